@@ -1,0 +1,69 @@
+# `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint check format lock brief schemas bench clean set-up set-up-run apt-packages
+MAKEFLAGS += --no-print-directory
+
+python := .venv/bin/python
+SCHEMAS := campaign contacts templates posts
+export PYTHON
+
+help:
+	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
+	@echo "make test     the tests, with branch coverage"
+	@echo "make lint     ruff, mypy and the import map"
+	@echo "make check    test and lint"
+	@echo "make format   ruff's formatter and its safe fixes"
+	@echo "make brief    materials/policy-brief.pdf from its Markdown"
+	@echo "make schemas  schemas/*.json for editors"
+	@echo "make lock     the two lock files, from pyproject.toml"
+	@echo "make bench    the speed of the main jobs"
+	@echo "make clean    removes everything made here but campaigns' records"
+
+set-up:
+	@scripts/set-up.sh all
+
+set-up-run:
+	@scripts/set-up.sh run
+
+demo: set-up-run
+	@scripts/demo.sh
+
+test: set-up apt-packages
+	$(python) -m pytest --cov=outreach
+
+lint: set-up
+	$(python) -m ruff check .
+	$(python) -m mypy
+	.venv/bin/lint-imports --no-cache --no-logo
+
+check: test lint
+
+format: set-up
+	$(python) -m ruff format .
+	$(python) -m ruff check --fix .
+
+lock: set-up
+	scripts/lock.sh
+
+brief: set-up
+	$(python) materials/build_brief.py
+
+schemas: set-up
+	@mkdir -p schemas
+	@for kind in $(SCHEMAS); do \
+	  .venv/bin/outreach schema $$kind >schemas/$$kind.schema.json || exit; echo schemas/$$kind.schema.json; done
+
+bench: set-up
+	$(python) benchmarks/run.py
+
+# What the tests need from Debian stands in tests/apt-packages.txt, and nowhere else.
+apt-packages:
+	@missing=$$(grep -v '^#' tests/apt-packages.txt | while read -r name; do \
+	  dpkg -s "$$name" >/dev/null 2>&1 || echo "$$name"; done); \
+	[ -z "$$missing" ] || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+	  echo "Installing Debian's" $$missing "..."; \
+	  apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -yqq $$missing >/dev/null; }
+
+clean:
+	rm -rf .venv .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find outreach tests -name __pycache__ -type d -prune -exec rm -rf {} +

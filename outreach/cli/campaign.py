@@ -1,0 +1,69 @@
+"""`outreach check`, and `outreach` alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, say, say_problems
+from outreach.errors import DONE, NEEDS_A_HUMAN, NOTHING_DONE
+
+
+def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Find every problem in the campaign, by file and line."""
+    from outreach.pages.objects import check_object
+    from outreach.tasks.checking import check as find
+
+    result = find(campaign_root(campaign_dir))
+    found = check_object(result.problems)
+    if as_json:
+        print_object(found)
+    else:
+        say_problems(result.problems)
+        say(_summary(found["counts"]["error"], found["counts"]["warning"]))
+        say(_next(result.readable, found["counts"]["error"]))
+    if not result.readable:
+        raise typer.Exit(NOTHING_DONE)
+    raise typer.Exit(NEEDS_A_HUMAN if result.problems else DONE)
+
+
+def overview(campaign_dir: Path | None, as_json: bool) -> None:
+    """What there is in the campaign, and what to do next."""
+    from outreach.tasks.checking import check as find
+
+    result = find(campaign_root(campaign_dir))
+    errors = sum(problem.is_error for problem in result.problems)
+    if as_json:
+        print_object(
+            {
+                "contacts": result.contacts,
+                "templates": result.templates,
+                "posts": result.posts,
+                "errors": errors,
+                "warnings": len(result.problems) - errors,
+            }
+        )
+        return
+    parts = (
+        counted(result.contacts, "contact"),
+        counted(result.templates, "template"),
+        counted(result.posts, "post"),
+    )
+    say(f"{', '.join(parts)}. {_summary(errors, len(result.problems) - errors)}")
+    say("Next: outreach check" if result.problems else "Next: outreach draft")
+
+
+def _summary(errors: int, warnings: int) -> str:
+    if not errors and not warnings:
+        return "No problems found."
+    return f"{counted(errors, 'error')}, {counted(warnings, 'warning')}."
+
+
+def _next(readable: bool, errors: int) -> str:
+    if not readable:
+        return "Nothing can be drafted until campaign.yaml is mended. Next: mend it, then outreach check"
+    if errors:
+        return "An error blocks only what it touches. Next: mend it, or outreach draft for the rest"
+    return "Next: outreach draft"

@@ -1,0 +1,100 @@
+"""`outreach draft`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, progress, say, say_problems
+from outreach.errors import DONE, NEEDS_A_HUMAN
+
+if TYPE_CHECKING:
+    from outreach.rules.merging import DraftResult
+
+MOST_LINES = 40
+
+
+def draft(
+    wave: Annotated[str | None, typer.Argument(metavar="[WAVE]", help="Only this wave.")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="EXPR", help="Only contacts for which this holds: 'tier == 0'."),
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the letter.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Write attachments into every draft, however many.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Render one personal draft per organisation into drafts/."""
+    from outreach.pages.objects import draft_object
+    from outreach.tasks.drafting import Wanted
+    from outreach.tasks.drafting import draft as render
+
+    wanted = Wanted(wave=wave, to=to, contact=contact, full=full)
+    result = render(campaign_root(campaign_dir), wanted, progress("letters"))
+    if as_json:
+        print_object(draft_object(result))
+    elif contact is not None:
+        _say_letters(result)
+    else:
+        _say_drafts(result)
+    raise typer.Exit(NEEDS_A_HUMAN if any(problem.is_error for problem in result.problems) else DONE)
+
+
+def _say_letters(result: DraftResult) -> None:
+    """The letters themselves, as their recipients will read them."""
+    from outreach.pages.letters import letter_page, manual_page
+
+    for drafted in result.letters:
+        say(letter_page(drafted.letter))
+        say(f"[{drafted.path}]")
+    for by_hand in result.manual:
+        say(manual_page(by_hand.task))
+        say(f"[{by_hand.path}]")
+    for skipped in result.skipped:
+        say(f"{skipped.contact} gets no letter in {skipped.wave}: {skipped.reason}.")
+    if not (result.letters or result.manual or result.skipped):
+        say("No wave selects this contact.")
+    say("Next: open the .eml in your mail program, or outreach draft for all")
+
+
+def _say_drafts(result: DraftResult) -> None:
+    errors = [problem for problem in result.problems if problem.is_error]
+    lines = [
+        f"  {drafted.path}  {drafted.letter.message.recipient_email}  {_changed(drafted.changed)}"
+        for drafted in result.letters
+    ]
+    lines += [
+        f"  {by_hand.path}  by hand: {by_hand.task.how}  {_changed(by_hand.changed)}" for by_hand in result.manual
+    ]
+    _say_some(lines)
+    _say_some([f"  {each.contact} gets nothing in {each.wave}: {each.reason}" for each in result.skipped])
+    for path in result.removed:
+        say(f"  {path}  removed, nothing calls for it any more")
+    for path in result.kept:
+        say(f"  {path}  is yours and was kept")
+    say_problems(errors)
+    changed = sum(each.changed for each in result.letters) + sum(each.changed for each in result.manual)
+    say(
+        f"{counted(len(result.letters), 'letter')}, {counted(len(result.manual), 'text')} to paste by hand, "
+        f"{len(result.skipped)} skipped; {changed} changed. Nothing was sent."
+    )
+    warnings = len(result.problems) - len(errors)
+    if warnings:
+        say(f"{counted(warnings, 'warning')}: see outreach check")
+    say("Next: mend the errors above, then outreach draft" if errors else "Next: outreach draft --contact ID")
+
+
+def _say_some(lines: list[str]) -> None:
+    for line in lines[:MOST_LINES]:
+        say(line)
+    if len(lines) > MOST_LINES:
+        say(f"  ... and {len(lines) - MOST_LINES:,} more")
+
+
+def _changed(changed: bool) -> str:
+    return "new or changed" if changed else "unchanged"

@@ -1,0 +1,57 @@
+"""Printing: plain sentences for people, one JSON object for scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+
+from outreach.model.problem import Level, Problem
+
+
+def say(text: str = "") -> None:
+    """A line for people, on standard output."""
+    typer.echo(text)
+
+
+def print_object(value: dict[str, Any]) -> None:
+    """The one JSON object of `--json`, on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def styled(text: str, **style: Any) -> str:
+    """`text` in a colour on a terminal, plain elsewhere and under NO_COLOR."""
+    plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR")
+    return text if plain else typer.style(text, **style)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Each Problem: where, what, and what would mend it."""
+    colours = {Level.ERROR: "red", Level.WARNING: "yellow"}
+    for problem in problems:
+        level = styled(str(problem.level), fg=colours[problem.level], bold=True)
+        say(f"{problem.file}:{problem.line}: {level}: {problem.message} [{problem.code}]")
+        if problem.hint:
+            say(f"    {problem.hint}")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 letter`, `3 letters`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def progress(total_noun: str) -> Callable[[int], None]:
+    """A counter that a terminal shows and a pipe does not."""
+    if not sys.stderr.isatty():
+        return lambda done: None
+
+    def show(done: int) -> None:
+        if done % 100 == 0:
+            sys.stderr.write(f"\r{done:,} {total_noun}")
+            sys.stderr.flush()
+
+    return show

@@ -1,0 +1,103 @@
+"""Every exception raised on purpose: one class per situation, which writes its own sentence.
+
+Broken *files* are findings (`outreach.model.problem.Problem`); broken *worlds* are the exceptions
+here. An exception knows its sentence, a hint that says what to do, and the exit code of the
+command that it ends.
+"""
+
+from __future__ import annotations
+
+DONE = 0
+NEEDS_A_HUMAN = 1
+NOTHING_DONE = 2
+FAULT_OF_OURS = 70
+"""EX_SOFTWARE of sysexits.h, so that a crash of ours is never taken for "needs a human"."""
+
+
+class OutreachError(Exception):
+    """Something the campaigner can mend.
+
+    `str(error)` is one sentence; `hint` says what would mend it ("" when nothing would).
+    """
+
+    exit_code = NOTHING_DONE
+
+    def __init__(self, sentence: str, *, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+class NoCampaign(OutreachError):
+    """No `campaign.yaml` in the folder or above it."""
+
+    def __init__(self, start: str, *, named: bool = False) -> None:
+        above = "" if named else " or in any folder above it"
+        super().__init__(
+            f"There is no campaign.yaml in {start}{above}.",
+            hint="Go into a campaign's folder, or name it: --campaign DIR.",
+        )
+
+
+class CampaignUnreadable(OutreachError):
+    """`campaign.yaml` has errors, so nothing of the campaign can be trusted."""
+
+    def __init__(self, errors: int) -> None:
+        noun = "an error" if errors == 1 else f"{errors} errors"
+        super().__init__(
+            f"campaign.yaml has {noun}, so nothing was done.",
+            hint="Run `outreach check` to see where.",
+        )
+
+
+class UnknownName(OutreachError):
+    """A wave, contact, post or schema was named on the command line that does not exist."""
+
+    def __init__(self, kind: str, name: str, nearest: str | None) -> None:
+        super().__init__(
+            f"There is no {kind} {name!r} in this campaign.",
+            hint=f"Did you mean {nearest!r}?" if nearest else f"See the {kind}s with `outreach check`.",
+        )
+
+
+class BadExpression(OutreachError):
+    """An expression given on the command line cannot be read."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(
+            f"The expression {source!r} cannot be read: {reason}.",
+            hint="""An example: --to "tier == 0 and 'research' in tags".""",
+        )
+
+
+class BadInstant(OutreachError):
+    """`OUTREACH_NOW` is not an instant."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"OUTREACH_NOW={text!r} is not an instant.",
+            hint="Write it with its offset, as in 2026-01-06T09:00:00+01:00.",
+        )
+
+
+class CannotWrite(OutreachError):
+    """A file of ours cannot be written: a full disk, a read-only folder, a folder in its place."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be written: {reason}.",
+            hint="Make room or mend the permissions, then run the same command again.",
+        )
+
+
+class TemplateFault(OutreachError):
+    """A template or expression cannot be used; becomes a Problem at its file and line.
+
+    `code` is the Problem's code, `line` counts from 1 within the source text (0: not known),
+    `variable` names the value that was missing, where that is the fault.
+    """
+
+    def __init__(self, code: str, sentence: str, *, hint: str = "", line: int = 0, variable: str = "") -> None:
+        super().__init__(sentence, hint=hint)
+        self.code = code
+        self.line = line
+        self.variable = variable

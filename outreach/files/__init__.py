@@ -1,0 +1,1 @@
+"""The campaign folder <-> nouns. Every loader returns (things, problems)."""

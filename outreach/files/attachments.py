@@ -1,0 +1,92 @@
+"""The files that letters carry: read once, looked into once, encoded once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.model.campaign import Attachment, Campaign
+from outreach.model.problem import Problem
+from outreach.rules.mime import EncodedAttachment, encode_attachment
+from outreach.rules.templating.scope import FileFacts
+
+LARGEST = 19_000_000
+"""Bytes that come to 25 MB and more after base64, which common servers refuse."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachedFile:
+    """What was read from an attachment, and its MIME part."""
+
+    facts: FileFacts
+    encoded: EncodedAttachment
+
+
+def read_attachments(root: Path, campaign: Campaign) -> tuple[dict[str, AttachedFile], list[Problem]]:
+    """The attachments of the campaign by name, and a Problem for each that cannot be sent."""
+    read: dict[str, AttachedFile] = {}
+    problems: list[Problem] = []
+    for name, attachment in campaign.attachments.items():
+        found = _read(root, campaign, attachment)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            read[name] = found
+    return read, problems
+
+
+def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFile | Problem:
+    def problem(code: str, message: str, hint: str) -> Problem:
+        return Problem(
+            file=campaign.file,
+            line=attachment.line,
+            code=code,
+            message=f"The attachment {attachment.file!r} {message}.",
+            hint=hint,
+            about=f"attachment:{attachment.name}",
+        )
+
+    path = root / attachment.file
+    if not path.resolve().is_relative_to(root.resolve()):
+        return problem(
+            "attachment-missing",
+            "lies outside the campaign folder",
+            "Copy it into the folder; only that is in Git.",
+        )
+    if not path.is_file():
+        return problem("attachment-missing", "is not there", "Paths are relative to the campaign folder.")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            return problem(
+                "attachment-too-large",
+                f"has {size / 1_000_000:.0f} MB, and more than 25 MB after encoding, which common servers refuse",
+                "Put the file online and write its link.",
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        return problem("attachment-missing", f"cannot be read: {error.strerror}", "Mend its permissions.")
+    if not content:
+        return problem("attachment-damaged", "is empty", "Save the file again.")
+    pages = None
+    if path.suffix.casefold() == ".pdf":
+        pages = _pages(path)
+        if pages is None and not content.lstrip().startswith(b"%PDF-"):
+            return problem("attachment-damaged", "is not a PDF", "Export the document as PDF again.")
+    facts = FileFacts(size=size, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
+    return AttachedFile(facts=facts, encoded=encode_attachment(path.name, content))
+
+
+def _pages(path: Path) -> int | None:
+    """The number of pages of a PDF, or None where it cannot be told (damaged or encrypted)."""
+    # Called by name: pypdf takes a tenth of a second to import, and most commands count no pages.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        return len(PdfReader(path).pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        return None

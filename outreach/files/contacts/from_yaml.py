@@ -1,0 +1,101 @@
+"""A YAML file of contacts: a mapping is one, a list is many."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from outreach.files.contacts.keys import CONTACT, channel_findings, contact_of
+from outreach.files.findings import Finding, as_problems, without_consequences
+from outreach.files.strict_yaml import Faulty, Mapping, Node, Sequence, kind_of, read_yaml
+from outreach.model.contact import Contact
+from outreach.model.problem import Problem
+
+_ITEM = re.compile(r"-(?:\s|$)")
+_ID = re.compile(r"^(?:-\s+|\s+)?[{]?\s*id:\s*[\"']?([a-z0-9_-]+)", re.MULTILINE)
+
+
+class Loaded(NamedTuple):
+    """What one file gave; `whole` is False where contacts may be missing from it."""
+
+    contacts: list[Contact]
+    problems: list[Problem]
+    whole: bool
+
+
+def from_yaml(text: str, file: str) -> Loaded:
+    """The contacts of a YAML file."""
+    node, findings = read_yaml(text)
+    if node is None and findings:
+        return _item_by_item(text, file, findings)
+    return _contacts(node, findings, file)
+
+
+def _item_by_item(text: str, file: str, findings: list[Finding]) -> Loaded:
+    """A list that is past mending as a whole: what can be read of its items one at a time."""
+    lines = text.split("\n")
+    begins = [index for index, line in enumerate(lines) if _ITEM.match(line)]
+    if len(begins) < 2 or any(line[:1].strip() and line[0] not in "-#" for line in lines[: begins[0]]):
+        return Loaded([], as_problems(findings, file, _about_text(text, file)), whole=False)
+    contacts, problems, whole = [], [], True
+    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        chunk = "\n".join(lines[begin:end])
+        node, found = read_yaml(chunk, first_line=begin + 1)
+        if node is None:
+            problems += as_problems(found, file, _about_text(chunk, file))
+            whole = False
+            continue
+        loaded = _contacts(node, found, file)
+        contacts += loaded.contacts
+        problems += loaded.problems
+        whole = whole and loaded.whole
+    return Loaded(contacts, problems, whole)
+
+
+def _about_text(chunk: str, file: str) -> str:
+    found = _ID.findall(chunk)
+    return f"contact:{found[0]}" if len(found) == 1 else f"contact-file:{file}"
+
+
+def _contacts(node: Node | None, findings: list[Finding], file: str) -> Loaded:
+    if node is None or isinstance(node, Faulty):
+        return Loaded([], as_problems(findings, file, f"contact-file:{file}"), whole=not findings)
+    if isinstance(node, Mapping):
+        return _many([node], findings, file)
+    if isinstance(node, Sequence):
+        return _many(list(node.items), findings, file)
+    hint = "Write the keys of one contact, or a list of contacts."
+    finding = Finding(node.line, "bad-value", "This file holds no contact.", hint)
+    return Loaded([], as_problems([*findings, finding], file, f"contact-file:{file}"), whole=False)
+
+
+def _many(nodes: list[Node], findings: list[Finding], file: str) -> Loaded:
+    contacts, problems, whole = [], [], True
+    waiting = sorted(findings)
+    for position, node in enumerate(nodes):
+        end = nodes[position + 1].line if position + 1 < len(nodes) else None
+        own = []
+        while waiting and (end is None or waiting[0].line < end):
+            own.append(waiting.pop(0))
+        contact, about = _one(node, own, file)
+        if contact is not None:
+            contacts.append(contact)
+        whole = whole and contact is not None
+        problems += as_problems(own, file, about)
+    problems += as_problems(waiting, file, f"contact-file:{file}")
+    return Loaded(contacts, problems, whole)
+
+
+def _one(node: Node, findings: list[Finding], file: str) -> tuple[Contact | None, str]:
+    """The contact at `node`, and what its findings are about."""
+    if not isinstance(node, Mapping):
+        if not isinstance(node, Faulty):
+            message = f"A contact is a group of keys, and here stands {kind_of(node)}."
+            findings.append(Finding(node.line, "bad-value", message, "For example `- name: Open Forum Europe`."))
+        return None, f"contact-file:{file}"
+    given = CONTACT.read_mapping(node, findings)
+    findings += channel_findings(given)
+    findings[:] = without_consequences(findings)
+    contact = contact_of(given, file)
+    known = contact.id if contact else given.get("id")
+    return contact, f"contact:{known}" if known else f"contact-file:{file}"

@@ -1,0 +1,161 @@
+"""The keys of a contact, and how what was read under them becomes the noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outreach.files.findings import Finding
+from outreach.files.reading.addresses import bluesky, email, mastodon, url
+from outreach.files.reading.compound import Key, Record, list_of, mapping_of, record
+from outreach.files.reading.places import country, language, timezone
+from outreach.files.reading.plain import (
+    boolean,
+    choice,
+    free,
+    integer,
+    line_text,
+    name,
+    reason_or_boolean,
+    role,
+    slug,
+    tag,
+    text,
+)
+from outreach.files.reading.times import day
+from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement, Stage
+from outreach.rules.slugs import slug_of
+
+ADDRESS_READERS = {
+    ChannelKind.EMAIL: email(),
+    ChannelKind.FORM: url(),
+    ChannelKind.MASTODON: mastodon(),
+    ChannelKind.BLUESKY: bluesky(),
+}
+ROLE = role()
+
+_CHANNEL = record(
+    {
+        "email": Key(ADDRESS_READERS[ChannelKind.EMAIL], doc="One mail address"),
+        "form": Key(ADDRESS_READERS[ChannelKind.FORM], doc="The page of a contact form"),
+        "mastodon": Key(ADDRESS_READERS[ChannelKind.MASTODON], doc="@user@server, in quotation marks"),
+        "bluesky": Key(ADDRESS_READERS[ChannelKind.BLUESKY], doc="A handle"),
+        "role": Key(ROLE, doc="Who reads it: policy, general, press ..."),
+    },
+    what="channel",
+)
+_PERSON = record(
+    {
+        "name": Key(line_text("Maria Example"), required=True, doc="The person's name"),
+        "role": Key(line_text("Executive Director"), doc="What the person does there"),
+        "email": Key(email(), doc="Never written to by itself"),
+    },
+    what="person",
+)
+_STATEMENT = record(
+    {
+        "quote": Key(text("We support this."), required=True, doc="Their words"),
+        "url": Key(url(), doc="Where they stand"),
+        "agreed_on": Key(day(), doc="When they agreed to be quoted"),
+    },
+    what="public statement",
+)
+_UNDER_CHANNELS = "Write it under `channels:`, as in `channels: [{KEY: ...}]`."
+_HINTS = {
+    **{str(kind): _UNDER_CHANNELS.replace("KEY", kind) for kind in ChannelKind},
+    "notes": "Did you mean `context`? It is never mailed.",
+    "url": "Did you mean `website`?",
+    "title": "Did you mean `name`?",
+}
+CONTACT = record(
+    {
+        "id": Key(slug(), doc="Default: made from the name"),
+        "name": Key(line_text(), required=True, doc="The name, as it stands in the letter"),
+        "short": Key(line_text("OFE"), doc="The short name"),
+        "was": Key(slug(), doc="The id it had before, so that its history stays"),
+        "kind": Key(choice(list(ContactKind), ContactKind), doc="What it is"),
+        "eu": Key(boolean(), doc="true for institutions of the EU"),
+        "tier": Key(integer(0, 99), doc="How important, 0 first"),
+        "tags": Key(list_of(tag(), single=True), doc="Words to select it by"),
+        "country": Key(country(), doc="ISO 3166-1, two letters"),
+        "language": Key(language(), doc="BCP 47; default: the campaign's"),
+        "timezone": Key(timezone(), doc="IANA"),
+        "website": Key(url(), doc="Its site"),
+        "owner": Key(line_text("maria"), doc="Who of us looks after it"),
+        "stage": Key(choice(list(Stage), Stage), doc="research: not ready to be written to"),
+        "find": Key(text("the address of its policy team"), doc="What is missing"),
+        "via": Key(slug(), doc="The contact that is written to in its place"),
+        "channels": Key(list_of(_CHANNEL), doc="The ways to reach it"),
+        "people": Key(list_of(_PERSON), doc="Who is there; never chosen by itself"),
+        "angle": Key(text("Your study of 2024 is where this began."), doc="The paragraph that makes the letter theirs"),
+        "context": Key(text("They prefer the phone."), doc="Notes for us; never mailed"),
+        "source": Key(text("their website"), doc="Where this was found (GDPR Art. 14)"),
+        "collected_on": Key(day(), doc="When it was found"),
+        "do_not_contact": Key(reason_or_boolean(), doc="true, or the reason"),
+        "public_statement": Key(_STATEMENT, doc="What may be published by name"),
+        "attachments": Key(list_of(name(), single=True), doc="Names from `attachments` of campaign.yaml"),
+        "fields": Key(mapping_of(free(), nullable=True), doc="Anything else"),
+    },
+    what="contact",
+    hints=_HINTS,
+)
+_SAME = (
+    "was short tier country language timezone website owner find via angle context source collected_on "
+    "do_not_contact tags kind eu stage attachments fields"
+).split()
+
+
+def contact_of(given: Record, file: str, channels: tuple[Channel, ...] | None = None) -> Contact | None:
+    """The noun; None without a name. `channels` are those of a table's row."""
+    if "name" not in given:
+        return None
+    values = given.values
+    same = {key: values[key] for key in _SAME if key in values}
+    if "public_statement" in values:
+        same["public_statement"] = _statement(values["public_statement"])
+    return Contact(
+        id=values.get("id") or slug_of(values["name"]),
+        name=values["name"],
+        file=file,
+        line=given.line,
+        lines=given.lines,
+        channels=channels if channels is not None else channels_of(values.get("channels", ())),
+        people=tuple(
+            Person(name=person.get("name"), role=person.get("role"), email=person.get("email"))
+            for person in values.get("people", ())
+            if "name" in person
+        ),
+        **same,
+    )
+
+
+def _statement(given: Record) -> PublicStatement | None:
+    if "quote" not in given:
+        return None
+    return PublicStatement(quote=given.get("quote"), url=given.get("url"), agreed_on=given.get("agreed_on"))
+
+
+def channels_of(given: tuple[Record, ...]) -> tuple[Channel, ...]:
+    """The channels that have exactly one address."""
+    channels = []
+    for item in given:
+        kinds = [kind for kind in ChannelKind if kind in item]
+        if len(kinds) == 1:
+            address: Any = item.get(kinds[0])
+            channels.append(
+                Channel(kind=kinds[0], address=address, role=item.get("role", ""), line=item.line_of(kinds[0]))
+            )
+    return tuple(channels)
+
+
+def channel_findings(given: Record) -> list[Finding]:
+    """Channels without an address, or with two."""
+    findings = []
+    for item in given.get("channels", ()):
+        kinds = [kind for kind in ChannelKind if kind in item.lines]
+        if not kinds and not item.has_unknown:
+            hint = "Write one of: email, form, mastodon, bluesky."
+            findings.append(Finding(item.line, "missing-key", "This channel has no address.", hint))
+        elif len(kinds) > 1:
+            message = f"This channel has {len(kinds)} addresses: {', '.join(kinds)}."
+            findings.append(Finding(item.line, "bad-value", message, "Make a line of its own of each."))
+    return findings

@@ -1,0 +1,1 @@
+"""Readers: one definition for each key, from which come validation, value, hint and JSON Schema."""

@@ -1,0 +1,37 @@
+"""JSON Schemas of the campaign's files, from the same definitions that read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outreach.errors import UnknownName
+from outreach.files.campaign.keys import CAMPAIGN
+from outreach.files.contacts.keys import CONTACT
+from outreach.files.posts import POST
+from outreach.files.reading.compound import RecordReader
+from outreach.files.templates import TEMPLATE
+from outreach.rules.suggestions import nearest
+
+_READERS: dict[str, tuple[RecordReader, str]] = {
+    "campaign": (CAMPAIGN, "campaign.yaml"),
+    "contacts": (CONTACT, "A file in contacts/: one contact, or a list of them"),
+    "templates": (TEMPLATE, "The front matter of a file in templates/"),
+    "posts": (POST, "The front matter of a file in posts/"),
+}
+KINDS = tuple(_READERS)
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The schema (draft 2020-12) of one of `KINDS`, for values as a YAML 1.2 parser gives them.
+
+    Raises UnknownName.
+    """
+    if kind not in _READERS:
+        raise UnknownName("schema", kind, nearest(kind, KINDS))
+    reader, title = _READERS[kind]
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    if kind != "contacts":
+        return {**head, **reader.schema()}
+    one: dict[str, Any] = {"$ref": "#/$defs/contact"}
+    several = {"type": "array", "items": one}
+    return {**head, "$defs": {"contact": reader.schema()}, "anyOf": [one, several]}

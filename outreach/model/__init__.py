@@ -1,0 +1,1 @@
+"""The nouns: frozen, keyword-only, standard library only; no paths, no clock, no I/O."""

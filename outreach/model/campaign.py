@@ -1,0 +1,227 @@
+"""The campaign itself: who writes, through what, when, how fast, and to whom in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from outreach.model.contact import FreeValue
+from outreach.model.times import Delay, Hours, YearlySpan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expression:
+    """A Jinja2 expression over plain data, and where it is written."""
+
+    source: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Who writes. `email` may differ from the account's user (send-as)."""
+
+    name: str
+    email: str
+    reply_to: str | None = None
+    signature: str | None = None
+    postal_address: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file that letters may carry; `file` is relative to the campaign folder."""
+
+    name: str
+    file: str
+    version: str | None = None
+    line: int = 1
+
+
+class Transport(StrEnum):
+    """How letters leave."""
+
+    OUTBOX = "outbox"
+    IMAP_DRAFTS = "imap-drafts"
+    SMTP = "smtp"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inbox:
+    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files)."""
+
+    folder: str | None = None
+    imap: str | None = None
+    port: int | None = None
+    user: str | None = None
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailAccount:
+    """Where letters go out. Secrets never stand here."""
+
+    transport: Transport = Transport.OUTBOX
+    inbox: Inbox | None = None
+    host: str | None = None
+    port: int | None = None
+    security: str | None = None
+    user: str | None = None
+    ca_file: str | None = None
+    insecure_loopback: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accounts:
+    """The accounts a campaign uses: mail always, the networks where they are named."""
+
+    mail: MailAccount = MailAccount()
+    bluesky: Mapping[str, str] | None = None
+    mastodon: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """When letters may leave: ISO weekdays, hours, countries whose holidays count, spans to avoid.
+
+    `days` empty and `hours` None mean no restriction.
+    """
+
+    days: tuple[int, ...] = ()
+    hours: Hours | None = None
+    holidays: tuple[str, ...] = ()
+    avoid: tuple[YearlySpan, ...] = ()
+    prefer: tuple[YearlySpan, ...] = ()
+    recipient_time: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How fast letters leave; `gap` is the shortest and longest pause between two of them."""
+
+    per_hour: int = 20
+    per_day: int = 50
+    per_domain_per_hour: int = 5
+    gap: tuple[timedelta, timedelta] = (timedelta(seconds=90), timedelta(seconds=140))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TemplateChoice:
+    """A template, and the condition under which a contact gets it (None: always)."""
+
+    template: str
+    condition: Expression | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AfterWave:
+    """A wave that starts `delay` after another one, or as soon as `otherwise` holds."""
+
+    wave: str
+    delay: Delay | None = None
+    otherwise: Expression | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """What follows an unanswered letter, `times` times, to those for whom `to` holds."""
+
+    after: Delay
+    template: str
+    times: int = 1
+    to: Expression | None = None
+    needs: Expression | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wave:
+    """Whom, with which template, when, how fast, which follow-up.
+
+    `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
+    `until` includes that day.
+    """
+
+    id: str
+    to: Expression
+    templates: tuple[TemplateChoice, ...]
+    start: datetime | None = None
+    after: AfterWave | None = None
+    until: date | None = None
+    needs: Expression | None = None
+    follow_up: FollowUp | None = None
+    pace: Pace | None = None
+    again: bool = False
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What only a person can judge: asked `delay` after the post, wave or decision `after`, due `by`."""
+
+    id: str
+    ask: str
+    choices: tuple[str, ...]
+    after: str | None = None
+    delay: Delay | None = None
+    by: date | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Legal:
+    """Why we may write to these people at all (GDPR Art. 6)."""
+
+    basis: str
+    interest: str | None = None
+    assessment: str | None = None
+    retain: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """What the campaign wants to reach: the number `measure` gives should come to `target`."""
+
+    name: str
+    measure: Expression
+    target: int
+    by: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Campaign:
+    """The whole of `campaign.yaml`."""
+
+    id: str
+    title: str
+    sender: Sender
+    language: str = "en"
+    timezone: str = "UTC"
+    attachments: Mapping[str, Attachment] = field(default_factory=dict)
+    links: Mapping[str, FreeValue] = field(default_factory=dict)
+    facts: Mapping[str, FreeValue] = field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    calendar: Calendar = Calendar()
+    pace: Pace = Pace()
+    waves: tuple[Wave, ...] = ()
+    follow_up: FollowUp | None = None
+    decisions: tuple[Decision, ...] = ()
+    approval: str = "required"
+    legal: Legal | None = None
+    transparency_id: str | None = None
+    goals: tuple[Goal, ...] = ()
+    digest: time | None = None
+    fill_links: tuple[str, ...] = ()
+    file: str = "campaign.yaml"
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def line_of(self, key: str) -> int:
+        """The line of a top-level key; 1 where it was not given."""
+        return self.lines.get(key, 1)

@@ -1,0 +1,119 @@
+"""Whom we want to reach, and the ways to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+FreeValue = str | int | float | bool | None
+"""What a free value (`fields`, `facts`) may be: as written, never re-formatted."""
+
+
+class ContactKind(StrEnum):
+    """What a contact is."""
+
+    ORGANISATION = "organisation"
+    PROJECT = "project"
+    INSTITUTION = "institution"
+    RESEARCH = "research"
+    MEDIA = "media"
+    PERSON = "person"
+
+
+class Stage(StrEnum):
+    """Whether a contact can be written to, or first has to be looked into."""
+
+    READY = "ready"
+    RESEARCH = "research"
+
+
+class ChannelKind(StrEnum):
+    """How a channel reaches a contact; only `email` can be automatic."""
+
+    EMAIL = "email"
+    FORM = "form"
+    MASTODON = "mastodon"
+    BLUESKY = "bluesky"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """One way to reach a contact. `role` is free text (`policy`, `general`, `press`), "" if unsaid."""
+
+    kind: ChannelKind
+    address: str
+    role: str = ""
+    line: int = 1
+
+    @property
+    def identity(self) -> str:
+        """`kind:address`, normalised, so that the same mailbox written twice is one channel."""
+        return f"{self.kind}:{self.address.casefold().removeprefix('@')}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody at a contact. Never chosen as a recipient by itself."""
+
+    name: str
+    role: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicStatement:
+    """What a contact said in public and agreed to be quoted with."""
+
+    quote: str
+    url: str | None = None
+    agreed_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """An organisation, project, institution, research body, media outlet or person.
+
+    A key that was not given is None (or empty), and undefined in templates and expressions.
+    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None.
+    `file` and `line` say where the contact is written down, `lines` where each key of it is.
+    """
+
+    id: str
+    name: str
+    file: str
+    line: int = 1
+    was: str | None = None
+    short: str | None = None
+    kind: ContactKind = ContactKind.ORGANISATION
+    eu: bool = False
+    tier: int | None = None
+    tags: tuple[str, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    website: str | None = None
+    owner: str | None = None
+    stage: Stage = Stage.READY
+    find: str | None = None
+    via: str | None = None
+    channels: tuple[Channel, ...] = ()
+    people: tuple[Person, ...] = ()
+    angle: str | None = None
+    context: str | None = None
+    source: str | None = None
+    collected_on: date | None = None
+    do_not_contact: str | None = None
+    public_statement: PublicStatement | None = None
+    attachments: tuple[str, ...] = ()
+    fields: Mapping[str, FreeValue] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key; where the contact begins if it was not given, or is a row of a table."""
+        return self.lines.get(key, self.line)
+
+    @property
+    def emails(self) -> tuple[Channel, ...]:
+        return tuple(c for c in self.channels if c.kind is ChannelKind.EMAIL)

@@ -1,0 +1,95 @@
+"""What we publish: a post has one edition per network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from outreach.model.campaign import Expression
+from outreach.model.times import Delay, Window
+
+
+class Network(StrEnum):
+    """Where a post can go; all but the first two are published by a person's hand."""
+
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
+    REDDIT = "reddit"
+    HACKERNEWS = "hackernews"
+    X = "x"
+    LINKEDIN = "linkedin"
+    MAILING_LIST = "mailing-list"
+
+    @property
+    def is_manual(self) -> bool:
+        return self not in (Network.BLUESKY, Network.MASTODON)
+
+    @property
+    def has_threads(self) -> bool:
+        """Whether a line `---` in the body starts the next part of a thread."""
+        return self in (Network.BLUESKY, Network.MASTODON, Network.X)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Medium:
+    """A picture, sound or film in a post; `focus` is (x, y) from -1 to 1 as Mastodon has it."""
+
+    file: str
+    alt: str
+    written_in: str
+    focus: tuple[float, float] | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AfterPost:
+    """`delay` after another post was really published."""
+
+    post: str
+    delay: Delay | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """A post as one network gets it: the base file's keys, overlaid by its variant's.
+
+    `at` is naive wall-clock time in the campaign's zone. `body_line` is the body's first line in
+    `file`, `line` the line of the key that says when, which stands in `when_file` ("" for `file`).
+    """
+
+    post: str
+    network: Network
+    file: str
+    body: str
+    body_line: int = 1
+    line: int = 1
+    when_file: str = ""
+    at: datetime | None = None
+    window: Window | None = None
+    after: AfterPost | None = None
+    needs: Expression | None = None
+    hashtags: tuple[str, ...] = ()
+    media: tuple[Medium, ...] = ()
+    card: str | None = None
+    link: str | None = None
+    language: str | None = None
+    content_warning: str | None = None
+    visibility: str | None = None
+    titles: tuple[str, ...] = ()
+    community: str | None = None
+    split: str | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.post}/{self.network}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """One thing to say in public, and its editions."""
+
+    id: str
+    file: str
+    editions: tuple[Edition, ...] = ()

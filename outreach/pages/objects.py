@@ -1,0 +1,119 @@
+"""What `--json` prints: one object per command, whose keys scripts may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from outreach.model.problem import Level, Problem
+from outreach.rules.merging import DraftResult
+
+
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """A Problem; `file` is relative to the campaign folder, `line` counts from 1."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "code": problem.code,
+        "level": str(problem.level),
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def check_object(problems: Iterable[Problem]) -> dict[str, Any]:
+    """The object of `check --json`."""
+    problems = list(problems)
+    counts = {str(level): sum(problem.level is level for problem in problems) for level in Level}
+    return {"problems": [problem_object(problem) for problem in problems], "counts": counts}
+
+
+def draft_object(result: DraftResult) -> dict[str, Any]:
+    """The object of `draft --json`."""
+    return {
+        "letters": [
+            {
+                "id": drafted.letter.id,
+                "wave": drafted.letter.wave,
+                "step": drafted.letter.step,
+                "contact": drafted.letter.contact,
+                "to": drafted.letter.message.recipient_email,
+                "subject": drafted.letter.message.subject,
+                "path": drafted.path,
+                "digest": drafted.digest,
+                "changed": drafted.changed,
+            }
+            for drafted in result.letters
+        ],
+        "manual": [
+            {
+                "id": by_hand.task.id,
+                "contact": by_hand.task.contact,
+                "how": by_hand.task.how,
+                "address": by_hand.task.address,
+                "path": by_hand.path,
+                "changed": by_hand.changed,
+            }
+            for by_hand in result.manual
+        ],
+        "posts": [],
+        "skipped": [{"contact": each.contact, "wave": each.wave, "reason": each.reason} for each in result.skipped],
+        "problems": [problem_object(problem) for problem in result.problems],
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": sorted(properties)}
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
+_YES_OR_NO: dict[str, Any] = {"type": "boolean"}
+_PROBLEM = _object(
+    {
+        "file": _TEXT,
+        "line": {"type": "integer", "minimum": 1},
+        "code": {"type": "string", "pattern": "^[a-z0-9-]+$"},
+        "level": {"enum": [str(level) for level in Level]},
+        "message": _TEXT,
+        "hint": _TEXT,
+    }
+)
+
+
+def _list_of(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
+    "check": _object(
+        {
+            "problems": _list_of(_PROBLEM),
+            "counts": _object({str(level): _NUMBER for level in Level}),
+        }
+    ),
+    "draft": _object(
+        {
+            "letters": _list_of(
+                _object(
+                    {
+                        "id": _TEXT,
+                        "wave": _TEXT,
+                        "step": _NUMBER,
+                        "contact": _TEXT,
+                        "to": _TEXT,
+                        "subject": _TEXT,
+                        "path": _TEXT,
+                        "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                        "changed": _YES_OR_NO,
+                    }
+                )
+            ),
+            "manual": _list_of(_object({"id": _TEXT, "contact": _TEXT, "how": _TEXT, "path": _TEXT})),
+            "posts": _list_of({"type": "object"}),
+            "skipped": _list_of(_object({"contact": _TEXT, "wave": _TEXT, "reason": _TEXT})),
+            "problems": _list_of(_PROBLEM),
+        }
+    ),
+}
+"""JSON Schemas (draft 2020-12) of what each command prints with `--json`."""

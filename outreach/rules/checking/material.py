@@ -1,0 +1,42 @@
+"""What the checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from outreach.model.campaign import Campaign
+from outreach.model.contact import Contact
+from outreach.model.post import Post
+from outreach.model.template import Template
+from outreach.rules.templating.scope import FileFacts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """The nouns of a campaign, and which kinds are incomplete because a file could not be read.
+
+    `incomplete` holds `contacts`, `templates` or `posts` where something is missing: then nothing
+    is called unknown that may stand in the unreadable file. `media` are those media files, `documents`
+    those other files named in campaign.yaml, that are there. `blocked` are the `about`s of the errors
+    found so far: what is broken already is not said to be incomplete as well.
+    """
+
+    campaign: Campaign
+    contacts: tuple[Contact, ...]
+    templates: tuple[Template, ...]
+    posts: tuple[Post, ...]
+    checklists: frozenset[str] = frozenset()
+    files: Mapping[str, FileFacts] = field(default_factory=dict)
+    media: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+
+    @property
+    def contact_ids(self) -> frozenset[str]:
+        return frozenset(contact.id for contact in self.contacts)
+
+    @property
+    def post_ids(self) -> frozenset[str]:
+        return frozenset(post.id for post in self.posts)

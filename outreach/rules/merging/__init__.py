@@ -1,0 +1,8 @@
+"""Templates x contacts -> letters: one personal letter per organisation, and every fault found once."""
+
+from outreach.rules.merging.drafted import Drafted, DraftedByHand, DraftResult
+from outreach.rules.merging.letters import Letter, ManualTask
+from outreach.rules.merging.materials import Materials
+from outreach.rules.merging.merger import Merger
+
+__all__ = ["DraftResult", "Drafted", "DraftedByHand", "Letter", "ManualTask", "Materials", "Merger"]

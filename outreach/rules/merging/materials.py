@@ -1,0 +1,45 @@
+"""What is merged, and whom a letter is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from outreach.model.campaign import Campaign, Wave
+from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.model.post import Post
+from outreach.model.template import Template
+from outreach.rules.mime import EncodedAttachment
+from outreach.rules.templating.scope import FileFacts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Materials:
+    """What is merged: the campaign's nouns, what was read from its attachments, what is blocked.
+
+    `attachments` are encoded once for all letters; `files` says what was read from them. `blocked`
+    are the `about`s of the errors found so far.
+    """
+
+    campaign: Campaign
+    contacts: tuple[Contact, ...]
+    templates: tuple[Template, ...]
+    posts: tuple[Post, ...] = ()
+    files: Mapping[str, FileFacts] = field(default_factory=dict)
+    attachments: Mapping[str, EncodedAttachment] = field(default_factory=dict)
+    blocked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressed:
+    """A letter about to be written: for whom, in which wave and step, by what, over which channel."""
+
+    wave: Wave
+    contact: Contact
+    step: int
+    template: Template
+    channel: Channel
+
+    @property
+    def by_mail(self) -> bool:
+        return self.channel.kind is ChannelKind.EMAIL

@@ -1,0 +1,206 @@
+"""The merge: waves select, templates speak, channels are chosen, and each contact gets one letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from outreach.errors import TemplateFault
+from outreach.model.campaign import Wave
+from outreach.model.contact import Contact
+from outreach.model.problem import Problem
+from outreach.model.template import Template, Variant
+from outreach.rules.expressions import Expressions, problem_of
+from outreach.rules.merging.book import FaultBook
+from outreach.rules.merging.letters import Letter, ManualTask
+from outreach.rules.merging.making import LetterMaker
+from outreach.rules.merging.materials import Addressed, Materials
+from outreach.rules.merging.texts import TextMaker
+from outreach.rules.selection import (
+    BadWave,
+    LeftOut,
+    Selected,
+    Skipped,
+    TemplateShelf,
+    choose_address,
+    choose_by_hand,
+    follow_up_for,
+    select,
+    variant_for,
+)
+from outreach.rules.templating.rendering import Renderer
+from outreach.rules.templating.scope import Scope
+
+MAX_LETTER = 25_000_000
+"""Bytes after encoding that common servers still accept (Gmail and Microsoft 365: 25 MB)."""
+
+Outcome = Letter | ManualTask | Skipped
+
+
+class Merger:
+    """Merges first letters, and follow-ups to see whether they would render.
+
+    `parse_every_letter` is for checking: see LetterMaker.
+    """
+
+    def __init__(self, materials: Materials, *, parse_every_letter: bool = False) -> None:
+        self.materials = materials
+        self.expressions = Expressions()
+        self._book = FaultBook()
+        self._renderer = Renderer()
+        self._shelf = TemplateShelf(materials.templates, materials.campaign.language)
+        self._texts = TextMaker(self._renderer, materials.contacts, self._book)
+        self._scope = Scope(
+            materials.campaign, materials.contacts, materials.posts, materials.files, self._renderer.will_come
+        )
+        self._maker = LetterMaker(materials, self._book, parse_every_letter=parse_every_letter)
+        self._wave_problems: list[Problem] = []
+
+    def problems(self) -> list[Problem]:
+        """What was found wrong so far, each fault once."""
+        return list(dict.fromkeys([*self._wave_problems, *self._book.problems()]))
+
+    def first_letters(self, wanted: Callable[[Wave, Contact], bool] = lambda wave, contact: True) -> Iterator[Outcome]:
+        """The first letter of every contact in every wave, whatever the wave's start or gate.
+
+        Only those `wanted` are rendered. A mail address gets one first letter per campaign.
+        """
+        addresses: dict[str, str] = {}
+        for found in select(self.materials.campaign, self.materials.contacts, self.expressions):
+            if isinstance(found, BadWave):
+                self._book_wave(found)
+                continue
+            if isinstance(found, Selected):
+                # Its address is taken even where its letter is not wanted now.
+                found = self._taken(found, addresses) or found
+            if not wanted(found.wave, found.contact):
+                continue
+            if isinstance(found, LeftOut):
+                yield found.skipped
+            else:
+                yield self._merge(found, found.template, step=0)
+
+    def follow_ups(self) -> Iterator[Outcome]:
+        """The first follow-up of every contact that could get one, rendered to find its faults."""
+        language = self.materials.campaign.language
+        for found in select(self.materials.campaign, self.materials.contacts, self.expressions):
+            if not isinstance(found, Selected):
+                continue
+            try:
+                follow_up = follow_up_for(found.wave, found.contact, language, self.expressions)
+            except TemplateFault as fault:
+                self._book_wave(BadWave(wave=found.wave, fault=fault))
+                continue
+            if follow_up is not None:
+                yield self._merge(found, follow_up.template, step=1)
+
+    def attachment_bytes(self) -> dict[str, int]:
+        """How many bytes the attachments of each wave's first letters take, once for each letter."""
+        total: dict[str, int] = {}
+        encoded = self.materials.attachments
+        for found in select(self.materials.campaign, self.materials.contacts, self.expressions):
+            if not isinstance(found, Selected):
+                continue
+            template = self._shelf.find(found.template, Variant.MAIL, found.contact.language)
+            names = {*(template.attachments if template else ()), *found.contact.attachments} & set(encoded)
+            size = sum(len(encoded[each].encoded) for each in names)
+            total[found.wave.id] = total.get(found.wave.id, 0) + size
+        return total
+
+    # -- one letter ------------------------------------------------------------------------
+
+    def _taken(self, found: Selected, addresses: dict[str, str]) -> LeftOut | None:
+        """Left out where another contact's letter goes to the same address already."""
+        wave, contact = found.wave, found.contact
+        template = self._shelf.find(found.template, Variant.MAIL, contact.language)
+        channel = choose_address(contact, template.roles if template else ())
+        if channel is None or wave.again:
+            return None
+        first = addresses.setdefault(channel.identity, contact.id)
+        if first == contact.id:
+            return None
+        reason = f"same address as {first}, which gets the letter"
+        return LeftOut(wave=wave, contact=contact, reason=reason)
+
+    def _merge(self, found: Selected, name: str, *, step: int) -> Outcome:
+        """The letter of `found` by the template called `name`."""
+
+        def skipped(reason: str) -> Skipped:
+            return LeftOut(wave=found.wave, contact=found.contact, reason=reason).skipped
+
+        if name not in self._shelf.names:
+            return skipped(f"there is no template {name}")
+        language = found.contact.language
+        mail = self._shelf.find(name, Variant.MAIL, language)
+        channel = choose_address(found.contact, mail.roles if mail else ()) or choose_by_hand(found.contact)
+        if channel is None:
+            return skipped("no channel it can be reached through")
+        template = self._shelf.find(name, variant_for(channel), language)
+        if template is None:
+            return skipped(f"template {name} has no variant for mail")
+        blocked = self._blocked(found, template)
+        if blocked is not None:
+            return skipped(blocked)
+        to = Addressed(wave=found.wave, contact=found.contact, step=step, template=template, channel=channel)
+        return self._made(to, self._previous(found, step)) or skipped("the letter has an error; see `outreach check`")
+
+    def _blocked(self, found: Selected, template: Template) -> str | None:
+        """Why an error found earlier forbids this letter, or None."""
+        for about, whose in (
+            (f"wave:{found.wave.id}", "the wave"),
+            (f"contact:{found.contact.id}", "the contact"),
+            (f"template:{template.file}", template.file),
+        ):
+            if about in self.materials.blocked:
+                return f"{whose} has an error; see `outreach check`"
+        return None
+
+    def _made(self, to: Addressed, previous: str | None) -> Outcome | None:
+        names = self._attached(to.template, to.contact)
+        if names is None:
+            return None
+        texts = self._texts.make(
+            to.template,
+            to.contact,
+            self._scope.letter(to.wave.id, to.contact, to.channel.address if to.by_mail else None, to.step, previous),
+            language=to.template.language or self.materials.campaign.language,
+            pages=[pages for name in names if (pages := self.materials.files[name].pages) is not None],
+        )
+        if texts is None:
+            return None
+        return self._maker.letter(to, texts, names) if to.by_mail else self._maker.manual(to, texts)
+
+    def _attached(self, template: Template, contact: Contact) -> list[str] | None:
+        """The attachments of this letter; None where one is not there (a problem says so already)."""
+        names = list(dict.fromkeys((*template.attachments, *contact.attachments)))
+        if any(name not in self.materials.files for name in names):
+            return None
+        size = sum(self.materials.files[name].size for name in names) * 78 // 57
+        if size > MAX_LETTER:
+            self._book.at_template(
+                template,
+                1,
+                contact,
+                "attachment-too-large",
+                f"the letter would have {size / 1_000_000:.0f} MB after encoding; "
+                f"common servers refuse more than {MAX_LETTER // 1_000_000}",
+                "Put the file online and write its link.",
+            )
+            return None
+        return names
+
+    def _previous(self, found: Selected, step: int) -> str | None:
+        """The subject of the first letter, for a follow-up that quotes it."""
+        template = self._shelf.find(found.template, Variant.MAIL, found.contact.language) if step else None
+        if template is None or not template.subject:
+            return None
+        try:
+            scope = self._scope.letter(found.wave.id, found.contact, None, 0, None)
+            return self._renderer.render(template.subject, scope).plain().strip()
+        except TemplateFault:
+            return template.subject  # its own fault is said where it stands
+
+    def _book_wave(self, found: BadWave) -> None:
+        """Note that a wave's expression cannot be compared with a contact, unless that is known."""
+        about = f"wave:{found.wave.id}"
+        if about not in self.materials.blocked:
+            self._wave_problems.append(problem_of(found.wave.to, found.fault, about))

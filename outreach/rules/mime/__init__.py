@@ -1,0 +1,27 @@
+"""Letters as bytes: the same letter gives the same bytes on any machine.
+
+Pure computing, and much faster than one `EmailMessage` per contact: header lines that letters have
+in common are encoded once and kept, attachments are encoded once and spliced in by reference.
+Nothing here knows a clock or draws random numbers; a `Date` header is added by whoever sends.
+"""
+
+from outreach.rules.mime.attachments import EncodedAttachment, encode_attachment
+from outreach.rules.mime.building import as_bytes, build, digest, without_attachments
+from outreach.rules.mime.faults import faults
+from outreach.rules.mime.message import Message, header_names, message_id
+from outreach.rules.mime.parsing import parse_back, parse_headers_back
+
+__all__ = [
+    "EncodedAttachment",
+    "Message",
+    "as_bytes",
+    "build",
+    "digest",
+    "encode_attachment",
+    "faults",
+    "header_names",
+    "message_id",
+    "parse_back",
+    "parse_headers_back",
+    "without_attachments",
+]

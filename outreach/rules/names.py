@@ -1,0 +1,84 @@
+"""Finding contacts' names and addresses in a text: whole names, longest match, case as written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from outreach.model.contact import Contact
+
+_PART = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+SHORTEST = 3
+"""Names below this many characters are words of everyday language too often to say anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name found in a text: as written there, and the contacts it may mean."""
+
+    text: str
+    contacts: frozenset[str]
+
+
+class NameIndex:
+    """Names (and, with `addresses`, e-mail addresses and people) of many contacts, to be found fast.
+
+    A text is read word by word; at each word the longest name that starts there is taken, and the
+    search goes on behind it. So "Linux Foundation" is not found inside "Linux Foundation Europe"
+    where that is a contact too.
+    """
+
+    def __init__(self, contacts: Iterable[Contact], *, people: bool = False) -> None:
+        self._names: dict[tuple[str, ...], set[str]] = {}
+        self._longest: dict[str, int] = {}
+        for contact in contacts:
+            for name in _names_of(contact, people):
+                self._add(name, contact.id)
+
+    def _add(self, name: str, contact: str) -> None:
+        words = tuple(_words(name))
+        if not words or sum(map(len, words)) < SHORTEST:
+            return
+        self._names.setdefault(words, set()).add(contact)
+        self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Every whole name in `text`, in order, longest match first, none overlapping."""
+        words = _words(text)
+        position = 0
+        while position < len(words):
+            for length in range(min(self._longest.get(words[position], 0), len(words) - position), 0, -1):
+                name = tuple(words[position : position + length])
+                found = self._names.get(name)
+                if found:
+                    yield Match(" ".join(name), frozenset(found))
+                    position += length - 1
+                    break
+            position += 1
+
+    def foreign(self, text: str, own: str, allowed: frozenset[str]) -> Match | None:
+        """The first name in `text` that belongs neither to contact `own` nor to one `allowed`."""
+        for match in self.find(text):
+            if own not in match.contacts and not match.contacts & allowed:
+                return match
+        return None
+
+
+def _words(text: str) -> list[str]:
+    return _PART.findall(unicodedata.normalize("NFC", text))
+
+
+def _names_of(contact: Contact, people: bool) -> Iterator[str]:
+    yield contact.name
+    if contact.short:
+        yield contact.short
+    if people:
+        for person in contact.people:
+            yield person.name
+            if person.email:
+                yield person.email
+        for channel in contact.channels:
+            yield channel.address

@@ -1,0 +1,36 @@
+"""Names -> identities that are safe in file names, addresses and expressions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_LONGEST = 80
+# Letters that Unicode does not take apart into an ASCII letter and an accent.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+        "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i", "ŋ": "n", "'": "", "\N{RIGHT SINGLE QUOTATION MARK}": "",
+    }
+)  # fmt: skip
+
+
+def slug_of(name: str) -> str:
+    """The identity that `name` gets where none is written: `Krügers Büro` is `krugers-buro`.
+
+    A name without any ASCII letter or digit gets `contact-` and a part of its digest, which is the
+    same on every computer.
+    """
+    folded = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    words = re.findall(r"[a-z0-9]+", "".join(c for c in folded if not unicodedata.combining(c)))
+    slug = "-".join(words)
+    if not slug:
+        return f"contact-{_digest(name)}"
+    if len(slug) > _LONGEST:
+        return f"{slug[:_LONGEST].rstrip('-')}-{_digest(name)}"
+    return slug
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(unicodedata.normalize("NFC", name).encode("utf-8", "replace")).hexdigest()[:8]

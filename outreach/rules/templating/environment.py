@@ -1,0 +1,243 @@
+"""The sandbox: Jinja2 with metered steps, plain data, and values kept apart from the text.
+
+Every `{{ ... }}` goes through the filter `_value`, which writes a *token* in its place and keeps
+the value. What comes out is a skeleton: the template's own words with tokens. It is turned from
+Markdown into text and HTML once, and the values are joined in afterwards, raw or escaped, so that
+no value can ever be read as Markdown, HTML or template source.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import nodes, pass_context
+from jinja2.runtime import LoopContext, Macro, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+
+from outreach.errors import TemplateFault
+from outreach.rules.templating import bounds
+from outreach.rules.templating.instrument import Instrument, refuse
+from outreach.rules.templating.values import Absent, Later, Missing, NotGiven, Record
+
+TOKEN_START, TOKEN_END = "\ue000", "\ue001"
+TOKEN_BASE = 0xE100
+MAX_VALUES = 0x1700
+
+
+class Captured(str):
+    """What a macro or `{% set %}` block produced: its plain text, and the skeleton behind it.
+
+    Written out untouched it is template text, Markdown and all; anything done to it is done to
+    the plain text, with the values in it.
+    """
+
+    skeleton: str
+
+
+class Written:
+    """One value written by a template."""
+
+    __slots__ = ("from_contact", "line", "path", "text")
+
+    def __init__(self, text: str, path: str, line: int, from_contact: bool) -> None:
+        self.text = text
+        self.path = path
+        self.line = line
+        self.from_contact = from_contact
+
+
+def token(number: int) -> str:
+    """The three characters that stand for value `number` in a skeleton."""
+    return f"{TOKEN_START}{chr(TOKEN_BASE + number)}{TOKEN_END}"
+
+
+def expand(skeleton: str, values: list[Written]) -> str:
+    """`skeleton` with every token replaced by its value's plain text."""
+    if TOKEN_START not in skeleton:
+        return skeleton
+    head, *rest = skeleton.split(TOKEN_START)
+    return head + "".join(values[ord(piece[0]) - TOKEN_BASE].text + piece[2:] for piece in rest)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """One environment for templates (`markdown`: values become tokens) or expressions."""
+
+    intercepted_binops = frozenset(bounds.OPERATORS)
+    meter: bounds.Meter
+
+    def __init__(self, undefined: type[Undefined]) -> None:
+        super().__init__(undefined=undefined, keep_trailing_newline=True, optimized=False, cache_size=0)
+        self.meter = bounds.Meter()
+        self.filters.clear()
+        self.filters.update(bounds.bounded_filters(lambda: self.meter))
+        self.tests.clear()
+        self.tests.update(bounds.allowed_tests())
+        self.globals = {"range": bounds.bounded_range, "namespace": self.globals["namespace"]}
+        self.internal_filters: dict[str, Any] = {
+            "_value": self._value,
+            "_steps": self._steps,
+            "_captured": self._captured,
+            "_joined": self._joined,
+            "_sized": self._sized,
+        }
+
+    # -- compiling -------------------------------------------------------------------------
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        self.prepare(tree)
+        return tree
+
+    def prepare(self, tree: nodes.Node) -> None:
+        """Refuse what templates do not have, then meter what they do.
+
+        Raises TemplateSyntaxError with its line.
+        """
+        refuse(tree, set(self.filters) - set(self.internal_filters), set(self.tests))
+        self.filters.update(self.internal_filters)
+        Instrument().visit(tree)
+
+    # -- running ---------------------------------------------------------------------------
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Record):
+            return self._looked_up(obj, attribute)
+        if isinstance(obj, Later):
+            return obj.child(attribute)
+        if isinstance(obj, Missing):
+            obj.refuse()
+        if isinstance(obj, Absent):
+            return obj
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Record):
+            return self._looked_up(obj, argument)
+        if isinstance(obj, Later):
+            return obj.child(argument)
+        if isinstance(obj, Missing):
+            obj.refuse()
+        if isinstance(obj, Absent):
+            return obj
+        return super().getitem(obj, argument)
+
+    def _looked_up(self, record: Record, key: Any) -> Any:
+        value = record.lookup(key)
+        if isinstance(value, Missing) and issubclass(self.undefined, Absent):
+            return Absent(name=value.path)
+        return value
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        for kind, names in bounds.ALLOWED_METHODS.items():
+            if isinstance(obj, kind):
+                return attr in names
+        return isinstance(obj, (LoopContext, Namespace)) and not attr.startswith("_")
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        raise TemplateFault(
+            "template-failed",
+            f"{attribute!r} cannot be asked of {_called(obj)}",
+            hint="See docs/format.md for the filters and methods there are.",
+        )
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Formatting can ask for any width, so `.format` is not there."""
+        name = getattr(value, "__name__", "")
+        if name in ("format", "format_map") and isinstance(getattr(value, "__self__", None), str):
+            self.unsafe_undefined("", name)
+
+    def call(self, context: Any, function: Any, *arguments: Any, **named: Any) -> Any:
+        self.meter.step()
+        result = super().call(context, function, *arguments, **named)
+        if isinstance(function, Macro):
+            return self._captured(context, result)
+        if isinstance(result, str):
+            self.meter.charge(len(result))
+        return result
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        self.meter.step()
+        if isinstance(left, (Later, Undefined)) or isinstance(right, (Later, Undefined)):
+            return self.binop_table[operator](left, right)
+        return bounds.OPERATORS[operator](self.meter, left, right)
+
+    # -- the filters that `Instrument` puts in --------------------------------------------
+
+    @pass_context
+    def _value(self, context: Any, value: Any, path: str, line: int, plain: bool, from_contact: bool) -> str:
+        self.meter.step()
+        if isinstance(value, Captured):
+            self.meter.charge(len(value))
+            return value.skeleton
+        text = self._text_of(value, path, line)
+        if plain and not text.strip():
+            raise _empty(path, line)
+        if not text:
+            return ""
+        self.meter.charge(len(text))
+        number = len(self.meter.values)
+        if number >= MAX_VALUES:
+            bounds.too_much(f"writes more than {MAX_VALUES:,} values")
+        self.meter.values.append(Written(text, path, line, from_contact))
+        return token(number)
+
+    def _text_of(self, value: Any, path: str, line: int) -> str:
+        if isinstance(value, str):
+            return str(value).rstrip("\n")  # a YAML block ends with a line break that nobody meant
+        if value is None:
+            raise _empty(path, line)
+        if isinstance(value, (bool, int, float)):
+            return str(value)
+        if isinstance(value, Later):
+            self.meter.will_come(value.path, line)
+            return str(value)
+        if isinstance(value, Missing):
+            value.refuse()
+        if isinstance(value, Undefined):  # {{ 'x' if condition }} where the condition does not hold
+            return ""
+        kind = "a list" if isinstance(value, (list, tuple)) else "not a text"
+        raise TemplateFault(
+            "template-failed",
+            f"{path} is {kind}, so it cannot be written into a sentence",
+            hint="Join a list with {{ ...|join(', ') }}, or name one value of it.",
+            line=line,
+        )
+
+    @pass_context
+    def _steps(self, context: Any, items: Any, characters: int) -> Any:
+        if isinstance(items, Missing) and not isinstance(items, NotGiven):
+            items.refuse()
+        if isinstance(items, (str, Record)):
+            raise TypeError("a loop needs a list")
+        if isinstance(items, NotGiven):
+            return ()
+        return bounds.steps_over(self.meter, items, characters)
+
+    @pass_context
+    def _captured(self, context: Any, skeleton: Any) -> Captured:
+        self.meter.charge(len(skeleton))
+        captured = Captured(expand(skeleton, self.meter.values))
+        captured.skeleton = str(skeleton)
+        return captured
+
+    @pass_context
+    def _sized(self, context: Any, items: Any) -> bounds.SizedList:
+        return bounds.SizedList(items)
+
+    @pass_context
+    def _joined(self, context: Any, pieces: Any) -> str:
+        texts = [str(piece) for piece in pieces]
+        self.meter.charge(sum(map(len, texts)))
+        return "".join(texts)
+
+
+def _empty(path: str, line: int) -> TemplateFault:
+    hint = f"Give {path} a value, or write {{% if {path} %}} ... {{% endif %}} around it."
+    return TemplateFault("empty-variable", f"`{path}` is empty", hint=hint, line=line, variable=path)
+
+
+def _called(value: Any) -> str:
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, (list, tuple)) else "this value"

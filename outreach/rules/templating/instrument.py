@@ -1,0 +1,110 @@
+"""A parsed template is made safe: what does not exist here is refused, what can repeat is metered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.visitor import NodeTransformer
+
+from outreach.rules.suggestions import nearest
+
+_OWN_WORDS = {"sender", "campaign", "links", "facts", "attachments", "posts", "contacts", "wave", "step", "previous"}
+"""Roots whose values the campaign itself wrote; anything else may hold a contact's data."""
+
+_REFUSED: dict[type[nodes.Node], str] = {
+    nodes.Include: "{% include %}",
+    nodes.Import: "{% import %}",
+    nodes.FromImport: "{% from ... import %}",
+    nodes.Extends: "{% extends %}",
+    nodes.Block: "{% block %}",
+    nodes.FilterBlock: "{% filter %}",
+    nodes.CallBlock: "{% call %}",
+    nodes.ScopedEvalContextModifier: "{% autoescape %}",
+    nodes.Dict: "{'a': 'mapping'}",
+}
+
+
+def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -> None:
+    """Refuse statements, filters and tests that templates do not have.
+
+    Raises TemplateSyntaxError with its line.
+    """
+    for kind, written in _REFUSED.items():
+        for node in tree.find_all(kind):
+            raise TemplateSyntaxError(f"{written} does not exist here; write the text out", node.lineno)
+    for what, known, kind in (
+        ("filter", filters, nodes.Filter),
+        ("test", tests, nodes.Test),
+    ):
+        for node in tree.find_all(kind):
+            if node.name not in known:
+                near = nearest(node.name, known)
+                hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(sorted(known))}"
+                raise TemplateSyntaxError(f"there is no {what} {node.name!r}{hint}", node.lineno)
+
+
+class Instrument(NodeTransformer):
+    """Puts the internal filters into a parsed template."""
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:
+        self.generic_visit(node)
+        node.nodes = [child if isinstance(child, nodes.TemplateData) else _written(child) for child in node.nodes]
+        return node
+
+    def visit_For(self, node: nodes.For) -> nodes.For:
+        self.generic_visit(node)
+        characters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
+        node.iter = _filter(node.iter, "_steps", characters)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:
+        self.generic_visit(node)
+        pieces = nodes.List(node.nodes, lineno=node.lineno)
+        return _filter(pieces, "_joined")
+
+    def visit_List(self, node: nodes.List) -> nodes.Filter:
+        self.generic_visit(node)
+        return _filter(node, "_sized")
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.AssignBlock:
+        self.generic_visit(node)
+        captured = nodes.Filter(None, "_captured", [], [], None, None, lineno=node.lineno)
+        if node.filter is None:
+            node.filter = captured
+        else:
+            innermost = node.filter
+            while isinstance(innermost.node, nodes.Filter):
+                innermost = innermost.node
+            innermost.node = captured
+        return node
+
+
+def _filter(node: Any, name: str, *arguments: Any) -> nodes.Filter:
+    constants: list[nodes.Expr] = [nodes.Const(argument, lineno=node.lineno) for argument in arguments]
+    return nodes.Filter(node, name, constants, [], None, None, lineno=node.lineno)
+
+
+def _written(node: Any) -> nodes.Filter:
+    path = _path(node)
+    roots = {name.name for name in node.find_all(nodes.Name)}
+    if isinstance(node, nodes.Name):
+        roots.add(node.name)
+    plain = path != ""
+    return _filter(node, "_value", path or "this expression", node.lineno, plain, not roots <= _OWN_WORDS)
+
+
+def _path(node: nodes.Node | None) -> str:
+    """`contact.fields.city` for such an expression, with or without filters; "" for any other."""
+    if isinstance(node, nodes.Filter):
+        return _path(node.node) if node.name not in ("default", "d") else ""
+    if isinstance(node, nodes.Name):
+        return str(node.name)
+    if isinstance(node, nodes.Getattr):
+        owner = _path(node.node)
+        return f"{owner}.{node.attr}" if owner else ""
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        owner = _path(node.node)
+        return f"{owner}.{node.arg.value}" if owner else ""
+    return ""

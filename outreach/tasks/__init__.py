@@ -1,0 +1,1 @@
+"""What a campaigner asks for: load -> decide -> do -> record."""

@@ -1,0 +1,92 @@
+"""Load a campaign and find every Problem in it: the first half of every task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.errors import CampaignUnreadable
+from outreach.files.attachments import AttachedFile, read_attachments
+from outreach.files.checklists import load_checklists
+from outreach.files.folder import Folder, load_folder
+from outreach.model.campaign import Campaign
+from outreach.model.problem import Problem, blocked
+from outreach.rules.checking import Checked, cross_problems
+from outreach.rules.merging import Materials
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """A campaign folder, its attachments, and the Problems in and between its files.
+
+    Problems of single letters are not among them: these are found by merging.
+    """
+
+    folder: Folder
+    attachments: dict[str, AttachedFile]
+    problems: tuple[Problem, ...]
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
+        errors = [problem for problem in self.problems if problem.is_error and problem.about == "campaign"]
+        if self.folder.campaign is None or errors:
+            raise CampaignUnreadable(len(errors))
+        return self.folder.campaign
+
+    def materials(self) -> Materials:
+        """What the merger needs. Raises CampaignUnreadable."""
+        return Materials(
+            campaign=self.campaign,
+            contacts=tuple(self.folder.contacts),
+            templates=tuple(self.folder.templates),
+            posts=tuple(self.folder.posts),
+            files={name: file.facts for name, file in self.attachments.items()},
+            attachments={name: file.encoded for name, file in self.attachments.items()},
+            blocked=blocked(self.problems),
+        )
+
+
+def load(root: Path) -> Loaded:
+    """Read the campaign in `root` and check its files against each other. Never raises for bad input."""
+    folder = load_folder(root)
+    if folder.campaign is None:
+        return Loaded(folder=folder, attachments={}, problems=tuple(folder.problems))
+    attachments, problems = read_attachments(root, folder.campaign)
+    checklists, unread = load_checklists(root)
+    checked = Checked(
+        campaign=folder.campaign,
+        contacts=tuple(folder.contacts),
+        templates=tuple(folder.templates),
+        posts=tuple(folder.posts),
+        checklists=frozenset(checklists),
+        files={name: file.facts for name, file in attachments.items()},
+        media=_there(root, _media(folder)),
+        documents=_there(root, _documents(folder.campaign)),
+        incomplete=_incomplete(folder.problems),
+        blocked=blocked([*folder.problems, *problems]),
+    )
+    found = [*folder.problems, *problems, *unread, *cross_problems(checked)]
+    return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))))
+
+
+def _media(folder: Folder) -> set[str]:
+    return {medium.file for post in folder.posts for edition in post.editions for medium in edition.media}
+
+
+def _documents(campaign: Campaign) -> set[str]:
+    assessment = campaign.legal.assessment if campaign.legal else None
+    return {*campaign.fill_links, *([assessment] if assessment else [])}
+
+
+def _there(root: Path, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in names if (root / name).is_file())
+
+
+def _incomplete(problems: Iterable[Problem]) -> frozenset[str]:
+    """The kinds of files of which one could not be read, so that something may be missing."""
+    folders = ("contacts", "templates", "posts")
+    return frozenset(
+        name for name in folders for problem in problems if problem.is_error and problem.file.startswith(f"{name}/")
+    )

@@ -1,0 +1,53 @@
+"""`outreach check`: every Problem in the campaign, by file and line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.errors import CampaignUnreadable
+from outreach.model.problem import Problem
+from outreach.rules.checking import without_consequences
+from outreach.rules.merging import Merger
+from outreach.tasks.campaign import Loaded, load
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckResult:
+    """Every Problem in order of file and line, and how much of a campaign there is.
+
+    `readable` is False where campaign.yaml itself has errors, so that no letter was tried.
+    """
+
+    problems: tuple[Problem, ...]
+    readable: bool
+    contacts: int
+    templates: int
+    posts: int
+
+
+def check(root: Path) -> CheckResult:
+    """Find every Problem of the campaign in `root`, merging every letter and follow-up to see."""
+    loaded = load(root)
+    found = list(loaded.problems)
+    try:
+        found += _letter_problems(loaded)
+        readable = True
+    except CampaignUnreadable:
+        readable = False
+    return CheckResult(
+        problems=tuple(without_consequences(found)),
+        readable=readable,
+        contacts=len(loaded.folder.contacts),
+        templates=len(loaded.folder.templates),
+        posts=len(loaded.folder.posts),
+    )
+
+
+def _letter_problems(loaded: Loaded) -> list[Problem]:
+    merger = Merger(loaded.materials(), parse_every_letter=True)
+    for _ in merger.first_letters():
+        pass
+    for _ in merger.follow_ups():
+        pass
+    return merger.problems()

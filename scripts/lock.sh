@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes the two locks anew from pyproject.toml: requirements.lock holds everything, requirements-run.lock
+# what the commands alone need, at the same versions. Both hold the build backend, so that installing
+# outreach itself needs nothing more; and hashes for every system, but no host and no path.
+# Pinned versions stay where they still fit; `scripts/lock.sh --upgrade` takes the newest.
+set -eu
+cd "$(dirname "$0")/.."
+
+if command -v uv >/dev/null 2>&1; then
+  uv=uv
+else
+  uv=.venv/bin/uv
+  [ -x "$uv" ] || .venv/bin/python -m pip install --quiet "uv>=0.9,<1"
+fi
+
+backend=$(mktemp)
+trap 'rm -f "$backend"' EXIT
+.venv/bin/python -c '
+import tomllib
+print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' >"$backend"
+
+lock() { # lock FILE UV-OPTIONS...
+  file=$1
+  shift
+  "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-emit-find-links --no-header --no-annotate --output-file "$file" "$@" pyproject.toml "$backend"
+}
+
+lock requirements.lock --all-extras "$@"
+lock requirements-run.lock --constraint requirements.lock "$@"

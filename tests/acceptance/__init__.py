@@ -1,0 +1,1 @@
+"""What a stranger's campaign may expect of the command line, judged only by the design."""

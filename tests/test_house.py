@@ -1,0 +1,315 @@
+"""The house keeps its own rules: the import map, the outside packages of each row, names, sizes, locks."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "outreach"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.lock")}
+
+# What each row may use from outside, beside the standard library: the third column of the map.
+MAY_USE: dict[str, set[str]] = {
+    "cli": {"typer", "rich"},
+    "web": set(),
+    "tasks": set(),
+    "pages": {"jinja2", "markdown", "nh3"},
+    "files": {"yaml", "jsonschema", "pypdf", "email_validator"},
+    "sources": {"yaml", "markdown"},
+    "ledger": set(),
+    "channels": set(),
+    "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
+    "model": set(),
+    "errors": set(),
+}
+# The standard library's ways out of the process: to other machines, to the disk, to the clock, to chance.
+NETWORK = {"asyncio", "ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "ssl", "urllib.request"}
+WORLD = NETWORK | {
+    "getpass", "glob", "io.open", "locale", "logging", "os", "pathlib.Path", "random", "secrets", "shutil",
+    "sqlite3", "subprocess", "tempfile", "time",
+}  # fmt: skip
+MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD | {"pathlib"}}
+# Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
+HEAVY = {"email_validator", "pypdf"}
+CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def row(module: Path) -> str:
+    """The package under `outreach` that a module belongs to (`cli`, `rules`, `errors`)."""
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"), filename=named(module))
+
+
+def imports(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything imported below a node: `from a import b` is `a.b`."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Import):
+            yield from ((part.lineno, alias.name) for alias in part.names)
+        elif isinstance(part, ast.ImportFrom):
+            assert part.level == 0, f"line {part.lineno}: relative imports hide the map"
+            yield from ((part.lineno, f"{part.module}.{alias.name}") for alias in part.names)
+
+
+def functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (part for part in ast.walk(node) if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def top_level_modules() -> list[Path]:
+    return [module for module in MODULES if row(module) not in ("__init__", "__main__")]
+
+
+def tracked_files() -> list[Path]:
+    """What Git holds or would take; without Git, what lies here but in folders that it ignores."""
+    git = shutil.which("git")
+    if git and (ROOT / ".git").exists():
+        command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if said.returncode == 0:
+            paths = (ROOT / name for name in said.stdout.split("\0") if name)
+            return sorted(path for path in paths if path.is_file())
+    ignored = {"__pycache__", "build", "dist", "drafts", "outbox", "mailbox", ".git"}
+    made = re.compile(r"\.(venv.*|.*_cache|hypothesis|coverage|outreach)")
+    return sorted(
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not any(part in ignored or made.fullmatch(part) for part in path.relative_to(ROOT).parts)
+    )
+
+
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def package_name(requirement: str) -> str:
+    """The name in a requirement, as registries compare it (PEP 503)."""
+    match = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert match, requirement
+    return re.sub(r"[-_.]+", "-", match[0]).lower()
+
+
+def pins(lock: Path) -> dict[str, str]:
+    text = lock.read_text(encoding="utf-8")
+    return {package_name(name): version for name, version in re.findall(r"^(\S+)==(\S+)", text, re.MULTILINE)}
+
+
+# --- the map ---------------------------------------------------------------------------------------
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    script = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", script, "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_imports_follow_the_map() -> None:
+    said = lint_imports(ROOT)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "broken"),
+    [
+        ("rules/sly.py", "import outreach.tasks", "Imports point down"),
+        ("attic/__init__.py", "", "Imports point down"),
+        ("tasks/sly.py", "import typer", "Only the cli knows Typer"),
+        ("tasks/sly.py", "import smtplib", "Only the channels call out"),
+    ],
+    ids=["an import upwards", "a package without a row", "Typer in a task", "SMTP in a task"],
+)
+def test_the_map_notices(tmp_path: Path, file: str, line: str, broken: str) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(PACKAGE, tmp_path / "outreach", ignore=shutil.ignore_patterns("__pycache__"))
+    sly = tmp_path / "outreach" / file
+    sly.parent.mkdir(exist_ok=True)
+    sly.write_text(line, encoding="utf-8")
+    said = lint_imports(tmp_path)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert re.search(rf"{broken}.* BROKEN", said.stdout), said.stdout
+
+
+@pytest.mark.parametrize(("contract", "allowed"), [("typer", {"cli", "web"}), ("network", {"channels", "web"})])
+def test_a_new_package_joins_the_contracts_on_outside_packages(contract: str, allowed: set[str]) -> None:
+    rules = {rule["id"]: rule for rule in pyproject()["tool"]["importlinter"]["contracts"]}
+    listed = {name.removeprefix("outreach.") for name in rules[contract]["source_modules"]}
+    assert listed == {row(module) for module in top_level_modules()} - allowed
+
+
+def test_each_row_uses_only_its_own_outside_packages() -> None:
+    foreign = [
+        f"{named(module)}:{line} {name}"
+        for module in top_level_modules()
+        for line, name in imports(tree(module))
+        if name.split(".")[0] not in sys.stdlib_module_names | MAY_USE[row(module)] | {"outreach"}
+    ]
+    assert not foreign
+
+
+def test_only_edges_reach_the_world_and_only_channels_the_network() -> None:
+    reached = [
+        f"{named(module)}:{line} {name}"
+        for module in top_level_modules()
+        for line, name in imports(tree(module))
+        if row(module) not in ("channels", "web")
+        and any(f"{name}.".startswith(f"{way}.") for way in MAY_NOT_REACH.get(row(module), NETWORK))
+    ]
+    assert not reached
+
+
+def test_rules_and_nouns_ask_neither_the_clock_nor_the_disk() -> None:
+    asked = [
+        f"{named(module)}:{call.lineno} {name}"
+        for module in top_level_modules()
+        if row(module) in MAY_NOT_REACH
+        for call in ast.walk(tree(module))
+        if isinstance(call, ast.Call)
+        and (name := getattr(call.func, "id", getattr(call.func, "attr", ""))) in CLOCK_OR_DISK
+    ]
+    assert not asked
+
+
+def test_only_heavy_things_are_imported_late() -> None:
+    late = [
+        f"{named(module)}:{line} {name}"
+        for module in top_level_modules()
+        if row(module) != "cli" and module != PACKAGE / "channels" / "registry.py"
+        for function in functions(tree(module))
+        for line, name in imports(function)
+        if name.split(".")[0] not in HEAVY
+    ]
+    assert not late
+
+
+# --- names and sizes -------------------------------------------------------------------------------
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    drawers = {"util", "utils", "common", "core", "helper", "helpers", "misc"}
+    assert not [named(module) for module in MODULES if drawers & {module.stem, module.parent.name}]
+
+
+def test_every_package_and_module_says_what_it_is() -> None:
+    assert not [named(module) for module in MODULES if not ast.get_docstring(tree(module))]
+
+
+def test_no_file_outgrows_a_reading() -> None:
+    lengths = {named(module): len(module.read_text(encoding="utf-8").splitlines()) for module in MODULES}
+    assert not {name: length for name, length in lengths.items() if length > 320}, "make it a folder of that name"
+
+
+def test_functions_are_short() -> None:
+    sizes = {
+        f"{named(module)}:{function.lineno} {function.name}": (function.end_lineno or 0) - function.lineno + 1
+        for module in MODULES
+        for function in functions(tree(module))
+    }
+    assert not {name: size for name, size in sizes.items() if size > 45}
+    middling = [name for name, size in sizes.items() if size > 25]
+    assert len(middling) <= len(sizes) // 10, middling
+
+
+# --- what is installed -----------------------------------------------------------------------------
+
+
+def test_the_package_is_typed_and_has_one_version() -> None:
+    assert (PACKAGE / "py.typed").is_file()
+    assert pyproject()["tool"]["hatch"]["version"]["path"] == "outreach/__init__.py"
+    assert re.fullmatch(r"\d+\.\d+\.\d+([a-z]+\d+)?", __version__)
+
+
+def test_the_lock_covers_everything_that_pyproject_names() -> None:
+    project = pyproject()
+    run = project["build-system"]["requires"] + project["project"]["dependencies"]
+    extras = [name for names in project["project"]["optional-dependencies"].values() for name in names]
+    assert {package_name(name) for name in run} <= pins(LOCKS["requirements-run.lock"]).keys()
+    assert {package_name(name) for name in run + extras} <= pins(LOCKS["requirements.lock"]).keys()
+
+
+def test_the_run_lock_is_a_part_of_the_whole_lock() -> None:
+    assert pins(LOCKS["requirements-run.lock"]).items() <= pins(LOCKS["requirements.lock"]).items()
+
+
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=named)
+def test_a_lock_holds_versions_and_hashes_and_nothing_else(lock: Path) -> None:
+    pin = r"[A-Za-z0-9._-]+==[A-Za-z0-9._+]+( ; [a-z_]+ [<>=!]+ '[^'/]*'( (and|or) [a-z_]+ [<>=!]+ '[^'/]*')*)?"
+    entry = rf"{pin}( \\\n    --hash=sha256:[0-9a-f]{{64}})+\n"
+    text = lock.read_text(encoding="utf-8")
+    assert re.sub(entry, "", text).strip() == ""
+
+
+def test_no_file_names_a_machine_or_a_registry_host() -> None:
+    home = "|".join(("home", "Users", "root", "work", "farm", "tmp/[a-z]"))
+    path_of_a_machine = re.compile(rf"(?<![\w.:/$}}-])/(?:{home})/\w", re.IGNORECASE)
+    host = re.compile("|".join(("file" + "s.pythonhosted", "py" + r"pi\.org", "registry" + r"\.npmjs")))
+    found = []
+    for file in tracked_files():
+        text = file.read_bytes().decode("utf-8", errors="replace")
+        if "\0" in text:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if path_of_a_machine.search(line) or host.search(line):
+                found.append(f"{named(file)}:{number}: {line.strip()[:100]}")
+    assert not found
+
+
+# --- the tests themselves --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 25), ("mail.example", 587), ("2001:db8::1", 443, 0, 0)])
+def test_a_test_cannot_reach_the_network(address: tuple[Any, ...]) -> None:
+    family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
+    with socket.socket(family) as tube, pytest.raises(pytest.fail.Exception, match="would reach the network"):
+        tube.connect(address)
+    with pytest.raises(pytest.fail.Exception, match="would ask the network"):
+        socket.getaddrinfo(address[0], 25)
+
+
+def test_a_test_can_reach_this_machine() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        pass
+
+
+SKIPS = """
+import pytest
+
+def test_without_a_part():
+    pytest.importorskip("no_such_module_anywhere")
+
+def test_with_the_materials_beside_the_checkout():
+    pytest.skip("../shared is absent")
+
+@pytest.mark.xfail(strict=True)
+def test_that_is_known_to_fail():
+    assert False
+"""
+
+
+@pytest.mark.parametrize(("ci", "line"), [("true", "1 failed, 1 skipped, 1 xfailed"), ("", "2 skipped, 1 xfailed")])
+def test_under_ci_a_skip_for_a_missing_part_is_a_failure(tmp_path: Path, ci: str, line: str) -> None:
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:cov", "."]
+    said = subprocess.run(
+        command, cwd=tmp_path, env={"CI": ci, "PATH": ""}, capture_output=True, text=True, check=False
+    )
+    assert line in said.stdout, said.stdout + said.stderr
