@@ -13,7 +13,8 @@ from outreach.files.posts import POST
 from outreach.files.reading.compound import RecordReader
 from outreach.files.templates import TEMPLATE
 from outreach.model.problem import LEVELS, Level
-from outreach.rules.templating.bounds import ALLOWED_FILTERS, ALLOWED_METHODS, ALLOWED_TESTS
+from outreach.rules.templating.bounds import ALLOWED_METHODS
+from outreach.rules.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
 from outreach.rules.templating.scope import CONTACT_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent

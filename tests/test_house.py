@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from outreach import __version__
+from outreach.files.schema import KINDS, json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outreach"
@@ -313,3 +315,9 @@ def test_under_ci_a_skip_for_a_missing_part_is_a_failure(tmp_path: Path, ci: str
         command, cwd=tmp_path, env={"CI": ci, "PATH": ""}, capture_output=True, text=True, check=False
     )
     assert line in said.stdout, said.stdout + said.stderr
+
+
+def test_the_schemas_for_editors_are_those_of_the_readers(root: Path) -> None:
+    for kind in KINDS:
+        stored = json.loads((root / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+        assert stored == json_schema(kind), f"schemas/{kind}.schema.json is old; run `make schemas`"

@@ -1,8 +1,6 @@
-"""`outreach check`, and `outreach` alone."""
+"""`outreach check`."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import typer
 
@@ -27,32 +25,6 @@ def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     if not result.readable:
         raise typer.Exit(NOTHING_DONE)
     raise typer.Exit(NEEDS_A_HUMAN if result.problems else DONE)
-
-
-def overview(campaign_dir: Path | None, as_json: bool) -> None:
-    """What there is in the campaign, and what to do next."""
-    from outreach.tasks.checking import check as find
-
-    result = find(campaign_root(campaign_dir))
-    errors = sum(problem.is_error for problem in result.problems)
-    if as_json:
-        print_object(
-            {
-                "contacts": result.contacts,
-                "templates": result.templates,
-                "posts": result.posts,
-                "errors": errors,
-                "warnings": len(result.problems) - errors,
-            }
-        )
-        return
-    parts = (
-        counted(result.contacts, "contact"),
-        counted(result.templates, "template"),
-        counted(result.posts, "post"),
-    )
-    say(f"{', '.join(parts)}. {_summary(errors, len(result.problems) - errors)}")
-    say("Next: outreach check" if result.problems else "Next: outreach draft")
 
 
 def _summary(errors: int, warnings: int) -> str:

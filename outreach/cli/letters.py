@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,9 @@ from outreach.cli.output import counted, print_object, progress, say, say_proble
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
+    from outreach.model.problem import Problem
     from outreach.rules.merging import DraftResult
+    from outreach.tasks.drafting import Wanted
 
 MOST_LINES = 40
 
@@ -39,13 +42,17 @@ def draft(
     if as_json:
         print_object(draft_object(result))
     elif contact is not None:
-        _say_letters(result)
+        _say_letters(result, wanted, contact)
     else:
-        _say_drafts(result)
-    raise typer.Exit(NEEDS_A_HUMAN if any(problem.is_error for problem in result.problems) else DONE)
+        _say_drafts(result, wanted)
+    raise typer.Exit(NEEDS_A_HUMAN if _errors(result) else DONE)
 
 
-def _say_letters(result: DraftResult) -> None:
+def _errors(result: DraftResult) -> list[Problem]:
+    return [problem for problem in result.problems if problem.is_error]
+
+
+def _say_letters(result: DraftResult, wanted: Wanted, contact: str) -> None:
     """The letters themselves, as their recipients will read them."""
     from outreach.pages.letters import letter_page, manual_page
 
@@ -58,12 +65,46 @@ def _say_letters(result: DraftResult) -> None:
     for skipped in result.skipped:
         say(f"{skipped.contact} gets no letter in {skipped.wave}: {skipped.reason}.")
     if not (result.letters or result.manual or result.skipped):
-        say("No wave selects this contact.")
-    say("Next: open the .eml in your mail program, or outreach draft for all")
+        say(_why_nothing(result, wanted, contact))
+    _say_moved(result)
+    say_problems(_errors(result))
+    say(_next_for_one(result, wanted))
 
 
-def _say_drafts(result: DraftResult) -> None:
-    errors = [problem for problem in result.problems if problem.is_error]
+def _why_nothing(result: DraftResult, wanted: Wanted, contact: str) -> str:
+    """Why no wave gave as much as a reason to leave the contact out."""
+    broken = [problem.about.partition(":")[2] for problem in _errors(result) if problem.about.startswith("wave:")]
+    if broken:
+        return f"{contact} gets no letter as long as {', '.join(dict.fromkeys(broken))} cannot tell whom it selects."
+    if wanted.to is not None:
+        return f"{contact} gets no letter by this command: --to leaves it out, or no wave selects it."
+    if wanted.wave is not None:
+        return f"The wave {wanted.wave} does not select {contact}."
+    return "No wave selects this contact."
+
+
+def _next_for_one(result: DraftResult, wanted: Wanted) -> str:
+    if _errors(result) and not (result.letters or result.manual):
+        return "Next: outreach check"
+    if result.letters:
+        return "Next: open the .eml in your mail program, or outreach draft for all"
+    if result.manual:
+        return "Next: paste the text where it says, or outreach draft for all"
+    if result.skipped:
+        return "Next: outreach draft for all the others"
+    if wanted.wave is not None or wanted.to is not None:
+        return f"Next: outreach draft --contact {wanted.contact}, in whatever wave"
+    return "Next: widen the `to` of a wave in campaign.yaml, or outreach draft for all"
+
+
+def _again(wanted: Wanted) -> str:
+    """The command that was given, to be given again."""
+    words = ["outreach", "draft", *([wanted.wave] if wanted.wave else [])]
+    words += ["--to", wanted.to] if wanted.to is not None else []
+    return shlex.join([*words, "--full"] if wanted.full else words)
+
+
+def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
     lines = [
         f"  {drafted.path}  {drafted.letter.message.recipient_email}  {_changed(drafted.changed)}"
         for drafted in result.letters
@@ -73,10 +114,8 @@ def _say_drafts(result: DraftResult) -> None:
     ]
     _say_some(lines)
     _say_some([f"  {each.contact} gets nothing in {each.wave}: {each.reason}" for each in result.skipped])
-    for path in result.removed:
-        say(f"  {path}  removed, nothing calls for it any more")
-    for path in result.kept:
-        say(f"  {path}  is yours and was kept")
+    _say_moved(result)
+    errors = _errors(result)
     say_problems(errors)
     changed = sum(each.changed for each in result.letters) + sum(each.changed for each in result.manual)
     say(
@@ -86,7 +125,23 @@ def _say_drafts(result: DraftResult) -> None:
     warnings = len(result.problems) - len(errors)
     if warnings:
         say(f"{counted(warnings, 'warning')}: see outreach check")
-    say("Next: mend the errors above, then outreach draft" if errors else "Next: outreach draft --contact ID")
+    say(_next_for_many(result, wanted))
+
+
+def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
+    if _errors(result):
+        return f"Next: mend the errors above, then {_again(wanted)}"
+    if result.letters or result.manual:
+        return "Next: outreach draft --contact ID"
+    return "Next: outreach draft for all" if wanted.is_some else "Next: outreach check"
+
+
+def _say_moved(result: DraftResult) -> None:
+    """What became of files that this run did not write."""
+    for path in result.removed:
+        say(f"  {path}  removed, nothing calls for it any more")
+    for path in result.kept:
+        say(f"  {path}  is yours and was kept")
 
 
 def _say_some(lines: list[str]) -> None:

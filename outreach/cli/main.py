@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from outreach import __version__
-from outreach.cli import campaign, letters, schema
+from outreach.cli import campaign, letters, looking, records, schema, telling
 from outreach.cli.options import CampaignDir, Json
-from outreach.errors import FAULT_OF_OURS, NOTHING_DONE, OutreachError
+from outreach.cli.output import write_line
+from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
+
+_TYPERS_CTRL_C = 130
 
 app = typer.Typer(
     name="outreach",
@@ -39,22 +44,44 @@ def overview(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
     ] = False,
 ) -> None:
-    """Without a command: how the campaign stands, and what to do next."""
+    """Without a command: what there is to do today."""
     if context.invoked_subcommand is None:
-        campaign.overview(campaign_dir, as_json)
+        looking.today(campaign_dir, as_json)
+        return
+    # Options before the command count for it, unless it is given its own.
+    given = {"campaign_dir": campaign_dir, "as_json": as_json or None}
+    before = {name: value for name, value in given.items() if value is not None}
+    context.default_map = {context.invoked_subcommand: before}
 
 
 app.command()(campaign.check)
 app.command()(letters.draft)
+app.command()(looking.agenda)
+app.command()(looking.status)
+app.command()(looking.show)
+app.command()(telling.note)
+app.command()(telling.decide)
+app.command("open")(telling.open_gate)
+app.command()(telling.outcome)
+app.command()(telling.close)
+app.command()(telling.hold)
+app.command()(telling.release)
+app.command()(telling.suppress)
+app.command()(records.adopt)
+app.command()(records.backup)
+app.command()(records.restore)
 app.command()(schema.schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. Errors are one sentence and a hint, never a traceback."""
+    _have_streams()
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        if result == _TYPERS_CTRL_C:
+            raise KeyboardInterrupt
+        return result if isinstance(result, int) else DONE
     except OutreachError as error:
         return _say(str(error), error.hint, error.exit_code)
     except typer.TyperException as error:
@@ -62,9 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return _say("Stopped.", "", NOTHING_DONE)
     except BrokenPipeError:
-        # Whoever read our output has gone; nothing is wrong with the campaign.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _nobody_reads()
+    except SystemExit:  # how Typer leaves where the pipe broke while it wrote, and only there
+        return _nobody_reads()
     except Exception as error:
         if os.environ.get("OUTREACH_DEBUG"):
             raise
@@ -72,8 +99,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(sentence, "Run it again with OUTREACH_DEBUG=1, and report what it prints.", FAULT_OF_OURS)
 
 
+def _have_streams() -> None:
+    """A closed standard stream (`>&-`) is one that nobody reads."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we live
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has gone (`| head`); nothing is wrong with the campaign."""
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        # What is still waiting to be written goes nowhere, and no farewell of Python's complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+    return DONE
+
+
 def _say(sentence: str, hint: str, code: int) -> int:
-    typer.echo(f"outreach: {sentence}", err=True)
-    if hint:
-        typer.echo(f"  {hint}", err=True)
+    with contextlib.suppress(OSError):  # nobody reads it; the exit code says it too
+        write_line(f"outreach: {sentence}", sys.stderr)
+        if hint:
+            write_line(f"  {hint}", sys.stderr)
     return code

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from outreach.errors import OutreachError
+
 CampaignDir = Annotated[
     Path | None,
     typer.Option("--campaign", metavar="DIR", help="The campaign's folder. Default: found from here upwards."),
@@ -18,9 +20,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for s
 def campaign_root(named: Path | None) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
-    Raises NoCampaign.
+    Its `campaign.yaml` may be named as well. Raises NoCampaign, or OutreachError for another file.
     """
+    from outreach.files.campaign import FILE
     from outreach.files.folder import campaign_in, find_root
 
     named = named or (Path(os.environ["OUTREACH_CAMPAIGN"]) if os.environ.get("OUTREACH_CAMPAIGN") else None)
-    return find_root(Path.cwd()) if named is None else campaign_in(named)
+    if named is None:
+        return find_root(Path.cwd())
+    if named.is_file():
+        if named.name != FILE:
+            sentence = f"{named} is a file, and not a campaign's folder."
+            raise OutreachError(sentence, hint="Name the folder that holds its campaign.yaml.")
+        named = named.parent
+    return campaign_in(named)

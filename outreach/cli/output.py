@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -14,13 +14,28 @@ from outreach.model.problem import Level, Problem
 
 
 def say(text: str = "") -> None:
-    """A line for people, on standard output."""
-    typer.echo(text)
+    """A line for people, on standard output; a character it cannot show is written as `\\xe9`."""
+    write_line(text, sys.stdout)
+
+
+def write_line(text: str, stream: TextIO) -> None:
+    """One line on `stream`, whatever its encoding."""
+    encoding = _encoding(stream)
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def print_object(value: dict[str, Any]) -> None:
-    """The one JSON object of `--json`, on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """The one JSON object of `--json`, on standard output; all ASCII where that cannot show it as it is."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode(_encoding(sys.stdout))
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    sys.stdout.write(f"{text}\n")
+
+
+def _encoding(stream: TextIO) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
 
 
 def styled(text: str, **style: Any) -> str:

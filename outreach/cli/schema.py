@@ -28,5 +28,5 @@ def schema(
         print_object(schemas)
         return
     if kind not in schemas:
-        raise UnknownName("schema", kind, ", ".join(schemas))
+        raise UnknownName("schema", kind, None, schemas)
     print_object(schemas[kind])

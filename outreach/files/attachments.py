@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,13 @@ from outreach.rules.templating.scope import FileFacts
 
 LARGEST = 19_000_000
 """Bytes that come to 25 MB and more after base64, which common servers refuse."""
+
+
+_PDF = b"%PDF-"
+
+
+class _Damaged(Exception):
+    """A PDF that no program can show."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,22 +79,37 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
     if not content:
         return problem("attachment-damaged", "is empty", "Save the file again.")
     pages = None
-    if path.suffix.casefold() == ".pdf":
-        pages = _pages(path)
-        if pages is None and not content.lstrip().startswith(b"%PDF-"):
+    if path.suffix.casefold() == ".pdf" or content.startswith(_PDF):
+        if _PDF not in content[:1024]:
             return problem("attachment-damaged", "is not a PDF", "Export the document as PDF again.")
+        try:
+            pages = _pages(content)
+        except _Damaged:
+            return problem(
+                "attachment-damaged", "is a damaged PDF that cannot be opened", "Export the document as PDF again."
+            )
     facts = FileFacts(size=size, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
     return AttachedFile(facts=facts, encoded=encode_attachment(path.name, content))
 
 
-def _pages(path: Path) -> int | None:
-    """The number of pages of a PDF, or None where it cannot be told (damaged or encrypted)."""
+def _pages(content: bytes) -> int | None:
+    """The number of pages of a PDF, or None where it is encrypted. Raises _Damaged."""
     # Called by name: pypdf takes a tenth of a second to import, and most commands count no pages.
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, FileNotDecryptedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    encrypted = False
     try:
-        return len(PdfReader(path).pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        reader = PdfReader(io.BytesIO(content))
+        encrypted = reader.is_encrypted
+        pages = len(reader.pages)
+    except (DependencyError, FileNotDecryptedError):
         return None
+    except Exception as error:  # pypdf raises whatever a broken file makes its code run into
+        if encrypted:
+            return None
+        raise _Damaged from error
+    if not pages:
+        raise _Damaged
+    return pages

@@ -1,57 +1,94 @@
 """The `drafts/` folder: everything in it can be rebuilt, but what a person put there is theirs.
 
-A manifest (in `.outreach/cache/`) says which files are ours and what was in them. A file of ours that nothing calls for
-any more is removed; a file that a person made or edited never is: an edited draft that has to
-make way is kept beside the new one as `NAME.yours.eml`.
+Every draft begins with a line that says it is ours, and a digest of its own path and of everything behind
+that line. So a draft of ours is known anywhere, after a copy, a checkout or a killed run, without anything
+beside it; one that was edited or renamed is a person's. A manifest (in `.outreach/cache/`) only saves reading
+what was not touched. Ours that nothing calls for any more is removed; a person's file never is: one that has
+to make way is kept beside the new one as `NAME.yours.eml`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-from collections.abc import Callable, Iterable
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
-from outreach.errors import CannotWrite
-from outreach.files.private import CACHE, make_cache
+from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, OutreachError
+from outreach.files.private import CACHE, UNFINISHED, drafts_lock, make_cache, write_whole
 
 FOLDER = "drafts"
 MANIFEST = f"{CACHE}/drafts.json"
+_VERSION = 2
+
+_MARKS = {".eml": b"X-Outreach-Draft: %s\r\n", ".md": b"<!-- outreach draft %s -->\n"}
+"""The first line of our drafts by suffix. It stands first and not last, so that nobody pastes it with a text."""
+_MARKED = re.compile(rb"(?:X-Outreach-Draft: |<!-- outreach draft )([0-9a-f]{40})(?: -->)?\r?\n")
+
+
+class DraftingStopped(OutreachError):
+    """Ctrl-C after the first draft was written."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")
 
 
 @dataclass(slots=True)
 class _Entry:
-    """A file of ours: what stands in it (a digest), and its size and time when we wrote it."""
+    """A file of ours: what it was made from and what stands in it (digests), its size and time."""
 
     identity: str
+    digest: str
     size: int
     mtime_ns: int
 
 
 class DraftFolder:
-    """Writes drafts. Use as a context manager: the manifest is written when it ends."""
+    """Writes drafts. Use as a context manager: it keeps other runs out, and writes the manifest when it ends.
+
+    Entering raises DraftsBusy or CannotWrite; leaving by Ctrl-C after a change raises DraftingStopped.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._manifest = root / MANIFEST
-        self._entries, complete = _read_manifest(self._manifest)
-        self._interrupted = not complete
+        self._entries: dict[str, _Entry] = {}
         self._written: set[str] = set()
-        self._touched = False
+        self._stale_manifest = False
+        self._begun = False
+        self._changed = False
+        self._lock = contextlib.ExitStack()
         self.kept: list[str] = []
 
     def __enter__(self) -> DraftFolder:
+        with self._faults(f"{CACHE}/drafts.lock"):
+            self._lock.enter_context(drafts_lock(self._root))
+        self._entries, complete = _read_manifest(self._root / MANIFEST)
+        self._stale_manifest = not complete
         return self
 
-    def __exit__(self, *error: object) -> None:
-        if self._touched or self._interrupted:
-            self._save(complete=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with self._lock:
+            if error is None and self._stale_manifest:
+                self._save(complete=True)
+        if isinstance(error, KeyboardInterrupt) and self._changed:
+            raise DraftingStopped from error
 
     def put(self, path: str, identity: str, pieces: Callable[[], Iterable[bytes]]) -> bool:
         """Make `path` (relative to the campaign folder) hold `pieces`; whether that changed anything.
 
-        `identity` is a digest of the content: where our file of that identity is untouched,
-        nothing is read or written. Raises CannotWrite.
+        `identity` is a digest of what the content is made from: where our file of that identity is
+        untouched, nothing is read or written. An `.eml` or `.md` gets our line in front of it.
+        Raises CannotWrite.
         """
         self._written.add(path)
         target = self._root / path
@@ -59,24 +96,44 @@ class DraftFolder:
         untouched = entry is not None and _stat(target) == (entry.size, entry.mtime_ns)
         if entry is not None and untouched and entry.identity == identity:
             return False
-        content = b"".join(pieces())
-        try:
-            return self._replace(path, target, identity, content, ours=untouched)
-        except OSError as error:
-            raise CannotWrite(path, error.strerror or str(error)) from error
+        rest = b"".join(pieces())
+        digest = _digest(path, rest)
+        mark = _MARKS.get(target.suffix)
+        content = mark % digest.encode() + rest if mark else rest
+        with self._faults(path):
+            changed = untouched or not self._stands(path, target, content)
+            if changed:
+                self._begin()
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, content)
+                self._changed = True
+            self._remember(path, target, identity, digest)
+        return changed
 
-    def _replace(self, path: str, target: Path, identity: str, content: bytes, *, ours: bool) -> bool:
-        if not ours and target.is_file():
-            if target.read_bytes() == content:
-                self._remember(path, target, identity)
-                return False
-            if not self._interrupted or path in self._entries:
-                self._keep(path, target)
-        self._begin()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        self._remember(path, target, identity)
-        return True
+    def _stands(self, path: str, target: Path, content: bytes) -> bool:
+        """Whether `content` stands at `target` already; what a person put there makes way."""
+        mode = _mode(target)
+        if mode is None or stat.S_ISDIR(mode):
+            return False
+        found = target.read_bytes() if stat.S_ISREG(mode) else None
+        if found == content:
+            return True
+        if found is None or not self._is_ours(path, found):
+            self._begin()
+            self._keep(path, target)
+        return False
+
+    def _is_ours(self, path: str, content: bytes) -> bool:
+        """Whether these bytes at `path` are as we wrote them, line ends aside."""
+        mark = _MARKED.match(content)
+        entry = self._entries.get(path)
+        digest = mark[1].decode() if mark else entry.digest if entry else ""
+        rest = content[mark.end() :] if mark else content
+        if digest == _digest(path, rest):
+            return True
+        lines = rest.replace(b"\r\n", b"\n")
+        as_written = lines.replace(b"\n", b"\r\n") if path.endswith(".eml") else lines
+        return digest == _digest(path, as_written)
 
     def _keep(self, path: str, target: Path) -> None:
         """Move a person's file out of the way of ours."""
@@ -84,72 +141,128 @@ class DraftFolder:
         while True:
             suffix = ".yours" if number == 1 else f".yours-{number}"
             aside = target.with_name(f"{target.stem}{suffix}{target.suffix}")
-            if not aside.exists():
+            if not os.path.lexists(aside):
                 break
             number += 1
         target.rename(aside)
+        self._changed = True
         self.kept.append(path.rpartition("/")[0] + "/" + aside.name)
 
     def sweep(self, belongs: Callable[[str], bool]) -> list[str]:
-        """Remove our files for which `belongs` holds and that were not put this time; their paths."""
+        """Remove our files for which `belongs` holds and that were not put this time; their paths.
+
+        Raises CannotWrite.
+        """
         removed = []
-        for path in sorted(set(self._entries) - self._written):
+        standing = dict(self._standing())
+        for path in sorted({*self._entries, *standing} - self._written):
+            target = self._root / path
             if not belongs(path):
                 continue
-            entry, target = self._entries[path], self._root / path
-            if _stat(target) == (entry.size, entry.mtime_ns):
-                self._begin()
-                self._remove(path, target)
-                removed.append(path)
-            elif target.exists():
-                self.kept.append(path)
-            self._touched = True
-            del self._entries[path]
+            if path not in standing:
+                self._stale_manifest |= self._entries.pop(path, None) is not None
+                continue
+            with self._faults(path):
+                if self._may_go(path, target):
+                    self._begin()
+                    self._remove(target)
+                    removed.append(path)
+                elif path in self._entries:
+                    self.kept.append(path)
+            self._stale_manifest |= self._entries.pop(path, None) is not None
         return removed
 
-    def _remove(self, path: str, target: Path) -> None:
-        try:
-            target.unlink()
-            for folder in (target.parent, target.parent.parent):
-                if folder != self._root and not any(folder.iterdir()):
-                    folder.rmdir()
-        except OSError as error:
-            raise CannotWrite(path, error.strerror or str(error)) from error
+    def _standing(self) -> Iterator[tuple[str, Path]]:
+        """Every file below `drafts/`, by its path; what a killed run did not finish is cleared away."""
+        for folder, _, names in os.walk(self._root / FOLDER):
+            below = Path(folder)
+            within = below.relative_to(self._root).as_posix()
+            for name in names:
+                if name == UNFINISHED:
+                    with contextlib.suppress(OSError):
+                        (below / name).unlink()
+                else:
+                    yield f"{within}/{name}", below / name
 
-    def _remember(self, path: str, target: Path, identity: str) -> None:
-        self._touched = True
+    def _may_go(self, path: str, target: Path) -> bool:
+        entry = self._entries.get(path)
+        if entry is not None and _stat(target) == (entry.size, entry.mtime_ns):
+            return True
+        known = entry is not None or target.suffix in _MARKS
+        if not known or not stat.S_ISREG(_mode(target) or 0):
+            return False
+        try:
+            return self._is_ours(path, target.read_bytes())
+        except OSError:
+            return False  # what cannot be read cannot be known as ours
+
+    def _remove(self, target: Path) -> None:
+        target.unlink()
+        self._changed = True
+        for folder in (target.parent, target.parent.parent):
+            if folder != self._root and not any(folder.iterdir()):
+                folder.rmdir()
+
+    def _remember(self, path: str, target: Path, identity: str, digest: str) -> None:
+        self._stale_manifest = True
         size, mtime_ns = _stat(target) or (0, 0)
-        self._entries[path] = _Entry(identity, size, mtime_ns)
+        self._entries[path] = _Entry(identity, digest, size, mtime_ns)
 
     def _begin(self) -> None:
-        """Say in the manifest that writing has begun, so that a killed run is known as one."""
-        if not self._touched:
-            self._touched = True
+        """Say in the manifest that writing has begun, before the first change."""
+        if not self._begun:
             self._save(complete=False)
+            self._begun = self._stale_manifest = True
 
     def _save(self, *, complete: bool) -> None:
-        files = {path: [e.identity, e.size, e.mtime_ns] for path, e in sorted(self._entries.items())}
-        text = json.dumps({"complete": complete, "files": files}, indent=0)
-        try:
+        files = {path: [e.identity, e.digest, e.size, e.mtime_ns] for path, e in sorted(self._entries.items())}
+        text = json.dumps({"version": _VERSION, "complete": complete, "files": files}, indent=0)
+        with self._faults(MANIFEST):
             make_cache(self._root)
-            self._manifest.write_text(text + "\n", encoding="utf-8")
+            write_whole(self._root / MANIFEST, f"{text}\n".encode())
+
+    @contextlib.contextmanager
+    def _faults(self, path: str) -> Iterator[None]:
+        """An OSError becomes one sentence; nothing was done as long as no draft has changed."""
+        try:
+            yield
         except OSError as error:
-            raise CannotWrite(MANIFEST, error.strerror or str(error)) from error
+            fault = CannotWrite(path, error.strerror or str(error))
+            fault.exit_code = NEEDS_A_HUMAN if self._changed else NOTHING_DONE
+            raise fault from error
 
 
 def _read_manifest(path: Path) -> tuple[dict[str, _Entry], bool]:
     """The entries, and whether the run that wrote them came to its end. An unreadable one is empty."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        entries = {name: _Entry(str(e[0]), int(e[1]), int(e[2])) for name, e in stored["files"].items()}
+        if stored["version"] != _VERSION:
+            return {}, True
+        entries = {name: _Entry(str(e[0]), str(e[1]), int(e[2]), int(e[3])) for name, e in stored["files"].items()}
         return entries, bool(stored["complete"])
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return {}, True
 
 
-def _stat(path: Path) -> tuple[int, int] | None:
+def _digest(path: str, content: bytes) -> str:
+    """The first 40 hex digits of a sha256: enough against accidents, and the header stays one short line."""
+    hashed = hashlib.sha256(path.encode("utf-8", "surrogateescape") + b"\n")
+    hashed.update(content)
+    return hashed.hexdigest()[:40]
+
+
+def _mode(path: Path) -> int | None:
+    """What stands at `path`, links not followed; None for nothing."""
     try:
-        found = path.stat()
+        return path.lstat().st_mode
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    """Size and time of the regular file at `path`, or None."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None

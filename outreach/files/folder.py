@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` that holds `campaign.yaml`. Raises NoCampaign."""
     begin = start.resolve()
     for folder in (begin, *begin.parents):
-        if (folder / FILE).exists():
+        if _is_written(folder):
             return folder
     raise NoCampaign(str(start))
 
@@ -47,9 +48,14 @@ def campaign_in(folder: Path) -> Path:
 
     Raises NoCampaign.
     """
-    if not (folder / FILE).exists():
+    if not _is_written(folder):
         raise NoCampaign(str(folder), named=True)
     return folder.resolve()
+
+
+def _is_written(folder: Path) -> bool:
+    """Whether `campaign.yaml` stands in `folder`, be it readable or not: that is said when it is read."""
+    return os.path.lexists(folder / FILE)
 
 
 def load_folder(root: Path) -> Folder:

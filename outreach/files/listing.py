@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
 from outreach.files.findings import Finding
+
+_UNSEEN = frozenset({"Cc", "Zl", "Zp"})
 
 
 class Found(NamedTuple):
@@ -22,11 +25,12 @@ def list_files(
     """The files of `root/folder` that end in one of `suffixes`, and what could not be looked into.
 
     Names that begin with a dot are left out, and so is everything that editors leave behind. With
-    `deep`, sub-folders are looked into too, linked ones once.
+    `deep`, sub-folders are looked into too, linked ones once, and only where they lie in this folder.
     """
     found: list[Found] = []
     faults: list[tuple[str, Finding]] = []
     waiting = [(root / folder, folder)]
+    top = os.path.realpath(root / folder)
     seen: set[str] = set()
     while waiting:
         path, name = waiting.pop()
@@ -46,8 +50,29 @@ def list_files(
             if entry.lower().endswith(suffixes):
                 found.append(Found(path / entry, file))
             elif deep and (path / entry).is_dir():
+                if _leads_out(path / entry, top):
+                    message = "This folder is a link that leads out of its place, so it is not followed."
+                    faults.append((file, Finding(1, "unreadable-file", message, "Copy what you need into a folder.")))
+                    continue
                 waiting.append((path / entry, file))
     return sorted(found, key=lambda item: item.file), sorted(faults)
+
+
+def _leads_out(path: Path, top: str) -> bool:
+    """Whether the folder `path` is a link to something that does not lie below `top`."""
+    return path.is_symlink() and not (os.path.realpath(path) + os.sep).startswith(top + os.sep)
+
+
+def same_elsewhere(name: str) -> str:
+    """What a file's name is to computers that tell neither upper from lower case nor `ü` from `u` with dots."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def differs_in_case(first: str) -> Finding:
+    """The finding at a file whose name is that of the file `first` to such computers."""
+    message = f"The name of this file differs from that of `{first}` in upper and lower case only."
+    hint = "Rename one of the two: many computers take them for one file."
+    return Finding(1, "duplicate-id", message, hint)
 
 
 def _not_listed(error: OSError) -> Finding:
@@ -58,5 +83,6 @@ def _not_listed(error: OSError) -> Finding:
 
 
 def _printable(name: str) -> str:
-    """A file's name as text; bytes that are none become replacement characters."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file's name as text: bytes that are none become replacement characters, control characters `\\n`."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(repr(each)[1:-1] if unicodedata.category(each) in _UNSEEN else each for each in text)

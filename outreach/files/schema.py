@@ -27,7 +27,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     Raises UnknownName.
     """
     if kind not in _READERS:
-        raise UnknownName("schema", kind, nearest(kind, KINDS))
+        raise UnknownName("schema", kind, nearest(kind, KINDS), KINDS)
     reader, title = _READERS[kind]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     if kind != "contacts":

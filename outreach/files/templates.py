@@ -6,11 +6,11 @@ from pathlib import Path
 
 from outreach.files.findings import Finding, as_problems, without_consequences
 from outreach.files.front_matter import FrontMatter, read_front_matter
-from outreach.files.listing import Found, list_files
+from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
 from outreach.files.reading.addresses import email
 from outreach.files.reading.compound import Key, Record, list_of, located, record
 from outreach.files.reading.places import language_suffix
-from outreach.files.reading.plain import boolean, choice, is_name, line_text, name, role, slug
+from outreach.files.reading.plain import boolean, choice, is_name, is_reserved, line_text, name, role, slug
 from outreach.files.reading.reader import did_you_mean
 from outreach.model.problem import Problem
 from outreach.model.template import MailFormat, Template, Variant
@@ -43,6 +43,7 @@ def load_templates(root: Path) -> tuple[list[Template], list[Problem]]:
     found, faults = list_files(root, "templates", (".md",))
     problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
     templates: dict[tuple[str, str | None, Variant], Template] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for item in found:
         if is_readme(item.path.name):
             continue
@@ -51,7 +52,10 @@ def load_templates(root: Path) -> tuple[list[Template], list[Problem]]:
         if template is not None:
             key = (template.name, template.language, template.variant)
             first = templates.setdefault(key, template)
-            if first is not template:
+            first_name, first_file = seen.setdefault(same_elsewhere(template.name), (template.name, item.file))
+            if first_name != template.name:
+                findings = [differs_in_case(first_file)]
+            elif first is not template:
                 findings = [_duplicate(first.file)]
         problems += as_problems(findings, item.file, about)
     return list(templates.values()), problems
@@ -62,6 +66,13 @@ def is_readme(file_name: str) -> bool:
     return file_name.split(".")[0].casefold() == "readme"
 
 
+def unusable_name(stem: str, what: str) -> Finding:
+    """The finding that a file's stem cannot be the name of a template or post (`what`)."""
+    kept = "Windows keeps this name for itself; choose another."
+    hint = kept if is_reserved(stem) else "Use letters, digits, `-` and `_` only."
+    return Finding(1, "bad-file-name", f"`{stem}` cannot be the name of a {what}.", hint)
+
+
 def _duplicate(first: str) -> Finding:
     return Finding(1, "duplicate-id", f"This template is in {first} already.", "Remove one of the two files.")
 
@@ -69,8 +80,7 @@ def _duplicate(first: str) -> Finding:
 def _load(item: Found) -> tuple[Template | None, list[Finding]]:
     stem, *suffixes = item.path.name[:-3].split(".")
     if not is_name(stem):
-        message = f"`{stem}` cannot be the name of a template."
-        return None, [Finding(1, "bad-file-name", message, "Use letters, digits, `-` and `_` only.")]
+        return None, [unusable_name(stem, "template")]
     kinds = _suffixes(suffixes)
     if isinstance(kinds, Finding):
         return None, [kinds]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -34,6 +35,8 @@ def read_text(path: Path) -> tuple[str | None, list[Finding]]:
     except FileNotFoundError:
         return None, [_unreadable("it does not exist", "Make the file, or run this in another folder.")]
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None, [_unreadable("it is a link that leads back to itself", "Put the file itself in its place.")]
         reason = (error.strerror or type(error).__name__).lower()
         return None, [_unreadable(reason, "Mend the file's permissions.")]
     return decode(data)
@@ -64,7 +67,7 @@ def _not_utf_8(data: bytes, at: int) -> Finding:
     begin = before.rfind(b"\n") + 1
     rest = re.split(rb"[\r\n]", data[at:], maxsplit=1)[0]
     line = (before[begin:] + rest).decode("cp1252", "replace").strip()
-    hint = f"As Windows-1252 the line reads: {_CONTROL.sub(' ', line)[:120]} - {_SAVE_AS[0].lower()}{_SAVE_AS[1:]}"
+    hint = f"{_SAVE_AS} As Windows-1252 the line reads: {_CONTROL.sub(' ', line)[:120]}"
     return Finding(number, "not-utf-8", "This line holds bytes that are not UTF-8.", hint)
 
 

@@ -159,6 +159,7 @@ class Wave:
     pace: Pace | None = None
     again: bool = False
     line: int = 1
+    start_line: int | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -31,6 +31,7 @@ LEVELS: dict[str, Level] = {
     "csv-shape": Level.ERROR,
     # keys and values
     "unknown-key": Level.ERROR,
+    "unknown-column": Level.WARNING,
     "missing-key": Level.ERROR,
     "bad-value": Level.ERROR,
     "bad-address": Level.ERROR,
@@ -77,7 +78,10 @@ LEVELS: dict[str, Level] = {
     "language-fallback": Level.WARNING,
     "angle-unused": Level.WARNING,
     "same-angle": Level.WARNING,
+    "image-dropped": Level.WARNING,
     "network-without-account": Level.WARNING,
+    # what happened
+    "receipt-unreadable": Level.ERROR,
 }
 """Every code with its level; each has its paragraph in `docs/problems.md`."""
 
@@ -88,7 +92,7 @@ class Problem:
 
     `file` is relative to the campaign folder with forward slashes; `line` counts from 1 and is 1
     where the whole file is meant. `about` names what an error blocks, as `kind:id` with such as `campaign`, `wave:ID`,
-    `contact:ID`, `template:FILE`, `post:ID` or `attachment:NAME`.
+    `contact:ID`, `letter:ID`, `template:FILE`, `post:ID` or `attachment:NAME`.
     """
 
     file: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,14 +44,6 @@ class Window:
     days: tuple[int, ...] = ()
     hours: Hours | None = None
     timezone: str | None = None
-    line: int = 1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LocalTime:
-    """A wall-clock date and time whose zone is the campaign's. `moment` is naive on purpose."""
-
-    moment: datetime
     line: int = 1
 
 

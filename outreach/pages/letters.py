@@ -32,6 +32,7 @@ def manual_page(task: ManualTask) -> str:
     lines = [f"# {task.name}, by hand", "", f"- {where.get(task.how, 'By')}: {task.address}"]
     if task.subject:
         lines.append(f"- Subject: {task.subject}")
+    lines += [f"- A letter would have carried: {name}" for name in task.attachments]
     lines.append(f"- Letter: {task.id}, from {task.template}")
     lines += _later(task.later)
     return "\n".join([*lines, "", "---", "", task.text])

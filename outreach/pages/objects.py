@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
+from outreach.model.state import ContactState
 from outreach.rules.merging import DraftResult
 
 
@@ -69,6 +71,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
 _YES_OR_NO: dict[str, Any] = {"type": "boolean"}
+_MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
 _PROBLEM = _object(
     {
         "file": _TEXT,
@@ -79,6 +82,10 @@ _PROBLEM = _object(
         "hint": _TEXT,
     }
 )
+
+
+def _or_null(item: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [item, {"type": "null"}]}
 
 
 def _list_of(item: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +120,62 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "posts": _list_of({"type": "object"}),
             "skipped": _list_of(_object({"contact": _TEXT, "wave": _TEXT, "reason": _TEXT})),
             "problems": _list_of(_PROBLEM),
+        }
+    ),
+    "agenda": _object(
+        {
+            "items": _list_of(
+                _object(
+                    {
+                        "id": _TEXT,
+                        "kind": {"enum": [str(kind) for kind in ItemKind]},
+                        "contact": _MAYBE_TEXT,
+                        "post": _MAYBE_TEXT,
+                        "network": _MAYBE_TEXT,
+                        "wave": _MAYBE_TEXT,
+                        "step": {"type": ["integer", "null"]},
+                        "state": {"enum": [str(state) for state in ItemState]},
+                        "due": _MAYBE_TEXT,
+                        "local": _MAYBE_TEXT,
+                        "reason": _TEXT,
+                    }
+                )
+            )
+        }
+    ),
+    "status": _object(
+        {
+            "contacts": _list_of(
+                _object(
+                    {
+                        "id": _TEXT,
+                        "name": _TEXT,
+                        "tier": {"type": ["integer", "null"]},
+                        "state": {"enum": [str(state) for state in ContactState]},
+                        "outcome": _MAYBE_TEXT,
+                        "wave": _MAYBE_TEXT,
+                        "turn": {"enum": ["ours", "theirs"]},
+                        "last": _or_null(
+                            _object({"type": _TEXT, "at": _TEXT, "via": _MAYBE_TEXT, "text": _MAYBE_TEXT})
+                        ),
+                        "next": _or_null(_object({"what": _TEXT, "due": _MAYBE_TEXT})),
+                    }
+                )
+            ),
+            "posts": _list_of(
+                _object(
+                    {
+                        "id": _TEXT,
+                        "network": _TEXT,
+                        "state": {"enum": [str(state) for state in ItemState]},
+                        "url": _MAYBE_TEXT,
+                        "counts": {"type": "object"},
+                    }
+                )
+            ),
+            "counts": _object({str(state): _NUMBER for state in ContactState}),
+            "unmatched": _NUMBER,
+            "in_doubt": _NUMBER,
         }
     ),
 }

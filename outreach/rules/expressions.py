@@ -23,12 +23,18 @@ from outreach.model.state import ContactState
 from outreach.rules.suggestions import nearest
 from outreach.rules.templating.bounds import Meter
 from outreach.rules.templating.environment import Sandbox
+from outreach.rules.templating.instrument import NotThere
 from outreach.rules.templating.rendering import syntax_fault
 from outreach.rules.templating.scope import CONTACT_KEYS, contact_values
 from outreach.rules.templating.values import Absent
+from outreach.rules.templating.wording import in_our_words
 
 CONTACT_FACTS = ("answered", "contacted", "contacted_on", "outcome", "state")
 """What gates may ask of a contact: `contacts['ofe'].answered`."""
+
+GATE_HINT = (
+    "A gate asks posts['ID'], contacts['ID'], decision('ID'), checklist('NAME'), count('STATE') or date('2026-01-13')."
+)
 
 GATE_FUNCTIONS = ("checklist", "count", "date", "decision")
 
@@ -50,6 +56,8 @@ class Expressions:
         self.sandbox = Sandbox(undefined=Absent)
         self._compiled: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self._names: dict[str, frozenset[str]] = {}
+        # Many contacts share the few values that a wave asks for, and a text of 1 is no number 1.
+        self._known: dict[tuple[str, tuple[tuple[str, Any], ...]], bool] = {}
 
     def parse(self, source: str) -> nodes.Expr:
         """The syntax tree of `source`.
@@ -62,7 +70,7 @@ class Expressions:
             if not parser.stream.eos:
                 raise TemplateSyntaxError(f"{parser.stream.current.value!r} is one thing too many", 1)
         except TemplateSyntaxError as error:
-            raise _bad(source, str(syntax_fault(error))) from error
+            raise _unreadable(source, error) from error
         except (RecursionError, MemoryError) as error:
             raise _bad(source, "it is nested too deeply") from error
         return expression
@@ -76,7 +84,14 @@ class Expressions:
         names = self._names.get(source)
         if names is None:
             names = self._names[source] = _free_names(self.parse(source)) & CONTACT_KEYS
-        return bool(self.evaluate(source, contact_values(contact, language, names)))
+        values = contact_values(contact, language, names)
+        try:
+            return self._known[source, tuple(values.items())]
+        except KeyError:
+            held = self._known[source, tuple(values.items())] = bool(self.evaluate(source, values))
+            return held
+        except TypeError:  # a value that cannot be a key, such as the free fields
+            return bool(self.evaluate(source, values))
 
     def evaluate(self, source: str, names: Mapping[str, Any]) -> Any:
         """The value of the expression with these names. Raises TemplateFault (`bad-expression`)."""
@@ -89,7 +104,7 @@ class Expressions:
         except TemplateFault as fault:
             raise _bad(source, str(fault)) from fault
         except Exception as error:
-            raise _bad(source, f"it fails: {error}") from error
+            raise _bad(source, in_our_words(error)) from error
 
     def _compile(self, source: str) -> Callable[[Mapping[str, Any]], Any]:
         assign = nodes.Assign(nodes.Name("result", "store"), self.parse(source), lineno=1)
@@ -99,7 +114,7 @@ class Expressions:
             self.sandbox.prepare(tree)
             template = self.sandbox.from_string(tree)
         except TemplateSyntaxError as error:
-            raise _bad(source, str(syntax_fault(error))) from error
+            raise _unreadable(source, error) from error
         except (RecursionError, MemoryError, SyntaxError) as error:
             raise _bad(source, "it is nested too deeply") from error
 
@@ -112,12 +127,20 @@ class Expressions:
         return run
 
 
-def _bad(source: str, reason: str) -> TemplateFault:
+def _bad(source: str, reason: str, hint: str = "") -> TemplateFault:
     return TemplateFault(
         "bad-expression",
-        f"the expression {source!r} cannot be used: {reason}",
-        hint="Compare a key with a value, texts in quotes: tier == 0 and 'research' in tags",
+        f"the expression {_short(source)!r} cannot be used: {reason}",
+        hint=hint or "Compare a key with a value, texts in quotes: tier == 0 and 'research' in tags",
     )
+
+
+def _short(source: str) -> str:
+    return source if len(source) <= 120 else f"{source[:117]}..."
+
+
+def _unreadable(source: str, error: TemplateSyntaxError) -> TemplateFault:
+    return _bad(source, str(syntax_fault(error)), error.hint if isinstance(error, NotThere) else "")
 
 
 def selection_fault(expressions: Expressions, source: str) -> TemplateFault | None:
@@ -144,9 +167,9 @@ def gate_fault(expressions: Expressions, source: str, names: GateNames) -> Templ
     for name in sorted(_free_names(tree)):
         if name not in known:
             near = nearest(name, known)
-            return _bad(source, f"there is no {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+            return _bad(source, f"there is no {name!r}" + (f"; did you mean {near!r}?" if near else ""), GATE_HINT)
     reason = _item_fault(tree, names) or _call_fault(tree, names) or _comparison_fault(tree, names)
-    return _bad(source, reason) if reason else None
+    return _bad(source, reason, GATE_HINT) if reason else None
 
 
 def _nodes(tree: nodes.Expr, kind: type[Any]) -> list[Any]:

@@ -6,7 +6,7 @@ import re
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SEPARATOR = re.compile("[\u2028\u2029\x85\n\r]")
-_OVERRIDE = re.compile("[\u202d\u202e]")
+_OVERRIDE = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HALF = re.compile("[\ud800-\udfff]")
 # RFC 2047 allows no space inside an encoded-word, but Python's header parser joins what it finds
 # between `=?` and the next `?=`; on 3.11.7 and 3.12.1 such a word can write a header line of its own.
@@ -16,8 +16,8 @@ _ENCODED_WORD = re.compile(r"=\?.*\?=", re.DOTALL)
 def header_fault(text: str) -> str | None:
     """Why `text` must not stand in a name or subject, as a phrase ("holds a line break"), or None.
 
-    Refused: control characters, line separators, the two characters that override the direction of
-    writing (right-to-left scripts themselves are legal), half characters, and encoded-words
+    Refused: control characters, line separators, the characters that embed, isolate or override a
+    direction of writing (right-to-left scripts themselves are legal), half characters, and encoded-words
     (RFC 2047), which mail programs would decode into something that was never looked at.
     """
     if text.isascii() and text.isprintable() and "=?" not in text:

@@ -11,6 +11,10 @@ import regex
 from outreach.model.contact import Contact
 
 _PART = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+_ADDRESS = regex.compile(
+    r"(?:https?://|mailto:|www\.)[^\s<>]+|@?[\w.+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", regex.IGNORECASE
+)
+_SCHEME = regex.compile(r"^mailto:", regex.IGNORECASE)
 SHORTEST = 3
 """Names below this many characters are words of everyday language too often to say anything."""
 
@@ -28,7 +32,8 @@ class NameIndex:
 
     A text is read word by word; at each word the longest name that starts there is taken, and the
     search goes on behind it. So "Linux Foundation" is not found inside "Linux Foundation Europe"
-    where that is a contact too.
+    where that is a contact too. A URL or an address is read as a whole: it may be a contact's address,
+    and says no name by a piece of itself.
     """
 
     def __init__(self, contacts: Iterable[Contact], *, people: bool = False) -> None:
@@ -47,7 +52,19 @@ class NameIndex:
 
     def find(self, text: str) -> Iterator[Match]:
         """Every whole name in `text`, in order, longest match first, none overlapping."""
-        words = _words(text)
+        end = 0
+        for address in _ADDRESS.finditer(text):
+            yield from self._found_in(_words(text[end : address.start()]))
+            yield from self._whole(_words(_SCHEME.sub("", address.group())))
+            end = address.end()
+        yield from self._found_in(_words(text[end:]))
+
+    def _whole(self, words: list[str]) -> Iterator[Match]:
+        found = self._names.get(tuple(words))
+        if found:
+            yield Match(" ".join(words), frozenset(found))
+
+    def _found_in(self, words: list[str]) -> Iterator[Match]:
         position = 0
         while position < len(words):
             for length in range(min(self._longest.get(words[position], 0), len(words) - position), 0, -1):
@@ -59,12 +76,22 @@ class NameIndex:
                     break
             position += 1
 
-    def foreign(self, text: str, own: str, allowed: frozenset[str]) -> Match | None:
-        """The first name in `text` that belongs neither to contact `own` nor to one `allowed`."""
+    def foreign(self, text: str, own: Contact) -> Match | None:
+        """The first name in `text` that is not the contact's `own`.
+
+        What its own name holds, or its people's, its site or its addresses, is its own too: "Debian
+        France" may say "Debian".
+        """
         for match in self.find(text):
-            if own not in match.contacts and not match.contacts & allowed:
+            if own.id not in match.contacts and not _is_within(match.text, own):
                 return match
         return None
+
+
+def _is_within(name: str, contact: Contact) -> bool:
+    wanted = f" {name.casefold()} "
+    own = (*_names_of(contact, people=True), contact.website or "")
+    return any(wanted in f" {' '.join(_words(each)).casefold()} " for each in own)
 
 
 def _words(text: str) -> list[str]:

@@ -7,61 +7,102 @@ from collections.abc import Iterable
 import regex
 
 _PLACEHOLDER_WORDS = (
-    r"your|insert|add|fill|link|name|first name|last name|organi[sz]ation|company|recipient|contact|"
+    r"your|insert|add|fill|name|first name|last name|organi[sz]ation|company|recipient|contact|"
     r"date|title|topic|address|e-?mail|phone|url|city|country|if true|field|relevant|specific|something|"
     r"placeholder|tbd|tba|todo|xx+|ihr|dein|euer|vorname|nachname|firma|datum|adresse|stadt|"
     r"votre|nom|lien|adresse|tu|su|nombre|enlace|vostro|nome|uw|naam|koppeling"
 )
+_LINK_WORDS = r"when|once|to|where|wherever|here|hosted|goes|will|if|follows|tbd"
+_FIELD = (
+    r"(?:(?:first|last|full|your|contact|recipient|company|organi[sz]ation)[ _-]?)?"
+    r"(?:name|company|organi[sz]ation|recipient|contact|title|date|e-?mail|address|phone|city|country|link|url|"
+    r"vorname|nachname|firma|organisation|anrede|datum|adresse|ort|nom|pr[eé]nom|soci[eé]t[eé]|nombre|empresa|"
+    r"nome|naam|bedrijf)"
+)
 _PLACEHOLDER = regex.compile(
-    rf"\[(?:(?:{_PLACEHOLDER_WORDS})\b[^\[\]\n]{{0,60}}|[^\[\]\n]{{0,40}}\b(?:name|here|link|url)\b)\](?!\()"
-    r"|<<[^<>\n]{1,60}>>"
+    rf"(?i:\[(?:(?:{_PLACEHOLDER_WORDS})\b[^\[\]\n]{{0,60}}|link(?:\s+(?:{_LINK_WORDS})\b[^\[\]\n]{{0,60}})?"
+    r"|[^\[\]\n]{0,40}\b(?:name|here|link|url)\b)\](?!\())"
+    rf"|<<\s?(?i:{_FIELD})\s?>>"
     r"|(?<![{\w])\{[A-Za-z][\w .-]{0,40}\}(?!\})"
     r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
-    r"|%[A-Z][A-Z_]{2,30}%"
-    r"|\b(?:TODO|FIXME|TBD|TBA|XXX+)\b",
-    regex.IGNORECASE,
+    rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
+    r"|\b(?:FIXME|TBD|TBA|XXX+)\b"
+    r"|\bTODO(?=\s*:)|(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
+    regex.MULTILINE,
 )
-_SHOUTED = regex.compile(r"^(?:TODO|FIXME|TBD|TBA|XXX+)$")
+_CODE = regex.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_URL = regex.compile(r"(?:https?://|mailto:|www\.)[^\s<>]*", regex.IGNORECASE)
 
 _PAGES = regex.compile(
     r"\b(\d{1,4})[\s\u00a0-]?(?:-?pages?|Seiten|p[aá]ginas?|pagine|pagina's|strony?|stron|sider|sidor|sivua)\b",
     regex.IGNORECASE,
 )
+_SENTENCE_END = regex.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*[-*•])")
+_DOCUMENT_WORDS = (
+    r"(?:policy )?briefs?|briefing|documents?|papers?|reports?|attach(?:ed|ing|ment|ments)?|enclosed|pdfs?|"
+    r"\w*papier|dokument|anhang|anlage|angeh[aä]ngte?\w?|beigef[uü]gte?\w?|beiliegende?\w?|kurzfassung|bericht|"
+    r"rapport|dossier|ci-joint|annexe|pi[eè]ce jointe|documento|informe|adjunto|rapporto|relazione|allegato|bijlage"
+)
+_THEIRS = regex.compile(
+    r"\b(?:yours?|their|his|her|its|ihre?[nmrs]?|euer|eure[nmrs]?|dein(?:e[nmrs]?)?|votre|vos|leurs?|tus?|sus?|"
+    r"vuestr[oa]s?|vostr[oaei]|uw|jullie|hun|you (?:wrote|published|have|had|made|issued|released))\b",
+    regex.IGNORECASE,
+)
+_PART_OF_IT = regex.compile(
+    r"\b(?:first|last|next|top|ersten|letzten|premi[eè]res|derni[eè]res|primeras|prime|eerste)\s+$", regex.IGNORECASE
+)
 
-LEAK_LENGTH = 25
+LEAK_LENGTH = 20
 """Shorter pieces of `context` are everyday phrases that a letter may hold by chance."""
 
 
 def placeholder(text: str) -> str | None:
-    """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO`)."""
+    """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`).
+
+    Braces in code, quotation marks `<<...>>` around words, and what is percent-encoded in a URL are none.
+    """
     for match in _PLACEHOLDER.finditer(text):
         found: str = match.group()
-        if found[0].isalpha() and not _SHOUTED.match(found):
+        if found[0] == "%" and _stands_in(_URL, match.start(), text):
+            continue
+        if found[0] == "{" and found[1] not in "{%" and _stands_in(_CODE, match.start(), text):
             continue
         return found
     return None
 
 
-def wrong_page_claim(text: str, pages: Iterable[int]) -> str | None:
-    """A claim such as "17 pages" in `text` where no PDF attached has that many; None if all is true.
+def _stands_in(pattern: regex.Pattern[str], position: int, text: str) -> bool:
+    return any(span.start() <= position < span.end() for span in pattern.finditer(text))
+
+
+def wrong_page_claim(text: str, pages: Iterable[int], names: Iterable[str] = ()) -> str | None:
+    """A claim such as "the brief (17 pages)" in `text` where no PDF attached has that many, or None.
 
     `pages` are the page counts of the attached PDFs; where there is none, nothing is claimed of it.
+    `names` are the attachments' names and those of their files. A number says something of an
+    attachment only where its sentence names a document that is not said to be the reader's own.
     """
     true_counts = set(pages)
     if not true_counts:
         return None
-    for match in _PAGES.finditer(text):
-        if int(match.group(1)) not in true_counts:
-            return str(match.group())
+    own = [regex.escape(word) for name in names for word in regex.findall(r"\p{L}{4,}", name)]
+    document = regex.compile(rf"\b(?:{'|'.join([_DOCUMENT_WORDS, *own])})\b", regex.IGNORECASE)
+    for sentence in _SENTENCE_END.split(text):
+        for match in _PAGES.finditer(sentence):
+            before = sentence[: match.start()]
+            if int(match.group(1)) in true_counts or not document.search(sentence):
+                continue
+            if not _THEIRS.search(before) and not _PART_OF_IT.search(before):
+                return str(match.group())
     return None
 
 
 def leaked(context: str, text: str) -> str | None:
-    """A sentence of a contact's private `context` that stands in `text`, or None."""
-    flat = " ".join(text.split())
+    """A sentence of a contact's private `context` that stands in `text`, in whatever case, or None."""
+    flat = " ".join(text.split()).casefold()
     for sentence in regex.split(r"(?<=[.!?;])\s+|\n+", context.strip()):
         piece = " ".join(sentence.split())
-        if len(piece) >= LEAK_LENGTH and piece in flat:
+        if len(piece) >= LEAK_LENGTH and piece.casefold().rstrip(".!?;") in flat:
             return piece
     whole = " ".join(context.split())
-    return whole if whole and len(whole) >= 12 and whole in flat else None
+    return whole if len(whole) >= 12 and whole.casefold() in flat else None

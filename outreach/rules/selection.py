@@ -65,7 +65,8 @@ def matching(wave: Wave, contacts: Iterable[Contact], language: str, expressions
 def why_not(contact: Contact) -> str | None:
     """Why nobody may write to this contact at all, or None."""
     if contact.do_not_contact is not None:
-        return f"do not contact: {contact.do_not_contact}"
+        reason = contact.do_not_contact
+        return reason if reason.casefold().startswith("do not contact") else f"do not contact: {reason}"
     if contact.stage is Stage.RESEARCH:
         return f"still to research: {contact.find}" if contact.find else "still to research"
     if contact.via is not None:
@@ -141,6 +142,21 @@ def choose_by_hand(contact: Contact) -> Channel | None:
     return next(iter(forms or others), None)
 
 
+def choose_channel(contact: Contact, roles: tuple[str, ...]) -> Channel | None:
+    """The channel a letter goes over: a mail address where one may be used, else one by hand."""
+    return choose_address(contact, roles) or choose_by_hand(contact)
+
+
+def why_no_channel(contact: Contact, template: str) -> str:
+    """Why `choose_channel` finds none for a letter made from the template of that name."""
+    roles = sorted({channel.role.casefold() for channel in contact.emails})
+    if not roles:
+        return "no channel it can be reached through"
+    its, have = ("its only address", "has") if len(contact.emails) == 1 else ("its only addresses", "have")
+    role = "the role" if len(roles) == 1 else "the roles"
+    return f"{its} {have} {role} {' and '.join(roles)}, which {template} does not name"
+
+
 def variant_for(channel: Channel) -> Variant:
     """Which variant of a template is written for this kind of channel."""
     if channel.kind is ChannelKind.EMAIL:
@@ -173,6 +189,25 @@ class TemplateShelf:
             if found:
                 return min(found, key=lambda t: (_distance(t, wanted, self.language), t.language or ""))
         return None
+
+    def roles(self, name: str, language: str | None, *, first: str | None = None) -> tuple[str, ...]:
+        """The roles that the mail called `name` names.
+
+        A follow-up that names none goes where the letter before it went, made from the template `first`.
+        """
+        for each in (name, first):
+            mail = self.find(each, Variant.MAIL, language) if each else None
+            if mail is not None and mail.roles:
+                return mail.roles
+        return ()
+
+    def mail(self, name: str, contact: Contact) -> Template | None:
+        """The mail called `name` in the contact's language."""
+        return self.find(name, Variant.MAIL, contact.language)
+
+    def channel_for(self, contact: Contact, name: str, *, first: str | None = None) -> Channel | None:
+        """The channel over which the contact gets the template called `name`; `first` as in `roles`."""
+        return choose_channel(contact, self.roles(name, contact.language, first=first))
 
     def speaks(self, template: Template, language: str | None) -> bool:
         """Whether `template` is in the language asked for, regional differences aside."""

@@ -10,7 +10,9 @@ from outreach.errors import CampaignUnreadable
 from outreach.files.attachments import AttachedFile, read_attachments
 from outreach.files.checklists import load_checklists
 from outreach.files.folder import Folder, load_folder
+from outreach.ledger.receipts import read_receipts
 from outreach.model.campaign import Campaign
+from outreach.model.facts import Facts
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking import Checked, cross_problems
 from outreach.rules.merging import Materials
@@ -35,8 +37,8 @@ class Loaded:
             raise CampaignUnreadable(len(errors))
         return self.folder.campaign
 
-    def materials(self) -> Materials:
-        """What the merger needs. Raises CampaignUnreadable."""
+    def materials(self, known: Facts | None = None) -> Materials:
+        """What the merger needs; `known` is what the ledger knows. Raises CampaignUnreadable."""
         return Materials(
             campaign=self.campaign,
             contacts=tuple(self.folder.contacts),
@@ -45,6 +47,7 @@ class Loaded:
             files={name: file.facts for name, file in self.attachments.items()},
             attachments={name: file.encoded for name, file in self.attachments.items()},
             blocked=blocked(self.problems),
+            known=known,
         )
 
 
@@ -55,19 +58,20 @@ def load(root: Path) -> Loaded:
         return Loaded(folder=folder, attachments={}, problems=tuple(folder.problems))
     attachments, problems = read_attachments(root, folder.campaign)
     checklists, unread = load_checklists(root)
+    _, torn = read_receipts(root)
     checked = Checked(
         campaign=folder.campaign,
         contacts=tuple(folder.contacts),
         templates=tuple(folder.templates),
         posts=tuple(folder.posts),
-        checklists=frozenset(checklists),
+        checklists=frozenset(checklist.name for checklist in checklists),
         files={name: file.facts for name, file in attachments.items()},
         media=_there(root, _media(folder)),
         documents=_there(root, _documents(folder.campaign)),
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
     )
-    found = [*folder.problems, *problems, *unread, *cross_problems(checked)]
+    found = [*folder.problems, *problems, *unread, *torn, *cross_problems(checked)]
     return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))))
 
 

@@ -10,6 +10,7 @@ from outreach.model.problem import Problem
 from outreach.rules.checking import without_consequences
 from outreach.rules.merging import Merger
 from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.world import known_facts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ def check(root: Path) -> CheckResult:
     loaded = load(root)
     found = list(loaded.problems)
     try:
-        found += _letter_problems(loaded)
+        found += _letter_problems(root, loaded)
         readable = True
     except CampaignUnreadable:
         readable = False
@@ -44,8 +45,8 @@ def check(root: Path) -> CheckResult:
     )
 
 
-def _letter_problems(loaded: Loaded) -> list[Problem]:
-    merger = Merger(loaded.materials(), parse_every_letter=True)
+def _letter_problems(root: Path, loaded: Loaded) -> list[Problem]:
+    merger = Merger(loaded.materials(known_facts(root, loaded)), parse_every_letter=True)
     for _ in merger.first_letters():
         pass
     for _ in merger.follow_ups():

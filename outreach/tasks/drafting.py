@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,13 +14,16 @@ from outreach.errors import BadExpression, TemplateFault, UnknownName
 from outreach.files.drafts import FOLDER, DraftFolder
 from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
+from outreach.model.problem import Problem
+from outreach.model.template import Variant
 from outreach.pages.letters import letter_page, manual_page
 from outreach.rules.expressions import Expressions, selection_fault
 from outreach.rules.merging import Drafted, DraftedByHand, DraftResult, Letter, ManualTask, Materials, Merger
 from outreach.rules.mime import Message, build
-from outreach.rules.selection import Skipped
+from outreach.rules.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
 from outreach.rules.suggestions import nearest
 from outreach.tasks.campaign import load
+from outreach.tasks.world import known_facts
 
 LETTERS = f"{FOLDER}/letters"
 ONCE_ABOVE = 200_000_000
@@ -38,71 +42,128 @@ class Wanted:
     contact: str | None = None
     full: bool = False
 
+    @property
+    def is_some(self) -> bool:
+        """Whether some letters are wanted, and not all."""
+        return (self.wave, self.to, self.contact) != (None, None, None)
+
 
 def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda done: None) -> DraftResult:
     """Render what is wanted into `drafts/letters/WAVE/CONTACT.eml` with a readable `.md` beside it.
 
-    `progress` is told how many letters are done. Raises CampaignUnreadable, UnknownName,
-    BadExpression, CannotWrite.
+    Where not all is wanted, the Problems are those that touch what is. `progress` is told how many
+    letters are done. Raises CampaignUnreadable, UnknownName, BadExpression, CannotWrite,
+    DraftsBusy, DraftingStopped.
     """
     loaded = load(root)
-    materials = loaded.materials()
+    materials = loaded.materials(known_facts(root, loaded))
     merger = Merger(materials)
-    is_wanted = _chooser(materials, wanted, merger.expressions)
+    asked = _Asked(materials, wanted, merger.expressions)
     result = DraftResult()
     with DraftFolder(root) as folder:
         writer = _Writer(folder, result, _kept_once(materials, merger, wanted))
-        for number, outcome in enumerate(merger.first_letters(is_wanted), start=1):
+        for number, outcome in enumerate(merger.first_letters(asked.wants), start=1):
             writer.take(outcome)
             progress(number)
-        result.removed = folder.sweep(_belongs(wanted))
+        result.removed = folder.sweep(asked.answers_for)
         result.kept = folder.kept
-    result.problems = sorted(dict.fromkeys([*loaded.problems, *merger.problems()]))
+    found = sorted(dict.fromkeys([*loaded.problems, *merger.problems()]))
+    result.problems = [problem for problem in found if asked.is_touched_by(problem)] if wanted.is_some else found
     return result
 
 
-def _chooser(materials: Materials, wanted: Wanted, expressions: Expressions) -> Callable[[Wave, Contact], bool]:
-    """Whether a letter is wanted. Raises UnknownName or BadExpression for words that mean nothing."""
-    campaign = materials.campaign
-    _known("wave", wanted.wave, [wave.id for wave in campaign.waves])
-    _known("contact", wanted.contact, [contact.id for contact in materials.contacts])
-    if wanted.to is not None:
-        fault = selection_fault(expressions, wanted.to)
-        if fault is not None:
-            raise BadExpression(wanted.to, str(fault).partition(": ")[2])
+class _Asked:
+    """What was asked for: the waves and contacts, and so the old drafts and the Problems that concern it.
 
-    def holds(contact: Contact) -> bool:
+    Raises UnknownName or BadExpression for words that mean nothing.
+    """
+
+    def __init__(self, materials: Materials, wanted: Wanted, expressions: Expressions) -> None:
+        campaign = materials.campaign
+        _known("wave", wanted.wave, [wave.id for wave in campaign.waves])
+        _known("contact", wanted.contact, [contact.id for contact in materials.contacts])
+        self._materials = materials
+        self._wanted = wanted
+        self._expressions = expressions
+        self._contacts = self._of_contacts()
+
+    def _of_contacts(self) -> frozenset[str]:
+        wanted, language = self._wanted, self._materials.campaign.language
+        named = [each for each in self._materials.contacts if wanted.contact in (None, each.id)]
         if wanted.to is None:
-            return True
+            return frozenset(each.id for each in named)
         try:
-            return expressions.holds(wanted.to, contact, campaign.language)
-        except TemplateFault as fault:
-            raise BadExpression(wanted.to, str(fault).partition(": ")[2]) from fault
+            fault = selection_fault(self._expressions, wanted.to)
+            if fault is None:
+                return frozenset(each.id for each in named if self._expressions.holds(wanted.to, each, language))
+        except TemplateFault as raised:
+            fault = raised
+        raise BadExpression(wanted.to, str(fault).partition(": ")[2]) from fault
 
-    def is_wanted(wave: Wave, contact: Contact) -> bool:
-        named = wanted.wave in (None, wave.id) and wanted.contact in (None, contact.id)
-        return named and holds(contact)
+    def wants(self, wave: Wave, contact: Contact) -> bool:
+        return self._wanted.wave in (None, wave.id) and contact.id in self._contacts
 
-    return is_wanted
+    def answers_for(self, path: str) -> bool:
+        """Whether this run says what becomes of the old draft at `path`."""
+        if not path.startswith(f"{LETTERS}/"):
+            return False
+        wave, _, name = path.removeprefix(f"{LETTERS}/").partition("/")
+        everybody = self._wanted.to is None and self._wanted.contact is None
+        return self._wanted.wave in (None, wave) and (everybody or name.partition(".")[0] in self._contacts)
+
+    def is_touched_by(self, problem: Problem) -> bool:
+        """Whether a Problem concerns a letter that was asked for."""
+        kind, _, name = problem.about.partition(":")
+        if kind == "letter":
+            wave, contact, _ = name.split("/")
+            return self._wanted.wave in (None, wave) and contact in self._contacts
+        if kind == "contact" and (self._wanted.wave is None or self._wanted.contact is not None):
+            return name in self._contacts
+        if kind == "contact-file":  # whoever stands there may have been meant
+            return self._wanted.contact is None
+        return kind == "campaign" or problem.about in self._concerned
+
+    @functools.cached_property
+    def _concerned(self) -> frozenset[str]:
+        """The waves, contacts, templates and attachments that take part, as a Problem's `about` names them."""
+        campaign, contacts = self._materials.campaign, self._materials.contacts
+        found = {f"wave:{wave.id}" for wave in campaign.waves if self._may_have_been_meant(wave)}
+        for each in select(campaign, contacts, self._expressions):
+            if isinstance(each, BadWave):
+                if self._wanted.wave is None:
+                    found.add(f"wave:{each.wave.id}")
+            elif self.wants(each.wave, each.contact):
+                found |= {f"wave:{each.wave.id}", f"contact:{each.contact.id}"}
+                if isinstance(each, Selected):
+                    found |= self._of_letter(each.contact, each.template)
+        return frozenset(found)
+
+    def _may_have_been_meant(self, wave: Wave) -> bool:
+        """Whether the wave was named, or would perhaps select somebody wanted if its words meant something."""
+        if self._wanted.wave is not None:
+            return self._wanted.wave == wave.id
+        said = [wave.to, *(choice.condition for choice in wave.templates)]
+        return any(selection_fault(self._expressions, each.source) is not None for each in said if each is not None)
+
+    @functools.cached_property
+    def _shelf(self) -> TemplateShelf:
+        return TemplateShelf(self._materials.templates, self._materials.campaign.language)
+
+    def _of_letter(self, contact: Contact, name: str) -> set[str]:
+        """The template of that name for this contact, and what the letter carries."""
+        channel = self._shelf.channel_for(contact, name)
+        variant = variant_for(channel) if channel else Variant.MAIL
+        template = self._shelf.find(name, variant, contact.language)
+        if template is None:  # its file could not be read
+            return {f"template:templates/{name}.md"}
+        carried = {f"attachment:{each}" for each in (*template.attachments, *contact.attachments)}
+        return {f"template:{template.file}", *carried}
 
 
 def _known(kind: str, name: str | None, names: Iterable[str]) -> None:
     names = list(names)
     if name is not None and name not in names:
         raise UnknownName(kind, name, nearest(name, names))
-
-
-def _belongs(wanted: Wanted) -> Callable[[str], bool]:
-    """Which of our old drafts this run answers for, and so may remove."""
-
-    def belongs(path: str) -> bool:
-        if not path.startswith(f"{LETTERS}/"):
-            return False
-        if wanted.to is not None or wanted.contact is not None:
-            return False
-        return wanted.wave is None or path.startswith(f"{LETTERS}/{wanted.wave}/")
-
-    return belongs
 
 
 def _kept_once(materials: Materials, merger: Merger, wanted: Wanted) -> frozenset[str]:

@@ -87,6 +87,36 @@ def test_a_mistake_is_one_fitting_problem(
 
 
 @each_mistake
+def test_every_problem_is_said_in_sound_sentences(
+    mistake: Mistake, original: Path, checked: dict[str, Answer], tmp_path: Path
+) -> None:
+    answer = checked.get(mistake.name)
+    if answer is None:
+        answer = run(mistake, "check", broken_copy(original, tmp_path / "rios-vivos", mistake))
+    for problem in answer.json["problems"]:
+        assert faults_of_style(problem["message"], problem["hint"]) == [], problem
+
+
+def faults_of_style(message: str, hint: str) -> list[str]:
+    """What an editor would mark in a Problem's sentences; what they quote is left alone."""
+    said = re.sub(r"`[^`]*`|(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"|\.\.\.", "x", message)
+    advice = re.sub(r"`[^`]*`|(?<=: ).*$", "x", hint)  # after a colon stands what to write, or what was read
+    return [
+        fault
+        for fault, found in {
+            "begins with neither a capital letter nor a date": not re.match(r"[A-Z`]|\d{4}-\d\d-\d\d ", message),
+            "does not end with one mark": not re.search(r"[^.?!,;:][.?!]$", said),
+            "marks that follow one another": re.search(r"[.?!,;:][.?!,;:]", said),
+            "a space before a mark": re.search(r" [.?!,;:](?:\s|$)", said),
+            "no hint": not hint.strip(),
+            "the hint has marks that follow one another": re.search(r"(?<!\.)\.[.;,:](?!\.)|[?!;][.?!,;]", advice),
+            "words of Python": re.search(r"\b(NoneType|TypeError|instances of|unsupported operand)\b", message),
+        }.items()
+        if found
+    ]
+
+
+@each_mistake
 def test_a_mistake_stops_only_the_letters_it_touches(
     mistake: Mistake, original: Path, original_check: Answer, checked: dict[str, Answer], tmp_path: Path
 ) -> None:
@@ -120,14 +150,27 @@ def test_a_mistake_stops_only_the_letters_it_touches(
     assert not list(tmp_path.rglob("owned"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read everything")
+def forbidden(path: Path) -> None:
+    path.chmod(0)
+
+
+def linked_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
 @pytest.mark.parametrize("file", ["contacts/media.yaml", "templates/ciencia.md", "campaign.yaml"])
-def test_a_file_that_may_not_be_read_is_a_problem(copy: Path, file: str) -> None:
-    (copy / file).chmod(0)
-    answer = outreach("check", "--json", folder=copy)
-    no_traceback(answer)
-    assert answer.code in (1, 2)
-    assert file in {problem["file"] for problem in answer.json["problems"]}
+def test_a_file_that_cannot_be_read_is_a_problem(copy: Path, file: str) -> None:
+    ways = [linked_to_itself]  # nobody can read that
+    if hasattr(os, "geteuid") and os.geteuid() != 0:
+        ways.insert(0, forbidden)  # the superuser may read everything
+    for make in ways:
+        make(copy / file)
+        answer = outreach("check", "--json", folder=copy)
+        no_traceback(answer)
+        assert answer.code in (1, 2)
+        found = [problem["code"] for problem in answer.json["problems"] if problem["file"] == file]
+        assert found == ["unreadable-file"], make.__name__
 
 
 def test_an_error_in_campaign_yaml_blocks_every_letter(copy: Path) -> None:

@@ -39,3 +39,26 @@ def test_check_names_a_contact_whose_only_address_no_template_may_use(copy: Path
     assert "contacts/presse.yaml" in {problem["file"] for problem in found.json["problems"]}
     drafted = outreach("draft", "--json", folder=copy)
     assert "bare-presse" in {entry["contact"] for entry in drafted.json["skipped"]}
+
+
+def test_without_an_eml_nobody_is_told_to_open_one(copy: Path) -> None:
+    (copy / "contacts/presse.yaml").write_text(PRESS_ONLY, encoding="utf-8")
+    skipped = outreach("draft", "--contact", "bare-presse", folder=copy)
+    assert (
+        "gets no letter in kommuner: its only address has the role press, which municipio does not name." in skipped.out
+    )
+    assert ".eml" not in skipped.out
+    assert skipped.out.splitlines()[-1] == "Next: outreach check"
+    made = outreach("draft", "--contact", "skarvaa", folder=copy)
+    assert "Next: open the .eml" in made.out
+
+
+def test_a_contact_reached_by_hand_is_a_text_to_paste(copy: Path) -> None:
+    answer = outreach("draft", "--contact", "tagarrelo", folder=copy)
+    assert ".eml" not in answer.out
+    assert "Next: paste the text" in answer.out
+
+
+def test_an_expression_that_guesses_what_was_meant_ends_with_one_mark(copy: Path) -> None:
+    answer = outreach("draft", "--to", "teir == 0", folder=copy)
+    assert "did you mean 'tier'?\n" in answer.err

@@ -238,6 +238,8 @@ WAVE = "waves:\n  - id: one\n    to: 'true'\n    template: t\n"
             [(5, "bad-value")],
         ),
         (WAVE + "  - {id: one, to: x, template: t}\n", [(5, "duplicate-id")]),
+        (WAVE + "  - {id: aux, to: x, template: t}\n", [(5, "bad-value")]),
+        (WAVE + "  - {id: One, to: x, template: t}\n", [(5, "bad-value")]),
         (WAVE + "    follow_up: {times: 2}\n", [(5, "missing-key")]),
         (WAVE + "    follow_up: {after: two weeks, template: t}\n", [(5, "bad-value")]),
         (WAVE + "    follow_up: {after: 1d, template: t, times: -2}\n", [(5, "bad-value")]),
@@ -249,6 +251,12 @@ WAVE = "waves:\n  - id: one\n    to: 'true'\n    template: t\n"
 )
 def test_what_is_wrong_is_told_at_its_line(tmp_path: Path, more: str, expected: list[object]) -> None:
     assert wrong(tmp_path, more) == expected
+
+
+def test_a_port_that_is_too_large_is_told_a_usual_one(tmp_path: Path) -> None:
+    _, (problem,) = load(tmp_path, LEAST + "accounts: {mail: {host: mail.example.org, port: 70000}}\n")
+    assert "1 to 65535" in problem.message
+    assert problem.hint == "For example `port: 587`."
 
 
 def test_secrets_are_neither_kept_nor_repeated(tmp_path: Path) -> None:

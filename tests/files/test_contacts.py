@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from outreach.files.contacts import load_contacts
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.from_yaml import from_yaml
+from outreach.files.contacts.keys import CONTACT
 from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement, Stage
 from tests.files.campaigns import CONTACTS, told, write
 
@@ -374,3 +376,182 @@ def test_no_contact_raises_and_what_is_wrong_is_about_one(items: list[list[tuple
     loaded = from_yaml(text, "a.yaml")
     assert all(p.about.startswith(("contact:", "contact-file:")) for p in loaded.problems)
     assert len(loaded.contacts) <= len(items)
+
+
+# --- identities ----------------------------------------------------------------------------------------
+
+
+def test_was_names_an_id_that_no_contact_has_any_more(tmp_path: Path) -> None:
+    text = (
+        "- {id: a, name: A}\n- id: b\n  name: B\n  was: a\n- id: c\n  was: c\n  name: C\n"
+        "- {id: d, name: D, was: old}\n- id: e\n  name: E\n  was: old\n- {id: f, name: F, was: gone}\n"
+    )
+    write(tmp_path, {"contacts/a.yaml": text})
+    contacts, problems = load_contacts(tmp_path)
+    assert [contact.id for contact in contacts] == list("abcdef")
+    assert told(problems) == [
+        ("contacts/a.yaml", 4, "duplicate-id", "contact:b"),
+        ("contacts/a.yaml", 6, "duplicate-id", "contact:c"),
+        ("contacts/a.yaml", 11, "duplicate-id", "contact:e"),
+    ]
+    assert "`A`, in contacts/a.yaml:1" in problems[0].message
+    assert problems[1].message == "This contact `was` itself."
+
+
+@pytest.mark.parametrize("ident", ["con", "nul", "aux", "prn", "com1", "lpt9"])
+def test_an_id_that_windows_keeps_for_itself_is_refused(tmp_path: Path, ident: str) -> None:
+    write(tmp_path, {"contacts/a.yaml": f"name: A\nid: {ident}\n", "contacts/b.csv": "name,email\nA,a@a.example\n"})
+    assert told(load_contacts(tmp_path)[1]) == [("contacts/a.yaml", 2, "bad-value", f"contact:{ident}")]
+
+
+def test_a_name_whose_id_windows_keeps_for_itself_asks_for_another(tmp_path: Path) -> None:
+    write(tmp_path, {"contacts/b.csv": "name,kind\nOK,media\nAUX,media\n"})
+    _, problems = load_contacts(tmp_path)
+    assert told(problems) == [("contacts/b.csv", 3, "bad-value", "contact:aux")]
+    assert problems[0].hint == "Give it another, such as `id: aux-media`."
+
+
+@pytest.mark.parametrize("ident", ["Con", "A", "a.b", "a/b", "a b", "-a", "ä"])
+def test_an_id_whose_draft_could_lie_in_the_place_of_anothers_cannot_be_written(ident: str) -> None:
+    assert one(f"name: A\nid: {ident}\n")[1][0][:2] == (2, "bad-value")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Ngos.csv", "ngos.csv"), ("NO/a.yaml", "no/a.yaml"), ("\u00fc.csv", "u\u0308.csv")],
+    ids=["file", "folder", "accent"],
+)
+def test_files_that_other_computers_take_for_one_are_one_problem(tmp_path: Path, first: str, second: str) -> None:
+    first, second = sorted((f"contacts/{first}", f"contacts/{second}"))
+    texts = {".csv": "name\n{}\n", "yaml": "name: {}\n"}
+    write(tmp_path, {file: texts[file[-4:]].format(name) for file, name in ((first, "A"), (second, "B"))})
+    contacts, problems = load_contacts(tmp_path)
+    assert [contact.id for contact in contacts] == ["a"]
+    assert told(problems) == [(second, 1, "duplicate-id", f"contact-file:{second}")]
+    assert first in problems[0].message
+
+
+# --- tables --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell", ["ngo; rios", '"ngo, rios"', '"[ngo, rios]"', "[ngo; rios]", '"[""ngo"", \'rios\']"', '"[ngo, rios, ]"']
+)
+def test_several_words_in_a_cell_may_be_typed_as_in_yaml(cell: str) -> None:
+    contacts, problems = table(f"name,tags\nA,{cell}\n")
+    assert (contacts[0].tags, problems) == (("ngo", "rios"), [])
+
+
+def test_an_empty_list_in_a_cell_is_none() -> None:
+    assert table("name,tags\nA,[]\n")[0][0].tags == ()
+
+
+def test_a_role_without_the_column_of_its_address_is_a_problem_and_the_rows_are_read() -> None:
+    contacts, problems = table("name,email,email_role,email2_role\nA,a@a.example,general,press\n")
+    assert problems == [(1, "csv-shape", "contact-file:contacts/a.csv")]
+    assert [(channel.address, channel.role) for channel in contacts[0].channels] == [("a@a.example", "general")]
+    assert contacts[0].fields == {}
+    assert table("name,website_role\nA,x\n")[1] == []
+
+
+# -- one mistake, one Problem ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("name,emial,tier\nA,a@x.example,1\nB,b@x.example,1\n", "Did you mean `email`?"),
+        ("name,adress\nA,a@x.example\n", "Did you mean `email`?"),
+        ("name,tier\nA,a@x.example,1\nB,b@x.example,1\n", "Name every column"),
+        ("name,,tier\nA,a@x.example,1\nB,b@x.example,1\n", "Name the column"),
+    ],
+)
+def test_a_header_that_lacks_or_misspells_a_cell_is_one_problem(text: str, hint: str) -> None:
+    loaded = from_csv(text, "contacts/a.csv")
+    assert [(p.line, p.code) for p in loaded.problems] == [(1, "csv-shape")]
+    assert hint in loaded.problems[0].hint
+    assert loaded.contacts == []
+    assert not loaded.whole
+
+
+def test_columns_that_look_like_keys_are_told_and_kept() -> None:
+    loaded = from_csv("name,email,do_not_contct,adress,members\nA,a@x.example,yes,b,4\n", "contacts/a.csv")
+    assert [(p.line, p.code, p.is_error) for p in loaded.problems] == [(1, "unknown-column", False)] * 2
+    assert ["do_not_contact" in loaded.problems[0].hint, "email" in loaded.problems[1].hint] == [True, True]
+    assert dict(loaded.contacts[0].fields) == {"do_not_contct": "yes", "adress": "b", "members": 4}
+
+
+@pytest.mark.parametrize(
+    ("second", "line"),
+    [
+        ("name: Bbb\n  tier: 0\n", 3),
+        ("name: Bbb\ntier: 0\ncountry: BE\n", 3),
+        ("  name: Bbb\n  tier: 0\n", 3),
+    ],
+)
+def test_a_contact_without_its_dash_is_one_problem_and_the_others_are_read(second: str, line: int) -> None:
+    contacts, problems = one(f"- name: Aaa\n  tier: 0\n{second}- name: Ccc\n  tier: x\n- name: Ddd\n")
+    assert [each.id for each in contacts] == ["aaa", "ccc", "ddd"]
+    assert problems[0] == (line, "yaml-duplicate-key", "contact:aaa")
+    assert [(code, about) for _, code, about in problems[1:]] == [("bad-value", "contact:ccc")]
+
+
+def test_a_first_contact_without_its_dash_is_one_problem_and_the_others_are_read() -> None:
+    contacts, problems = one("name: Aaa\ntier: 0\n\n- name: Bbb\n  tier: 0\n\n- name: Ccc\n")
+    assert [each.id for each in contacts] == ["bbb", "ccc"]
+    assert problems == [(1, "yaml-syntax", "contact-file:contacts/a.yaml")]
+
+
+def test_a_name_twice_among_people_is_no_second_contact() -> None:
+    loaded = from_yaml("- name: Aaa\n  people: [{name: A, name: B}]\n", "contacts/a.yaml")
+    assert ["stands here a second time" in p.message for p in loaded.problems] == [True]
+
+
+@pytest.mark.parametrize("value", ["", ' ""', " ~", ' "  "', " null"])
+def test_do_not_contact_without_a_word_after_it_is_never_a_letter(value: str) -> None:
+    assert one(f"name: Aaa\ndo_not_contact:{value}\n")[1] == [(2, "bad-value", "contact:aaa")]
+    assert table("name,do_not_contact\nA,\n")[1] == []
+
+
+@pytest.mark.parametrize("key", ["angle", "context", "find"])
+def test_a_value_too_long_for_any_letter_is_told_at_its_line(key: str) -> None:
+    assert one(f"name: Aaa\n{key}: {'a' * 20_000}\n")[1] == []
+    assert one(f"name: Aaa\n{key}: {'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
+    assert table(f"name,{key}\nAaa,{'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
+    assert one(f"name: Aaa\nfields:\n  x: {'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2060\u00ad", "\u3164", "a\u2066b\u2069", "a\u202ab", "\u202bx"])
+def test_a_name_that_shows_nothing_or_turns_the_writing_is_refused(name: str) -> None:
+    for contacts, problems in (one(f'name: "{name}"\n'), table(f"name,tier\n{name},1\n")):
+        assert contacts == []
+        assert [code for _, code, _ in problems] == ["unsafe-text"]
+
+
+def test_links_to_folders_elsewhere_are_not_followed_and_said_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"contacts/a.yaml": "name: Aaa\n", "elsewhere/b.yaml": "name: Bbb\n", "contacts/in/c.yaml": "name: C\n"},
+    )
+    os.symlink(tmp_path / "elsewhere", tmp_path / "contacts" / "out")
+    os.symlink(tmp_path, tmp_path / "contacts" / "up")
+    os.symlink(tmp_path / "contacts" / "in", tmp_path / "contacts" / "again")
+    contacts, problems = load_contacts(tmp_path)
+    assert sorted(each.id for each in contacts) == ["aaa", "c"]
+    assert [(p.file, p.code) for p in problems] == [
+        ("contacts/out", "unreadable-file"),
+        ("contacts/up", "unreadable-file"),
+    ]
+
+
+def test_control_characters_in_a_files_name_are_shown_escaped(tmp_path: Path) -> None:
+    write(tmp_path, {"contacts/a\nb\x1b.yaml": "nam: Aaa\n"})
+    _, problems = load_contacts(tmp_path)
+    assert {p.file for p in problems} == {"contacts/a\\nb\\x1b.yaml"}
+
+
+def test_an_editor_is_told_that_a_channel_has_one_address() -> None:
+    validator = Draft202012Validator(CONTACT.schema())
+    assert validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "role": "press"}]})
+    assert not validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "form": "https://x.example"}]})
+    assert not validator.is_valid({"name": "A", "channels": [{"role": "press"}]})

@@ -46,6 +46,19 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (second.network, second.hashtags) == (Network.MASTODON, ("OpenSource", "FOSS"))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Other.md", "other.md"), ("Other.md", "other.x.md"), ("other.X.md", "other.x.md"), ("other.MD", "other.md")],
+)
+def test_names_that_differ_in_case_only_are_one_problem_at_the_second(tmp_path: Path, first: str, second: str) -> None:
+    text = "---\nlanguage: en\n---\nText\n"
+    base = "---\nnetworks: x\n---\nText\n"
+    files = {name: text if name.lower().endswith(".x.md") else base for name in (first, second)}
+    posts, problems = load(tmp_path, files)
+    assert problems == [(second, 1, "duplicate-id", f"post:{second.split('.')[0]}")]
+    assert {edition.file for edition in posts[0].editions} == {f"posts/{first}"}
+
+
 def test_a_window_and_short_forms_are_read(tmp_path: Path) -> None:
     text = (
         "---\nnetworks: Reddit\nwindow: {from: 2026-03-10, to: 2026-03-20, days: [wed, tue], hours: 10:00-12:00,"

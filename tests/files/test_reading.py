@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -369,3 +374,20 @@ def test_the_schema_comes_from_the_same_definition() -> None:
             "tags": {"type": ["array", "null"], "items": {"type": ["string", "number"]}},
         },
     }
+
+
+def test_zones_are_those_of_the_tzdata_package_and_not_of_the_machine(tmp_path: Path) -> None:
+    """A zone that only this machine's tables hold would be another instant, or none, elsewhere."""
+    (tmp_path / "Europe").mkdir()
+    (tmp_path / "Europe/Atlantis").write_bytes((resources.files("tzdata") / "zoneinfo/Europe/Oslo").read_bytes())
+    script = (
+        "from outreach.files.reading import places\n"
+        "known = [places._is_timezone(zone) for zone in ('Europe/Atlantis', 'Europe/Oslo', 'europe/oslo', 'EST')]\n"
+        "print(known, places._nearest_timezone('Europe/Atlantic'))"
+    )
+    environment = {**os.environ, "PYTHONTZPATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    assert said.startswith("[False, True, False, False]")
+    assert "Atlantis" not in said

@@ -139,6 +139,18 @@ def test_all_mistakes_are_found_at_once() -> None:
     ]
 
 
+def test_no_line_is_left_out_where_another_can_be_mended() -> None:
+    text = 'id: x\nname: "A\nchannels:\n  - {email: a, role: #b}\n  - {email: c}\nd: @e\n'
+    node, findings = read_yaml(text)
+    assert [(f.line, f.code) for f in findings] == [(n, "yaml-unquoted") for n in (2, 4, 6)]
+    assert plain(node) == {
+        "id": "x",
+        "name": "A",
+        "channels": [{"email": "a", "role": "#b"}, {"email": "c"}],
+        "d": "@e",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "line", "word"),
     [

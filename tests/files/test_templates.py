@@ -76,6 +76,21 @@ def test_one_template_in_two_files_is_a_problem(tmp_path: Path) -> None:
     assert problems == [("a.form.de.md", 1, "duplicate-id", "template:templates/a.form.de.md")]
 
 
+def test_names_that_differ_in_case_only_are_one_problem_at_the_second(tmp_path: Path) -> None:
+    templates, problems = load(tmp_path, {"Ask.md": LEAST, "ask.md": LEAST, "ask.de.form.md": "x"})
+    assert sorted(template.name for template in templates) == ["Ask", "ask", "ask"]  # so that no wave misses one
+    assert problems == [
+        ("ask.de.form.md", 1, "duplicate-id", "template:templates/ask.de.form.md"),
+        ("ask.md", 1, "duplicate-id", "template:templates/ask.md"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["con.md", "Aux.de.md", "com1.form.md"])
+def test_a_name_that_windows_keeps_for_itself_is_none(tmp_path: Path, name: str) -> None:
+    _, (problem,) = load_templates(write(tmp_path, {f"templates/{name}": LEAST}))
+    assert (problem.code, "Windows" in problem.hint) == ("bad-file-name", True)
+
+
 def test_a_letter_needs_a_subject_and_other_variants_do_not(tmp_path: Path) -> None:
     files = {"a.md": "Text\n", "a.form.md": "Text\n", "b.md": '---\nroles: [x]\nsubject: ""\n---\nText\n'}
     templates, problems = load(tmp_path, files)

@@ -74,8 +74,15 @@ def test_a_selection_that_cannot_be_read_says_why(source: str, says: str) -> Non
 
 
 def test_comparing_a_number_with_a_text_is_a_fault_and_no_crash() -> None:
-    with pytest.raises(TemplateFault, match="not supported"):
+    said = "a number and a text cannot be compared or calculated with each other"
+    with pytest.raises(TemplateFault, match=said):
         Expressions().holds("tier < 'a'", CONTACT, "en")
+
+
+def test_a_filter_that_is_not_there_has_the_nearest_as_its_hint() -> None:
+    found = selection_fault(Expressions(), "name|uper == 'X'")
+    assert found is not None
+    assert (str(found).endswith("there is no filter 'uper'"), found.hint) == (True, "Did you mean `upper`?")
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,35 @@ def test_addresses_and_people_are_found_in_contact_data() -> None:
 
 def test_foreign_names_are_those_of_others() -> None:
     index = NameIndex([contact("Alpha"), contact("Beta")])
-    assert index.foreign("Alpha", "alpha", frozenset()) is None
-    assert index.foreign("Alpha and Beta", "alpha", frozenset({"beta"})) is None
-    match = index.foreign("Alpha and Beta", "alpha", frozenset())
+    alpha = contact("Alpha")
+    assert index.foreign("Alpha", alpha) is None
+    match = index.foreign("Alpha and Beta", alpha)
     assert match is not None
     assert match.text == "Beta"
+
+
+def test_what_a_contacts_own_name_site_people_and_addresses_hold_is_its_own() -> None:
+    debian, curl = contact("Debian"), contact("curl")
+    index = NameIndex([debian, contact("Debian France"), curl], people=True)
+    own = contact(
+        "Debian France e.V.",
+        website="https://example.org/curl/",
+        people=(Person(name="Ada Beta"),),
+        channels=(Channel(kind=ChannelKind.EMAIL, address="info@gamma.example"),),
+    )
+    assert index.foreign("Debian France works on Debian and curl", own) is None
+    names = NameIndex([contact("Ada"), contact("Gamma")], people=True)
+    assert names.foreign("ask Ada at Gamma", own) is None
+    assert names.foreign("ask Ada", contact("Other")) is not None
+
+
+def test_a_url_or_address_says_no_name_by_a_piece_of_itself_and_is_found_as_a_whole() -> None:
+    other = contact("curl", channels=(Channel(kind=ChannelKind.EMAIL, address="x@curl.example"),))
+    index = NameIndex([other], people=True)
+    for text in ("https://curl.example/docs/", "www.x.example/curl", "me@curl.example", "mailto:a@curl.example"):
+        assert list(index.find(f"see {text}, please")) == []
+    for text in ("x@curl.example", "<mailto:x@curl.example>", "x@curl.example.", "curl"):
+        assert len(list(index.find(f"see {text}"))) == 1
 
 
 @given(
@@ -89,6 +113,15 @@ def test_whatever_is_found_is_a_name(names: list[str], text: str) -> None:
         "{{ contact.name }}",
         "Hallo [Ihr Name]",
         "%FIRSTNAME%",
+        "%first_name%",
+        "<<First name>>",
+        "<<EMAIL>>",
+        "one (TODO) two",
+        "- TODO\n",
+        "It ends. TODO",
+        "[link to whatever]",
+        "[link hosted here]",
+        "costs {amount} `code`",
         "[insert organisation here]",
     ],
 )
@@ -107,6 +140,14 @@ def test_a_placeholder_left_standing_is_seen(text: str) -> None:
         "C:{}",
         "nothing special <here>",
         "EUR 200-300 million",
+        "https://x.example/%C3%BCber%20uns",
+        "https://x.example/%DCBER%20uns and %BCber%",
+        "[Link zur Karte]",
+        "TODO EL MUNDO",
+        "Para TODO el mundo",
+        "er sprach <<Das ist ein Zitat>>",
+        "<<Zitat>>",
+        "write `{x}` in code",
     ],
 )
 def test_ordinary_brackets_are_left_alone(text: str) -> None:
@@ -116,9 +157,47 @@ def test_ordinary_brackets_are_left_alone(text: str) -> None:
 def test_a_page_count_that_no_attached_pdf_has_is_a_false_claim() -> None:
     assert wrong_page_claim("the full brief (17 pages)", [18]) == "17 pages"
     assert wrong_page_claim("a 17-page brief", [18]) == "17-page"
-    assert wrong_page_claim("17 Seiten", [18]) == "17 Seiten"
+    assert wrong_page_claim("Das Papier hat 17 Seiten", [18]) == "17 Seiten"
     assert wrong_page_claim("18 pages, 2 pages of it summary", [18, 2]) is None
     assert wrong_page_claim("17 pages", []) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the full brief (17 pages)",
+        "the attached 17-page policy brief",
+        "I'm attaching the full brief (17 pages)",
+        "The attached brief (17 pages) lays out what we ask.",
+        "- Full brief (17 pages, CC BY 4.0)",
+        "Your study began this. The attached PDF has 17 pages.",
+        "Die Kurzfassung (17 Seiten) liegt bei.",
+        "Hedges, 17 pages",
+    ],
+)
+def test_a_page_count_that_is_tied_to_the_attachment_is_a_claim(text: str) -> None:
+    assert wrong_page_claim(text, [18], ["hedges", "materials/hedges-v2.pdf"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your report of 64 pages is why I write, and a brief is attached.",
+        "Ihr Bericht hat 64 Seiten.",
+        "votre rapport de 64 pages",
+        "The first 3 pages of the brief say it.",
+        "Die ersten 3 Seiten des Papiers reichen.",
+        "We counted 64 pages on the site.",
+        "The brief is short. The law has 640 pages.",
+    ],
+)
+def test_a_page_count_of_something_else_is_left_alone(text: str) -> None:
+    assert wrong_page_claim(text, [18], ["hedges"]) is None
+
+
+def test_context_is_seen_in_any_case_and_from_twenty_characters_on() -> None:
+    assert leaked("Met them. Never told Anna so much.", "So: NEVER TOLD ANNA SO MUCH, ever")
+    assert leaked("Met them. Good in May.", "It is good in May.") is None
 
 
 def test_context_that_stands_in_a_letter_is_seen() -> None:

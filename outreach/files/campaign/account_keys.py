@@ -29,7 +29,7 @@ def _host_reader() -> TextReader:
     return TextReader(_host, expected="the name of a server", example="mail.example.org", schema={"type": "string"})
 
 
-_PORT = integer(1, 65535)
+_PORT = integer(1, 65535, example=587)
 _INBOX = record(
     {
         "folder": Key(path(), doc="A Maildir, an mbox or a folder of .eml files"),

@@ -44,7 +44,7 @@ def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:
     if node is None:
         if not findings:
             hint = "Begin with `id:`, `title:` and `sender:`, or make a campaign with `outreach init`."
-            findings = [Finding(1, "missing-key", "campaign.yaml is empty.", hint)]
+            findings = [Finding(1, "missing-key", "`campaign.yaml` is empty.", hint)]
         return None, as_problems(findings, FILE, "campaign")
     given = CAMPAIGN.read(node, "campaign.yaml", findings)
     campaign = _campaign(given, findings) if isinstance(given, Record) else None

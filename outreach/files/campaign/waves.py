@@ -8,6 +8,7 @@ from typing import Any
 from outreach.files.expressions import expression
 from outreach.files.findings import Finding
 from outreach.files.reading.compound import Located, Record
+from outreach.files.reading.plain import is_reserved
 from outreach.files.references import circles, unknown_reference
 from outreach.model.campaign import AfterWave, FollowUp, Pace, TemplateChoice, Wave
 
@@ -83,6 +84,9 @@ def waves_of(
             hint = "Give one of them another `id`."
             findings.append(Finding(item.line_of("id"), "duplicate-id", message, hint))
             continue
+        if is_reserved(name):
+            message = f"The id `{name}` cannot be the name of a folder on Windows, and its drafts lie in one."
+            findings.append(Finding(item.line_of("id"), "bad-value", message, f"For example `id: {name}-wave`."))
         records[name] = item
         if "to" in item and "template" in item:
             waves[name] = _wave(item, follow_up, pace, file)
@@ -105,6 +109,7 @@ def _wave(given: Record, follow_up: FollowUp | None, pace: Pace, file: str) -> W
         pace=pace_of(own_pace, pace) if own_pace else None,
         again=given.get("again", False),
         line=given.line_of("id"),
+        start_line=given.lines.get("start"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from outreach.files.contacts.from_yaml import Loaded
-from outreach.files.contacts.keys import ADDRESS_READERS, CONTACT, ROLE, contact_of
+from outreach.files.contacts.keys import ADDRESS_READERS, CONTACT, ROLE, contact_of, value_findings
 from outreach.files.findings import Finding, as_problems
 from outreach.files.reading.compound import Record
 from outreach.files.reading.plain import free_value, name, tag
@@ -18,6 +19,8 @@ from outreach.files.reading.reader import MISSING, Fault, TextReader, did_you_me
 from outreach.model.contact import Channel, ChannelKind, Contact
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
+_QUOTED = re.compile(r"([\"']).*\1")
+_MEANT_ADDRESS = frozenset("address adress addresse adresse mail e_mail emails email_address mailto".split())
 _LISTS = {"tags": tag(), "attachments": name()}
 _CELLS = {key: d.reader for key, d in CONTACT.keys.items() if isinstance(d.reader, TextReader)}
 
@@ -43,8 +46,14 @@ def from_csv(text: str, file: str) -> Loaded:
     columns = [names] if isinstance(names, Finding) else _columns(first_line, names)
     if isinstance(columns, list):
         return Loaded([], as_problems(columns, file, f"contact-file:{file}"), whole=False)
-    contacts, problems, whole = [], [], True
-    for line, row in rows:
+    table = list(rows)
+    torn = _torn_header(first_line, columns, table)
+    if torn is not None:
+        return Loaded([], as_problems([torn], file, f"contact-file:{file}"), whole=False)
+    contacts, whole = [], True
+    beside = [*_lone_roles(first_line, names), *_near_misses(first_line, columns)]
+    problems = as_problems(beside, file, f"contact-file:{file}")
+    for line, row in table:
         findings: list[Finding] = []
         contact, about = _contact(line, row, columns, findings, file)
         if contact is not None:
@@ -99,6 +108,73 @@ def _columns(line: int, header: list[str]) -> _Columns | list[Finding]:
     return _sorted_columns(names, lowered)
 
 
+def _torn_header(line: int, columns: _Columns, table: list[tuple[int, list[str] | Finding]]) -> Finding | None:
+    """A fault of the first line that would else be one of every row: a cell too few, an address misspelt."""
+    rows = [row for _, row in table if not isinstance(row, Finding)]
+    widths = {len(row) for row in rows}
+    if len(rows) > 1 and len(widths) == 1 and columns.width not in widths:
+        message = f"The first line names {columns.width} columns, and every row has {widths.pop()} cells."
+        return Finding(line, "csv-shape", message, "Name every column in the first line, between the same separators.")
+    filled = {at + 1: sum(len(row) > at and bool(row[at].strip()) for row in rows) for at in columns.nameless}
+    lost = [column for column, number in filled.items() if number > 1 and 2 * number > len(rows)]
+    if lost:
+        message = f"Column {lost[0]} has no name, and there are cells in it."
+        return Finding(line, "csv-shape", message, "Name the column in the first line.")
+    if columns.channels:
+        return None
+    for _, column in columns.fields:
+        if _resembled(column) == "email":
+            message = f"No column holds an address, and `{column}` is not a column that is known."
+            return Finding(line, "csv-shape", message, "Did you mean `email`?")
+    return None
+
+
+def _near_misses(line: int, columns: _Columns) -> list[Finding]:
+    """Columns that go to `fields` though they look like a key."""
+    return [
+        Finding(
+            line,
+            "unknown-column",
+            f"The column `{column}` is none that is known, so it is kept under `fields`.",
+            f"Did you mean `{near}`? If not, leave it so.",
+        )
+        for _, column in columns.fields
+        if (near := _resembled(column)) is not None
+    ]
+
+
+def _resembled(column: str) -> str | None:
+    """The column that one of this name was probably meant to be."""
+    folded = re.sub(r"[\s-]+", "_", column.strip().casefold())
+    if folded in _MEANT_ADDRESS:
+        return "email"
+    known = [*_CELLS, *_LISTS, *ADDRESS_READERS]
+    found = difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
+    return found[0] if found else None
+
+
+def _lone_roles(line: int, header: list[str] | Finding) -> list[Finding]:
+    """Columns such as `email2_role` for addresses that have no column."""
+    if isinstance(header, Finding):
+        return []
+    names = {cell.strip().lower() for cell in header}
+    lone = [name for name in sorted(names) if _is_role(name) and name.removesuffix("_role") not in names]
+    return [
+        Finding(
+            line,
+            "csv-shape",
+            f"There is a column `{name}`, and no column `{name.removesuffix('_role')}` that it could belong to.",
+            f"Add the column `{name.removesuffix('_role')}`, or remove this one.",
+        )
+        for name in lone
+    ]
+
+
+def _is_role(name: str) -> bool:
+    channel = _CHANNEL.fullmatch(name)
+    return channel is not None and channel[3] is not None
+
+
 def _sorted_columns(names: list[str], lowered: list[str]) -> _Columns:
     keys, lists, channels, fields, nameless = [], [], [], [], []
     for position, cell in enumerate(lowered):
@@ -109,8 +185,8 @@ def _sorted_columns(names: list[str], lowered: list[str]) -> _Columns:
             role = f"{cell}_role"
             at = lowered.index(role) if role in lowered else None
             channels.append((position, ChannelKind(channel[1]), at))
-        elif channel and cell.removesuffix("_role") in lowered:
-            continue
+        elif channel:
+            continue  # a role: it goes with its address
         elif cell in _LISTS:
             lists.append((position, cell))
         elif cell in _CELLS:
@@ -131,6 +207,7 @@ def _contact(
     # In a row of another length the cells do not stand where they belong: what they hold says nothing.
     said: list[Finding] = [] if findings else findings
     given = _record(line, row, columns, said)
+    said += value_findings(given)
     channels = _channels(line, row, columns, said)
     contact = contact_of(given, file, channels)
     if contact is not None:
@@ -185,8 +262,11 @@ def _record(line: int, row: list[str], columns: _Columns, findings: list[Finding
 
 @lru_cache(maxsize=4096)
 def _list(key: str, cell: str) -> tuple[str, ...]:
-    """The words of a cell between `;` or `,`; raises Fault."""
-    words = (word.strip() for word in re.split("[;,]", cell))
+    """The words of a cell between `;` or `,`, or a list as YAML has it: `[one, "two"]`. Raises Fault."""
+    as_in_yaml = cell.startswith("[") and cell.endswith("]")
+    words = [word.strip() for word in re.split("[;,]", cell[1:-1] if as_in_yaml else cell)]
+    if as_in_yaml:
+        words = [word[1:-1] if _QUOTED.fullmatch(word) else word for word in words]
     return tuple(_LISTS[key].parse(word) for word in words if word)
 
 

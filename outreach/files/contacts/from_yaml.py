@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from outreach.files.contacts.keys import CONTACT, channel_findings, contact_of
+from outreach.files.contacts.keys import CONTACT, channel_findings, contact_of, value_findings
 from outreach.files.findings import Finding, as_problems, without_consequences
+from outreach.files.reading.compound import Record
 from outreach.files.strict_yaml import Faulty, Mapping, Node, Sequence, kind_of, read_yaml
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
 
 _ITEM = re.compile(r"-(?:\s|$)")
+_KEY = re.compile(r"[a-z_]+:\s")
+_OPEN_KEY = re.compile(r"[a-z_]+:\s*$")
 _ID = re.compile(r"^(?:-\s+|\s+)?[{]?\s*id:\s*[\"']?([a-z0-9_-]+)", re.MULTILINE)
 
 
@@ -35,9 +38,15 @@ def _item_by_item(text: str, file: str, findings: list[Finding]) -> Loaded:
     """A list that is past mending as a whole: what can be read of its items one at a time."""
     lines = text.split("\n")
     begins = [index for index, line in enumerate(lines) if _ITEM.match(line)]
-    if len(begins) < 2 or any(line[:1].strip() and line[0] not in "-#" for line in lines[: begins[0]]):
+    forgotten = _begins_without_dash(lines, begins)
+    if forgotten is None and (
+        len(begins) < 2 or any(line[:1].strip() and line[0] not in "-#" for line in lines[: begins[0]])
+    ):
         return Loaded([], as_problems(findings, file, _about_text(text, file)), whole=False)
-    contacts, problems, whole = [], [], True
+    contacts, problems, whole = [], [], forgotten is None
+    if forgotten is not None:
+        missing = [_no_dash(forgotten + 1, lines[forgotten])]
+        problems += as_problems(missing, file, _about_text("\n".join(lines[: begins[0]]), file))
     for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
         chunk = "\n".join(lines[begin:end])
         node, found = read_yaml(chunk, first_line=begin + 1)
@@ -50,6 +59,36 @@ def _item_by_item(text: str, file: str, findings: list[Finding]) -> Loaded:
         problems += loaded.problems
         whole = whole and loaded.whole
     return Loaded(contacts, problems, whole)
+
+
+def _begins_without_dash(lines: list[str], begins: list[int]) -> int | None:
+    """Which line begins a contact above a list that it should belong to, if one does."""
+    if not begins or any(_OPEN_KEY.match(line) for begin in begins for line in _last_above(lines, begin)):
+        return None
+    return next((index for index, line in enumerate(lines[: begins[0]]) if _KEY.match(line)), None)
+
+
+def _last_above(lines: list[str], begin: int) -> list[str]:
+    return [line for line in lines[:begin] if line.strip()][-1:]
+
+
+def _no_dash(line: int, text: str) -> Finding:
+    message = "Here a contact begins without the `- ` that the others of this list have."
+    return Finding(line, "yaml-syntax", message, f"Write `- {text.strip()}`, and indent its other lines with 2 spaces.")
+
+
+def _with_dash_missing(findings: list[Finding], given: Record) -> list[Finding]:
+    """A second `name` in one contact is a forgotten `- `: one finding for it and all that follows from it."""
+    again = f"`name` stands here a second time; the first is in line {given.lines.get('name')}."
+    at = next((found.line for found in findings if found.message == again), None)
+    if at is None:
+        return findings
+    message = "A second contact seems to begin here without its `- `, so it is read as a part of the one above."
+    hint = "Write `- ` before its first key, and indent its other lines with 2 spaces."
+    rest = [
+        found for found in findings if found.line < at - 3 or found.code not in ("yaml-duplicate-key", "yaml-syntax")
+    ]
+    return sorted([*rest, Finding(at, "yaml-duplicate-key", message, hint)])
 
 
 def _about_text(chunk: str, file: str) -> str:
@@ -95,7 +134,8 @@ def _one(node: Node, findings: list[Finding], file: str) -> tuple[Contact | None
         return None, f"contact-file:{file}"
     given = CONTACT.read_mapping(node, findings)
     findings += channel_findings(given)
-    findings[:] = without_consequences(findings)
+    findings += [found for found in value_findings(given) if not any(each.line == found.line for each in findings)]
+    findings[:] = without_consequences(_with_dash_missing(findings, given))
     contact = contact_of(given, file)
     known = contact.id if contact else given.get("id")
     return contact, f"contact:{known}" if known else f"contact-file:{file}"

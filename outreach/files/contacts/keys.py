@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from outreach.files.findings import Finding
 from outreach.files.reading.addresses import bluesky, email, mastodon, url
-from outreach.files.reading.compound import Key, Record, list_of, mapping_of, record
+from outreach.files.reading.compound import Key, Record, RecordReader, list_of, mapping_of, record
 from outreach.files.reading.places import country, language, timezone
 from outreach.files.reading.plain import (
     boolean,
@@ -21,6 +22,7 @@ from outreach.files.reading.plain import (
     tag,
     text,
 )
+from outreach.files.reading.reader import Fault, Schema, TextReader
 from outreach.files.reading.times import day
 from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement, Stage
 from outreach.rules.slugs import slug_of
@@ -32,8 +34,15 @@ ADDRESS_READERS = {
     ChannelKind.BLUESKY: bluesky(),
 }
 ROLE = role()
+# Spaces of all kinds, and what Unicode lets a font leave out (Default_Ignorable_Code_Point), as far as it is assigned.
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+LONGEST = 20_000
+"""Characters of one value: a letter has a few thousand, so what is longer was not meant to stand here."""
 
-_CHANNEL = record(
+_CHANNEL_KEYS = record(
     {
         "email": Key(ADDRESS_READERS[ChannelKind.EMAIL], doc="One mail address"),
         "form": Key(ADDRESS_READERS[ChannelKind.FORM], doc="The page of a contact form"),
@@ -43,9 +52,33 @@ _CHANNEL = record(
     },
     what="channel",
 )
+
+
+class _ChannelReader(RecordReader):
+    """A channel; an editor is told that it has one address, which `channel_findings` looks after here."""
+
+    def schema(self) -> Schema:
+        return {**super().schema(), "oneOf": [{"required": [str(kind)]} for kind in ChannelKind]}
+
+
+_CHANNEL = _ChannelReader(_CHANNEL_KEYS.keys, what=_CHANNEL_KEYS.what)
+
+
+def _name(example: str = "Open Forum Europe") -> TextReader:
+    """A name that can be seen: not of spaces, signs without width and the like alone."""
+    line = line_text(example)
+
+    def parse(value: str) -> str:
+        if not _INVISIBLE.sub("", value):
+            raise Fault("This name holds nothing that can be seen.", code="unsafe-text")
+        return str(line.parse(value))
+
+    return TextReader(parse, expected=line.expected, example=line.example, schema=line.schema())
+
+
 _PERSON = record(
     {
-        "name": Key(line_text("Maria Example"), required=True, doc="The person's name"),
+        "name": Key(_name("Maria Example"), required=True, doc="The person's name"),
         "role": Key(line_text("Executive Director"), doc="What the person does there"),
         "email": Key(email(), doc="Never written to by itself"),
     },
@@ -69,7 +102,7 @@ _HINTS = {
 CONTACT = record(
     {
         "id": Key(slug(), doc="Default: made from the name"),
-        "name": Key(line_text(), required=True, doc="The name, as it stands in the letter"),
+        "name": Key(_name(), required=True, doc="The name, as it stands in the letter"),
         "short": Key(line_text("OFE"), doc="The short name"),
         "was": Key(slug(), doc="The id it had before, so that its history stays"),
         "kind": Key(choice(list(ContactKind), ContactKind), doc="What it is"),
@@ -126,6 +159,36 @@ def contact_of(given: Record, file: str, channels: tuple[Channel, ...] | None = 
         ),
         **same,
     )
+
+
+def value_findings(given: Record) -> list[Finding]:
+    """Values that are absurdly long, and a `do_not_contact` that says neither yes nor no.
+
+    They are left out of `given`, and their contact is blocked.
+    """
+    findings = []
+    for key, value in list(given.values.items()):
+        if any(len(text) > LONGEST for text in _texts(value)):
+            message = f"`{key}` has more than {LONGEST:,} characters."
+            findings.append(Finding(given.line_of(key), "bad-value", message, "A letter has a few thousand at most."))
+            if key != "name":
+                del given.values[key]
+    if "do_not_contact" in given.lines and "do_not_contact" not in given:
+        hint = "Write `true`, `false` or the reason after it, or remove the key."
+        finding = Finding(given.line_of("do_not_contact"), "bad-value", "`do_not_contact` is empty.", hint)
+        findings.append(finding)
+    return findings
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts in what was read under a key."""
+    if isinstance(value, Record):
+        return _texts(value.values)
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, tuple):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
 
 
 def _statement(given: Record) -> PublicStatement | None:

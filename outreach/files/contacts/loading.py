@@ -6,8 +6,9 @@ from pathlib import Path
 
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.from_yaml import Loaded, from_yaml
+from outreach.files.contacts.identities import identity_problems
 from outreach.files.findings import Finding, as_problems
-from outreach.files.listing import Found, list_files
+from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
 from outreach.files.references import unknown_reference
 from outreach.files.text import read_text
 from outreach.model.contact import Contact
@@ -27,8 +28,9 @@ def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
     problems = [p for file, fault in faults for p in as_problems([fault], file, f"contact-file:{file}")]
     contacts: dict[str, Contact] = {}
     whole = not problems
+    seen: dict[str, str] = {}
     for item in found:
-        loaded = _load(item)
+        loaded = _load(item, seen.setdefault(same_elsewhere(item.file), item.file))
         whole = whole and loaded.whole
         problems += loaded.problems
         for contact in loaded.contacts:
@@ -36,10 +38,12 @@ def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
             if first is not contact:
                 problems.append(_duplicate(contact, first))
     known = list(contacts.values())
-    return known, [*problems, *_via_problems(known, contacts, whole)]
+    return known, [*problems, *_via_problems(known, contacts, whole), *identity_problems(known)]
 
 
-def _load(item: Found) -> Loaded:
+def _load(item: Found, first: str) -> Loaded:
+    if first != item.file:
+        return Loaded([], as_problems([differs_in_case(first)], item.file, f"contact-file:{item.file}"), whole=False)
     text, findings = read_text(item.path)
     if text is None:
         return Loaded([], as_problems(findings, item.file, f"contact-file:{item.file}"), whole=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from outreach.files.reading.reader import Fault, TextReader, did_you_mean
+from outreach.rules.wall_time import zone_names
 
 # ISO 3166-1 alpha-2, officially assigned.
 COUNTRIES = frozenset(
@@ -125,20 +125,14 @@ def country() -> TextReader:
     )
 
 
-@lru_cache(maxsize=1024)
 def _is_timezone(value: str) -> bool:
-    if "/" not in value and value != "UTC":  # `EST`, `GMT+1` and the like keep no daylight saving time
-        return False
-    try:
-        ZoneInfo(value)
-    except (LookupError, ValueError, OSError):
-        return False
-    return True
+    # `EST`, `GMT+1` and the like keep no daylight saving time.
+    return value in zone_names() and ("/" in value or value == "UTC")
 
 
 @lru_cache(maxsize=256)
 def _nearest_timezone(value: str) -> str:
-    known = available_timezones()
+    known = zone_names()
     towns = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(known) if "/" in zone}
     if found := towns.get(value.replace(" ", "_").rpartition("/")[2].casefold()):
         return f"Did you mean `{found}`?"

@@ -99,7 +99,7 @@ def reason_or_boolean() -> TextReader:
     )
 
 
-def integer(lowest: int = 0, highest: int = 1_000_000) -> TextReader:
+def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = None) -> TextReader:
     """A whole number from `lowest` to `highest`."""
 
     @lru_cache(maxsize=1024)
@@ -111,7 +111,7 @@ def integer(lowest: int = 0, highest: int = 1_000_000) -> TextReader:
     return TextReader(
         parse,
         expected=f"a whole number from {lowest} to {highest}",
-        example=str(max(lowest, 1)),
+        example=str(max(lowest, 1) if example is None else example),
         schema={"type": "integer", "minimum": lowest, "maximum": highest},
     )
 
@@ -171,9 +171,22 @@ def name() -> TextReader:
     )
 
 
+_RESERVED = frozenset(
+    ["con", "nul", "aux", "prn", *(f"{device}{number}" for device in ("com", "lpt") for number in range(10))]
+)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows keeps `name` for a device, so that no file there can have it, whatever its ending.
+
+    Source: Microsoft, "Naming Files, Paths, and Namespaces".
+    """
+    return name.casefold() in _RESERVED
+
+
 def is_name(stem: str) -> bool:
     """Whether a file's stem can be the name of a template or post."""
-    return bool(_NAME.fullmatch(stem)) and len(stem) <= LONGEST_SLUG
+    return bool(_NAME.fullmatch(stem)) and len(stem) <= LONGEST_SLUG and not is_reserved(stem)
 
 
 def path() -> TextReader:

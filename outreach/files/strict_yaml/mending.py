@@ -87,18 +87,24 @@ def _unmended(lines: list[str], fault: SyntaxFault, first_line: int) -> Finding:
 def _mend(lines: list[str], fault: SyntaxFault) -> _Mend | None:
     """The first mending after which everything can be read, else the one that lets most be read."""
     size = sum(map(len, lines)) + 1
-    best: tuple[tuple[bool, int, int], _Mend] | None = None
+    best: tuple[tuple[bool, tuple[int, int, int]], _Mend] | None = None
     for mend in islice(_candidates(lines, fault), max(6, min(_TRIES, _EFFORT // size))):
         after = first_fault("\n".join(mend.lines))
         if after is None and not mend.drops:
             return mend
-        reached = (after.line, after.column) if after else (len(lines), 0)
-        if reached <= (fault.line, fault.column) or reached[0] <= mend.at:
+        reached = _place(after) if after else (len(lines), len(lines), 0)
+        if reached <= _place(fault) or reached[1] <= mend.at:
             continue
-        rank = (not mend.drops, *reached)  # what leaves a line out is the last resort
+        rank = (not mend.drops, reached)  # what leaves a line out is the last resort
         if best is None or rank > best[0]:
             best = rank, mend
     return best[1] if best else None
+
+
+def _place(fault: SyntaxFault) -> tuple[int, int, int]:
+    """How far the parser understood: an open quote or bracket runs on, but was understood where it began."""
+    runs_on = "quoted scalar" in fault.context or "flow" in fault.context
+    return (fault.begun if runs_on else fault.line), fault.line, fault.column
 
 
 def _candidates(lines: list[str], fault: SyntaxFault) -> Iterator[_Mend]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from outreach.model.problem import Problem
+from outreach.rules.checking.letters import letter_problems
 from outreach.rules.checking.material import Checked
 from outreach.rules.checking.posts import post_problems
 from outreach.rules.checking.reach import reach_problems
@@ -26,6 +27,7 @@ def cross_problems(checked: Checked) -> list[Problem]:
         # Only a sound campaign.yaml can be compared with the rest.
         problems += reference_problems(checked, expressions)
         problems += wave_problems(checked, expressions)
+        problems += letter_problems(checked, expressions)
         problems += post_problems(checked)
     return sorted(dict.fromkeys(problems))
 

@@ -104,7 +104,7 @@ def _accounts(checked: Checked) -> Iterator[Problem]:
                 file=checked.campaign.file,
                 line=1,
                 code="network-without-account",
-                message=f"{editions[0].file} goes to {network}, and campaign.yaml names no account there.",
+                message=f"`{editions[0].file}` goes to {network}, and campaign.yaml names no account there.",
                 hint=f"Add it under accounts: {key}",
                 about=f"network:{network}",
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from outreach.model.contact import Contact, Stage
 from outreach.model.problem import Problem
 from outreach.rules.checking.material import Checked
-from outreach.rules.selection import NEVER_UNLESS_NAMED
 
 FREE_MAIL = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.fr yahoo.de "
@@ -21,17 +20,16 @@ FREE_MAIL = frozenset(
 
 
 def reach_problems(checked: Checked) -> Iterator[Problem]:
-    """Contacts without a channel or a usable address; addresses and domains that occur twice."""
-    mail_roles = {role.casefold() for template in checked.templates for role in template.roles}
+    """Contacts without a channel; addresses and domains that occur twice."""
     addresses: dict[str, Contact] = {}
     domains: dict[str, Contact] = {}
     for contact in checked.contacts:
         if f"contact:{contact.id}" not in checked.blocked:
-            yield from _unreachable(contact, mail_roles)
+            yield from _unreachable(contact)
         yield from _shared(contact, addresses, domains)
 
 
-def _unreachable(contact: Contact, mail_roles: set[str]) -> Iterator[Problem]:
+def _unreachable(contact: Contact) -> Iterator[Problem]:
     left_alone = contact.stage is Stage.RESEARCH or contact.via or contact.do_not_contact is not None
     if left_alone:
         return
@@ -39,18 +37,8 @@ def _unreachable(contact: Contact, mail_roles: set[str]) -> Iterator[Problem]:
     if not contact.channels:
         yield Problem(
             code="unreachable",
-            message=f"{contact.name} has no channel it can be reached through.",
+            message=f"`{contact.name}` has no channel it can be reached through.",
             hint="Give it `channels: [{email: ...}]`, say `stage: research`, or reach it `via` another contact.",
-            **place,  # type: ignore[arg-type]
-        )
-        return
-    roles = {channel.role.casefold() for channel in contact.channels}
-    if len(contact.emails) == len(contact.channels) and roles <= NEVER_UNLESS_NAMED - mail_roles:
-        yield Problem(
-            code="no-usable-address",
-            message=f"{contact.name} has only addresses for {' and '.join(sorted(roles))}, "
-            "which no letter goes to unless its template names that role.",
-            hint=f"Add `roles: [general, {min(roles)}]` to the template, or another address to the contact.",
             **place,  # type: ignore[arg-type]
         )
 
@@ -64,7 +52,7 @@ def _shared(contact: Contact, addresses: dict[str, Contact], domains: dict[str, 
         if first is not contact:
             yield Problem(
                 code="duplicate-address",
-                message=f"{contact.name} has the address {channel.address}, which {first.name} has too "
+                message=f"`{contact.name}` has the address {channel.address}, which `{first.name}` has too "
                 f"({first.file}, line {first.line}).",
                 hint="Only one letter goes to an address. Make them one contact, or reach one `via` the other.",
                 **place,  # type: ignore[arg-type]
@@ -74,7 +62,7 @@ def _shared(contact: Contact, addresses: dict[str, Contact], domains: dict[str, 
             if house is not contact and domain not in told:
                 yield Problem(
                     code="duplicate-domain",
-                    message=f"{contact.name} and {house.name} ({house.file}, line {house.line}) "
+                    message=f"`{contact.name}` and `{house.name}` ({house.file}, line {house.line}) "
                     f"both have addresses at {domain}.",
                     hint="If they are one organisation, make them one contact: it gets one letter.",
                     **place,  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from html import escape
 from typing import TypeAlias
 from urllib.parse import quote
 
+from outreach.rules.encoded import Encoded
+
 LINK_STYLE = "color: #1a73e8;text-decoration: underline;"
 """The look of every link; as bright on white (4.5:1, WCAG 2.2 AA) as on black (4.7:1)."""
 
@@ -19,7 +21,7 @@ class Context(StrEnum):
 
     TEXT = "text"  # as it is
     TEXT_URL = "text-url"  # a link's target starts with it: must be a whole address
-    TEXT_URL_PART = "text-url-part"  # further inside a link's target: percent-encoded
+    TEXT_URL_PART = "text-url-part"  # further inside a link's target: percent-encoded, if it is not yet
     HTML = "html"  # escaped; a URL or e-mail address becomes a link by itself
     HTML_PLAIN = "html-plain"  # escaped; inside a link or code, where no link may begin
     HTML_URL = "html-url"  # as TEXT_URL, inside an attribute
@@ -41,10 +43,14 @@ Piece: TypeAlias = str | Slot
 
 @dataclass(frozen=True)
 class Shape:
-    """What all letters of one skeleton share: the text part and the HTML part, in pieces."""
+    """What all letters of one skeleton share: the text part and the HTML part, in pieces.
+
+    `pictures` are the `alt` texts of those that were left out, one for each, values as one strange letter.
+    """
 
     text: tuple[Piece, ...]
     html: tuple[Piece, ...]
+    pictures: tuple[str, ...] = ()
 
 
 class BadLink(ValueError):
@@ -121,14 +127,26 @@ def _shown_target(value: str, number: int) -> str:
     return target[7:] if target[:7].lower() == "mailto:" else target
 
 
+def _url_part(value: str, number: int) -> str:
+    return value if isinstance(value, Encoded) else quote(value, safe="")
+
+
+def _html_url_part(value: str, number: int) -> str:
+    return escape(_url_part(value, number))
+
+
+def _html_address(value: str, number: int) -> str:
+    return escape(value) if isinstance(value, Encoded) else quote(value, safe="@")
+
+
 _WRITERS: dict[Context, Callable[[str, int], str]] = {
     Context.TEXT: lambda value, number: value,
     Context.TEXT_URL: _shown_target,
-    Context.TEXT_URL_PART: lambda value, number: quote(value, safe=""),
+    Context.TEXT_URL_PART: _url_part,
     Context.HTML: _linked,
     Context.HTML_PLAIN: _escaped,
     Context.HTML_URL: lambda value, number: escape(_target(value, number)),
-    Context.HTML_URL_PART: lambda value, number: quote(value, safe=""),
-    Context.HTML_ADDRESS: lambda value, number: quote(value, safe="@"),
-    Context.HTML_SHOWN: lambda value, number: quote(value, safe=""),
+    Context.HTML_URL_PART: _html_url_part,
+    Context.HTML_ADDRESS: _html_address,
+    Context.HTML_SHOWN: _html_url_part,
 }

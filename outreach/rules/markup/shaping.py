@@ -28,7 +28,7 @@ def shape(skeleton: str, *, language: str) -> Shape:
     wrong = {number for pieces in (text, html) for number in _differences(letters.counts, _counts(pieces))}
     if wrong:
         raise LostValue(sorted(wrong))
-    return Shape(text, html)
+    return Shape(text, html, tuple(tree.pictures))
 
 
 def _counts(pieces: Iterable[Piece]) -> Counter[int]:

@@ -26,11 +26,15 @@ _KEPT_EMPTY = frozenset({"br", "tr", "th", "td"})
 
 @dataclass(slots=True)
 class Node:
-    """One element; `tag` is "" for the whole and for a mere border of blocks."""
+    """One element; `tag` is "" for the whole and for a mere border of blocks.
+
+    The whole knows the `pictures` that stand in it as no more than their `alt` texts.
+    """
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Child] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
 
 
 Child: TypeAlias = "Node | str"
@@ -93,6 +97,7 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         if tag == "img":
+            self._open[0].pictures.append(attributes.get("alt", ""))
             self.handle_data(attributes.get("alt", ""))
             return
         self._open.append(Node(READ_AS.get(tag, tag), attributes))

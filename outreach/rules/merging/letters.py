@@ -41,6 +41,7 @@ class ManualTask:
     """A text for a person to paste, because the contact has no mail address a letter may go to.
 
     `how` is the kind of channel (`form`, `mastodon`, `bluesky`), `address` where to paste it.
+    `attachments` are the names of the files that a letter would have carried.
     """
 
     wave: str
@@ -53,6 +54,7 @@ class ManualTask:
     subject: str
     text: str
     later: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

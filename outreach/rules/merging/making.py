@@ -12,7 +12,7 @@ from outreach.rules.counting import count, limit
 from outreach.rules.merging.book import FaultBook
 from outreach.rules.merging.letters import Letter, ManualTask
 from outreach.rules.merging.materials import Addressed, Materials
-from outreach.rules.merging.texts import Texts
+from outreach.rules.merging.promises import Texts
 from outreach.rules.mime import (
     Message,
     faults,
@@ -98,7 +98,7 @@ class LetterMaker:
             return []
         return parse_headers_back(data, message)
 
-    def manual(self, to: Addressed, texts: Texts) -> ManualTask | None:
+    def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
         """The text to paste, or None where it is too long for its network."""
         network = _NETWORKS.get(to.channel.kind)
         most = limit(network) if network else None
@@ -124,4 +124,7 @@ class LetterMaker:
             subject=texts.subject,
             text=texts.text,
             later=texts.later,
+            attachments=tuple(
+                self._materials.campaign.attachments[name].file.rsplit("/", 1)[-1] for name in attachments
+            ),
         )

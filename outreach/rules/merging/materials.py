@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from outreach.model.campaign import Campaign, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.model.facts import Facts
 from outreach.model.post import Post
 from outreach.model.template import Template
 from outreach.rules.mime import EncodedAttachment
@@ -18,7 +19,7 @@ class Materials:
     """What is merged: the campaign's nouns, what was read from its attachments, what is blocked.
 
     `attachments` are encoded once for all letters; `files` says what was read from them. `blocked`
-    are the `about`s of the errors found so far.
+    are the `about`s of the errors found so far, `known` what the ledger knows (None: nothing yet).
     """
 
     campaign: Campaign
@@ -28,6 +29,7 @@ class Materials:
     files: Mapping[str, FileFacts] = field(default_factory=dict)
     attachments: Mapping[str, EncodedAttachment] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
+    known: Facts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Wave
-from outreach.model.contact import Contact
+from outreach.model.contact import ChannelKind, Contact
 from outreach.model.problem import Problem
-from outreach.model.template import Template, Variant
+from outreach.model.template import Template
 from outreach.rules.expressions import Expressions, problem_of
 from outreach.rules.merging.book import FaultBook
 from outreach.rules.merging.letters import Letter, ManualTask
@@ -21,11 +21,10 @@ from outreach.rules.selection import (
     Selected,
     Skipped,
     TemplateShelf,
-    choose_address,
-    choose_by_hand,
     follow_up_for,
     select,
     variant_for,
+    why_no_channel,
 )
 from outreach.rules.templating.rendering import Renderer
 from outreach.rules.templating.scope import Scope
@@ -34,6 +33,34 @@ MAX_LETTER = 25_000_000
 """Bytes after encoding that common servers still accept (Gmail and Microsoft 365: 25 MB)."""
 
 Outcome = Letter | ManualTask | Skipped
+
+
+class _Addresses:
+    """Which addresses get a first letter: only one that is really made takes its address."""
+
+    def __init__(self) -> None:
+        self._ever: dict[str, str] = {}
+        self._in_wave: dict[tuple[str, str], str] = {}
+        self._waiting: dict[str, list[Selected]] = {}
+
+    def take(self, address: str | None, found: Selected) -> None:
+        if address is not None:
+            self._ever.setdefault(address, found.contact.id)
+            self._in_wave.setdefault((found.wave.id, address), found.contact.id)
+
+    def wait(self, address: str | None, found: Selected) -> None:
+        """Note a letter that is not wanted now, and of which it is not known whether it can be made."""
+        if address is not None:
+            self._waiting.setdefault(address, []).append(found)
+
+    def waiting(self, address: str) -> list[Selected]:
+        """The letters to `address` noted so far, each given once."""
+        return self._waiting.pop(address, [])
+
+    def holder(self, address: str, found: Selected) -> str | None:
+        """The other contact whose letter has the address of `found`; of its own wave, where that says `again`."""
+        first = self._in_wave.get((found.wave.id, address)) if found.wave.again else self._ever.get(address)
+        return None if first == found.contact.id else first
 
 
 class Merger:
@@ -45,12 +72,17 @@ class Merger:
     def __init__(self, materials: Materials, *, parse_every_letter: bool = False) -> None:
         self.materials = materials
         self.expressions = Expressions()
-        self._book = FaultBook()
+        self._book = FaultBook(materials.contacts)
         self._renderer = Renderer()
         self._shelf = TemplateShelf(materials.templates, materials.campaign.language)
         self._texts = TextMaker(self._renderer, materials.contacts, self._book)
         self._scope = Scope(
-            materials.campaign, materials.contacts, materials.posts, materials.files, self._renderer.will_come
+            materials.campaign,
+            materials.contacts,
+            materials.posts,
+            materials.files,
+            self._renderer.will_come,
+            materials.known,
         )
         self._maker = LetterMaker(materials, self._book, parse_every_letter=parse_every_letter)
         self._wave_problems: list[Problem] = []
@@ -62,22 +94,27 @@ class Merger:
     def first_letters(self, wanted: Callable[[Wave, Contact], bool] = lambda wave, contact: True) -> Iterator[Outcome]:
         """The first letter of every contact in every wave, whatever the wave's start or gate.
 
-        Only those `wanted` are rendered. A mail address gets one first letter per campaign.
+        Only those `wanted` are rendered, and those on whom it depends whether a wanted one is made. A
+        mail address gets one first letter per campaign; a wave that says `again` writes to it once more.
         """
-        addresses: dict[str, str] = {}
+        addresses = _Addresses()
         for found in select(self.materials.campaign, self.materials.contacts, self.expressions):
             if isinstance(found, BadWave):
                 self._book_wave(found)
                 continue
-            if isinstance(found, Selected):
-                # Its address is taken even where its letter is not wanted now.
-                found = self._taken(found, addresses) or found
-            if not wanted(found.wave, found.contact):
-                continue
+            is_wanted = wanted(found.wave, found.contact)
             if isinstance(found, LeftOut):
-                yield found.skipped
-            else:
-                yield self._merge(found, found.template, step=0)
+                if is_wanted:
+                    yield found.skipped
+                continue
+            address = self._address(found)
+            if not is_wanted:
+                addresses.wait(address, found)
+                continue
+            outcome = self._left_out(found, address, addresses) or self._merge(found, found.template, step=0)
+            if isinstance(outcome, Letter):
+                addresses.take(address, found)
+            yield outcome
 
     def follow_ups(self) -> Iterator[Outcome]:
         """The first follow-up of every contact that could get one, rendered to find its faults."""
@@ -100,7 +137,7 @@ class Merger:
         for found in select(self.materials.campaign, self.materials.contacts, self.expressions):
             if not isinstance(found, Selected):
                 continue
-            template = self._shelf.find(found.template, Variant.MAIL, found.contact.language)
+            template = self._shelf.mail(found.template, found.contact)
             names = {*(template.attachments if template else ()), *found.contact.attachments} & set(encoded)
             size = sum(len(encoded[each].encoded) for each in names)
             total[found.wave.id] = total.get(found.wave.id, 0) + size
@@ -108,18 +145,26 @@ class Merger:
 
     # -- one letter ------------------------------------------------------------------------
 
-    def _taken(self, found: Selected, addresses: dict[str, str]) -> LeftOut | None:
+    def _address(self, found: Selected) -> str | None:
+        """The mail address of a first letter, normalised; None where it goes by hand."""
+        channel = self._shelf.channel_for(found.contact, found.template)
+        return channel.identity if channel is not None and channel.kind is ChannelKind.EMAIL else None
+
+    def _left_out(self, found: Selected, address: str | None, addresses: _Addresses) -> Skipped | None:
         """Left out where another contact's letter goes to the same address already."""
-        wave, contact = found.wave, found.contact
-        template = self._shelf.find(found.template, Variant.MAIL, contact.language)
-        channel = choose_address(contact, template.roles if template else ())
-        if channel is None or wave.again:
+        if address is None:
             return None
-        first = addresses.setdefault(channel.identity, contact.id)
-        if first == contact.id:
+        for earlier in addresses.waiting(address):
+            # Not wanted now; but whether its letter can be made decides about this one.
+            if addresses.holder(address, earlier) is None and isinstance(
+                self._merge(earlier, earlier.template, step=0), Letter
+            ):
+                addresses.take(address, earlier)
+        first = addresses.holder(address, found)
+        if first is None:
             return None
         reason = f"same address as {first}, which gets the letter"
-        return LeftOut(wave=wave, contact=contact, reason=reason)
+        return LeftOut(wave=found.wave, contact=found.contact, reason=reason).skipped
 
     def _merge(self, found: Selected, name: str, *, step: int) -> Outcome:
         """The letter of `found` by the template called `name`."""
@@ -130,10 +175,9 @@ class Merger:
         if name not in self._shelf.names:
             return skipped(f"there is no template {name}")
         language = found.contact.language
-        mail = self._shelf.find(name, Variant.MAIL, language)
-        channel = choose_address(found.contact, mail.roles if mail else ()) or choose_by_hand(found.contact)
+        channel = self._shelf.channel_for(found.contact, name, first=found.template)
         if channel is None:
-            return skipped("no channel it can be reached through")
+            return skipped(why_no_channel(found.contact, name))
         template = self._shelf.find(name, variant_for(channel), language)
         if template is None:
             return skipped(f"template {name} has no variant for mail")
@@ -164,10 +208,11 @@ class Merger:
             self._scope.letter(to.wave.id, to.contact, to.channel.address if to.by_mail else None, to.step, previous),
             language=to.template.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := self.materials.files[name].pages) is not None],
+            documents=[*names, *(self.materials.campaign.attachments[name].file for name in names)],
         )
         if texts is None:
             return None
-        return self._maker.letter(to, texts, names) if to.by_mail else self._maker.manual(to, texts)
+        return self._maker.letter(to, texts, names) if to.by_mail else self._maker.manual(to, texts, names)
 
     def _attached(self, template: Template, contact: Contact) -> list[str] | None:
         """The attachments of this letter; None where one is not there (a problem says so already)."""
@@ -189,8 +234,16 @@ class Merger:
         return names
 
     def _previous(self, found: Selected, step: int) -> str | None:
-        """The subject of the first letter, for a follow-up that quotes it."""
-        template = self._shelf.find(found.template, Variant.MAIL, found.contact.language) if step else None
+        """The subject of the first letter, for a follow-up that quotes it.
+
+        Where the first letter's template is broken, which is said there, its name stands for it.
+        """
+        if not step:
+            return None
+        template = self._shelf.mail(found.template, found.contact)
+        known = found.template in self._shelf.names
+        if not known or (template and f"template:{template.file}" in self.materials.blocked):
+            return (template and template.subject) or found.template
         if template is None or not template.subject:
             return None
         try:

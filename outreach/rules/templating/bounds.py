@@ -1,6 +1,6 @@
 """What a template may cost: steps, output, sizes of values. A runaway template is one error.
 
-Only the filters, tests and methods listed here exist in a template, each with a cost that is
+Only the operators and methods listed here and what `filters` lists exist in a template, each with a cost that is
 bounded by the sizes of what goes in and what comes out; everything that can repeat (loops, calls,
 filters, operators) is metered. So a render ends within a second whatever the template says.
 """
@@ -10,35 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
-from jinja2 import filters as jinja_filters
-from jinja2 import tests as jinja_tests
+from jinja2.filters import _GroupTuple
 
 from outreach.errors import TemplateFault
-from outreach.rules.templating.values import Later
+from outreach.rules.templating.wording import unfit
 
 MAX_STEPS = 50_000
 MAX_OUTPUT = 200_000
 MAX_RANGE = 10_000
 MAX_INTEGER_BITS = 256
-MAX_PRECISION = 15
-
-ALLOWED_FILTERS = (
-    "abs capitalize count d default first float int join last length list lower map max min reject "
-    "rejectattr replace reverse round select selectattr sort string sum title trim truncate unique upper "
-    "urlencode wordcount"
-).split()
-
-ALLOWED_TESTS = (
-    "boolean defined divisibleby eq equalto even false float ge gt in integer iterable le lower lt "
-    "mapping ne none number odd sameas sequence string true undefined upper == != < <= > >= greaterthan "
-    "lessthan"
-).split()
 
 ALLOWED_METHODS: dict[type, frozenset[str]] = {
     str: frozenset(
         "casefold capitalize count endswith find isalpha isdigit islower isupper lower lstrip partition "
         "removeprefix removesuffix rpartition rstrip split splitlines startswith strip swapcase title upper".split()
     ),
+    _GroupTuple: frozenset({"grouper", "list"}),
     tuple: frozenset({"count", "index"}),
     list: frozenset({"count", "index"}),
 }
@@ -81,24 +68,43 @@ class Meter:
 
 def size_of(value: Any) -> int:
     """Roughly how much there is of `value`: characters, items, or nothing."""
-    return len(value) if isinstance(value, (str, list, tuple)) else 0
+    return len(value) if isinstance(value, (str, list, tuple, range)) else 0
+
+
+def weight_of(value: Any) -> int:
+    """The steps that reading all of `value` takes: one for each thing in it and each 100 characters."""
+    if isinstance(value, (SizedList, SizedTuple)):
+        return 1 + value.total
+    if isinstance(value, (list, tuple)):
+        return 1 + sum(map(weight_of, value))
+    return 1 + size_of(value) // 100
 
 
 class SizedList(list[Any]):
-    """A list written in a template. It knows how much is in it, lists in lists included, because
+    """A list made by a template. It knows how much is in it, lists in lists included, because
     a list of itself twice, sixty times over, is small to make and endless to read."""
 
     def __init__(self, items: Iterable[Any]) -> None:
         super().__init__(items)
-        self.total = sum(map(_total, self))
-        if self.total > MAX_RANGE:
-            too_much(f"makes a list of more than {MAX_RANGE:,} things")
+        self.total = _total(self)
 
 
-def _total(value: Any) -> int:
-    if isinstance(value, SizedList):
-        return 1 + value.total
-    return 1 + sum(map(_total, value)) if isinstance(value, (list, tuple)) else 1
+class SizedTuple(tuple[Any, ...]):
+    """The same for `(1, 2)`."""
+
+    total: int
+
+    def __new__(cls, items: Iterable[Any]) -> SizedTuple:
+        made = super().__new__(cls, items)
+        made.total = _total(made)
+        return made
+
+
+def _total(items: Iterable[Any]) -> int:
+    total = sum(map(weight_of, items))
+    if total > MAX_RANGE:
+        too_much(f"makes a list of more than {MAX_RANGE:,} things")
+    return total
 
 
 def bounded_range(*numbers: int) -> range:
@@ -120,7 +126,7 @@ def steps_over(meter: Meter, items: Iterable[Any], characters: int) -> Iterator[
 def power(meter: Meter, left: Any, right: Any) -> Any:
     """`left ** right` for small numbers only."""
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
-        raise TypeError("only numbers can be raised to a power")
+        unfit("only numbers can be raised to a power")
     whole = isinstance(left, int) and isinstance(right, int)
     if whole and right > 0 and int(left).bit_length() * right > MAX_INTEGER_BITS:
         too_much("raises a number to a power that is too large")
@@ -129,9 +135,13 @@ def power(meter: Meter, left: Any, right: Any) -> Any:
 
 def times(meter: Meter, left: Any, right: Any) -> Any:
     """`left * right`: numbers, or a text repeated a reasonable number of times."""
-    for text, number in ((left, right), (right, left)):
-        if isinstance(text, (str, list, tuple)) and isinstance(number, int):
-            meter.charge(len(text) * max(number, 0))
+    for repeated, number in ((left, right), (right, left)):
+        if isinstance(repeated, str) and isinstance(number, int):
+            meter.charge(len(repeated) * max(number, 0))
+        elif isinstance(repeated, (list, tuple)) and isinstance(number, int):
+            if weight_of(repeated) * number > MAX_RANGE:
+                too_much(f"makes a list of more than {MAX_RANGE:,} things")
+            return SizedList(list(repeated) * number)
     whole = isinstance(left, int) and isinstance(right, int)
     if whole and left.bit_length() + right.bit_length() > MAX_INTEGER_BITS:
         too_much("multiplies numbers that are too large")
@@ -140,6 +150,8 @@ def times(meter: Meter, left: Any, right: Any) -> Any:
 
 def plus(meter: Meter, left: Any, right: Any) -> Any:
     """`left + right`, with the size of a joined text or list counted."""
+    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        return SizedList([*left, *right])
     meter.charge(size_of(left) + size_of(right))
     return left + right
 
@@ -147,7 +159,7 @@ def plus(meter: Meter, left: Any, right: Any) -> Any:
 def remainder(meter: Meter, left: Any, right: Any) -> Any:
     """`left % right` for numbers; formatting by `%` can ask for any width, so it is not there."""
     if isinstance(left, str):
-        raise TypeError("texts are not formatted with %; write the values into the text instead")
+        unfit("texts are not formatted with %; write the values into the text instead")
     return left % right
 
 
@@ -157,65 +169,3 @@ OPERATORS: dict[str, Callable[[Meter, Any, Any], Any]] = {
     "+": plus,
     "%": remainder,
 }
-
-
-def at_least(value: Any, step: Any = 50) -> Any:
-    """The largest multiple of `step` not above `value`, with a plus: 153 -> "150+"."""
-    if isinstance(value, Later):
-        return value
-    number, step = int(value), int(step)
-    if step <= 0:
-        raise ValueError("at_least needs a step above zero")
-    return f"{number - number % step}+" if number >= step else str(number)
-
-
-def _before(meter: Meter, name: str, value: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    """Refuse the few filters whose output can be far larger than their input, before they run."""
-    if name == "replace" and len(arguments) >= 2:
-        old, new = str(arguments[0]), str(arguments[1])
-        meter.charge((str(value).count(old) + 1) * len(new))
-    elif name == "join":
-        separator = str(arguments[0] if arguments else named.get("d", ""))
-        meter.charge(size_of(value) * len(separator))
-    elif name == "round":
-        precision = arguments[0] if arguments else named.get("precision", 0)
-        if not isinstance(precision, int) or abs(precision) > MAX_PRECISION:
-            too_much("rounds to an impossible precision")
-
-
-def bounded_filters(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:
-    """The filters of a template by name, each metered by the meter of the running render."""
-    own: dict[str, Any] = {"at_least": at_least}
-    library: dict[str, Any] = dict(jinja_filters.FILTERS)
-    functions = {**{name: library[name] for name in ALLOWED_FILTERS}, **own}
-    return {name: _metered(name, function, meter_of) for name, function in functions.items()}
-
-
-def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Meter]) -> Callable[..., Any]:
-    passes = getattr(function, "jinja_pass_arg", None)
-
-    def call(*everything: Any, **named: Any) -> Any:
-        meter = meter_of()
-        first = 1 if passes else 0
-        value, arguments = everything[first], everything[first + 1 :]
-        if isinstance(value, Later) and name not in ("d", "default"):
-            return value
-        meter.step(1 + size_of(value) // 100)
-        _before(meter, name, value, arguments, named)
-        result = function(*everything, **named)
-        if isinstance(result, str):
-            meter.charge(len(result))
-        elif isinstance(result, Iterator):
-            return steps_over(meter, result, 0)
-        return result
-
-    call.__name__ = name
-    if passes:
-        call.jinja_pass_arg = passes  # type: ignore[attr-defined]
-    return call
-
-
-def allowed_tests() -> dict[str, Callable[..., Any]]:
-    """The tests (`is defined`) of a template by name."""
-    library: dict[str, Any] = dict(jinja_tests.TESTS)
-    return {name: library[name] for name in ALLOWED_TESTS}

@@ -16,9 +16,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from outreach.errors import TemplateFault
-from outreach.rules.templating import bounds
+from outreach.rules.encoded import Encoded
+from outreach.rules.templating import bounds, filters
 from outreach.rules.templating.instrument import Instrument, refuse
 from outreach.rules.templating.values import Absent, Later, Missing, NotGiven, Record
+from outreach.rules.templating.wording import unfit
 
 TOKEN_START, TOKEN_END = "\ue000", "\ue001"
 TOKEN_BASE = 0xE100
@@ -70,9 +72,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=undefined, keep_trailing_newline=True, optimized=False, cache_size=0)
         self.meter = bounds.Meter()
         self.filters.clear()
-        self.filters.update(bounds.bounded_filters(lambda: self.meter))
+        self.filters.update(filters.bounded_filters(lambda: self.meter))
         self.tests.clear()
-        self.tests.update(bounds.allowed_tests())
+        self.tests.update(filters.allowed_tests())
         self.globals = {"range": bounds.bounded_range, "namespace": self.globals["namespace"]}
         self.internal_filters: dict[str, Any] = {
             "_value": self._value,
@@ -80,6 +82,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             "_captured": self._captured,
             "_joined": self._joined,
             "_sized": self._sized,
+            "_sized_tuple": self._sized_tuple,
+            "_sliced": self._sliced,
+            "_weighed": self._weighed,
         }
 
     # -- compiling -------------------------------------------------------------------------
@@ -137,7 +142,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         raise TemplateFault(
             "template-failed",
-            f"{attribute!r} cannot be asked of {_called(obj)}",
+            f"`{attribute}` cannot be asked of {_called(obj)}",
             hint="See docs/format.md for the filters and methods there are.",
         )
 
@@ -148,7 +153,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.unsafe_undefined("", name)
 
     def call(self, context: Any, function: Any, *arguments: Any, **named: Any) -> Any:
-        self.meter.step()
+        self.meter.step(sum(map(bounds.weight_of, (getattr(function, "__self__", None), *arguments))))
         result = super().call(context, function, *arguments, **named)
         if isinstance(function, Macro):
             return self._captured(context, result)
@@ -183,7 +188,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return token(number)
 
     def _text_of(self, value: Any, path: str, line: int) -> str:
+        if isinstance(value, Encoded):
+            return value  # so that a link around it does not encode it again
         if isinstance(value, str):
+            _refuse_private_use(value, path, line)
             return str(value).rstrip("\n")  # a YAML block ends with a line break that nobody meant
         if value is None:
             raise _empty(path, line)
@@ -209,7 +217,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(items, Missing) and not isinstance(items, NotGiven):
             items.refuse()
         if isinstance(items, (str, Record)):
-            raise TypeError("a loop needs a list")
+            unfit("a loop needs a list")
         if isinstance(items, NotGiven):
             return ()
         return bounds.steps_over(self.meter, items, characters)
@@ -226,14 +234,47 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return bounds.SizedList(items)
 
     @pass_context
+    def _sized_tuple(self, context: Any, items: Any) -> bounds.SizedTuple:
+        return bounds.SizedTuple(items)
+
+    @pass_context
+    def _weighed(self, context: Any, value: Any) -> Any:
+        """`value` about to be compared or looked into: that costs what reading it costs."""
+        self.meter.step(bounds.weight_of(value))
+        return value
+
+    @pass_context
+    def _sliced(self, context: Any, value: Any, start: Any, stop: Any, step: Any) -> Any:
+        if not isinstance(value, (str, list, tuple, range)):
+            unfit("only a text or a list can be cut into pieces")
+        piece = value[start:stop:step]
+        self.meter.step(bounds.weight_of(piece))
+        if isinstance(piece, str):
+            self.meter.charge(len(piece))
+        return piece
+
+    @pass_context
     def _joined(self, context: Any, pieces: Any) -> str:
-        texts = [str(piece) for piece in pieces]
+        texts = [self._text_of(piece, "part of this expression", 0) for piece in pieces]
         self.meter.charge(sum(map(len, texts)))
         return "".join(texts)
 
 
+def _refuse_private_use(text: str, path: str, line: int) -> None:
+    """Characters without a meaning of their own are what stands for values here."""
+    if not text.isascii() and any("\ue000" <= character <= "\uf8ff" for character in text):
+        raise TemplateFault(
+            "unsafe-text",
+            f"`{path}` holds a character for private use, which no reader can see",
+            hint="Write it anew in plain characters.",
+            line=line,
+        )
+
+
 def _empty(path: str, line: int) -> TemplateFault:
     hint = f"Give {path} a value, or write {{% if {path} %}} ... {{% endif %}} around it."
+    if " " in path:
+        hint = "Leave it out where it is missing: {% if ... %} ... {% endif %}."
     return TemplateFault("empty-variable", f"`{path}` is empty", hint=hint, line=line, variable=path)
 
 

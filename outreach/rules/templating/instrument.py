@@ -26,6 +26,14 @@ _REFUSED: dict[type[nodes.Node], str] = {
 }
 
 
+class NotThere(TemplateSyntaxError):
+    """A filter or test that templates do not have; `hint` says which they do."""
+
+    def __init__(self, message: str, lineno: int, hint: str) -> None:
+        super().__init__(message, lineno)
+        self.hint = hint
+
+
 def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -> None:
     """Refuse statements, filters and tests that templates do not have.
 
@@ -33,7 +41,7 @@ def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -
     """
     for kind, written in _REFUSED.items():
         for node in tree.find_all(kind):
-            raise TemplateSyntaxError(f"{written} does not exist here; write the text out", node.lineno)
+            raise NotThere(f"there is no `{written}` here", node.lineno, "Write the text out.")
     for what, known, kind in (
         ("filter", filters, nodes.Filter),
         ("test", tests, nodes.Test),
@@ -41,8 +49,8 @@ def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -
         for node in tree.find_all(kind):
             if node.name not in known:
                 near = nearest(node.name, known)
-                hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(sorted(known))}"
-                raise TemplateSyntaxError(f"there is no {what} {node.name!r}{hint}", node.lineno)
+                hint = f"Did you mean `{near}`?" if near else f"There are: {', '.join(sorted(known))}."
+                raise NotThere(f"there is no {what} {node.name!r}", node.lineno, hint)
 
 
 class Instrument(NodeTransformer):
@@ -61,12 +69,35 @@ class Instrument(NodeTransformer):
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:
         self.generic_visit(node)
-        pieces = nodes.List(node.nodes, lineno=node.lineno)
-        return _filter(pieces, "_joined")
+        return _filter(nodes.List(node.nodes, lineno=node.lineno), "_joined")
 
     def visit_List(self, node: nodes.List) -> nodes.Filter:
         self.generic_visit(node)
         return _filter(node, "_sized")
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Expr:
+        self.generic_visit(node)
+        return _filter(node, "_sized_tuple") if node.ctx == "load" else node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:
+        self.generic_visit(node)
+        if not isinstance(node.arg, nodes.Slice):
+            return node
+        bounds = [part or nodes.Const(None) for part in (node.arg.start, node.arg.stop, node.arg.step)]
+        return nodes.Filter(node.node, "_sliced", bounds, [], None, None, lineno=node.lineno)
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:
+        self.generic_visit(node)
+        node.expr = _filter(node.expr, "_weighed")
+        for operand in node.ops:
+            operand.expr = _filter(operand.expr, "_weighed")
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Test:
+        self.generic_visit(node)
+        node.node = _filter(node.node, "_weighed")
+        node.args = [_filter(argument, "_weighed") for argument in node.args or []]
+        return node
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.AssignBlock:
         self.generic_visit(node)

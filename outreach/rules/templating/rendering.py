@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,17 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from outreach.errors import TemplateFault
 from outreach.rules.templating.bounds import Meter, too_much
 from outreach.rules.templating.environment import Sandbox, Written, expand
+from outreach.rules.templating.instrument import NotThere
 from outreach.rules.templating.values import Missing
+from outreach.rules.templating.wording import in_our_words
 
-MAX_SOURCE = 200_000
+MAX_SOURCE = 50_000
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A skeleton, the values of its tokens, and the values that can only come later: path -> line."""
+    """A skeleton, the values of its tokens, and the values that can only come later: path -> line (from 1)."""
 
     skeleton: str
     values: list[Written]
@@ -66,10 +70,28 @@ class Renderer:
                 meter.charge(len(piece))
         except Exception as error:
             raise _translated(error, template) from error
-        return Rendered("".join(pieces), meter.values, dict(meter.later))
+        later = {path: line or _line_naming(source, path) for path, line in meter.later.items()}
+        return Rendered("".join(pieces), meter.values, later)
+
+
+def _line_naming(source: str, path: str) -> int:
+    """The line of `source` that names all parts of `path`, such as an `if` over it; 1 where none does."""
+    parts = [re.compile(rf"(?<![\w-]){re.escape(part)}(?![\w-])") for part in path.split(".")]
+    lines = enumerate(source.split("\n"), start=1)
+    found = [(number, line) for number, line in lines if all(part.search(line) for part in parts)]
+    inside = [number for number, line in found if "{%" in line or "{{" in line]
+    return next(iter([*inside, *(number for number, _ in found)]), 1)
 
 
 def _compile(sandbox: Sandbox, source: str) -> JinjaTemplate:
+    for number, text in enumerate(source.split("\n"), start=1):
+        if not text.isascii() and _PRIVATE_USE.search(text):
+            raise TemplateFault(
+                "unsafe-text",
+                "the template holds a character for private use, which no reader can see",
+                hint="Write the line anew in plain characters.",
+                line=number,
+            )
     if len(source) > MAX_SOURCE:
         raise TemplateFault(
             "template-bound",
@@ -92,7 +114,9 @@ def syntax_fault(error: TemplateSyntaxError) -> TemplateFault:
     return TemplateFault(
         "template-syntax",
         sentence[0].lower() + sentence[1:],
-        hint="A placeholder is written {{ contact.name }}, a condition {% if ... %} ... {% endif %}.",
+        hint=error.hint
+        if isinstance(error, NotThere)
+        else "A placeholder is written {{ contact.name }}, a condition {% if ... %} ... {% endif %}.",
         line=error.lineno or 0,
     )
 
@@ -113,7 +137,7 @@ def _translated(error: Exception, template: JinjaTemplate) -> TemplateFault:
     elif isinstance(error, UndefinedError):
         return TemplateFault("missing-variable", (error.message or "a value is missing").rstrip("."), line=line)
     else:
-        sentence = f"the template fails here: {error}" if str(error) else "the template fails here"
+        sentence = f"the template fails here: {in_our_words(error)}"
     return TemplateFault("template-failed", sentence, hint="See docs/format.md, section Templates.", line=line)
 
 

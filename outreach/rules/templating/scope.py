@@ -8,6 +8,7 @@ from typing import Any
 
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Channel, Contact, Person, PublicStatement
+from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Network, Post
 from outreach.rules.templating.values import Later, Record
 
@@ -114,7 +115,8 @@ class Scope:
     """The names that are the same for every letter of a campaign, made once.
 
     `files` holds what was read from the attachments, by their names. `will_come` is told the path
-    of every value used that can only come later.
+    of every value used that can only come later; `known` is what the ledger knows of posts and
+    contacts (None: nothing yet).
     """
 
     def __init__(
@@ -124,8 +126,11 @@ class Scope:
         posts: Iterable[Post],
         files: Mapping[str, FileFacts],
         will_come: Callable[[str], None],
+        known: Facts | None = None,
     ) -> None:
         self.language = campaign.language
+        posts_known = known.posts if known else {}
+        contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
         self._fields = frozenset(name for contact in contacts for name in contact.fields)
         self.shared: dict[str, Any] = {
@@ -134,8 +139,8 @@ class Scope:
             "links": _links(campaign, will_come),
             "facts": Record("facts", campaign.facts),
             "attachments": _attachments(campaign, files),
-            "posts": Record("posts", {post.id: _post(post, will_come) for post in posts}),
-            "contacts": Record("contacts", {c.id: _standing(c, will_come) for c in contacts}),
+            "posts": Record("posts", {post.id: _post(post, posts_known.get(post.id, {}), will_come) for post in posts}),
+            "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
         }
         self._will_come = will_come
 
@@ -210,7 +215,7 @@ def _attachments(campaign: Campaign, files: Mapping[str, FileFacts]) -> Record:
 
 
 class PostNumbers(Record):
-    """A post not yet published: whatever may be noted of it can still come."""
+    """A post, on all its networks or on one: what is not known of it yet can still come."""
 
     __slots__ = ("will_come",)
 
@@ -226,21 +231,36 @@ class PostNumbers(Record):
         return Later(f"{self.path}.{key}", self.will_come)
 
 
-def _post(post: Post, will_come: Callable[[str], None]) -> Record:
+def _post(post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None]) -> Record:
+    """A post with its networks; its own numbers are the sums, its address the first one there is."""
     path = f"posts.{post.id}"
-    networks = {str(edition.network): Later(f"{path}.{edition.network}", will_come) for edition in post.editions}
-    return PostNumbers(path, networks, will_come)
+    names = [str(edition.network) for edition in post.editions]
+    networks = {name: _numbers(known[name]) if name in known else {} for name in names}
+    whole: dict[str, Any] = {}
+    for values in networks.values():
+        for key, value in values.items():
+            whole[key] = whole[key] + value if key in whole and key != "url" else whole.get(key, value)
+    parts = {name: PostNumbers(f"{path}.{name}", values, will_come) for name, values in networks.items()}
+    return PostNumbers(path, {**whole, **parts}, will_come)
 
 
-def _standing(contact: Contact, will_come: Callable[[str], None]) -> Record:
+def _numbers(facts: PostFacts) -> dict[str, Any]:
+    numbers: dict[str, Any] = {
+        key: int(value) if value == int(value) else value for key, value in facts.numbers.items()
+    }
+    return {**numbers, "url": facts.url} if facts.url else numbers
+
+
+def _standing(contact: Contact, known: ContactFacts | None, will_come: Callable[[str], None]) -> Record:
     path = f"contacts.{contact.id}"
+    known = known or ContactFacts(state="new")
+    later = {"outcome": known.outcome, "contacted_on": _text(known.contacted_on)}
     return Record(
         path,
         {
-            "state": "new",
-            "contacted": False,
-            "answered": False,
-            "outcome": Later(f"{path}.outcome", will_come),
-            "contacted_on": Later(f"{path}.contacted_on", will_come),
+            "state": known.state,
+            "contacted": known.contacted,
+            "answered": known.answered,
+            **{key: Later(f"{path}.{key}", will_come) if value is None else value for key, value in later.items()},
         },
     )

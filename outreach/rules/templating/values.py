@@ -36,6 +36,15 @@ class Record:
         self.known = known
         self.private = private or {}
 
+    def __str__(self) -> str:
+        raise TemplateFault(
+            "template-failed",
+            f"`{self.path}` is a group of values, so it cannot be written into a sentence",
+            hint=f"Name one of its values: {{{{ {self.path}.{next(iter(self.data), 'name')} }}}}.",
+        )
+
+    __repr__ = __str__
+
     def lookup(self, key: object) -> Any:
         """The value of `key`, or an undefined that knows its path and the nearest spelling."""
         if key in self.private:
@@ -102,7 +111,15 @@ class Missing(Undefined):
 
     def refuse(self) -> NoReturn:
         """Raise the fault of its being written out."""
+        if self._undefined_name is None:  # Jinja2's answer to `[]|first` and its like
+            raise TemplateFault(
+                "missing-variable",
+                "an empty list has no first, last, smallest or largest thing",
+                hint="Ask first whether there is something in it: {% if contact.tags %} ... {% endif %}",
+            )
         near = self.nearest_name or ("." not in self.path and nearest(self.path, SCOPE_NAMES)) or None
+        if near == self.path:
+            near = None  # it exists, but not here: `network` in a letter, `contact` in a post
         raise TemplateFault(
             "missing-variable",
             f"`{self.path}` is not given",

@@ -2,129 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from outreach.files.expressions import (
-    expression,
-    expression_reader,
-    line_of_either,
-    reference,
-    spread_reference,
-)
+from outreach.files.expressions import expression, line_of_either
 from outreach.files.findings import Finding, as_problems, without_consequences
 from outreach.files.front_matter import FrontMatter, read_front_matter
-from outreach.files.listing import Found, list_files
-from outreach.files.reading.addresses import url_or_template
-from outreach.files.reading.compound import Key, Record, RecordReader, list_of, mapping_or, record
-from outreach.files.reading.places import language, timezone
-from outreach.files.reading.plain import choice, hashtag, is_name, line_text, name, path, text
-from outreach.files.reading.reader import MISSING, Fault, Reader, Schema, TextReader, did_you_mean
-from outreach.files.reading.times import day, duration, hours, moment, weekday
+from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
+from outreach.files.posts.keys import NETWORKS, POST, VARIANT
+from outreach.files.reading.compound import Record, RecordReader
+from outreach.files.reading.plain import is_name
+from outreach.files.reading.reader import MISSING, did_you_mean
 from outreach.files.references import circles
-from outreach.files.strict_yaml import Node, Scalar, Sequence
-from outreach.files.templates import is_readme
+from outreach.files.templates import is_readme, unusable_name
 from outreach.model.post import AfterPost, Edition, Medium, Network, Post
 from outreach.model.problem import Problem
 from outreach.model.times import Window
-
-_NETWORKS = [network.value for network in Network]
-_FOCUS = re.compile(r"(-?[01](?:\.[0-9]+)?),(-?[01](?:\.[0-9]+)?)")
-
-
-def _focus(value: str) -> tuple[float, float]:
-    found = _FOCUS.fullmatch(value.replace(" ", ""))
-    if not found or max(abs(float(found[1])), abs(float(found[2]))) > 1:
-        raise Fault
-    return float(found[1]), float(found[2])
-
-
-class _FocusReader(Reader):
-    """`"0.5,-0.2"` or `[0.5, -0.2]`."""
-
-    _text = TextReader(_focus, expected="two numbers from -1 to 1", example='"0.5,-0.2"', schema={"type": "string"})
-
-    def read(self, node: Node, name: str, findings: list[Finding]) -> Any:
-        if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
-            joined = ",".join(item.text for item in node.items if isinstance(item, Scalar))
-            node = Scalar(joined, False, node.line)
-        return self._text.read(node, name, findings)
-
-    def schema(self) -> Schema:
-        number: Schema = {"type": "number", "minimum": -1, "maximum": 1}
-        return {"anyOf": [{"type": "string"}, {"type": "array", "items": number, "minItems": 2, "maxItems": 2}]}
-
-
-_HASHTAGS = list_of(hashtag(), single=True)
-_EDITION_KEYS = {
-    "at": Key(moment(), doc="When it goes out, in the campaign's zone"),
-    "window": Key(
-        record(
-            {
-                "from": Key(day(), required=True, doc="First day"),
-                "to": Key(day(), required=True, doc="Last day, included"),
-                "days": Key(list_of(weekday(), single=True), doc="Weekdays, mon to sun"),
-                "hours": Key(hours(), doc="Hours of the day"),
-                "timezone": Key(timezone(), doc="The zone of the hours, if not the campaign's"),
-            },
-            what="window",
-        ),
-        doc="The days and hours in which it may go out",
-    ),
-    "after": Key(
-        record(
-            {
-                "post": Key(name(), required=True, doc="The post to follow"),
-                "delay": Key(duration(), doc="How long after"),
-            },
-            what="post to follow",
-            short=(reference(), spread_reference("post")),
-        ),
-        doc="Another post, counted from when that was really published",
-    ),
-    "needs": Key(expression_reader("\"decision('go') == 'yes'\""), doc="What has to hold before it goes out"),
-    "hashtags": Key(
-        mapping_or(
-            record(
-                {n: Key(_HASHTAGS, doc=f"Those for {n}") for n in _NETWORKS},
-                what="list of hashtags",
-                unknown="unknown-network",
-            ),
-            _HASHTAGS,
-        ),
-        doc='Hashtags for all networks, or a list for each; "#" is optional and has to be quoted',
-    ),
-    "media": Key(
-        list_of(
-            record(
-                {
-                    "file": Key(path(), required=True, doc="The file, from the campaign folder on"),
-                    "alt": Key(text("A map of the barriers"), required=True, doc="What those hear who cannot see it"),
-                    "focus": Key(_FocusReader(), doc="What has to stay visible: x and y from -1 to 1"),
-                },
-                what="medium",
-            )
-        ),
-        doc="Pictures, sounds, films",
-    ),
-    "card": Key(url_or_template(), doc="The page shown as a card"),
-    "link": Key(url_or_template(), doc="What a link post submits"),
-    "language": Key(language(), doc="The language of the text"),
-    "content_warning": Key(line_text("politics"), doc="Shown instead of the text until it is opened"),
-    "visibility": Key(choice(("public", "unlisted", "private", "direct")), doc="Who sees it on Mastodon"),
-    "titles": Key(list_of(line_text("A title"), single=True), doc="Titles to choose from, best first"),
-    "community": Key(line_text("r/linux"), doc="Where on the network it goes"),
-    "split": Key(choice(("auto",)), doc="auto: cut a long text into a thread"),
-}
-POST = record(
-    {
-        "networks": Key(list_of(choice(_NETWORKS, Network, "unknown-network"), single=True), doc="Where it goes"),
-        **_EDITION_KEYS,
-    },
-    what="post",
-)
-VARIANT = record(_EDITION_KEYS, what="variant of a post", hints={"networks": "The network stands in the file's name."})
 
 
 class _Source(NamedTuple):
@@ -146,16 +39,23 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
     bases: dict[str, _Source] = {}
     variants: dict[str, dict[Network, _Source]] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for item in found:
         if is_readme(item.path.name):
             continue
         stem, network, findings = _name_of(item)
         if not findings:
             source, findings = _source(item, POST if network is None else VARIANT)
+            of_network = variants.setdefault(stem, {}) if network else {}
+            first_stem, first = seen.setdefault(same_elsewhere(stem), (stem, item.file))
+            if first_stem != stem:
+                findings = [differs_in_case(first)]
+            elif same := (of_network.get(network) if network else bases.get(stem)):
+                findings = [differs_in_case(same.file)]
             if network is None:
-                bases[stem] = source
+                bases.setdefault(stem, source)
             else:
-                variants.setdefault(stem, {})[network] = source
+                of_network.setdefault(network, source)
         problems += as_problems(without_consequences(findings), item.file, f"post:{stem}")
     posts = []
     for stem in sorted({*bases, *variants}):
@@ -168,13 +68,12 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
 def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
     stem, _, suffix = item.path.name[:-3].partition(".")
     if not is_name(stem):
-        message = f"`{stem}` cannot be the name of a post."
-        return stem, None, [Finding(1, "bad-file-name", message, "Use letters, digits, `-` and `_` only.")]
+        return stem, None, [unusable_name(stem, "post")]
     if not suffix:
         return stem, None, []
-    if suffix.casefold() in _NETWORKS:
+    if suffix.casefold() in NETWORKS:
         return stem, Network(suffix.casefold()), []
-    hint = did_you_mean(suffix, _NETWORKS) or f"Networks: {', '.join(_NETWORKS)}."
+    hint = did_you_mean(suffix, NETWORKS) or f"Networks: {', '.join(NETWORKS)}."
     return (
         item.path.name[:-3],
         None,

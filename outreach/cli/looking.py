@@ -1,0 +1,153 @@
+"""`agenda`, `status`, `show`, and Today: what a person asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import print_object, say
+from outreach.errors import DONE, NEEDS_A_HUMAN
+
+if TYPE_CHECKING:
+    from outreach.model.plan import PlanItem
+    from outreach.tasks.looking import StatusResult
+
+MOST = 5
+"""So many entries of a kind are shown in Today; `agenda` and `status` show all."""
+
+
+def agenda(
+    everything: Annotated[bool, typer.Option("--all", help="What is done as well.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """What will happen when, what is held and why, and what a human must do."""
+    from outreach.pages.plans import agenda_lines, agenda_object, brake_lines
+    from outreach.tasks.looking import agenda as look
+
+    result = look(campaign_root(campaign_dir))
+    missed = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
+    if as_json:
+        print_object(agenda_object(result.plan))
+        raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
+    for line in brake_lines(result.world.past):
+        say(line)
+    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything):
+        say(line)
+    say()
+    say("Next: outreach check" if result.problems else "Next: outreach status")
+    raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
+
+
+def status(
+    wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="Only this wave.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Who was contacted, when, with what outcome, and what is next."""
+    from outreach.pages.plans import brake_lines, count_line, status_lines, status_object
+    from outreach.tasks.looking import status as look
+
+    result = look(campaign_root(campaign_dir), wave=wave, to=to)
+    if as_json:
+        past, timezone = result.world.past, result.world.campaign.timezone
+        print_object(status_object(result.standings, result.plan, past, timezone))
+    else:
+        for line in [*brake_lines(result.world.past), *status_lines(result.standings)]:
+            say(line)
+        say(count_line(result.standings))
+        say("Next: outreach agenda")
+    doubt = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
+    raise typer.Exit(NEEDS_A_HUMAN if doubt else DONE)
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A contact, post, wave or letter.")],
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """The whole story of one."""
+    from outreach.pages.plans import story_object
+    from outreach.tasks.looking import show as look
+
+    story = look(campaign_root(campaign_dir), name)
+    if as_json:
+        print_object(story_object(story.id, story.events, story.items))
+        return
+    say(f"{story.contact.name} ({story.id})" if story.contact else story.id)
+    if story.standing:
+        say(f"  {story.standing.state}; {'your turn' if story.standing.turn == 'ours' else 'their turn'}")
+    for event in story.events:
+        words = " ".join(str(word) for word in (event.value, event.url, event.text) if word)
+        say(f"  {event.at:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
+    for item in story.items:
+        say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
+    say("Next: outreach agenda")
+
+
+def today(campaign_dir: Path | None, as_json: bool) -> None:
+    """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
+    from outreach.pages.plans import agenda_object, brake_lines, count_line
+    from outreach.tasks.looking import agenda as look
+    from outreach.tasks.looking import status as stand
+
+    root = campaign_root(campaign_dir)
+    result = stand(root)
+    errors = look(root).problems
+    if as_json:
+        print_object({**agenda_object(result.plan), "errors": len(errors)})
+        return
+    for line in brake_lines(result.world.past):
+        say(line)
+    shown = [_section(title, lines) for title, lines in _sections(result)]
+    if not any(shown):
+        say("Nothing to do today.")
+    if errors:
+        say(f"Broken: {len(errors)} of the campaign's files' errors block something; see outreach check")
+    say(count_line(result.standings))
+    say("Next: outreach check" if errors else "Next: outreach agenda")
+
+
+def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
+    items = result.plan.items
+    due = [item for item in items if item.state == "due"]
+    turn = [f"{each.id}: {each.name}" for each in result.standings if each.state == "answered" and each.turn == "ours"]
+    by_hand = [item for item in due if item.kind == "task" and item.wave] + [
+        item for item in due if item.kind == "post" and item.network not in ("bluesky", "mastodon")
+    ]
+    leaving = [
+        item
+        for item in items
+        if item.state in ("due", "waiting") and item.due and item.kind != "task" and item not in by_hand
+    ]
+    return [
+        ("Your turn", turn),
+        ("Missed", [_said(item) for item in items if item.state == "missed"]),
+        ("Promised", [_said(item) for item in due if item.id.startswith("promise/")]),
+        ("To decide", [_said(item) for item in due if item.id.startswith("decision/")]),
+        ("By hand", [_said(item) for item in by_hand]),
+        ("Goes out next", [_said(item) for item in leaving]),
+        ("To find out", [_said(item) for item in due if item.id.startswith("research/")]),
+    ]
+
+
+def _said(item: PlanItem) -> str:
+    from outreach.rules.planning.agenda import local_text
+
+    when = f"  {local_text(item)}" if item.due else ""
+    return f"{item.id}{when}" + (f": {item.reason}" if item.reason else "")
+
+
+def _section(title: str, lines: list[str]) -> bool:
+    if not lines:
+        return False
+    say(f"{title}:")
+    for line in lines[:MOST]:
+        say(f"  {line}")
+    if len(lines) > MOST:
+        say(f"  ... and {len(lines) - MOST} more")
+    return True

@@ -1,0 +1,57 @@
+"""`adopt`, `backup`, `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, say
+
+
+def adopt(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Take over the receipts of letters that left from another computer."""
+    from outreach.tasks.records import adopt as take_over
+
+    receipts = take_over(campaign_root(campaign_dir))
+    if as_json:
+        print_object({"adopted": [receipt.id for receipt in receipts]})
+        return
+    for receipt in receipts:
+        say(f"  {receipt.id}  left on {receipt.at:%d %b %Y} via {receipt.via}")
+    say(f"{counted(len(receipts), 'receipt')} adopted.")
+    say("Next: outreach status")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Write the whole ledger into one file."""
+    from outreach.tasks.records import backup as back_up
+
+    back_up(campaign_root(campaign_dir), file)
+    if as_json:
+        print_object({"file": str(file)})
+        return
+    say(f"The ledger, its receipts and frozen letters are in {file}. It holds personal data: keep it safe.")
+    say("Next: outreach restore FILE, on the other computer")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a backup back."""
+    from outreach.tasks.records import restore as bring_back
+
+    bring_back(campaign_root(campaign_dir), file)
+    if as_json:
+        print_object({"file": str(file)})
+        return
+    say(f"The ledger of {file} is back.")
+    say("Next: outreach status")

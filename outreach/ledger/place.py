@@ -1,0 +1,104 @@
+"""Where the ledger lies, the locks around it, and files that are whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from outreach.errors import CannotWrite, LedgerBusy, LedgerFull, LedgerReadOnly, LedgerUnreadable, OutreachError
+
+FOLDER = ".outreach"
+LEDGER = f"{FOLDER}/ledger.db"
+REHEARSAL = f"{FOLDER}/rehearsal.db"
+BLOBS = f"{FOLDER}/blobs"
+IN_USE = f"{FOLDER}/ledger.lock"
+"""Shared by everybody who has the ledger open; a restore needs it alone."""
+OPENING = f"{FOLDER}/opening.lock"
+"""Held while the ledger is made or brought to the present version."""
+
+
+def make_folder(root: Path) -> None:
+    """Make `.outreach/` with the `.gitignore` that keeps it out of Git.
+
+    Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
+    """
+    folder = root / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise why_not(FOLDER, error) from error
+
+
+def why_not(path: str, error: OSError) -> OutreachError:
+    """What the operating system said about the ledger's place, as a sentence of ours."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return LedgerReadOnly(path)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LedgerFull(path)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return LedgerUnreadable(path, "a file stands where the folder .outreach is expected")
+    if isinstance(error, IsADirectoryError):
+        return LedgerUnreadable(path, "a folder stands in its place")
+    return LedgerUnreadable(path, (error.strerror or type(error).__name__).lower())
+
+
+def take_lock(root: Path, name: str, *, alone: bool, wait: bool = True) -> BinaryIO:
+    """A lock on the file `name`, held until it is closed; the kernel frees it when we die.
+
+    Raises LedgerBusy where it is taken and `wait` is false, and what `why_not` makes of errors.
+    """
+    try:
+        handle = open(root / name, "ab")  # noqa: SIM115 - the lock outlives this function
+    except OSError as error:
+        raise why_not(name, error) from error
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        handle.close()
+        raise LedgerBusy(LEDGER) from error
+    except OSError as error:
+        handle.close()
+        raise why_not(name, error) from error
+    return handle
+
+
+@contextmanager
+def locked(root: Path, name: str) -> Iterator[None]:
+    """Alone with the file `name`, waiting for others to end."""
+    with take_lock(root, name, alone=True):
+        yield
+
+
+def write_whole(path: Path, pieces: Iterator[bytes], *, aside: Path, shown: str) -> None:
+    """Put a file in place that is whole or not there: written to `aside`, flushed, renamed.
+
+    Raises CannotWrite; then `path` is as it was.
+    """
+    try:
+        with open(aside, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+        settle(path.parent)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise CannotWrite(shown, (error.strerror or type(error).__name__).lower()) from error
+
+
+def settle(folder: Path) -> None:
+    """Make sure that a renaming in `folder` survives a power cut. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

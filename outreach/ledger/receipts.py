@@ -1,0 +1,194 @@
+"""`receipts.jsonl`: the proof of every effect, one line each, kept in Git beside the campaign.
+
+A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`. Lines are sorted, so
+that Git merges those of two people. A line of another's is kept as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from outreach.errors import CannotWrite, ReceiptsUnreadable
+from outreach.ledger.place import FOLDER, locked, make_folder, write_whole
+from outreach.ledger.record import Ledger
+from outreach.ledger.rows import instant_text
+from outreach.model.event import CONTACTED, Event, EventKind, Receipt
+from outreach.model.problem import Problem
+
+FILE = "receipts.jsonl"
+_LOCK = f"{FOLDER}/receipts.lock"
+_ASIDE = f"{FOLDER}/receipts.jsonl.new"
+_ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/(\d{1,6})")
+_KEYS = ("id", "instant", "via", "proof", "ledger")
+_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "proof": ..., "ledger": ...}.'
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line and what it says; the text is kept, with keys that a newer outreach may have added."""
+
+    receipt: Receipt
+    text: str
+
+
+def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
+    """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
+    lines, problems = _read(root)
+    return sorted({line.receipt for line in lines}), problems
+
+
+def write_receipt(root: Path, receipt: Receipt) -> None:
+    """Add one line, unless it is there. Raises ReceiptsUnreadable, CannotWrite; the file is then as it was."""
+    write_receipts(root, [receipt])
+
+
+def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
+    """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`."""
+    make_folder(root)
+    with locked(root, _LOCK):
+        lines, problems = _read(root)
+        if problems:
+            raise ReceiptsUnreadable(problems[0].line, problems[0].message)
+        known = {line.receipt for line in lines}
+        missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
+        if not missing:
+            return 0
+        lines += [_Line(receipt, _text_of(receipt)) for receipt in missing]
+        ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
+        _write(root, (f"{line.text}\n" for line in ordered))
+        return len(missing)
+
+
+def hand_on(ledger: Ledger, root: Path) -> int:
+    """Write every receipt that the ledger has and the file lacks; how many. A rehearsal writes none.
+
+    Mends what a run that was killed between the two left open. Raises as `write_receipt`.
+    """
+    return 0 if ledger.rehearsal else write_receipts(root, ledger.receipts())
+
+
+def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """The receipts of effects that `ledger` does not have, sorted."""
+    known = {receipt.id for receipt in ledger.receipts()}
+    unknown = [receipt for receipt in receipts if receipt.id not in known]
+    if not unknown:
+        return ()
+    pasts = ledger.past().contacts
+    left = {
+        f"{letter.wave}/{past.contact}/{letter.step}"
+        for past in pasts.values()
+        for letter in past.letters
+        if letter.kind in CONTACTED
+    }
+    return tuple(sorted(receipt for receipt in set(unknown) if _is_post(receipt) or receipt.id not in left))
+
+
+def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime) -> list[Receipt]:
+    """Take over what happened on other computers: one ADOPTED event each, all of them or none.
+
+    Where an effect has several receipts, the event has the earliest one's instant. `now` is an
+    aware instant. The receipts taken over; asking again, there are none.
+    """
+    with ledger.writing():
+        new = elsewhere(ledger, receipts)
+        first: dict[str, Receipt] = {}
+        for receipt in sorted(new, key=lambda receipt: (receipt.at, receipt)):
+            first.setdefault(receipt.id, receipt)
+        taken = sorted(first.values())
+        ledger.append_all(_adopted(receipt, by, now) for receipt in taken)
+        ledger.add_receipts(new)
+    return taken
+
+
+def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
+    first, second, third = receipt.id.split("/")
+    kind = EventKind.ADOPTED
+    if _is_post(receipt):
+        url = receipt.proof if receipt.proof.startswith("http") else None
+        at = receipt.at
+        return Event(kind=kind, at=at, recorded=now, by=by, post=first, network=second, value=receipt.via, url=url)
+    return Event(
+        kind=kind, at=receipt.at, recorded=now, by=by, wave=first, contact=second, step=int(third), value=receipt.via
+    )
+
+
+def _is_post(receipt: Receipt) -> bool:
+    """Letters are proved by a Message-ID, posts by a URI; their ids look alike."""
+    return "://" in receipt.proof
+
+
+# --- the file --------------------------------------------------------------------------------------
+
+
+def _read(root: Path) -> tuple[list[_Line], list[Problem]]:
+    try:
+        data = (root / FILE).read_bytes()
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        return [], [_problem(1, f"This file cannot be read: {reason}.", "Mend it, or bring it back with Git.")]
+    lines, problems = [], []
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        read = _read_line(number, raw.strip())
+        if isinstance(read, _Line):
+            lines.append(read)
+        elif read is not None:
+            problems.append(read)
+    return lines, problems
+
+
+def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
+    if not raw:
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _problem(number, "This line is not UTF-8.", "Bring the file back with Git.")
+    if text.startswith(_MARKS):
+        hint = "Keep the lines of both sides and delete the marks; the order does not matter."
+        return _problem(number, "Git could not merge here and left its mark.", hint)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return _problem(number, "This line is not JSON.", _SHAPE)
+    receipt = _receipt_of(value)
+    return _Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
+
+
+def _receipt_of(value: object) -> Receipt | None:
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), str) for key in _KEYS):
+        return None
+    try:
+        at = datetime.fromisoformat(value["instant"])
+        instant = datetime.fromisoformat(instant_text(at))
+    except (ValueError, OverflowError):
+        return None
+    if not _ID.fullmatch(value["id"]):
+        return None
+    return Receipt(id=value["id"], at=instant, via=value["via"], proof=value["proof"], ledger=value["ledger"])
+
+
+def _text_of(receipt: Receipt) -> str:
+    values = (receipt.id, instant_text(receipt.at), receipt.via, receipt.proof, receipt.ledger)
+    text = json.dumps(dict(zip(_KEYS, values, strict=True)))
+    if _receipt_of(json.loads(text)) is None:
+        raise ValueError(f"{receipt} cannot be written as a line")
+    return text
+
+
+def _write(root: Path, lines: Iterable[str]) -> None:
+    path = root / FILE
+    if path.is_dir():
+        raise CannotWrite(FILE, "a folder stands in its place")
+    write_whole(path, (line.encode("utf-8") for line in lines), aside=root / _ASIDE, shown=FILE)
+
+
+def _problem(line: int, message: str, hint: str) -> Problem:
+    return Problem(file=FILE, line=line, code="receipt-unreadable", message=message, hint=hint, about="receipts")

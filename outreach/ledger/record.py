@@ -1,0 +1,179 @@
+"""The ledger: events are added, never changed; what they come to is kept beside them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from outreach.errors import LedgerUnreadable
+from outreach.ledger import statements
+from outreach.ledger.claims import Claim, add_claim, all_claims
+from outreach.ledger.faults import roll_back, translated
+from outreach.ledger.rows import Row, clean, event_of, event_row, instant_of, instant_text, personal_row
+from outreach.ledger.states import States, read_states, rebuild
+from outreach.model.event import Event, Receipt
+from outreach.model.past import Past
+from outreach.rules.history import fold, past_of
+
+
+class Ledger:
+    """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
+
+    `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`.
+    Every method raises LedgerBusy, LedgerReadOnly, LedgerFull or LedgerUnreadable where the file
+    cannot be used; a writing one has then changed nothing.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, path: Path, shown: str, *, rehearsal: bool = False, lock: BinaryIO | None = None
+    ) -> None:
+        self._db = db
+        self._path = path
+        self._shown = shown
+        self._lock = lock
+        self.rehearsal = rehearsal
+        found = self._one(statements.META, ("ledger",))
+        if found is None:
+            raise LedgerUnreadable(shown, "it has lost its own id")
+        self.id: str = found[0]
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All that is written inside is there afterwards, or none of it. May stand inside another."""
+        if self._db.in_transaction:
+            yield
+            return
+        with translated(self._path, self._shown):
+            self._db.execute(statements.BEGIN)
+            try:
+                yield
+                self._db.execute(statements.COMMIT)
+            except BaseException:
+                roll_back(self._db)
+                raise
+
+    # --- events ------------------------------------------------------------------------------------
+
+    def append(self, event: Event, *, receipt: Receipt | None = None) -> Event:
+        """Store one event, and the receipt of its effect; the event with its number and UTC instants."""
+        with self.writing():
+            stored = self.append_all([event])[0]
+            if receipt is not None:
+                self.add_receipts([receipt])
+        return stored
+
+    def append_all(self, events: Iterable[Event]) -> list[Event]:
+        """Store events and what they come to in one transaction: all of them or none."""
+        with self.writing():
+            states = States(self._db)
+            stored = []
+            for event in events:
+                stored.append(self._store(event))
+                states.take(stored[-1])
+            states.write()
+        return stored
+
+    def _store(self, event: Event) -> Event:
+        row, personal = event_row(event), personal_row(event)
+        number = self._db.execute(statements.ADD_EVENT, row).lastrowid
+        text, address = personal
+        if text is not None or address is not None:
+            self._db.execute(statements.ADD_PERSONAL, (number, text, address))
+        return event_of((number, *row, address, text))
+
+    def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:
+        """The events by number: all, or those about a contact or post, and only those after a number."""
+        if contact is not None:
+            found = map(event_of, self._all(statements.EVENTS_OF_CONTACT, (clean(contact), after)))
+            return (event for event in found if post is None or event.post == post)
+        if post is not None:
+            return map(event_of, self._all(statements.EVENTS_OF_POST, (clean(post), after)))
+        return map(event_of, self._all(statements.EVENTS, (after,)))
+
+    # --- what they come to -------------------------------------------------------------------------
+
+    def past(self) -> Past:
+        """What the events come to, out of the state table. Its `elsewhere` is empty."""
+        with translated(self._path, self._shown):
+            return past_of(read_states(self._db))
+
+    def full_past(self) -> Past:
+        """The same from the events alone, folded from the beginning."""
+        return fold(self.events())
+
+    def rebuild_state(self) -> None:
+        """Make the state table anew from the events."""
+        with self.writing():
+            rebuild(self._db)
+
+    # --- claims and receipts -----------------------------------------------------------------------
+
+    def claim_letter(
+        self, *, campaign: str, wave: str, step: int, contact: str, address: str | None, at: datetime, by: str
+    ) -> Claim:
+        """The right to send one letter. Raises AlreadyClaimed: the contact or the address has it already."""
+        wanted = Claim(id=0, campaign=campaign, at=at, by=by, wave=wave, step=step, contact=contact, address=address)
+        with self.writing():
+            return add_claim(self._db, wanted)
+
+    def claim_part(
+        self, *, campaign: str, post: str, revision: int, network: str, account: str, part: int, at: datetime, by: str
+    ) -> Claim:
+        """The right to publish one part of a post. Raises AlreadyClaimed."""
+        wanted = Claim(
+            id=0,
+            campaign=campaign,
+            at=at,
+            by=by,
+            post=post,
+            revision=revision,
+            network=network,
+            account=account,
+            part=part,
+        )
+        with self.writing():
+            return add_claim(self._db, wanted)
+
+    def claims(self) -> Iterator[Claim]:
+        """Every claim, in the order in which they were made."""
+        with translated(self._path, self._shown):
+            return all_claims(self._db)
+
+    def add_receipts(self, receipts: Iterable[Receipt]) -> None:
+        """Remember receipts; those that are known already stay as they are."""
+        with self.writing():
+            rows = [(clean(r.id), instant_text(r.at), clean(r.via), clean(r.proof), clean(r.ledger)) for r in receipts]
+            self._db.executemany(statements.ADD_RECEIPT, rows)
+
+    def receipts(self) -> list[Receipt]:
+        """The receipts that this ledger has, by id."""
+        rows = self._all(statements.RECEIPTS)
+        return [Receipt(id=r[0], at=instant_of(r[1]), via=r[2], proof=r[3], ledger=r[4]) for r in rows]
+
+    # --- asking SQLite -----------------------------------------------------------------------------
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        with translated(self._path, self._shown):
+            return self._db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> Row | None:
+        return next(iter(self._all(sql, values)), None)

@@ -1,0 +1,169 @@
+"""Nouns <-> the columns and JSON texts in which the ledger keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from outreach.model.event import Event, EventKind
+from outreach.model.past import ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.rules.history import SubjectKind
+
+Row = tuple[Any, ...]
+
+
+def instant_text(at: datetime) -> str:
+    """An aware instant as UTC in 32 characters, so that texts sort as instants do."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def instant_of(text: str) -> datetime:
+    """The aware UTC instant that `instant_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def clean(text: str | None) -> str | None:
+    """Text that SQLite takes: half a surrogate pair (a broken file name) becomes a question mark."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+
+
+# --- events ----------------------------------------------------------------------------------------
+
+
+def event_row(event: Event) -> Row:
+    """The columns of `events` but its number, as ADD_EVENT takes them."""
+    words = (event.post, event.network, event.name, event.value, event.url)
+    return (
+        str(event.kind), instant_text(event.at), instant_text(event.recorded), clean(event.by),
+        clean(event.contact), clean(event.wave), event.step, *map(clean, words),
+        json.dumps(dict(event.numbers), sort_keys=True), event.due.isoformat() if event.due else None,
+        clean(event.owner),
+    )  # fmt: skip
+
+
+def personal_row(event: Event) -> tuple[str | None, str | None]:
+    """What is kept apart: text and address."""
+    return clean(event.text), clean(event.address)
+
+
+def event_of(row: Row) -> Event:
+    """An event of the columns that EVENTS names."""
+    (number, kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner,
+     address, text) = row  # fmt: skip
+    return Event(
+        number=number,
+        kind=EventKind(kind),
+        at=instant_of(at),
+        recorded=instant_of(recorded),
+        by=by,
+        contact=contact,
+        wave=wave,
+        step=step,
+        post=post,
+        network=network,
+        name=name,
+        value=value,
+        url=url,
+        numbers=json.loads(numbers) if numbers != "{}" else {},
+        due=date.fromisoformat(due) if due else None,
+        owner=owner,
+        address=address,
+        text=text,
+    )
+
+
+# --- states ----------------------------------------------------------------------------------------
+
+
+def state_text(kind: SubjectKind, state: Any) -> str:
+    """The state of a subject as JSON."""
+    return json.dumps(_WRITERS[kind](state), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def state_of(kind: SubjectKind, text: str) -> Any:
+    """The state that `state_text` wrote."""
+    return _READERS[kind](json.loads(text))
+
+
+def _text(at: datetime | None) -> str | None:
+    return instant_text(at) if at else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return instant_of(text) if text else None
+
+
+_INSTANTS = ("answered", "ours", "bounced", "opted_out", "closed")
+
+
+def _contact_object(past: ContactPast) -> dict[str, Any]:
+    last = past.last
+    return {
+        "contact": past.contact,
+        "letters": [[x.wave, x.step, x.kind, _text(x.at), x.via, x.address] for x in past.letters],
+        **{name: _text(getattr(past, name)) for name in _INSTANTS if getattr(past, name)},
+        "outcome": past.outcome,
+        "promises": [
+            [x.number, x.due.isoformat() if x.due else None, x.owner, x.text, _text(x.at)] for x in past.promises
+        ],
+        "last": [last.number, *event_row(last), last.address, last.text] if last else None,
+        "ever": sorted(past.ever),
+    }
+
+
+def _contact_of(value: Mapping[str, Any]) -> ContactPast:
+    return ContactPast(
+        contact=value["contact"],
+        letters=tuple(
+            SentLetter(wave=wave, step=step, kind=EventKind(kind), at=instant_of(at), via=via, address=address)
+            for wave, step, kind, at, via, address in value["letters"]
+        ),
+        **{name: instant_of(value[name]) for name in _INSTANTS if name in value},
+        outcome=value["outcome"],
+        promises=tuple(
+            Promise(
+                number=number, due=date.fromisoformat(due) if due else None, owner=owner, text=text, at=_instant(at)
+            )
+            for number, due, owner, text, at in value["promises"]
+        ),
+        last=event_of(tuple(value["last"])) if value["last"] else None,
+        ever=frozenset(value["ever"]),
+    )
+
+
+def _post_object(past: PostPast) -> list[Any]:
+    return [past.post, past.network, _text(past.published), past.url, dict(past.numbers)]
+
+
+def _post_of(value: list[Any]) -> PostPast:
+    post, network, published, url, numbers = value
+    return PostPast(post=post, network=network, published=_instant(published), url=url, numbers=numbers)
+
+
+def _hold_of(value: list[Any]) -> Hold:
+    target, because, since, by = value
+    return Hold(target=target, because=because, since=instant_of(since), by=by)
+
+
+_WRITERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
+    SubjectKind.CONTACT: _contact_object,
+    SubjectKind.POST: _post_object,
+    SubjectKind.DECISION: lambda state: [state[0], instant_text(state[1])],
+    SubjectKind.GATE: instant_text,
+    SubjectKind.HOLD: lambda hold: [hold.target, hold.because, instant_text(hold.since), hold.by],
+    SubjectKind.ADDRESS: bool,
+    SubjectKind.MAILBOX: instant_text,
+}
+_READERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
+    SubjectKind.CONTACT: _contact_of,
+    SubjectKind.POST: _post_of,
+    SubjectKind.DECISION: lambda value: (value[0], instant_of(value[1])),
+    SubjectKind.GATE: instant_of,
+    SubjectKind.HOLD: _hold_of,
+    SubjectKind.ADDRESS: bool,
+    SubjectKind.MAILBOX: instant_of,
+}

@@ -1,0 +1,88 @@
+"""Every question that the ledger puts to SQLite, by name. The tables stand in `migrations/`."""
+
+from __future__ import annotations
+
+BEGIN = "BEGIN IMMEDIATE"
+COMMIT = "COMMIT"
+ROLLBACK = "ROLLBACK"
+
+# --- the file --------------------------------------------------------------------------------------
+
+WRITE_AHEAD = "PRAGMA journal_mode = WAL"
+SETTINGS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+ONLY_READ = "PRAGMA query_only = ON"
+VERSION = "PRAGMA user_version"
+SET_VERSION = "PRAGMA user_version = {:d}"
+APPLICATION = "PRAGMA application_id"
+SET_APPLICATION = "PRAGMA application_id = {:d}"
+TABLES = "SELECT count(*) FROM sqlite_master"
+CHECK = "PRAGMA integrity_check(1)"
+CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
+ONE_FILE = "PRAGMA journal_mode = DELETE"
+ATTACH = "ATTACH DATABASE ? AS other"
+
+SET_META = "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)"
+META = "SELECT value FROM meta WHERE key = ?"
+
+# --- events ----------------------------------------------------------------------------------------
+
+ADD_EVENT = """
+INSERT INTO events (kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ADD_PERSONAL = "INSERT INTO personal (event, text, address) VALUES (?, ?, ?)"
+
+_EVENTS = """
+SELECT number, kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner,
+  address, text
+FROM events LEFT JOIN personal ON personal.event = events.number
+"""
+EVENTS = f"{_EVENTS} WHERE number > ? ORDER BY number"
+EVENTS_OF_CONTACT = f"{_EVENTS} WHERE contact = ? AND number > ? ORDER BY number"
+EVENTS_OF_POST = f"{_EVENTS} WHERE post = ? AND number > ? ORDER BY number"
+EVENTS_OF_KIND = f"{_EVENTS} WHERE kind = ? ORDER BY number"
+EVENT = f"{_EVENTS} WHERE number = ?"
+
+# --- what they come to -----------------------------------------------------------------------------
+
+STATES = "SELECT kind, id, body FROM state"
+STATE = "SELECT body FROM state WHERE kind = ? AND id = ?"
+PUT_STATE = (
+    "INSERT INTO state (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body"
+)
+REMOVE_STATE = "DELETE FROM state WHERE kind = ? AND id = ?"
+REMOVE_STATES = "DELETE FROM state"
+
+# --- receipts and claims ---------------------------------------------------------------------------
+
+ADD_RECEIPT = "INSERT OR IGNORE INTO receipts (id, at, via, proof, ledger) VALUES (?, ?, ?, ?, ?)"
+RECEIPTS = "SELECT id, at, via, proof, ledger FROM receipts ORDER BY id, at, via, proof, ledger"
+
+_CLAIMS = """
+SELECT id, campaign, at, by, wave, step, contact, address, post, revision, network, account, part FROM claims
+"""
+CLAIMS = f"{_CLAIMS} ORDER BY id"
+ADD_LETTER_CLAIM = """
+INSERT INTO claims (campaign, at, by, wave, step, contact, address) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+LETTER_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND wave = ? AND step = ? AND (contact = ? OR address = ?) ORDER BY id"
+ADD_PART_CLAIM = """
+INSERT INTO claims (campaign, at, by, post, revision, network, account, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+PART_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND revision = ? AND network = ? AND account = ? AND part = ?"
+
+# --- comparing with a backup -----------------------------------------------------------------------
+
+LAST = "SELECT coalesce(max(number), 0), count(*) FROM events"
+MISSING_THERE = tuple(
+    f"SELECT count(*) FROM (SELECT * FROM main.{table} EXCEPT SELECT * FROM other.{table})"
+    for table in ("events", "claims", "receipts")
+)
+ROWS = tuple(
+    f"SELECT * FROM {table} ORDER BY 1, 2" for table in ("meta", "events", "personal", "claims", "attempts", "receipts")
+)

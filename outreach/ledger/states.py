@@ -1,0 +1,95 @@
+"""The state table: what the events come to, by subject, changed in the transaction that adds an event."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from outreach.ledger import statements
+from outreach.ledger.rows import event_of, state_of, state_text
+from outreach.model.event import Event, EventKind
+from outreach.rules.history import (
+    Subject,
+    SubjectKind,
+    after,
+    states_of,
+    subjects,
+    takes_back,
+    undone_number,
+)
+
+_KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
+    SubjectKind.DECISION: (EventKind.DECIDED,),
+    SubjectKind.GATE: (EventKind.OPENED,),
+    SubjectKind.HOLD: (EventKind.HELD, EventKind.RELEASED),
+    SubjectKind.ADDRESS: (EventKind.SUPPRESSED, EventKind.OPTED_OUT),
+    SubjectKind.MAILBOX: (EventKind.MAILBOX_READ,),
+}
+
+
+class States:
+    """The states that a run of new events touches: read once, written once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._touched: dict[Subject, Any] = {}
+
+    def take(self, event: Event) -> None:
+        """Change what `event`, stored already, is about."""
+        if takes_back(event):
+            for subject in self._taken_back(event):
+                self._touched[subject] = states_of(self._events_of(subject)).get(subject)
+            return
+        for subject in subjects(event):
+            if subject not in self._touched:
+                self._touched[subject] = self._read(subject)
+            self._touched[subject] = after(subject, self._touched[subject], event)
+
+    def write(self) -> None:
+        """Put what changed into the table."""
+        gone = [subject for subject, state in self._touched.items() if state is None]
+        kept = [(s.kind, s.id, state_text(s.kind, state)) for s, state in self._touched.items() if state is not None]
+        self._db.executemany(statements.REMOVE_STATE, gone)
+        self._db.executemany(statements.PUT_STATE, kept)
+        self._touched.clear()
+
+    def _read(self, subject: Subject) -> Any:
+        row = self._db.execute(statements.STATE, subject).fetchone()
+        return state_of(subject.kind, row[0]) if row else None
+
+    def _taken_back(self, event: Event) -> tuple[Subject, ...]:
+        number = undone_number(event)
+        if number is None:
+            return subjects(event)
+        row = self._db.execute(statements.EVENT, (number,)).fetchone()
+        return subjects(event_of(row)) if row else ()
+
+    def _events_of(self, subject: Subject) -> list[Event]:
+        """All events that bear on a subject, among others."""
+        rows = self._of_kind(EventKind.UNDONE)
+        if subject.kind is SubjectKind.CONTACT:
+            rows += self._db.execute(statements.EVENTS_OF_CONTACT, (subject.id, 0)).fetchall()
+        elif subject.kind is SubjectKind.POST:
+            post = subject.id.rpartition("/")[0]
+            rows += self._db.execute(statements.EVENTS_OF_POST, (post, 0)).fetchall()
+        else:
+            rows += [row for kind in _KINDS[subject.kind] for row in self._of_kind(kind)]
+        return [event_of(row) for row in {row[0]: row for row in rows}.values()]
+
+    def _of_kind(self, kind: EventKind) -> list[tuple[Any, ...]]:
+        return self._db.execute(statements.EVENTS_OF_KIND, (kind,)).fetchall()
+
+
+def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
+    """The whole table."""
+    kinds = {str(kind): kind for kind in SubjectKind}
+    rows = db.execute(statements.STATES).fetchall()
+    return {Subject(kinds[kind], id): state_of(kinds[kind], body) for kind, id, body in rows}
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Make the table anew, inside a transaction."""
+    events = map(event_of, db.execute(statements.EVENTS, (0,)).fetchall())
+    db.execute(statements.REMOVE_STATES)
+    rows = [(s.kind, s.id, state_text(s.kind, state)) for s, state in states_of(events).items()]
+    db.executemany(statements.PUT_STATE, rows)

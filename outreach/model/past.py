@@ -1,0 +1,93 @@
+"""What the ledger's events come to: the fold of all that happened, by contact, post and decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from outreach.model.event import Event, EventKind, Receipt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentLetter:
+    """What became of one letter: `kind` is ACCEPTED, ADOPTED, FORM_SENT, MESSAGE_SENT, IN_DOUBT or REFUSED."""
+
+    wave: str
+    step: int
+    kind: EventKind
+    at: datetime
+    via: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """What somebody promised at the instant `at` (aware UTC), until a later touch keeps it; `number` is the event's."""
+
+    number: int
+    due: date | None
+    owner: str | None
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactPast:
+    """What happened with one contact. Instants are aware UTC; None means never.
+
+    `answered` is the last human answer, `ours` the last thing from us (a letter, a reply, a call):
+    the later of the two says whose turn it is. `letters` are in the order in which they left.
+    `last` is the latest event, `ever` every state it has ever reached.
+    """
+
+    contact: str
+    letters: tuple[SentLetter, ...] = ()
+    answered: datetime | None = None
+    ours: datetime | None = None
+    bounced: datetime | None = None
+    opted_out: datetime | None = None
+    closed: datetime | None = None
+    outcome: str | None = None
+    promises: tuple[Promise, ...] = ()
+    last: Event | None = None
+    ever: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostPast:
+    """What happened with one edition of a post: when it was really published, where, its numbers."""
+
+    post: str
+    network: str
+    published: datetime | None = None
+    url: str | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """A brake: on everything (`target` "*"), or on `wave:ID`, `contact:ID`, `post:ID`."""
+
+    target: str
+    because: str
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """All that happened. `elsewhere` are receipts that this ledger does not have.
+
+    `decisions` maps an id to its choice and instant, `gates` a gate's name to the instant since
+    which it is open.
+    """
+
+    contacts: Mapping[str, ContactPast] = field(default_factory=dict)
+    posts: Mapping[tuple[str, str], PostPast] = field(default_factory=dict)
+    decisions: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    gates: Mapping[str, datetime] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
+    suppressed: frozenset[str] = frozenset()
+    mailbox_read: datetime | None = None
+    elsewhere: tuple[Receipt, ...] = ()

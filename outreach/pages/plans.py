@@ -1,0 +1,166 @@
+"""A plan and the standings of contacts: as JSON objects, and as text that a person reads in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from outreach.model.event import Event
+from outreach.model.past import Past
+from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.rules.planning.agenda import by_day, local_text
+from outreach.rules.standing import Standing, counts
+from outreach.rules.wall_time import zone
+from outreach.rules.windows import said_date
+
+_OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
+
+
+def agenda_object(plan: Plan) -> dict[str, Any]:
+    """The object of `agenda --json`."""
+    return {"items": [_item(item) for item in plan.items]}
+
+
+def _item(item: PlanItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "kind": str(item.kind),
+        "contact": item.contact,
+        "post": item.post,
+        "network": item.network,
+        "wave": item.wave,
+        "step": item.step,
+        "state": str(item.state),
+        "due": _instant(item.due, item.zone),
+        "local": local_text(item) if item.due else None,
+        "reason": item.reason,
+        "since": _instant(item.since, item.zone),
+        "owner": item.owner,
+    }
+
+
+def _instant(instant: datetime | None, name: str) -> str | None:
+    """ISO 8601 with the offset of the zone in which people read it."""
+    return instant.astimezone(zone(name)).isoformat() if instant else None
+
+
+def status_object(standings: Iterable[Standing], plan: Plan, past: Past, timezone: str) -> dict[str, Any]:
+    """The object of `status --json`."""
+    standings = list(standings)
+    return {
+        "contacts": [_standing(each, timezone) for each in standings],
+        "posts": [_post(item, past) for item in plan.items if item.kind is ItemKind.POST],
+        "counts": counts(standings),
+        "unmatched": 0,
+        "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
+        "elsewhere": [receipt.id for receipt in past.elsewhere],
+    }
+
+
+def _standing(each: Standing, timezone: str) -> dict[str, Any]:
+    last, following = each.last, each.next
+    return {
+        "id": each.id,
+        "name": each.name,
+        "tier": each.tier,
+        "state": str(each.state),
+        "outcome": each.outcome,
+        "wave": each.wave,
+        "turn": each.turn,
+        "last": last and {"type": last.type, "at": _instant(last.at, timezone), "via": last.via, "text": last.text},
+        "next": following and {"what": following.what, "due": _instant(following.due, timezone)},
+    }
+
+
+def _post(item: PlanItem, past: Past) -> dict[str, Any]:
+    happened = past.posts.get((item.post or "", item.network or ""))
+    return {
+        "id": item.id,
+        "network": item.network,
+        "state": str(item.state),
+        "url": happened.url if happened else None,
+        "counts": dict(happened.numbers) if happened else {},
+    }
+
+
+def story_object(name: str, events: Iterable[Event], items: Iterable[PlanItem]) -> dict[str, Any]:
+    """The object of `show --json`."""
+    return {
+        "id": name,
+        "events": [event_object(event) for event in events],
+        "items": [_item(item) for item in items],
+    }
+
+
+def event_object(event: Event) -> dict[str, Any]:
+    """One event of the ledger; keys it does not have are null."""
+    return {
+        "number": event.number,
+        "kind": str(event.kind),
+        "at": event.at.isoformat(),
+        "by": event.by,
+        "contact": event.contact,
+        "post": event.post,
+        "network": event.network,
+        "wave": event.wave,
+        "step": event.step,
+        "name": event.name,
+        "value": event.value,
+        "url": event.url,
+        "numbers": dict(event.numbers),
+        "due": event.due.isoformat() if event.due else None,
+        "owner": event.owner,
+        "text": event.text,
+    }
+
+
+def brake_lines(past: Past) -> Iterator[str]:
+    """What is said first while a brake is on, and about letters that left from elsewhere."""
+    for hold in past.holds:
+        what = "Everything" if hold.target == "*" else hold.target
+        yield f"{what} is on hold since {hold.since:%d %b %Y}, by {hold.by}: {hold.because}"
+    if past.elsewhere:
+        last = max(receipt.at for receipt in past.elsewhere)
+        count = len(past.elsewhere)
+        letters = "1 letter of this campaign left" if count == 1 else f"{count} letters of this campaign left"
+        yield f"{letters} from another computer (last {last.day} {last:%b}); `outreach adopt` takes them over."
+
+
+def agenda_lines(plan: Plan, timezone: str, *, everything: bool) -> Iterator[str]:
+    """The agenda day by day. What is done is left out unless `everything` is asked for."""
+    for day, items in by_day(plan, zone(timezone)):
+        shown = [item for item in items if everything or item.state in _OPEN]
+        if not shown:
+            continue
+        yield ""
+        yield said_date(day) if day else "Without a day"
+        for item in shown:
+            yield from _lines(item)
+
+
+def _lines(item: PlanItem) -> Iterator[str]:
+    when = local_text(item).split(" ", 4)[-1] if item.due else ""
+    yield f"  {item.state:<8} {item.id}" + (f"  {when}" if when else "")
+    if item.reason:
+        yield f"           {item.reason}"
+
+
+def status_lines(standings: Iterable[Standing]) -> Iterator[str]:
+    """A line per contact: tier, state, name, what came last, what is next."""
+    for each in standings:
+        tier = "-" if each.tier is None else str(each.tier)
+        last = f"{each.last.type} {each.last.at:%d %b}" if each.last else ""
+        following = each.next.what if each.next else ""
+        if each.next and each.next.due:
+            following = f"{following} on {each.next.due:%d %b}"
+        outcome = f" ({each.outcome})" if each.outcome else ""
+        yield f"  {tier:>2}  {each.state + outcome:<12}  {each.id:<28}  {last:<18}  {following}".rstrip()
+
+
+def count_line(standings: Iterable[Standing]) -> str:
+    """`25 contacts: 4 contacted, 12 drafted, 9 new`."""
+    found = counts(list(standings))
+    parts = [f"{number} {state}" for state, number in found.items() if number]
+    total = sum(found.values())
+    return f"{total} {'contact' if total == 1 else 'contacts'}: {', '.join(parts) or 'none'}"

@@ -1,0 +1,54 @@
+"""Events -> what they come to. Each subject (a contact, a post, a decision) has its own reducer.
+
+Events count in the order of their numbers: where two contradict each other, the later recorded one
+is right. Instants are compared as instants, so a call noted days later (`--at`) changes neither
+whose turn it is nor what came last. Two kinds of event take others back: UNDONE the one whose
+number is its value, RESOLVED `not-sent` the earlier sendings of its letter. After one of these
+(`takes_back`) a subject is folded again from its events; after any other, `after` goes on from
+the state before, so that the fold can be kept beside the events.
+"""
+
+from outreach.rules.history.folding import after, fold, past_of, states_of
+from outreach.rules.history.reducers import (
+    contact_after,
+    decision_after,
+    gate_after,
+    hold_after,
+    mailbox_after,
+    post_after,
+)
+from outreach.rules.history.renaming import renamed
+from outreach.rules.history.subjects import (
+    NOT_SENT,
+    SENT,
+    UNDOABLE,
+    Subject,
+    SubjectKind,
+    subjects,
+    takes_back,
+    undone_number,
+    why_not_undo,
+)
+
+__all__ = [
+    "NOT_SENT",
+    "SENT",
+    "UNDOABLE",
+    "Subject",
+    "SubjectKind",
+    "after",
+    "contact_after",
+    "decision_after",
+    "fold",
+    "gate_after",
+    "hold_after",
+    "mailbox_after",
+    "past_of",
+    "post_after",
+    "renamed",
+    "states_of",
+    "subjects",
+    "takes_back",
+    "undone_number",
+    "why_not_undo",
+]

@@ -1,0 +1,156 @@
+"""The state of one subject after one more event: what the fold is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.past import ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.state import ContactState
+from outreach.rules.history.subjects import NOT_SENT, SENT, held_target
+
+BY_HAND = "hand"
+"""The `via` of a letter from the outbox after a person said that they sent it."""
+
+KEEPING = (*ANSWERS, *CONTACTED, EventKind.REPLIED_BY_US)
+"""Whichever of these happens after a promise keeps it: the two sides were in touch again."""
+
+_ABOUT_LETTERS = (*CONTACTED, EventKind.REFUSED, EventKind.IN_DOUBT, EventKind.RESOLVED)
+_OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.MEETING)
+_REACHED: Mapping[EventKind, ContactState] = {
+    **dict.fromkeys(CONTACTED, ContactState.CONTACTED),
+    **dict.fromkeys(ANSWERS, ContactState.ANSWERED),
+    EventKind.BOUNCED: ContactState.BOUNCED,
+    EventKind.OPTED_OUT: ContactState.OPTED_OUT,
+    EventKind.SUPPRESSED: ContactState.OPTED_OUT,
+    EventKind.CLOSED: ContactState.CLOSED,
+    EventKind.IN_DOUBT: ContactState.IN_DOUBT,
+}
+
+
+def contact_after(past: ContactPast, event: Event) -> ContactPast:
+    """A contact's past after one more event about it."""
+    kind, at = event.kind, event.at
+    reached = _REACHED.get(kind)
+    resolved = kind is EventKind.RESOLVED and event.value == SENT
+    letters = _letters_after(past.letters, event)
+    if resolved:
+        reached = ContactState.CONTACTED
+        at = next((letter.at for letter in letters if _is_about(letter, event)), at)
+    return replace(
+        past,
+        letters=letters,
+        answered=_later(past.answered, at) if kind in ANSWERS else past.answered,
+        ours=_later(past.ours, at) if kind in _OURS or resolved else past.ours,
+        bounced=_later(past.bounced, at) if kind is EventKind.BOUNCED else past.bounced,
+        opted_out=_earlier(past.opted_out, at) if reached is ContactState.OPTED_OUT else past.opted_out,
+        closed=_later(past.closed, at) if kind is EventKind.CLOSED else past.closed,
+        outcome=event.value if kind is EventKind.OUTCOME else past.outcome,
+        promises=_promises_after(past.promises, event),
+        last=_last(past.last, event),
+        ever=past.ever | {str(reached)} if reached else past.ever,
+    )
+
+
+def _letters_after(letters: tuple[SentLetter, ...], event: Event) -> tuple[SentLetter, ...]:
+    """The letters by the instant at which they left. One that left stays so, whatever is said later.
+
+    A form or message noted without its wave is a letter of wave "".
+    """
+    if event.kind not in _ABOUT_LETTERS or (event.wave is None and event.kind not in CONTACTED):
+        return letters
+    old = next((letter for letter in letters if _is_about(letter, event)), None)
+    new = _letter_after(old, event)
+    if new is old:
+        return letters
+    rest = [letter for letter in letters if letter is not old]
+    return tuple(sorted([*rest, *([new] if new else [])], key=lambda letter: (letter.at, letter.wave, letter.step)))
+
+
+def _letter_after(old: SentLetter | None, event: Event) -> SentLetter | None:
+    if event.kind is EventKind.RESOLVED:
+        if event.value == NOT_SENT:
+            return None
+        if old and event.value == SENT:
+            via = BY_HAND if old.via == "outbox" else old.via
+            return replace(old, kind=old.kind if old.kind in CONTACTED else EventKind.ACCEPTED, via=via)
+        if event.value != SENT:
+            return old
+    elif old and old.kind in CONTACTED and event.kind not in CONTACTED:
+        return old
+    resolved = event.kind is EventKind.RESOLVED
+    return SentLetter(
+        wave=event.wave or "",
+        step=event.step or 0,
+        kind=EventKind.ACCEPTED if resolved else event.kind,
+        at=event.at,
+        via=BY_HAND if resolved else event.value or "",
+        address=event.address,
+    )
+
+
+def _is_about(letter: SentLetter, event: Event) -> bool:
+    return event.wave is not None and (letter.wave, letter.step) == (event.wave, event.step or 0)
+
+
+def _promises_after(promises: tuple[Promise, ...], event: Event) -> tuple[Promise, ...]:
+    if event.kind is EventKind.PROMISE:
+        made = Promise(number=event.number, due=event.due, owner=event.owner, text=event.text or "", at=event.at)
+        return (*promises, made)
+    if event.kind in KEEPING:
+        return tuple(promise for promise in promises if promise.at is not None and event.at < promise.at)
+    return promises
+
+
+def post_after(past: PostPast, event: Event) -> PostPast:
+    """An edition's past after one more event about it: published since the earliest, with the latest numbers."""
+    published = event.kind in (EventKind.POSTED, EventKind.ACCEPTED, EventKind.ADOPTED)
+    published = published or (event.kind is EventKind.RESOLVED and event.value == SENT)
+    return replace(
+        past,
+        published=_earlier(past.published, event.at) if published else past.published,
+        url=event.url or past.url,
+        numbers={**past.numbers, **event.numbers},
+    )
+
+
+def decision_after(past: tuple[str, datetime] | None, event: Event) -> tuple[str, datetime]:
+    """A decision after DECIDED: the later word."""
+    return (event.value or "", event.at)
+
+
+def gate_after(past: datetime | None, event: Event) -> datetime:
+    """Since when a gate is open, after OPENED: a gate once open stays open."""
+    return _earlier(past, event.at)
+
+
+def hold_after(past: Hold | None, event: Event) -> Hold | None:
+    """A brake after HELD or RELEASED. Holding what is held changes the reason, not the instant."""
+    if event.kind is EventKind.RELEASED:
+        return None
+    since, by = (past.since, past.by) if past else (event.at, event.by)
+    return Hold(target=held_target(event), because=event.value or event.text or "", since=since, by=by)
+
+
+def suppressed_after(past: bool | None, event: Event) -> bool:
+    """Whether an address is suppressed after SUPPRESSED or OPTED_OUT: it is."""
+    return True
+
+
+def mailbox_after(past: datetime | None, event: Event) -> datetime:
+    """When the mailbox was last read, after MAILBOX_READ."""
+    return _later(past, event.at)
+
+
+def _later(past: datetime | None, at: datetime) -> datetime:
+    return at if past is None or past < at else past
+
+
+def _earlier(past: datetime | None, at: datetime) -> datetime:
+    return at if past is None or at < past else past
+
+
+def _last(past: Event | None, event: Event) -> Event:
+    return event if past is None or (past.at, past.number) < (event.at, event.number) else past

@@ -1,0 +1,84 @@
+"""A contact that was renamed (`was: OLD-ID`) keeps its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from outreach.model.contact import Contact
+from outreach.model.past import ContactPast, Hold, Past, Promise
+
+
+def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
+    """`past` with the history of each contact's old id under its present one.
+
+    An old id that is no contact any more is gone from the result; one that still is keeps its own
+    history, and the other has it too, since one letter too few is better than one too many. Chains
+    are followed to their end, and in a cycle each has the history of all.
+    """
+    predecessors = {contact.id: contact.was for contact in contacts}
+    moves = {id: lineage for id in predecessors if len(lineage := _lineage(id, predecessors)) > 1}
+    if not moves:
+        return past
+    gone = {old for lineage in moves.values() for old in lineage} - predecessors.keys()
+    pasts = {id: found for id, found in past.contacts.items() if id not in gone}
+    for id, lineage in moves.items():
+        found = [past.contacts[name] for name in lineage if name in past.contacts]
+        if found:
+            pasts[id] = _joined(id, found)
+    return replace(past, contacts=pasts, holds=_holds(past.holds, moves, gone))
+
+
+def _lineage(id: str, predecessors: Mapping[str, str | None]) -> list[str]:
+    """`id` and all the ids it ever had, the present one first."""
+    lineage = [id]
+    while (older := predecessors.get(lineage[-1])) is not None and older not in lineage:
+        lineage.append(older)
+    return lineage
+
+
+def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
+    """One past of several, the newest id's first."""
+    touches = [instant for past in pasts for instant in (past.answered, past.ours) if instant is not None]
+    touched = max(touches, default=None)
+    return ContactPast(
+        contact=id,
+        letters=tuple(sorted({letter for past in pasts for letter in past.letters}, key=lambda found: found.at)),
+        answered=_latest(past.answered for past in pasts),
+        ours=_latest(past.ours for past in pasts),
+        bounced=_latest(past.bounced for past in pasts),
+        opted_out=min((past.opted_out for past in pasts if past.opted_out is not None), default=None),
+        closed=_latest(past.closed for past in pasts),
+        outcome=next((past.outcome for past in pasts if past.outcome is not None), None),
+        promises=_promises(pasts, touched),
+        last=max((past.last for past in pasts if past.last), key=lambda event: (event.at, event.number), default=None),
+        ever=frozenset().union(*(past.ever for past in pasts)),
+    )
+
+
+def _promises(pasts: list[ContactPast], touched: datetime | None) -> tuple[Promise, ...]:
+    """Those not kept by what happened under another of the ids."""
+    found = {promise.number: promise for past in pasts for promise in past.promises}
+    standing = [found[number] for number in sorted(found)]
+    if touched is None:
+        return tuple(standing)
+    return tuple(p for p in standing if p in pasts[0].promises or (p.at is not None and touched < p.at))
+
+
+def _latest(instants: Iterable[datetime | None]) -> datetime | None:
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
+def _holds(holds: tuple[Hold, ...], moves: Mapping[str, list[str]], gone: set[str]) -> tuple[Hold, ...]:
+    """Brakes on an old id also hold the present one."""
+    found = {hold.target: hold for hold in holds}
+    for id, lineage in moves.items():
+        for old in lineage[1:]:
+            if (hold := found.get(f"contact:{old}")) and f"contact:{id}" not in found:
+                found[f"contact:{id}"] = replace(hold, target=f"contact:{id}")
+    return tuple(hold for hold in sorted(found.values(), key=lambda hold: hold.target) if _stays(hold, gone))
+
+
+def _stays(hold: Hold, gone: set[str]) -> bool:
+    return hold.target.removeprefix("contact:") not in gone or not hold.target.startswith("contact:")

@@ -1,0 +1,122 @@
+"""What an event is about, and which events no longer count because a later one took them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from outreach.model.event import CONTACTED, NOTED, Event, EventKind
+
+UNDOABLE = (
+    *NOTED, EventKind.DECIDED, EventKind.OPENED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.SUPPRESSED,
+)  # fmt: skip
+"""What a person said, and may take back. What became of a letter never is."""
+
+SENT, NOT_SENT = "sent", "not-sent"
+"""The values of RESOLVED."""
+
+
+class SubjectKind(StrEnum):
+    """What an event can be about."""
+
+    CONTACT = "contact"
+    POST = "post"
+    DECISION = "decision"
+    GATE = "gate"
+    HOLD = "hold"
+    ADDRESS = "address"
+    MAILBOX = "mailbox"
+
+
+class Subject(NamedTuple):
+    """One thing that events are about. The id of an edition of a post is `POST/NETWORK`."""
+
+    kind: SubjectKind
+    id: str
+
+
+def subjects(event: Event) -> tuple[Subject, ...]:
+    """What `event` is about, and whose state it therefore changes; nothing for UNDONE."""
+    if event.kind is EventKind.UNDONE:
+        return ()
+    found = []
+    if event.contact is not None:
+        found.append(Subject(SubjectKind.CONTACT, event.contact))
+    if event.post is not None:
+        found.append(Subject(SubjectKind.POST, f"{event.post}/{event.network or ''}"))
+    if event.kind is EventKind.DECIDED:
+        found.append(Subject(SubjectKind.DECISION, event.name or ""))
+    elif event.kind is EventKind.OPENED:
+        found.append(Subject(SubjectKind.GATE, event.name or ""))
+    elif event.kind in (EventKind.HELD, EventKind.RELEASED):
+        found.append(Subject(SubjectKind.HOLD, held_target(event)))
+    elif event.kind is EventKind.MAILBOX_READ:
+        found.append(Subject(SubjectKind.MAILBOX, ""))
+    elif event.kind in (EventKind.SUPPRESSED, EventKind.OPTED_OUT) and (address := _suppressed(event)):
+        found.append(Subject(SubjectKind.ADDRESS, address))
+    return tuple(found)
+
+
+def held_target(event: Event) -> str:
+    """What HELD or RELEASED is about: its name (`*`, `wave:ID`, ...), else what stands in its fields."""
+    if event.name:
+        return event.name
+    fields = {"contact": event.contact, "post": event.post, "wave": event.wave}
+    return next((f"{kind}:{value}" for kind, value in fields.items() if value), "*")
+
+
+def _suppressed(event: Event) -> str | None:
+    """The channel that is not to be used any more, as `Channel.identity` writes it (`email:info@fsfe.example`)."""
+    if event.kind is EventKind.SUPPRESSED and event.name:
+        return event.name
+    return f"email:{event.address.casefold()}" if event.address else None
+
+
+def takes_back(event: Event) -> bool:
+    """Whether earlier events no longer count because of this one."""
+    return event.kind is EventKind.UNDONE or (event.kind is EventKind.RESOLVED and event.value == NOT_SENT)
+
+
+def undone_number(event: Event) -> int | None:
+    """The number of the event that an UNDONE takes back; None for anything else."""
+    if event.kind is not EventKind.UNDONE or not event.value or not event.value.isdecimal():
+        return None
+    number = int(event.value)
+    return number if number < event.number else None
+
+
+def counting(events: Iterable[Event]) -> list[Event]:
+    """The events that count, by number: without those taken back and without the UNDONE themselves."""
+    ordered = sorted(events, key=lambda event: event.number)
+    undone = {number for event in ordered if (number := undone_number(event)) is not None}
+    not_sent: dict[tuple[str | None, ...], int] = {}
+    for event in ordered:
+        if event.kind is EventKind.RESOLVED and event.value == NOT_SENT:
+            not_sent[_letter(event)] = event.number
+    return [event for event in ordered if not _is_taken_back(event, undone, not_sent)]
+
+
+def _is_taken_back(event: Event, undone: set[int], not_sent: Mapping[tuple[str | None, ...], int]) -> bool:
+    if event.kind is EventKind.UNDONE or (event.number in undone and event.kind in UNDOABLE):
+        return True
+    return event.kind in CONTACTED and event.wave is not None and event.number < not_sent.get(_letter(event), 0)
+
+
+def _letter(event: Event) -> tuple[str | None, ...]:
+    return (event.wave, event.contact, event.post, event.network, str(event.step or 0))
+
+
+def why_not_undo(events: Iterable[Event], number: int) -> str | None:
+    """Why event `number` cannot be undone, as a sentence; None where it can be."""
+    known = list(events)
+    event = next((event for event in known if event.number == number), None)
+    if event is None:
+        return f"There is no event {number}."
+    if event.kind is EventKind.UNDONE:
+        return f"Event {number} undid another one; note that one again instead."
+    if event.kind not in UNDOABLE:
+        return f"Event {number} ({event.kind}) happened and cannot be undone; only what a person noted or decided can."
+    if any(undone_number(other) == number for other in known):
+        return f"Event {number} is undone already."
+    return None

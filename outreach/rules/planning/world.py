@@ -1,0 +1,30 @@
+"""All that a plan is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.model.campaign import Campaign
+from outreach.model.checklist import Checklist
+from outreach.model.contact import Contact
+from outreach.model.past import Past
+from outreach.model.post import Post
+from outreach.model.template import Template
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """The campaign's nouns, the past, and `now` (an aware UTC instant, handed in).
+
+    `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
+    """
+
+    campaign: Campaign
+    contacts: tuple[Contact, ...]
+    templates: tuple[Template, ...]
+    posts: tuple[Post, ...]
+    checklists: tuple[Checklist, ...]
+    past: Past
+    now: datetime
+    blocked: frozenset[str] = frozenset()

@@ -1,0 +1,133 @@
+"""What a person asks the campaign: the agenda, the status, the whole story of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.errors import BadExpression, TemplateFault, UnknownName
+from outreach.model.contact import Contact
+from outreach.model.event import Event
+from outreach.model.plan import Plan, PlanItem
+from outreach.model.problem import Problem
+from outreach.rules.expressions import Expressions, selection_fault
+from outreach.rules.gates import facts_of
+from outreach.rules.merging import Letter, Merger
+from outreach.rules.planning.world import World
+from outreach.rules.standing import Standing, standing
+from outreach.rules.suggestions import nearest
+from outreach.tasks.world import Session, session
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgendaResult:
+    """The plan, the world it was made from, and the Problems that hold something."""
+
+    world: World
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusResult:
+    """Where every contact that was asked for stands, with the plan behind it."""
+
+    world: World
+    plan: Plan
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """All that happened with one contact, post or wave, oldest first, and what comes next."""
+
+    id: str
+    contact: Contact | None
+    events: tuple[Event, ...]
+    items: tuple[PlanItem, ...]
+    standing: Standing | None
+
+
+def agenda(root: Path) -> AgendaResult:
+    """What will happen when, what is held and why. Raises CampaignUnreadable."""
+    with session(root) as opened:
+        world, plan = opened.planned()
+        errors = tuple(problem for problem in opened.loaded.problems if problem.is_error)
+        return AgendaResult(world=world, plan=plan, problems=errors)
+
+
+def status(root: Path, *, wave: str | None = None, to: str | None = None) -> StatusResult:
+    """Who was contacted, when, with what outcome, and what is next.
+
+    Raises CampaignUnreadable, UnknownName, BadExpression.
+    """
+    with session(root) as opened:
+        world, plan = opened.planned()
+        found = standing(world, plan, _drafted(opened, world))
+        return StatusResult(world=world, plan=plan, standings=tuple(_asked_for(opened, plan, found, wave, to)))
+
+
+def show(root: Path, name: str) -> Story:
+    """The whole story of a contact, post, wave or letter. Raises CampaignUnreadable, UnknownName."""
+    with session(root) as opened:
+        world, plan = opened.planned()
+        subject = name.split("/")[1] if name.count("/") == 2 else name.partition("/")[0]
+        contacts = {contact.id: contact for contact in world.contacts}
+        posts = {post.id for post in world.posts}
+        waves = {each.id for each in world.campaign.waves}
+        if subject not in {*contacts, *posts, *waves}:
+            raise UnknownName("contact, post or wave", name, nearest(name, [*contacts, *posts, *waves]))
+        former = contacts[subject].was if subject in contacts else None
+        about = {subject, former} - {None}
+        events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
+        items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
+        standings = standing(world, plan, _drafted(opened, world)) if subject in contacts else []
+        return Story(
+            id=subject,
+            contact=contacts.get(subject),
+            events=tuple(events),
+            items=tuple(items),
+            standing=next((each for each in standings if each.id == subject), None),
+        )
+
+
+def _drafted(opened: Session, world: World) -> frozenset[str]:
+    """The ids of the first letters that render, of contacts not yet written to."""
+    gone = {name for name, past in world.past.contacts.items() if past.letters}
+    merger = Merger(opened.loaded.materials(facts_of(world)))
+    outcomes = merger.first_letters(lambda wave, contact: contact.id not in gone)
+    return frozenset(outcome.id for outcome in outcomes if isinstance(outcome, Letter))
+
+
+def _asked_for(
+    opened: Session, plan: Plan, standings: Iterable[Standing], wave: str | None, to: str | None
+) -> list[Standing]:
+    found = list(standings)
+    if wave is not None:
+        waves = [each.id for each in opened.campaign.waves]
+        if wave not in waves:
+            raise UnknownName("wave", wave, nearest(wave, waves), waves)
+        members = {item.contact for item in plan.items if item.wave == wave}
+        members |= {left.contact for left in plan.left_out if left.wave == wave}
+        found = [each for each in found if each.id in members]
+    if to is not None:
+        holding = _holding(opened, to)
+        found = [each for each in found if each.id in holding]
+    return found
+
+
+def _holding(opened: Session, to: str) -> set[str]:
+    """The contacts for which the expression holds. Raises BadExpression."""
+    expressions = Expressions()
+    fault = selection_fault(expressions, to)
+    if fault is not None:
+        raise BadExpression(to, str(fault).partition(": ")[2])
+    language = opened.campaign.language
+    try:
+        return {each.id for each in opened.loaded.folder.contacts if expressions.holds(to, each, language)}
+    except TemplateFault as failed:
+        raise BadExpression(to, str(failed).partition(": ")[2]) from failed
+
+
+__all__ = ["AgendaResult", "StatusResult", "Story", "agenda", "show", "status"]

@@ -1,0 +1,98 @@
+"""A campaign with its past and the present instant: what every task of the second kind starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from outreach.files.checklists import load_checklists
+from outreach.ledger import Ledger, open_ledger
+from outreach.ledger.receipts import elsewhere, read_receipts
+from outreach.model.campaign import Campaign
+from outreach.model.event import Event, EventKind
+from outreach.model.facts import Facts
+from outreach.model.plan import Plan
+from outreach.model.problem import blocked
+from outreach.rules.gates import facts_of, newly_open
+from outreach.rules.history import renamed
+from outreach.rules.planning import plan
+from outreach.rules.planning.world import World
+from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.person import whoever
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """An open campaign: its files, its ledger, the instant, and who asks."""
+
+    root: Path
+    loaded: Loaded
+    ledger: Ledger
+    now: datetime
+    by: str
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
+        return self.loaded.campaign
+
+    def world(self) -> World:
+        """The nouns, the past and now. Receipts that this ledger lacks are part of the past.
+
+        Raises CampaignUnreadable, and what the ledger raises.
+        """
+        folder = self.loaded.folder
+        receipts, _ = read_receipts(self.root)
+        past = renamed(self.ledger.past(), folder.contacts)
+        checklists, _ = load_checklists(self.root)
+        return World(
+            campaign=self.campaign,
+            contacts=folder.contacts,
+            templates=folder.templates,
+            posts=folder.posts,
+            checklists=tuple(checklists),
+            past=replace(past, elsewhere=elsewhere(self.ledger, receipts)),
+            now=self.now,
+            blocked=blocked(self.loaded.problems),
+        )
+
+    def record(self, kind: EventKind, **keys: object) -> Event:
+        """Write one event into the ledger, at this instant unless `at` says another."""
+        at = keys.pop("at", None) or self.now
+        event = Event(kind=kind, at=at, recorded=self.now, by=self.by, **keys)  # type: ignore[arg-type]
+        return self.ledger.append(event)
+
+    def planned(self) -> tuple[World, Plan]:
+        """The world and its plan. Gates that hold now are written down, so that they stay open."""
+        world = self.world()
+        opened = newly_open(world)
+        if opened:
+            self.ledger.append_all(
+                Event(kind=EventKind.OPENED, at=self.now, recorded=self.now, by="outreach", name=name, numbers=numbers)
+                for name, numbers in opened
+            )
+            world = self.world()
+        return world, plan(world)
+
+
+def known_facts(root: Path, loaded: Loaded) -> Facts:
+    """What the ledger knows of posts and contacts, for texts that say so. Makes no ledger.
+
+    Raises CampaignUnreadable, and what the ledger raises.
+    """
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        opened = Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
+        return facts_of(opened.world())
+
+
+@contextmanager
+def session(root: Path) -> Iterator[Session]:
+    """The campaign in `root`, opened. Under `OUTREACH_NOW` its ledger is the rehearsal copy."""
+    instant = now()
+    loaded = load(root)
+    with open_ledger(root, rehearsal=is_rehearsal()) as ledger:
+        yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
