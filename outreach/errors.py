@@ -214,3 +214,22 @@ class RestoreWouldLose(OutreachError):
             f"The present ledger knows {noun} that {path} does not, so nothing was changed.",
             hint="Restore a newer backup; or move .outreach/ledger.db away, if it is not wanted.",
         )
+
+
+class DraftsBusy(OutreachError):
+    """Another `outreach draft` is at work in this campaign."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another outreach draft is running in this campaign, so nothing was done.",
+            hint="Wait until it has ended, then run the same command again.",
+        )
+
+
+class DraftingStopped(OutreachError):
+    """Ctrl-C after the first draft was written."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")

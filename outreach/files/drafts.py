@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, OutreachError
+from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, DraftingStopped
 from outreach.files.private import CACHE, UNFINISHED, drafts_lock, make_cache, write_whole
 
 FOLDER = "drafts"
@@ -30,15 +30,6 @@ _VERSION = 2
 _MARKS = {".eml": b"X-Outreach-Draft: %s\r\n", ".md": b"<!-- outreach draft %s -->\n"}
 """The first line of our drafts by suffix. It stands first and not last, so that nobody pastes it with a text."""
 _MARKED = re.compile(rb"(?:X-Outreach-Draft: |<!-- outreach draft )([0-9a-f]{40})(?: -->)?\r?\n")
-
-
-class DraftingStopped(OutreachError):
-    """Ctrl-C after the first draft was written."""
-
-    exit_code = NEEDS_A_HUMAN
-
-    def __init__(self) -> None:
-        super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from outreach.errors import OutreachError
+from outreach.errors import DraftsBusy
 
 FOLDER = ".outreach"
 CACHE = f"{FOLDER}/cache"
@@ -16,16 +16,6 @@ UNFINISHED = ".outreach-unfinished"
 """The name of a file while it is written, in the folder it will stand in."""
 _WAITS = (0.05, 0.15, 0.3, 0.5)
 """Seconds between the tries to get a lock that somebody else holds: one in all."""
-
-
-class DraftsBusy(OutreachError):
-    """Another `outreach draft` is at work in this campaign."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Another outreach draft is running in this campaign, so nothing was done.",
-            hint="Wait until it has ended, then run the same command again.",
-        )
 
 
 def make_cache(root: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.errors import CannotWrite
+from outreach.errors import CannotWrite, DraftingStopped
 from outreach.files import private
-from outreach.files.drafts import DraftFolder, DraftingStopped
+from outreach.files.drafts import DraftFolder
 
 PATH = "drafts/letters/lobbying/fsfe.eml"
 PAGE = "drafts/letters/lobbying/fsfe.md"
