@@ -57,7 +57,9 @@ make_environment() { # the ways to one, the plainest first; each starts from not
 
 install() {
   say "Installing the locked packages ..."
-  quietly "$python" -m pip install --require-hashes -r "$lock" || failed
+  # The lock is complete, so nothing is resolved again: pip 23.2 would look at a package asked for with an
+  # extra (`coverage[toml]`) anew, take a release younger than the lock, and stop for want of its hash.
+  quietly "$python" -m pip install --no-deps --require-hashes -r "$lock" || failed
   say "Installing outreach ..."
   quietly "$python" -m pip install --no-deps --no-build-isolation --no-index -e . || failed
 }
