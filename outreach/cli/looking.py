@@ -49,18 +49,24 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
+    from outreach.pages.approvals import changed_lines, changed_object
     from outreach.pages.plans import brake_lines, count_line, status_lines, status_object
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
     if as_json:
         past, timezone = result.world.past, result.world.campaign.timezone
-        print_object(status_object(result.standings, result.plan, past, timezone))
+        changed = [changed_object(each.letter, each.frozen) for each in result.changed]
+        print_object({**status_object(result.standings, result.plan, past, timezone), "changed": changed})
     else:
         for line in [*brake_lines(result.world.past), *status_lines(result.standings)]:
             say(line)
         say(count_line(result.standings))
-        say("Next: outreach agenda")
+        for each in result.changed:
+            for line in changed_lines(each.letter, each.frozen):
+                say(line)
+        waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
+        say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
     doubt = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
     raise typer.Exit(NEEDS_A_HUMAN if doubt else DONE)
 

@@ -17,6 +17,7 @@ class Claim:
     """One claim: on a letter (`wave`, `step`, `contact`, `address`) or on a part of a post.
 
     `at` is the UTC instant (aware) at which it was made; `address` is normalised (case folded).
+    `date` is what the effect is dated with at every try: the Date header, or createdAt.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Claim:
     network: str | None = None
     account: str | None = None
     part: int | None = None
+    date: str | None = None
 
     @property
     def what(self) -> str:
@@ -43,7 +45,7 @@ class Claim:
 
 def add_claim(db: sqlite3.Connection, claim: Claim) -> Claim:
     """Store `claim` (its id is given by the ledger). Raises AlreadyClaimed with who has it since when."""
-    head = (clean(claim.campaign), instant_text(claim.at), clean(claim.by))
+    head = (clean(claim.campaign), instant_text(claim.at), clean(claim.by), claim.date)
     if claim.post is None:
         address = normalised(claim.address)
         columns: tuple[object, ...] = (claim.wave, claim.step, claim.contact, address)
@@ -57,9 +59,13 @@ def add_claim(db: sqlite3.Connection, claim: Claim) -> Claim:
         taken = db.execute(find, (claim.campaign, *columns)).fetchone()
         if taken is None:
             raise
-        first = _claim_of(taken)
-        raise AlreadyClaimed(first.what, first.by, f"{first.at:%Y-%m-%d %H:%M} UTC") from error
+        raise already_claimed(claim_of(taken)) from error
     return replace(claim, id=number or 0, address=normalised(claim.address))
+
+
+def already_claimed(first: Claim) -> AlreadyClaimed:
+    """The exception for whoever comes after `first`."""
+    return AlreadyClaimed(first.what, first.by, f"{first.at:%Y-%m-%d %H:%M} UTC")
 
 
 def normalised(address: str | None) -> str | None:
@@ -69,12 +75,13 @@ def normalised(address: str | None) -> str | None:
 
 def all_claims(db: sqlite3.Connection) -> Iterator[Claim]:
     """Every claim, in the order in which they were made."""
-    return map(_claim_of, db.execute(statements.CLAIMS).fetchall())
+    return map(claim_of, db.execute(statements.CLAIMS).fetchall())
 
 
-def _claim_of(row: tuple[object, ...]) -> Claim:
+def claim_of(row: tuple[object, ...]) -> Claim:
+    """A claim of the columns that CLAIMS names."""
     names = ("id", "campaign", "at", "by", "wave", "step", "contact", "address",
-             "post", "revision", "network", "account", "part")  # fmt: skip
+             "post", "revision", "network", "account", "part", "date")  # fmt: skip
     values: dict[str, object] = dict(zip(names, row, strict=True))
     values["at"] = instant_of(str(values["at"]))
     return Claim(**values)  # type: ignore[arg-type]

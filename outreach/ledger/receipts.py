@@ -21,6 +21,8 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.problem import Problem
 
 FILE = "receipts.jsonl"
+IN_DOUBT = "in-doubt"
+"""The `via` of a line about a letter that may have left: no other computer may send it either."""
 _LOCK = f"{FOLDER}/receipts.lock"
 _ASIDE = f"{FOLDER}/receipts.jsonl.new"
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/(\d{1,6})")
@@ -92,13 +94,14 @@ def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...
 def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime) -> list[Receipt]:
     """Take over what happened on other computers: one ADOPTED event each, all of them or none.
 
-    Where an effect has several receipts, the event has the earliest one's instant. `now` is an
-    aware instant. The receipts taken over; asking again, there are none.
+    Where an effect has several receipts, the event has the earliest one's instant; one that is in doubt
+    there is in doubt here, unless another line proves it. `now` is an aware instant. The receipts taken
+    over; asking again, there are none.
     """
     with ledger.writing():
         new = elsewhere(ledger, receipts)
         first: dict[str, Receipt] = {}
-        for receipt in sorted(new, key=lambda receipt: (receipt.at, receipt)):
+        for receipt in sorted(new, key=lambda receipt: (receipt.via == IN_DOUBT, receipt.at, receipt)):
             first.setdefault(receipt.id, receipt)
         taken = sorted(first.values())
         ledger.append_all(_adopted(receipt, by, now) for receipt in taken)
@@ -108,13 +111,21 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
 
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     first, second, third = receipt.id.split("/")
-    kind = EventKind.ADOPTED
+    kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
     if _is_post(receipt):
         url = receipt.proof if receipt.proof.startswith("http") else None
         at = receipt.at
         return Event(kind=kind, at=at, recorded=now, by=by, post=first, network=second, value=receipt.via, url=url)
     return Event(
-        kind=kind, at=receipt.at, recorded=now, by=by, wave=first, contact=second, step=int(third), value=receipt.via
+        kind=kind,
+        at=receipt.at,
+        recorded=now,
+        by=by,
+        wave=first,
+        contact=second,
+        step=int(third),
+        value=receipt.via,
+        name=receipt.proof,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,38 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from outreach.errors import LedgerUnreadable
-from outreach.ledger import statements
+from outreach.ledger import attempts, statements
+from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.claims import Claim, add_claim, all_claims
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.rows import Row, clean, event_of, event_row, instant_of, instant_text, personal_row
-from outreach.ledger.states import States, read_states, rebuild
+from outreach.ledger.states import States, read_states, read_states_to_send, rebuild
 from outreach.model.event import Event, Receipt
 from outreach.model.past import Past
 from outreach.rules.history import fold, past_of
+
+
+class Departures:
+    """What left through this ledger, as counts: those in doubt count, those surely not sent do not."""
+
+    def __init__(self, ask: Callable[[str, tuple[Any, ...]], Row | None]) -> None:
+        self._ask = ask
+
+    def since(self, moment: datetime, domain: str | None = None) -> int:
+        """How many left after `moment` (aware), to `domain` where one is named."""
+        if domain is None:
+            found = self._ask(statements.LEFT_SINCE, (instant_text(moment),))
+        else:
+            found = self._ask(statements.LEFT_TO_DOMAIN_SINCE, (instant_text(moment), domain))
+        return int(found[0]) if found else 0
+
+    def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
+        """When the last one left, or the n-th last (aware UTC); None if there were fewer."""
+        if domain is None:
+            found = self._ask(statements.NTH_LEFT, (nth - 1,))
+        else:
+            found = self._ask(statements.NTH_LEFT_TO_DOMAIN, (domain, nth - 1))
+        return instant_of(found[0]) if found else None
 
 
 class Ledger:
@@ -116,6 +140,11 @@ class Ledger:
         with translated(self._path, self._shown):
             return past_of(read_states(self._db))
 
+    def past_to_send(self, contacts: Iterable[str]) -> Past:
+        """What bears on sending to these contacts now: theirs, the brakes, the suppressed, the mailbox."""
+        with translated(self._path, self._shown):
+            return past_of(read_states_to_send(self._db, [clean(each) or "" for each in contacts]))
+
     def full_past(self) -> Past:
         """The same from the events alone, folded from the beginning."""
         return fold(self.events())
@@ -152,6 +181,52 @@ class Ledger:
         )
         with self.writing():
             return add_claim(self._db, wanted)
+
+    def begin(self, claim: Claim, *, digest: str, at: datetime) -> Attempt:
+        """Take (or take up again) the right to one effect and begin a try. Raises AlreadyClaimed."""
+        with self.writing():
+            return attempts.begin_attempt(self._db, claim, digest=digest, at=at)
+
+    def mark(self, attempt: Attempt, event: Event) -> None:
+        """Write down, durably, that from now on it may have left."""
+        with self.writing():
+            attempts.mark(self._db, attempt, event.at)
+            self.append(event)
+
+    def settle(
+        self,
+        attempt: Attempt,
+        outcome: Outcome,
+        at: datetime,
+        *,
+        detail: str | None = None,
+        event: Event | None = None,
+        receipt: Receipt | None = None,
+    ) -> None:
+        """Write down how a try ended, with its event and receipt, in one transaction."""
+        with self.writing():
+            attempts.end(self._db, attempt, outcome, at, detail)
+            if event is not None:
+                self.append(event, receipt=receipt)
+
+    def unfinished(self) -> list[Attempt]:
+        """The tries that were begun and have no outcome."""
+        with translated(self._path, self._shown):
+            return attempts.unfinished(self._db)
+
+    def attempts(self, claim: Claim) -> list[Attempt]:
+        """The tries under a claim, the first one first."""
+        with translated(self._path, self._shown):
+            return attempts.attempts_of(self._db, claim)
+
+    def release(self, claims: Iterable[Claim], at: datetime) -> None:
+        """Let these claims be tried again, since nothing was sent under them."""
+        with self.writing():
+            attempts.release(self._db, claims, at)
+
+    def departures(self) -> Departures:
+        """What left when, as counts for the pace."""
+        return Departures(self._one)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order in which they were made."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from outreach.model.event import Event, EventKind
-from outreach.model.past import ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
 from outreach.rules.history import SubjectKind
 
 Row = tuple[Any, ...]
@@ -104,7 +104,9 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
     last = past.last
     return {
         "contact": past.contact,
-        "letters": [[x.wave, x.step, x.kind, _text(x.at), x.via, x.address] for x in past.letters],
+        "letters": [
+            [x.wave, x.step, x.kind, _text(x.at), x.via, x.address, x.message_id, x.said] for x in past.letters
+        ],
         **{name: _text(getattr(past, name)) for name in _INSTANTS if getattr(past, name)},
         "outcome": past.outcome,
         "promises": [
@@ -118,10 +120,7 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
 def _contact_of(value: Mapping[str, Any]) -> ContactPast:
     return ContactPast(
         contact=value["contact"],
-        letters=tuple(
-            SentLetter(wave=wave, step=step, kind=EventKind(kind), at=instant_of(at), via=via, address=address)
-            for wave, step, kind, at, via, address in value["letters"]
-        ),
+        letters=tuple(map(_letter_of, value["letters"])),
         **{name: instant_of(value[name]) for name in _INSTANTS if name in value},
         outcome=value["outcome"],
         promises=tuple(
@@ -133,6 +132,30 @@ def _contact_of(value: Mapping[str, Any]) -> ContactPast:
         last=event_of(tuple(value["last"])) if value["last"] else None,
         ever=frozenset(value["ever"]),
     )
+
+
+def _letter_of(value: list[Any]) -> SentLetter:
+    wave, step, kind, at, via, address, *rest = value
+    message_id, said = rest or (None, None)  # before version 2 these were not kept
+    return SentLetter(
+        wave=wave,
+        step=step,
+        kind=EventKind(kind),
+        at=instant_of(at),
+        via=via,
+        address=address,
+        message_id=message_id,
+        said=said,
+    )
+
+
+def _approval_object(approval: Approval) -> list[Any]:
+    return [approval.digest, _text(approval.at), approval.by, approval.number, approval.tested]
+
+
+def _approval_of(value: list[Any]) -> Approval:
+    digest, at, by, number, tested = value
+    return Approval(digest=digest, at=_instant(at), by=by, number=number, tested=tested)
 
 
 def _post_object(past: PostPast) -> list[Any]:
@@ -157,6 +180,7 @@ _WRITERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.HOLD: lambda hold: [hold.target, hold.because, instant_text(hold.since), hold.by],
     SubjectKind.ADDRESS: bool,
     SubjectKind.MAILBOX: instant_text,
+    SubjectKind.APPROVAL: _approval_object,
 }
 _READERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.CONTACT: _contact_of,
@@ -166,4 +190,5 @@ _READERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.HOLD: _hold_of,
     SubjectKind.ADDRESS: bool,
     SubjectKind.MAILBOX: instant_of,
+    SubjectKind.APPROVAL: _approval_of,
 }

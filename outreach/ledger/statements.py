@@ -51,6 +51,7 @@ EVENT = f"{_EVENTS} WHERE number = ?"
 # --- what they come to -----------------------------------------------------------------------------
 
 STATES = "SELECT kind, id, body FROM state"
+STATES_TO_SEND = "SELECT kind, id, body FROM state WHERE kind IN ('hold', 'address', 'mailbox')"
 STATE = "SELECT body FROM state WHERE kind = ? AND id = ?"
 PUT_STATE = (
     "INSERT INTO state (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body"
@@ -64,24 +65,49 @@ ADD_RECEIPT = "INSERT OR IGNORE INTO receipts (id, at, via, proof, ledger) VALUE
 RECEIPTS = "SELECT id, at, via, proof, ledger FROM receipts ORDER BY id, at, via, proof, ledger"
 
 _CLAIMS = """
-SELECT id, campaign, at, by, wave, step, contact, address, post, revision, network, account, part FROM claims
+SELECT id, campaign, at, by, wave, step, contact, address, post, revision, network, account, part, date FROM claims
 """
 CLAIMS = f"{_CLAIMS} ORDER BY id"
 ADD_LETTER_CLAIM = """
-INSERT INTO claims (campaign, at, by, wave, step, contact, address) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO claims (campaign, at, by, date, wave, step, contact, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 LETTER_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND wave = ? AND step = ? AND (contact = ? OR address = ?) ORDER BY id"
 ADD_PART_CLAIM = """
-INSERT INTO claims (campaign, at, by, post, revision, network, account, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO claims (campaign, at, by, date, post, revision, network, account, part)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 PART_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND revision = ? AND network = ? AND account = ? AND part = ?"
+
+# --- attempts --------------------------------------------------------------------------------------
+
+_ATTEMPTS = "SELECT claim, number, began, ended, outcome, detail, digest, address, committed, released FROM attempts"
+ATTEMPTS_OF = f"{_ATTEMPTS} WHERE claim = ? ORDER BY number"
+UNFINISHED = f"{_ATTEMPTS} WHERE ended IS NULL ORDER BY claim, number"
+CLAIM = f"{_CLAIMS} WHERE id = ?"
+BEGIN_ATTEMPT = """
+INSERT INTO attempts (claim, number, began, digest, address, domain)
+SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ?, ? FROM attempts WHERE claim = ? RETURNING number
+"""
+COMMIT_ATTEMPT = """
+UPDATE attempts SET committed = ? WHERE claim = ? AND number = ? AND ended IS NULL AND committed IS NULL
+"""
+END_ATTEMPT = "UPDATE attempts SET ended = ?, outcome = ?, detail = ? WHERE claim = ? AND number = ? AND ended IS NULL"
+RELEASE_ATTEMPTS = "UPDATE attempts SET released = ? WHERE claim = ? AND released IS NULL"
+# Those surely not sent do not count for the pace; those of which nobody knows do.
+_COUNTED = "committed IS NOT NULL AND coalesce(outcome, '') NOT IN ('not-sent')"
+LEFT_SINCE = f"SELECT count(*) FROM attempts WHERE {_COUNTED} AND committed > ?"
+LEFT_TO_DOMAIN_SINCE = f"{LEFT_SINCE} AND domain = ?"
+NTH_LEFT = f"SELECT committed FROM attempts WHERE {_COUNTED} ORDER BY committed DESC LIMIT 1 OFFSET ?"
+NTH_LEFT_TO_DOMAIN = (
+    f"SELECT committed FROM attempts WHERE {_COUNTED} AND domain = ? ORDER BY committed DESC LIMIT 1 OFFSET ?"
+)
 
 # --- comparing with a backup -----------------------------------------------------------------------
 
 LAST = "SELECT coalesce(max(number), 0), count(*) FROM events"
 MISSING_THERE = tuple(
     f"SELECT count(*) FROM (SELECT * FROM main.{table} EXCEPT SELECT * FROM other.{table})"
-    for table in ("events", "claims", "receipts")
+    for table in ("events", "claims", "attempts", "receipts")
 )
 ROWS = tuple(
     f"SELECT * FROM {table} ORDER BY 1, 2" for table in ("meta", "events", "personal", "claims", "attempts", "receipts")

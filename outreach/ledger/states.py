@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.ledger import statements
 from outreach.ledger.rows import event_of, state_of, state_text
-from outreach.model.event import Event, EventKind
+from outreach.model.event import APPROVALS, Event, EventKind
 from outreach.rules.history import (
     Subject,
     SubjectKind,
@@ -24,6 +24,7 @@ _KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
     SubjectKind.HOLD: (EventKind.HELD, EventKind.RELEASED),
     SubjectKind.ADDRESS: (EventKind.SUPPRESSED, EventKind.OPTED_OUT),
     SubjectKind.MAILBOX: (EventKind.MAILBOX_READ,),
+    SubjectKind.APPROVAL: APPROVALS,
 }
 
 
@@ -85,6 +86,18 @@ def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
     kinds = {str(kind): kind for kind in SubjectKind}
     rows = db.execute(statements.STATES).fetchall()
     return {Subject(kinds[kind], id): state_of(kinds[kind], body) for kind, id, body in rows}
+
+
+def read_states_to_send(db: sqlite3.Connection, contacts: list[str]) -> dict[Subject, Any]:
+    """The part of the table that bears on sending to these contacts."""
+    found = {}
+    for kind, id, body in db.execute(statements.STATES_TO_SEND).fetchall():
+        found[Subject(SubjectKind(kind), id)] = state_of(SubjectKind(kind), body)
+    for id in contacts:
+        row = db.execute(statements.STATE, (SubjectKind.CONTACT, id)).fetchone()
+        if row:
+            found[Subject(SubjectKind.CONTACT, id)] = state_of(SubjectKind.CONTACT, row[0])
+    return found
 
 
 def rebuild(db: sqlite3.Connection) -> None:

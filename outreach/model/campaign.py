@@ -22,13 +22,17 @@ class Expression:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """Who writes. `email` may differ from the account's user (send-as)."""
+    """Who writes. `email` may differ from the account's user (send-as).
+
+    `unsubscribe` is the https address of an endpoint for one-click unsubscribing, which may hold `{token}`.
+    """
 
     name: str
     email: str
     reply_to: str | None = None
     signature: str | None = None
     postal_address: str | None = None
+    unsubscribe: str | None = None
     line: int = 1
 
 

@@ -28,9 +28,15 @@ class EventKind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     SUPPRESSED = "suppressed"
+    # what a person let go out, as these very bytes
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    TESTED = "tested"
     # what became of a letter
+    COMMITTING = "committing"
     ACCEPTED = "accepted"
     ADOPTED = "adopted"
+    DEFERRED = "deferred"
     REFUSED = "refused"
     IN_DOUBT = "in-doubt"
     RESOLVED = "resolved"
@@ -57,6 +63,9 @@ NOTED = (
 ANSWERS = (EventKind.CALL, EventKind.MEETING, EventKind.REPLY, EventKind.ANSWERED)
 """Human answers: any of them stops the first letter and every further step."""
 
+APPROVALS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
+"""What bears on a letter's or post's approval, and is no touch of anybody."""
+
 CONTACTED = (EventKind.ACCEPTED, EventKind.ADOPTED, EventKind.FORM_SENT, EventKind.MESSAGE_SENT)
 """What makes a contact one that was written to."""
 
@@ -68,8 +77,9 @@ class Event:
     `number` is the ledger's, counted from 1; 0 before it is stored. `at` is the UTC instant at
     which it happened, `recorded` the one at which it was written down (both aware). `name` is what
     it is about where that is neither contact, letter nor post: a decision, a gate, what is held.
-    `value` is its outcome: a choice, a word, `via` for letters, the number of an undone event.
-    `text` is personal and kept apart, so that it can be blanked.
+    `value` is its outcome: a choice, a word, `via` for letters, the digest that an approval binds
+    to, the number of an undone event. Of a letter, `name` is its Message-ID and `text` its subject,
+    or what the server said. `text` is personal and kept apart, so that it can be blanked.
     """
 
     kind: EventKind

@@ -11,7 +11,11 @@ from outreach.model.event import Event, EventKind, Receipt
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentLetter:
-    """What became of one letter: `kind` is ACCEPTED, ADOPTED, FORM_SENT, MESSAGE_SENT, IN_DOUBT or REFUSED."""
+    """What became of one letter: `kind` is ACCEPTED, ADOPTED, FORM_SENT, MESSAGE_SENT, IN_DOUBT or REFUSED.
+
+    `message_id` carries its angle brackets. `said` is its subject, of a refused one what the server
+    said. None: not known, as of a letter of which there is only a receipt.
+    """
 
     wave: str
     step: int
@@ -19,6 +23,24 @@ class SentLetter:
     at: datetime
     via: str
     address: str | None = None
+    message_id: str | None = None
+    said: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """What a person let go out under one id (`WAVE/CONTACT/STEP`, `POST/NETWORK`).
+
+    `digest` is the sha256 (hex) of the frozen bytes, None where nothing is approved; `tested` that of the
+    bytes last sent to ourselves. `at` is an aware UTC instant; `number` is the approving event's, so that
+    what was known then can be told from what came later.
+    """
+
+    digest: str | None = None
+    at: datetime | None = None
+    by: str = ""
+    number: int = 0
+    tested: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +102,7 @@ class Past:
     """All that happened. `elsewhere` are receipts that this ledger does not have.
 
     `decisions` maps an id to its choice and instant, `gates` a gate's name to the instant since
-    which it is open.
+    which it is open, `approvals` the id of a letter or an edition of a post to what was approved.
     """
 
     contacts: Mapping[str, ContactPast] = field(default_factory=dict)
@@ -90,4 +112,5 @@ class Past:
     holds: tuple[Hold, ...] = ()
     suppressed: frozenset[str] = frozenset()
     mailbox_read: datetime | None = None
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
     elsewhere: tuple[Receipt, ...] = ()

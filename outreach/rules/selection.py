@@ -94,12 +94,13 @@ def select(
                     yield LeftOut(wave=wave, contact=contact, reason=reason)
                     continue
                 taken.setdefault(contact.id, wave.id)
-                yield _with_template(wave, contact, campaign.language, expressions)
+                yield with_template(wave, contact, campaign.language, expressions)
         except TemplateFault as fault:
             yield BadWave(wave=wave, fault=fault)
 
 
-def _with_template(wave: Wave, contact: Contact, language: str, expressions: Expressions) -> Selected | LeftOut:
+def with_template(wave: Wave, contact: Contact, language: str, expressions: Expressions) -> Selected | LeftOut:
+    """The contact with the first of the wave's templates that is for it. Raises TemplateFault (`bad-expression`)."""
     for choice in wave.templates:
         condition = choice.condition
         if condition is None or expressions.holds(condition.source, contact, language):

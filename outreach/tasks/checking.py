@@ -8,9 +8,10 @@ from pathlib import Path
 from outreach.errors import CampaignUnreadable
 from outreach.model.problem import Problem
 from outreach.rules.checking import without_consequences
+from outreach.rules.gates import facts_of
 from outreach.rules.merging import Merger
 from outreach.tasks.campaign import Loaded, load
-from outreach.tasks.world import known_facts
+from outreach.tasks.world import known_world
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +47,7 @@ def check(root: Path) -> CheckResult:
 
 
 def _letter_problems(root: Path, loaded: Loaded) -> list[Problem]:
-    merger = Merger(loaded.materials(known_facts(root, loaded)), parse_every_letter=True)
+    merger = Merger(loaded.materials(facts_of(known_world(root, loaded))), parse_every_letter=True)
     for _ in merger.first_letters():
         pass
     for _ in merger.follow_ups():

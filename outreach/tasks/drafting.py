@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -18,12 +19,15 @@ from outreach.model.problem import Problem
 from outreach.model.template import Variant
 from outreach.pages.letters import letter_page, manual_page
 from outreach.rules.expressions import Expressions, selection_fault
+from outreach.rules.gates import facts_of
 from outreach.rules.merging import Drafted, DraftedByHand, DraftResult, Letter, ManualTask, Materials, Merger
 from outreach.rules.mime import Message, build
+from outreach.rules.planning import World, plan
+from outreach.rules.planning.threads import threads
 from outreach.rules.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
 from outreach.rules.suggestions import nearest
 from outreach.tasks.campaign import load
-from outreach.tasks.world import known_facts
+from outreach.tasks.world import known_world
 
 LETTERS = f"{FOLDER}/letters"
 ONCE_ABOVE = 200_000_000
@@ -56,13 +60,15 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
     DraftsBusy, DraftingStopped.
     """
     loaded = load(root)
-    materials = loaded.materials(known_facts(root, loaded))
+    world = known_world(root, loaded)
+    materials = loaded.materials(facts_of(world))
     merger = Merger(materials)
     asked = _Asked(materials, wanted, merger.expressions)
     result = DraftResult()
     with DraftFolder(root) as folder:
         writer = _Writer(folder, result, _kept_once(materials, merger, wanted))
-        for number, outcome in enumerate(merger.first_letters(asked.wants), start=1):
+        outcomes = itertools.chain(merger.first_letters(asked.wants), _follow_ups(merger, world, asked))
+        for number, outcome in enumerate(outcomes, start=1):
             writer.take(outcome)
             progress(number)
         result.removed = folder.sweep(asked.answers_for)
@@ -70,6 +76,17 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
     found = sorted(dict.fromkeys([*loaded.problems, *merger.problems()]))
     result.problems = [problem for problem in found if asked.is_touched_by(problem)] if wanted.is_some else found
     return result
+
+
+def _follow_ups(merger: Merger, world: World, asked: _Asked) -> Iterator[Letter | ManualTask | Skipped]:
+    """The follow-ups that are wanted, of letters that have gone."""
+    if not world.past.elsewhere and not any(past.letters for past in world.past.contacts.values()):
+        return iter(())
+    waves = {wave.id: wave for wave in world.campaign.waves}
+    contacts = {contact.id: contact for contact in world.contacts}
+    found = threads(world, plan(world)).items()
+    wanted = {key: thread for key, thread in found if asked.wants(waves[key[0]], contacts[key[1]])}
+    return merger.next_letters(wanted)
 
 
 class _Asked:

@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import BadExpression, TemplateFault, UnknownName
+from outreach.errors import BadExpression, FrozenBytesLost, TemplateFault, UnknownName
+from outreach.ledger.blobs import kept
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.plan import Plan, PlanItem
 from outreach.model.problem import Problem
+from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.expressions import Expressions, selection_fault
-from outreach.rules.gates import facts_of
-from outreach.rules.merging import Letter, Merger
+from outreach.rules.merging import Letter
 from outreach.rules.planning.world import World
 from outreach.rules.standing import Standing, standing
 from outreach.rules.suggestions import nearest
+from outreach.tasks.letters import rendered
 from outreach.tasks.world import Session, session
 
 
@@ -30,12 +32,21 @@ class AgendaResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """A letter that a person approved and that would be another one now; `frozen` is what was approved."""
+
+    letter: Letter
+    frozen: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StatusResult:
-    """Where every contact that was asked for stands, with the plan behind it."""
+    """Where every contact that was asked for stands, with the plan behind it, and the approvals that are gone."""
 
     world: World
     plan: Plan
     standings: tuple[Standing, ...]
+    changed: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +75,16 @@ def status(root: Path, *, wave: str | None = None, to: str | None = None) -> Sta
     """
     with session(root) as opened:
         world, plan = opened.planned()
-        found = standing(world, plan, _drafted(opened, world))
-        return StatusResult(world=world, plan=plan, standings=tuple(_asked_for(opened, plan, found, wave, to)))
+        letters = rendered(opened, world, plan).letters.values()
+        found = _asked_for(opened, plan, _standings(world, plan, letters), wave, to)
+        asked = {each.id for each in found}
+        changed = [each for each in letters if each.state is ApprovalState.GONE and each.letter.contact in asked]
+        return StatusResult(
+            world=world,
+            plan=plan,
+            standings=tuple(found),
+            changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
+        )
 
 
 def show(root: Path, name: str) -> Story:
@@ -82,7 +101,8 @@ def show(root: Path, name: str) -> Story:
         about = {subject, former} - {None}
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
-        standings = standing(world, plan, _drafted(opened, world)) if subject in contacts else []
+        letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
+        standings = _standings(world, plan, letters) if subject in contacts else []
         return Story(
             id=subject,
             contact=contacts.get(subject),
@@ -92,12 +112,18 @@ def show(root: Path, name: str) -> Story:
         )
 
 
-def _drafted(opened: Session, world: World) -> frozenset[str]:
-    """The ids of the first letters that render, of contacts not yet written to."""
-    gone = {name for name, past in world.past.contacts.items() if past.letters}
-    merger = Merger(opened.loaded.materials(facts_of(world)))
-    outcomes = merger.first_letters(lambda wave, contact: contact.id not in gone)
-    return frozenset(outcome.id for outcome in outcomes if isinstance(outcome, Letter))
+def _standings(world: World, plan: Plan, letters: Iterable[Rendered]) -> list[Standing]:
+    """Where every contact stands, given the letters that render."""
+    letters = list(letters)
+    approved = frozenset(each.item.id for each in letters if each.state is ApprovalState.HOLDS)
+    return standing(world, plan, frozenset(each.item.id for each in letters), approved)
+
+
+def _frozen(opened: Session, letter: Rendered) -> bytes | None:
+    try:
+        return kept(opened.root, letter.approval.digest or "")
+    except FrozenBytesLost:
+        return None
 
 
 def _asked_for(

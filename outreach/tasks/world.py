@@ -13,10 +13,9 @@ from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
-from outreach.model.facts import Facts
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
-from outreach.rules.gates import facts_of, newly_open
+from outreach.rules.gates import newly_open
 from outreach.rules.history import renamed
 from outreach.rules.planning import plan
 from outreach.rules.planning.world import World
@@ -79,14 +78,13 @@ class Session:
         return world, plan(world)
 
 
-def known_facts(root: Path, loaded: Loaded) -> Facts:
-    """What the ledger knows of posts and contacts, for texts that say so. Makes no ledger.
+def known_world(root: Path, loaded: Loaded) -> World:
+    """The campaign with what the ledger knows, for texts that say so. Makes no ledger.
 
     Raises CampaignUnreadable, and what the ledger raises.
     """
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        opened = Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
-        return facts_of(opened.world())
+        return Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach").world()
 
 
 @contextmanager

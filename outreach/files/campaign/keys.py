@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach.files.campaign.account_keys import ACCOUNTS
 from outreach.files.expressions import expression_reader, reference, spread_reference
-from outreach.files.reading.addresses import email, link
+from outreach.files.reading.addresses import email, https, link
 from outreach.files.reading.compound import (
     Key,
     RecordReader,
@@ -37,6 +37,7 @@ SENDER = record(
         "reply_to": Key(email(), doc="Where answers go, if elsewhere"),
         "signature": Key(text("Alex Example"), doc="{{ sender.signature }} in templates"),
         "postal_address": Key(text("1 Example Street"), doc="{{ sender.postal_address }} in templates"),
+        "unsubscribe": Key(https(), doc="Your endpoint for one-click unsubscribing (RFC 8058); may hold {token}"),
     },
     what="sender",
 )

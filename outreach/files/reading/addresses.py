@@ -95,6 +95,19 @@ def url() -> TextReader:
     return TextReader(_url, expected="a web address", example="https://example.org/", schema=schema)
 
 
+def _https(value: str) -> str:
+    found = _url(value)
+    if not found.startswith("https://"):
+        raise Fault(hint="It has to be https (RFC 8058).")
+    return found
+
+
+def https() -> TextReader:
+    """An address that begins with https://."""
+    schema = {"type": "string", "pattern": "^https://[^\\s]+$"}
+    return TextReader(_https, expected="an https address", example="https://example.org/", schema=schema)
+
+
 def _url_or_template(value: str) -> str:
     return value.strip() if "{{" in value and not header_fault(value.strip()) else _url(value)
 

@@ -10,6 +10,7 @@ the state before, so that the fold can be kept beside the events.
 
 from outreach.rules.history.folding import after, fold, past_of, states_of
 from outreach.rules.history.reducers import (
+    approval_after,
     contact_after,
     decision_after,
     gate_after,
@@ -24,6 +25,7 @@ from outreach.rules.history.subjects import (
     UNDOABLE,
     Subject,
     SubjectKind,
+    approved_id,
     subjects,
     takes_back,
     undone_number,
@@ -37,6 +39,8 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "after",
+    "approval_after",
+    "approved_id",
     "contact_after",
     "decision_after",
     "fold",

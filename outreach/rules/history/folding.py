@@ -18,6 +18,7 @@ _REDUCERS: Mapping[SubjectKind, Callable[[Any, Event], Any]] = {
     SubjectKind.HOLD: reducers.hold_after,
     SubjectKind.ADDRESS: reducers.suppressed_after,
     SubjectKind.MAILBOX: reducers.mailbox_after,
+    SubjectKind.APPROVAL: reducers.approval_after,
 }
 
 
@@ -54,6 +55,7 @@ def past_of(states: Mapping[Subject, Any]) -> Past:
         holds=tuple(ordered[SubjectKind.HOLD].values()),
         suppressed=frozenset(ordered[SubjectKind.ADDRESS]),
         mailbox_read=ordered[SubjectKind.MAILBOX].get(""),
+        approvals=ordered[SubjectKind.APPROVAL],
     )
 
 

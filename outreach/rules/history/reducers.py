@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
-from outreach.model.past import ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
 from outreach.model.state import ContactState
 from outreach.rules.history.subjects import NOT_SENT, SENT, held_target
 
@@ -17,7 +17,9 @@ BY_HAND = "hand"
 KEEPING = (*ANSWERS, *CONTACTED, EventKind.REPLIED_BY_US)
 """Whichever of these happens after a promise keeps it: the two sides were in touch again."""
 
-_ABOUT_LETTERS = (*CONTACTED, EventKind.REFUSED, EventKind.IN_DOUBT, EventKind.RESOLVED)
+_MAY_HAVE_LEFT = (EventKind.COMMITTING, EventKind.IN_DOUBT)
+"""From the mark before the last byte on, until its outcome is written, a letter may have left."""
+_ABOUT_LETTERS = (*CONTACTED, *_MAY_HAVE_LEFT, EventKind.DEFERRED, EventKind.REFUSED, EventKind.RESOLVED)
 _OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.MEETING)
 _REACHED: Mapping[EventKind, ContactState] = {
     **dict.fromkeys(CONTACTED, ContactState.CONTACTED),
@@ -80,15 +82,26 @@ def _letter_after(old: SentLetter | None, event: Event) -> SentLetter | None:
             return old
     elif old and old.kind in CONTACTED and event.kind not in CONTACTED:
         return old
+    elif event.kind is EventKind.DEFERRED:
+        return None
     resolved = event.kind is EventKind.RESOLVED
     return SentLetter(
         wave=event.wave or "",
         step=event.step or 0,
-        kind=EventKind.ACCEPTED if resolved else event.kind,
+        kind=_kind_of(event),
         at=event.at,
         via=BY_HAND if resolved else event.value or "",
         address=event.address,
+        message_id=event.name,
+        said=event.text,
     )
+
+
+def _kind_of(event: Event) -> EventKind:
+    """What a letter is after `event`: a mark without an outcome is doubt."""
+    if event.kind is EventKind.RESOLVED:
+        return EventKind.ACCEPTED
+    return EventKind.IN_DOUBT if event.kind in _MAY_HAVE_LEFT else event.kind
 
 
 def _is_about(letter: SentLetter, event: Event) -> bool:
@@ -137,6 +150,15 @@ def hold_after(past: Hold | None, event: Event) -> Hold | None:
 def suppressed_after(past: bool | None, event: Event) -> bool:
     """Whether an address is suppressed after SUPPRESSED or OPTED_OUT: it is."""
     return True
+
+
+def approval_after(past: Approval | None, event: Event) -> Approval:
+    """What is approved under one id, after APPROVED, WITHDRAWN or TESTED."""
+    past = past or Approval()
+    if event.kind is EventKind.TESTED:
+        return replace(past, tested=event.value)
+    digest = event.value if event.kind is EventKind.APPROVED else None
+    return replace(past, digest=digest, at=event.at, by=event.by, number=event.number)
 
 
 def mailbox_after(past: datetime | None, event: Event) -> datetime:

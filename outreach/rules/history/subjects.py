@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from outreach.model.event import CONTACTED, NOTED, Event, EventKind
+from outreach.model.event import APPROVALS, CONTACTED, NOTED, Event, EventKind
 
 UNDOABLE = (
     *NOTED, EventKind.DECIDED, EventKind.OPENED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.SUPPRESSED,
@@ -27,6 +27,7 @@ class SubjectKind(StrEnum):
     HOLD = "hold"
     ADDRESS = "address"
     MAILBOX = "mailbox"
+    APPROVAL = "approval"
 
 
 class Subject(NamedTuple):
@@ -40,6 +41,8 @@ def subjects(event: Event) -> tuple[Subject, ...]:
     """What `event` is about, and whose state it therefore changes; nothing for UNDONE."""
     if event.kind is EventKind.UNDONE:
         return ()
+    if event.kind in APPROVALS:
+        return (Subject(SubjectKind.APPROVAL, approved_id(event)),)
     found = []
     if event.contact is not None:
         found.append(Subject(SubjectKind.CONTACT, event.contact))
@@ -56,6 +59,13 @@ def subjects(event: Event) -> tuple[Subject, ...]:
     elif event.kind in (EventKind.SUPPRESSED, EventKind.OPTED_OUT) and (address := _suppressed(event)):
         found.append(Subject(SubjectKind.ADDRESS, address))
     return tuple(found)
+
+
+def approved_id(event: Event) -> str:
+    """What an approval is about: `WAVE/CONTACT/STEP` or `POST/NETWORK`."""
+    if event.post is not None:
+        return f"{event.post}/{event.network or ''}"
+    return f"{event.wave or ''}/{event.contact or ''}/{event.step or 0}"
 
 
 def held_target(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 from outreach.rules.merging.drafted import Drafted, DraftedByHand, DraftResult
 from outreach.rules.merging.letters import Letter, ManualTask
-from outreach.rules.merging.materials import Materials
+from outreach.rules.merging.materials import Materials, Thread
 from outreach.rules.merging.merger import Merger
 
-__all__ = ["DraftResult", "Drafted", "DraftedByHand", "Letter", "ManualTask", "Materials", "Merger"]
+__all__ = ["DraftResult", "Drafted", "DraftedByHand", "Letter", "ManualTask", "Materials", "Merger", "Thread"]

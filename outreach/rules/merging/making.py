@@ -19,6 +19,7 @@ from outreach.rules.mime import (
     message_id,
     parse_back,
     parse_headers_back,
+    unsubscribe_headers,
     without_attachments,
 )
 
@@ -26,6 +27,15 @@ _PLAIN = re.compile(r"[A-Za-z0-9 .-]*")
 """Letters, digits and spaces: nothing that a header could be read differently for."""
 
 _NETWORKS = {ChannelKind.MASTODON: Network.MASTODON, ChannelKind.BLUESKY: Network.BLUESKY}
+
+
+_REPLY = re.compile(r"(?:re|aw|sv|antw|odp|r|tr|vs)\s*:", re.IGNORECASE)
+"""How mail programs of Europe begin the subject of an answer."""
+
+
+def reply_subject(subject: str) -> str:
+    """The subject of a letter that goes on in a thread: `Re: ...`, once."""
+    return subject if _REPLY.match(subject) else f"Re: {subject}"
 
 
 class LetterMaker:
@@ -41,9 +51,11 @@ class LetterMaker:
         self._parse_every_letter = parse_every_letter
         self._parsed: set[str] = set()
 
-    def letter(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> Letter | None:
+    def letter(
+        self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool = False
+    ) -> Letter | None:
         """The letter, or None where its headers could be read as something else."""
-        message = self._message(to, texts, attachments)
+        message = self._message(to, texts, attachments, unsubscribe=unsubscribe)
         if not self._headers_are_data(message, to):
             return None
         return Letter(
@@ -55,22 +67,25 @@ class LetterMaker:
             later=texts.later,
         )
 
-    def _message(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> Message:
+    def _message(self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool) -> Message:
         campaign = self._materials.campaign
-        domain = campaign.sender.email.rpartition("@")[2]
+        sender = campaign.sender
+        domain = sender.email.rpartition("@")[2]
         ids = [message_id(campaign.id, to.wave.id, to.contact.id, number, domain) for number in range(to.step + 1)]
+        before = to.thread.message_ids or tuple(ids[:-1])
         return Message(
-            sender_name=campaign.sender.name,
-            sender_email=campaign.sender.email,
+            sender_name=sender.name,
+            sender_email=sender.email,
             recipient_name=to.contact.name,
             recipient_email=to.channel.address,
-            subject=texts.subject,
+            subject=reply_subject(texts.subject) if to.step else texts.subject,
             message_id=ids[-1],
             text=texts.text,
             html=None if to.template.format is MailFormat.TEXT else texts.html,
-            reply_to=to.template.reply_to or campaign.sender.reply_to,
-            in_reply_to=ids[-2] if to.step else None,
-            references=tuple(ids[:-1]),
+            reply_to=to.template.reply_to or sender.reply_to,
+            in_reply_to=before[-1] if to.step else None,
+            references=before,
+            extra_headers=unsubscribe_headers(ids[-1], sender.email, sender.unsubscribe) if unsubscribe else (),
             attachments=tuple(self._materials.attachments[name] for name in attachments),
         )
 

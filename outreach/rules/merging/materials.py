@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from outreach.model.campaign import Campaign, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
@@ -33,14 +34,33 @@ class Materials:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """The letters before a follow-up, which it goes on with.
+
+    `address` is where the letter before went, `message_ids` (with angle brackets) are theirs, oldest
+    first, `subject` and `sent_on` (a day in the campaign's zone) those of the last. None: not known.
+    """
+
+    address: str | None = None
+    message_ids: tuple[str, ...] = ()
+    subject: str | None = None
+    sent_on: date | None = None
+
+
+NO_THREAD = Thread()
+"""What a first letter goes on with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Addressed:
-    """A letter about to be written: for whom, in which wave and step, by what, over which channel."""
+    """A letter about to be written: for whom, in which wave and step, by what, over which channel, after what."""
 
     wave: Wave
     contact: Contact
     step: int
     template: Template
     channel: Channel
+    thread: Thread = NO_THREAD
 
     @property
     def by_mail(self) -> bool:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Wave
-from outreach.model.contact import ChannelKind, Contact
+from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.problem import Problem
 from outreach.model.template import Template
 from outreach.rules.expressions import Expressions, problem_of
 from outreach.rules.merging.book import FaultBook
 from outreach.rules.merging.letters import Letter, ManualTask
 from outreach.rules.merging.making import LetterMaker
-from outreach.rules.merging.materials import Addressed, Materials
+from outreach.rules.merging.materials import NO_THREAD, Addressed, Materials, Thread
 from outreach.rules.merging.texts import TextMaker
+from outreach.rules.mime import LARGE_WAVE
 from outreach.rules.selection import (
     BadWave,
     LeftOut,
@@ -25,6 +27,7 @@ from outreach.rules.selection import (
     select,
     variant_for,
     why_no_channel,
+    with_template,
 )
 from outreach.rules.templating.rendering import Renderer
 from outreach.rules.templating.scope import Scope
@@ -86,6 +89,7 @@ class Merger:
         )
         self._maker = LetterMaker(materials, self._book, parse_every_letter=parse_every_letter)
         self._wave_problems: list[Problem] = []
+        self._sizes: Counter[str] | None = None
 
     def problems(self) -> list[Problem]:
         """What was found wrong so far, each fault once."""
@@ -130,6 +134,23 @@ class Merger:
             if follow_up is not None:
                 yield self._merge(found, follow_up.template, step=1)
 
+    def next_letters(self, threads: Mapping[tuple[str, str, int], Thread]) -> Iterator[Outcome]:
+        """The follow-ups whose letter before has gone: by wave, contact and step (from 1) the thread each goes on."""
+        waves = {wave.id: wave for wave in self.materials.campaign.waves}
+        contacts = {contact.id: contact for contact in self.materials.contacts}
+        language = self.materials.campaign.language
+        for (wave, contact, step), thread in threads.items():
+            try:
+                follow_up = follow_up_for(waves[wave], contacts[contact], language, self.expressions)
+                found = with_template(waves[wave], contacts[contact], language, self.expressions)
+            except TemplateFault as fault:
+                self._book_wave(BadWave(wave=waves[wave], fault=fault))
+                continue
+            if follow_up is not None:
+                first = found.template if isinstance(found, Selected) else follow_up.template
+                selected = Selected(wave=found.wave, contact=found.contact, template=first)
+                yield self._merge(selected, follow_up.template, step=step, thread=thread)
+
     def attachment_bytes(self) -> dict[str, int]:
         """How many bytes the attachments of each wave's first letters take, once for each letter."""
         total: dict[str, int] = {}
@@ -166,7 +187,7 @@ class Merger:
         reason = f"same address as {first}, which gets the letter"
         return LeftOut(wave=found.wave, contact=found.contact, reason=reason).skipped
 
-    def _merge(self, found: Selected, name: str, *, step: int) -> Outcome:
+    def _merge(self, found: Selected, name: str, *, step: int, thread: Thread = NO_THREAD) -> Outcome:
         """The letter of `found` by the template called `name`."""
 
         def skipped(reason: str) -> Skipped:
@@ -175,7 +196,9 @@ class Merger:
         if name not in self._shelf.names:
             return skipped(f"there is no template {name}")
         language = found.contact.language
-        channel = self._shelf.channel_for(found.contact, name, first=found.template)
+        channel = self._channel_before(found.contact, thread) or self._shelf.channel_for(
+            found.contact, name, first=found.template
+        )
         if channel is None:
             return skipped(why_no_channel(found.contact, name))
         template = self._shelf.find(name, variant_for(channel), language)
@@ -184,8 +207,15 @@ class Merger:
         blocked = self._blocked(found, template)
         if blocked is not None:
             return skipped(blocked)
-        to = Addressed(wave=found.wave, contact=found.contact, step=step, template=template, channel=channel)
+        to = Addressed(
+            wave=found.wave, contact=found.contact, step=step, template=template, channel=channel, thread=thread
+        )
         return self._made(to, self._previous(found, step)) or skipped("the letter has an error; see `outreach check`")
+
+    def _channel_before(self, contact: Contact, thread: Thread) -> Channel | None:
+        """The channel of the letter before, as long as the contact still has it."""
+        before = (thread.address or "").casefold()
+        return next((channel for channel in contact.emails if channel.address.casefold() == before), None)
 
     def _blocked(self, found: Selected, template: Template) -> str | None:
         """Why an error found earlier forbids this letter, or None."""
@@ -205,14 +235,32 @@ class Merger:
         texts = self._texts.make(
             to.template,
             to.contact,
-            self._scope.letter(to.wave.id, to.contact, to.channel.address if to.by_mail else None, to.step, previous),
+            self._scope.letter(
+                to.wave.id,
+                to.contact,
+                to.channel.address if to.by_mail else None,
+                to.step,
+                to.thread.subject or previous,
+                to.thread.sent_on,
+            ),
             language=to.template.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := self.materials.files[name].pages) is not None],
             documents=[*names, *(self.materials.campaign.attachments[name].file for name in names)],
         )
         if texts is None:
             return None
-        return self._maker.letter(to, texts, names) if to.by_mail else self._maker.manual(to, texts, names)
+        if not to.by_mail:
+            return self._maker.manual(to, texts, names)
+        return self._maker.letter(to, texts, names, unsubscribe=self._says_how_to_unsubscribe(to))
+
+    def _says_how_to_unsubscribe(self, to: Addressed) -> bool:
+        """As the template says; else where many letters go out at once."""
+        if to.template.unsubscribe is not None:
+            return to.template.unsubscribe
+        if self._sizes is None:
+            found = select(self.materials.campaign, self.materials.contacts, self.expressions)
+            self._sizes = Counter(each.wave.id for each in found if isinstance(each, Selected))
+        return self._sizes[to.wave.id] >= LARGE_WAVE
 
     def _attached(self, template: Template, contact: Contact) -> list[str] | None:
         """The attachments of this letter; None where one is not there (a problem says so already)."""

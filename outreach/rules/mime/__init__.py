@@ -8,20 +8,31 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 from outreach.rules.mime.attachments import EncodedAttachment, encode_attachment
 from outreach.rules.mime.building import as_bytes, build, digest, without_attachments
 from outreach.rules.mime.faults import faults
+from outreach.rules.mime.freezing import FrozenView, base64_body, content_of, freeze, thaw, view
 from outreach.rules.mime.message import Message, header_names, message_id
 from outreach.rules.mime.parsing import parse_back, parse_headers_back
+from outreach.rules.mime.unsubscribe import LARGE_WAVE, unsubscribe_headers, unsubscribe_token
 
 __all__ = [
+    "LARGE_WAVE",
     "EncodedAttachment",
+    "FrozenView",
     "Message",
     "as_bytes",
+    "base64_body",
     "build",
+    "content_of",
     "digest",
     "encode_attachment",
     "faults",
+    "freeze",
     "header_names",
     "message_id",
     "parse_back",
     "parse_headers_back",
+    "thaw",
+    "unsubscribe_headers",
+    "unsubscribe_token",
+    "view",
     "without_attachments",
 ]

@@ -9,7 +9,8 @@ from outreach.rules.mime.bodies import quoted_printable
 from outreach.rules.mime.headers import address_line, ids_line, text_line, value_line
 from outreach.rules.mime.message import Message
 
-_TRANSPORT_ONLY = frozenset({"date", "x-unsent"})
+TRANSPORT_ONLY = frozenset({"date", "x-unsent"})
+"""Headers that only a draft or a letter on its way has."""
 _TEXT = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 _HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 
@@ -53,7 +54,7 @@ def digest(message: Message) -> str:
 
     `Date`, which is only fixed when sending, and `X-Unsent`, which only drafts have, do not count.
     """
-    kept = tuple(pair for pair in message.extra_headers if pair[0].lower() not in _TRANSPORT_ONLY)
+    kept = tuple(pair for pair in message.extra_headers if pair[0].lower() not in TRANSPORT_ONLY)
     return hashlib.sha256(without_attachments(replace(message, extra_headers=kept))).hexdigest()
 
 

@@ -28,6 +28,7 @@ class Departures:
         self._letters: dict[str, dict[tuple[str, int], SentLetter]] = {}
         self._unnamed: dict[str, SentLetter] = {}
         self._first_to: dict[str, tuple[str, SentLetter]] = {}
+        self._refused: dict[tuple[str, str, int], SentLetter] = {}
         for name, past in world.past.contacts.items():
             for letter in past.letters:
                 self._keep(name, letter)
@@ -35,6 +36,8 @@ class Departures:
             self._keep(name, letter)
 
     def _keep(self, contact: str, letter: SentLetter) -> None:
+        if letter.kind is EventKind.REFUSED:
+            self._refused[contact, letter.wave, letter.step] = letter
         if letter.kind not in CONTACTED and letter.kind is not EventKind.IN_DOUBT:
             return
         if not letter.wave:
@@ -50,6 +53,10 @@ class Departures:
     def letter(self, contact: str, wave: str, step: int) -> SentLetter | None:
         """The letter, if it left or may have."""
         return self._letters.get(contact, {}).get((wave, step))
+
+    def refused(self, contact: str, wave: str, step: int) -> SentLetter | None:
+        """The letter, if our mail server refused it for good."""
+        return self._refused.get((contact, wave, step))
 
     def unnamed(self, contact: str) -> SentLetter | None:
         """What was sent by hand and noted without a wave, to somebody who got no other first letter."""
@@ -105,5 +112,8 @@ def _from_receipts(world: World) -> Iterator[tuple[str, SentLetter]]:
         contact = name if name in contacts else renamed.get(name)
         if contact is None or f"{wave}/{name}" in editions or not step.isdecimal():
             continue
-        kind = EventKind.ADOPTED
-        yield contact, SentLetter(wave=wave, step=int(step), kind=kind, at=receipt.at, via=ELSEWHERE)
+        kind = EventKind.IN_DOUBT if receipt.via == "in-doubt" else EventKind.ADOPTED
+        yield (
+            contact,
+            SentLetter(wave=wave, step=int(step), kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof),
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.model.campaign import Wave
+from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -67,6 +67,10 @@ class Entry:
         if not is_gone(letter):
             self.state, self.since = ItemState.IN_DOUBT, letter.at
             self.reason = f"it may have left on {day}; say which with `outreach resolve {self.id}` --sent or --not-sent"
+            return
+        if letter.via == Transport.OUTBOX and desk.campaign.accounts.mail.transport is not Transport.OUTBOX:
+            say_which = f"`outreach resolve --wave {self.wave.id}` with --sent or --not-sent"
+            self.hold(f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
             return
         self.state = ItemState.DONE
         if is_from_elsewhere(letter):

@@ -55,7 +55,7 @@ def obstruct(desk: Desk, entry: Entry, template: str, closed: str | None) -> Non
     `closed` is why its gate holds it up, None where that is open.
     """
     gated = closed is not None
-    fault, brake = _fault(desk, entry, template), _brake(desk, entry)
+    fault, brake = _fault(desk, entry, template), brake_on(desk, entry.wave.id, entry.contact.id)
     if fault is not None:
         entry.hold(fault, gated=gated)
     elif brake is not None:
@@ -63,6 +63,22 @@ def obstruct(desk: Desk, entry: Entry, template: str, closed: str | None) -> Non
         entry.hold(f"{since}: {brake.because}" if brake.because else since, brake.since, gated=gated)
     elif closed is not None:
         entry.hold(closed, gated=True)
+    else:
+        _mind_the_refusal(desk, entry)
+
+
+def _mind_the_refusal(desk: Desk, entry: Entry) -> None:
+    """Hold a letter that our mail server refused for good, as long as it would go to the same address."""
+    refused = desk.departures.refused(entry.contact.id, entry.wave.id, entry.step)
+    if (
+        refused is None
+        or entry.channel is None
+        or entry.channel.address.casefold() != (refused.address or "").casefold()
+    ):
+        return
+    said = f" ({refused.said})" if refused.said else ""
+    todo = f"correct the address, or say `outreach resolve {entry.id} --not-sent` to try it again"
+    entry.hold(f"refused by your mail server on {desk.say.day(refused.at)}{said}; {todo}", refused.at)
 
 
 def _fault(desk: Desk, entry: Entry, name: str) -> str | None:
@@ -88,6 +104,7 @@ def _fault(desk: Desk, entry: Entry, name: str) -> str | None:
     return None
 
 
-def _brake(desk: Desk, entry: Entry) -> Hold | None:
-    targets = ("*", f"wave:{entry.wave.id}", f"contact:{entry.contact.id}")
+def brake_on(desk: Desk, wave: str, contact: str) -> Hold | None:
+    """The brake that a person put on everything, on the wave or on the contact."""
+    targets = ("*", f"wave:{wave}", f"contact:{contact}")
     return next((desk.brakes[target] for target in targets if target in desk.brakes), None)

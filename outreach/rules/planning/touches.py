@@ -61,6 +61,8 @@ class Touches:
             entry.miss(self._ended(ends, moment), openings.at_or_after(earliest))
         elif entry.step > 0 and moment <= desk.now and (reason := unread(desk)) is not None:
             entry.hold(reason, desk.world.past.mailbox_read)
+        elif moment <= desk.now and entry.id in desk.world.unapproved:
+            entry.hold(desk.world.unapproved[entry.id])
         else:
             self._entries[entry.order] = entry
             address = entry.channel.address if entry.channel is not None and not entry.by_hand else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from outreach.model.campaign import Campaign
@@ -18,6 +19,8 @@ class World:
     """The campaign's nouns, the past, and `now` (an aware UTC instant, handed in).
 
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
+    `unapproved` are the letters that a person has yet to approve, and why, where that makes a
+    difference: whoever sends holds them, so that they keep nobody waiting.
     """
 
     campaign: Campaign
@@ -28,3 +31,4 @@ class World:
     past: Past
     now: datetime
     blocked: frozenset[str] = frozenset()
+    unapproved: Mapping[str, str] = field(default_factory=dict)

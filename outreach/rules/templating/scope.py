@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from outreach.model.campaign import Campaign
@@ -145,17 +146,22 @@ class Scope:
         self._will_come = will_come
 
     def letter(
-        self, wave: str, contact: Contact, address: str | None, step: int, previous: str | None
+        self,
+        wave: str,
+        contact: Contact,
+        address: str | None,
+        step: int,
+        previous: str | None,
+        sent_on: date | None = None,
     ) -> dict[str, Any]:
-        """The names of one letter; `previous` is the subject of the letter before, for follow-ups."""
+        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day."""
         names = dict(self.shared)
         names["wave"] = Record("wave", {"id": wave})
         names["contact"] = contact_record(contact, self.language, address, self._fields)
         names["step"] = step
         if previous is not None:
-            names["previous"] = Record(
-                "previous", {"subject": previous, "sent_on": Later("previous.sent_on", self._will_come)}
-            )
+            day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
+            names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
 
     def post(self, network: Network) -> dict[str, Any]:

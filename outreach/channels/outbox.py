@@ -1,0 +1,63 @@
+"""The folder outbox/: a letter as a file, for a person to send or to look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from outreach.errors import NotSent
+from outreach.model.campaign import MailAccount
+from outreach.model.dispatch import Accepted, Found, Parcel
+
+FOLDER = "outbox"
+
+
+class Outbox:
+    """Writes `outbox/WAVE/CONTACT.eml`, `CONTACT.1.eml` for the first follow-up; never over another file."""
+
+    via = FOLDER
+    account = f"{FOLDER}/"
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def open(self) -> None:
+        """Nothing to be done."""
+
+    def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
+        path = self._path(parcel)
+        aside = path.with_name(f".{path.name}.new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(aside, "wb") as file:
+                for piece in parcel.pieces():
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise NotSent(f"{self._shown(path)} cannot be written: {error.strerror}.", stops_run=True) from error
+        before_commit()
+        try:
+            os.replace(aside, path)
+        except OSError as error:
+            raise NotSent(f"{self._shown(path)} cannot be written: {error.strerror}.", stops_run=True) from error
+        return Accepted(via=self.via, reply=self._shown(path), proof=parcel.message_id)
+
+    def find(self, parcel: Parcel) -> Found:
+        return Found.THERE if self._path(parcel).exists() else Found.NOT_THERE
+
+    def close(self) -> None:
+        """Nothing to be done."""
+
+    def _path(self, parcel: Parcel) -> Path:
+        wave, contact, step = parcel.id.split("/")
+        return self._root / FOLDER / wave / (f"{contact}.eml" if step == "0" else f"{contact}.{step}.eml")
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+
+def outbox(account: MailAccount, root: Path, *, loopback_only: bool = False) -> Outbox:
+    """The adapter for the registry."""
+    return Outbox(root)

@@ -1,0 +1,230 @@
+"""`test`, `approve`, `send`, `resolve`: what a letter goes through before and after it leaves."""
+
+from __future__ import annotations
+
+import pydoc
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, say
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+
+if TYPE_CHECKING:
+    from outreach.rules.approving import Judged
+    from outreach.tasks.sending import SendResult
+    from outreach.tasks.sending.orders import Progress
+
+TYPED_ABOVE = 10
+"""Above so many letters a person at a terminal types their number."""
+
+
+def try_out(
+    name: Annotated[str, typer.Argument(metavar="CONTACT or WAVE", help="Whose letter; of a wave one per template.")],
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Send a letter with its attachments to yourself only."""
+    from outreach.tasks.trying import try_out as to_ourselves
+
+    tested = to_ourselves(campaign_root(campaign_dir), name)
+    if as_json:
+        found = [
+            {"id": each.letter.id, "to": each.to, "subject": each.subject, "receipt": each.accepted.proof,
+             "via": each.accepted.via, "where": each.accepted.reply}
+            for each in tested
+        ]  # fmt: skip
+        print_object({"tested": found})
+        return
+    for each in tested:
+        say(f"  {each.letter.id}  to {each.to}: {each.subject}")
+        say(f"    {each.accepted.via}: {each.accepted.reply}")
+    say(f"{counted(len(tested), 'test letter')} to yourself, and to nobody else.")
+    say(f"Next: outreach approve {name}")
+
+
+def approve(
+    names: Annotated[list[str], typer.Argument(metavar="WAVE or ID...", help="Waves, contacts or letters.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask at the terminal.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Look at letters whole and let exactly these bytes go out."""
+    from outreach.pages.approvals import judged_object, judged_pages
+    from outreach.rules.approving import Verdict
+    from outreach.tasks.approving import approve as judge
+
+    def confirm(letters: Sequence[Judged]) -> bool:
+        if as_json or yes or not _at_a_terminal():
+            return True
+        pydoc.pager("\n".join(judged_pages(letters)))
+        count = sum(each.verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for each in letters)
+        todo = "Withdraw the approval of" if withdraw else "Approve"
+        return typer.confirm(f"{todo} {counted(count, 'letter')}, exactly as shown?")
+
+    result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
+    refused = [each for each in result.letters if each.verdict is Verdict.REFUSED]
+    if as_json:
+        print_object({"letters": [judged_object(each) for each in result.letters]})
+    elif not result.confirmed:
+        say("Nothing was changed.")
+    else:
+        if not _at_a_terminal():
+            for page in judged_pages(result.letters):
+                say(page)
+        _say_verdicts(result.letters, names)
+    raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
+
+
+def _say_verdicts(letters: Sequence[Judged], names: list[str]) -> None:
+    from outreach.rules.approving import Verdict
+
+    counts = {verdict: sum(each.verdict is verdict for each in letters) for verdict in Verdict}
+    for each in letters:
+        if each.verdict is Verdict.REFUSED:
+            say(f"  {each.id} cannot be approved: {each.reason}.")
+    words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
+             Verdict.REFUSED: "refused"}  # fmt: skip
+    say(f"{', '.join(f'{counts[verdict]} {word}' for verdict, word in words.items() if counts[verdict])}.")
+    tested = all(each.letter is not None and each.letter.was_tested for each in letters)
+    if counts[Verdict.APPROVED] and not tested:
+        say("Not every one of these was ever sent to yourself: `outreach test` does that.")
+    say("Next: outreach send" if not counts[Verdict.WITHDRAWN] else f"Next: outreach approve {' '.join(names)}")
+
+
+def send(
+    wave: Annotated[str | None, typer.Argument(metavar="[WAVE]", help="Only this wave.")] = None,
+    go: Annotated[bool, typer.Option("--go", help="Really send. Without it nothing leaves.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many letters.")] = None,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="End at the first pause instead of waiting.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="Also what comes after its wave's last day.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Send what is approved, due and allowed; without --go say what would be sent."""
+    from outreach.pages.sending import actions_object
+    from outreach.tasks.sending import Asking, SendOrder
+    from outreach.tasks.sending import send as carry
+
+    order = SendOrder(wave=wave, go=go, limit=limit, wait=not no_wait, late=late)
+    asking = Asking(confirm=_confirm(wave), progress=_progress())
+    result = carry(campaign_root(campaign_dir), order, asking)
+    if as_json:
+        print_object(actions_object(result.actions))
+    elif result.acted:
+        _say_done(result)
+    else:
+        _say_foreseen(result)
+    raise typer.Exit(NEEDS_A_HUMAN if _needs_a_human(result) else DONE)
+
+
+def _needs_a_human(result: SendResult) -> bool:
+    from outreach.model.action import ActionResult
+
+    return bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
+
+
+def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
+    """At a terminal: one wave at a time, and the number typed where it is large."""
+
+    def confirm(planned: SendResult) -> bool:
+        from outreach.model.action import ActionResult
+        from outreach.pages.sending import through
+        from outreach.tasks.sending import name_the_wave
+
+        if not _at_a_terminal():
+            return True
+        if wave is None:
+            name_the_wave(planned)
+        count = len(planned.of(ActionResult.PLANNED))
+        if count <= TYPED_ABOVE:
+            return True
+        way = through(planned.campaign.accounts.mail)
+        return str(typer.prompt(f"{count} letters will leave through {way}. Type their number")).strip() == str(count)
+
+    return confirm
+
+
+def _say_foreseen(result: SendResult) -> None:
+    from outreach.model.action import ActionResult
+    from outreach.pages.sending import result_lines, why_nothing, would_send
+
+    for line in result_lines(result.actions):
+        say(line)
+    planned = result.of(ActionResult.PLANNED)
+    if result.stopped:
+        say(f"Nothing was sent: {result.stopped}.")
+    elif planned:
+        say(would_send(result.campaign, planned))
+    else:
+        say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
+    waves = list(dict.fromkeys(action.id.partition("/")[0] for action in planned))
+    say(f"Next: outreach send {waves[0]} --go" if waves else "Next: outreach agenda")
+
+
+def _say_done(result: SendResult) -> None:
+    from outreach.model.action import ActionResult
+    from outreach.pages.sending import result_lines, summary, why_nothing
+    from outreach.rules.said_time import said_moment
+
+    for line in result_lines(result.actions):
+        say(line)
+    tried = result.of(ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+    if not tried and not result.stopped:
+        say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
+    else:
+        say(summary(result.actions))
+    if result.stopped:
+        say(f"Stopped: {result.stopped}.")
+    elif tried and result.next is not None:
+        say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
+    doubt = result.of(ActionResult.UNKNOWN)
+    say(f"Next: outreach resolve {doubt[0].id} --sent, or --not-sent" if doubt else "Next: outreach status")
+
+
+def _progress() -> Callable[[Progress], None]:
+    """On a terminal: how many are done, how many a minute, how long it takes; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return lambda progress: None
+
+    def show(progress: Progress) -> None:
+        minutes = max((progress.now - progress.began).total_seconds() / 60, 1 / 60)
+        a_minute = progress.done / minutes
+        left = f", {progress.left / a_minute:.0f} min to go" if progress.done and progress.left else ""
+        waits = f", waiting until {progress.waits_until.astimezone():%H:%M:%S}" if progress.waits_until else ""
+        sys.stderr.write(f"\r\x1b[K{progress.done} sent, {progress.left} left, {a_minute:.1f} a minute{left}{waits}")
+        sys.stderr.flush()
+
+    return show
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def resolve(
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A letter: WAVE/CONTACT/STEP.")] = None,
+    wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="All open letters of this wave.")] = None,
+    sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="It was not sent, and may be tried again.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Say of a letter in doubt, or of those in outbox/, whether it was sent."""
+    from outreach.tasks.resolving import resolve as settle
+
+    if sent == not_sent:
+        raise CannotTell("Say whether it was sent", "Add --sent or --not-sent.")
+    if (id is None) == (wave is None):
+        raise CannotTell("Name one letter, or a wave", "outreach resolve WAVE/CONTACT/STEP --sent")
+    result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
+    if as_json:
+        print_object({"resolved": list(result.letters), "sent": result.sent})
+        return
+    for letter in result.letters:
+        say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` may try it again'}")
+    say("Next: outreach status")

@@ -1,0 +1,80 @@
+"""Every exception raised on purpose: one class per situation, which writes its own sentence.
+
+Broken *files* are findings (`outreach.model.problem.Problem`); broken *worlds* are the exceptions
+here. An exception knows its sentence, a hint that says what to do, and the exit code of the
+command that it ends.
+"""
+
+from __future__ import annotations
+
+from outreach.errors.base import DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
+from outreach.errors.campaign import (
+    BadExpression,
+    BadInstant,
+    CampaignUnreadable,
+    CannotTell,
+    CannotWrite,
+    DraftingStopped,
+    DraftsBusy,
+    NoCampaign,
+    TemplateFault,
+    UnknownName,
+)
+from outreach.errors.ledger import (
+    AlreadyClaimed,
+    BackupExists,
+    BackupUnreadable,
+    FrozenBytesLost,
+    LedgerBusy,
+    LedgerFull,
+    LedgerReadOnly,
+    LedgerTooNew,
+    LedgerUnreadable,
+    ReceiptsUnreadable,
+    RestoreWouldLose,
+)
+from outreach.errors.sending import (
+    AccountBusy,
+    ChannelError,
+    InDoubt,
+    LeftElsewhere,
+    NameTheWave,
+    NothingToApprove,
+    NotSent,
+)
+
+__all__ = [
+    "DONE",
+    "FAULT_OF_OURS",
+    "NEEDS_A_HUMAN",
+    "NOTHING_DONE",
+    "AccountBusy",
+    "AlreadyClaimed",
+    "BackupExists",
+    "BackupUnreadable",
+    "BadExpression",
+    "BadInstant",
+    "CampaignUnreadable",
+    "CannotTell",
+    "CannotWrite",
+    "ChannelError",
+    "DraftingStopped",
+    "DraftsBusy",
+    "FrozenBytesLost",
+    "InDoubt",
+    "LedgerBusy",
+    "LedgerFull",
+    "LedgerReadOnly",
+    "LedgerTooNew",
+    "LedgerUnreadable",
+    "LeftElsewhere",
+    "NameTheWave",
+    "NoCampaign",
+    "NotSent",
+    "NothingToApprove",
+    "OutreachError",
+    "ReceiptsUnreadable",
+    "RestoreWouldLose",
+    "TemplateFault",
+    "UnknownName",
+]

@@ -1,0 +1,22 @@
+"""The class of all of them, and the exit codes."""
+
+from __future__ import annotations
+
+DONE = 0
+NEEDS_A_HUMAN = 1
+NOTHING_DONE = 2
+FAULT_OF_OURS = 70
+"""EX_SOFTWARE of sysexits.h, so that a crash of ours is never taken for "needs a human"."""
+
+
+class OutreachError(Exception):
+    """Something the campaigner can mend.
+
+    `str(error)` is one sentence; `hint` says what would mend it ("" when nothing would).
+    """
+
+    exit_code = NOTHING_DONE
+
+    def __init__(self, sentence: str, *, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint

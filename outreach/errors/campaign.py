@@ -1,0 +1,113 @@
+"""About the campaign's files, and what was said on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
+
+
+class NoCampaign(OutreachError):
+    """No `campaign.yaml` in the folder or above it."""
+
+    def __init__(self, start: str, *, named: bool = False) -> None:
+        above = "" if named else " or in any folder above it"
+        super().__init__(
+            f"There is no campaign.yaml in {start}{above}.",
+            hint="Go into a campaign's folder, or name it: --campaign DIR.",
+        )
+
+
+class CampaignUnreadable(OutreachError):
+    """`campaign.yaml` has errors, so nothing of the campaign can be trusted."""
+
+    def __init__(self, errors: int) -> None:
+        noun = "an error" if errors == 1 else f"{errors} errors"
+        super().__init__(
+            f"campaign.yaml has {noun}, so nothing was done.",
+            hint="Run `outreach check` to see where.",
+        )
+
+
+class UnknownName(OutreachError):
+    """A wave, contact, post or schema was named on the command line that does not exist."""
+
+    def __init__(self, kind: str, name: str, nearest: str | None, there_are: Iterable[str] = ()) -> None:
+        known = ", ".join(list(there_are)[:12])
+        elsewhere = f"There are: {known}." if known else "See what there is with `outreach status`."
+        super().__init__(f"There is no {kind} {name!r}.", hint=f"Did you mean {nearest!r}?" if nearest else elsewhere)
+
+
+class BadExpression(OutreachError):
+    """An expression given on the command line cannot be read."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(
+            f"The expression {source!r} cannot be read: {reason.rstrip('.')}{'' if reason.endswith('?') else '.'}",
+            hint="""An example: --to "tier == 0 and 'research' in tags".""",
+        )
+
+
+class BadInstant(OutreachError):
+    """`OUTREACH_NOW` is not an instant."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"OUTREACH_NOW={text!r} is not an instant.",
+            hint="Write it with its offset, as in 2026-01-06T09:00:00+01:00.",
+        )
+
+
+class CannotWrite(OutreachError):
+    """A file of ours cannot be written: a full disk, a read-only folder, a folder in its place.
+
+    Something else was usually written before it; whoever knows better sets `exit_code`.
+    """
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be written: {reason}.",
+            hint="Make room or mend the permissions, then run the same command again.",
+        )
+
+
+class TemplateFault(OutreachError):
+    """A template or expression cannot be used; becomes a Problem at its file and line.
+
+    `code` is the Problem's code, `line` counts from 1 within the source text (0: not known),
+    `variable` names the value that was missing, where that is the fault.
+    """
+
+    def __init__(self, code: str, sentence: str, *, hint: str = "", line: int = 0, variable: str = "") -> None:
+        super().__init__(sentence, hint=hint)
+        self.code = code
+        self.line = line
+        self.variable = variable
+
+
+class CannotTell(OutreachError):
+    """What a person said on the command line cannot be written down as it is."""
+
+    def __init__(self, sentence: str, hint: str) -> None:
+        super().__init__(f"{sentence}.", hint=hint)
+
+
+class DraftsBusy(OutreachError):
+    """Another `outreach draft` is at work in this campaign."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another outreach draft is running in this campaign, so nothing was done.",
+            hint="Wait until it has ended, then run the same command again.",
+        )
+
+
+class DraftingStopped(OutreachError):
+    """Ctrl-C after the first draft was written."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")

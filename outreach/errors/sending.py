@@ -1,0 +1,84 @@
+"""About letting things go out, and the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
+
+
+class LeftElsewhere(OutreachError):
+    """receipts.jsonl tells of letters or posts that this ledger does not know."""
+
+    def __init__(self, count: int, last: str) -> None:
+        said = "1 letter or post of this campaign" if count == 1 else f"{count} letters or posts of this campaign"
+        super().__init__(
+            f"{said} left from another computer (last {last}), so nothing was sent.",
+            hint="Take them over with `outreach adopt`, then run the same command again.",
+        )
+
+
+class AccountBusy(OutreachError):
+    """Another process is sending through this account."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Another outreach is sending through {account} in this campaign, so nothing was done.",
+            hint="Wait until it has ended; what it sends is in the ledger.",
+        )
+
+
+class NameTheWave(OutreachError):
+    """More than one wave would go out, and a person has to say which."""
+
+    def __init__(self, waves: Iterable[str]) -> None:
+        names = list(waves)
+        super().__init__(
+            f"Letters of {len(names)} waves are due ({', '.join(names)}), so nothing was sent.",
+            hint=f"Name one of them: outreach send {names[0]} --go",
+        )
+
+
+class NothingToApprove(OutreachError):
+    """What was named has no letter or post that could be approved."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(
+            f"There is nothing of {what} to approve: {reason}.", hint="See what comes with `outreach agenda`."
+        )
+
+
+class ChannelError(OutreachError):
+    """The world outside did not do what was asked. `permanent`: asking again would not help."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self, sentence: str, *, hint: str = "", permanent: bool = False) -> None:
+        super().__init__(sentence, hint=hint)
+        self.permanent = permanent
+
+
+class NotSent(ChannelError):
+    """It surely was not sent.
+
+    `phase` is how far it came, `reply` what the server said, `stops_run` whether nothing else would go either.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        hint: str = "",
+        permanent: bool = False,
+        phase: str = "",
+        reply: str = "",
+        stops_run: bool = False,
+    ) -> None:
+        super().__init__(sentence, hint=hint, permanent=permanent)
+        self.phase = phase
+        self.reply = reply
+        self.stops_run = stops_run
+
+
+class InDoubt(ChannelError):
+    """It may have been sent: the connection broke after its last byte."""

@@ -1,0 +1,138 @@
+"""The tries under a claim: write before you speak, and say afterwards what came of it.
+
+A try that was begun and not marked (`committed`) was surely not sent. Between the mark and the outcome
+nobody can know. What is marked or accepted is never tried again, unless a person (or evidence) said that
+it was not sent (`released`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from outreach.ledger import statements
+from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, normalised
+from outreach.ledger.rows import clean, instant_of, instant_text
+
+
+class Outcome(StrEnum):
+    """How a try ended."""
+
+    ACCEPTED = "accepted"
+    NOT_SENT = "not-sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try under a claim; `digest` is the sha256 (hex) of what it sends. Instants are aware UTC."""
+
+    claim: Claim
+    number: int
+    began: datetime
+    digest: str
+    address: str | None = None
+    committed: datetime | None = None
+    ended: datetime | None = None
+    outcome: Outcome | None = None
+    detail: str | None = None
+    released: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether another try may follow it: it surely was not sent."""
+        return self.released is not None or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED)
+
+
+def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
+    """Take the claim, or take it up again where all tries under it were surely not sent, and begin a try.
+
+    Raises AlreadyClaimed where another letter has the contact or the address, or a try may have left.
+    """
+    claim = _taken_up(db, wanted) or add_claim(db, wanted)
+    address = normalised(wanted.address)
+    domain = (address or "").rpartition("@")[2] or None
+    values = (claim.id, instant_text(at), digest, clean(address), clean(domain), claim.id)
+    number = db.execute(statements.BEGIN_ATTEMPT, values).fetchone()[0]
+    return Attempt(claim=claim, number=number, began=at, digest=digest, address=address)
+
+
+def _taken_up(db: sqlite3.Connection, wanted: Claim) -> Claim | None:
+    """The claim that is there already for the same effect and may be tried again; None if there is none."""
+    found = [claim_of(row) for row in db.execute(*_like(wanted)).fetchall()]
+    own = next((claim for claim in found if claim.what == wanted.what), None)
+    other = next((claim for claim in found if claim.what != wanted.what), None)
+    if other is not None and _may_have_left(db, other):
+        raise already_claimed(other)
+    if own is not None and _may_have_left(db, own):
+        raise already_claimed(own)
+    return own
+
+
+def _like(wanted: Claim) -> tuple[str, tuple[object, ...]]:
+    if wanted.post is None:
+        address = normalised(wanted.address)
+        return statements.LETTER_CLAIM, (wanted.campaign, wanted.wave, wanted.step, wanted.contact, address)
+    columns = (wanted.campaign, wanted.post, wanted.revision, wanted.network, wanted.account, wanted.part)
+    return statements.PART_CLAIM, columns
+
+
+def _may_have_left(db: sqlite3.Connection, claim: Claim) -> bool:
+    return not all(attempt.is_over for attempt in attempts_of(db, claim))
+
+
+def attempts_of(db: sqlite3.Connection, claim: Claim) -> list[Attempt]:
+    """The tries under a claim, the first one first."""
+    return [_attempt_of(row, claim) for row in db.execute(statements.ATTEMPTS_OF, (claim.id,)).fetchall()]
+
+
+def unfinished(db: sqlite3.Connection) -> list[Attempt]:
+    """The tries that were begun and never ended: whoever made them was stopped, or is at it."""
+    rows = db.execute(statements.UNFINISHED).fetchall()
+    return [_attempt_of(row, claim_of(db.execute(statements.CLAIM, (row[0],)).fetchone())) for row in rows]
+
+
+def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
+    """From now on it may have left. Raises ValueError where it was marked or ended before."""
+    changed = db.execute(statements.COMMIT_ATTEMPT, (instant_text(at), attempt.claim.id, attempt.number)).rowcount
+    if changed != 1:
+        raise ValueError(f"{attempt.claim.what} is marked or over")
+
+
+def end(db: sqlite3.Connection, attempt: Attempt, outcome: Outcome, at: datetime, detail: str | None) -> None:
+    """Write the outcome, once."""
+    values = (instant_text(at), str(outcome), clean(detail), attempt.claim.id, attempt.number)
+    db.execute(statements.END_ATTEMPT, values)
+
+
+def release(db: sqlite3.Connection, claims: Iterable[Claim], at: datetime) -> None:
+    """Let these claims be tried again: somebody knows that nothing was sent under them."""
+    db.executemany(statements.RELEASE_ATTEMPTS, [(instant_text(at), claim.id) for claim in claims])
+
+
+def _attempt_of(row: tuple[object, ...], claim: Claim) -> Attempt:
+    _, number, began, ended, outcome, detail, digest, address, committed, released = row
+    return Attempt(
+        claim=claim,
+        number=int(str(number)),
+        began=instant_of(str(began)),
+        digest=str(digest or ""),
+        address=_text(address),
+        committed=_instant(committed),
+        ended=_instant(ended),
+        outcome=Outcome(str(outcome)) if outcome else None,
+        detail=_text(detail),
+        released=_instant(released),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _instant(value: object) -> datetime | None:
+    return None if value is None else instant_of(str(value))

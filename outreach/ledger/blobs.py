@@ -1,0 +1,49 @@
+"""Frozen bytes: what was approved, by the sha256 of its content, each content once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from outreach.errors import FrozenBytesLost
+from outreach.ledger.place import BLOBS, settle, why_not
+
+
+def keep(root: Path, content: bytes) -> str:
+    """Store `content`, unless it is there; its sha256 (hex). It survives a power cut from then on.
+
+    Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(root, digest)
+    if path.is_file() and path.stat().st_size == len(content):
+        return digest
+    aside = path.with_name(f"{digest}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(aside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+        settle(path.parent)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise why_not(BLOBS, error) from error
+    return digest
+
+
+def kept(root: Path, digest: str) -> bytes:
+    """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed."""
+    try:
+        content = _path(root, digest).read_bytes()
+    except OSError as error:
+        raise FrozenBytesLost(digest) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise FrozenBytesLost(digest)
+    return content
+
+
+def _path(root: Path, digest: str) -> Path:
+    return root / BLOBS / digest[:2] / digest

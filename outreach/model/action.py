@@ -1,0 +1,34 @@
+"""What became of one letter or post when it was to go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ActionResult(StrEnum):
+    """How it ended."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """One letter (`WAVE/CONTACT/STEP`) or post (`POST/NETWORK`) and what became of it.
+
+    `reason` is a sentence without its full stop, "" where none is needed; `receipt` the proof of what
+    is done (a Message-ID or URI); `due` the aware UTC instant at which it may go out, where that is known.
+    """
+
+    id: str
+    kind: str
+    result: ActionResult
+    reason: str = ""
+    receipt: str | None = None
+    due: datetime | None = None

@@ -1,0 +1,101 @@
+"""What a run of `send` would do or did: as a JSON object, and as sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from outreach.model.action import Action, ActionResult
+from outreach.model.campaign import Campaign, MailAccount, Transport
+from outreach.rules.said_time import said_moment
+
+MOST_NAMED = 12
+
+
+def actions_object(actions: Iterable[Action]) -> dict[str, Any]:
+    """The object of `send --json` and `publish --json`."""
+    return {
+        "actions": [
+            {
+                "id": action.id,
+                "kind": action.kind,
+                "result": str(action.result),
+                "reason": action.reason,
+                "receipt": action.receipt,
+            }
+            for action in actions
+        ]
+    }
+
+
+def would_send(campaign: Campaign, planned: Iterable[Action]) -> str:
+    """`WOULD SEND 3 letters FOR REAL from ... through ... to: fsfe, osi. Nothing sent.`"""
+    planned = list(planned)
+    account = campaign.accounts.mail
+    real = "" if account.transport is Transport.OUTBOX else " FOR REAL"
+    way = f"from {campaign.sender.email} through {through(account)}"
+    return f"WOULD SEND {_letters(len(planned))}{real} {way} to: {_names(planned)}. Nothing sent."
+
+
+def through(account: MailAccount) -> str:
+    """The way that letters take, in words."""
+    if account.transport is Transport.OUTBOX:
+        return "the folder outbox/ (files, which nobody receives)"
+    if account.transport is Transport.IMAP_DRAFTS:
+        return "the drafts of your mailbox"
+    return account.host or "the mail server"
+
+
+def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | None, timezone: str) -> str:
+    """One sentence why no letter leaves now."""
+    reasons = Counter(action.reason.partition(";")[0] for action in actions if action.result is ActionResult.HELD)
+    held = [action for action in actions if action.reason and action.result is ActionResult.HELD]
+    if not held:
+        if any(action.result is ActionResult.MISSED for action in actions):
+            return "Nothing leaves: what is left came too late; --late sends it."
+        return "No letter is left to send."
+    if moment is not None and all(action.reason.startswith("until ") for action in held):
+        weekday = said_moment(now, timezone).partition(" ")[0]
+        return f"Nothing leaves now: it is {weekday} {_time(now, timezone)}; next {said_moment(moment, timezone)}."
+    reason, number = reasons.most_common(1)[0]
+    many = f" ({number} of {len(held)})" if number < len(held) else ""
+    return f"Nothing leaves now: {reason}{many}."
+
+
+def _time(now: datetime, timezone: str) -> str:
+    return " ".join(said_moment(now, timezone).split(" ")[-2:])
+
+
+def result_lines(actions: Iterable[Action]) -> Iterator[str]:
+    """A line per letter that was tried or is not simply waiting."""
+    for action in actions:
+        if action.result is ActionResult.DONE:
+            yield f"  {action.id}  accepted  {action.receipt}"
+        elif action.result is not ActionResult.PLANNED:
+            yield f"  {action.id}  {action.result}: {action.reason}"
+
+
+def summary(actions: Iterable[Action]) -> str:
+    """`3 letters accepted by your mail server, 1 failed, 2 held.`"""
+    counts = Counter(action.result for action in actions)
+    words = {
+        ActionResult.DONE: "accepted",
+        ActionResult.FAILED: "not sent",
+        ActionResult.UNKNOWN: "in doubt",
+        ActionResult.HELD: "held",
+        ActionResult.MISSED: "missed",
+    }
+    said = [f"{counts[result]} {word}" for result, word in words.items() if counts[result]]
+    return f"{', '.join(said) or 'nothing to send'}."
+
+
+def _letters(number: int) -> str:
+    return "1 letter" if number == 1 else f"{number:,} letters"
+
+
+def _names(actions: list[Action]) -> str:
+    names = [action.id.split("/")[1] for action in actions]
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

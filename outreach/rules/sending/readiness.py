@@ -1,0 +1,56 @@
+"""Which letters of a plan a run would send, and how long it would wait for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from outreach.model.action import Action, ActionResult
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+
+LONGEST_WAIT = timedelta(hours=1)
+"""A run waits out gaps and hourly limits; what comes later is for the next run."""
+
+_RESULTS: Mapping[ItemState, ActionResult] = {
+    ItemState.HELD: ActionResult.HELD,
+    ItemState.WAITING: ActionResult.HELD,
+    ItemState.MISSED: ActionResult.MISSED,
+    ItemState.IN_DOUBT: ActionResult.UNKNOWN,
+}
+
+
+def foreseen(items: Iterable[PlanItem], now: datetime, *, late: bool = False, waits: bool = True) -> list[Action]:
+    """What a run beginning at `now` would do with each open letter: send it, or why not.
+
+    A run that `waits` goes on as long as the next letter comes within an hour of the one before;
+    with `late` the missed ones go as well.
+    """
+    letters = [item for item in items if item.kind is ItemKind.LETTER and item.state is not ItemState.DONE]
+    reached = _reached(letters, now) if waits else now
+    return [_foreseen(item, reached, late) for item in letters]
+
+
+def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
+    goes = item.state is ItemState.DUE or (late and item.state is ItemState.MISSED)
+    paced = item.state is ItemState.WAITING and reached is not None and item.due is not None and item.due <= reached
+    if goes or paced:
+        return Action(id=item.id, kind="letter", result=ActionResult.PLANNED, due=item.due)
+    return Action(id=item.id, kind="letter", result=_RESULTS[item.state], reason=item.reason, due=item.due)
+
+
+def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
+    """How far a run gets that begins now; None where it has nothing to begin with."""
+    if not any(item.state is ItemState.DUE for item in letters):
+        return None
+    reached = now
+    for due in sorted(item.due for item in letters if item.state is ItemState.WAITING and item.due is not None):
+        if due - reached > LONGEST_WAIT:
+            break
+        reached = due
+    return reached
+
+
+def next_moment(actions: Iterable[Action], now: datetime) -> datetime | None:
+    """When the next letter that only has to wait may leave; None where no moment is known."""
+    dues = [a.due for a in actions if a.result in (ActionResult.HELD, ActionResult.PLANNED) and a.due is not None]
+    return min((due for due in dues if due > now), default=None)

@@ -1,0 +1,115 @@
+"""`outreach resolve`: a person ends a doubt, or says what became of the letters in outbox/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.errors import CannotTell, UnknownName
+from outreach.ledger.claims import Claim
+from outreach.ledger.receipts import hand_on
+from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.past import ContactPast, SentLetter
+from outreach.rules.history import NOT_SENT, SENT
+from outreach.rules.history.reducers import BY_HAND
+from outreach.rules.suggestions import nearest
+from outreach.tasks.world import Session, session
+
+OUTBOX = "outbox"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolved:
+    """The letters of which somebody now knows whether they were sent."""
+
+    letters: tuple[str, ...]
+    sent: bool
+
+
+def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Resolved:
+    """Say of one letter (`WAVE/CONTACT/STEP`) or of a whole wave's open ones whether they were `sent`.
+
+    Open are those in doubt, refused, or written to outbox/. What was not sent may be tried again by the next
+    `send`, under the same claim. Raises CannotTell, UnknownName, CampaignUnreadable.
+    """
+    with session(root) as opened:
+        found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
+        value = SENT if sent else NOT_SENT
+        with opened.ledger.writing():
+            opened.ledger.append_all(_event(opened, contact, letter, value) for contact, letter in found)
+            if sent:
+                opened.ledger.add_receipts(_receipts(opened, found))
+            else:
+                opened.ledger.release(_claims(opened, found), opened.now)
+        hand_on(opened.ledger, opened.root)
+        return Resolved(letters=tuple(_id(contact, letter) for contact, letter in found), sent=sent)
+
+
+def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
+    letters = {_id(contact, letter): (contact, letter) for contact, letter in _all(opened)}
+    if id not in letters:
+        raise UnknownName("letter that left or may have", id, nearest(id, letters), _open_ids(opened))
+    contact, letter = letters[id]
+    if not _is_open(letter):
+        raise CannotTell(
+            f"{id} left on {letter.at.day} {letter.at:%b} via {letter.via}, and nothing about it is in doubt",
+            f"See its story with `outreach show {contact}`.",
+        )
+    return contact, letter
+
+
+def _of_wave(opened: Session, wave: str) -> list[tuple[str, SentLetter]]:
+    waves = [each.id for each in opened.campaign.waves]
+    found = [(contact, letter) for contact, letter in _all(opened) if letter.wave == wave and _is_open(letter)]
+    if not found and wave not in waves:
+        raise UnknownName("wave", wave, nearest(wave, waves), waves)
+    if not found:
+        raise CannotTell(f"No letter of {wave} is in doubt or lies in outbox/", "See them with `outreach status`.")
+    return found
+
+
+def _all(opened: Session) -> Iterable[tuple[str, SentLetter]]:
+    pasts: Iterable[ContactPast] = opened.ledger.past().contacts.values()
+    return [(past.contact, letter) for past in pasts for letter in past.letters if letter.wave]
+
+
+def _open_ids(opened: Session) -> list[str]:
+    return [_id(contact, letter) for contact, letter in _all(opened) if _is_open(letter)]
+
+
+def _is_open(letter: SentLetter) -> bool:
+    return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED) or letter.via == OUTBOX
+
+
+def _id(contact: str, letter: SentLetter) -> str:
+    return f"{letter.wave}/{contact}/{letter.step}"
+
+
+def _event(opened: Session, contact: str, letter: SentLetter, value: str) -> Event:
+    return Event(
+        kind=EventKind.RESOLVED,
+        at=opened.now,
+        recorded=opened.now,
+        by=opened.by,
+        wave=letter.wave,
+        contact=contact,
+        step=letter.step,
+        value=value,
+        name=letter.message_id,
+        address=letter.address,
+    )
+
+
+def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Receipt]:
+    return [
+        Receipt(
+            id=_id(contact, letter), at=letter.at, via=BY_HAND, proof=letter.message_id or "", ledger=opened.ledger.id
+        )
+        for contact, letter in found
+    ]
+
+
+def _claims(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Claim]:
+    wanted = {_id(contact, letter) for contact, letter in found}
+    return [claim for claim in opened.ledger.claims() if claim.post is None and claim.what in wanted]

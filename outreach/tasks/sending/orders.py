@@ -1,0 +1,60 @@
+"""What was asked for, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.model.action import Action, ActionResult
+from outreach.model.campaign import Campaign
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendOrder:
+    """Which letters (of one wave, or all), whether for real (`go`), how many at most, and whether to wait."""
+
+    wave: str | None = None
+    go: bool = False
+    limit: int | None = None
+    wait: bool = True
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a run is: letters done and left, since when (aware UTC), and until when it waits."""
+
+    done: int
+    left: int
+    began: datetime
+    now: datetime
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """What a run asks of whoever called it: to confirm what will leave, and to be told how far it is."""
+
+    confirm: Callable[[SendResult], bool] = lambda planned: True
+    progress: Callable[[Progress], None] = lambda progress: None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendResult:
+    """What became of each letter, in the order in which they would leave.
+
+    `stopped` says why the run ended before it was through, "" where it was; `next` is the aware UTC
+    instant at which the next letter may leave.
+    """
+
+    campaign: Campaign
+    actions: tuple[Action, ...]
+    now: datetime
+    acted: bool = False
+    stopped: str = ""
+    next: datetime | None = None
+
+    def of(self, *results: ActionResult) -> tuple[Action, ...]:
+        """The actions that ended so."""
+        return tuple(action for action in self.actions if action.result in results)

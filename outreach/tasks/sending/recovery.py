@@ -1,0 +1,84 @@
+"""What a run that was killed left behind: each try it had begun gets its outcome before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.channels.transport import Transport
+from outreach.ledger.attempts import Attempt, Outcome
+from outreach.ledger.blobs import kept
+from outreach.ledger.receipts import IN_DOUBT, hand_on
+from outreach.model.dispatch import Found, Parcel
+from outreach.model.event import Event, EventKind, Receipt
+from outreach.rules.mime import FrozenView, view
+from outreach.tasks.world import Session
+
+
+def recover(opened: Session, transport: Transport, now: datetime) -> int:
+    """Settle every letter's try without an outcome; how many are in doubt. Whoever calls has the account alone.
+
+    Before the mark: not sent. After it: what the transport can still tell, else in doubt, and never sent again by
+    itself. `now` is an aware UTC instant. Receipts that did not reach receipts.jsonl are written there.
+    """
+    in_doubt = 0
+    for attempt in opened.ledger.unfinished():
+        if attempt.claim.post is not None:
+            continue
+        if attempt.committed is None:
+            reason = "stopped before it was handed over"
+            opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail=reason)
+        else:
+            in_doubt += _after_the_mark(opened, transport, attempt, now)
+    hand_on(opened.ledger, opened.root)
+    return in_doubt
+
+
+def _after_the_mark(opened: Session, transport: Transport, attempt: Attempt, now: datetime) -> bool:
+    seen = view(kept(opened.root, attempt.digest))
+    found = transport.find(_parcel(attempt, seen))
+    if found is Found.NOT_THERE:
+        event = _event(opened, attempt, seen, EventKind.DEFERRED, transport.via, now)
+        reason = "stopped before it was let go"
+        opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail=reason, event=event)
+        return False
+    proved = found is Found.THERE
+    kind = EventKind.ACCEPTED if proved else EventKind.IN_DOUBT
+    event = _event(opened, attempt, seen, kind, transport.via, attempt.committed or now)
+    receipt = Receipt(
+        id=attempt.claim.what,
+        at=event.at,
+        via=transport.via if proved else IN_DOUBT,
+        proof=seen.message_id,
+        ledger=opened.ledger.id,
+    )
+    outcome = Outcome.ACCEPTED if proved else Outcome.UNKNOWN
+    detail = "stopped before the outcome was written down"
+    opened.ledger.settle(attempt, outcome, now, detail=detail, event=event, receipt=receipt)
+    return not proved
+
+
+def _parcel(attempt: Attempt, seen: FrozenView) -> Parcel:
+    return Parcel(
+        id=attempt.claim.what,
+        message_id=seen.message_id,
+        sender=seen.sender,
+        recipient=seen.recipient,
+        pieces=lambda: (),
+    )
+
+
+def _event(opened: Session, attempt: Attempt, seen: FrozenView, kind: EventKind, via: str, at: datetime) -> Event:
+    claim = attempt.claim
+    return Event(
+        kind=kind,
+        at=at,
+        recorded=opened.now,
+        by=opened.by,
+        wave=claim.wave,
+        contact=claim.contact,
+        step=claim.step,
+        name=seen.message_id,
+        value=via,
+        address=seen.recipient,
+        text=seen.subject,
+    )

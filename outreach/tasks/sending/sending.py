@@ -1,0 +1,195 @@
+"""The run: plan, lock the account, settle what was left open, then one letter after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from outreach.channels.registry import transport_for
+from outreach.channels.transport import Transport
+from outreach.errors import AccountBusy, ChannelError, LedgerBusy, NameTheWave, NotSent
+from outreach.ledger.place import FOLDER, take_lock
+from outreach.ledger.receipts import hand_on
+from outreach.model.action import Action, ActionResult
+from outreach.model.plan import ItemState
+from outreach.rules.approving import Rendered
+from outreach.rules.sending import next_moment, why_stop
+from outreach.rules.sending.readiness import LONGEST_WAIT
+from outreach.tasks.campaign import load
+from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.interruption import Interruption, interruptible
+from outreach.tasks.sending.carrying import Carrier, TooSoon
+from outreach.tasks.sending.orders import Asking, Progress, SendOrder, SendResult
+from outreach.tasks.sending.preparing import Prepared, prepare
+from outreach.tasks.sending.recovery import recover
+from outreach.tasks.world import Session, session
+
+HANDED_ON_EVERY = 50
+"""After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
+_TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+
+
+def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResult:
+    """Send what is approved, due and allowed, if the order says `go`; else say what would be sent.
+
+    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, CampaignUnreadable, and what the ledger and the
+    account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
+    """
+    asking = asking or Asking()
+    with session(root) as opened:
+        if not order.go:
+            return _foreseen(opened, order, prepare(opened, order))
+        with _account(opened) as transport, interruptible() as interruption:
+            recover(opened, transport, opened.now)
+            planned = _foreseen(opened, order, prepare(opened, order))
+            if not asking.confirm(planned):
+                return replace(planned, stopped="you did not confirm it")
+            run = _Run(opened, order, transport, asking, interruption)
+            return run.go()
+
+
+def name_the_wave(planned: SendResult) -> None:
+    """Raises NameTheWave where letters of more than one wave would leave."""
+    waves = dict.fromkeys(action.id.partition("/")[0] for action in planned.of(ActionResult.PLANNED))
+    if len(waves) > 1:
+        raise NameTheWave(waves)
+
+
+def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResult:
+    return SendResult(
+        campaign=opened.campaign,
+        actions=prepared.actions,
+        now=opened.now,
+        next=next_moment(prepared.actions, opened.now),
+    )
+
+
+@contextmanager
+def _account(opened: Session) -> Iterator[Transport]:
+    """The account, for one process at a time: the kernel frees the lock when that process dies."""
+    transport = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+    try:
+        lock = take_lock(opened.root, f"{FOLDER}/mail.lock", alone=True, wait=False)
+    except LedgerBusy as error:
+        raise AccountBusy(transport.account) from error
+    with lock:
+        try:
+            yield transport
+        finally:
+            transport.close()
+
+
+class _Run:
+    """One run of `send --go`."""
+
+    def __init__(
+        self, opened: Session, order: SendOrder, transport: Transport, asking: Asking, interruption: Interruption
+    ) -> None:
+        self._opened = opened
+        self._order = order
+        self._transport = transport
+        self._asking = asking
+        self._interruption = interruption
+        self._began = opened.now
+        self._carrier = Carrier(opened, transport, now)
+        self._acted: dict[str, Action] = {}
+        self._not_on_paper = 0
+
+    def go(self) -> SendResult:
+        """Send until nothing more may leave now; receipts are handed on whatever happens."""
+        try:
+            stopped, moment = self._send()
+        finally:
+            hand_on(self._opened.ledger, self._opened.root)
+        rest = prepare(self._fresh(), self._order).actions
+        left = [action for action in rest if action.id not in self._acted]
+        actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
+        return SendResult(
+            campaign=self._opened.campaign, actions=actions, now=now(), acted=True, stopped=stopped, next=moment
+        )
+
+    def _send(self) -> tuple[str, datetime | None]:
+        """Why the run ended ("" where it was through), and when the next letter may leave."""
+        while True:
+            prepared = prepare(self._fresh(), self._order)
+            self._carrier.follow(prepared.world)
+            planned = [letter for letter in prepared.planned() if letter.item.id not in self._acted]
+            moment = self._send_those_due(planned)
+            if isinstance(moment, str):
+                return moment, None
+            if moment is None:
+                return "", next_moment(prepared.actions, now())
+            if not self._may_wait(moment):
+                return "", moment
+            if not self._wait(moment, len(planned)):
+                return "you stopped it", moment
+
+    def _send_those_due(self, planned: list[Rendered]) -> datetime | str | None:
+        """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
+        for number, letter in enumerate(planned):
+            why = self._why_end()
+            if why:
+                return why
+            if letter.item.due is not None and letter.item.due > now() and letter.item.state is ItemState.WAITING:
+                return letter.item.due
+            try:
+                action = self._carrier.carry(letter)
+            except TooSoon as wait:
+                return wait.moment
+            except NotSent as refusal:
+                self._acted[letter.item.id] = _failed(letter, refusal)
+                return str(refusal).rstrip(".")
+            self._take(letter, action, len(planned) - number - 1)
+        return None
+
+    def _take(self, letter: Rendered, action: Action, left: int) -> None:
+        self._acted[letter.item.id] = action
+        self._not_on_paper += 1
+        if self._not_on_paper >= HANDED_ON_EVERY:
+            hand_on(self._opened.ledger, self._opened.root)
+            self._not_on_paper = 0
+        done = sum(each.result is ActionResult.DONE for each in self._acted.values())
+        self._asking.progress(Progress(done=done, left=left, began=self._began, now=now()))
+
+    def _why_end(self) -> str:
+        tried = [action.result for action in self._acted.values() if action.result in _TRIED]
+        if self._interruption.asked:
+            return "you stopped it"
+        if self._order.limit is not None and len(tried) >= self._order.limit:
+            return f"the limit of {self._order.limit} is reached"
+        return why_stop(tried) or ""
+
+    def _may_wait(self, moment: datetime) -> bool:
+        return self._order.wait and not is_rehearsal() and moment - now() <= LONGEST_WAIT
+
+    def _wait(self, moment: datetime, left: int) -> bool:
+        """Wait until `moment`, with the connection closed and the receipts on paper; whether it has come."""
+        self._transport.close()
+        hand_on(self._opened.ledger, self._opened.root)
+        self._not_on_paper = 0
+        done = sum(each.result is ActionResult.DONE for each in self._acted.values())
+        self._asking.progress(Progress(done=done, left=left, began=self._began, now=now(), waits_until=moment))
+        return self._interruption.sleep(max(0.0, (moment - now()).total_seconds()))
+
+    def _fresh(self) -> Session:
+        """The campaign as its files are now: a person may have edited them while the run waited."""
+        self._opened = replace(self._opened, loaded=load(self._opened.root), now=now())
+        return self._opened
+
+
+def _failed(letter: Rendered, refusal: ChannelError) -> Action:
+    return Action(id=letter.item.id, kind="letter", result=ActionResult.FAILED, reason=str(refusal).rstrip("."))
+
+
+def _not_now(action: Action, stopped: str) -> Action:
+    """A letter that this run did not come to."""
+    if action.result is not ActionResult.PLANNED:
+        return action
+    reason = stopped or "its turn comes later"
+    return replace(action, result=ActionResult.HELD, reason=reason)
+
+
+__all__ = ["name_the_wave", "send"]

@@ -1,0 +1,117 @@
+"""`outreach test`: a letter as it will be, to ourselves and nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+from outreach.channels.registry import transport_for
+from outreach.errors import NothingToApprove, UnknownName
+from outreach.model.campaign import Campaign
+from outreach.model.dispatch import Accepted, Parcel
+from outreach.model.event import Event, EventKind
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.rules.merging import Letter
+from outreach.rules.mime import Message, build
+from outreach.rules.suggestions import nearest
+from outreach.rules.wall_time import zone
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.letters import rendered
+from outreach.tasks.world import session
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tested:
+    """A letter that went to ourselves: which one, under which subject, where to, and how."""
+
+    letter: Letter
+    subject: str
+    to: str
+    accepted: Accepted
+
+
+def try_out(root: Path, name: str) -> list[Tested]:
+    """Send the open letter of a contact, or one per template of a wave, to the sender's own address.
+
+    No claim is made and nothing counts as contacted; the ledger remembers which bytes were tested. Raises
+    UnknownName, NothingToApprove, CampaignUnreadable, and what the account raises.
+    """
+    with session(root) as opened:
+        world, plan = opened.planned()
+        waves = [wave.id for wave in world.campaign.waves]
+        known = [*waves, *(contact.id for contact in world.contacts)]
+        items = [item for item in plan.items if _is_open(item)]
+        if name not in known and name not in [item.id for item in items]:
+            raise UnknownName("wave or contact", name, nearest(name, known), known)
+        wanted = {item.id for item in items if name in (item.wave, item.contact, item.id)}
+        letters = [each.letter for each in rendered(opened, world, plan, lambda i: i.id in wanted).letters.values()]
+        if not letters:
+            raise NothingToApprove(name, "no letter of it is open, or none can be made")
+        chosen = _one_per_template(letters) if name in waves else letters[:1]
+        transport = transport_for(opened.campaign.accounts.mail, root, loopback_only=is_rehearsal())
+        try:
+            transport.open()
+            tested = []
+            for letter in chosen:
+                message = _to_ourselves(opened.campaign, letter, opened.now)
+                accepted = transport.send(_parcel(letter, message, opened.campaign, opened.now), lambda: None)
+                opened.ledger.append(_event(letter, opened.now, opened.by))
+                tested.append(
+                    Tested(letter=letter, subject=message.subject, to=message.recipient_email, accepted=accepted)
+                )
+            return tested
+        finally:
+            transport.close()
+
+
+def _is_open(item: PlanItem) -> bool:
+    return item.kind is ItemKind.LETTER and item.state is not ItemState.DONE
+
+
+def _one_per_template(letters: Iterable[Letter]) -> list[Letter]:
+    return list({letter.template: letter for letter in reversed(list(letters))}.values())[::-1]
+
+
+def _to_ourselves(campaign: Campaign, letter: Letter, now: datetime) -> Message:
+    """The letter with our own address, another Message-ID and a subject that says what it is."""
+    message, sender = letter.message, campaign.sender
+    seed = hashlib.sha256(f"{message.message_id} {now.isoformat()}".encode()).hexdigest()[:32]
+    return replace(
+        message,
+        recipient_name=sender.name,
+        recipient_email=sender.email,
+        subject=f"[TEST for {letter.contact}] {message.subject}",
+        message_id=f"<test-{seed}@{sender.email.rpartition('@')[2]}>",
+        in_reply_to=None,
+        references=(),
+        extra_headers=(),
+    )
+
+
+def _parcel(letter: Letter, message: Message, campaign: Campaign, now: datetime) -> Parcel:
+    local = now.astimezone(zone(campaign.timezone)).replace(microsecond=0)
+    date = f"Date: {format_datetime(local)}\r\n".encode("ascii")
+    return Parcel(
+        id=f"tests/{letter.wave}-{letter.contact}-{now:%Y%m%dT%H%M%S}/{letter.step}",
+        message_id=message.message_id,
+        sender=message.sender_email,
+        recipient=message.recipient_email,
+        pieces=lambda: [date, *build(message)],
+    )
+
+
+def _event(letter: Letter, now: datetime, by: str) -> Event:
+    return Event(
+        kind=EventKind.TESTED,
+        at=now,
+        recorded=now,
+        by=by,
+        wave=letter.wave,
+        contact=letter.contact,
+        step=letter.step,
+        value=letter.digest,
+    )
