@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from outreach.channels.secrets import Secrets
 from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
@@ -58,6 +59,6 @@ class Outbox:
         return path.relative_to(self._root).as_posix()
 
 
-def outbox(account: MailAccount, root: Path, *, loopback_only: bool = False) -> Outbox:
-    """The adapter for the registry."""
+def outbox(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Outbox:
+    """The adapter for the registry: files need no secret, and reach nobody."""
     return Outbox(root)

@@ -6,13 +6,30 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from outreach.channels.secrets import Secrets
 from outreach.channels.transport import Transport
+from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
 
-_TRANSPORTS = {"outbox": "outreach.channels.outbox.outbox"}
+_TRANSPORTS = {
+    "outbox": "outreach.channels.outbox.outbox",
+    "smtp": "outreach.channels.smtp.smtp",
+}
 
 
-def transport_for(account: MailAccount, root: Path, *, loopback_only: bool = False) -> Transport:
-    """The transport that campaign.yaml names."""
+def transport_for(
+    account: MailAccount, root: Path, secrets: Secrets | None = None, *, loopback_only: bool = False
+) -> Transport:
+    """The transport that campaign.yaml names. `loopback_only`: a rehearsal reaches no other computer.
+
+    Raises NotSent, SecretsUnusable.
+    """
+    if account.transport not in _TRANSPORTS:
+        raise NotSent(
+            f"The transport {account.transport} is not there yet.",
+            hint="Use `transport: outbox` or `transport: smtp` in accounts.mail.",
+            stops_run=True,
+        )
     module, _, name = _TRANSPORTS[account.transport].rpartition(".")
-    return cast(Transport, getattr(import_module(module), name)(account, root, loopback_only=loopback_only))
+    make = getattr(import_module(module), name)
+    return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))

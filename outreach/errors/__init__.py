@@ -41,6 +41,7 @@ from outreach.errors.sending import (
     NameTheWave,
     NothingToApprove,
     NotSent,
+    SecretsUnusable,
 )
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "OutreachError",
     "ReceiptsUnreadable",
     "RestoreWouldLose",
+    "SecretsUnusable",
     "TemplateFault",
     "UnknownName",
 ]

@@ -82,3 +82,10 @@ class NotSent(ChannelError):
 
 class InDoubt(ChannelError):
     """It may have been sent: the connection broke after its last byte."""
+
+
+class SecretsUnusable(OutreachError):
+    """The file with the secrets cannot be used as it is."""
+
+    def __init__(self, path: str, reason: str, hint: str) -> None:
+        super().__init__(f"The secrets in {path} are not used: {reason}.", hint=hint)

@@ -1,0 +1,1 @@
+"""Approving and sending, against servers that count for themselves."""
