@@ -8,6 +8,7 @@ from datetime import datetime
 from outreach.model.campaign import Campaign
 from outreach.model.checklist import Checklist
 from outreach.model.contact import Contact
+from outreach.model.event import Receipt
 from outreach.model.past import Past
 from outreach.model.post import Post
 from outreach.model.template import Template
@@ -18,6 +19,8 @@ class World:
     """The campaign's nouns, the past, and `now` (an aware UTC instant, handed in).
 
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
+    `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
+    which they mark addresses.
     """
 
     campaign: Campaign
@@ -28,3 +31,5 @@ class World:
     past: Past
     now: datetime
     blocked: frozenset[str] = frozenset()
+    receipts: tuple[Receipt, ...] = ()
+    address_keys: tuple[bytes, ...] = ()
