@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say
+from outreach.cli.output import print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
-    from outreach.model.plan import PlanItem
     from outreach.tasks.looking import StatusResult
 
 MOST = 5
@@ -35,7 +34,7 @@ def agenda(
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
     for line in brake_lines(result.world.past):
         say(line)
-    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything):
+    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything, width=reader_width()):
         say(line)
     say()
     say("Next: outreach check" if result.problems else "Next: outreach status")
@@ -57,7 +56,9 @@ def status(
         past, timezone = result.world.past, result.world.campaign.timezone
         print_object(status_object(result.standings, result.plan, past, timezone))
     else:
-        for line in [*brake_lines(result.world.past), *status_lines(result.standings)]:
+        for line in brake_lines(result.world.past):
+            say(line)
+        for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
             say(line)
         say(count_line(result.standings))
         say("Next: outreach agenda")
@@ -107,13 +108,16 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if not any(shown):
         say("Nothing to do today.")
     if errors:
-        say(f"Broken: {len(errors)} of the campaign's files' errors block something; see outreach check")
+        block = "error in the files blocks" if len(errors) == 1 else "errors in the files block"
+        say(f"Broken: {len(errors)} {block} something; see outreach check")
     say(count_line(result.standings))
     say("Next: outreach check" if errors else "Next: outreach agenda")
 
 
 def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
-    items = result.plan.items
+    from outreach.pages.plans import item_line
+
+    items, now = result.plan.items, result.plan.now
     due = [item for item in items if item.state == "due"]
     turn = [f"{each.id}: {each.name}" for each in result.standings if each.state == "answered" and each.turn == "ours"]
     by_hand = [item for item in due if item.kind == "task" and item.wave] + [
@@ -126,28 +130,24 @@ def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
     ]
     return [
         ("Your turn", turn),
-        ("Missed", [_said(item) for item in items if item.state == "missed"]),
-        ("Promised", [_said(item) for item in due if item.id.startswith("promise/")]),
-        ("To decide", [_said(item) for item in due if item.id.startswith("decision/")]),
-        ("By hand", [_said(item) for item in by_hand]),
-        ("Goes out next", [_said(item) for item in leaving]),
-        ("To find out", [_said(item) for item in due if item.id.startswith("research/")]),
+        ("Missed", [item_line(item, now) for item in items if item.state == "missed"]),
+        ("Promised", [item_line(item, now) for item in due if item.id.startswith("promise/")]),
+        ("To decide", [item_line(item, now) for item in due if item.id.startswith("decision/")]),
+        ("By hand", [item_line(item, now) for item in by_hand]),
+        ("Goes out next", [item_line(item, now) for item in leaving]),
+        ("To find out", [item_line(item, now) for item in due if item.id.startswith("research/")]),
     ]
 
 
-def _said(item: PlanItem) -> str:
-    from outreach.rules.planning.agenda import local_text
-
-    when = f"  {local_text(item)}" if item.due else ""
-    return f"{item.id}{when}" + (f": {item.reason}" if item.reason else "")
-
-
 def _section(title: str, lines: list[str]) -> bool:
+    from outreach.pages.columns import hanging
+
     if not lines:
         return False
     say(f"{title}:")
-    for line in lines[:MOST]:
-        say(f"  {line}")
+    for text in lines[:MOST]:
+        for line in hanging(text, reader_width(), first="  ", rest="      "):
+            say(line)
     if len(lines) > MOST:
         say(f"  ... and {len(lines) - MOST} more")
     return True

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.cli.main import main
+from outreach.pages.columns import hanging, table
 from tests.cli.test_running import campaign
 
 __all__ = ["campaign"]
@@ -82,3 +85,55 @@ def test_a_rehearsal_is_neither_saved_nor_replaced(desk: Desk, tmp_path: Path, c
     assert "rehearsal" in err
     assert "without OUTREACH_NOW" in err
     assert not (tmp_path / "b.zip").exists()
+
+
+# --- what is read on a terminal ----------------------------------------------------------------------
+
+
+def test_today_says_each_time_once(desk: Desk) -> None:
+    desk.patch.setenv("OUTREACH_NOW", NOW)
+    later(desk)
+    line = next(line for line in desk.answer()[1].splitlines() if "first/bees/0" in line)
+    assert line == "  first/bees/0  Tue 13 Jan 2026 09:00 CET"
+    reasons = desk.answer("agenda")[1]
+    assert "  waiting  first/bees/0  09:00 CET\n" in reasons
+    assert "until" not in reasons
+
+
+def test_the_columns_of_the_status_keep_step_whatever_came_of_a_contact(desk: Desk) -> None:
+    desk.answer("note", "bees", "call", "--at", "2026-01-05")
+    desk.answer("outcome", "bees", "acknowledged")
+    lines = desk.answer("status")[1].splitlines()[:3]
+    assert [line.index(name) for line, name in zip(lines, ("bees", "wasps", "ants"), strict=True)] == [30, 30, 30]
+
+
+def test_lines_fit_the_terminal_and_hang_where_they_are_wrapped() -> None:
+    rows = [("0", "drafted", "bees", "", "first letter of community, held: it waits"), ("1", "new", "ants", "", "")]
+    wide, narrow = list(table(rows, 50)), list(table(rows, 36))
+    assert wide == [
+        "  0  drafted  bees  first letter of community,",
+        "                    held: it waits",
+        "  1  new      ants",
+    ]
+    assert narrow == [
+        "  0  drafted  bees",
+        "      first letter of community,",
+        "      held: it waits",
+        "  1  new      ants",
+    ]
+    assert list(table(rows, None))[0].endswith("bees  first letter of community, held: it waits")
+
+
+@given(st.lists(st.text("ab é", max_size=12), max_size=12).map(" ".join), st.integers(20, 130))
+def test_wrapping_loses_no_word_and_keeps_to_the_width(text: str, width: int) -> None:
+    lines = list(hanging(text, width, first="  ", rest="    "))
+    assert " ".join(lines).split() == text.split()
+    assert all(len(line) <= width for line in lines)
+
+
+def later(desk: Desk) -> None:
+    """Let the first wave start on 13 January, at nine in Brussels."""
+    path = desk.root / "campaign.yaml"
+    text = path.read_text(encoding="utf-8").replace("template: letter}", "template: letter, start: 2026-01-13}")
+    more = "timezone: Europe/Brussels\ncalendar: {hours: 09:00-17:00}\n"
+    path.write_text(text + more, encoding="utf-8")
