@@ -137,21 +137,21 @@ def agenda_lines(plan: Plan, timezone: str, *, everything: bool, width: int | No
         yield ""
         yield said_date(day) if day else "Without a day"
         for item in shown:
-            yield from _lines(item, plan.now, width)
+            yield from _lines(item, width)
 
 
-def _lines(item: PlanItem, now: datetime, width: int | None) -> Iterator[str]:
+def _lines(item: PlanItem, width: int | None) -> Iterator[str]:
     when = local_text(item).split(" ", 4)[-1] if item.due else ""
     yield f"  {item.state:<8} {item.id}" + (f"  {when}" if when else "")
-    reason = reason_beside_time(item, now)
+    reason = reason_beside_time(item)
     if reason:
         yield from hanging(reason, width, first=" " * 11, rest=" " * 11)
 
 
-def item_line(item: PlanItem, now: datetime) -> str:
-    """An item in one line: what, when, why. `now` is the plan's."""
+def item_line(item: PlanItem) -> str:
+    """An item in one line: what, when, why."""
     when = f"  {local_text(item)}" if item.due else ""
-    reason = reason_beside_time(item, now)
+    reason = reason_beside_time(item)
     return f"{item.id}{when}" + (f": {reason}" if reason else "")
 
 

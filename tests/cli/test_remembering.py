@@ -121,7 +121,7 @@ def test_lines_fit_the_terminal_and_hang_where_they_are_wrapped() -> None:
         "      held: it waits",
         "  1  new      ants",
     ]
-    assert list(table(rows, None))[0].endswith("bees  first letter of community, held: it waits")
+    assert next(iter(table(rows, None))).endswith("bees  first letter of community, held: it waits")
 
 
 @given(st.lists(st.text("ab é", max_size=12), max_size=12).map(" ".join), st.integers(20, 130))
@@ -129,6 +129,36 @@ def test_wrapping_loses_no_word_and_keeps_to_the_width(text: str, width: int) ->
     lines = list(hanging(text, width, first="  ", rest="    "))
     assert " ".join(lines).split() == text.split()
     assert all(len(line) <= width for line in lines)
+
+
+# --- the agenda as a calendar, and played forward ----------------------------------------------------
+
+
+def test_the_calendar_is_written_and_named(desk: Desk, tmp_path: Path) -> None:
+    desk.patch.setenv("OUTREACH_NOW", NOW)
+    later(desk)
+    target = tmp_path / "agenda.ics"
+    code, out, _ = desk.answer("agenda", "--ics", str(target))
+    assert (code, f"The calendar is in {target}.\n" in out) == (0, True)
+    assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert b"bees.example" not in target.read_bytes()
+    assert desk.answer("agenda", "--ics", str(tmp_path / "no" / "agenda.ics"))[0] == 1
+
+
+def test_playing_the_plan_forward_changes_nothing(desk: Desk) -> None:
+    desk.answer("note", "ants", "other", "Seen.")
+    before = desk.events()
+    items = desk.told("agenda", "--simulate", "40")["items"]
+    assert [item["id"] for item in items] == ["first/bees/0", "second/wasps/0"]
+    assert set(items[0]) == set(desk.told("agenda")["items"][0])
+    assert desk.events() == before
+    assert "Nothing was sent" in desk.answer("agenda", "--simulate", "1")[1]
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "367"])
+def test_a_plan_is_played_forward_by_a_year_at_most(desk: Desk, days: str) -> None:
+    code, _, err = desk.answer("agenda", "--simulate", days)
+    assert (code, "1 to 366 days" in err) == (2, True)
 
 
 def later(desk: Desk) -> None:

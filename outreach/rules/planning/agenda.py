@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.model.plan import Plan, PlanItem
@@ -35,14 +35,13 @@ def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]
     return sorted(days.items(), key=lambda found: (found[0] is None, found[0] or date.min))
 
 
-def reason_beside_time(item: PlanItem, now: datetime) -> str:
-    """The item's reason for somebody who sees its time beside it: without "until" and that time.
-
-    `now` is the plan's (aware).
-    """
+def reason_beside_time(item: PlanItem) -> str:
+    """The item's reason for somebody who sees its time beside it: without "until" and that time."""
     if item.due is None:
         return item.reason
-    times = (local_text(item), said_moment(item.due, item.zone), Sayer(now, zone_of(item.zone)).moment(item.due))
+    home = zone_of(item.zone)
+    this_year, another = Sayer(item.due, home), Sayer(item.due - timedelta(days=400), home)
+    times = (local_text(item), said_moment(item.due, item.zone), this_year.moment(item.due), another.moment(item.due))
     for until in (f"until {time}" for time in times):
         if item.reason.startswith(until):
             return item.reason.removeprefix(until).lstrip(",; ")
