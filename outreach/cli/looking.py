@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say
+from outreach.cli.output import counted, print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
-    from outreach.model.plan import PlanItem
-    from outreach.tasks.looking import StatusResult
+    from outreach.tasks.looking import AgendaResult, StatusResult
 
 MOST = 5
 """So many entries of a kind are shown in Today; `agenda` and `status` show all."""
@@ -21,25 +20,47 @@ MOST = 5
 
 def agenda(
     everything: Annotated[bool, typer.Option("--all", help="What is done as well.")] = False,
+    ics: Annotated[
+        Path | None, typer.Option("--ics", metavar="FILE", help="Write it as a file for a calendar program, too.")
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option("--simulate", metavar="DAYS", help="Play it forward: all is sent, nobody answers."),
+    ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """What will happen when, what is held and why, and what a human must do."""
     from outreach.pages.plans import agenda_lines, agenda_object, brake_lines
-    from outreach.tasks.looking import agenda as look
+    from outreach.tasks import looking
 
-    result = look(campaign_root(campaign_dir))
+    root = campaign_root(campaign_dir)
+    result = looking.agenda(root) if days is None else looking.simulate(root, days)
     missed = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
+    if ics is not None:
+        _write_calendar(result, ics)
     if as_json:
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
     for line in brake_lines(result.world.past):
         say(line)
-    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything):
+    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything, width=reader_width()):
         say(line)
     say()
+    if days is not None:
+        say(f"So it would go within {counted(days, 'day')}. Nothing was sent, and nothing was written down.")
+    if ics is not None:
+        say(f"The calendar is in {ics}.")
     say("Next: outreach check" if result.problems else "Next: outreach status")
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
+
+
+def _write_calendar(result: AgendaResult, target: Path) -> None:
+    from outreach.pages.icalendar_text import icalendar_text
+    from outreach.tasks.looking import write_calendar
+
+    campaign = result.world.campaign
+    write_calendar(target, icalendar_text(result.plan, campaign.id, campaign.title))
 
 
 def status(
@@ -59,7 +80,9 @@ def status(
         changed = [changed_object(each.letter, each.frozen) for each in result.changed]
         print_object({**status_object(result.standings, result.plan, past, timezone), "changed": changed})
     else:
-        for line in [*brake_lines(result.world.past), *status_lines(result.standings)]:
+        for line in brake_lines(result.world.past):
+            say(line)
+        for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
             say(line)
         say(count_line(result.standings))
         for each in result.changed:
@@ -113,12 +136,15 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if not any(shown):
         say("Nothing to do today.")
     if errors:
-        say(f"Broken: {len(errors)} of the campaign's files' errors block something; see outreach check")
+        block = "error in the files blocks" if len(errors) == 1 else "errors in the files block"
+        say(f"Broken: {len(errors)} {block} something; see outreach check")
     say(count_line(result.standings))
     say("Next: outreach check" if errors else "Next: outreach agenda")
 
 
 def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
+    from outreach.pages.plans import item_line
+
     items = result.plan.items
     due = [item for item in items if item.state == "due"]
     turn = [f"{each.id}: {each.name}" for each in result.standings if each.state == "answered" and each.turn == "ours"]
@@ -132,28 +158,24 @@ def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
     ]
     return [
         ("Your turn", turn),
-        ("Missed", [_said(item) for item in items if item.state == "missed"]),
-        ("Promised", [_said(item) for item in due if item.id.startswith("promise/")]),
-        ("To decide", [_said(item) for item in due if item.id.startswith("decision/")]),
-        ("By hand", [_said(item) for item in by_hand]),
-        ("Goes out next", [_said(item) for item in leaving]),
-        ("To find out", [_said(item) for item in due if item.id.startswith("research/")]),
+        ("Missed", [item_line(item) for item in items if item.state == "missed"]),
+        ("Promised", [item_line(item) for item in due if item.id.startswith("promise/")]),
+        ("To decide", [item_line(item) for item in due if item.id.startswith("decision/")]),
+        ("By hand", [item_line(item) for item in by_hand]),
+        ("Goes out next", [item_line(item) for item in leaving]),
+        ("To find out", [item_line(item) for item in due if item.id.startswith("research/")]),
     ]
 
 
-def _said(item: PlanItem) -> str:
-    from outreach.rules.planning.agenda import local_text
-
-    when = f"  {local_text(item)}" if item.due else ""
-    return f"{item.id}{when}" + (f": {item.reason}" if item.reason else "")
-
-
 def _section(title: str, lines: list[str]) -> bool:
+    from outreach.pages.columns import hanging
+
     if not lines:
         return False
     say(f"{title}:")
-    for line in lines[:MOST]:
-        say(f"  {line}")
+    for text in lines[:MOST]:
+        for line in hanging(text, reader_width(), first="  ", rest="      "):
+            say(line)
     if len(lines) > MOST:
         say(f"  ... and {len(lines) - MOST} more")
     return True

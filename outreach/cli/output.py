@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TextIO
@@ -36,6 +37,11 @@ def print_object(value: dict[str, Any]) -> None:
 
 def _encoding(stream: TextIO) -> str:
     return getattr(stream, "encoding", None) or "utf-8"
+
+
+def reader_width() -> int | None:
+    """How many columns the terminal has that shows standard output; None for a pipe or a file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def styled(text: str, **style: Any) -> str:

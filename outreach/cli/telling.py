@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,28 +40,23 @@ def note(
     """Write down what happened elsewhere."""
     from outreach.tasks import telling
 
-    root = campaign_root(campaign_dir)
     if undo:
-        event = telling.undo(root, about)
         still = "A gate that is open stays open; `outreach hold` stops what is behind it."
-        _said(event, f"Undone: event {event.value}. {still}", as_json)
+        _tell(
+            campaign_dir,
+            as_json,
+            lambda root: telling.undo(root, about),
+            lambda event: f"Undone: event {event.value}. {still}",
+        )
         return
     if about is None or what is None:
         raise CannotTell("A note needs whom it is about and what happened", "outreach note fsfe call 'Friendly.'")
     numbers = {match[1]: float(match[2]) for word in rest or () if (match := _NUMBER.fullmatch(word))}
     words = [word for word in rest or () if not _NUMBER.fullmatch(word)]
-    told = telling.Note(
-        about=about,
-        what=what,
-        at=at,
-        due=due,
-        owner=owner,
-        url=url,
-        numbers=numbers,
-        text=" ".join(words) or None,
-    )
-    event = telling.note(root, told)
-    _said(event, f"Noted: {about} {what}.", as_json)
+    text = " ".join(words) or None
+
+    told = telling.Note(about=about, what=what, at=at, due=due, owner=owner, url=url, numbers=numbers, text=text)
+    _tell(campaign_dir, as_json, lambda root: telling.note(root, told), f"Noted: {about} {what}.")
 
 
 def decide(
@@ -72,8 +69,12 @@ def decide(
     """Decide what only a person can judge."""
     from outreach.tasks import telling
 
-    event = telling.decide(campaign_root(campaign_dir), decision, choice, _joined(text))
-    _said(event, f"Decided: {decision} is {choice}.", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.decide(root, decision, choice, _joined(text)),
+        f"Decided: {decision} is {choice}.",
+    )
 
 
 def open_gate(
@@ -85,8 +86,12 @@ def open_gate(
     """Open a gate by hand; it stays open."""
     from outreach.tasks import telling
 
-    event = telling.open_gate(campaign_root(campaign_dir), gate, because)
-    _said(event, f"Open: {gate}, because {because}", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.open_gate(root, gate, because),
+        f"Open: {gate}, because {because}",
+    )
 
 
 def outcome(
@@ -105,8 +110,12 @@ def outcome(
     """Say what came of a contact."""
     from outreach.tasks import telling
 
-    event = telling.outcome(campaign_root(campaign_dir), contact, word, _joined(text))
-    _said(event, f"{contact}: {word}.", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.outcome(root, contact, word, _joined(text)),
+        f"{contact}: {word}.",
+    )
 
 
 def close(
@@ -118,8 +127,12 @@ def close(
     """Say that nothing more is to be done about a contact."""
     from outreach.tasks import telling
 
-    event = telling.close(campaign_root(campaign_dir), contact, _joined(text))
-    _said(event, f"Closed: {contact}.", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.close(root, contact, _joined(text)),
+        f"Closed: {contact}.",
+    )
 
 
 def hold(
@@ -133,8 +146,12 @@ def hold(
     """The brake: nothing of it goes out until it is released."""
     from outreach.tasks import telling
 
-    event = telling.hold(campaign_root(campaign_dir), target, because)
-    _said(event, f"On hold: {target or 'everything'}, because {because}", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.hold(root, target, because),
+        f"On hold: {target or 'everything'}, because {because}",
+    )
 
 
 def release(
@@ -145,8 +162,12 @@ def release(
     """Take the brake off again."""
     from outreach.tasks import telling
 
-    event = telling.release(campaign_root(campaign_dir), target)
-    _said(event, f"Released: {target or 'everything'}.", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.release(root, target),
+        f"Released: {target or 'everything'}.",
+    )
 
 
 def suppress(
@@ -158,19 +179,30 @@ def suppress(
     """No more mail to a contact or address, whatever the files say."""
     from outreach.tasks import telling
 
-    event = telling.suppress(campaign_root(campaign_dir), who, because)
-    _said(event, f"No more mail to {who}.", as_json)
+    _tell(
+        campaign_dir,
+        as_json,
+        lambda root: telling.suppress(root, who, because),
+        f"No more mail to {who}.",
+    )
 
 
 def _joined(words: list[str] | None) -> str | None:
     return " ".join(words or ()) or None
 
 
-def _said(event: Event, sentence: str, as_json: bool) -> None:
+def _tell(
+    campaign_dir: Path | None,
+    as_json: bool,
+    tell: Callable[[Path], Event],
+    sentence: str | Callable[[Event], str],
+) -> None:
+    """Tell it the campaign in its folder, and say what was written down."""
     from outreach.pages.plans import event_object
 
+    event = tell(campaign_root(campaign_dir))
     if as_json:
         print_object(event_object(event))
         return
-    say(sentence)
+    say(sentence if isinstance(sentence, str) else sentence(event))
     say("Next: outreach agenda")

@@ -30,6 +30,7 @@ from outreach.errors.ledger import (
     LedgerReadOnly,
     LedgerTooNew,
     LedgerUnreadable,
+    ReceiptKeyUnreadable,
     ReceiptsUnreadable,
     RestoreWouldLose,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "NotSent",
     "NothingToApprove",
     "OutreachError",
+    "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
     "RestoreWouldLose",
     "SecretsUnusable",

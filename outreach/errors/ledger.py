@@ -77,6 +77,16 @@ class ReceiptsUnreadable(OutreachError):
         )
 
 
+class ReceiptKeyUnreadable(OutreachError):
+    """`receipts.key` has lines that are no keys, so no address can be marked."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(
+            f"receipts.key, line {line}: {message}",
+            hint="Bring the file back with Git, then run the same command again.",
+        )
+
+
 class BackupExists(OutreachError):
     """Something else stands where the backup should go."""
 

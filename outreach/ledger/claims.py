@@ -10,6 +10,7 @@ from datetime import datetime
 from outreach.errors import AlreadyClaimed
 from outreach.ledger import statements
 from outreach.ledger.rows import clean, instant_of, instant_text
+from outreach.rules import address_marks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +71,7 @@ def already_claimed(first: Claim) -> AlreadyClaimed:
 
 def normalised(address: str | None) -> str | None:
     """An address as claims compare it, so that one mailbox written in two ways is one."""
-    return None if address is None else (clean(address) or "").strip().casefold()
+    return None if address is None else address_marks.normalised(clean(address) or "")
 
 
 def all_claims(db: sqlite3.Connection) -> Iterator[Claim]:

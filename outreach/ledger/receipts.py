@@ -1,7 +1,8 @@
 """`receipts.jsonl`: the proof of every effect, one line each, kept in Git beside the campaign.
 
-A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`. Lines are sorted, so
-that Git merges those of two people. A line of another's is kept as it was written.
+A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
+went to an address: its mark (rules/address_marks). Lines are sorted, so that Git merges those of two
+people. A line of another's is kept as it was written.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach.errors import CannotWrite, ReceiptsUnreadable
+from outreach.ledger.address_keys import KEY_FILE, read_address_keys
 from outreach.ledger.place import FOLDER, locked, make_folder, write_whole
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.problem import Problem
+from outreach.rules.address_marks import key_name
 
 FILE = "receipts.jsonl"
 IN_DOUBT = "in-doubt"
@@ -27,6 +30,7 @@ _LOCK = f"{FOLDER}/receipts.lock"
 _ASIDE = f"{FOLDER}/receipts.jsonl.new"
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/(\d{1,6})")
 _KEYS = ("id", "instant", "via", "proof", "ledger")
+_TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "proof": ..., "ledger": ...}.'
 
@@ -43,6 +47,18 @@ def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
     lines, problems = _read(root)
     return sorted({line.receipt for line in lines}), problems
+
+
+def receipt_problems(root: Path) -> list[Problem]:
+    """What is wrong with the receipts, their key, and the two together. Never raises for bad input."""
+    lines, problems = _read(root)
+    keys, unread = read_address_keys(root)
+    unknown = sorted({line.receipt.to[:8] for line in lines if line.receipt.to} - {key_name(key) for key in keys})
+    if unknown and not unread:
+        message = f"The key that receipts call {unknown[0]} is not in {KEY_FILE}, so addresses cannot be compared."
+        hint = f"Bring {KEY_FILE} back with Git, or ask whoever wrote these lines for theirs and add its line."
+        unread = [Problem(file=FILE, line=1, code="receipt-key", message=message, hint=hint, about="receipts")]
+    return [*problems, *unread]
 
 
 def write_receipt(root: Path, receipt: Receipt) -> None:
@@ -183,12 +199,15 @@ def _receipt_of(value: object) -> Receipt | None:
         return None
     if not _ID.fullmatch(value["id"]):
         return None
-    return Receipt(id=value["id"], at=instant, via=value["via"], proof=value["proof"], ledger=value["ledger"])
+    to = value.get("to", "")
+    if not isinstance(to, str) or not _TO.fullmatch(to):
+        return None
+    return Receipt(id=value["id"], at=instant, via=value["via"], proof=value["proof"], ledger=value["ledger"], to=to)
 
 
 def _text_of(receipt: Receipt) -> str:
     values = (receipt.id, instant_text(receipt.at), receipt.via, receipt.proof, receipt.ledger)
-    text = json.dumps(dict(zip(_KEYS, values, strict=True)))
+    text = json.dumps({**dict(zip(_KEYS, values, strict=True)), **({"to": receipt.to} if receipt.to else {})})
     if _receipt_of(json.loads(text)) is None:
         raise ValueError(f"{receipt} cannot be written as a line")
     return text

@@ -15,7 +15,17 @@ from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.claims import Claim, add_claim, all_claims
 from outreach.ledger.faults import roll_back, translated
-from outreach.ledger.rows import Row, clean, event_of, event_row, instant_of, instant_text, personal_row
+from outreach.ledger.rows import (
+    Row,
+    clean,
+    event_of,
+    event_row,
+    instant_of,
+    instant_text,
+    personal_row,
+    receipt_of,
+    receipt_row,
+)
 from outreach.ledger.states import States, read_states, read_states_to_send, rebuild
 from outreach.model.event import Event, Receipt
 from outreach.model.past import Past
@@ -236,13 +246,11 @@ class Ledger:
     def add_receipts(self, receipts: Iterable[Receipt]) -> None:
         """Remember receipts; those that are known already stay as they are."""
         with self.writing():
-            rows = [(clean(r.id), instant_text(r.at), clean(r.via), clean(r.proof), clean(r.ledger)) for r in receipts]
-            self._db.executemany(statements.ADD_RECEIPT, rows)
+            self._db.executemany(statements.ADD_RECEIPT, map(receipt_row, receipts))
 
     def receipts(self) -> list[Receipt]:
         """The receipts that this ledger has, by id."""
-        rows = self._all(statements.RECEIPTS)
-        return [Receipt(id=r[0], at=instant_of(r[1]), via=r[2], proof=r[3], ledger=r[4]) for r in rows]
+        return [receipt_of(row) for row in self._all(statements.RECEIPTS)]
 
     # --- asking SQLite -----------------------------------------------------------------------------
 

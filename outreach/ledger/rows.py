@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from outreach.model.event import Event, EventKind
+from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
 from outreach.rules.history import SubjectKind
 
@@ -74,6 +74,18 @@ def event_of(row: Row) -> Event:
         address=address,
         text=text,
     )
+
+
+def receipt_row(receipt: Receipt) -> Row:
+    """The columns of `receipts`, as ADD_RECEIPT takes them."""
+    words = (receipt.via, receipt.proof, receipt.ledger, receipt.to)
+    return clean(receipt.id), instant_text(receipt.at), *map(clean, words)
+
+
+def receipt_of(row: Row) -> Receipt:
+    """A receipt of the columns that RECEIPTS names."""
+    id, at, via, proof, ledger, to = row
+    return Receipt(id=id, at=instant_of(at), via=via, proof=proof, ledger=ledger, to=to)
 
 
 # --- states ----------------------------------------------------------------------------------------

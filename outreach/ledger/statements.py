@@ -61,8 +61,8 @@ REMOVE_STATES = "DELETE FROM state"
 
 # --- receipts and claims ---------------------------------------------------------------------------
 
-ADD_RECEIPT = "INSERT OR IGNORE INTO receipts (id, at, via, proof, ledger) VALUES (?, ?, ?, ?, ?)"
-RECEIPTS = "SELECT id, at, via, proof, ledger FROM receipts ORDER BY id, at, via, proof, ledger"
+ADD_RECEIPT = "INSERT OR IGNORE INTO receipts (id, at, via, proof, ledger, recipient) VALUES (?, ?, ?, ?, ?, ?)"
+RECEIPTS = "SELECT id, at, via, proof, ledger, recipient FROM receipts ORDER BY id, at, via, proof, ledger"
 
 _CLAIMS = """
 SELECT id, campaign, at, by, wave, step, contact, address, post, revision, network, account, part, date FROM claims

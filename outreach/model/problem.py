@@ -82,6 +82,7 @@ LEVELS: dict[str, Level] = {
     "network-without-account": Level.WARNING,
     # what happened
     "receipt-unreadable": Level.ERROR,
+    "receipt-key": Level.ERROR,
 }
 """Every code with its level; each has its paragraph in `docs/problems.md`."""
 

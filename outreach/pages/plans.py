@@ -9,7 +9,8 @@ from typing import Any
 from outreach.model.event import Event
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.rules.planning.agenda import by_day, local_text
+from outreach.pages.columns import hanging, table
+from outreach.rules.planning.agenda import by_day, local_text, reason_beside_time
 from outreach.rules.standing import Standing, counts
 from outreach.rules.wall_time import zone
 from outreach.rules.windows import said_date
@@ -127,7 +128,7 @@ def brake_lines(past: Past) -> Iterator[str]:
         yield f"{letters} from another computer (last {last.day} {last:%b}); `outreach adopt` takes them over."
 
 
-def agenda_lines(plan: Plan, timezone: str, *, everything: bool) -> Iterator[str]:
+def agenda_lines(plan: Plan, timezone: str, *, everything: bool, width: int | None = None) -> Iterator[str]:
     """The agenda day by day. What is done is left out unless `everything` is asked for."""
     for day, items in by_day(plan, zone(timezone)):
         shown = [item for item in items if everything or item.state in _OPEN]
@@ -136,26 +137,44 @@ def agenda_lines(plan: Plan, timezone: str, *, everything: bool) -> Iterator[str
         yield ""
         yield said_date(day) if day else "Without a day"
         for item in shown:
-            yield from _lines(item)
+            yield from _lines(item, width)
 
 
-def _lines(item: PlanItem) -> Iterator[str]:
+def _lines(item: PlanItem, width: int | None) -> Iterator[str]:
     when = local_text(item).split(" ", 4)[-1] if item.due else ""
     yield f"  {item.state:<8} {item.id}" + (f"  {when}" if when else "")
-    if item.reason:
-        yield f"           {item.reason}"
+    reason = reason_beside_time(item)
+    if reason:
+        yield from hanging(reason, width, first=" " * 11, rest=" " * 11)
 
 
-def status_lines(standings: Iterable[Standing]) -> Iterator[str]:
-    """A line per contact: tier, state, name, what came last, what is next."""
+def item_line(item: PlanItem) -> str:
+    """An item in one line: what, when, why."""
+    when = f"  {local_text(item)}" if item.due else ""
+    reason = reason_beside_time(item)
+    return f"{item.id}{when}" + (f": {reason}" if reason else "")
+
+
+def status_lines(standings: Iterable[Standing], timezone: str, width: int | None = None) -> Iterator[str]:
+    """A row per contact: tier, state, id, what came last, what is next; days in the campaign's zone."""
+    rows = []
     for each in standings:
-        tier = "-" if each.tier is None else str(each.tier)
-        last = f"{each.last.type} {each.last.at:%d %b}" if each.last else ""
-        following = each.next.what if each.next else ""
-        if each.next and each.next.due:
-            following = f"{following} on {each.next.due:%d %b}"
         outcome = f" ({each.outcome})" if each.outcome else ""
-        yield f"  {tier:>2}  {each.state + outcome:<12}  {each.id:<28}  {last:<18}  {following}".rstrip()
+        tier = "-" if each.tier is None else str(each.tier)
+        last = f"{each.last.type} {_day(each.last.at, timezone)}" if each.last else ""
+        rows.append((tier, f"{each.state}{outcome}", each.id, last, _next(each, timezone)))
+    yield from table(rows, width)
+
+
+def _next(each: Standing, timezone: str) -> str:
+    if each.next is None:
+        return ""
+    return f"{each.next.what} on {_day(each.next.due, timezone)}" if each.next.due else each.next.what
+
+
+def _day(instant: datetime, timezone: str) -> str:
+    local = instant.astimezone(zone(timezone))
+    return f"{local.day} {local:%b}"
 
 
 def count_line(standings: Iterable[Standing]) -> str:

@@ -5,11 +5,13 @@ Public holidays come from the `holidays` library: national ones, with the days g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 
 from outreach.model.campaign import Calendar
 from outreach.rules.wall_time import stretches
@@ -120,6 +122,24 @@ def preferred(day: date, calendar: Calendar) -> bool:
 def public_holiday(day: date, country: str) -> str | None:
     """What is celebrated on `day` in `country` (ISO 3166-1 alpha-2), in English where it is known."""
     return _holidays(country, day.year).get(day)
+
+
+@cache
+def holiday_countries() -> Mapping[str, str]:
+    """Every name by which the `holidays` library knows a country, folded -> its ISO 3166-1 alpha-2 code.
+
+    Names in English, and codes of two and three letters.
+    """
+    found = {}
+    for name, (_, short, *codes) in COUNTRIES.items():
+        for each in (name.replace("_", " "), short, *codes):
+            found[each.casefold()] = short
+    return found
+
+
+def has_holidays(country: str) -> bool:
+    """Whether public holidays are known of the country of that code; of islands without people none are."""
+    return bool(_holidays(country, 2020))
 
 
 @lru_cache(maxsize=4096)

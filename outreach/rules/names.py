@@ -15,6 +15,8 @@ _ADDRESS = regex.compile(
     r"(?:https?://|mailto:|www\.)[^\s<>]+|@?[\w.+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", regex.IGNORECASE
 )
 _SCHEME = regex.compile(r"^mailto:", regex.IGNORECASE)
+_SITE = regex.compile(r"^(?:https?://)?(?:www\.)?", regex.IGNORECASE)
+_BEFORE_SITES = ("http", "https", "www")
 SHORTEST = 3
 """Names below this many characters are words of everyday language too often to say anything."""
 
@@ -28,7 +30,7 @@ class Match:
 
 
 class NameIndex:
-    """Names (and, with `addresses`, e-mail addresses and people) of many contacts, to be found fast.
+    """Names (and, with `people`, e-mail addresses, websites and people) of many contacts, to be found fast.
 
     A text is read word by word; at each word the longest name that starts there is taken, and the
     search goes on behind it. So "Linux Foundation" is not found inside "Linux Foundation Europe"
@@ -60,7 +62,10 @@ class NameIndex:
         yield from self._found_in(_words(text[end:]))
 
     def _whole(self, words: list[str]) -> Iterator[Match]:
-        found = self._names.get(tuple(words))
+        bare = words
+        while bare and bare[0].casefold() in _BEFORE_SITES:
+            bare = bare[1:]
+        found = self._names.get(tuple(words)) or self._names.get(tuple(bare))
         if found:
             yield Match(" ".join(words), frozenset(found))
 
@@ -109,3 +114,6 @@ def _names_of(contact: Contact, people: bool) -> Iterator[str]:
                 yield person.email
         for channel in contact.channels:
             yield channel.address
+        if contact.website:
+            yield contact.website
+            yield _SITE.sub("", contact.website)

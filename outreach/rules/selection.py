@@ -9,6 +9,7 @@ from outreach.errors import TemplateFault
 from outreach.model.campaign import Campaign, FollowUp, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact, Stage
 from outreach.model.template import Template, Variant
+from outreach.rules.address_marks import normalised
 from outreach.rules.expressions import Expressions
 
 NEVER_UNLESS_NAMED = frozenset({"press", "list"})
@@ -165,12 +166,43 @@ def variant_for(channel: Channel) -> Variant:
     return Variant.FORM if channel.kind is ChannelKind.FORM else Variant.MASTODON
 
 
+class TakenAddresses:
+    """Which addresses have their first letter: only a letter that is made takes its address.
+
+    Of a wave that says `again`, only its own letters count.
+    """
+
+    def __init__(self) -> None:
+        self._ever: dict[str, str] = {}
+        self._in_wave: dict[tuple[str, str], str] = {}
+
+    def take(self, address: str | None, found: Selected | LeftOut) -> None:
+        """The letter of `found` is made, and goes to `address`; None where it goes by hand."""
+        if address is not None:
+            self._ever.setdefault(normalised(address), found.contact.id)
+            self._in_wave.setdefault((found.wave.id, normalised(address)), found.contact.id)
+
+    def holder(self, address: str | None, found: Selected | LeftOut) -> str | None:
+        """The other contact whose letter has the address that the letter of `found` would go to."""
+        if address is None:
+            return None
+        key = normalised(address)
+        first = self._in_wave.get((found.wave.id, key)) if found.wave.again else self._ever.get(key)
+        return None if first == found.contact.id else first
+
+
+def same_address(holder: str) -> str:
+    """Why a contact gets no letter whose address has that of the contact `holder`."""
+    return f"same address as {holder}, which gets the letter"
+
+
 class TemplateShelf:
     """The templates by name, with the choice of language and variant."""
 
     def __init__(self, templates: Iterable[Template], language: str) -> None:
         self.language = language
         self._by_name: dict[str, list[Template]] = {}
+        self._roles: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
         for template in templates:
             self._by_name.setdefault(template.name, []).append(template)
 
@@ -196,11 +228,11 @@ class TemplateShelf:
 
         A follow-up that names none goes where the letter before it went, made from the template `first`.
         """
-        for each in (name, first):
-            mail = self.find(each, Variant.MAIL, language) if each else None
-            if mail is not None and mail.roles:
-                return mail.roles
-        return ()
+        key = (name, language, first)
+        if key not in self._roles:
+            mails = [self.find(each, Variant.MAIL, language) for each in (name, first) if each]
+            self._roles[key] = next((mail.roles for mail in mails if mail is not None and mail.roles), ())
+        return self._roles[key]
 
     def mail(self, name: str, contact: Contact) -> Template | None:
         """The mail called `name` in the contact's language."""

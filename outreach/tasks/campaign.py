@@ -10,7 +10,7 @@ from outreach.errors import CampaignUnreadable
 from outreach.files.attachments import AttachedFile, read_attachments
 from outreach.files.checklists import load_checklists
 from outreach.files.folder import Folder, load_folder
-from outreach.ledger.receipts import read_receipts
+from outreach.ledger.receipts import receipt_problems
 from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
 from outreach.model.problem import Problem, blocked
@@ -58,7 +58,6 @@ def load(root: Path) -> Loaded:
         return Loaded(folder=folder, attachments={}, problems=tuple(folder.problems))
     attachments, problems = read_attachments(root, folder.campaign)
     checklists, unread = load_checklists(root)
-    _, torn = read_receipts(root)
     checked = Checked(
         campaign=folder.campaign,
         contacts=tuple(folder.contacts),
@@ -71,7 +70,7 @@ def load(root: Path) -> Loaded:
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
     )
-    found = [*folder.problems, *problems, *unread, *torn, *cross_problems(checked)]
+    found = [*folder.problems, *problems, *unread, *receipt_problems(root), *cross_problems(checked)]
     return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))))
 
 

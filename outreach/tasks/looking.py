@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import BadExpression, FrozenBytesLost, TemplateFault, UnknownName
+from outreach.errors import BadExpression, CannotTell, CannotWrite, FrozenBytesLost, TemplateFault, UnknownName
+from outreach.files.private import write_whole
 from outreach.ledger.blobs import kept
 from outreach.model.contact import Contact
 from outreach.model.event import Event
@@ -15,6 +16,9 @@ from outreach.model.problem import Problem
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.expressions import Expressions, selection_fault
 from outreach.rules.merging import Letter
+from outreach.rules.planning import plan as plan_of
+from outreach.rules.planning.simulation import MOST_DAYS
+from outreach.rules.planning.simulation import simulate as play_forward
 from outreach.rules.planning.world import World
 from outreach.rules.standing import Standing, standing
 from outreach.rules.suggestions import nearest
@@ -66,6 +70,28 @@ def agenda(root: Path) -> AgendaResult:
         world, plan = opened.planned()
         errors = tuple(problem for problem in opened.loaded.problems if problem.is_error)
         return AgendaResult(world=world, plan=plan, problems=errors)
+
+
+def simulate(root: Path, days: int) -> AgendaResult:
+    """What would happen within so many days if everything due were sent and nobody answered.
+
+    Nothing is written down. Raises CampaignUnreadable, CannotTell.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise CannotTell(f"A plan can be played forward by 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
+    with session(root) as opened:
+        world = opened.world()
+        errors = tuple(problem for problem in opened.loaded.problems if problem.is_error)
+        return AgendaResult(world=world, plan=play_forward(world, days, plan_of), problems=errors)
+
+
+def write_calendar(target: Path, text: str) -> None:
+    """Write iCalendar text into a file, which is replaced whole. Raises CannotWrite."""
+    try:
+        write_whole(target, text.encode("utf-8", "replace"))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CannotWrite(str(target), reason) from error
 
 
 def status(root: Path, *, wave: str | None = None, to: str | None = None) -> StatusResult:
@@ -156,4 +182,4 @@ def _holding(opened: Session, to: str) -> set[str]:
         raise BadExpression(to, str(failed).partition(": ")[2]) from failed
 
 
-__all__ = ["AgendaResult", "StatusResult", "Story", "agenda", "show", "status"]
+__all__ = ["AgendaResult", "StatusResult", "Story", "agenda", "show", "simulate", "status", "write_calendar"]

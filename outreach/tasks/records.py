@@ -13,6 +13,8 @@ from outreach.model.event import Receipt
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
 
+_REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
+
 
 def adopt(root: Path) -> list[Receipt]:
     """Take over the receipts of another computer's letters; those that were new to this ledger.
@@ -28,12 +30,14 @@ def adopt(root: Path) -> list[Receipt]:
 
 
 def backup(root: Path, target: Path) -> None:
-    """Write the whole ledger, receipts and frozen bytes into one file."""
+    """Write the whole ledger, receipts and frozen bytes into one file. Raises CannotTell in a rehearsal."""
+    if is_rehearsal():
+        raise CannotTell("A rehearsal is not worth keeping, so there is no backup of it", _REAL)
     back_up(root, target)
 
 
 def restore(root: Path, source: Path) -> None:
     """Bring a backup back, unless this ledger knows more than it. Raises CannotTell in a rehearsal."""
     if is_rehearsal():
-        raise CannotTell("A rehearsal has no ledger of its own to restore", "Run it without OUTREACH_NOW.")
+        raise CannotTell("A rehearsal has no ledger of its own to restore", _REAL)
     bring_back(root, source)

@@ -14,6 +14,7 @@ from outreach.model.past import ContactPast, SentLetter
 from outreach.rules.history import NOT_SENT, SENT
 from outreach.rules.history.reducers import BY_HAND
 from outreach.rules.suggestions import nearest
+from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 
 OUTBOX = "outbox"
@@ -103,8 +104,13 @@ def _event(opened: Session, contact: str, letter: SentLetter, value: str) -> Eve
 
 def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Receipt]:
     return [
-        Receipt(
-            id=_id(contact, letter), at=letter.at, via=BY_HAND, proof=letter.message_id or "", ledger=opened.ledger.id
+        receipt_for(
+            opened,
+            _id(contact, letter),
+            at=letter.at,
+            via=BY_HAND,
+            proof=letter.message_id or "",
+            address=letter.address,
         )
         for contact, letter in found
     ]

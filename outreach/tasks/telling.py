@@ -10,6 +10,7 @@ from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import NOTED, Event, EventKind
+from outreach.rules.address_marks import normalised
 from outreach.rules.history import why_not_undo
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import resolve, zone
@@ -125,7 +126,7 @@ def close(root: Path, contact: str, text: str | None) -> Event:
 def hold(root: Path, target: str | None, because: str) -> Event:
     """Put the brake on everything, or on one wave, contact or post. Raises UnknownName."""
     with session(root) as opened:
-        return opened.record(EventKind.HELD, name=_target(opened, target), value=because)
+        return opened.record(EventKind.HELD, name=_target(opened, target), text=because)
 
 
 def release(root: Path, target: str | None) -> Event:
@@ -142,9 +143,9 @@ def suppress(root: Path, who: str, because: str | None) -> Event:
     """No more mail to a contact, or to an address. Raises UnknownName."""
     with session(root) as opened:
         if "@" in who:
-            return opened.record(EventKind.SUPPRESSED, name=f"email:{who.casefold()}", value=because)
+            return opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
         _known_contact(opened, who)
-        return opened.record(EventKind.SUPPRESSED, contact=who, value=because)
+        return opened.record(EventKind.SUPPRESSED, contact=who, text=because)
 
 
 # -- what the words mean ------------------------------------------------------------------------
@@ -184,8 +185,9 @@ def _step_by_hand(opened: Session, contact: str | None) -> tuple[str, int] | Non
 
 
 def _called(event: Event) -> tuple[str, ...]:
-    """What a person may call a decision, gate or brake: `wave:media` is `media` too."""
-    return (event.name, event.name.rpartition(":")[2]) if event.name else ()
+    """What a person may call a decision, gate, brake or address: `wave:media` is `media` too."""
+    named = (event.name, event.name.rpartition(":")[2]) if event.name else ()
+    return (*named, event.address) if event.address else named
 
 
 def _opened_by_itself(event: Event) -> bool:

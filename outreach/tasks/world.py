@@ -10,6 +10,7 @@ from pathlib import Path
 
 from outreach.files.checklists import load_checklists
 from outreach.ledger import Ledger, open_ledger
+from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
@@ -46,6 +47,7 @@ class Session:
         """
         folder = self.loaded.folder
         receipts, _ = read_receipts(self.root)
+        keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
         checklists, _ = load_checklists(self.root)
         return World(
@@ -57,6 +59,8 @@ class Session:
             past=replace(past, elsewhere=elsewhere(self.ledger, receipts)),
             now=self.now,
             blocked=blocked(self.loaded.problems),
+            receipts=(*receipts, *self.ledger.receipts()),
+            address_keys=keys,
         )
 
     def record(self, kind: EventKind, **keys: object) -> Event:

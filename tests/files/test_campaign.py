@@ -259,6 +259,25 @@ def test_a_port_that_is_too_large_is_told_a_usual_one(tmp_path: Path) -> None:
     assert problem.hint == "For example `port: 587`."
 
 
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        ("DE-BY", "`DE-BY` is a part of a country, and `holidays` takes whole countries.", "Write `DE`, and the days"),
+        ("Belgium", "No public holidays are known for `Belgium`.", "Did you mean `BE`?"),
+        ("Luxemburg", "No public holidays are known for `Luxemburg`.", "Did you mean `LU`?"),
+        ("BEL", "No public holidays are known for `BEL`.", "Did you mean `BE`?"),
+        ("UK", "No public holidays are known for `UK`.", "Did you mean `GB`?"),
+        ("HM", "No public holidays are known for `HM`.", "For example"),
+    ],
+)
+def test_a_place_without_known_holidays_is_told_the_country_that_was_meant(
+    tmp_path: Path, written: str, message: str, hint: str
+) -> None:
+    _, problems = load(tmp_path, f"{LEAST}calendar: {{holidays: [BE, {written}]}}\n")
+    assert [(p.code, p.line, p.message) for p in problems] == [("bad-value", 4, message)]
+    assert problems[0].hint.startswith(hint)
+
+
 def test_secrets_are_neither_kept_nor_repeated(tmp_path: Path) -> None:
     _, (problem,) = load(tmp_path, LEAST + "accounts: {mail: {password: hunter2}}\n")
     assert "hunter2" not in problem.message + problem.hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,11 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.errors import CannotWrite, ReceiptsUnreadable
+from outreach.errors import CannotWrite, ReceiptKeyUnreadable, ReceiptsUnreadable
 from outreach.ledger import open_ledger
-from outreach.ledger.receipts import adopt, elsewhere, hand_on, read_receipts, write_receipt, write_receipts
+from outreach.ledger.address_keys import address_key, read_address_keys
+from outreach.ledger.receipts import (
+    adopt,
+    elsewhere,
+    hand_on,
+    read_receipts,
+    receipt_problems,
+    write_receipt,
+    write_receipts,
+)
 from outreach.model.event import EventKind, Receipt
 from outreach.model.problem import Level
+from outreach.rules.address_marks import mark_of
 from tests.ledger.histories import DAY, letter, receipt
 
 K = EventKind
@@ -245,3 +256,40 @@ def test_an_instant_in_another_zone_is_written_in_utc(tmp_path: Path) -> None:
     there = DAY.astimezone(timezone(timedelta(hours=5, minutes=45)))
     write_receipt(tmp_path, Receipt(id="a/b/0", at=there, via="x", proof="p", ledger="l"))
     assert '"instant": "2026-01-13T08:00:00.000000+00:00"' in lines(tmp_path)[0]
+
+
+# --- which address a letter went to ------------------------------------------------------------------
+
+
+def test_two_computers_that_share_the_key_mark_an_address_alike(tmp_path: Path) -> None:
+    key = address_key(tmp_path)
+    assert address_key(tmp_path) == key
+    assert read_address_keys(tmp_path) == ((key,), [])
+    assert mark_of("Info@OSI.example ", key) == mark_of("info@osi.example", key)
+    assert mark_of("info@osi.example", key) != mark_of("info@osi.example", bytes(32))
+
+
+def test_a_mark_travels_with_its_line_and_through_the_ledger_and_old_lines_stay_readable(tmp_path: Path) -> None:
+    mark = mark_of("info@osi.example", address_key(tmp_path))
+    marked, old = replace(receipt("lobbying/osi/0"), to=mark), receipt("lobbying/fsfe/0")
+    with open_ledger(tmp_path) as ledger:
+        ledger.add_receipts([marked, old])
+        assert hand_on(ledger, tmp_path) == 2
+        assert [r.to for r in ledger.receipts()] == [r.to for r in read_receipts(tmp_path)[0]] == ["", mark]
+    assert "osi.example" not in (tmp_path / "receipts.jsonl").read_text(encoding="utf-8")
+    assert receipt_problems(tmp_path) == []
+
+
+def test_keys_that_two_people_made_before_they_met_both_count(tmp_path: Path) -> None:
+    (tmp_path / "receipts.key").write_text(f"{'0b' * 32}\n{'0a' * 32}\n", encoding="ascii")
+    assert read_address_keys(tmp_path) == ((b"\x0a" * 32, b"\x0b" * 32), [])
+    assert address_key(tmp_path) == b"\x0a" * 32
+
+
+def test_a_key_that_is_torn_or_lost_is_said_and_none_is_made_in_its_place(tmp_path: Path) -> None:
+    write_receipt(tmp_path, replace(receipt("lobbying/osi/0"), to=mark_of("info@osi.example", b"k" * 32)))
+    assert [(p.code, p.file) for p in receipt_problems(tmp_path)] == [("receipt-key", "receipts.jsonl")]
+    (tmp_path / "receipts.key").write_text("<<<<<<< ours\n", encoding="ascii")
+    assert [(p.code, p.file, p.line) for p in receipt_problems(tmp_path)] == [("receipt-key", "receipts.key", 1)]
+    with pytest.raises(ReceiptKeyUnreadable):
+        address_key(tmp_path)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.errors import TemplateFault
 from outreach.model.campaign import AfterWave
 from outreach.model.checklist import Checklist, ChecklistItem
 from outreach.model.event import Receipt
@@ -26,6 +27,7 @@ from outreach.rules.gates import (
     gates_of,
     newly_open,
 )
+from outreach.rules.gates.reading import read_gate
 from tests.rules.campaigns import campaign, contact, email, expression, follow_up, wave
 from tests.rules.worlds import NOW, at, letter, pasts, post, published, world
 
@@ -364,3 +366,35 @@ def test_a_gate_holds_if_all_its_terms_are_known_and_it_is_true(source: str, val
 @given(st.text(alphabet="posts'[]().l=andrcheckt0 1,\"|{}_", max_size=40))
 def test_asking_never_raises(source: str) -> None:
     assert isinstance(ask(source, facts()).reason, str)
+
+
+# --- many gates ----------------------------------------------------------------------------------------
+
+
+def test_gates_that_differ_in_names_and_numbers_alone_are_one_expression() -> None:
+    """Thousands of posts may have a gate each; compiling is what takes long."""
+    few, many = read_gate("posts['a'].likes >= 5 and date('2026-01-06')"), read_gate("posts['b'].likes >= 1_500.5")
+    assert few.clauses[0].source == many.clauses[0].source == "term_0 >= number_0"
+    assert (few.clauses[0].numbers, many.clauses[0].numbers) == ({"number_0": 5}, {"number_0": 1500.5})
+    assert few.clauses[0].text == "posts['a'].likes >= 5"
+
+
+@pytest.mark.parametrize(
+    ("usual", "unusual"),
+    [
+        ("posts['a'].likes", "posts['a']['likes']"),
+        ("posts['a'].bluesky.likes", "posts[('a')].bluesky['likes']"),
+        ("decision('a')", "decision(('a'))"),
+        ('contacts["a"].answered', "contacts['\\x61'].answered"),
+        ("count('new')", "count('n' 'ew')"),
+    ],
+)
+def test_a_term_means_the_same_however_it_is_written(usual: str, unusual: str) -> None:
+    first, second = read_gate(usual).terms[0], read_gate(unusual).terms[0]
+    assert (first.subject, first.path, first.keywords) == (second.subject, second.path, second.keywords)
+
+
+@pytest.mark.parametrize("source", ["term_0 == 1", "number_0 > 2 and date('2026-01-06')", "5 < likes"])
+def test_names_that_stand_for_terms_and_numbers_cannot_be_written(source: str) -> None:
+    with pytest.raises(TemplateFault, match="there is no"):
+        read_gate(source)

@@ -198,3 +198,18 @@ Alex
         "Dear OFE team,\n\nwe ask for:\n\n- a fund\n- a treaty\n\n"
         '> "Nobody pays."\n> A maintainer\n\nThank you,\nAlex\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("skeleton", "expected"),
+    [
+        ("[Plan](host/plan) now.", "Plan <host/plan> now.\n"),
+        ("[host/plan](host/plan)", "host/plan\n"),
+        ("[Above](#plan)", "Above\n"),
+        ("[Plan](javascript:alert)", "Plan\n"),
+    ],
+)
+def test_a_link_without_its_scheme_keeps_what_it_leads_to(skeleton: str, expected: str) -> None:
+    made = shape(skeleton, language="en")
+    assert "".join(map(str, made.text)) == expected
+    assert "<a " not in "".join(map(str, made.html))

@@ -53,6 +53,17 @@ def test_addresses_and_people_are_found_in_contact_data() -> None:
     assert found("ask Ada Vik", other) == []
 
 
+@pytest.mark.parametrize(
+    "written", ["https://www.osi.example/", "HTTP://osi.example", "osi.example", "www.osi.example"]
+)
+def test_another_contacts_website_is_its_own(written: str) -> None:
+    osi, fsfe = contact("Open", website="https://osi.example"), contact("Free Software")
+    index = NameIndex([osi, fsfe], people=True)
+    assert index.foreign(f"See {written} for more.", fsfe) is not None
+    assert index.foreign(f"See {written} for more.", osi) is None
+    assert index.foreign("See https://osi.example.org/page for more.", fsfe) is None
+
+
 def test_foreign_names_are_those_of_others() -> None:
     index = NameIndex([contact("Alpha"), contact("Beta")])
     alpha = contact("Alpha")

@@ -16,7 +16,7 @@ from outreach.files.reading.compound import (
     off_or,
     record,
 )
-from outreach.files.reading.places import country, language, timezone
+from outreach.files.reading.places import holiday_country, language, timezone
 from outreach.files.reading.plain import boolean, choice, free, integer, line_text, name, path, slug, text
 from outreach.files.reading.times import (
     clock,
@@ -60,7 +60,7 @@ CALENDAR = record(
     {
         "days": Key(list_of(weekday(), single=True), doc="Weekdays on which letters leave"),
         "hours": Key(hours(), doc="Hours in which letters leave"),
-        "holidays": Key(list_of(country(), single=True), doc="Countries whose public holidays count"),
+        "holidays": Key(list_of(holiday_country(), single=True), doc="Countries whose public holidays count"),
         "avoid": Key(list_of(SPAN), doc="Days of every year on which nothing leaves"),
         "prefer": Key(list_of(SPAN), doc="Days of every year that are best; never moves anything"),
         "recipient_time": Key(boolean(), doc="Whether hours are those of the contact's own zone"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from outreach.files.reading.reader import Fault, TextReader, did_you_mean
+from outreach.files.reading.reader import Fault, TextReader, did_you_mean, shown
+from outreach.rules.calendar import has_holidays, holiday_countries
+from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import zone_names
 
 # ISO 3166-1 alpha-2, officially assigned.
@@ -122,6 +124,32 @@ def country() -> TextReader:
         expected="a country code of two letters (ISO 3166-1)",
         example="BE",
         schema={"anyOf": [{"enum": sorted(COUNTRIES)}, {"type": "string", "pattern": "^[a-z]{2}$"}]},
+    )
+
+
+@lru_cache(maxsize=1024)
+def _holiday_country(value: str) -> str:
+    code, known = value.strip().upper(), holiday_countries()
+    if code in COUNTRIES and has_holidays(code):
+        return code
+    country, part, _ = code.partition("-")
+    if part and country in COUNTRIES:
+        sentence = f"`{shown(value)}` is a part of a country, and `holidays` takes whole countries."
+        raise Fault(sentence, f"Write `{country}`, and the days of that part under `avoid`.")
+    named = known.get(value.strip().casefold()) or _COUNTRY_NAMES.get(value.strip().casefold())
+    if named is None and (near := nearest(value.strip(), [*known, *_COUNTRY_NAMES])):
+        named = known.get(near) or _COUNTRY_NAMES.get(near)
+    hint = f"Did you mean `{named}`?" if named and named != code else _COUNTRY_HINTS.get(code, "")
+    raise Fault(f"No public holidays are known for `{shown(value)}`.", hint)
+
+
+def holiday_country() -> TextReader:
+    """A country whose public holidays are known, as an ISO 3166-1 code of two letters; no part of one."""
+    return TextReader(
+        _holiday_country,
+        expected="a country code of two letters (ISO 3166-1)",
+        example="BE",
+        schema=country().schema(),
     )
 
 

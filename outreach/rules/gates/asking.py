@@ -74,7 +74,8 @@ class Asker:
 
     def _holds(self, source: str, clause: Clause, known: Mapping[str, Known]) -> bool:
         try:
-            return bool(self._expressions.evaluate(clause.source, {name: each.value for name, each in known.items()}))
+            values = {name: each.value for name, each in known.items()}
+            return bool(self._expressions.evaluate(clause.source, {**values, **clause.numbers}))
         except TemplateFault as fault:
             said = _in_words(clause.terms, known)
             raise unusable(source, ", as ".join(filter(None, [f"{clause.text} cannot be compared", said]))) from fault

@@ -7,8 +7,11 @@ reason quotes what stands in the file; what a term means is read from its syntax
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ast import literal_eval
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -33,11 +36,15 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clause:
-    """A part of a gate: as written, and with each term replaced by its `name`."""
+    """A part of a gate: as written, and in `source` with each term and number replaced by a name.
+
+    So gates that differ only in what they name and how many they want are one expression, compiled once.
+    """
 
     text: str
     source: str
     terms: tuple[Term, ...]
+    numbers: Mapping[str, int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,15 +80,34 @@ def read_gate(source: str) -> ReadGate:
 
     Raises TemplateFault (`bad-expression`) where it cannot be read, or names something that is no term.
     """
-    tree = _reader.parse(source)
     tokens = _tokens(source)
     spots = _spots(source, tokens)
-    known = {spot.term.subject for spot in spots}
-    for name in [tree] if isinstance(tree, nodes.Name) else tree.find_all(nodes.Name):
-        if name.name not in known:
-            raise unusable(source, f"there is no {name.name!r}")
-    clauses = tuple(_clause(source, start, end, spots) for start, end in _joined_by_and(source, tokens))
+    _ask_names(source, tokens, spots)
+    clauses = tuple(_clause(source, start, end, spots, tokens) for start, end in _joined_by_and(source, tokens))
     return ReadGate(terms=tuple(spot.term for spot in spots), clauses=clauses)
+
+
+def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot]) -> None:
+    """Refuse what is no expression, and names that are no term. Raises TemplateFault."""
+    shape = _clause(source, 0, len(source), spots, tokens)
+    names = _names_in(shape.source)
+    if names is None:
+        _reader.parse(source)  # says what is wrong in the words that stand in the file
+    ours = {spot.term.name for spot in spots} | shape.numbers.keys()
+    written = {token.text for token in tokens if token.kind == "name"}
+    foreign = [name for name in names or () if name not in ours or name in written]
+    if foreign:
+        raise unusable(source, f"there is no {foreign[0]!r}")
+
+
+@lru_cache(maxsize=4096)
+def _names_in(shape: str) -> tuple[str, ...] | None:
+    """The free names of an expression, None where it is none. Thousands of gates have one shape."""
+    try:
+        tree = _reader.parse(shape)
+    except TemplateFault:
+        return None
+    return tuple(name.name for name in ([tree] if isinstance(tree, nodes.Name) else tree.find_all(nodes.Name)))
 
 
 def unusable(source: str, reason: str) -> TemplateFault:
@@ -118,7 +144,7 @@ def _spots(source: str, tokens: list[_Token]) -> list[_Spot]:
         last = _end_of_term(tokens, position)
         if last is not None:
             start, end = tokens[position].start, tokens[last].end
-            found.append(_Spot(start, end, _term(source, source[start:end], f"term_{len(found)}")))
+            found.append(_Spot(start, end, _term(source, tokens[position : last + 1], f"term_{len(found)}")))
             position = last
         position += 1
     return found
@@ -152,7 +178,41 @@ def _closing(tokens: list[_Token], opening: int) -> int:
     return next(i for i in range(opening + 1, len(tokens)) if tokens[i].depth == depth)
 
 
-def _term(source: str, text: str, name: str) -> Term:
+def _term(source: str, tokens: list[_Token], name: str) -> Term:
+    text = source[tokens[0].start : tokens[-1].end]
+    plain = _plain_path(tokens)
+    if plain is not None:
+        _ask_shape(source, text, tokens[0].text, plain, [])
+        return Term(text=text, name=name, subject=tokens[0].text, path=tuple(plain))
+    return _parsed_term(source, text, name)
+
+
+def _plain_path(tokens: list[_Token]) -> list[str] | None:
+    """The path of a term written in the usual way, such as `posts['a'].likes` or `decision('a')`; else None.
+
+    It says what the syntax tree would say, without making one for each of thousands of gates.
+    """
+    path: list[str] = []
+    rest = tokens[1:]
+    while rest:
+        if rest[0].text == "." and len(rest) > 1 and rest[1].kind == "name":
+            path.append(rest[1].text)
+            rest = rest[2:]
+        elif _brackets(rest) in ("[]", "()") and rest[1].kind == "string" and "\\" not in rest[1].text:
+            if rest[0].text == "(" and (path or len(rest) > 3):
+                return None
+            path.append(rest[1].text[1:-1])
+            rest = rest[3:]
+        else:
+            return None
+    return path
+
+
+def _brackets(tokens: list[_Token]) -> str:
+    return tokens[0].text + tokens[2].text if len(tokens) > 2 else ""
+
+
+def _parsed_term(source: str, text: str, name: str) -> Term:
     node: nodes.Node = _reader.parse(text)
     path: list[str] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
@@ -207,11 +267,27 @@ def _joined_by_and(source: str, tokens: list[_Token]) -> list[tuple[int, int]]:
     return list(zip(starts, [*(joint.start for joint in joints), len(source)], strict=True))
 
 
-def _clause(source: str, start: int, end: int, spots: list[_Spot]) -> Clause:
+def _clause(source: str, start: int, end: int, spots: list[_Spot], tokens: list[_Token]) -> Clause:
+    """The part of the source with names in the place of its terms and numbers."""
     inside = [spot for spot in spots if start <= spot.start < end]
+    free = [token for token in _free_numbers(tokens, spots) if start <= token.start < end]
+    numbers = {f"number_{place}": literal_eval(token.text) for place, token in enumerate(free)}
+    pieces = [(spot.start, spot.end, spot.term.name) for spot in inside]
+    pieces += [(token.start, token.end, name) for token, name in zip(free, numbers, strict=True)]
     replaced, position = "", start
-    for spot in inside:
-        replaced += source[position : spot.start] + spot.term.name
-        position = spot.end
+    for first, last, name in sorted(pieces):
+        replaced += source[position:first] + name
+        position = last
     replaced += source[position:end]
-    return Clause(text=source[start:end].strip(), source=replaced.strip(), terms=tuple(spot.term for spot in inside))
+    terms = tuple(spot.term for spot in inside)
+    return Clause(text=source[start:end].strip(), source=replaced.strip(), terms=terms, numbers=numbers)
+
+
+def _free_numbers(tokens: list[_Token], spots: list[_Spot]) -> list[_Token]:
+    """The numbers that stand outside of terms, but not where one stands for an attribute (`x.0`)."""
+    found = []
+    for before, token in pairwise([_Token(0, 0, "", "", 0), *tokens]):
+        is_free = token.kind in ("integer", "float") and before.text != "."
+        if is_free and not any(spot.start <= token.start < spot.end for spot in spots):
+            found.append(token)
+    return found

@@ -19,6 +19,8 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "img": {"alt"}}
 DEEPEST = 60
 """Tags nested deeper than that are left out, their text is kept."""
 
+_WITHOUT_SCHEME = re.compile(r"[A-Za-z0-9][\w.-]*[./][^\s:]+")
+"""`host/plan`, `example.org/plan`: an address whose https:// was forgotten."""
 _TARGET = re.compile(r"(?i:https?://|mailto:).")
 _VOID = frozenset({"br", "hr", "img"})
 _KEPT_EMPTY = frozenset({"br", "tr", "th", "td"})
@@ -125,10 +127,20 @@ class _Builder(HTMLParser):
         elif node.tag not in INLINE and any(map(_is_block, node.children)):
             node.children = [child for child in node.children if not isinstance(child, str) or child.strip()]
         if node.tag == "" or len(self._open) > DEEPEST or self._is_dead_link(node):
-            around += node.children
+            around += [*node.children, *self._lost_target(node)]
         elif node.tag in _KEPT_EMPTY or _says_something([node]):
             around.append(node)
         return node.tag
+
+    def _lost_target(self, node: Node) -> list[Child]:
+        """What a link without its scheme (`host/plan`) leads to, for the reader to make something of."""
+        target = node.attributes.get("href", "").strip()
+        known = (
+            self._is_dead_link(node)
+            and _WITHOUT_SCHEME.fullmatch(target)
+            and not any(c in self._letters for c in target)
+        )
+        return [f" <{target}>"] if known and words(node.children).strip() != target else []
 
     def _is_dead_link(self, node: Node) -> bool:
         target = node.attributes.get("href", "").strip()

@@ -22,8 +22,10 @@ from outreach.rules.selection import (
     LeftOut,
     Selected,
     Skipped,
+    TakenAddresses,
     TemplateShelf,
     follow_up_for,
+    same_address,
     select,
     variant_for,
     why_no_channel,
@@ -38,18 +40,12 @@ MAX_LETTER = 25_000_000
 Outcome = Letter | ManualTask | Skipped
 
 
-class _Addresses:
-    """Which addresses get a first letter: only one that is really made takes its address."""
+class _Addresses(TakenAddresses):
+    """Which addresses have their first letter, and who waits to be asked whether they take one."""
 
     def __init__(self) -> None:
-        self._ever: dict[str, str] = {}
-        self._in_wave: dict[tuple[str, str], str] = {}
+        super().__init__()
         self._waiting: dict[str, list[Selected]] = {}
-
-    def take(self, address: str | None, found: Selected) -> None:
-        if address is not None:
-            self._ever.setdefault(address, found.contact.id)
-            self._in_wave.setdefault((found.wave.id, address), found.contact.id)
 
     def wait(self, address: str | None, found: Selected) -> None:
         """Note a letter that is not wanted now, and of which it is not known whether it can be made."""
@@ -59,11 +55,6 @@ class _Addresses:
     def waiting(self, address: str) -> list[Selected]:
         """The letters to `address` noted so far, each given once."""
         return self._waiting.pop(address, [])
-
-    def holder(self, address: str, found: Selected) -> str | None:
-        """The other contact whose letter has the address of `found`; of its own wave, where that says `again`."""
-        first = self._in_wave.get((found.wave.id, address)) if found.wave.again else self._ever.get(address)
-        return None if first == found.contact.id else first
 
 
 class Merger:
@@ -184,8 +175,7 @@ class Merger:
         first = addresses.holder(address, found)
         if first is None:
             return None
-        reason = f"same address as {first}, which gets the letter"
-        return LeftOut(wave=found.wave, contact=found.contact, reason=reason).skipped
+        return LeftOut(wave=found.wave, contact=found.contact, reason=same_address(first)).skipped
 
     def _merge(self, found: Selected, name: str, *, step: int, thread: Thread = NO_THREAD) -> Outcome:
         """The letter of `found` by the template called `name`."""

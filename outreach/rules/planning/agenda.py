@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.model.plan import Plan, PlanItem
+from outreach.rules.planning.saying import Sayer
 from outreach.rules.said_time import said_day, said_moment
 from outreach.rules.wall_time import zone as zone_of
 from outreach.rules.wall_time import zone_label
@@ -32,6 +33,19 @@ def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]
         day = item.due.astimezone(zone).date() if item.due else None
         days.setdefault(day, []).append(item)
     return sorted(days.items(), key=lambda found: (found[0] is None, found[0] or date.min))
+
+
+def reason_beside_time(item: PlanItem) -> str:
+    """The item's reason for somebody who sees its time beside it: without "until" and that time."""
+    if item.due is None:
+        return item.reason
+    home = zone_of(item.zone)
+    this_year, another = Sayer(item.due, home), Sayer(item.due - timedelta(days=400), home)
+    times = (local_text(item), said_moment(item.due, item.zone), this_year.moment(item.due), another.moment(item.due))
+    for until in (f"until {time}" for time in times):
+        if item.reason.startswith(until):
+            return item.reason.removeprefix(until).lstrip(",; ")
+    return item.reason
 
 
 def local_text(item: PlanItem) -> str:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from outreach.model.contact import Contact
-from outreach.model.event import CONTACTED, EventKind
+from outreach.model.event import CONTACTED, EventKind, Receipt
 from outreach.model.past import SentLetter
+from outreach.rules.address_marks import marks_of, normalised
 from outreach.rules.planning.world import World
 
 ELSEWHERE = "elsewhere"
 """The `via` of a letter of which this ledger has only the receipt."""
+
+FirstTo = dict[tuple[str, str | None], tuple[str, SentLetter]]
+"""An address or its mark, and a wave or None for any -> the contact and its first letter."""
 
 BY_HAND = (EventKind.FORM_SENT, EventKind.MESSAGE_SENT)
 
@@ -27,8 +31,10 @@ class Departures:
         self._contacts = {contact.id: contact for contact in world.contacts}
         self._letters: dict[str, dict[tuple[str, int], SentLetter]] = {}
         self._unnamed: dict[str, SentLetter] = {}
-        self._first_to: dict[str, tuple[str, SentLetter]] = {}
         self._refused: dict[tuple[str, str, int], SentLetter] = {}
+        self._first_to: FirstTo = {}
+        self._keys = world.address_keys
+        self._first_to_marked = _marked_by_receipts(world)
         for name, past in world.past.contacts.items():
             for letter in past.letters:
                 self._keep(name, letter)
@@ -48,7 +54,8 @@ class Departures:
         if key not in letters or (is_gone(letter) and not is_gone(letters[key])):
             letters[key] = letter
         if letter.address and letter.step == 0:
-            self._first_to.setdefault(letter.address.casefold(), (contact, letter))
+            for wave in (None, letter.wave):
+                self._first_to.setdefault((normalised(letter.address), wave), (contact, letter))
 
     def letter(self, contact: str, wave: str, step: int) -> SentLetter | None:
         """The letter, if it left or may have."""
@@ -68,9 +75,20 @@ class Departures:
         """All its letters by wave and step."""
         return self._letters.get(contact, {})
 
-    def first_to(self, address: str) -> tuple[str, SentLetter] | None:
-        """The first letter to a mail address (casefolded or not), and the contact it was written to."""
-        return self._first_to.get(address.casefold())
+    def first_to(self, address: str, wave: str | None = None) -> tuple[str, SentLetter] | None:
+        """The first letter to a mail address, of that wave or of any, and the contact it was written to.
+
+        Where only a receipt knows of it, the contact has the id of that receipt, which may be gone.
+        """
+        found = self._first_to.get((normalised(address), wave))
+        if found is not None or not self._first_to_marked:
+            return found
+        marked = (self._first_to_marked.get((mark, wave)) for mark in marks_of(address, self._keys))
+        return next(filter(None, marked), None)
+
+    def is_contact(self, name: str) -> bool:
+        """Whether there is a contact of that id now."""
+        return name in self._contacts
 
     def for_pace(self) -> Iterator[tuple[datetime, str]]:
         """When each mail left (aware UTC), those in doubt too, and its recipient's domain."""
@@ -103,17 +121,36 @@ def _only_address(contact: Contact | None) -> str:
 
 def _from_receipts(world: World) -> Iterator[tuple[str, SentLetter]]:
     """The letters among the receipts from elsewhere, by the present ids of their contacts."""
-    contacts = {contact.id for contact in world.contacts}
-    renamed = {contact.was: contact.id for contact in world.contacts if contact.was}
+    present = _present_ids(world)
     editions = {f"{post.id}/{edition.network}" for post in world.posts for edition in post.editions}
     for receipt in sorted(world.past.elsewhere):
-        wave, _, rest = receipt.id.partition("/")
-        name, _, step = rest.rpartition("/")
-        contact = name if name in contacts else renamed.get(name)
-        if contact is None or f"{wave}/{name}" in editions or not step.isdecimal():
-            continue
-        kind = EventKind.IN_DOUBT if receipt.via == "in-doubt" else EventKind.ADOPTED
-        yield (
-            contact,
-            SentLetter(wave=wave, step=int(step), kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof),
-        )
+        name, letter = _letter_of(receipt)
+        if name in present and f"{letter.wave}/{name}" not in editions:
+            yield present[name], letter
+
+
+def _marked_by_receipts(world: World) -> FirstTo:
+    """The earliest first letter to each address that receipts mark; those of contacts that are gone, too."""
+    present = _present_ids(world)
+    found: FirstTo = {}
+    for receipt in sorted(world.receipts, key=lambda receipt: (receipt.at, receipt)):
+        name, letter = _letter_of(receipt)
+        if receipt.to and letter.step == 0:
+            for wave in (None, letter.wave):
+                found.setdefault((receipt.to, wave), (present.get(name, name), letter))
+    return found
+
+
+def _present_ids(world: World) -> dict[str, str]:
+    """The id of a contact, or the one it had before -> its present id."""
+    renamed = {contact.was: contact.id for contact in world.contacts if contact.was}
+    return renamed | {contact.id: contact.id for contact in world.contacts}
+
+
+def _letter_of(receipt: Receipt) -> tuple[str, SentLetter]:
+    """The contact's id as the receipt has it, and the letter."""
+    wave, name, step = receipt.id.split("/")
+    kind = EventKind.IN_DOUBT if receipt.via == "in-doubt" else EventKind.ADOPTED
+    return name, SentLetter(
+        wave=wave, step=int(step), kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof
+    )

@@ -15,7 +15,7 @@ from outreach.rules.expressions import Expressions
 from outreach.rules.planning.departures import Departures
 from outreach.rules.planning.saying import Sayer
 from outreach.rules.planning.world import World
-from outreach.rules.selection import TemplateShelf, choose_channel, variant_for
+from outreach.rules.selection import TemplateShelf, variant_for
 from outreach.rules.wall_time import resolve, zone
 from outreach.rules.zones_of_countries import certain_zone
 
@@ -49,7 +49,6 @@ class Desk:
         self.shelf = TemplateShelf(world.templates, world.campaign.language)
         self._gate = gate
         self._answers: dict[str, GateAnswer] = {}
-        self._roles: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
         self._templates: dict[tuple[str, Variant, str | None], Template | None] = {}
         self._openings: dict[str, Openings] = {}
         self._ends = {wave.id: self._end(wave) for wave in world.campaign.waves}
@@ -98,10 +97,7 @@ class Desk:
 
         `first` is the template of the letter that it follows.
         """
-        key = (name, contact.language, first)
-        if key not in self._roles:
-            self._roles[key] = self.shelf.roles(name, contact.language, first=first)
-        return choose_channel(contact, self._roles[key])
+        return self.shelf.channel_for(contact, name, first=first)
 
     def template(self, name: str, contact: Contact, channel: Channel) -> Template | None:
         """The template `name` as it is written for that channel."""

@@ -20,7 +20,7 @@ class Entry:
 
     `template` is the name of the one it is made from, where the wave still says it. `gated`: a gate
     holds it up, so that nobody knows when it is due. `note` says more than until when it waits.
-    `selected`: the wave still selects the contact.
+    `selected`: the wave still selects the contact. `faulty`: an error in the files forbids to make it.
     """
 
     wave: Wave
@@ -37,6 +37,7 @@ class Entry:
     since: datetime | None = None
     gated: bool = False
     selected: bool = True
+    faulty: bool = False
 
     @property
     def id(self) -> str:

@@ -13,7 +13,7 @@ from outreach.rules.planning.departures import is_gone
 from outreach.rules.planning.desk import Desk
 from outreach.rules.planning.entries import Entry
 from outreach.rules.planning.obstacles import SEE_CHECK, obstruct, stopped
-from outreach.rules.selection import BadWave, LeftOut, Selected, select, why_not
+from outreach.rules.selection import BadWave, LeftOut, Selected, TakenAddresses, same_address, select, why_not
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,7 +38,7 @@ class FirstLetters:
         self._desk = desk
         self._places = {wave.id: number for number, wave in enumerate(desk.campaign.waves)}
         self._contacts = {contact.id: number for number, contact in enumerate(desk.world.contacts)}
-        self._takers: dict[str, str] = {}
+        self._addresses = TakenAddresses()
         self._first_wave: dict[str, str] = {}
         self._written = Written()
 
@@ -83,25 +83,29 @@ class FirstLetters:
         desk, wave, contact = self._desk, found.wave, found.contact
         channel = desk.channel(found.template, contact) if isinstance(found, Selected) else None
         address = channel.address if channel is not None and channel.kind is ChannelKind.EMAIL else None
-        same_address = self._taken(found, address)
         first_wave = self._first_wave.setdefault(contact.id, wave.id)
         letter = desk.departures.letter(contact.id, wave.id, 0)
         if letter is None and first_wave == wave.id:
             letter = desk.departures.unnamed(contact.id)
         if letter is not None and is_gone(letter):
-            return self._settled(found, letter)
-        earlier = None if wave.again else self._earlier(found, address)
+            return self._settled(found, letter, address)
+        earlier = self._earlier(found, address)
         if earlier is not None and is_gone(earlier[1]):
             return earlier[0]
         if letter is not None:
-            return self._settled(found, letter)
-        reason = stopped(desk, wave, contact) or same_address or self._left_out(found)
+            return self._settled(found, letter, address)
+        holder = self._addresses.holder(address, found)
+        reason = stopped(desk, wave, contact) or (same_address(holder) if holder else self._left_out(found))
         if reason is not None:
             return reason
         assert isinstance(found, Selected)
-        return self._open(found, channel, earlier)
+        entry = self._open(found, channel, earlier)
+        if not entry.faulty:
+            self._addresses.take(address, found)
+        return entry
 
-    def _settled(self, found: Selected | LeftOut, letter: SentLetter) -> Entry:
+    def _settled(self, found: Selected | LeftOut, letter: SentLetter, address: str | None) -> Entry:
+        self._addresses.take(address, found)
         entry = self._entry(found.wave, found.contact)
         entry.template = found.template if isinstance(found, Selected) else None
         entry.settle(letter, self._desk)
@@ -130,6 +134,8 @@ class FirstLetters:
     def _earlier(self, found: Selected | LeftOut, address: str | None) -> tuple[str, SentLetter] | None:
         """The first letter that this contact or its address got, or may have got, in another way: words, letter."""
         desk, contact = self._desk, found.contact
+        if found.wave.again:
+            return self._to_its_address(found, address, found.wave.id)
         letters = desk.departures.of_contact(contact.id).items()
         others = [letter for (wave, step), letter in letters if step == 0 and wave != found.wave.id]
         unnamed = desk.departures.unnamed(contact.id)
@@ -138,10 +144,19 @@ class FirstLetters:
         if others:
             letter = min(others, key=lambda letter: (not is_gone(letter), letter.at))
             return self._said(letter), letter
-        taken = desk.departures.first_to(address) if address is not None else None
-        if taken is None or taken[0] == contact.id:
+        return self._to_its_address(found, address)
+
+    def _to_its_address(
+        self, found: Selected | LeftOut, address: str | None, wave: str | None = None
+    ) -> tuple[str, SentLetter] | None:
+        """The same, of a letter to somebody else; only of that wave, where one is named."""
+        departures = self._desk.departures
+        taken = departures.first_to(address, wave) if address is not None else None
+        if taken is None or taken[0] == found.contact.id:
             return None
-        return f"{self._said(taken[1])}, at the same address as {taken[0]}", taken[1]
+        said = f"{self._said(taken[1])}, at the same address as {taken[0]}"
+        gone = "" if departures.is_contact(taken[0]) else f"; if it is the same, write `was: {taken[0]}`"
+        return f"{said}{gone}", taken[1]
 
     def _said(self, letter: SentLetter) -> str:
         where = f"in `{letter.wave}`" if letter.wave else "by hand"
@@ -149,10 +164,3 @@ class FirstLetters:
         if is_gone(letter):
             return f"already written to {where} on {day}"
         return f"its letter {where} may have left on {day}, and waits for `outreach resolve`"
-
-    def _taken(self, found: Selected | LeftOut, address: str | None) -> str | None:
-        """Why another contact's letter, which goes to the same address, is the only one to it."""
-        if address is None or found.wave.again:
-            return None
-        first = self._takers.setdefault(address.casefold(), found.contact.id)
-        return None if first == found.contact.id else f"same address as {first}, which gets the letter"

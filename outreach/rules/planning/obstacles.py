@@ -58,6 +58,7 @@ def obstruct(desk: Desk, entry: Entry, template: str, closed: str | None) -> Non
     fault, brake = _fault(desk, entry, template), brake_on(desk, entry.wave.id, entry.contact.id)
     if fault is not None:
         entry.hold(fault, gated=gated)
+        entry.faulty = True
     elif brake is not None:
         since = f"on hold since {desk.say.day(brake.since)}"
         entry.hold(f"{since}: {brake.because}" if brake.because else since, brake.since, gated=gated)

@@ -9,6 +9,7 @@ from datetime import datetime
 from outreach.model.campaign import Campaign
 from outreach.model.checklist import Checklist
 from outreach.model.contact import Contact
+from outreach.model.event import Receipt
 from outreach.model.past import Past
 from outreach.model.post import Post
 from outreach.model.template import Template
@@ -21,6 +22,8 @@ class World:
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
     `unapproved` are the letters that a person has yet to approve, and why, where that makes a
     difference: whoever sends holds them, so that they keep nobody waiting.
+    `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
+    which they mark addresses.
     """
 
     campaign: Campaign
@@ -32,3 +35,5 @@ class World:
     now: datetime
     blocked: frozenset[str] = frozenset()
     unapproved: Mapping[str, str] = field(default_factory=dict)
+    receipts: tuple[Receipt, ...] = ()
+    address_keys: tuple[bytes, ...] = ()

@@ -30,6 +30,7 @@ from outreach.rules.planning.world import World
 from outreach.rules.sending import earliest
 from outreach.rules.wall_time import zone
 from outreach.tasks.approving import freeze_letter
+from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 SAID = 300
@@ -153,7 +154,7 @@ class Carrier:
 
     def _accepted(self, letter: Rendered, seen: FrozenView, attempt: Attempt, accepted: Accepted) -> Action:
         event = self._event(EventKind.ACCEPTED, letter, seen, text=seen.subject)
-        receipt = self._receipt(letter, event.at, accepted.via, accepted.proof)
+        receipt = self._receipt(letter, seen, event.at, accepted.via, accepted.proof)
         reply = accepted.reply[:SAID]
         self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, detail=reply, event=event, receipt=receipt)
         return replace(_action(letter, ActionResult.DONE), receipt=accepted.proof)
@@ -170,7 +171,7 @@ class Carrier:
 
     def _in_doubt(self, letter: Rendered, seen: FrozenView, attempt: Attempt, doubt: InDoubt) -> Action:
         event = self._event(EventKind.IN_DOUBT, letter, seen, text=seen.subject)
-        receipt = self._receipt(letter, event.at, IN_DOUBT, seen.message_id)
+        receipt = self._receipt(letter, seen, event.at, IN_DOUBT, seen.message_id)
         self._ledger.settle(attempt, Outcome.UNKNOWN, event.at, detail=str(doubt), event=event, receipt=receipt)
         todo = f"say which with `outreach resolve {letter.item.id}` --sent or --not-sent"
         return _action(letter, ActionResult.UNKNOWN, f"{str(doubt).rstrip('.')}; {todo}")
@@ -191,8 +192,8 @@ class Carrier:
             text=text,
         )
 
-    def _receipt(self, letter: Rendered, at: datetime, via: str, proof: str) -> Receipt:
-        return Receipt(id=letter.item.id, at=at, via=via, proof=proof, ledger=self._ledger.id)
+    def _receipt(self, letter: Rendered, seen: FrozenView, at: datetime, via: str, proof: str) -> Receipt:
+        return receipt_for(self._opened, letter.item.id, at=at, via=via, proof=proof, address=seen.recipient)
 
 
 def _body(root: Path, sha256: str) -> bytes:

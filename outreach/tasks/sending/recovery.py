@@ -9,8 +9,9 @@ from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT, hand_on
 from outreach.model.dispatch import Found, Parcel
-from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.event import Event, EventKind
 from outreach.rules.mime import FrozenView, view
+from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 
@@ -44,12 +45,9 @@ def _after_the_mark(opened: Session, transport: Transport, attempt: Attempt, now
     proved = found is Found.THERE
     kind = EventKind.ACCEPTED if proved else EventKind.IN_DOUBT
     event = _event(opened, attempt, seen, kind, transport.via, attempt.committed or now)
-    receipt = Receipt(
-        id=attempt.claim.what,
-        at=event.at,
-        via=transport.via if proved else IN_DOUBT,
-        proof=seen.message_id,
-        ledger=opened.ledger.id,
+    via = transport.via if proved else IN_DOUBT
+    receipt = receipt_for(
+        opened, attempt.claim.what, at=event.at, via=via, proof=seen.message_id, address=seen.recipient
     )
     outcome = Outcome.ACCEPTED if proved else Outcome.UNKNOWN
     detail = "stopped before the outcome was written down"

@@ -13,6 +13,7 @@ from outreach.model.event import EventKind, Receipt
 from outreach.model.past import Hold
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.times import Hours, YearlySpan
+from outreach.rules.address_marks import mark_of
 from tests.rules.campaigns import contact, email, expression, follow_up, form, wave
 from tests.rules.planning.letter_plans import planned, wall
 from tests.rules.worlds import NOW, at, days, letter, pasts
@@ -206,10 +207,27 @@ def test_an_address_gets_one_first_letter() -> None:
     assert planned(contacts=contacts).reasons == {"first/b": "same address as a, which gets the letter"}
 
 
+def test_only_a_letter_that_is_made_takes_its_address() -> None:
+    shared = (email("office@shared.example"),)
+    contacts = (contact("a", channels=shared), contact("b", channels=shared), contact("c", channels=shared))
+    found = planned(contacts=contacts, blocked=frozenset({"contact:a"}))
+    assert found.states == {"first/a/0": "held", "first/b/0": "due"}
+    assert found.reasons == {"first/c": "same address as b, which gets the letter"}
+
+
+def test_a_wave_written_again_writes_once_to_each_address() -> None:
+    shared = (email("office@shared.example"),)
+    contacts = (contact("a", channels=shared), contact("b", channels=shared))
+    assert planned(wave(again=True), contacts=contacts).states == {"first/a/0": "due"}
+
+
 def test_an_address_that_was_written_to_for_somebody_else_gets_no_second_letter() -> None:
     sent = letter("old", address="info@osi.example")
     found = planned(contacts=(contact("osi"),), past={"contacts": pasts(gone={"letters": (sent,)})})
-    assert found.reasons == {"first/osi": "already written to in `old` on 5 Jan, at the same address as gone"}
+    assert found.reasons == {
+        "first/osi": "already written to in `old` on 5 Jan, at the same address as gone; "
+        "if it is the same, write `was: gone`"
+    }
 
 
 def test_a_letter_that_left_is_still_shown_when_the_wave_selects_the_contact_no_more() -> None:
@@ -436,3 +454,31 @@ def test_a_template_for_some_is_left_out_for_the_others() -> None:
     found = planned(choosy, contacts=(contact("a", tags=("policy",)), contact("b")))
     assert found.states == {"first/a/0": "due"}
     assert found.reasons == {"first/b": "no template of the wave is for this contact"}
+
+
+# --- addresses that only receipts know -------------------------------------------------------------
+
+KEY = b"k" * 32
+
+
+def marked(ident: str, address: str = "info@osi.example") -> Receipt:
+    """The receipt of a letter that left on 5 January, with the mark of its address."""
+    return Receipt(id=ident, at=at("2026-01-05 09:00"), via="smtp", proof="<1@x>", ledger="b", to=mark_of(address, KEY))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_contact_renamed_without_was_is_not_written_to_again(again: bool) -> None:
+    contacts = (contact("new", channels=(email("Info@OSI.example"),)),)
+    found = planned(wave(again=again), contacts=contacts, receipts=(marked("first/osi/0"),), address_keys=(b"x", KEY))
+    assert found.items == []
+    assert found.reasons == {
+        "first/new": "already written to in `first` on 5 Jan, at the same address as osi; "
+        "if it is the same, write `was: osi`"
+    }
+
+
+def test_another_address_a_follow_up_or_another_wave_written_again_is_no_reason() -> None:
+    contacts = (contact("new", channels=(email("info@osi.example"),)),)
+    receipts = (marked("first/osi/0", "info@fsfe.example"), marked("first/osi/1"), marked("old/osi/0"))
+    found = planned(wave(again=True), contacts=contacts, receipts=receipts, address_keys=(KEY,))
+    assert found.states == {"first/new/0": "due"}

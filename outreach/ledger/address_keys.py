@@ -1,0 +1,60 @@
+"""`receipts.key`: the campaign's random keys for marks of addresses, in Git beside the receipts.
+
+One key of 64 hex digits a line, mostly only one. Two people who each made one before they met keep
+both lines: marks name their key, and an address is compared under all of them.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+from outreach.errors import ReceiptKeyUnreadable
+from outreach.ledger.place import FOLDER, locked, make_folder, write_whole
+from outreach.model.problem import Problem
+
+KEY_FILE = "receipts.key"
+_LOCK = f"{FOLDER}/receipts.lock"
+_KEY = re.compile(r"[0-9a-f]{64}")
+_HINT = "Bring it back with Git. After a merge, keep the keys of both sides, one a line, and delete the marks."
+
+
+def read_address_keys(root: Path) -> tuple[tuple[bytes, ...], list[Problem]]:
+    """The keys, sorted, and what is wrong with the file. No file is no key. Never raises for bad input."""
+    try:
+        text = (root / KEY_FILE).read_bytes().decode("ascii", "replace")
+    except FileNotFoundError:
+        return (), []
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        return (), [_problem(1, f"This file cannot be read: {reason}.")]
+    keys, problems = set(), []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _KEY.fullmatch(line.strip()):
+            keys.add(bytes.fromhex(line.strip()))
+        elif line.strip():
+            problems.append(_problem(number, "This line is not a key of 64 hex digits."))
+    return tuple(sorted(keys)), problems
+
+
+def address_key(root: Path) -> bytes:
+    """The key for new marks: the first of the campaign's, made where there is none.
+
+    Raises ReceiptKeyUnreadable, CannotWrite, and what `make_folder` raises.
+    """
+    make_folder(root)
+    with locked(root, _LOCK):
+        keys, problems = read_address_keys(root)
+        if problems:
+            raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
+        if keys:
+            return keys[0]
+        key = secrets.token_bytes(32)
+        line = f"{key.hex()}\n".encode("ascii")
+        write_whole(root / KEY_FILE, iter([line]), aside=root / FOLDER / "receipts.key.new", shown=KEY_FILE)
+        return key
+
+
+def _problem(line: int, message: str) -> Problem:
+    return Problem(file=KEY_FILE, line=line, code="receipt-key", message=message, hint=_HINT, about="receipts")
