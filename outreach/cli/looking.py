@@ -12,6 +12,7 @@ from outreach.cli.output import counted, print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
+    from outreach.model.plan import PlanItem
     from outreach.tasks.looking import AgendaResult, StatusResult
 
 MOST = 5
@@ -31,7 +32,7 @@ def agenda(
     as_json: Json = False,
 ) -> None:
     """What will happen when, what is held and why, and what a human must do."""
-    from outreach.pages.plans import agenda_lines, agenda_object, brake_lines
+    from outreach.pages.plans import agenda_lines, agenda_object
     from outreach.tasks import looking
 
     root = campaign_root(campaign_dir)
@@ -42,8 +43,6 @@ def agenda(
     if as_json:
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
-    for line in brake_lines(result.world.past):
-        say(line)
     for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything, width=reader_width()):
         say(line)
     say()
@@ -71,7 +70,7 @@ def status(
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
     from outreach.pages.approvals import changed_lines, changed_object
-    from outreach.pages.plans import brake_lines, count_line, status_lines, status_object
+    from outreach.pages.plans import count_line, item_line, status_lines, status_object
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
@@ -80,18 +79,22 @@ def status(
         changed = [changed_object(each.letter, each.frozen) for each in result.changed]
         print_object({**status_object(result.standings, result.plan, past, timezone), "changed": changed})
     else:
-        for line in brake_lines(result.world.past):
-            say(line)
         for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
             say(line)
         say(count_line(result.standings))
+        for item in _wanting_a_person(result):
+            say(f"  {item.state}: {item_line(item)}")
         for each in result.changed:
             for line in changed_lines(each.letter, each.frozen):
                 say(line)
         waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
         say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
-    doubt = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
-    raise typer.Exit(NEEDS_A_HUMAN if doubt else DONE)
+    raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
+    """What came too late, or may have left."""
+    return [item for item in result.plan.items if item.state in ("missed", "in-doubt")]
 
 
 def show(
@@ -100,7 +103,9 @@ def show(
     as_json: Json = False,
 ) -> None:
     """The whole story of one."""
+    from outreach.model.event import APPROVALS
     from outreach.pages.plans import story_object
+    from outreach.rules.wall_time import zone
     from outreach.tasks.looking import show as look
 
     story = look(campaign_root(campaign_dir), name)
@@ -111,8 +116,10 @@ def show(
     if story.standing:
         say(f"  {story.standing.state}; {'your turn' if story.standing.turn == 'ours' else 'their turn'}")
     for event in story.events:
-        words = " ".join(str(word) for word in (event.value, event.url, event.text) if word)
-        say(f"  {event.at:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
+        value = event.value[:12] if event.kind in APPROVALS and event.value else event.value
+        words = " ".join(str(word) for word in (value, event.url, event.text) if word)
+        day = event.at.astimezone(zone(story.timezone))
+        say(f"  {day:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
     for item in story.items:
         say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
     say("Next: outreach agenda")
@@ -120,7 +127,7 @@ def show(
 
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
-    from outreach.pages.plans import agenda_object, brake_lines, count_line
+    from outreach.pages.plans import agenda_object, count_line
     from outreach.tasks.looking import agenda as look
     from outreach.tasks.looking import status as stand
 
@@ -130,8 +137,6 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if as_json:
         print_object({**agenda_object(result.plan), "errors": len(errors)})
         return
-    for line in brake_lines(result.world.past):
-        say(line)
     shown = [_section(title, lines) for title, lines in _sections(result)]
     if not any(shown):
         say("Nothing to do today.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from outreach.cli.output import announce
 from outreach.errors import OutreachError
 
 CampaignDir = Annotated[
@@ -20,8 +21,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for s
 def campaign_root(named: Path | None) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
-    Its `campaign.yaml` may be named as well. Raises NoCampaign, or OutreachError for another file.
+    Its `campaign.yaml` may be named as well. The first line that the command then says is the brake, while
+    one is on. Raises NoCampaign, or OutreachError for another file.
     """
+    root = _found(named)
+    announce(lambda: _in_the_way(root))
+    return root
+
+
+def _found(named: Path | None) -> Path:
     from outreach.files.campaign import FILE
     from outreach.files.folder import campaign_in, find_root
 
@@ -34,3 +42,11 @@ def campaign_root(named: Path | None) -> Path:
             raise OutreachError(sentence, hint="Name the folder that holds its campaign.yaml.")
         named = named.parent
     return campaign_in(named)
+
+
+def _in_the_way(root: Path) -> list[str]:
+    """The brakes that are on, and what left from elsewhere, in words."""
+    from outreach.pages.plans import brake_lines
+    from outreach.tasks.looking import standing_in_the_way
+
+    return list(brake_lines(standing_in_the_way(root)))

@@ -41,13 +41,7 @@ def note(
     from outreach.tasks import telling
 
     if undo:
-        still = "A gate that is open stays open; `outreach hold` stops what is behind it."
-        _tell(
-            campaign_dir,
-            as_json,
-            lambda root: telling.undo(root, about),
-            lambda event: f"Undone: event {event.value}. {still}",
-        )
+        _undo(about, campaign_dir, as_json)
         return
     if about is None or what is None:
         raise CannotTell("A note needs whom it is about and what happened", "outreach note fsfe call 'Friendly.'")
@@ -57,6 +51,26 @@ def note(
 
     told = telling.Note(about=about, what=what, at=at, due=due, owner=owner, url=url, numbers=numbers, text=text)
     _tell(campaign_dir, as_json, lambda root: telling.note(root, told), f"Noted: {about} {what}.")
+
+
+def _undo(about: str | None, campaign_dir: Path | None, as_json: bool) -> None:
+    from outreach.tasks import telling
+
+    taken_back: list[Event] = []
+
+    def tell(root: Path) -> Event:
+        event, last = telling.undo(root, about)
+        taken_back.append(last)
+        return event
+
+    def sentence(event: Event) -> str:
+        last = taken_back[0]
+        words = (last.kind, last.contact or last.post or last.name, last.value, last.text)
+        said = f"Undone: event {last.number} ({' '.join(str(word) for word in words if word)})."
+        opens = last.kind in ("decided", "posted", "opened")
+        return f"{said} A gate that it opened stays open; `outreach hold` stops what is behind it." if opens else said
+
+    _tell(campaign_dir, as_json, tell, sentence)
 
 
 def decide(

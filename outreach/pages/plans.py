@@ -169,7 +169,10 @@ def status_lines(standings: Iterable[Standing], timezone: str, width: int | None
 def _next(each: Standing, timezone: str) -> str:
     if each.next is None:
         return ""
-    return f"{each.next.what} on {_day(each.next.due, timezone)}" if each.next.due else each.next.what
+    what, due = each.next.what, each.next.due
+    if due is None or ", missed" in what or ", in doubt" in what:
+        return what
+    return f"{what} (from {_day(due, timezone)})" if ", held" in what else f"{what} on {_day(due, timezone)}"
 
 
 def _day(instant: datetime, timezone: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import regex
@@ -26,18 +26,17 @@ class EditionText:
     later: dict[str, int]
 
 
-def edition_text(edition: Edition, contacts: Iterable[Contact], renderer: Renderer, scope: Scope) -> EditionText:
-    """What the network gets.
+def edition_text(edition: Edition, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope) -> EditionText:
+    """What the network gets; `contacts` are all of them by id.
 
     Raises TemplateFault where the template fails or a mention names nobody.
     """
     rendered = renderer.render(edition.body, scope.post(edition.network))
-    by_id = {contact.id: contact for contact in contacts}
 
     def handle(match: regex.Match[str]) -> str:
-        contact = by_id.get(match.group(1))
+        contact = contacts.get(match.group(1))
         if contact is None:
-            raise _unknown(match.group(1), by_id, edition)
+            raise _unknown(match.group(1), contacts, edition)
         return handle_of(contact, edition.network)
 
     body = _MENTION.sub(handle, rendered.plain())

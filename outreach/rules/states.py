@@ -39,7 +39,7 @@ STATES: tuple[tuple[ContactState, Callable[[Seen], bool]], ...] = (
         lambda seen: seen.suppressed or seen.past.opted_out is not None or seen.contact.do_not_contact is not None,
     ),
     (ContactState.CLOSED, lambda seen: seen.past.closed is not None),
-    (ContactState.ANSWERED, lambda seen: seen.past.answered is not None),
+    (ContactState.ANSWERED, lambda seen: seen.past.answered is not None or seen.past.outcome is not None),
     (ContactState.BOUNCED, lambda seen: seen.past.bounced is not None),
     (ContactState.IN_DOUBT, lambda seen: any(letter.kind is EventKind.IN_DOUBT for letter in seen.past.letters)),
     (ContactState.CONTACTED, lambda seen: seen.first_letter is not None or ContactState.CONTACTED in seen.past.ever),

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from outreach.errors import BadExpression, CannotTell, CannotWrite, FrozenBytesLost, TemplateFault, UnknownName
 from outreach.files.private import write_whole
+from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
+from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
 from outreach.model.event import Event
+from outreach.model.past import Past
 from outreach.model.plan import Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.rules.approving import ApprovalState, Rendered
@@ -22,8 +25,12 @@ from outreach.rules.planning.simulation import simulate as play_forward
 from outreach.rules.planning.world import World
 from outreach.rules.standing import Standing, standing
 from outreach.rules.suggestions import nearest
+from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
 from outreach.tasks.world import Session, session
+
+_KINDS = ("wave", "follow-up", "after", "contact", "post")
+"""What stands before an id in the name of a gate or a brake."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +69,14 @@ class Story:
     events: tuple[Event, ...]
     items: tuple[PlanItem, ...]
     standing: Standing | None
+    timezone: str
+
+
+def standing_in_the_way(root: Path) -> Past:
+    """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        receipts, _ = read_receipts(root)
+        return Past(holds=ledger.past_to_send(()).holds, elsewhere=elsewhere(ledger, receipts))
 
 
 def agenda(root: Path) -> AgendaResult:
@@ -124,7 +139,7 @@ def show(root: Path, name: str) -> Story:
         if subject not in {*contacts, *posts, *waves}:
             raise UnknownName("contact, post or wave", name, nearest(name, [*contacts, *posts, *waves]))
         former = contacts[subject].was if subject in contacts else None
-        about = {subject, former} - {None}
+        about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
         letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
@@ -135,6 +150,7 @@ def show(root: Path, name: str) -> Story:
             events=tuple(events),
             items=tuple(items),
             standing=next((each for each in standings if each.id == subject), None),
+            timezone=world.campaign.timezone,
         )
 
 

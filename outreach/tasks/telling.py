@@ -17,6 +17,7 @@ from outreach.rules.wall_time import resolve, zone
 from outreach.tasks.world import Session, session
 
 OUTCOMES = ("acknowledged", "interested", "meeting", "supports", "asks", "critical", "declines", "wrong-desk")
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _LENGTH = re.compile(r"(\d+)([dw])")
 
 
@@ -62,8 +63,8 @@ def note(root: Path, told: Note) -> Event:
         )
 
 
-def undo(root: Path, about: str | None) -> Event:
-    """Undo the last note or decision (of `about`, or that number). Raises CannotTell."""
+def undo(root: Path, about: str | None) -> tuple[Event, Event]:
+    """Undo the last note or decision (of `about`, or that number): the event, and the one undone. Raises CannotTell."""
     with session(root) as opened:
         events = list(opened.ledger.events())
         undone = {event.value for event in events if event.kind is EventKind.UNDONE}
@@ -81,9 +82,10 @@ def undo(root: Path, about: str | None) -> Event:
                 f"There is nothing to undo{f' about {about}' if about else ''}",
                 "Notes and decisions can be undone, letters cannot. See `outreach show ID`.",
             )
-        return opened.record(
+        event = opened.record(
             EventKind.UNDONE, contact=last.contact, post=last.post, name=last.name, value=str(last.number)
         )
+        return event, last
 
 
 def decide(root: Path, decision: str, choice: str, text: str | None) -> Event:
@@ -140,9 +142,11 @@ def release(root: Path, target: str | None) -> Event:
 
 
 def suppress(root: Path, who: str, because: str | None) -> Event:
-    """No more mail to a contact, or to an address. Raises UnknownName."""
+    """No more mail to a contact, or to an address. Raises UnknownName, CannotTell."""
     with session(root) as opened:
         if "@" in who:
+            if not _ADDRESS.fullmatch(who.strip()):
+                raise CannotTell(f"{who!r} is no mail address", "Write it as in the contact's file.")
             return opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
         _known_contact(opened, who)
         return opened.record(EventKind.SUPPRESSED, contact=who, text=because)

@@ -167,3 +167,42 @@ def later(desk: Desk) -> None:
     text = path.read_text(encoding="utf-8").replace("template: letter}", "template: letter, start: 2026-01-13}")
     more = "timezone: Europe/Brussels\ncalendar: {hours: 09:00-17:00}\n"
     path.write_text(text + more, encoding="utf-8")
+
+
+# --- what is said -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["note", "bees", "call"], ["show", "bees"], ["check"], ["status"], ["agenda"], []])
+def test_a_brake_is_the_first_line_of_every_command_while_it_is_on(desk: Desk, command: list[str]) -> None:
+    desk.answer("hold", "--because", "wait for Kim")
+    assert desk.answer(*command)[1].splitlines()[0].startswith("Everything is on hold since ")
+    desk.answer("release")
+    assert "on hold" not in desk.answer(*command)[1].splitlines()[0]
+
+
+def test_a_brake_leaves_the_object_of_json_alone(desk: Desk) -> None:
+    desk.answer("hold", "--because", "wait for Kim")
+    assert desk.told("status")["counts"]["new"] == 1
+
+
+@pytest.mark.parametrize("word", ["declines", "interested", "wrong-desk"])
+def test_a_noted_outcome_stops_the_first_letter_as_any_answer_does(desk: Desk, word: str) -> None:
+    assert any(item["contact"] == "bees" for item in desk.told("agenda")["items"] if item["kind"] == "letter")
+    desk.answer("outcome", "bees", word)
+    assert not any(item["contact"] == "bees" for item in desk.told("agenda")["items"] if item["kind"] == "letter")
+    assert desk.told("status")["counts"]["answered"] == 1
+    desk.answer("note", "--undo")
+    assert any(item["contact"] == "bees" for item in desk.told("agenda")["items"] if item["kind"] == "letter")
+
+
+def test_what_is_no_address_cannot_be_suppressed(desk: Desk) -> None:
+    code, _, err = desk.answer("suppress", "x@@y")
+    assert code == 2
+    assert "'x@@y' is no mail address" in err
+
+
+def test_an_undo_says_what_it_took_back(desk: Desk) -> None:
+    desk.answer("note", "bees", "promise", "send figures")
+    said = desk.answer("note", "--undo")[1]
+    assert "promise bees send figures" in said
+    assert "gate" not in said

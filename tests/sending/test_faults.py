@@ -30,8 +30,9 @@ def root(server: Counting, tmp_path: Path) -> Path:
 
 
 RETRIED = [
-    "greeting=cut", "greeting=421 4.3.2 not now", "EHLO=cut", "MAIL=cut|RCPT=cut", "MAIL=451 4.3.0 later", "RCPT=450 4.2.1 later",
-    "RCPT=rst", "DATA=cut", "DATA=451 4.3.0 later", "dot=451 4.3.0 later", "dot=421 4.3.2 closing",
+    "greeting=cut", "greeting=421 4.3.2 not now", "EHLO=cut", "MAIL=cut|RCPT=cut", "MAIL=451 4.3.0 later",
+    "RCPT=450 4.2.1 later", "RCPT=rst", "DATA=cut",
+    "DATA=451 4.3.0 later", "dot=451 4.3.0 later", "dot=421 4.3.2 closing",
 ]  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def test_a_refused_letter_leaves_once_its_address_is_corrected(root: Path, serve
 
 
 UNKNOWN = [
-    "dot=cut", "dot=rst", "taken=cut", "taken=rst", "dot=garbage", "taken=garbage", "taken=long", "taken=25|cut", "taken=99 odd",
+    "dot=cut", "dot=rst", "taken=cut", "taken=rst", "dot=garbage", "taken=garbage", "taken=long", "taken=25|cut",
+    "taken=99 odd",
 ]  # fmt: skip
 
 

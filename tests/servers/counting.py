@@ -176,6 +176,7 @@ class Session:
         self.encrypted = True
 
     def authenticate(self, line: str) -> None:
+        Path(self.options.log).with_name("heard").touch()
         _, mechanism, *initial = line.split(" ")
         said = initial[0] if initial else self.ask("")
         if mechanism.upper() == "LOGIN":

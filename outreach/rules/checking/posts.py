@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from outreach.errors import TemplateFault
+from outreach.model.contact import Contact
 from outreach.model.post import Edition, Network
 from outreach.model.problem import Problem
 from outreach.rules.checking.material import Checked
@@ -20,13 +21,14 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
     """Every Problem of every edition of every post."""
     renderer = Renderer()
     scope = Scope(checked.campaign, checked.contacts, checked.posts, checked.files, renderer.will_come)
+    contacts = {contact.id: contact for contact in checked.contacts}
     told: set[tuple[str, int, str]] = set()
     for post in checked.posts:
         for edition in post.editions:
             problems = [
                 *problems_of_timing(edition, checked.campaign),
                 *title_problems(edition.titles, edition),
-                *_texts(edition, checked, renderer, scope),
+                *_texts(edition, checked, contacts, renderer, scope),
                 *_media(edition, checked),
             ]
             for problem in problems:
@@ -37,9 +39,11 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
     yield from _accounts(checked)
 
 
-def _texts(edition: Edition, checked: Checked, renderer: Renderer, scope: Scope) -> Iterator[Problem]:
+def _texts(
+    edition: Edition, checked: Checked, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
+) -> Iterator[Problem]:
     try:
-        text = edition_text(edition, checked.contacts, renderer, scope)
+        text = edition_text(edition, contacts, renderer, scope)
     except TemplateFault as fault:
         if not (fault.code == "unknown-reference" and "contacts" in checked.incomplete):
             line = edition.body_line + max(fault.line, 1) - 1

@@ -106,7 +106,7 @@ def _contact_facts(seen: Seen, timezone: str) -> ContactFacts:
     return ContactFacts(
         state=state_of(seen).value,
         contacted=first is not None or ContactState.CONTACTED in seen.past.ever,
-        answered=seen.past.answered is not None,
+        answered=seen.past.answered is not None or seen.past.outcome is not None,
         outcome=seen.past.outcome,
         contacted_on=first.astimezone(zone(timezone)).date() if first else None,
     )

@@ -23,7 +23,7 @@ _ABOUT_LETTERS = (*CONTACTED, *_MAY_HAVE_LEFT, EventKind.DEFERRED, EventKind.REF
 _OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.MEETING)
 _REACHED: Mapping[EventKind, ContactState] = {
     **dict.fromkeys(CONTACTED, ContactState.CONTACTED),
-    **dict.fromkeys(ANSWERS, ContactState.ANSWERED),
+    **dict.fromkeys((*ANSWERS, EventKind.OUTCOME), ContactState.ANSWERED),
     EventKind.BOUNCED: ContactState.BOUNCED,
     EventKind.OPTED_OUT: ContactState.OPTED_OUT,
     EventKind.SUPPRESSED: ContactState.OPTED_OUT,

@@ -103,9 +103,8 @@ def _within(window: Window, edition: Edition, earliest: datetime | None, world: 
     """The first moment of the window from now on, and from `earliest` on."""
     left = _first(window, world.now, world.campaign)
     if left is None:
-        last = _last(window, world.campaign)
-        reason = f"its window, to {said_date(window.last)}, has no moment left; choose another"
-        return Moment(due=last.start if last else None, missed=reason)
+        reason = f"its window, to {said_date(window.last)}, has no moment left; choose another window"
+        return Moment(due=_passed(window, earliest if edition.after else None, world.campaign), missed=reason)
     if earliest is None:
         return Moment()
     span = _first(window, max(world.now, earliest), world.campaign)
@@ -115,6 +114,15 @@ def _within(window: Window, edition: Edition, earliest: datetime | None, world: 
         return Moment(waits_for=f"{after} is {said}, when its window is over; give it a later `to`")
     due = max(span.start, earliest) if edition.after else span.start
     return Moment(due=due, open=world.now >= due)
+
+
+def _passed(window: Window, earliest: datetime | None, campaign: Campaign) -> datetime | None:
+    """The moment of a window now over at which it would have gone out; its last one where that is not known."""
+    span = _first(window, earliest, campaign) if earliest is not None else None
+    if span is not None and earliest is not None:
+        return max(span.start, earliest)
+    last = _last(window, campaign)
+    return last.start if last else None
 
 
 def _following(earliest: datetime | None, world: World) -> Moment:

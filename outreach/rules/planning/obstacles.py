@@ -30,6 +30,8 @@ def stopped(desk: Desk, wave: Wave, contact: Contact) -> str | None:
         return f"closed on {say.day(past.closed)}"
     if past.answered is not None and not _ended_an_earlier_thread(desk, wave, contact, past.answered):
         return f"answered on {say.day(past.answered)}"
+    if past.answered is None and past.outcome is not None:
+        return f"its outcome was noted: {past.outcome}"  # whoever notes one knows of an answer
     if past.bounced is not None:
         return f"bounced on {say.day(past.bounced)}"
     return why_not(contact)

@@ -15,6 +15,7 @@ from outreach.rules.planning.world import World
 from outreach.rules.said_time import said_moment
 from outreach.rules.states import is_suppressed
 from outreach.rules.wall_time import resolve, zone
+from outreach.rules.windows import said_date
 
 
 def plan_tasks(world: World, letters: Sequence[PlanItem] = ()) -> list[PlanItem]:
@@ -42,7 +43,8 @@ def _decision(decision: Decision, world: World, letters: Sequence[PlanItem]) -> 
     if decision.after is not None and (begins is None or world.now < begins):
         until = not_yet or (begins and f"until {said_moment(begins, world.campaign.timezone)}")
         return _task(world, name, ItemState.WAITING, due, f"{until}: {decision.ask}")
-    question = f"{decision.ask} Answer with: outreach decide {decision.id} {'|'.join(decision.choices)}"
+    by = f" (by {said_date(decision.by)})" if decision.by and limit and due != limit[1] else ""
+    question = f"{decision.ask}{by} Answer with: outreach decide {decision.id} {'|'.join(decision.choices)}"
     return _task(world, name, ItemState.DUE, due, _overdue(question, limit, world))
 
 

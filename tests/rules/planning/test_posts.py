@@ -342,3 +342,12 @@ def test_a_fixed_time_is_never_dropped_and_due_for_exactly_the_grace(moment: dat
     [item] = plan_posts(later, gate_of(later))
     expected = "waiting" if late < 0 else "due" if now <= first.due + GRACE else "missed"
     assert (item.state, item.due) == (expected, first.due)
+
+
+def test_a_missed_post_names_the_moment_at_which_it_could_have_gone() -> None:
+    """Not one before the post that it follows allowed it."""
+    follows = AfterPost(post="r-linux", delay=days(2))
+    late = post("thread", Network.BLUESKY, window=window("2026-01-07", "2026-01-08", hours=MORNING), after=follows)
+    past = Past(posts=published("r-linux", "reddit", "2026-01-06 09:30"))
+    item = only(late, now=at("2026-01-10 12:00"), past=past)
+    assert (item.state, item.due) == (ItemState.MISSED, at("2026-01-08 09:30"))

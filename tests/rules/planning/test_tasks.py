@@ -58,7 +58,7 @@ def test_a_decision_is_asked_after_the_delay_since_the_post_was_really_published
     assert before.reason == "until Fri 9 Jan 2026 11:00 CET: Do we write?"
     asked_now = only(decided(asked, past=POSTED, now=due))
     assert (asked_now.id, *state(asked_now)) == ("decision/reddit", "due", due)
-    assert asked_now.reason == "Do we write? Answer with: outreach decide reddit stop|go"
+    assert asked_now.reason == "Do we write? (by Monday 12 January 2026) Answer with: outreach decide reddit stop|go"
 
 
 def test_a_decision_stays_due_after_its_day_and_says_so() -> None:
