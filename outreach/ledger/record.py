@@ -15,6 +15,7 @@ from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.claims import Claim, add_claim, all_claims
 from outreach.ledger.faults import roll_back, translated
+from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
     Row,
     clean,
@@ -237,6 +238,10 @@ class Ledger:
     def departures(self) -> Departures:
         """What left when, as counts for the pace."""
         return Departures(self._one)
+
+    def mail(self) -> MailRecord:
+        """What was read of the mailbox."""
+        return MailRecord(self._db, self)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order in which they were made."""
