@@ -198,8 +198,14 @@ def test_a_doubt_is_ended_by_our_own_copy_or_by_whoever_quotes_it(tmp_path: Path
         assert server.taken().total() == 3
 
 
-BROKEN = [b"", b"\n\n", b"\x00\xff\xfe" * 100, b"From: \xff\nSubject: =?utf-8?B?!!!?=\n\nx", b"Content-Type: multipart/report; boundary=\n\n--",
-          b"From: a@c0000.example\nDate: nonsense\nContent-Type: text/plain; charset=no-such\n\n\xff"]  # fmt: skip
+BROKEN = [
+    b"",
+    b"\n\n",
+    b"\x00\xff\xfe" * 100,
+    b"From: \xff\nSubject: =?utf-8?B?!!!?=\n\nx",
+    b"Content-Type: multipart/report; boundary=\n\n--",
+    b"From: a@c0000.example\nDate: nonsense\nContent-Type: text/plain; charset=no-such\n\n\xff",
+]
 
 
 def test_malformed_mail_stops_nothing(root: Path) -> None:
@@ -231,7 +237,7 @@ def test_a_maildir_and_an_mbox_work_the_same(root: Path, kind: str) -> None:
     assert sync(root)["looked_at"] == 0
     deliver(bounce("info@c0002.example", returned=id_of(root, "c0002")))
     if kind == "maildir":
-        for key in box.keys():  # the mail program shows them: they move, and get flags
+        for key in box.keys():  # noqa: SIM118 - iterating a mailbox gives messages; the mail program shows them: they move, and get flags
             seen = box[key]
             seen.set_subdir("cur")
             seen.add_flag("S")

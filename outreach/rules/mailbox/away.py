@@ -12,10 +12,8 @@ LONGEST = timedelta(days=370)
 """A date farther off than this is no return date."""
 
 _LEAD = "|".join(re.escape(word) for word in sorted(RETURNS, key=len, reverse=True))
-_BEFORE = re.compile(
-    rf"(?<!\w)(?:{_LEAD})(?!\w)[\s:,]*(?:[^\W\d]{{2,12}}[\s,.]+)?(?:the |den |dem |le |el |il |am |dia |do )?",
-    re.IGNORECASE,
-)
+_BEFORE = re.compile(rf"(?<!\w)(?:{_LEAD})(?!\w)[\s:,]*(?:the |den |dem |le |el |il |am |dia |do )?", re.IGNORECASE)
+_WEEKDAY = re.compile(r"[^\W\d]{2,14}[\s,.]+(?:the |den |dem |le |el |il )?", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})\s?[./]\s?(\d{1,2})(?:\s?[./]\s?(\d{4}|\d{2})?)?")
 _DAY_MONTH = re.compile(
@@ -39,7 +37,9 @@ def away_until(text: str, at: datetime | None) -> date | None:
 
 def _dates(text: str, sent: date) -> Iterator[date]:
     for lead in _BEFORE.finditer(text):
-        day = _read(text[lead.end() : lead.end() + 40], sent)
+        rest = text[lead.end() : lead.end() + 50]
+        weekday = _WEEKDAY.match(rest)
+        day = _read(rest, sent) or (_read(rest[weekday.end() :], sent) if weekday else None)
         if day is not None:
             yield day
 
