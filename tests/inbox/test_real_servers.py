@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from outreach.channels.secrets import Secret, Secrets
 from tests.inbox.messages import message
@@ -68,8 +69,6 @@ def write(mail: RealMail, sender: str, data: bytes) -> None:
 
 def file_copy(mail: RealMail, data: bytes) -> None:
     """Our own mail program files what we answered."""
-    from imapclient import IMAPClient
-
     context = ssl.create_default_context(cafile=str(mail.ca))
     with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
         client.login("alex@sender.test", PASSWORD)
@@ -128,8 +127,6 @@ def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: 
 
 
 def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:
-    from imapclient import IMAPClient
-
     write(
         mail,
         "c0007@contacts.test",
@@ -155,3 +152,21 @@ def test_a_wrong_password_reads_nothing_and_says_so(
     assert answer.code == 1
     assert "localhost refused the login of alex@sender.test" in answer.err
     assert "wrong-canary" not in answer.out + answer.err
+
+
+def test_a_folder_that_was_renumbered_counts_nothing_twice(mail: RealMail, root: Path) -> None:
+    answer = message(
+        "c0012@contacts.test", "Yes.", subject="Re: Hello Contact 12", to="alex@sender.test", id="<once@x>"
+    )
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    for _ in range(2):
+        with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+            client.login("alex@sender.test", PASSWORD)
+            if client.folder_exists("Projects"):
+                client.delete_folder("Projects")
+            client.create_folder("Projects")
+            client.append("Projects", b"Subject: something else\r\n\r\nfirst\r\n")
+            client.append("Projects", answer)
+        said(root, "sync")
+    events = [event for event in said(root, "show", "c0012")["events"] if event["kind"] == "answered"]
+    assert len(events) == 1

@@ -73,6 +73,8 @@ BOUNCE_SUBJECTS = (
     "niet bezorgd", "não entregue", "niedostarczalne", "nedoručiteľné", "nedoručitelné", "kan inte levereras",
     "kunne ikke leveres", "ei toimitettu", "kézbesíthetetlen", "nu a putut fi livrat", "недоставено", "αδύνατη η παράδοση",
     "message delivery has failed", "email delivery failure", "delivery notification: delivery has failed",
+    "mail could not be delivered", "mail not delivered", "mail delivery problem", "error during delivery",
+    "delivery status notification", "mail failed", "failed mail", "non-delivery", "mail error", "failure delivery",
     "message could not be delivered", "your message wasn't delivered", "address not found",
 )  # fmt: skip
 

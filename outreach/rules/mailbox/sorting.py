@@ -20,6 +20,7 @@ _TICKET = re.compile(
     r"(\[[^\]]{0,40}#\s?\w*\d{3,}[^\]]{0,20}\]|\b(ticket|case|request|vorgang|anfrage)\W{0,3}(id|nr|no|number)?\W{0,3}\d{3,})",
     re.IGNORECASE,
 )
+_NOTHING_BUT_DAEMONS = frozenset(("mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon"))
 _SHORT = 400
 """Characters up to which an answer with opt-out words is one; longer ones talk about more."""
 
@@ -77,11 +78,15 @@ def _by_bounce(mail: Incoming) -> Sorted | None:
         soft = _any(said, phrases.SOFT_WORDS)
         kind = MailKind.SOFT_BOUNCE if soft else MailKind.HARD_BOUNCE
         return Sorted(kind=kind, rule="a mail server's notice without a report")
+    if mail.sender.partition("@")[0] in _NOTHING_BUT_DAEMONS or not mail.sender:
+        return Sorted(kind=MailKind.HARD_BOUNCE, rule="a mail daemon, which writes for no other reason")
     return None
 
 
 def _from_daemon(mail: Incoming) -> bool:
     local = mail.sender.partition("@")[0]
+    if not mail.sender:
+        return True
     named = any(local.startswith(daemon) for daemon in phrases.DAEMONS) or _any(
         mail.sender_name.casefold(), ("mail delivery", "mailer-daemon", "mail system", "postmaster")
     )
