@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -59,3 +60,11 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.channels.imap.connecting").logged_in(account, root, secrets).logout()
+
+
+def file_sent_copies(
+    account: MailAccount, root: Path, letters: Iterable[tuple[str, Callable[[], bytes]]], secrets: Secrets | None = None
+) -> int:
+    """Put letters into the mailbox's Sent folder where they are missing. Raises MailboxUnreadable, SecretsUnusable."""
+    filing = import_module("outreach.channels.imap.sent_copy")
+    return int(filing.file_copies(account, root, secrets or Secrets(), letters))
