@@ -30,7 +30,7 @@ MAY_USE: dict[str, set[str]] = {
     "web": set(),
     "tasks": set(),
     "pages": {"jinja2", "markdown", "nh3"},
-    "files": {"yaml", "jsonschema", "pypdf", "email_validator"},
+    "files": {"yaml", "jsonschema", "pypdf", "email_validator", "PIL"},
     "sources": {"yaml", "markdown"},
     "ledger": set(),
     "channels": {"imapclient", "dns"},
@@ -46,7 +46,7 @@ WORLD = NETWORK | {
 }  # fmt: skip
 MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD | {"pathlib"}}
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
-HEAVY = {"email_validator", "pypdf", "imapclient", "dns"}
+HEAVY = {"email_validator", "pypdf", "imapclient", "dns", "PIL"}
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 
 

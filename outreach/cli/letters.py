@@ -113,13 +113,20 @@ def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
         f"  {by_hand.path}  by hand: {by_hand.task.how}  {_changed(by_hand.changed)}" for by_hand in result.manual
     ]
     _say_some(lines)
+    _say_some(
+        [
+            f"  {drafted.path}  {counted(len(drafted.post.parts), 'part')}  {_changed(drafted.changed)}"
+            for drafted in result.posts
+        ]
+    )
     _say_some([f"  {each.contact} gets nothing in {each.wave}: {each.reason}" for each in result.skipped])
     _say_moved(result)
     errors = _errors(result)
     say_problems(errors)
-    changed = sum(each.changed for each in result.letters) + sum(each.changed for each in result.manual)
+    changed = sum(each.changed for found in (result.letters, result.manual, result.posts) for each in found)
     say(
         f"{counted(len(result.letters), 'letter')}, {counted(len(result.manual), 'text')} to paste by hand, "
+        f"{counted(len(result.posts), 'post')}, "
         f"{len(result.skipped)} skipped; {changed} changed. Nothing was sent."
     )
     warnings = len(result.problems) - len(errors)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from outreach import __version__
-from outreach.cli import accounts, campaign, letters, looking, mailbox, records, schema, sending, telling
+from outreach.cli import accounts, campaign, letters, looking, mailbox, posts, records, schema, sending, telling
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
@@ -56,6 +56,8 @@ def overview(
 
 app.command()(campaign.check)
 app.command()(letters.draft)
+app.command()(posts.preview)
+app.command()(posts.links)
 app.command("test")(sending.try_out)
 app.command()(sending.approve)
 app.command()(sending.send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pydoc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,7 @@ from outreach.cli.output import counted, print_object, say
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
-    from outreach.rules.approving import Judged
+    from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
 
@@ -47,46 +47,51 @@ def try_out(
 
 
 def approve(
-    names: Annotated[list[str], typer.Argument(metavar="WAVE or ID...", help="Waves, contacts or letters.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="WAVE or POST or ID...", help="Waves, posts, contacts or letters.")
+    ],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask at the terminal.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Look at letters whole and let exactly these bytes go out."""
-    from outreach.pages.approvals import judged_object, judged_pages
+    """Look at letters and posts whole and let exactly these bytes go out."""
+    from outreach.pages.approvals import judged_object, judged_pages, judged_post_object
     from outreach.rules.approving import Verdict
     from outreach.tasks.approving import approve as judge
 
-    def confirm(letters: Sequence[Judged]) -> bool:
+    def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
             return True
-        pydoc.pager("\n".join(judged_pages(letters)))
-        count = sum(each.verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for each in letters)
+        pydoc.pager("\n".join(judged_pages(result.letters, result.posts)))
+        count = sum(verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for verdict in result.verdicts)
         todo = "Withdraw the approval of" if withdraw else "Approve"
-        return typer.confirm(f"{todo} {counted(count, 'letter')}, exactly as shown?")
+        return typer.confirm(f"{todo} {counted(count, 'text')}, exactly as shown?")
 
     result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
-    refused = [each for each in result.letters if each.verdict is Verdict.REFUSED]
+    refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        print_object({"letters": [judged_object(each) for each in result.letters]})
+        posts = [judged_post_object(each) for each in result.posts]
+        print_object({"letters": [judged_object(each) for each in result.letters], "posts": posts})
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
         if not _at_a_terminal():
-            for page in judged_pages(result.letters):
+            for page in judged_pages(result.letters, result.posts):
                 say(page)
-        _say_verdicts(result.letters, names)
+        _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
 
 
-def _say_verdicts(letters: Sequence[Judged], names: list[str]) -> None:
+def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     from outreach.rules.approving import Verdict
 
-    counts = {verdict: sum(each.verdict is verdict for each in letters) for verdict in Verdict}
-    for each in letters:
-        if each.verdict is Verdict.REFUSED:
-            say(f"  {each.id} cannot be approved: {each.reason}.")
+    letters = result.letters
+    counts = {verdict: result.verdicts.count(verdict) for verdict in Verdict}
+    refused = [(each.id, each.reason) for each in letters if each.verdict is Verdict.REFUSED]
+    refused += [(each.post.id, each.reason) for each in result.posts if each.verdict is Verdict.REFUSED]
+    for id, reason in refused:
+        say(f"  {id} cannot be approved: {reason}.")
     words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
              Verdict.REFUSED: "refused"}  # fmt: skip
     say(f"{', '.join(f'{counts[verdict]} {word}' for verdict, word in words.items() if counts[verdict])}.")

@@ -27,9 +27,15 @@ FOLDER = "drafts"
 MANIFEST = f"{CACHE}/drafts.json"
 _VERSION = 2
 
-_MARKS = {".eml": b"X-Outreach-Draft: %s\r\n", ".md": b"<!-- outreach draft %s -->\n"}
+_MARKS = {
+    ".eml": b"X-Outreach-Draft: %s\r\n",
+    ".md": b"<!-- outreach draft %s -->\n",
+    ".json": b'{"outreach_draft": "%s",\n',
+}
 """The first line of our drafts by suffix. It stands first and not last, so that nobody pastes it with a text."""
-_MARKED = re.compile(rb"(?:X-Outreach-Draft: |<!-- outreach draft )([0-9a-f]{40})(?: -->)?\r?\n")
+_MARKED = re.compile(
+    rb'(?:X-Outreach-Draft: |<!-- outreach draft |\{"outreach_draft": ")([0-9a-f]{40})(?: -->|",)?\r?\n'
+)
 
 
 @dataclass(slots=True)
@@ -78,7 +84,8 @@ class DraftFolder:
         """Make `path` (relative to the campaign folder) hold `pieces`; whether that changed anything.
 
         `identity` is a digest of what the content is made from: where our file of that identity is
-        untouched, nothing is read or written. An `.eml` or `.md` gets our line in front of it.
+        untouched, nothing is read or written. An `.eml` or `.md` gets our line in front of it; a
+        `.json` is given without its opening brace, which stands in that line.
         Raises CannotWrite.
         """
         self._written.add(path)

@@ -23,7 +23,8 @@ def make_cache(root: Path) -> None:
 
     Raises OSError.
     """
-    (root / CACHE).mkdir(parents=True, exist_ok=True)
+    (root / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (root / CACHE).mkdir(exist_ok=True)
     ignore = root / FOLDER / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from outreach.pages.letters import letter_page
-from outreach.rules.approving import Judged, Verdict
+from outreach.pages.posts import post_cards, post_object
+from outreach.rules.approving import Judged, JudgedPost, Verdict
 from outreach.rules.merging import Letter
 from outreach.rules.mime import FrozenView, freeze, header_names, view
 
@@ -79,8 +80,14 @@ def judged_object(judged: Judged) -> dict[str, Any]:
     return {**made, "tested": tested, "result": str(judged.verdict), "reason": judged.reason}
 
 
-def judged_pages(letters: Iterable[Judged]) -> Iterator[str]:
-    """Each letter whole, with what a person should know before letting it go."""
+def judged_post_object(judged: JudgedPost) -> dict[str, Any]:
+    """One post that was to be approved, whole, with the verdict."""
+    return {**post_object(judged.post), "result": str(judged.verdict), "reason": judged.reason}
+
+
+def judged_pages(letters: Iterable[Judged], posts: Iterable[JudgedPost] = ()) -> Iterator[str]:
+    """Each letter and post whole, with what a person should know before letting it go."""
+    yield from ("\n".join(post_cards(each.post)) + "\n" for each in posts)
     for each in letters:
         if each.letter is None:
             continue

@@ -10,6 +10,7 @@ from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
 from outreach.rules.merging import DraftResult
+from outreach.rules.posting import Composed
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
@@ -29,6 +30,14 @@ def check_object(problems: Iterable[Problem]) -> dict[str, Any]:
     problems = list(problems)
     counts = {str(level): sum(problem.level is level for problem in problems) for level in Level}
     return {"problems": [problem_object(problem) for problem in problems], "counts": counts}
+
+
+def post_parts(post: Composed) -> list[dict[str, Any]]:
+    """The parts of a post with how much each counts, and how much its network takes (null: no limit known)."""
+    return [
+        {"text": text, "count": size.value, "limit": size.limit}
+        for text, size in zip(post.parts, post.counts, strict=True)
+    ]
 
 
 def draft_object(result: DraftResult) -> dict[str, Any]:
@@ -59,7 +68,18 @@ def draft_object(result: DraftResult) -> dict[str, Any]:
             }
             for by_hand in result.manual
         ],
-        "posts": [],
+        "posts": [
+            {
+                "id": drafted.post.id,
+                "post": drafted.post.edition.post,
+                "network": str(drafted.post.edition.network),
+                "parts": post_parts(drafted.post),
+                "path": drafted.path,
+                "digest": drafted.post.digest,
+                "changed": drafted.changed,
+            }
+            for drafted in result.posts
+        ],
         "skipped": [{"contact": each.contact, "wave": each.wave, "reason": each.reason} for each in result.skipped],
         "problems": [problem_object(problem) for problem in result.problems],
     }
@@ -118,7 +138,21 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                 )
             ),
             "manual": _list_of(_object({"id": _TEXT, "contact": _TEXT, "how": _TEXT, "path": _TEXT})),
-            "posts": _list_of({"type": "object"}),
+            "posts": _list_of(
+                _object(
+                    {
+                        "id": _TEXT,
+                        "post": _TEXT,
+                        "network": _TEXT,
+                        "parts": _list_of(
+                            _object({"text": _TEXT, "count": _NUMBER, "limit": {"type": ["integer", "null"]}})
+                        ),
+                        "path": _TEXT,
+                        "digest": _TEXT,
+                        "changed": _YES_OR_NO,
+                    }
+                )
+            ),
             "skipped": _list_of(_object({"contact": _TEXT, "wave": _TEXT, "reason": _TEXT})),
             "problems": _list_of(_PROBLEM),
         }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from outreach.model.past import Approval
 from outreach.model.plan import PlanItem
 from outreach.rules.merging import Letter
+from outreach.rules.posting import Composed
 
 
 class ApprovalState(StrEnum):
@@ -57,6 +58,25 @@ class Judged:
     verdict: Verdict
     reason: str = ""
     letter: Rendered | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgedPost:
+    """An edition of a post and the verdict over it; `reason` says why it was refused."""
+
+    post: Composed
+    verdict: Verdict
+    reason: str = ""
+
+
+def judge_post(post: Composed, approval: Approval, *, withdraw: bool) -> JudgedPost:
+    """Whether the post can be approved as it is now, or its approval withdrawn."""
+    if withdraw:
+        return JudgedPost(post=post, verdict=Verdict.UNCHANGED if approval.digest is None else Verdict.WITHDRAWN)
+    if post.later:
+        return JudgedPost(post=post, verdict=Verdict.REFUSED, reason=f"{post.later[0]} is not known yet")
+    same = approval.digest == post.digest
+    return JudgedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
 
 
 def stands(item: PlanItem, letter: Letter, approval: Approval, then: str | None) -> Rendered:

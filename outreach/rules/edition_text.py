@@ -43,6 +43,11 @@ def edition_text(edition: Edition, contacts: Mapping[str, Contact], renderer: Re
     return EditionText(tuple(with_hashtags(parts(body, edition.network), edition.hashtags)), rendered.later)
 
 
+def mentioned_contacts(body: str) -> list[str]:
+    """The ids of the contacts that a body mentions as `@{ID}`, in their order."""
+    return list(dict.fromkeys(match.group(1) for match in _MENTION.finditer(body)))
+
+
 def _unknown(name: str, known: Iterable[str], edition: Edition) -> TemplateFault:
     near = nearest(name, known)
     return TemplateFault(

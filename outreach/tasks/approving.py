@@ -2,51 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.model.event import Event, EventKind
+from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, Plan
-from outreach.rules.approving import Judged, Verdict, judge
+from outreach.model.post import Edition
+from outreach.rules.approving import Judged, JudgedPost, Verdict, judge, judge_post
+from outreach.rules.gates import facts_of
 from outreach.rules.mime import Message, content_of, freeze
 from outreach.rules.planning.world import World
+from outreach.rules.posting import Composed
+from outreach.rules.posting.records import frozen_text
 from outreach.rules.suggestions import nearest
 from outreach.tasks.letters import rendered
+from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalResult:
-    """Every letter that was named, in the plan's order; `confirmed` is False where the person said no."""
+    """Every letter and post that was named; `confirmed` is False where the person said no."""
 
     letters: tuple[Judged, ...]
+    posts: tuple[JudgedPost, ...] = ()
     confirmed: bool = True
 
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What became of each."""
+        return [*(each.verdict for each in self.letters), *(each.verdict for each in self.posts)]
 
-Confirm = Callable[[Sequence[Judged]], bool]
+
+Confirm = Callable[[ApprovalResult], bool]
 
 
 def approve(
-    root: Path, names: Iterable[str], *, withdraw: bool = False, confirm: Confirm = lambda letters: True
+    root: Path, names: Iterable[str], *, withdraw: bool = False, confirm: Confirm = lambda result: True
 ) -> ApprovalResult:
-    """Approve (or `withdraw` the approval of) all letters of the waves, contacts and letters named.
+    """Approve (or `withdraw` the approval of) all letters and posts of the waves, contacts, letters and posts named.
 
-    `confirm` is shown every letter whole and says whether to go on. What cannot be approved is refused
+    `confirm` is shown everything whole and says whether to go on. What cannot be approved is refused
     with its reason, and the others are not held up by it. Raises UnknownName, NothingToApprove,
     CampaignUnreadable, and what the ledger raises.
     """
     with session(root) as opened:
         world, plan = opened.planned()
-        wanted = _wanted(world, plan, list(names))
+        editions = {edition.id: edition for post in world.posts for edition in post.editions}
+        posts, others = _split(list(names), editions)
+        wanted = _wanted(world, plan, others, [*editions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
-        judged = [judge(id, rendering.letters.get(id), withdraw=withdraw) for id in wanted]
-        if any(each.verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for each in judged) and not confirm(judged):
-            return ApprovalResult(letters=tuple(judged), confirmed=False)
-        _record(opened, root, judged)
-        return ApprovalResult(letters=tuple(judged))
+        result = ApprovalResult(
+            letters=tuple(judge(id, rendering.letters.get(id), withdraw=withdraw) for id in wanted),
+            posts=_posts(opened, world, posts, withdraw=withdraw),
+        )
+        if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
+            return replace(result, confirmed=False)
+        _record(opened, root, result)
+        return result
+
+
+def _split(names: list[str], editions: Mapping[str, Edition]) -> tuple[list[str], list[str]]:
+    """The ids of the editions of the posts that were named, and the other names."""
+    posts = {id: None for name in names for id, edition in editions.items() if name in (id, edition.post)}
+    named = {editions[id].post for id in posts} | set(posts)
+    return list(posts), [name for name in names if name not in named]
+
+
+def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[JudgedPost, ...]:
+    """The verdict over each edition. Raises NothingToApprove for one that an error forbids."""
+    if not ids:
+        return ()
+    found = composed(opened.loaded, facts_of(world), lambda edition: edition.id in ids).posts
+    missing = next((id for id in ids if id not in found), None)
+    if missing is not None:
+        raise NothingToApprove(missing, "it has an error; see `outreach check`")
+    return tuple(judge_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
+
+
+def freeze_post(root: Path, post: Composed) -> str:
+    """Store the records of a post and, each once, its media; its digest.
+
+    Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
+    """
+    for medium in post.media:
+        keep(root, medium.content)
+    return keep(root, frozen_text(post.records).encode())
 
 
 def freeze_letter(root: Path, message: Message) -> str:
@@ -59,21 +105,21 @@ def freeze_letter(root: Path, message: Message) -> str:
     return keep(root, freeze(message))
 
 
-def _wanted(world: World, plan: Plan, names: list[str]) -> list[str]:
+def _wanted(world: World, plan: Plan, names: list[str], posts: list[str]) -> list[str]:
     """The ids of the open letters that were named, in the plan's order."""
     wanted: dict[str, None] = {}
     for name in names:
-        for id in _named(world, plan, name):
+        for id in _named(world, plan, name, posts):
             wanted.setdefault(id)
     return [item.id for item in plan.items if item.id in wanted]
 
 
-def _named(world: World, plan: Plan, name: str) -> list[str]:
+def _named(world: World, plan: Plan, name: str, posts: list[str]) -> list[str]:
     known = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     letters = [item for item in plan.items if item.kind is ItemKind.LETTER]
     ids = [item.id for item in letters]
     if name not in known and name not in ids:
-        raise UnknownName("wave, contact or letter", name, nearest(name, [*known, *ids]), known)
+        raise UnknownName("wave, post, contact or letter", name, nearest(name, [*known, *posts, *ids]), known)
     found = [item for item in letters if name in (item.wave, item.contact, item.id)]
     still = [item.id for item in found if item.state not in (ItemState.DONE, ItemState.IN_DOUBT)]
     if not still:
@@ -89,25 +135,25 @@ def _why_nothing(plan: Plan, name: str, *, any_left: bool) -> str:
     return "its texts are pasted by hand" if by_hand else left_out or "no wave writes to it"
 
 
-def _record(opened: Session, root: Path, judged: Iterable[Judged]) -> None:
+_KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WITHDRAWN}
+
+
+def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
     """Freeze first, then say so: an approval whose bytes are not there would be none."""
-    kinds = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WITHDRAWN}
     events = []
-    for each in judged:
-        if each.letter is None or each.verdict not in kinds:
-            continue
-        letter = each.letter.letter
-        approved = each.verdict is Verdict.APPROVED
-        events.append(
-            Event(
-                kind=kinds[each.verdict],
-                at=opened.now,
-                recorded=opened.now,
-                by=opened.by,
-                wave=letter.wave,
-                contact=letter.contact,
-                step=letter.step,
-                value=freeze_letter(root, letter.message) if approved else None,
-            )
-        )
+    for judged in result.letters:
+        if judged.letter is not None and judged.verdict in _KINDS:
+            made = judged.letter.letter
+            about = {"wave": made.wave, "contact": made.contact, "step": made.step}
+            digest = freeze_letter(root, made.message) if judged.verdict is Verdict.APPROVED else None
+            events.append(_event(opened, judged.verdict, digest, about))
+    for each in result.posts:
+        if each.verdict in _KINDS:
+            edition = each.post.edition
+            digest = freeze_post(root, each.post) if each.verdict is Verdict.APPROVED else None
+            events.append(_event(opened, each.verdict, digest, {"post": edition.post, "network": str(edition.network)}))
     opened.ledger.append_all(events)
+
+
+def _event(opened: Session, verdict: Verdict, digest: str | None, about: dict[str, Any]) -> Event:
+    return Event(kind=_KINDS[verdict], at=opened.now, recorded=opened.now, by=opened.by, value=digest, **about)

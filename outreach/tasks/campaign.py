@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach.errors import CampaignUnreadable
 from outreach.files.attachments import AttachedFile, read_attachments
 from outreach.files.checklists import load_checklists
 from outreach.files.folder import Folder, load_folder
+from outreach.files.lookups import load_lookups
 from outreach.ledger.receipts import receipt_problems
 from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
+from outreach.model.lookups import Lookups
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking import Checked, cross_problems
 from outreach.rules.merging import Materials
@@ -20,7 +22,7 @@ from outreach.rules.merging import Materials
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """A campaign folder, its attachments, and the Problems in and between its files.
+    """A campaign folder, its attachments, what was looked up, and the Problems in and between its files.
 
     Problems of single letters are not among them: these are found by merging.
     """
@@ -28,6 +30,7 @@ class Loaded:
     folder: Folder
     attachments: dict[str, AttachedFile]
     problems: tuple[Problem, ...]
+    lookups: Lookups = field(default_factory=Lookups)
 
     @property
     def campaign(self) -> Campaign:
@@ -58,6 +61,7 @@ def load(root: Path) -> Loaded:
         return Loaded(folder=folder, attachments={}, problems=tuple(folder.problems))
     attachments, problems = read_attachments(root, folder.campaign)
     checklists, unread = load_checklists(root)
+    lookups, misread = load_lookups(root)
     checked = Checked(
         campaign=folder.campaign,
         contacts=tuple(folder.contacts),
@@ -70,8 +74,8 @@ def load(root: Path) -> Loaded:
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
     )
-    found = [*folder.problems, *problems, *unread, *receipt_problems(root), *cross_problems(checked)]
-    return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))))
+    found = [*folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
+    return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))), lookups=lookups)
 
 
 def _media(folder: Folder) -> set[str]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import CampaignUnreadable
+from outreach.model.facts import Facts
 from outreach.model.problem import Problem
 from outreach.rules.checking import without_consequences
 from outreach.rules.gates import facts_of
 from outreach.rules.merging import Merger
 from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world
 
 
@@ -33,7 +35,9 @@ def check(root: Path) -> CheckResult:
     loaded = load(root)
     found = list(loaded.problems)
     try:
-        found += _letter_problems(root, loaded)
+        facts = facts_of(known_world(root, loaded))
+        found += _letter_problems(loaded, facts)
+        found += composed(loaded, facts).problems
         readable = True
     except CampaignUnreadable:
         readable = False
@@ -46,8 +50,8 @@ def check(root: Path) -> CheckResult:
     )
 
 
-def _letter_problems(root: Path, loaded: Loaded) -> list[Problem]:
-    merger = Merger(loaded.materials(facts_of(known_world(root, loaded))), parse_every_letter=True)
+def _letter_problems(loaded: Loaded, facts: Facts) -> list[Problem]:
+    merger = Merger(loaded.materials(facts), parse_every_letter=True)
     for _ in merger.first_letters():
         pass
     for _ in merger.follow_ups():

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import hashlib
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,18 +19,31 @@ from outreach.model.contact import Contact
 from outreach.model.problem import Problem
 from outreach.model.template import Variant
 from outreach.pages.letters import letter_page, manual_page
+from outreach.pages.posts import post_page, post_record
 from outreach.rules.expressions import Expressions, selection_fault
 from outreach.rules.gates import facts_of
-from outreach.rules.merging import Drafted, DraftedByHand, DraftResult, Letter, ManualTask, Materials, Merger
+from outreach.rules.merging import (
+    Drafted,
+    DraftedByHand,
+    DraftedPost,
+    DraftResult,
+    Letter,
+    ManualTask,
+    Materials,
+    Merger,
+)
 from outreach.rules.mime import Message, build
 from outreach.rules.planning import World, plan
 from outreach.rules.planning.threads import threads
+from outreach.rules.posting import Composed
 from outreach.rules.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
 from outreach.rules.suggestions import nearest
 from outreach.tasks.campaign import load
+from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world
 
 LETTERS = f"{FOLDER}/letters"
+POSTS = f"{FOLDER}/posts"
 ONCE_ABOVE = 200_000_000
 """Bytes of attachments in one wave's drafts above which they are kept once and named."""
 
@@ -61,7 +75,8 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
     """
     loaded = load(root)
     world = known_world(root, loaded)
-    materials = loaded.materials(facts_of(world))
+    facts = facts_of(world)
+    materials = loaded.materials(facts)
     merger = Merger(materials)
     asked = _Asked(materials, wanted, merger.expressions)
     result = DraftResult()
@@ -71,9 +86,12 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
         for number, outcome in enumerate(outcomes, start=1):
             writer.take(outcome)
             progress(number)
+        posts = composed(loaded, facts) if not wanted.is_some else None
+        for post in posts.posts.values() if posts else ():
+            writer.take_post(post)
         result.removed = folder.sweep(asked.answers_for)
         result.kept = folder.kept
-    found = sorted(dict.fromkeys([*loaded.problems, *merger.problems()]))
+    found = sorted(dict.fromkeys([*loaded.problems, *merger.problems(), *(posts.problems if posts else ())]))
     result.problems = [problem for problem in found if asked.is_touched_by(problem)] if wanted.is_some else found
     return result
 
@@ -122,6 +140,8 @@ class _Asked:
 
     def answers_for(self, path: str) -> bool:
         """Whether this run says what becomes of the old draft at `path`."""
+        if path.startswith(f"{POSTS}/"):
+            return not self._wanted.is_some
         if not path.startswith(f"{LETTERS}/"):
             return False
         wave, _, name = path.removeprefix(f"{LETTERS}/").partition("/")
@@ -220,6 +240,14 @@ class _Writer:
         path = f"{_stem(task)}.{task.how}.md"
         changed = self._page(path, manual_page(task))
         self._result.manual.append(DraftedByHand(task=task, path=path, changed=changed))
+
+    def take_post(self, post: Composed) -> None:
+        """The records of the wire, and the post to read beside them."""
+        stem = f"{POSTS}/{post.edition.post}.{post.edition.network}"
+        text = json.dumps(post_record(post), ensure_ascii=False, indent=1)
+        changed = self._page(f"{stem}.json", f"{text.removeprefix('{').lstrip()}\n")
+        self._page(f"{stem}.md", post_page(post))
+        self._result.posts.append(DraftedPost(post=post, path=f"{stem}.json", changed=changed))
 
     def _page(self, path: str, text: str) -> bool:
         content = text.encode()

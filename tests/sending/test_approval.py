@@ -137,7 +137,7 @@ def test_frozen_bytes_that_were_tampered_with_are_not_sent(root: Path) -> None:
 def test_what_is_not_there_cannot_be_approved(root: Path, name: str) -> None:
     answer = run(root, "approve", name, now=NOW)
     assert answer.code == 2
-    assert f"There is no wave, contact or letter {name!r}." in answer.err
+    assert f"There is no wave, post, contact or letter {name!r}." in answer.err
 
 
 def test_an_attachment_is_frozen_once(root: Path) -> None:

@@ -102,7 +102,7 @@ _EDITION_KEYS = {
     "visibility": Key(choice(("public", "unlisted", "private", "direct")), doc="Who sees it on Mastodon"),
     "titles": Key(list_of(line_text("A title"), single=True), doc="Titles to choose from, best first"),
     "community": Key(line_text("r/linux"), doc="Where on the network it goes"),
-    "split": Key(choice(("auto",)), doc="auto: cut a long text into a thread"),
+    "split": Key(choice(("auto", "numbered")), doc="auto: cut a long text into a thread; numbered: with (1/4)"),
 }
 POST = record(
     {

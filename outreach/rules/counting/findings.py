@@ -36,7 +36,7 @@ def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | 
         if size.fits:
             continue
         end = split_point(text, edition.network, content_warning=edition.content_warning, limits=limits)
-        if end and edition.split == "auto" and edition.network.has_threads:
+        if end and edition.split is not None and edition.network.has_threads:
             continue
         problems.append(
             Problem(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from outreach.model.problem import Problem
 from outreach.rules.merging.letters import Letter, ManualTask
+from outreach.rules.posting import Composed
 from outreach.rules.selection import Skipped
 
 
@@ -28,12 +29,22 @@ class DraftedByHand:
     changed: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftedPost:
+    """An edition of a post in the drafts folder: its path there, and whether the file changed just now."""
+
+    post: Composed
+    path: str
+    changed: bool
+
+
 @dataclass(kw_only=True, slots=True)
 class DraftResult:
     """What was drafted and what was not. `kept` are a person's files that were left or moved aside."""
 
     letters: list[Drafted] = field(default_factory=list)
     manual: list[DraftedByHand] = field(default_factory=list)
+    posts: list[DraftedPost] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)

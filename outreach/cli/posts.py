@@ -1,0 +1,59 @@
+"""`preview` and `links`: how posts and letters will look, and where they were published."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, say
+
+
+def preview(
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="A wave, contact, letter or post.")] = None,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Letters and posts as they will look, with their counts. Writes nothing."""
+    from outreach.pages.approvals import letter_object
+    from outreach.pages.letters import letter_page
+    from outreach.pages.posts import post_cards, post_object
+    from outreach.tasks.previewing import preview as look
+
+    found = look(campaign_root(campaign_dir), name)
+    if as_json:
+        letters = [letter_object(letter) for letter in found.letters]
+        print_object({"letters": letters, "posts": [post_object(post) for post in found.posts]})
+        return
+    for letter in found.letters:
+        say("=" * 78)
+        say(letter_page(letter))
+    for post in found.posts:
+        for line in post_cards(post):
+            say(line)
+        say()
+    say(f"{counted(len(found.letters), 'letter')}, {counted(len(found.posts), 'post')}. Nothing was written.")
+    say("Next: outreach approve WAVE or POST")
+
+
+def links(
+    go: Annotated[bool, typer.Option("--go", help="Write them. Without it nothing changes.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Fill "[link when posted]" in the documents of `fill_links` with the addresses of published posts."""
+    from outreach.tasks.linking import fill_links
+
+    filled = fill_links(campaign_root(campaign_dir), go=go)
+    if as_json:
+        print_object(
+            {"filled": [{"file": f.file, "line": f.line, "post": f.post, "url": f.url} for f in filled], "written": go}
+        )
+        return
+    for each in filled:
+        what = each.url if each.url else "not posted yet"
+        say(f"  {each.file}:{each.line}  {each.post or 'no post is named on this line'}: {what}")
+    number = sum(each.url is not None for each in filled)
+    say(f"{counted(number, 'link')} {'filled in' if go else 'would be filled in'}.")
+    say("Next: git diff" if go else "Next: outreach links --go")

@@ -1,0 +1,173 @@
+"""Pictures that posts carry: fitted to their network, and without what a camera wrote into them.
+
+A picture that fits as it is and tells nothing but itself stays byte for byte; any other is turned upright,
+stripped of EXIF and GPS, made smaller if need be, and written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from outreach.model.media import FittedMedium
+from outreach.model.post import Edition, Medium, Network
+from outreach.model.problem import Problem
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MOST_PIXELS = 120_000_000
+"""More is a decompression bomb, or of no use on a screen."""
+LARGEST_SIDE = 4096
+BYTES = {Network.BLUESKY: 2_000_000, Network.MASTODON: 16_000_000}
+"""Lexicon `app.bsky.embed.images` (maxSize 2,000,000); Mastodon's default `image_size_limit`."""
+MOST = {Network.BLUESKY: 4, Network.MASTODON: 4}
+KEPT = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_QUALITIES = (90, 82, 74, 66, 58, 50)
+_FILMS = {
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+}
+
+
+class _Unusable(Exception):
+    """Why a picture cannot go out: a sentence's end, and what would mend it."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+
+
+def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Problem]]:
+    """The media of an edition as its network takes them, and a Problem for each that it does not."""
+    if edition.network.is_manual:
+        return [], []
+    fitted: list[FittedMedium] = []
+    problems = list(_too_many(edition))
+    for medium in edition.media:
+        path = root / medium.file
+        if not path.is_file():  # said elsewhere, with its line
+            continue
+        try:
+            fitted.append(fit(path, medium.file, edition.network))
+        except _Unusable as fault:
+            problems.append(_problem(edition, medium, f"The picture {medium.file!r} {fault.why}.", fault.hint))
+    return fitted, problems
+
+
+def _too_many(edition: Edition) -> Iterable[Problem]:
+    most = MOST[edition.network]
+    if len(edition.media) > most:
+        message = f"{edition.network} takes {most} pictures in a post, and this one has {len(edition.media)}."
+        yield _problem(
+            edition, edition.media[most], message, "Leave some out, or say them in a variant for the network."
+        )
+
+
+def _problem(edition: Edition, medium: Medium, message: str, hint: str) -> Problem:
+    return Problem(
+        file=medium.written_in, line=medium.line, code="media-unusable", message=message, hint=hint,
+        about=f"post:{edition.post}",
+    )  # fmt: skip
+
+
+def fit(path: Path, shown: str, network: Network) -> FittedMedium:
+    """One file as the network takes it. Raises _Unusable."""
+    if path.suffix.lower() in _FILMS:
+        return _film(path, shown, network)
+    content = path.read_bytes()
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None  # the bound is ours, and is asked before a pixel is decoded
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content)) as picture:
+                _refuse(picture, network)
+                if _stays(picture, content, network):
+                    return _fitted(shown, KEPT[str(picture.format)], content, picture.size)
+                return _written_again(shown, picture, BYTES[network])
+    except UnidentifiedImageError as error:
+        raise _Unusable("is no picture that can be read", "Save it as JPEG, PNG or WebP.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
+        raise _Unusable("is damaged", "Save it again as JPEG, PNG or WebP.") from error
+
+
+def _film(path: Path, shown: str, network: Network) -> FittedMedium:
+    if network is not Network.MASTODON:
+        raise _Unusable("is a film or sound, which is published by hand on Bluesky", "Take a picture for this network.")
+    content = path.read_bytes()
+    return FittedMedium(
+        file=shown, media_type=_FILMS[path.suffix.lower()], sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content), content=content,
+    )  # fmt: skip
+
+
+def _refuse(picture: Image.Image, network: Network) -> None:
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise _Unusable(f"has {width * height // 1_000_000} million pixels", "Make it smaller than 120 million.")
+    if getattr(picture, "n_frames", 1) > 1 and network is Network.BLUESKY:
+        raise _Unusable("moves, and Bluesky would show only its first frame", "Save the frame that you mean.")
+
+
+def _stays(picture: Image.Image, content: bytes, network: Network) -> bool:
+    """Whether it can go out as it is: small enough, upright, and without anything but itself."""
+    plain = not picture.getexif() and not {"comment", "xmp", "XML:com.adobe.xmp", "photoshop"} & set(picture.info)
+    usual = picture.format in KEPT and picture.mode in ("RGB", "RGBA", "L", "P", "LA")
+    if usual and plain and max(picture.size) <= LARGEST_SIDE and len(content) <= BYTES[network]:
+        picture.load()  # a file that ends too early is said here
+        return True
+    return False
+
+
+def _written_again(shown: str, picture: Image.Image, most: int) -> FittedMedium:
+    """Upright, without metadata, in the best quality that fits, and smaller where none does."""
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(picture)
+    has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+    plain = upright.convert("RGBA" if has_alpha else "RGB")
+    plain.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    while True:
+        for content, media_type in _tries(plain, has_alpha=has_alpha):
+            if len(content) <= most:
+                return _fitted(shown, media_type, content, plain.size)
+        width, height = plain.size
+        plain = plain.resize((max(1, width * 4 // 5), max(1, height * 4 // 5)))
+
+
+def _tries(picture: Image.Image, *, has_alpha: bool) -> Iterable[tuple[bytes, str]]:
+    if has_alpha:
+        yield _saved(picture, "PNG", optimize=True), KEPT["PNG"]
+        return
+    for quality in _QUALITIES:
+        yield _saved(picture, "JPEG", quality=quality, optimize=True, progressive=True), KEPT["JPEG"]
+
+
+def _saved(picture: Image.Image, form: str, **options: object) -> bytes:
+    clean = picture.copy()
+    clean.info.clear()
+    into = io.BytesIO()
+    clean.save(into, form, **options)
+    return into.getvalue()
+
+
+def _fitted(shown: str, media_type: str, content: bytes, size: tuple[int, int]) -> FittedMedium:
+    return FittedMedium(
+        file=shown,
+        media_type=media_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        width=size[0],
+        height=size[1],
+        content=content,
+    )

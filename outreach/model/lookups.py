@@ -1,0 +1,39 @@
+"""What was looked up on the network and written into `lookups.yaml`, so that drafting asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """What a page says of itself; `thumb` is a file of the campaign's, None for none."""
+
+    url: str
+    title: str
+    description: str = ""
+    thumb: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServerLimits:
+    """What a Mastodon server allows; None where it was not asked."""
+
+    server: str = ""
+    characters: int | None = None
+    per_url: int | None = None
+    media: int | None = None
+    description: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lookups:
+    """`handles` maps Bluesky handles (casefolded) to DIDs, `cards` addresses to what was found there."""
+
+    handles: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    mastodon: ServerLimits = ServerLimits()

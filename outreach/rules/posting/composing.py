@@ -1,0 +1,116 @@
+"""An edition of a post, composed: its parts as they go out, their counts, who is notified, what is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.model.contact import Contact
+from outreach.model.lookups import Lookups
+from outreach.model.media import FittedMedium
+from outreach.model.post import Edition, Network
+from outreach.rules.counting import DEFAULTS, Count, Limits, measure, split
+from outreach.rules.edition_text import edition_text, handle_of, mentioned_contacts
+from outreach.rules.posting.facets import mentioned
+from outreach.rules.posting.records import digest_of, records_of
+from outreach.rules.templating.rendering import Renderer
+from outreach.rules.templating.scope import Scope
+
+NUMBERED = "numbered"
+"""`split: numbered` cuts as `auto` does, and puts `(1/4)` behind each part."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """One edition as it would go out now.
+
+    `notifies` are the contacts whose handles stand in it, `unresolved` handles on Bluesky that were not looked up,
+    `later` the paths of values that are not known yet, `link` and `card` what a link post submits and shows.
+    """
+
+    edition: Edition
+    parts: tuple[str, ...]
+    counts: tuple[Count, ...]
+    records: tuple[Mapping[str, Any], ...]
+    media: tuple[FittedMedium, ...] = ()
+    later: tuple[str, ...] = ()
+    notifies: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    link: str | None = None
+    titles: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.edition.id
+
+    @property
+    def digest(self) -> str:
+        """What an approval binds to."""
+        return digest_of(self.records)
+
+
+class Composer:
+    """Composes editions of one campaign. Raises TemplateFault where a text fails."""
+
+    def __init__(self, scope: Scope, renderer: Renderer, contacts: Iterable[Contact], lookups: Lookups) -> None:
+        self._scope = scope
+        self._renderer = renderer
+        self._contacts = {contact.id: contact for contact in contacts}
+        self._lookups = lookups
+
+    def compose(self, edition: Edition, media: Sequence[FittedMedium], language: str) -> Composed:
+        """The edition with its fitted media; `language` is BCP 47. Raises TemplateFault."""
+        text = edition_text(edition, self._contacts, self._renderer, self._scope)
+        limits = self.limits(edition.network)
+        parts = fitted(text.parts, edition, limits)
+        link, card = self._rendered(edition.link, edition), self._rendered(edition.card, edition)
+        records = records_of(edition, parts, media, self._lookups, language=edition.language or language, card=card)
+        named = mentioned_contacts(edition.body)
+        network = edition.network
+        handles = [handle for part in parts for handle in mentioned(part)] if network is Network.BLUESKY else []
+        return Composed(
+            edition=edition,
+            parts=tuple(parts),
+            counts=tuple(measure(p, network, content_warning=edition.content_warning, limits=limits) for p in parts),
+            records=tuple(records),
+            media=tuple(media),
+            later=tuple(text.later),
+            notifies=tuple(n for n in named if handle_of(self._contacts[n], network).startswith("@")),
+            unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
+            link=link,
+            titles=edition.titles,
+        )
+
+    def limits(self, network: Network) -> Limits:
+        """The server's own limits where they were looked up, else the documented ones."""
+        default, own = DEFAULTS[network], self._lookups.mastodon
+        if network is not Network.MASTODON or own.characters is None:
+            return default
+        return Limits(characters=own.characters, bytes=default.bytes, per_url=own.per_url or default.per_url)
+
+    def _rendered(self, source: str | None, edition: Edition) -> str | None:
+        if source is None or "{{" not in source:
+            return source
+        return self._renderer.render(source, self._scope.post(edition.network)).plain().strip()
+
+
+def fitted(parts: Sequence[str], edition: Edition, limits: Limits) -> list[str]:
+    """The parts, those that are too long cut where the edition says `split`; what cannot be cut stays whole."""
+    if edition.split is None or not edition.network.has_threads:
+        return list(parts)
+    room = limits
+    if edition.split == NUMBERED and limits.characters is not None:
+        room = Limits(characters=limits.characters - len(" (99/99)"), bytes=limits.bytes, per_url=limits.per_url)
+    pieces = [piece for part in parts for piece in _cut(part, edition, room)]
+    if edition.split != NUMBERED or len(pieces) < 2:
+        return pieces
+    return [f"{piece} ({number}/{len(pieces)})" for number, piece in enumerate(pieces, start=1)]
+
+
+def _cut(part: str, edition: Edition, limits: Limits) -> list[str]:
+    try:
+        cut = split(part, edition.network, content_warning=edition.content_warning, limits=limits)
+    except ValueError:  # said as `too-long`
+        return [part]
+    return [piece.strip() for piece in cut if piece.strip()]

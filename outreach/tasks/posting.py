@@ -1,0 +1,54 @@
+"""The posts of a campaign, composed as they would go out now: what `draft`, `preview` and `approve` start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from outreach.errors import TemplateFault
+from outreach.files.media import fit_media
+from outreach.model.facts import Facts
+from outreach.model.post import Edition
+from outreach.model.problem import Problem, blocked
+from outreach.rules.checking.media import alt_problems
+from outreach.rules.posting import Composed, Composer
+from outreach.rules.posting.findings import open_problems
+from outreach.rules.templating.rendering import Renderer
+from outreach.rules.templating.scope import Scope
+from outreach.tasks.campaign import Loaded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComposedPosts:
+    """The editions that can be made, by id, and what was found while they were."""
+
+    posts: dict[str, Composed]
+    problems: tuple[Problem, ...]
+
+
+def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = lambda edition: True) -> ComposedPosts:
+    """Every edition that is `wanted` and that no error forbids. Raises CampaignUnreadable."""
+    campaign, stopped = loaded.campaign, blocked(loaded.problems)
+    renderer = Renderer()
+    files = {name: file.facts for name, file in loaded.attachments.items()}
+    folder = loaded.folder
+    scope = Scope(campaign, folder.contacts, folder.posts, files, renderer.will_come, facts)
+    composer = Composer(scope, renderer, folder.contacts, loaded.lookups)
+    found: dict[str, Composed] = {}
+    problems: list[Problem] = []
+    for post in folder.posts:
+        for edition in post.editions:
+            if f"post:{post.id}" in stopped or not wanted(edition):
+                continue
+            media, faults = fit_media(folder.root, edition)
+            faults += alt_problems(edition, loaded.lookups.mastodon.description)
+            problems += faults
+            if faults:
+                continue
+            try:
+                made = composer.compose(edition, media, campaign.language)
+            except TemplateFault:  # said by `check`, at its line
+                continue
+            found[edition.id] = made
+            problems += open_problems(made, loaded.lookups)
+    return ComposedPosts(posts=found, problems=tuple(dict.fromkeys(problems)))
