@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check format lock brief schemas bench clean set-up set-up-run apt-packages
+.PHONY: help demo test torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -10,6 +10,7 @@ export PYTHON
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
 	@echo "make test     the tests, with branch coverage"
+	@echo "make torture  sending, killed at a thousand random moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
 	@echo "make format   ruff's formatter and its safe fixes"
@@ -30,6 +31,9 @@ demo: set-up-run
 
 test: set-up apt-packages
 	$(python) -m pytest --cov=outreach
+
+torture: set-up
+	OUTREACH_KILLS=1000 $(python) -m pytest tests/sending/test_kills.py
 
 lint: set-up
 	$(python) -m ruff check .

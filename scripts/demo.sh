@@ -31,6 +31,24 @@ say "4. What lies in drafts/ now."
 if [ -z "$(find drafts -name '*.eml' 2>/dev/null)" ]; then say "No letter was drafted, so the demo stops here."; exit 1; fi
 find drafts -type f | LC_ALL=C sort | sed 's/^/  /'
 
+say "5. The second week of January, rehearsed in a copy: the post went well, the letters are approved and leave."
+here=$PWD
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+cp -R campaign.yaml contacts templates posts checklists materials notes "$copy"
+sed 's/to: 2026-01-05/to: 2026-01-06/' posts/r-linux.md >"$copy/posts/r-linux.md"
+export OUTREACH_CAMPAIGN="$copy"
+export OUTREACH_NOW=2026-01-09T15:00:00+01:00
+outreach note r-linux posted --at "2026-01-06 14:20" --url https://www.reddit.com/r/linux/comments/example upvotes=153
+outreach decide reddit go
+OUTREACH_NOW=2026-01-13T09:30:00+01:00
+outreach test fsfe
+outreach approve lobbying | tail -n 30
+outreach send lobbying
+outreach send lobbying --go
+find "$copy/outbox" -name '*.eml' | LC_ALL=C sort | sed "s|$copy/|  |"
+cd "$here"
+
 cat <<'TXT'
 
 Where to look next:

@@ -33,7 +33,7 @@ MAY_USE: dict[str, set[str]] = {
     "files": {"yaml", "jsonschema", "pypdf", "email_validator"},
     "sources": {"yaml", "markdown"},
     "ledger": set(),
-    "channels": set(),
+    "channels": {"imapclient", "dns"},
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
     "model": set(),
     "errors": set(),
@@ -46,7 +46,7 @@ WORLD = NETWORK | {
 }  # fmt: skip
 MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD | {"pathlib"}}
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
-HEAVY = {"email_validator", "pypdf"}
+HEAVY = {"email_validator", "pypdf", "imapclient", "dns"}
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 
 

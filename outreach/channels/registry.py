@@ -33,3 +33,16 @@ def transport_for(
     module, _, name = _TRANSPORTS[account.transport].rpartition(".")
     make = getattr(import_module(module), name)
     return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))
+
+
+def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
+    """Connect to the account's server and log in, and nothing more. Raises NotSent."""
+    module = import_module("outreach.channels.smtp")
+    sender = module.Smtp(module.server_of(account, root, secrets))
+    sender.open()
+    sender.close()
+
+
+def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
+    """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
+    import_module("outreach.channels.imap.connecting").logged_in(account, root, secrets).logout()

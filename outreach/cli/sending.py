@@ -153,7 +153,8 @@ def _say_foreseen(result: SendResult) -> None:
     from outreach.model.action import ActionResult
     from outreach.pages.sending import result_lines, why_nothing, would_send
 
-    for line in result_lines(result.actions):
+    account = result.campaign.accounts.mail
+    for line in result_lines(result.actions, account):
         say(line)
     planned = result.of(ActionResult.PLANNED)
     if result.stopped:
@@ -171,13 +172,14 @@ def _say_done(result: SendResult) -> None:
     from outreach.pages.sending import result_lines, summary, why_nothing
     from outreach.rules.said_time import said_moment
 
-    for line in result_lines(result.actions):
+    account = result.campaign.accounts.mail
+    for line in result_lines(result.actions, account):
         say(line)
     tried = result.of(ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
     if not tried and not result.stopped:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     else:
-        say(summary(result.actions))
+        say(summary(result.actions, account))
     if result.stopped:
         say(f"Stopped: {result.stopped}.")
     elif tried and result.next is not None:

@@ -89,3 +89,17 @@ class SecretsUnusable(OutreachError):
 
     def __init__(self, path: str, reason: str, hint: str) -> None:
         super().__init__(f"The secrets in {path} are not used: {reason}.", hint=hint)
+
+
+class MailboxUnreadable(ChannelError):
+    """The mailbox cannot be read: no network, no login, no folder."""
+
+
+class LedgerOnNetwork(OutreachError):
+    """The ledger lies on a network file system, whose locks cannot be trusted with sending."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        super().__init__(
+            f"{path} lies on a network file system ({kind}), where two computers could send the same letter.",
+            hint="Move the campaign to a disk of this computer; share it with Git.",
+        )

@@ -29,7 +29,7 @@ def make_folder(root: Path) -> None:
     """
     folder = root / FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # who was written to is nobody else's business
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
@@ -102,3 +102,22 @@ def settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+_NETWORK_KINDS = frozenset("nfs nfs4 cifs smb3 smbfs afs 9p ncpfs fuse.sshfs fuse.rclone glusterfs".split())
+"""File systems on which a lock taken on one computer may not be seen on another."""
+
+
+def network_file_system(root: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
+    """The kind of network file system on which `root` lies; None for a disk, or where nobody can tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    place, best, kind = str(root.resolve()), "", ""
+    for line in lines:
+        _, point, found, *_ = (*line.split(" "), "", "", "")
+        point = point.replace("\\040", " ")
+        if len(point) >= len(best) and (place == point or place.startswith(point.rstrip("/") + "/")):
+            best, kind = point, found
+    return kind if kind in _NETWORK_KINDS else None

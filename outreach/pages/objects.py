@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from outreach.model.action import ActionResult
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
@@ -142,6 +143,24 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                 )
             )
         }
+    ),
+    **dict.fromkeys(
+        ("send", "publish"),
+        _object(
+            {
+                "actions": _list_of(
+                    _object(
+                        {
+                            "id": _TEXT,
+                            "kind": _TEXT,
+                            "result": {"enum": [str(result) for result in ActionResult]},
+                            "reason": _TEXT,
+                            "receipt": _MAYBE_TEXT,
+                        }
+                    )
+                )
+            }
+        ),
     ),
     "status": _object(
         {

@@ -68,20 +68,26 @@ def _time(now: datetime, timezone: str) -> str:
     return " ".join(said_moment(now, timezone).split(" ")[-2:])
 
 
-def result_lines(actions: Iterable[Action]) -> Iterator[str]:
+def result_lines(actions: Iterable[Action], account: MailAccount) -> Iterator[str]:
     """A line per letter that was tried or is not simply waiting."""
     for action in actions:
         if action.result is ActionResult.DONE:
-            yield f"  {action.id}  accepted  {action.receipt}"
+            yield f"  {action.id}  {_done(account)}  {action.receipt}"
         elif action.result is not ActionResult.PLANNED:
             yield f"  {action.id}  {action.result}: {action.reason}"
 
 
-def summary(actions: Iterable[Action]) -> str:
-    """`3 letters accepted by your mail server, 1 failed, 2 held.`"""
+def _done(account: MailAccount) -> str:
+    """Whoever took it: never more than what is known."""
+    return "written to outbox/" if account.transport is Transport.OUTBOX else "accepted"
+
+
+def summary(actions: Iterable[Action], account: MailAccount) -> str:
+    """`3 accepted by your mail server, 1 not sent, 2 held.`"""
+    by = " by your mail server" if account.transport is Transport.SMTP else ""
     counts = Counter(action.result for action in actions)
     words = {
-        ActionResult.DONE: "accepted",
+        ActionResult.DONE: f"{_done(account)}{by}",
         ActionResult.FAILED: "not sent",
         ActionResult.UNKNOWN: "in doubt",
         ActionResult.HELD: "held",

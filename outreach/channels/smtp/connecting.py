@@ -1,34 +1,24 @@
 """A connection that may carry a password: encrypted and verified first, or not at all.
 
-TLS is required and verified with a real context (`ssl.create_default_context`; without one, smtplib accepts
-any certificate). A server that offers no STARTTLS is refused, since somebody on the way may have cut the offer
-out. AUTH never travels in plain.
+TLS is required and verified. A server that offers no STARTTLS is refused, since somebody on the way may
+have cut the offer out. AUTH never travels in plain.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
+from outreach.channels.certificates import trusted, why_not_trusted
 from outreach.channels.secrets import Secret
 from outreach.errors import NotSent
 
 CONNECT, COMMAND, FINAL = 60.0, 300.0, 600.0
 """Seconds to wait: for the connection, for a reply (RFC 5321, 4.5.3.2), for the one after the final dot."""
 MECHANISMS = ("PLAIN", "LOGIN")
-
-_CERTIFICATE = {
-    10: "its certificate has expired",
-    18: "its certificate is signed by itself",
-    19: "its certificate is signed by an authority that this computer does not know",
-    20: "its certificate is signed by an authority that this computer does not know",
-    62: "its certificate is for another name",
-    64: "its certificate is for another address",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +56,8 @@ def connected(server: Server) -> Closed:
     except NotSent:
         raise
     except ssl.SSLCertVerificationError as error:
-        why = _CERTIFICATE.get(error.verify_code, "its certificate cannot be verified")
         hint = "Ask whoever runs the server; name a private authority with `ca_file` in accounts.mail."
-        raise _refused(f"{server} was not trusted: {why}.", "TLS", hint) from error
+        raise _refused(f"{server} was not trusted: {why_not_trusted(error)}.", "TLS", hint) from error
     except ssl.SSLError as error:
         raise _refused(f"{server} does not speak TLS as it should.", "TLS", "Look at `security` and `port`.") from error
     except smtplib.SMTPAuthenticationError as error:
@@ -79,7 +68,7 @@ def connected(server: Server) -> Closed:
 
 
 def _connected(server: Server) -> Closed:
-    context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
+    context = trusted(server.ca_file)
     client = Closed(secure=context if server.security == "tls" else None)
     try:
         code, reply = client.connect(server.host, server.port)
@@ -169,11 +158,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
         return "the connection broke"
     return (getattr(error, "strerror", None) or type(error).__name__).lower()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name is this computer's own."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

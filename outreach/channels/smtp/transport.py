@@ -7,8 +7,9 @@ import smtplib
 from collections.abc import Callable
 from pathlib import Path
 
+from outreach.channels.certificates import is_loopback
 from outreach.channels.secrets import Secrets
-from outreach.channels.smtp.connecting import Closed, Server, connected, is_loopback
+from outreach.channels.smtp.connecting import Closed, Server, connected
 from outreach.channels.smtp.handing_over import Gone, hand_over
 from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
@@ -85,25 +86,27 @@ class Smtp:
             client.close()
 
 
+def server_of(account: MailAccount, root: Path, secrets: Secrets) -> Server:
+    """Where the account's letters are handed in, with its secret. Raises SecretsUnusable."""
+    host, user = account.host or "", account.user
+    security = "none" if account.insecure_loopback and is_loopback(host) else account.security or "starttls"
+    return Server(
+        host=host,
+        port=account.port or PORTS[security],
+        security=security,
+        user=user,
+        password=secrets.get(f"mail:{user}@{host}") if user else None,
+        token=secrets.get(f"mail-token:{user}@{host}") if user else None,
+        ca_file=root / account.ca_file if account.ca_file else None,
+    )
+
+
 def smtp(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Smtp:
     """The adapter for the registry. Raises NotSent where a rehearsal would reach another computer."""
-    host = account.host or ""
-    if loopback_only and not is_loopback(host):
+    if loopback_only and not is_loopback(account.host or ""):
         raise NotSent(
-            f"OUTREACH_NOW is set, and a rehearsal sends nothing to another computer ({host}).",
+            f"OUTREACH_NOW is set, and a rehearsal sends nothing to another computer ({account.host}).",
             hint="Use `transport: outbox`, or run it without OUTREACH_NOW.",
             stops_run=True,
         )
-    security = "none" if account.insecure_loopback and is_loopback(host) else account.security or "starttls"
-    user = account.user
-    return Smtp(
-        Server(
-            host=host,
-            port=account.port or PORTS[security],
-            security=security,
-            user=user,
-            password=secrets.get(f"mail:{user}@{host}") if user else None,
-            token=secrets.get(f"mail-token:{user}@{host}") if user else None,
-            ca_file=root / account.ca_file if account.ca_file else None,
-        )
-    )
+    return Smtp(server_of(account, root, secrets))

@@ -8,7 +8,7 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 from outreach.rules.mime.attachments import EncodedAttachment, encode_attachment
 from outreach.rules.mime.building import as_bytes, build, digest, without_attachments
 from outreach.rules.mime.faults import faults
-from outreach.rules.mime.freezing import FrozenView, base64_body, content_of, freeze, thaw, view
+from outreach.rules.mime.freezing import Envelope, FrozenView, base64_body, content_of, envelope, freeze, thaw, view
 from outreach.rules.mime.message import Message, header_names, message_id
 from outreach.rules.mime.parsing import parse_back, parse_headers_back
 from outreach.rules.mime.unsubscribe import LARGE_WAVE, unsubscribe_headers, unsubscribe_token
@@ -16,6 +16,7 @@ from outreach.rules.mime.unsubscribe import LARGE_WAVE, unsubscribe_headers, uns
 __all__ = [
     "LARGE_WAVE",
     "EncodedAttachment",
+    "Envelope",
     "FrozenView",
     "Message",
     "as_bytes",
@@ -24,6 +25,7 @@ __all__ = [
     "content_of",
     "digest",
     "encode_attachment",
+    "envelope",
     "faults",
     "freeze",
     "header_names",

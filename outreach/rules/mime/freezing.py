@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 
 from outreach.rules.mime.attachments import EncodedAttachment
 from outreach.rules.mime.building import TRANSPORT_ONLY, without_attachments
@@ -19,6 +22,16 @@ from outreach.rules.mime.message import Message
 
 _MIXED = re.compile(rb'\r\nContent-Type: multipart/mixed;\r\n boundary="([^"]+)"')
 _HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """What sending needs of frozen bytes; `message_id` carries its angle brackets."""
+
+    sender: str
+    recipient: str
+    subject: str
+    message_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +90,19 @@ def _taken_apart(frozen: bytes) -> tuple[bytes, tuple[bytes, list[tuple[bytes, s
 def base64_body(content: bytes) -> bytes:
     """A file as `encode_attachment` writes it."""
     return base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def envelope(frozen: bytes) -> Envelope:
+    """Sender, recipient, subject and Message-ID, out of the headers alone."""
+    head = frozen[: frozen.index(_HEAD_END) + len(_HEAD_END)]
+    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+    unfolded = {name: re.sub(r"\r?\n", "", str(value)) for name, value in parsed.items()}
+    return Envelope(
+        sender=getaddresses([unfolded["From"]])[0][1],
+        recipient=getaddresses([unfolded["To"]])[0][1],
+        subject=str(make_header(decode_header(unfolded["Subject"]))),
+        message_id=unfolded["Message-ID"].strip(),
+    )
 
 
 def view(frozen: bytes) -> FrozenView:

@@ -24,7 +24,7 @@ from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.rules.approving import ApprovalState, Rendered
-from outreach.rules.mime import FrozenView, base64_body, thaw, view
+from outreach.rules.mime import Envelope, base64_body, envelope, thaw
 from outreach.rules.planning.permission import why_not_now
 from outreach.rules.planning.world import World
 from outreach.rules.sending import earliest
@@ -75,7 +75,7 @@ class Carrier:
         and what the ledger raises: then nothing was sent, or the ledger says that it may have been.
         """
         frozen = self._frozen(letter)
-        seen = view(frozen)
+        seen = envelope(frozen)
         try:
             attempt = self._begin(letter, seen)
         except AlreadyClaimed as taken:
@@ -98,7 +98,7 @@ class Carrier:
             freeze_letter(self._opened.root, letter.letter.message)
         return kept(self._opened.root, letter.digest)
 
-    def _begin(self, letter: Rendered, seen: FrozenView) -> Attempt:
+    def _begin(self, letter: Rendered, seen: Envelope) -> Attempt:
         now = self._clock()
         made = letter.letter
         with self._ledger.writing():
@@ -134,7 +134,7 @@ class Carrier:
         if moment > now:
             raise TooSoon(moment)
 
-    def _hand_over(self, letter: Rendered, seen: FrozenView, attempt: Attempt, parcel: Parcel) -> Action:
+    def _hand_over(self, letter: Rendered, seen: Envelope, attempt: Attempt, parcel: Parcel) -> Action:
         def mark() -> None:
             with self._ledger.writing():
                 self._permit(letter, self._clock())
@@ -152,14 +152,14 @@ class Carrier:
             return self._in_doubt(letter, seen, attempt, doubt)
         return self._accepted(letter, seen, attempt, accepted)
 
-    def _accepted(self, letter: Rendered, seen: FrozenView, attempt: Attempt, accepted: Accepted) -> Action:
+    def _accepted(self, letter: Rendered, seen: Envelope, attempt: Attempt, accepted: Accepted) -> Action:
         event = self._event(EventKind.ACCEPTED, letter, seen, text=seen.subject)
         receipt = self._receipt(letter, seen, event.at, accepted.via, accepted.proof)
         reply = accepted.reply[:SAID]
         self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, detail=reply, event=event, receipt=receipt)
         return replace(_action(letter, ActionResult.DONE), receipt=accepted.proof)
 
-    def _not_sent(self, letter: Rendered, seen: FrozenView, attempt: Attempt, refusal: NotSent) -> Action:
+    def _not_sent(self, letter: Rendered, seen: Envelope, attempt: Attempt, refusal: NotSent) -> Action:
         kind = EventKind.REFUSED if refusal.permanent and not refusal.stops_run else EventKind.DEFERRED
         outcome = Outcome.REFUSED if kind is EventKind.REFUSED else Outcome.NOT_SENT
         said = (refusal.reply or str(refusal))[:SAID]
@@ -169,14 +169,14 @@ class Carrier:
             raise refusal
         return _action(letter, ActionResult.FAILED, str(refusal).rstrip("."))
 
-    def _in_doubt(self, letter: Rendered, seen: FrozenView, attempt: Attempt, doubt: InDoubt) -> Action:
+    def _in_doubt(self, letter: Rendered, seen: Envelope, attempt: Attempt, doubt: InDoubt) -> Action:
         event = self._event(EventKind.IN_DOUBT, letter, seen, text=seen.subject)
         receipt = self._receipt(letter, seen, event.at, IN_DOUBT, seen.message_id)
         self._ledger.settle(attempt, Outcome.UNKNOWN, event.at, detail=str(doubt), event=event, receipt=receipt)
         todo = f"say which with `outreach resolve {letter.item.id}` --sent or --not-sent"
         return _action(letter, ActionResult.UNKNOWN, f"{str(doubt).rstrip('.')}; {todo}")
 
-    def _event(self, kind: EventKind, letter: Rendered, seen: FrozenView, *, text: str) -> Event:
+    def _event(self, kind: EventKind, letter: Rendered, seen: Envelope, *, text: str) -> Event:
         now, made = self._clock(), letter.letter
         return Event(
             kind=kind,
@@ -192,7 +192,7 @@ class Carrier:
             text=text,
         )
 
-    def _receipt(self, letter: Rendered, seen: FrozenView, at: datetime, via: str, proof: str) -> Receipt:
+    def _receipt(self, letter: Rendered, seen: Envelope, at: datetime, via: str, proof: str) -> Receipt:
         return receipt_for(self._opened, letter.item.id, at=at, via=via, proof=proof, address=seen.recipient)
 
 

@@ -10,7 +10,7 @@ from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT, hand_on
 from outreach.model.dispatch import Found, Parcel
 from outreach.model.event import Event, EventKind
-from outreach.rules.mime import FrozenView, view
+from outreach.rules.mime import Envelope, envelope
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
@@ -35,7 +35,7 @@ def recover(opened: Session, transport: Transport, now: datetime) -> int:
 
 
 def _after_the_mark(opened: Session, transport: Transport, attempt: Attempt, now: datetime) -> bool:
-    seen = view(kept(opened.root, attempt.digest))
+    seen = envelope(kept(opened.root, attempt.digest))
     found = transport.find(_parcel(attempt, seen))
     if found is Found.NOT_THERE:
         event = _event(opened, attempt, seen, EventKind.DEFERRED, transport.via, now)
@@ -55,7 +55,7 @@ def _after_the_mark(opened: Session, transport: Transport, attempt: Attempt, now
     return not proved
 
 
-def _parcel(attempt: Attempt, seen: FrozenView) -> Parcel:
+def _parcel(attempt: Attempt, seen: Envelope) -> Parcel:
     return Parcel(
         id=attempt.claim.what,
         message_id=seen.message_id,
@@ -65,7 +65,7 @@ def _parcel(attempt: Attempt, seen: FrozenView) -> Parcel:
     )
 
 
-def _event(opened: Session, attempt: Attempt, seen: FrozenView, kind: EventKind, via: str, at: datetime) -> Event:
+def _event(opened: Session, attempt: Attempt, seen: Envelope, kind: EventKind, via: str, at: datetime) -> Event:
     claim = attempt.claim
     return Event(
         kind=kind,

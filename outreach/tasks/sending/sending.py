@@ -10,8 +10,8 @@ from pathlib import Path
 
 from outreach.channels.registry import transport_for
 from outreach.channels.transport import Transport
-from outreach.errors import AccountBusy, ChannelError, LedgerBusy, NameTheWave, NotSent
-from outreach.ledger.place import FOLDER, take_lock
+from outreach.errors import AccountBusy, ChannelError, LedgerBusy, LedgerOnNetwork, NameTheWave, NotSent
+from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemState
@@ -69,7 +69,13 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
 
 @contextmanager
 def _account(opened: Session) -> Iterator[Transport]:
-    """The account, for one process at a time: the kernel frees the lock when that process dies."""
+    """The account, for one process at a time: the kernel frees the lock when that process dies.
+
+    Raises AccountBusy, LedgerOnNetwork (where no lock can be trusted), and what the registry raises.
+    """
+    kind = network_file_system(opened.root)
+    if kind is not None:
+        raise LedgerOnNetwork(FOLDER, kind)
     transport = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
     try:
         lock = take_lock(opened.root, f"{FOLDER}/mail.lock", alone=True, wait=False)

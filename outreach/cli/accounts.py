@@ -1,0 +1,64 @@
+"""`login` and `doctor`: accounts and their secrets, and whether all is ready."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import print_object, say, styled
+from outreach.errors import DONE, NEEDS_A_HUMAN, UnknownName
+
+
+def login(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail")],
+    token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Try a password and keep it in the keyring, or in a file that only you can read."""
+    from outreach.channels.secrets import Secret
+    from outreach.tasks.login import log_in, mail_login
+
+    if account != "mail":
+        raise UnknownName("account", account, None, ["mail"])
+    root = campaign_root(campaign_dir)
+    wanted = mail_login(root)
+    if wanted.provider and wanted.provider.note and not as_json:
+        say(f"{wanted.provider.name}: {wanted.provider.note}")
+    result = log_in(root, wanted, Secret(_asked(f"Password of {wanted.names[0]}")), token=token)
+    if as_json:
+        print_object({"account": account, "names": wanted.names, "where": result.where, "tried": list(result.tried)})
+        return
+    say(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {result.where}.")
+    say("Next: outreach doctor")
+
+
+def _asked(question: str) -> str:
+    """What is typed, unseen; from a pipe, its first line."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, hide_input=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def doctor(
+    network: Annotated[bool, typer.Option("--network", help="Ask the net about clock and domain, too.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Look whether this computer, the account and the folder are ready to send."""
+    from outreach.tasks.doctor import examine
+
+    checks = examine(campaign_root(campaign_dir), network=network)
+    well = all(check.ok for check in checks)
+    if as_json:
+        found = [{"name": c.name, "ok": c.ok, "message": c.message, "hint": c.hint} for c in checks]
+        print_object({"checks": found})
+    else:
+        for check in checks:
+            mark = styled("ok ", fg="green") if check.ok else styled("-- ", fg="yellow", bold=True)
+            say(f"  {mark} {check.name:<12} {check.message}" + (f" {check.hint}" if check.hint else ""))
+        say("Next: outreach test CONTACT" if well else "Next: mend what is marked --, then outreach doctor")
+    raise typer.Exit(DONE if well else NEEDS_A_HUMAN)

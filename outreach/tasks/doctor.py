@@ -1,0 +1,137 @@
+"""`outreach doctor`: does this computer, this account and this folder do what sending needs?"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.channels.names_on_the_net import DomainRecords, clock_skew, records_of
+from outreach.channels.registry import try_mail_server, try_mailbox
+from outreach.channels.secrets import Secrets
+from outreach.errors import OutreachError
+from outreach.ledger.place import FOLDER, network_file_system
+from outreach.model.campaign import Campaign, Transport
+from outreach.tasks.campaign import load
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.world import session
+
+MOST_SKEW = 60.0
+"""Seconds by which the clock may be wrong: times in letters and the pace depend on it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """One thing that was looked at: whether it is well, a sentence about it, and what would mend it."""
+
+    name: str
+    ok: bool
+    message: str
+    hint: str = ""
+
+
+def examine(root: Path, *, network: bool = False) -> list[Check]:
+    """Look at everything; what asks the net beyond the account's own servers only with `network`.
+
+    Raises CampaignUnreadable.
+    """
+    campaign = load(root).campaign
+    checks = [_files(root), _place(root), _private(root), _ledger(root), *_account(root, campaign)]
+    return [*checks, *(_on_the_net(campaign) if network else ())]
+
+
+def _files(root: Path) -> Check:
+    errors = sum(problem.is_error for problem in load(root).problems)
+    if not errors:
+        return Check(name="files", ok=True, message="The campaign's files have no error.")
+    return Check(name="files", ok=False, message=f"The files have {errors} error(s).", hint="Run `outreach check`.")
+
+
+def _place(root: Path) -> Check:
+    kind = network_file_system(root)
+    if kind is None:
+        return Check(name="place", ok=True, message="The ledger lies on a disk of this computer.")
+    hint = "Move the campaign to a disk of this computer; share it with Git."
+    return Check(name="place", ok=False, message=f"The ledger lies on a network file system ({kind}).", hint=hint)
+
+
+def _private(root: Path) -> Check:
+    folder = root / FOLDER
+    if not folder.exists() or not stat.S_IMODE(folder.stat().st_mode) & 0o007:
+        return Check(name="permissions", ok=True, message=f"Nobody else on this computer can read {FOLDER}.")
+    hint = f"Run `chmod o-rwx {FOLDER}` in the campaign's folder."
+    return Check(name="permissions", ok=False, message=f"Everybody on this computer can read {FOLDER}.", hint=hint)
+
+
+def _ledger(root: Path) -> Check:
+    try:
+        with session(root) as opened:
+            same = opened.ledger.past() == opened.ledger.full_past()
+            waiting = len(opened.world().past.elsewhere)
+    except OutreachError as error:
+        return Check(name="ledger", ok=False, message=str(error), hint=error.hint)
+    if not same:
+        message = "What the ledger's events come to is not what it keeps beside them."
+        return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
+    if waiting:
+        message = f"{waiting} letters or posts left from another computer."
+        return Check(name="ledger", ok=False, message=message, hint="Take them over with `outreach adopt`.")
+    return Check(name="ledger", ok=True, message="The ledger is sound, and knows every receipt.")
+
+
+def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
+    account, secrets = campaign.accounts.mail, Secrets(dict(os.environ))
+    if account.transport is Transport.SMTP and not is_rehearsal():
+        good = f"{account.host} takes letters" + (f" of {account.user}, encrypted." if account.user else ".")
+        yield _tried("sending", good, lambda: try_mail_server(account, root, secrets))
+    if account.transport is Transport.OUTBOX:
+        message = "Letters become files in outbox/, which nobody receives."
+        yield Check(name="sending", ok=True, message=message, hint="Say `transport: smtp` to send them.")
+    if account.inbox is None:
+        message = "No mailbox is named, so follow-ups are held."
+        yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")
+    elif account.inbox.imap and not is_rehearsal():
+        yield _tried("mailbox", f"{account.inbox.imap} can be read.", lambda: try_mailbox(account, root, secrets))
+    elif account.inbox.folder:
+        there = (root / account.inbox.folder).exists()
+        message = f"The mailbox {account.inbox.folder} is {'there' if there else 'not there'}."
+        yield Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
+
+
+def _tried(name: str, good: str, do: Callable[[], None]) -> Check:
+    try:
+        do()
+    except OutreachError as error:
+        return Check(name=name, ok=False, message=str(error), hint=error.hint)
+    return Check(name=name, ok=True, message=good)
+
+
+def _on_the_net(campaign: Campaign) -> Iterator[Check]:
+    skew = clock_skew()
+    if skew is None:
+        yield Check(name="clock", ok=False, message="No time server answered.", hint="Is this computer online?")
+    else:
+        ok = abs(skew) <= MOST_SKEW
+        message = f"The clock is {abs(skew):.0f} seconds {'ahead' if skew > 0 else 'behind'}."
+        yield Check(name="clock", ok=ok, message=message, hint="" if ok else "Let the computer set it by itself.")
+    domain = campaign.sender.email.rpartition("@")[2]
+    records = records_of(domain)
+    if records is None:
+        yield Check(name="domain", ok=False, message=f"Nobody answers for {domain}.", hint="Is this computer online?")
+    else:
+        yield from _domain(domain, records)
+
+
+def _domain(domain: str, records: DomainRecords) -> Iterator[Check]:
+    """Since 2024 the large providers refuse or junk mail whose domain publishes none of these."""
+    ask = f"Ask whoever runs {domain} to publish one."
+    for name, found in (("SPF", records.spf), ("DMARC", records.dmarc)):
+        message = f"{domain} publishes {'a' if found else 'no'} {name} record."
+        yield Check(name=name.lower(), ok=found is not None, message=message, hint="" if found else ask)
+    if records.dkim:
+        yield Check(name="dkim", ok=True, message=f"{domain} publishes a DKIM key ({records.dkim}).")
+    else:
+        message = f"No DKIM key of {domain} was found under the usual names."
+        yield Check(name="dkim", ok=False, message=message, hint="It may have another name; send yourself a test.")
