@@ -91,13 +91,27 @@ class BlueskyPublisher:
             if said != [part.cid for part in parts]:
                 raise InDoubt(f"{self.account}: Bluesky stored something else than was sent.")
             return [_published(part.number, part.uri, part.cid) for part in parts]
+        # A key that is taken is answered with 400 for one record and 500 for several: it is our own post then,
+        # from a try of which we never heard.
+        there = self._there(parts)
+        if there is not None:
+            return there
         if answer.status >= 500:
             raise InDoubt(f"{self.account}: Bluesky is in trouble ({answer.status}) and did not say what it did.")
-        # A key of ours that is taken is our own post, from a try of which we never heard.
-        there = [self.find(part, {}, part.at, ()) for part in parts]
-        if all(there):
-            return [each for each in there if each]
         raise refused(answer, self.account)
+
+    def _there(self, parts: Sequence[ReadyPart]) -> list[Published] | None:
+        """All the parts as they stand there; None where one is missing, or nobody can say."""
+        found = []
+        for part in parts:
+            try:
+                one = self.find(part, {}, part.at, ())
+            except NotSent:
+                return None
+            if one is None:
+                return None
+            found.append(one)
+        return found
 
     def _write(self, parts: Sequence[ReadyPart]) -> Answer:
         if len(parts) > _MOST_WRITES:
