@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from outreach.channels.http_service import Limits
+from outreach.channels.publisher import Publisher
 from outreach.channels.secrets import Secrets
 from outreach.channels.transport import Transport
 from outreach.errors import NotSent
@@ -46,3 +49,30 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.channels.imap.connecting").logged_in(account, root, secrets).logout()
+
+
+_PUBLISHERS = {
+    "bluesky": "outreach.channels.bluesky.bluesky",
+    "mastodon": "outreach.channels.mastodon.mastodon",
+    "outbox": "outreach.channels.posts_outbox.posts_outbox",
+}
+
+
+def publisher_for(
+    network: str,
+    account: Mapping[str, str],
+    root: Path,
+    secrets: Secrets | None = None,
+    *,
+    limits: Limits | None = None,
+    loopback_only: bool = False,
+) -> Publisher:
+    """The account of a network that campaign.yaml names; files where it says `transport: outbox`.
+
+    Raises NotSent, SecretsUnusable.
+    """
+    name = "outbox" if account.get("transport") == "outbox" else network
+    module, _, name = _PUBLISHERS[name].rpartition(".")
+    make = getattr(import_module(module), name)
+    keys = {"limits": limits, "loopback_only": loopback_only}
+    return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from outreach import __version__
-from outreach.cli import accounts, campaign, letters, looking, records, schema, sending, telling
+from outreach.cli import accounts, campaign, letters, looking, publishing, records, schema, sending, telling
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
@@ -59,6 +59,7 @@ app.command()(letters.draft)
 app.command("test")(sending.try_out)
 app.command()(sending.approve)
 app.command()(sending.send)
+app.command()(publishing.publish)
 app.command()(sending.resolve)
 app.command()(accounts.login)
 app.command()(accounts.doctor)

@@ -88,7 +88,7 @@ class Published:
     @property
     def proof(self) -> str:
         """What its receipt holds: an address, a space, and the CID or status id."""
-        address = self.id if self.id.startswith("at://") else self.url
+        address = self.id if "://" in self.id else self.url
         return f"{address} {self.mark or self.id}"
 
 

@@ -23,7 +23,7 @@ from outreach.model.publication import Part, PartMedium, Publication, Published,
 from outreach.rules.publishing.content_ids import blob_cid
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
-from tests.servers.pds import PASSWORD, Pds, running_pds
+from tests.servers.pds import PASSWORD, Pds
 
 LIMITS = Limits(connect=2, answer=5)
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"not much of a picture" * 9
@@ -76,17 +76,16 @@ class Place:
     def _with(self, part: Part, medium: PartMedium) -> Part:
         if self.network == "mastodon":
             return part
-        blob = {"$type": "blob", "ref": {"$link": blob_cid(medium.sha256)}, "mimeType": "image/png", "size": len(PICTURE)}
+        blob = {
+            "$type": "blob",
+            "ref": {"$link": blob_cid(medium.sha256)},
+            "mimeType": "image/png",
+            "size": len(PICTURE),
+        }
         image = {"alt": medium.alt, "image": blob}
         labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
         embed = {"$type": "app.bsky.embed.images", "images": [image]}
         return replace(part, record={**part.record, "embed": embed, "labels": labels})
-
-
-@pytest.fixture(scope="session")
-def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
-    with running_pds(tmp_path_factory.mktemp("pds")) as server:
-        yield server
 
 
 _accounts = iter(range(10_000))
@@ -127,7 +126,9 @@ class Told:
         self.out[part.part] = part
 
 
-def publish(publisher: Publisher, publication: Publication, told: Told | None = None) -> tuple[Told, tuple[ReadyPart, ...]]:
+def publish(
+    publisher: Publisher, publication: Publication, told: Told | None = None
+) -> tuple[Told, tuple[ReadyPart, ...]]:
     told = told or Told()
     publisher.open()
     ready = publisher.ready(publication)

@@ -45,7 +45,9 @@ class FaultProxy:
         for thread in self.late:
             thread.join()
 
-    def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def forward(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         """Ask the server itself."""
         parts = urlsplit(self.upstream)
         with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)) as connection:

@@ -180,7 +180,5 @@ def bluesky(
 ) -> BlueskyPublisher:
     """The adapter for the registry. Raises NotSent."""
     limits = limits or Limits()
-    session = BlueskySession(
-        account["service"], account["handle"], secrets, limits=limits, loopback_only=loopback_only
-    )
+    session = BlueskySession(account["service"], account["handle"], secrets, limits=limits, loopback_only=loopback_only)
     return BlueskyPublisher(session, root, limits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
@@ -167,7 +168,7 @@ def refused(answer: Answer, host: str) -> NotSent:
     reply = f"{answer.status} {answer.object().get('error', '')}: {answer.object().get('message', '')}"
     if answer.status == 429:
         return NotSent(
-            f"{host} takes no more for now (429); it says when: {_reset(answer)}.",
+            f"{host} takes no more for now (429); again {_reset(answer)}.",
             hint="Run `outreach publish --go` again later.",
             reply=reply,
             stops_run=True,
@@ -184,8 +185,11 @@ def refused(answer: Answer, host: str) -> NotSent:
 
 
 def _reset(answer: Answer) -> str:
-    from_now = answer.headers.get("ratelimit-reset") or answer.headers.get("retry-after") or "nothing"
-    return from_now
+    """When a limit ends: seconds since 1970, or from now on."""
+    text = answer.headers.get("ratelimit-reset", "")
+    if text.isdecimal():
+        return f"at {datetime.fromtimestamp(int(text), UTC):%H:%M} UTC"
+    return f"in {answer.headers['retry-after']} seconds" if "retry-after" in answer.headers else "some time later"
 
 
 def _is_expired(answer: Answer) -> bool:

@@ -90,14 +90,20 @@ def refused(answer: Answer, host: str) -> NotSent:
     if status >= 500:
         return NotSent(f"{host} is in trouble ({status}).", hint="Try again later.", reply=reply, stops_run=True)
     what = {413: "this is too large", 404: "it does not know this"}.get(status, "it does not take this")
-    return NotSent(f"{host} refused: {what} ({status}).", hint=f"It says: {said or 'nothing'}", permanent=True, reply=reply)
+    return NotSent(
+        f"{host} refused: {what} ({status}).", hint=f"It says: {said or 'nothing'}", permanent=True, reply=reply
+    )
 
 
 def _reset(answer: Answer) -> str:
     """When a limit ends: ISO 8601 on Mastodon, seconds since 1970 elsewhere."""
     text = answer.headers.get("x-ratelimit-reset", "")
     try:
-        at = datetime.fromtimestamp(float(text), UTC) if text.replace(".", "").isdigit() else datetime.fromisoformat(text)
+        at = (
+            datetime.fromtimestamp(float(text), UTC)
+            if text.replace(".", "").isdigit()
+            else datetime.fromisoformat(text)
+        )
         return f"{at.astimezone(UTC):%H:%M} UTC"
     except (ValueError, OverflowError, OSError):
         return "some time later"

@@ -11,7 +11,12 @@ from outreach.errors import NotSent
 from outreach.model.publication import PostReply
 from outreach.rules.publishing.mastodon_thread import plain_words
 
-_COUNTS = {"likes": "favourites_count", "reposts": "reblogs_count", "replies": "replies_count", "quotes": "quotes_count"}
+_COUNTS = {
+    "likes": "favourites_count",
+    "reposts": "reblogs_count",
+    "replies": "replies_count",
+    "quotes": "quotes_count",
+}
 _GONE = (404, 410)
 
 

@@ -42,7 +42,9 @@ def dag_cbor(value: Any) -> bytes:
             data = b"\0" + _bytes_of(value[_LINK])
             return b"\xd8\x2a" + _head(2, len(data)) + data
         case Mapping():
-            pairs = sorted(((key.encode(), each) for key, each in value.items()), key=lambda pair: (len(pair[0]), pair[0]))
+            pairs = sorted(
+                ((key.encode(), each) for key, each in value.items()), key=lambda pair: (len(pair[0]), pair[0])
+            )
             return _head(5, len(pairs)) + b"".join(_head(3, len(key)) + key + dag_cbor(each) for key, each in pairs)
         case Sequence() if not isinstance(value, bytes):
             return _head(4, len(value)) + b"".join(map(dag_cbor, value))

@@ -61,7 +61,8 @@ def running_pds(folder: Path) -> Iterator[Pds]:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdout
+        assert process.stderr
         line = process.stdout.readline()
         if not line:
             pytest.fail(f"the PDS did not start: {process.stderr.read()[-2000:]}")

@@ -1,0 +1,54 @@
+"""`publish`, `correct`, `retract`: posts, on the networks and by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import print_object, say
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+
+if TYPE_CHECKING:
+    from outreach.tasks.publishing import PublishResult
+
+Post = Annotated[str | None, typer.Argument(metavar="[POST]", help="A post, or POST/NETWORK. Default: all.")]
+Go = Annotated[bool, typer.Option("--go", help="Do it. Without: only say what would be done.")]
+
+
+def publish(
+    post: Post = None,
+    go: Go = False,
+    late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what was taken down.")] = False,
+    url: Annotated[str | None, typer.Option("--url", help="Where a post stands that you published yourself.")] = None,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Publish what is approved and due; without --go only say what that is."""
+    from outreach.pages.publishing import publish_pages
+    from outreach.pages.sending import actions_object
+    from outreach.tasks.publishing import PublishOrder
+    from outreach.tasks.publishing import publish as put_out
+    from outreach.tasks.publishing.by_hand import posted_by_hand
+
+    root = campaign_root(campaign_dir)
+    if url is not None:
+        if post is None:
+            raise CannotTell("--url is about one post", "Name it: outreach publish POST --url https://...")
+        posted_by_hand(root, post, url)
+    order = PublishOrder(post=post, go=go and url is None, late=late, again=again and post is not None)
+    result = put_out(root, order)
+    if as_json:
+        print_object(actions_object(result.actions))
+    else:
+        for line in publish_pages(result):
+            say(line)
+    raise typer.Exit(NEEDS_A_HUMAN if _needs_a_human(result) else DONE)
+
+
+def _needs_a_human(result: PublishResult) -> bool:
+    from outreach.model.action import ActionResult
+
+    return bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
