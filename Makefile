@@ -10,7 +10,7 @@ export PYTHON
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
 	@echo "make test     the tests, with branch coverage"
-	@echo "make torture  sending, killed at a thousand random moments"
+	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
 	@echo "make format   ruff's formatter and its safe fixes"
@@ -33,7 +33,7 @@ test: set-up apt-packages
 	$(python) -m pytest --cov=outreach
 
 torture: set-up
-	OUTREACH_KILLS=1000 $(python) -m pytest tests/sending/test_kills.py
+	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 $(python) -m pytest tests/sending/test_kills.py tests/publishing/test_kills.py
 
 lint: set-up
 	$(python) -m ruff check .

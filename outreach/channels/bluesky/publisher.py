@@ -51,6 +51,7 @@ class BlueskyPublisher:
     def find(
         self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
     ) -> Published | None:
+        self._session.open()
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": part.key}
         answer = self._session.read("com.atproto.repo.getRecord", query)
         found = answer.object()
@@ -72,6 +73,7 @@ class BlueskyPublisher:
         return False
 
     def remove(self, part: Published) -> None:
+        self._session.open()
         key = part.id.rpartition("/")[2]
         value = {"repo": self._session.did, "collection": COLLECTION, "rkey": key}
         answer = self._session.write("com.atproto.repo.deleteRecord", value)
