@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
-from outreach.channels.secrets import Secrets
+from outreach.channels.secrets import Secret, Secrets
 from outreach.channels.transport import Transport
 from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
@@ -76,3 +76,24 @@ def publisher_for(
     make = getattr(import_module(module), name)
     keys = {"limits": limits, "loopback_only": loopback_only}
     return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
+
+
+def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets) -> None:
+    """Log in to Bluesky, and keep the session. Raises NotSent, SecretsUnusable."""
+    session = import_module("outreach.channels.bluesky.session").BlueskySession
+    session(account["service"], account["handle"], secrets).log_in(password)
+
+
+def try_mastodon(server: str, token: Secret, secrets: Secrets) -> str:
+    """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
+    return cast(str, import_module("outreach.channels.mastodon.client").keep_token(server, token, secrets))
+
+
+def register_application(server: str) -> Any:
+    """outreach as the server knows it, with the `page` on which the person says yes. Raises NotSent."""
+    return import_module("outreach.channels.mastodon.login").register(server)
+
+
+def exchange_code(server: str, application: Any, code: Secret) -> Secret:
+    """The access token for a code. Raises NotSent."""
+    return cast(Secret, import_module("outreach.channels.mastodon.login").exchange(server, application, code))

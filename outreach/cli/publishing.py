@@ -12,6 +12,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing import PublishResult
+    from outreach.tasks.publishing.correcting import Correction
 
 Post = Annotated[str | None, typer.Argument(metavar="[POST]", help="A post, or POST/NETWORK. Default: all.")]
 Go = Annotated[bool, typer.Option("--go", help="Do it. Without: only say what would be done.")]
@@ -52,3 +53,38 @@ def _needs_a_human(result: PublishResult) -> bool:
     from outreach.model.action import ActionResult
 
     return bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
+
+
+PostName = Annotated[str, typer.Argument(metavar="POST", help="A post, or POST/NETWORK.")]
+
+
+def correct(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Bring a published post in line with its file, where its network shows edits."""
+    from outreach.tasks.publishing.correcting import correct as mend
+
+    _say_corrections(mend(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+
+
+def retract(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Take a published post down."""
+    from outreach.tasks.publishing.correcting import retract as take_down
+
+    _say_corrections(take_down(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+
+
+def _say_corrections(found: list[Correction], post: str, *, go: bool, as_json: bool) -> None:
+    if as_json:
+        keys = [{"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done} for each in found]
+        print_object({"corrections": keys})
+    else:
+        for each in found:
+            parts = f"  parts {', '.join(map(str, each.parts))}" if each.parts else ""
+            say(f"  {each.id}  {'' if each.done or not each.parts else 'would be '}{each.how}{parts}")
+        by_choice = [each for each in found if not each.parts]
+        if by_choice:
+            say(f"Next: write a correction as a post of its own, or outreach retract {post} and publish it --again")
+        elif go:
+            say("Next: outreach agenda")
+        else:
+            say("Nothing was changed. Next: the same command with --go")
+    raise typer.Exit(DONE if all(each.parts for each in found) else NEEDS_A_HUMAN)

@@ -13,13 +13,16 @@ import pytest
 
 from outreach.channels.http_service import Limits
 from outreach.channels.secrets import Secret, Secrets
+from outreach.errors import NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
+from outreach.tasks.network_login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder, publish
+from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
-from tests.servers.mastodon import TOKEN, running_mastodon
+from tests.servers.mastodon import CODE, TOKEN, running_mastodon
 from tests.servers.pds import PASSWORD, Pds
 
 QUICK = Limits(connect=2, answer=1)
@@ -237,3 +240,105 @@ def test_a_thread_on_the_real_pds(tmp_path: Path, secrets: Secrets, pds: Pds) ->
         (here.root / "receipts.jsonl").unlink()
         here.go()
         assert len(pds.records(did)) == 3
+
+
+def test_adopt_finds_our_posts_again(here: Here) -> None:
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    (here.root / "receipts.jsonl").unlink()
+    answer = outreach("adopt", "--json", folder=here.root)
+    assert json.loads(answer.out) == {"adopted": [f"thread/mastodon/{part}" for part in (1, 2, 3)], "troubles": []}
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_receipts_of_another_computer_are_known_parts(here: Here) -> None:
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"]
+    with open_ledger(here.root) as ledger:
+        past = ledger.past().posts["thread", "mastodon"]
+    assert (sorted(past.parts), past.of, past.gap) == ([1, 2, 3], 3, ())
+    assert past.url is not None
+    assert here.results() == ["done"]
+
+
+def test_numbers_and_replies_are_kept_and_a_contact_s_reply_is_theirs(here: Here) -> None:
+    (here.root / "contacts").mkdir()
+    (here.root / "contacts" / "fsfe.yaml").write_text(
+        "id: fsfe\nname: FSFE\nkind: organisation\nchannels:\n  - {mastodon: '@fsfe@social.example'}\n",
+        encoding="utf-8",
+    )
+    assert here.results() == ["done"]
+    first = next(iter(here.server.statuses))
+    here.server.reply(first, "fsfe@social.example", "We support this.")
+    here.server.reply(first, "somebody@else.example", "Why?")
+    result = sync_posts(here.root, limits=QUICK)
+    assert result.counted == {"thread/mastodon": {"likes": 9, "reposts": 6, "replies": 2, "quotes": 0}}
+    assert [(event.contact, event.address, event.text) for event in result.replies] == [
+        ("fsfe", "fsfe@social.example", "We support this."),
+        (None, "somebody@else.example", "Why?"),
+    ]
+    again = sync_posts(here.root, limits=QUICK)
+    assert again.replies == ()
+    with open_ledger(here.root) as ledger:
+        assert ledger.past().posts["thread", "mastodon"].numbers["likes"] == 9
+        assert ledger.past().contacts["fsfe"].answered is not None
+        assert sum(event.kind == "counted" for event in ledger.events()) == 1
+
+
+def test_a_correction_is_an_edit_where_edits_are_shown(here: Here) -> None:
+    assert here.results() == ["done"]
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text().replace("Third part", "Third part, corrected"), encoding="utf-8")
+    assert "would be edited" in outreach("correct", "thread", folder=here.root).out
+    assert here.server.edits == []
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[2] == "Third part, corrected"
+    assert here.server.statuses[here.server.edits[0]]["media_attachments"]
+
+
+def test_what_was_taken_down_stays_down_until_somebody_says_again(here: Here) -> None:
+    assert here.results() == ["done"]
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+    ((_, said, reason),) = here.go()
+    assert said == "held"
+    assert "taken down" in reason
+    assert here.results(post="thread", again=True) == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_an_outbox_is_files_and_no_address(here: Here) -> None:
+    write_posts(here.root, accounts=f"  mastodon: {{server: '{here.proxy.url}', transport: outbox}}\n")
+    assert here.results() == ["done"]
+    assert len(list((here.root / "outbox" / "posts" / "mastodon").glob("*.json"))) == 3
+    assert here.proxy.heard == []
+    with open_ledger(here.root) as ledger:
+        assert ledger.past().posts["thread", "mastodon"].url is None
+
+
+def test_login_goes_through_the_browser_and_keeps_the_token(here: Here, secrets: Secrets, tmp_path: Path) -> None:
+    secrets.delete(f"mastodon:{here.proxy.url.partition('://')[2]}")
+    pages = []
+
+    def person(question: str) -> str:
+        pages.append(question)
+        return CODE
+
+    where = log_in_to_mastodon(here.root, person)
+    assert "secrets.json" in where
+    assert "/oauth/authorize?client_id=client" in pages[0]
+    assert here.results() == ["done"]
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Secrets) -> None:
+    name = f"mastodon:{here.proxy.url.partition('://')[2]}"
+    secrets.delete(name)
+    with pytest.raises(NotSent) as refusal:
+        log_in_to_mastodon(here.root, lambda question: "wrong")
+    assert "wrong" not in str(refusal.value)
+    assert secrets.get(name) is None

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "a-token-that-nobody-may-see"
+CODE = "a-code-from-the-browser"
 _ULID = "01J{:023X}"
 
 
@@ -135,7 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
         with self._state.lock:
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            if parts.path in ("/api/v1/apps", "/oauth/token"):
+                status, value = self._log_in(parts.path, json.loads(body))
+            elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 status, value = 401, {"error": "The access token is invalid"}
             else:
                 status, value = self._answer(self.command, parts.path, parse_qs(parts.query), body)
@@ -151,6 +154,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve
+
+    def _log_in(self, path: str, asked: dict[str, str]) -> tuple[int, Any]:
+        if path == "/api/v1/apps":
+            return 200, {"client_id": "client", "client_secret": "client-secret"}
+        if (asked["code"], asked["client_secret"]) != (CODE, "client-secret"):
+            return 400, {"error": "invalid_grant"}
+        return 200, {"access_token": TOKEN}
 
     def _answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
         state, id = self._state, path.rstrip("/").rpartition("/")[2]

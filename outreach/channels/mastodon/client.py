@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
-from outreach.channels.secrets import Secrets
+from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
 
 HINT = "Run `outreach login mastodon`."
@@ -19,12 +19,18 @@ class MastodonClient:
     """Requests as one account. The token is read once, and shown to nobody but the server."""
 
     def __init__(
-        self, server: str, secrets: Secrets, *, limits: Limits | None = None, loopback_only: bool = False
+        self,
+        server: str,
+        secrets: Secrets,
+        *,
+        limits: Limits | None = None,
+        loopback_only: bool = False,
+        token: Secret | None = None,
     ) -> None:
         self.service = HttpService(server, limits=limits, loopback_only=loopback_only)
         self.host = self.service.url.partition("://")[2]
         self._secrets = secrets
-        self._token: str | None = None
+        self._token = token
 
     def open(self) -> None:
         """Find the token. Raises NotSent, SecretsUnusable."""
@@ -32,7 +38,7 @@ class MastodonClient:
             found = self._secrets.get(f"mastodon:{self.host}")
             if found is None:
                 raise NotSent(f"outreach is not logged in to {self.host}.", hint=HINT, stops_run=True)
-            self._token = found.reveal()
+            self._token = found
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Answer:
         """A question that changes nothing. Raises NotSent where there is no answer."""
@@ -69,9 +75,8 @@ class MastodonClient:
 
     def _ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **keys: Any) -> Answer:
         self.open()
-        return self.service.ask(
-            method, path, headers={"Authorization": f"Bearer {self._token}", **(headers or {})}, **keys
-        )
+        token = self._token.reveal() if self._token else ""
+        return self.service.ask(method, path, headers={"Authorization": f"Bearer {token}", **(headers or {})}, **keys)
 
 
 def refused(answer: Answer, host: str) -> NotSent:
@@ -107,3 +112,12 @@ def _reset(answer: Answer) -> str:
         return f"{at.astimezone(UTC):%H:%M} UTC"
     except (ValueError, OverflowError, OSError):
         return "some time later"
+
+
+def keep_token(server: str, token: Secret, secrets: Secrets) -> str:
+    """Keep a token with which the server knows us; where, in words. Raises NotSent, SecretsUnusable."""
+    client = MastodonClient(server, secrets, token=token)
+    answer = client.read("/api/v1/accounts/verify_credentials")
+    if answer.status != 200:
+        raise refused(answer, client.host)
+    return secrets.put(f"mastodon:{client.host}", token)

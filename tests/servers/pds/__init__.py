@@ -37,9 +37,13 @@ class Pds:
     def records(self, did: str) -> list[dict[str, Any]]:
         """The posts in a repository: uri, cid and value of each."""
         query = f"com.atproto.repo.listRecords?repo={did}&collection=app.bsky.feed.post&limit=100"
-        found = self.ask(query)["records"]
-        assert isinstance(found, list)
-        return found
+        records, cursor = [], ""
+        while True:
+            page = self.ask(query + cursor)
+            records += page["records"]
+            if not page["records"] or "cursor" not in page:
+                return records
+            cursor = f"&cursor={page['cursor']}"
 
     def ask(self, nsid: str, value: object = None) -> dict[str, Any]:
         """One XRPC call, with a JSON value as a procedure."""
