@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from outreach.channels.http_service import Limits
+from outreach.channels.mailbox.port import Mailbox
 from outreach.channels.publisher import Publisher
 from outreach.channels.secrets import Secret, Secrets
 from outreach.channels.transport import Transport
-from outreach.errors import NotSent
+from outreach.errors import MailboxUnreadable, NotSent
 from outreach.model.campaign import MailAccount
 
 _TRANSPORTS = {
@@ -36,6 +37,18 @@ def transport_for(
     module, _, name = _TRANSPORTS[account.transport].rpartition(".")
     make = getattr(import_module(module), name)
     return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))
+
+
+def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None) -> Mailbox:
+    """The mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
+    if account.inbox is None:
+        hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
+        raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint)
+    if account.inbox.folder is not None:
+        local = import_module("outreach.channels.mailbox.folders").FolderMailbox
+        return cast(Mailbox, local(root / account.inbox.folder, account.inbox.folder))
+    remote = import_module("outreach.channels.mailbox.imap").ImapMailbox
+    return cast(Mailbox, remote(account, root, secrets or Secrets()))
 
 
 def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:

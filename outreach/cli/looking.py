@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from outreach.cli.output import counted, print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
+    from outreach.model.mail import KeptMessage
     from outreach.model.plan import PlanItem
     from outreach.tasks.looking import AgendaResult, StatusResult
 
@@ -65,6 +66,9 @@ def _write_calendar(result: AgendaResult, target: Path) -> None:
 def status(
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="Only this wave.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Whom to chase today.")] = False,
+    answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
+    unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -77,7 +81,10 @@ def status(
     if as_json:
         past, timezone = result.world.past, result.world.campaign.timezone
         changed = [changed_object(each.letter, each.frozen) for each in result.changed]
-        print_object({**status_object(result.standings, result.plan, past, timezone), "changed": changed})
+        found = status_object(result.standings, result.plan, past, timezone, unmatched=result.unmatched)
+        print_object({**found, "changed": changed, **_mail_objects(result, due=due, answers=answers, pen=unmatched)})
+    elif due or answers or unmatched:
+        _say_mail(result, due=due, answers=answers, pen=unmatched)
     else:
         for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
             say(line)
@@ -90,6 +97,43 @@ def status(
         waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
         say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
     raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
+    """Those of the contacts that were asked for, or those of nobody."""
+    asked = {each.id for each in result.standings}
+    humans = ("answer", "wrong-person", "opt-out")
+    if answers:
+        return [each for each in result.messages if each.contact in asked and each.kind in humans]
+    return [each for each in result.messages if each.contact is None]
+
+
+def _mail_objects(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> dict[str, Any]:
+    from outreach.pages.mail import chase_object, message_object
+
+    timezone = result.world.campaign.timezone
+    found: dict[str, Any] = {}
+    if due:
+        found["due"] = [chase_object(each, timezone) for each in result.due]
+    if answers:
+        found["answers"] = [message_object(each, timezone) for each in _messages(result, answers=True)]
+    if pen:
+        found["messages"] = [message_object(each, timezone) for each in _messages(result, answers=False)]
+    return found
+
+
+def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> None:
+    from outreach.pages.mail import chase_lines, message_lines
+
+    timezone = result.world.campaign.timezone
+    lines = [*chase_lines(result.due)] if due else []
+    lines += message_lines(_messages(result, answers=True), timezone) if answers else []
+    lines += message_lines(_messages(result, answers=False), timezone) if pen else []
+    for line in lines:
+        say(line)
+    if not lines:
+        say("Nobody to chase today." if due else "No message.")
+    say("Next: outreach assign MESSAGE CONTACT" if pen and lines else "Next: outreach agenda")
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from outreach import __version__
-from outreach.cli import accounts, campaign, letters, looking, publishing, records, schema, sending, telling
+from outreach.cli import accounts, campaign, letters, looking, mailbox, publishing, records, schema, sending, telling
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
@@ -63,6 +63,8 @@ app.command()(publishing.publish)
 app.command()(publishing.correct)
 app.command()(publishing.retract)
 app.command()(sending.resolve)
+app.command()(mailbox.sync)
+app.command()(mailbox.assign)
 app.command()(accounts.login)
 app.command()(accounts.doctor)
 app.command()(looking.agenda)

@@ -15,6 +15,7 @@ from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.claims import Claim, add_claim, all_claims, claim_of
 from outreach.ledger.faults import roll_back, translated
+from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
     Row,
     clean,
@@ -246,6 +247,10 @@ class Ledger:
     def claims_of(self, campaign: str, post: str, network: str) -> list[Claim]:
         """The claims on the parts of one edition, of every revision."""
         return [claim_of(row) for row in self._all(statements.CLAIMS_OF_POST, (campaign, post, network))]
+
+    def mail(self) -> MailRecord:
+        """What was read of the mailbox."""
+        return MailRecord(self._db, self)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order in which they were made."""

@@ -120,6 +120,8 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
             [x.wave, x.step, x.kind, _text(x.at), x.via, x.address, x.message_id, x.said] for x in past.letters
         ],
         **{name: _text(getattr(past, name)) for name in _INSTANTS if getattr(past, name)},
+        "away_until": past.away_until.isoformat() if past.away_until else None,
+        **{name: getattr(past, name) for name in ("proposed", "bounced_address") if getattr(past, name)},
         "outcome": past.outcome,
         "promises": [
             [x.number, x.due.isoformat() if x.due else None, x.owner, x.text, _text(x.at)] for x in past.promises
@@ -134,6 +136,9 @@ def _contact_of(value: Mapping[str, Any]) -> ContactPast:
         contact=value["contact"],
         letters=tuple(map(_letter_of, value["letters"])),
         **{name: instant_of(value[name]) for name in _INSTANTS if name in value},
+        away_until=date.fromisoformat(value["away_until"]) if value.get("away_until") else None,
+        proposed=value.get("proposed"),
+        bounced_address=value.get("bounced_address"),
         outcome=value["outcome"],
         promises=tuple(
             Promise(

@@ -108,6 +108,32 @@ WHERE claims.post IS NOT NULL AND claims.network = ? AND claims.account = ? AND 
 """
 CLAIMS_OF_POST = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND network = ? ORDER BY id"
 
+# --- the mailbox -----------------------------------------------------------------------------------
+
+MAIL_CURSOR = "SELECT cursor FROM mail_folders WHERE account = ? AND folder = ?"
+KEEP_MAIL_CURSOR = """
+INSERT INTO mail_folders (account, folder, cursor) VALUES (?, ?, ?)
+ON CONFLICT (account, folder) DO UPDATE SET cursor = excluded.cursor
+"""
+MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name = ?"
+KEEP_MAIL_FILE = "INSERT OR IGNORE INTO mail_files (account, folder, name) VALUES (?, ?, ?)"
+MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
+ADD_MESSAGE = """
+INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ADD_MESSAGE_PERSONAL = "INSERT INTO messages_personal (message, sender, subject, text, proposed) VALUES (?, ?, ?, ?, ?)"
+ADD_MESSAGE_EVENT = "INSERT INTO message_events (message, event) VALUES (?, ?)"
+EVENTS_OF_MESSAGE = "SELECT event FROM message_events WHERE message = ? ORDER BY event"
+GIVE_MESSAGE = "UPDATE messages SET contact = ?, rung = ? WHERE number = ?"
+_MESSAGES = """
+SELECT number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed
+FROM messages LEFT JOIN messages_personal ON messages_personal.message = messages.number
+"""
+MESSAGE = f"{_MESSAGES} WHERE number = ?"
+WAITING_MESSAGES = f"{_MESSAGES} WHERE contact IS NULL ORDER BY number"
+MESSAGES = f"{_MESSAGES} ORDER BY number"
+COUNT_WAITING = "SELECT count(*) FROM messages WHERE contact IS NULL"
+
 # --- comparing with a backup -----------------------------------------------------------------------
 
 LAST = "SELECT coalesce(max(number), 0), count(*) FROM events"
@@ -116,5 +142,6 @@ MISSING_THERE = tuple(
     for table in ("events", "claims", "attempts", "receipts")
 )
 ROWS = tuple(
-    f"SELECT * FROM {table} ORDER BY 1, 2" for table in ("meta", "events", "personal", "claims", "attempts", "receipts")
+    f"SELECT * FROM {table} ORDER BY 1, 2"
+    for table in ("meta", "events", "personal", "claims", "attempts", "receipts", "messages")
 )

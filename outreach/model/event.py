@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     REPLIED_BY_US = "replied-by-us"
     BOUNCED = "bounced"
     OPTED_OUT = "opted-out"
+    AUTO_REPLIED = "auto-replied"
+    PROPOSED = "proposed"
 
 
 NOTED = (

@@ -60,6 +60,8 @@ class ContactPast:
 
     `answered` is the last human answer, `ours` the last thing from us (a letter, a reply, a call):
     the later of the two says whose turn it is. `letters` are in the order in which they left.
+    `away_until` is the last day that an automatic reply named, `proposed` an address that an answer
+    named instead of its own, `bounced_address` the one that last bounced.
     `last` is the latest event, `ever` every state it has ever reached.
     """
 
@@ -70,6 +72,9 @@ class ContactPast:
     bounced: datetime | None = None
     opted_out: datetime | None = None
     closed: datetime | None = None
+    away_until: date | None = None
+    proposed: str | None = None
+    bounced_address: str | None = None
     outcome: str | None = None
     promises: tuple[Promise, ...] = ()
     last: Event | None = None

@@ -46,14 +46,16 @@ def _instant(instant: datetime | None, name: str) -> str | None:
     return instant.astimezone(zone(name)).isoformat() if instant else None
 
 
-def status_object(standings: Iterable[Standing], plan: Plan, past: Past, timezone: str) -> dict[str, Any]:
+def status_object(
+    standings: Iterable[Standing], plan: Plan, past: Past, timezone: str, *, unmatched: int = 0
+) -> dict[str, Any]:
     """The object of `status --json`."""
     standings = list(standings)
     return {
         "contacts": [_standing(each, timezone) for each in standings],
         "posts": [_post(item, past) for item in plan.items if item.kind is ItemKind.POST],
         "counts": counts(standings),
-        "unmatched": 0,
+        "unmatched": unmatched,
         "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
         "elsewhere": [receipt.id for receipt in past.elsewhere],
     }

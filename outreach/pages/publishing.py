@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from outreach.model.action import Action, ActionResult
+from outreach.model.event import Event
 from outreach.model.post import Edition
 from outreach.rules.planning.posts import submit_page
+
+MOST_OF_A_REPLY = 100
 
 
 class TextByHand(Protocol):
@@ -74,3 +77,33 @@ def _line(action: Action) -> Iterable[str]:
 
 def _posts(number: int) -> str:
     return "1 post" if number == 1 else f"{number} posts"
+
+
+def engagement_lines(
+    counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
+) -> Iterator[str]:
+    """What the networks said about our posts: numbers, new replies, and what could not be asked."""
+    for id, numbers in counted.items():
+        yield f"  {id}  {', '.join(f'{number:g} {name}' for name, number in numbers.items())}"
+    for reply in replies:
+        whose = f"{reply.contact} (@{reply.address})" if reply.contact else f"@{reply.address}"
+        yield f"  {reply.name}  {whose} replied: {shortened(reply.text or '')}  {reply.url}"
+    yield from (f"  posts were not asked about: {trouble}" for trouble in troubles)
+
+
+def engagement_object(
+    counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
+) -> dict[str, Any]:
+    """The same for `--json`."""
+    said = [
+        {"post": reply.name, "contact": reply.contact, "by": reply.address, "url": reply.url, "text": reply.text}
+        for reply in replies
+    ]
+    counts = {id: dict(numbers) for id, numbers in counted.items()}
+    return {"counts": counts, "replies": said, "troubles": list(troubles)}
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_OF_A_REPLY else f"{line[: MOST_OF_A_REPLY - 1]}…"

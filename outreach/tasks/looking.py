@@ -13,10 +13,12 @@ from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
 from outreach.model.event import Event
+from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
 from outreach.model.plan import Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.rules.approving import ApprovalState, Rendered
+from outreach.rules.chasing import Chase, chases
 from outreach.rules.expressions import Expressions, selection_fault
 from outreach.rules.merging import Letter
 from outreach.rules.planning import plan as plan_of
@@ -58,6 +60,9 @@ class StatusResult:
     plan: Plan
     standings: tuple[Standing, ...]
     changed: tuple[Changed, ...] = ()
+    messages: tuple[KeptMessage, ...] = ()
+    unmatched: int = 0
+    due: tuple[Chase, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +130,9 @@ def status(root: Path, *, wave: str | None = None, to: str | None = None) -> Sta
             plan=plan,
             standings=tuple(found),
             changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
+            messages=tuple(opened.ledger.mail().messages()),
+            unmatched=opened.ledger.mail().count_waiting(),
+            due=tuple(chases(world, plan, found)),
         )
 
 

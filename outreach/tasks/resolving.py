@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
@@ -31,7 +31,7 @@ class Resolved:
 def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Resolved:
     """Say of one letter (`WAVE/CONTACT/STEP`) or of a whole wave's open ones whether they were `sent`.
 
-    Open are those in doubt, refused, or written to outbox/. What was not sent may be tried again by the next
+    Open are those in doubt, refused, bounced, or written to outbox/. What was not sent may be tried again by the next
     `send`, under the same claim. Raises CannotTell, UnknownName, CampaignUnreadable.
     """
     with session(root) as opened:
@@ -71,8 +71,14 @@ def _of_wave(opened: Session, wave: str) -> list[tuple[str, SentLetter]]:
 
 
 def _all(opened: Session) -> Iterable[tuple[str, SentLetter]]:
+    """Every letter with its contact; one that bounced counts as refused, since nobody has it."""
     pasts: Iterable[ContactPast] = opened.ledger.past().contacts.values()
-    return [(past.contact, letter) for past in pasts for letter in past.letters if letter.wave]
+    return [
+        (past.contact, replace(letter, kind=EventKind.REFUSED) if past.bounced is not None else letter)
+        for past in pasts
+        for letter in past.letters
+        if letter.wave
+    ]
 
 
 def _open_ids(opened: Session) -> list[str]:

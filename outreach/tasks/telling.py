@@ -11,7 +11,7 @@ from pathlib import Path
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import NOTED, Event, EventKind
 from outreach.rules.address_marks import normalised
-from outreach.rules.history import why_not_undo
+from outreach.rules.history import FROM_MAIL, why_not_undo
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import resolve, zone
 from outreach.tasks.world import Session, session
@@ -74,6 +74,7 @@ def undo(root: Path, about: str | None) -> tuple[Event, Event]:
             if str(event.number) not in undone
             and (about in (None, str(event.number), event.contact, event.post, *_called(event)))
             and not _opened_by_itself(event)
+            and (event.kind not in FROM_MAIL or about == str(event.number))
             and why_not_undo(events, event.number) is None
         )
         last = next(wanted, None)

@@ -40,6 +40,15 @@ def logged_in(account: MailAccount, root: Path, secrets: Secrets) -> IMAPClient:
     except (OSError, IMAPClientError) as error:
         hint = "Is this computer online, and `imap` in accounts.mail.inbox right?"
         raise MailboxUnreadable(f"The mailbox at {host} cannot be reached.", hint=hint) from error
+    try:
+        _log_in(client, account, host, secrets)
+    except BaseException:
+        client.shutdown()
+        raise
+    return client
+
+
+def _log_in(client: IMAPClient, account: MailAccount, host: str, secrets: Secrets) -> None:
     user, password, token = secret_of(account, secrets)
     try:
         if token is not None:
@@ -54,7 +63,6 @@ def logged_in(account: MailAccount, root: Path, secrets: Secrets) -> IMAPClient:
         raise MailboxUnreadable(f"{host} refused the login of {user}.", hint=hint, permanent=True) from None
     except OSError as error:
         raise MailboxUnreadable(f"The mailbox at {host} hung up.", hint="Try it again.") from error
-    return client
 
 
 def _connected(account: MailAccount, host: str, root: Path) -> IMAPClient:
@@ -66,5 +74,9 @@ def _connected(account: MailAccount, host: str, root: Path) -> IMAPClient:
     if port != PLAIN_PORT:
         return IMAPClient(host, port=port, ssl=True, ssl_context=context, timeout=TIMEOUT)
     client = IMAPClient(host, port=port, ssl=False, timeout=TIMEOUT)
-    client.starttls(context)  # raises where the server offers none: no password in plain
+    try:
+        client.starttls(context)  # raises where the server offers none: no password in plain
+    except BaseException:
+        client.shutdown()
+        raise
     return client

@@ -20,6 +20,7 @@ from outreach.rules.history.reducers import (
 )
 from outreach.rules.history.renaming import renamed
 from outreach.rules.history.subjects import (
+    FROM_MAIL,
     NOT_SENT,
     SENT,
     UNDOABLE,
@@ -33,6 +34,7 @@ from outreach.rules.history.subjects import (
 )
 
 __all__ = [
+    "FROM_MAIL",
     "NOT_SENT",
     "SENT",
     "UNDOABLE",

@@ -8,8 +8,14 @@ from typing import NamedTuple
 
 from outreach.model.event import APPROVALS, CONTACTED, NOTED, Event, EventKind
 
+FROM_MAIL = (
+    EventKind.ANSWERED, EventKind.REPLIED_BY_US, EventKind.BOUNCED, EventKind.OPTED_OUT, EventKind.AUTO_REPLIED,
+    EventKind.PROPOSED,
+)  # fmt: skip
+"""What the mailbox said. A person may take it back where a message was taken for what it is not."""
+
 UNDOABLE = (
-    *NOTED, EventKind.DECIDED, EventKind.OPENED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.SUPPRESSED,
+    *FROM_MAIL, *NOTED, EventKind.DECIDED, EventKind.OPENED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.SUPPRESSED,
 )  # fmt: skip
 """What a person said, and may take back. What became of a letter never is."""
 
@@ -110,7 +116,8 @@ def counting(events: Iterable[Event]) -> list[Event]:
 def _is_taken_back(event: Event, undone: set[int], not_sent: Mapping[tuple[str | None, ...], int]) -> bool:
     if event.kind is EventKind.UNDONE or (event.number in undone and event.kind in UNDOABLE):
         return True
-    return event.kind in CONTACTED and event.wave is not None and event.number < not_sent.get(_letter(event), 0)
+    of_letter = (*CONTACTED, EventKind.BOUNCED)
+    return event.kind in of_letter and event.wave is not None and event.number < not_sent.get(_letter(event), 0)
 
 
 def _letter(event: Event) -> tuple[str | None, ...]:

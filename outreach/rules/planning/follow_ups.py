@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import FollowUp, Wave
@@ -14,6 +14,7 @@ from outreach.rules.planning.desk import Desk
 from outreach.rules.planning.entries import Entry
 from outreach.rules.planning.obstacles import SEE_CHECK, obstruct, stopped
 from outreach.rules.selection import follow_up_for
+from outreach.rules.wall_time import resolve
 
 MAILBOX_AGE = timedelta(hours=24)
 """How long ago the mailbox may have been read when a follow-up leaves."""
@@ -66,8 +67,19 @@ def _decide(desk: Desk, entry: Entry, follow_up: FollowUp, came: datetime, first
     entry.channel = desk.channel(follow_up.template, entry.contact, first)
     entry.by_hand = entry.channel is not None and entry.channel.kind is not ChannelKind.EMAIL
     closed = desk.gate(follow_up.needs, f"follow-up:{entry.wave.id}")
-    entry.due = came + follow_up.after.length if closed is None else None
+    entry.due = _not_while_away(desk, entry, came + follow_up.after.length) if closed is None else None
     obstruct(desk, entry, follow_up.template, closed)
+
+
+def _not_while_away(desk: Desk, entry: Entry, due: datetime) -> datetime:
+    """`due`, or the morning after the last day of which an automatic reply said that they are away."""
+    last = desk.past(entry.contact).away_until
+    if last is None:
+        return due
+    back = resolve(datetime.combine(last + timedelta(days=1), time.min), desk.zone).instant
+    if back > due:
+        entry.note = f", since they are away until {desk.say.date(last)}"
+    return max(due, back)
 
 
 def unread(desk: Desk) -> str | None:

@@ -26,6 +26,8 @@ def plan_tasks(world: World, letters: Sequence[PlanItem] = ()) -> list[PlanItem]
         *_promises(world),
         *_research(world),
         *_answers(world),
+        *_bounces(world),
+        *_proposals(world),
     ]
 
 
@@ -126,6 +128,34 @@ def _answers(world: World) -> Iterator[PlanItem]:
             owner = contact.owner if contact else None
             name = f"answer/{past.contact}"
             yield _task(world, name, ItemState.DUE, past.answered, "answer them", contact=past.contact, owner=owner)
+
+
+def _bounces(world: World) -> Iterator[PlanItem]:
+    """Each bounced address, with the others of that contact. Correcting it sends nothing by itself."""
+    for past, contact in _still_open(world):
+        if past.bounced is None or past.answered is not None or contact is None:
+            continue
+        gone = past.bounced_address or "its address"
+        others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
+        letter = next((f"{x.wave}/{contact.id}/{x.step}" for x in reversed(past.letters) if x.wave), None)
+        todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
+        has = f"; it also has {', '.join(others)}" if others else "; find another one"
+        reason = f"{gone} bounced: correct it in its file{has}{todo}"
+        name = f"bounced/{contact.id}"
+        yield _task(world, name, ItemState.DUE, past.bounced, reason, contact=contact.id, owner=contact.owner)
+
+
+def _proposals(world: World) -> Iterator[PlanItem]:
+    """An answer that names another address than the contact's file."""
+    for past, contact in _still_open(world):
+        if past.proposed is None or contact is None:
+            continue
+        if past.proposed in {channel.address.casefold() for channel in contact.emails}:
+            continue
+        change = f"+ {{email: {past.proposed}}}"
+        reason = f"they say to write to {past.proposed} instead; add it to the channels in its file: {change}"
+        name = f"address/{contact.id}"
+        yield _task(world, name, ItemState.DUE, past.answered, reason, contact=contact.id, owner=contact.owner)
 
 
 def _still_open(world: World) -> Iterator[tuple[ContactPast, Contact | None]]:

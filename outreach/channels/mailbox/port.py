@@ -1,0 +1,42 @@
+"""The port through which mail is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+HEAD = 64 * 1024
+"""Bytes of a message that are looked at before it is known to matter."""
+LARGEST = 30_000_000
+"""Bytes of a message that are read at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letterhead:
+    """A message that was not read before: its headers, and how to get the whole of it.
+
+    `place` says where it lies, for people; `cursor` how far the folder is read with it; `name` the file it
+    is, where a folder remembers files.
+    """
+
+    place: str
+    head: bytes
+    whole: Callable[[], bytes] = field(repr=False)
+    cursor: str = ""
+    name: str = ""
+
+
+class Mailbox(Protocol):
+    """A mailbox. `account` names it without its secret. Every method raises MailboxUnreadable."""
+
+    account: str
+
+    def folders(self) -> list[str]:
+        """The folders in which answers may lie, and that of what was sent."""
+
+    def new_messages(self, folder: str, cursor: str | None, has_file: Callable[[str], bool]) -> Iterator[Letterhead]:
+        """What came since `cursor` (None: everything), oldest first; of files, those that `has_file` does not know."""
+
+    def close(self) -> None:
+        """Let go. Never raises."""

@@ -1,0 +1,68 @@
+"""`sync` and `assign`: the mailbox, read and understood."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import counted, print_object, say
+from outreach.errors import DONE, NEEDS_A_HUMAN
+
+
+def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Read the mailbox (answers, bounces, opt-outs; nothing in it is changed) and what became of our posts."""
+    from outreach.pages.mail import kinds_line, matched_object
+    from outreach.pages.publishing import engagement_lines, engagement_object
+    from outreach.tasks.publishing.engagement import sync_posts
+    from outreach.tasks.syncing import sync as read
+
+    root = campaign_root(campaign_dir)
+    posts = sync_posts(root)
+    result = read(root)
+    if as_json:
+        print_object(
+            {
+                "looked_at": result.looked_at,
+                "kinds": {str(kind): number for kind, number in result.kinds.items()},
+                "matched": [matched_object(kind, matched) for kind, matched in result.matched],
+                "resolved": result.resolved,
+                "malformed": result.malformed,
+                "unmatched": result.waiting,
+                "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
+            }
+        )
+    else:
+        for kind, matched in result.matched:
+            say(f"  {matched.contact}  {kind}, by {matched.rung}")
+        for letter in result.resolved:
+            say(f"  {letter}  did leave: the mailbox proves it")
+        for place in result.malformed:
+            say(f"  {place}  cannot be read as mail, and was left out")
+        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+            say(line)
+        say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
+        if result.waiting:
+            say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
+        say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
+    raise typer.Exit(NEEDS_A_HUMAN if result.malformed or result.waiting or posts.troubles else DONE)
+
+
+def assign(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As `status --unmatched` calls it: m12.")],
+    contact: Annotated[str, typer.Argument(metavar="CONTACT")],
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Say whose a message is; one that was matched to somebody else moves."""
+    from outreach.tasks.syncing import assign as give
+
+    given = give(campaign_root(campaign_dir), message, contact)
+    if as_json:
+        print_object(
+            {"message": f"m{given.number}", "contact": contact, "before": given.contact, "kind": str(given.kind)}
+        )
+        return
+    say(f"m{given.number} ({given.kind} from {given.sender}) is {contact}'s.")
+    say(f"Next: outreach show {contact}")

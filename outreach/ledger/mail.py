@@ -1,0 +1,115 @@
+"""What was read of the mailbox: how far, which messages mattered, and what each led to. Each message once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from outreach.ledger import statements
+from outreach.ledger.rows import clean, instant_of, instant_text
+from outreach.model.event import Event
+from outreach.model.mail import KeptMessage, MailKind
+
+
+class Writer(Protocol):
+    """The ledger, as far as it is needed here."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction, which may stand inside another."""
+
+    def append_all(self, events: Iterable[Event]) -> list[Event]:
+        """Store events."""
+
+
+class MailRecord:
+    """The mailbox's part of the ledger. Every method raises what the ledger raises."""
+
+    def __init__(self, db: sqlite3.Connection, ledger: Writer) -> None:
+        self._db = db
+        self._ledger = ledger
+
+    def cursor(self, account: str, folder: str) -> str | None:
+        """How far a folder was read, in its mailbox's own words."""
+        row = self._db.execute(statements.MAIL_CURSOR, (account, folder)).fetchone()
+        return row[0] if row else None
+
+    def keep_cursor(self, account: str, folder: str, cursor: str) -> None:
+        """Remember how far it was read."""
+        with self._ledger.writing():
+            self._db.execute(statements.KEEP_MAIL_CURSOR, (account, clean(folder), cursor))
+
+    def has_file(self, account: str, folder: str, name: str) -> bool:
+        """Whether the file of that name was read."""
+        return self._db.execute(statements.MAIL_FILE, (account, clean(folder), clean(name))).fetchone() is not None
+
+    def keep_files(self, account: str, folder: str, names: Iterable[str]) -> None:
+        """Remember files that were read."""
+        with self._ledger.writing():
+            rows = [(account, clean(folder), clean(name)) for name in names]
+            self._db.executemany(statements.KEEP_MAIL_FILE, rows)
+
+    def knows(self, key: str) -> bool:
+        """Whether the message was kept, from whatever folder."""
+        return self._db.execute(statements.MESSAGE_KNOWN, (clean(key),)).fetchone() is not None
+
+    def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int:
+        """Store a message and the events that follow from it, all or nothing; its number."""
+        with self._ledger.writing():
+            row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
+                   clean(message.contact), instant_text(message.at), instant_text(recorded))  # fmt: skip
+            number = self._db.execute(statements.ADD_MESSAGE, row).lastrowid or 0
+            said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed))
+            self._db.execute(statements.ADD_MESSAGE_PERSONAL, (number, *said))
+            self._link(number, self._ledger.append_all(events))
+        return number
+
+    def give(self, number: int, contact: str, rung: str, events: Iterable[Event]) -> None:
+        """Say whose a message is, with the events that follow (and those that take earlier ones back)."""
+        with self._ledger.writing():
+            self._db.execute(statements.GIVE_MESSAGE, (clean(contact), rung, number))
+            self._link(number, self._ledger.append_all(events))
+
+    def events_of(self, number: int) -> list[int]:
+        """The numbers of the events that a message led to."""
+        return [int(row[0]) for row in self._db.execute(statements.EVENTS_OF_MESSAGE, (number,)).fetchall()]
+
+    def message(self, number: int) -> KeptMessage | None:
+        """The message of that number."""
+        row = self._db.execute(statements.MESSAGE, (number,)).fetchone()
+        return _message_of(row) if row else None
+
+    def waiting(self) -> list[KeptMessage]:
+        """The holding pen: messages about our letters of which nobody knows whose they are."""
+        return [_message_of(row) for row in self._db.execute(statements.WAITING_MESSAGES).fetchall()]
+
+    def messages(self) -> list[KeptMessage]:
+        """All that were kept, in the order in which they were read."""
+        return [_message_of(row) for row in self._db.execute(statements.MESSAGES).fetchall()]
+
+    def count_waiting(self) -> int:
+        """How many are in the holding pen."""
+        return int(self._db.execute(statements.COUNT_WAITING).fetchone()[0])
+
+    def _link(self, number: int, events: Iterable[Event]) -> None:
+        self._db.executemany(statements.ADD_MESSAGE_EVENT, [(number, event.number) for event in events])
+
+
+def _message_of(row: tuple[object, ...]) -> KeptMessage:
+    number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed = row
+    return KeptMessage(
+        number=int(str(number)),
+        key=str(key),
+        place=str(place),
+        kind=MailKind(str(kind)),
+        rule=str(rule),
+        rung=None if rung is None else str(rung),
+        contact=None if contact is None else str(contact),
+        at=instant_of(str(at)),
+        sender=str(sender or ""),
+        subject=str(subject or ""),
+        text=str(text or ""),
+        proposed=None if proposed is None else str(proposed),
+    )

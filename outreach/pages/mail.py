@@ -1,0 +1,96 @@
+"""What the mailbox said: as JSON objects, and as lines for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from outreach.model.mail import KeptMessage, MailKind, Matched
+from outreach.rules.chasing import Chase
+from outreach.rules.wall_time import zone
+
+_SAID = {
+    MailKind.ANSWER: ("answer", "answers"),
+    MailKind.WRONG_PERSON: ("answer that names another address", "answers that name another address"),
+    MailKind.OPT_OUT: ("opt-out", "opt-outs"),
+    MailKind.AUTOMATIC: ("automatic reply", "automatic replies"),
+    MailKind.TICKET: ("ticket system's receipt", "ticket systems' receipts"),
+    MailKind.CHALLENGE: ("request to confirm", "requests to confirm"),
+    MailKind.HARD_BOUNCE: ("bounce", "bounces"),
+    MailKind.SOFT_BOUNCE: ("bounce of a full or slow mailbox", "bounces of full or slow mailboxes"),
+    MailKind.DELAYED: ("notice of a delay", "notices of delays"),
+    MailKind.OURS: ("reply of ours", "replies of ours"),
+}
+
+
+def kinds_line(kinds: Counter[MailKind]) -> str:
+    """`2 answers, 1 bounce`; "nothing new" for none."""
+    said = [f"{kinds[kind]} {_SAID[kind][kinds[kind] != 1]}" for kind in MailKind if kinds[kind]]
+    return ", ".join(said) or "nothing new"
+
+
+def matched_object(kind: MailKind, matched: Matched) -> dict[str, Any]:
+    """A message that found its contact: what it is, whose, and by which rung of the ladder."""
+    return {
+        "kind": str(kind),
+        "contact": matched.contact,
+        "wave": matched.wave,
+        "step": matched.step,
+        "rung": matched.rung,
+    }
+
+
+def message_object(message: KeptMessage, timezone: str) -> dict[str, Any]:
+    """A message that was kept."""
+    return {
+        "id": f"m{message.number}",
+        "kind": str(message.kind),
+        "rule": message.rule,
+        "rung": message.rung,
+        "contact": message.contact,
+        "from": message.sender,
+        "subject": message.subject,
+        "at": message.at.astimezone(zone(timezone)).isoformat(),
+        "place": message.place,
+        "text": message.text,
+    }
+
+
+def message_lines(messages: Iterable[KeptMessage], timezone: str) -> Iterator[str]:
+    """Each message: its number, day, sender and subject, and what was written below."""
+    for message in messages:
+        day = message.at.astimezone(zone(timezone))
+        whose = f"  {message.contact}" if message.contact else ""
+        yield f"  m{message.number}  {day.day} {day:%b}{whose}  {message.sender}: {message.subject}"
+        yield f"      {message.kind}, by {message.rung or 'no rung of the ladder'}; {message.rule}"
+        yield from (f"      > {line}" for line in message.text.splitlines()[:6] if line.strip())
+
+
+def chase_object(chase: Chase, timezone: str) -> dict[str, Any]:
+    """Somebody to chase."""
+    return {
+        "contact": chase.contact,
+        "tier": chase.tier,
+        "what": chase.what,
+        "since": chase.since.astimezone(zone(timezone)).isoformat() if chase.since else None,
+        "working_days": chase.working_days,
+        "letter": chase.letter,
+        "draft": chase.draft,
+        "last_word": chase.last_word,
+    }
+
+
+def chase_lines(chases: Iterable[Chase]) -> Iterator[str]:
+    """Whom to chase, why, and with what."""
+    for chase in chases:
+        tier = "-" if chase.tier is None else str(chase.tier)
+        days = f"{chase.working_days} working day{'' if chase.working_days == 1 else 's'}"
+        what = "your turn: they answered" if chase.what == "answer" else f"follow-up after {days}"
+        yield f"  {tier:>2}  {chase.contact}  {what}" + (f", {days} ago" if chase.what == "answer" else "")
+        if chase.last_word:
+            yield from (f"        > {line}" for line in chase.last_word.splitlines()[:3] if line.strip())
+        if chase.letter:
+            yield f"        {chase.letter}" + (
+                f", drafted in {chase.draft} by `outreach draft`" if chase.draft else " by hand"
+            )

@@ -1,0 +1,1 @@
+"""The mailbox: what messages are, whose they are, and what follows."""

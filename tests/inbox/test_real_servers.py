@@ -1,0 +1,172 @@
+"""Twenty letters through a real Postfix, real bounces and absence notes in a real Dovecot, and one sync."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from outreach.channels.secrets import Secret, Secrets
+from tests.inbox.messages import message
+from tests.sending.campaigns import FAST, run, said
+from tests.servers.realmail import RealMail, real_mail, what_is_missing
+
+PASSWORD = "secret-canary"
+VACATION = 'require ["vacation"];\nvacation :days 1 :subject "Out of office" "I am away until 2027-02-01.";\n'
+REJECT = 'require ["reject"];\nreject "We take no letters here.";\n'
+CONTACTS = 20
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[RealMail]:
+    if why := what_is_missing():
+        pytest.skip(why)
+    with real_mail("sender.test", "contacts.test", "elsewhere.test") as running:
+        running.add_user("alex@sender.test", PASSWORD)
+        for number in range(CONTACTS):
+            if number in (1, 2):
+                continue  # nobody is there
+            sieve = {3: VACATION, 4: VACATION, 5: REJECT}.get(number, "")
+            running.add_user(f"c{number:04}@contacts.test", PASSWORD, sieve=sieve, quota_kb=1 if number == 6 else 0)
+        yield running
+
+
+@pytest.fixture
+def root(mail: RealMail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "campaign"
+    for folder in ("contacts", "templates"):
+        (root / folder).mkdir(parents=True)
+    (root / "ca.pem").write_bytes(mail.ca.read_bytes())
+    account = f"transport: smtp, host: localhost, port: {mail.submission}, security: starttls, user: alex@sender.test"
+    inbox = f"inbox: {{imap: localhost, port: {mail.imaps}, user: alex@sender.test}}"
+    (root / "campaign.yaml").write_text(
+        "id: real\ntitle: Real\ntimezone: Europe/Brussels\n"
+        "sender: {name: Alex Example, email: alex@sender.test}\n"
+        f"accounts:\n  mail: {{{account}, ca_file: ca.pem, {inbox}}}\n"
+        f"pace: {FAST}\n"
+        "waves:\n  - {id: one, to: 'tier == 0', template: hello}\n"
+    )
+    rows = [f"c{n:04},Contact {n},0,c{n:04}@contacts.test" for n in range(CONTACTS)]
+    (root / "contacts" / "all.csv").write_text("\n".join(["id,name,tier,email", *rows]) + "\n")
+    (root / "templates" / "hello.md").write_text(
+        "---\nsubject: Hello {{ contact.name }}\n---\nDear {{ contact.name }}.\n"
+    )
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "secrets.json")}, keyring=False)
+    secrets.put("mail:alex@sender.test@localhost", Secret(PASSWORD))
+    return root
+
+
+def write(mail: RealMail, sender: str, data: bytes) -> None:
+    """Somebody writes to us."""
+    with smtplib.SMTP("127.0.0.1", mail.mx) as server:
+        server.sendmail(sender, ["alex@sender.test"], data)
+
+
+def file_copy(mail: RealMail, data: bytes) -> None:
+    """Our own mail program files what we answered."""
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+        client.login("alex@sender.test", PASSWORD)
+        client.append("Sent", data)
+
+
+def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: Path) -> None:
+    assert run(root, "approve", "one").code == 0
+    sent = said(root, "send", "--go")["actions"]
+    assert {action["result"] for action in sent} == {"done"}, sent
+    ids = {action["id"].split("/")[1]: action["receipt"] for action in sent}
+    us = "Alex Example <alex@sender.test>"
+    write(mail, "kim@contacts.test", message("Kim <c0007@contacts.test>", "Yes, gladly.", answers=ids["c0007"], to=us))
+    write(
+        mail,
+        "x@elsewhere.test",
+        message("assistant@elsewhere.test", "My director is interested.", answers=ids["c0008"], to=us),
+    )
+    write(
+        mail, "c0009@contacts.test", message("c0009@contacts.test", "I heard of your idea.", subject="Your idea", to=us)
+    )
+    write(
+        mail,
+        "c0010@contacts.test",
+        message("c0010@contacts.test", "Please remove us from your list.", answers=ids["c0010"], to=us),
+    )
+    write(
+        mail,
+        "f@elsewhere.test",
+        message("friend@elsewhere.test", "Contact 11 gave me this.", subject="Fwd: Hello Contact 11", to=us),
+    )
+    mail.drain()
+    reply = message(us, "Thank you!", to="c0007@contacts.test", subject="Re: Hello Contact 7", answers=ids["c0007"])
+    file_copy(mail, reply)
+    result = said(root, "sync")
+    kinds = {each["contact"]: each["kind"] for each in result["matched"]}
+    assert kinds == {
+        "c0001": "hard-bounce", "c0002": "hard-bounce", "c0003": "automatic", "c0004": "automatic",
+        "c0005": "hard-bounce",
+        "c0006": "soft-bounce", "c0007": "answer", "c0008": "answer", "c0009": "answer", "c0010": "opt-out",
+    }, result  # fmt: skip
+    assert result["unmatched"] == 1
+    status = said(root, "status")
+    states = {each["id"]: each["state"] for each in status["contacts"]}
+    assert states == {
+        **{f"c{n:04}": "contacted" for n in range(CONTACTS)},
+        **dict.fromkeys(["c0001", "c0002", "c0005", "c0006"], "bounced"),
+        **dict.fromkeys(["c0007", "c0008", "c0009"], "answered"),
+        "c0010": "opted-out",
+    }  # fmt: skip
+    again = said(root, "sync")
+    assert (again["looked_at"], again["matched"]) == (0, [])
+    assert said(root, "status")["counts"] == status["counts"]
+    rungs = {each["contact"]: each["rung"] for each in result["matched"]}
+    assert rungs["c0008"] == "our Message-ID in its thread"
+
+
+def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:
+    write(
+        mail,
+        "c0007@contacts.test",
+        message("c0007@contacts.test", "Unread.", to="alex@sender.test", subject="Re: Hello"),
+    )
+    mail.drain()
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+        client.login("alex@sender.test", PASSWORD)
+        client.select_folder("INBOX", readonly=True)
+        before = client.search("UNSEEN")
+        assert run(root, "sync").code in (0, 1)
+        client.noop()
+        assert client.search("UNSEEN") == before
+        assert before
+
+
+def test_a_wrong_password_reads_nothing_and_says_so(
+    mail: RealMail, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_SECRET_MAIL_ALEX_SENDER_TEST_LOCALHOST", "wrong-canary")
+    answer = run(root, "sync")
+    assert answer.code == 1
+    assert "localhost refused the login of alex@sender.test" in answer.err
+    assert "wrong-canary" not in answer.out + answer.err
+
+
+def test_a_folder_that_was_renumbered_counts_nothing_twice(mail: RealMail, root: Path) -> None:
+    answer = message(
+        "c0012@contacts.test", "Yes.", subject="Re: Hello Contact 12", to="alex@sender.test", id="<once@x>"
+    )
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    for _ in range(2):
+        with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+            client.login("alex@sender.test", PASSWORD)
+            if client.folder_exists("Projects"):
+                client.delete_folder("Projects")
+            client.create_folder("Projects")
+            client.append("Projects", b"Subject: something else\r\n\r\nfirst\r\n")
+            client.append("Projects", answer)
+        said(root, "sync")
+    events = [event for event in said(root, "show", "c0012")["events"] if event["kind"] == "answered"]
+    assert len(events) == 1
