@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +44,13 @@ def publish(
         posted_by_hand(root, post, url)
     order = PublishOrder(post=post, go=go and url is None, late=late, again=again and post is not None)
     result = put_out(root, order)
+    if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
+        for line in publish_pages(result):
+            say(line)
+        url = typer.prompt("Where does it stand now? (nothing: not yet)", default="", show_default=False)
+        if url:
+            posted_by_hand(root, result.by_hand[0].edition.id, url)
+            result = put_out(root, PublishOrder(post=post))
     if as_json:
         print_object(actions_object(result.actions))
     else:
@@ -88,3 +98,32 @@ def _say_corrections(found: list[Correction], post: str, *, go: bool, as_json: b
         else:
             say("Nothing was changed. Next: the same command with --go")
     raise typer.Exit(DONE if all(each.parts for each in found) else NEEDS_A_HUMAN)
+
+
+def approve_named(root: Path, names: list[str], *, withdraw: bool, ask: bool, as_json: bool) -> bool:
+    """Approve posts, where `names` are posts; whether they were. Raises CannotTell where only some are."""
+    from outreach.pages.publishing import judged_post_object, judged_post_pages
+    from outreach.rules.approving import Verdict
+    from outreach.tasks.publishing.approving import JudgedPost, approve_posts, posts_among
+
+    posts = posts_among(root, names)
+    if not posts:
+        return False
+    if len(posts) < len(names):
+        raise CannotTell("Posts and letters are approved one after the other", f"First: outreach approve {posts[0]}")
+
+    def confirm(judged: Sequence[JudgedPost]) -> bool:
+        if not as_json:
+            for line in judged_post_pages(judged):
+                say(line)
+        return not ask or typer.confirm(f"{'Withdraw' if withdraw else 'Approve'}, exactly as shown?")
+
+    found = approve_posts(root, posts, withdraw=withdraw, confirm=confirm)
+    if as_json:
+        print_object({"posts": [judged_post_object(each) for each in found]})
+    else:
+        for each in found:
+            say(f"  {each.id}  {each.verdict}{f': {each.reason}' if each.reason else ''}")
+        say("Next: outreach publish" if found else "Nothing was changed. Next: outreach agenda")
+    refused = not found or any(each.verdict is Verdict.REFUSED for each in found)
+    raise typer.Exit(NEEDS_A_HUMAN if refused else DONE)

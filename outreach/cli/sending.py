@@ -47,16 +47,21 @@ def try_out(
 
 
 def approve(
-    names: Annotated[list[str], typer.Argument(metavar="WAVE or ID...", help="Waves, contacts or letters.")],
+    names: Annotated[list[str], typer.Argument(metavar="WAVE or ID...", help="Waves, contacts, letters or posts.")],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask at the terminal.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Look at letters whole and let exactly these bytes go out."""
+    """Look at letters or posts whole and let exactly these bytes go out."""
+    from outreach.cli.publishing import approve_named
     from outreach.pages.approvals import judged_object, judged_pages
     from outreach.rules.approving import Verdict
     from outreach.tasks.approving import approve as judge
+
+    root = campaign_root(campaign_dir)
+    if approve_named(root, names, withdraw=withdraw, ask=_at_a_terminal() and not yes and not as_json, as_json=as_json):
+        return
 
     def confirm(letters: Sequence[Judged]) -> bool:
         if as_json or yes or not _at_a_terminal():
@@ -66,7 +71,7 @@ def approve(
         todo = "Withdraw the approval of" if withdraw else "Approve"
         return typer.confirm(f"{todo} {counted(count, 'letter')}, exactly as shown?")
 
-    result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
+    result = judge(root, names, withdraw=withdraw, confirm=confirm)
     refused = [each for each in result.letters if each.verdict is Verdict.REFUSED]
     if as_json:
         print_object({"letters": [judged_object(each) for each in result.letters]})

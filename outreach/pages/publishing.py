@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
 from outreach.model.post import Edition
+from outreach.rules.approving import Verdict
 from outreach.rules.planning.posts import submit_page
+from outreach.rules.publishing.drafting import EditionDraft
 
 MOST_OF_A_REPLY = 100
 
@@ -107,3 +109,34 @@ def shortened(text: str) -> str:
     """The beginning of a text, in one line."""
     line = " ".join(text.split())
     return line if len(line) <= MOST_OF_A_REPLY else f"{line[: MOST_OF_A_REPLY - 1]}…"
+
+
+class JudgedEdition(Protocol):
+    """An edition that was to be approved, and the verdict."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def draft(self) -> EditionDraft | None: ...
+
+
+def judged_post_pages(posts: Iterable[JudgedEdition]) -> Iterator[str]:
+    """Each post whole: every part, and every file with what it says to those who cannot see it."""
+    for each in posts:
+        if each.draft is None:
+            continue
+        for part in each.draft.parts:
+            yield f"--- {each.id}, part {part.number} of {len(each.draft.parts)}"
+            yield part.text
+            yield from (f"[{medium.file}: {medium.alt}]" for medium in part.media)
+
+
+def judged_post_object(judged: JudgedEdition) -> dict[str, Any]:
+    """The same for `--json`, with the records as they will go over the wire."""
+    parts = [] if judged.draft is None else [dict(part.record) for part in judged.draft.parts]
+    digest = None if judged.draft is None else judged.draft.digest
+    return {"id": judged.id, "result": str(judged.verdict), "reason": judged.reason, "digest": digest, "parts": parts}

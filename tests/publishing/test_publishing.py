@@ -342,3 +342,24 @@ def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Sec
         log_in_to_mastodon(here.root, lambda question: "wrong")
     assert "wrong" not in str(refusal.value)
     assert secrets.get(name) is None
+
+
+def test_only_what_was_approved_is_published(here: Here) -> None:
+    path = here.root / "campaign.yaml"
+    path.write_text(path.read_text().replace("approval: none\n", ""), encoding="utf-8")
+    ((_, said, reason),) = here.go()
+    assert (said, reason) == ("held", "not approved; `outreach approve thread`")
+    answer = outreach("approve", "thread", folder=here.root)
+    assert TEXTS[1] in answer.out
+    assert "[picture.png: A picture]" in answer.out
+    post = here.root / "posts" / "thread.md"
+    before = post.read_text()
+    post.write_text(before.replace("Third part", "Another part"), encoding="utf-8")
+    ((_, said, reason),) = here.go()
+    assert (said, reason.partition(";")[0]) == ("held", "changed since it was approved")
+    post.write_text(before, encoding="utf-8")
+    assert outreach("approve", "thread", "--withdraw", folder=here.root).code == 0
+    assert here.results() == ["held"]
+    assert json.loads(outreach("approve", "thread", "--json", folder=here.root).out)["posts"][0]["result"] == "approved"
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
