@@ -35,9 +35,9 @@ class PostsOutbox:
     def open(self) -> None:
         """Nothing to be done."""
 
-    def ready(self, publication: Publication) -> tuple[ReadyPart, ...]:
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
         if self._network == "bluesky":
-            return bluesky_thread(publication, _NOBODY)
+            return bluesky_thread(publication, _NOBODY, out)
         return mastodon_thread(publication)
 
     def publish(

@@ -31,8 +31,8 @@ class Publisher(Protocol):
     def open(self) -> None:
         """Log in, or take up a session. Raises NotSent with `stops_run`."""
 
-    def ready(self, publication: Publication) -> tuple[ReadyPart, ...]:
-        """The parts as they will be asked for. Call after `open`."""
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
+        """The parts as they will be asked for, below those that are `out` by their number. Call after `open`."""
 
     def publish(
         self, parts: Sequence[ReadyPart], out: Mapping[int, Published], before_commit: BeforeCommit, done: Done

@@ -363,3 +363,29 @@ def test_only_what_was_approved_is_published(here: Here) -> None:
     assert json.loads(outreach("approve", "thread", "--json", folder=here.root).out)["posts"][0]["result"] == "approved"
     assert here.results() == ["done"]
     assert here.server.chain() == chain()
+
+
+def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
+    tmp_path: Path, secrets: Secrets, pds: Pds
+) -> None:
+    handle = f"gap{os.getpid()}"
+    did = pds.account(handle)
+    secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    account = f"  bluesky: {{service: '{pds.url}', handle: {handle}.test}}\n"
+    here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), None, pds)  # type: ignore[arg-type]
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    session = pds.ask("com.atproto.server.createSession", {"identifier": f"{handle}.test", "password": PASSWORD})
+    last = next(record for record in pds.records(did) if record["value"]["text"] == TEXTS[2])
+    key = {"repo": did, "collection": "app.bsky.feed.post", "rkey": last["uri"].rpartition("/")[2]}
+    pds.ask("com.atproto.repo.deleteRecord", key, token=session["accessJwt"])
+    (here.root / "receipts.jsonl").unlink()
+    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == [
+        "thread/bluesky/1", "thread/bluesky/2",
+    ]  # fmt: skip
+    assert here.results() == ["done"]
+    records = {record["value"]["text"]: record for record in pds.records(did)}
+    reply = records[TEXTS[2]]["value"]["reply"]
+    assert reply["parent"] == {name: records[TEXTS[1]][name] for name in ("uri", "cid")}
+    assert reply["root"] == {name: records[TEXTS[0]][name] for name in ("uri", "cid")}

@@ -36,8 +36,8 @@ class BlueskyPublisher:
     def open(self) -> None:
         self._session.open()
 
-    def ready(self, publication: Publication) -> tuple[ReadyPart, ...]:
-        return bluesky_thread(publication, self._session.did)
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
+        return bluesky_thread(publication, self._session.did, out)
 
     def publish(
         self, parts: Sequence[ReadyPart], out: Mapping[int, Published], before_commit: BeforeCommit, done: Done

@@ -46,7 +46,7 @@ class MastodonPublisher:
                 raise refused(answer, self.account)
             self._me = answer.object()
 
-    def ready(self, publication: Publication) -> tuple[ReadyPart, ...]:
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
         return mastodon_thread(publication)
 
     def publish(

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from outreach.model.publication import Publication, ReadyPart
+from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.rules.publishing.content_ids import record_cid
 from outreach.rules.publishing.identity import record_key
 
 COLLECTION = "app.bsky.feed.post"
 
 
-def bluesky_thread(publication: Publication, did: str) -> tuple[ReadyPart, ...]:
-    """The parts as records of the repository `did`: each replies to the one before, all to the first."""
+def bluesky_thread(
+    publication: Publication, did: str, out: Mapping[int, Published] | None = None
+) -> tuple[ReadyPart, ...]:
+    """The parts as records of the repository `did`: each replies to the one before, all to the first.
+
+    Those that are `out` already keep the URI and CID that they have there.
+    """
+    out = out or {}
     ready: list[ReadyPart] = []
     for part in publication.parts:
         key = record_key(publication, part.number)
@@ -22,6 +28,7 @@ def bluesky_thread(publication: Publication, did: str) -> tuple[ReadyPart, ...]:
         record: dict[str, Any] = {**part.record, "$type": COLLECTION, "createdAt": instant}
         if ready:
             record["reply"] = {"root": _reference(ready[0]), "parent": _reference(ready[-1])}
+        there = out.get(part.number)
         made = ReadyPart(
             number=part.number,
             of=len(publication.parts),
@@ -29,8 +36,8 @@ def bluesky_thread(publication: Publication, did: str) -> tuple[ReadyPart, ...]:
             text=part.text,
             record=record,
             at=publication.at,
-            uri=f"at://{did}/{COLLECTION}/{key}",
-            cid=record_cid(record),
+            uri=there.id if there else f"at://{did}/{COLLECTION}/{key}",
+            cid=there.mark if there else record_cid(record),
             media=part.media,
         )
         ready.append(made)

@@ -63,9 +63,9 @@ class PostCarrier:
             return _action(draft, ActionResult.HELD, why_not)
         self._publisher.open()
         publication = self._publication(draft)
-        ready = self._publisher.ready(publication)
         try:
             for _ in range(TRIES):
+                ready = self._publisher.ready(publication, out)
                 missing = [part for part in ready if part.number not in out]
                 if not missing:
                     break

@@ -45,10 +45,11 @@ class Pds:
                 return records
             cursor = f"&cursor={page['cursor']}"
 
-    def ask(self, nsid: str, value: object = None) -> dict[str, Any]:
+    def ask(self, nsid: str, value: object = None, token: str | None = None) -> dict[str, Any]:
         """One XRPC call, with a JSON value as a procedure."""
         data = None if value is None else json.dumps(value).encode()
         headers = {"Content-Type": "application/json"} if data else {}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(f"{self.url}/xrpc/{nsid}", data, headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             found = json.load(answer)
