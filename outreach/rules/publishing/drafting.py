@@ -17,6 +17,9 @@ from outreach.rules.publishing.content_ids import blob_cid
 
 _TAG = regex.compile(r"(?<![\p{L}\p{N}\p{M}_#/&])#(?P<tag>[\p{L}\p{N}\p{M}_]*[\p{L}\p{M}][\p{L}\p{N}\p{M}_]*)")
 
+SELF_LABELS = ("graphic-media", "nudity", "porn", "sexual")
+"""Content warnings that Bluesky has a word for; any other would be a wrong label."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionDraft:
@@ -65,8 +68,8 @@ def _bluesky(text: str, edition: Edition, language: str, media: Mapping[PartMedi
     if media:
         images = [{"alt": each.alt, "image": _blob(each, size)} for each, size in media.items()]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
-    if edition.content_warning:
-        values = [{"val": "graphic-media"}]
+    if edition.content_warning in SELF_LABELS:
+        values = [{"val": edition.content_warning}]
         record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": values}
     return record
 
