@@ -69,5 +69,5 @@ apt-packages:
 	  apt-get update -qq >/dev/null && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yqq $$missing >/dev/null; }
 
 clean:
-	rm -rf .venv .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .node .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find outreach tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -36,6 +36,7 @@ class Outbox:
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
+            _make_room(path)
         except OSError as error:
             raise NotSent(f"{self._shown(path)} cannot be written: {error.strerror}.", stops_run=True) from error
         before_commit()
@@ -46,6 +47,7 @@ class Outbox:
         return Accepted(via=self.via, reply=self._shown(path), proof=parcel.message_id)
 
     def find(self, parcel: Parcel) -> Found:
+        """Whether the file is there: it came to be after the mark, or not at all."""
         return Found.THERE if self._path(parcel).exists() else Found.NOT_THERE
 
     def close(self) -> None:
@@ -57,6 +59,16 @@ class Outbox:
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
+
+
+def _make_room(path: Path) -> None:
+    """Keep whatever stands in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""
+    number = 1
+    while path.exists():
+        kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
+        if not kept.exists():
+            path.rename(kept)
+        number += 1
 
 
 def outbox(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Outbox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -110,3 +110,11 @@ def register_application(server: str) -> Any:
 def exchange_code(server: str, application: Any, code: Secret) -> Secret:
     """The access token for a code. Raises NotSent."""
     return cast(Secret, import_module("outreach.channels.mastodon.login").exchange(server, application, code))
+
+
+def file_sent_copies(
+    account: MailAccount, root: Path, letters: Iterable[tuple[str, Callable[[], bytes]]], secrets: Secrets | None = None
+) -> int:
+    """Put letters into the mailbox's Sent folder where they are missing. Raises MailboxUnreadable, SecretsUnusable."""
+    filing = import_module("outreach.channels.imap.sent_copy")
+    return int(filing.file_copies(account, root, secrets or Secrets(), letters))

@@ -185,6 +185,8 @@ def _say_done(result: SendResult) -> None:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     else:
         say(summary(result.actions, account))
+    if result.copies:
+        say(f"{result.copies}.")
     if result.stopped:
         say(f"Stopped: {result.stopped}.")
     elif tried and result.next is not None:

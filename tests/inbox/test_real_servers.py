@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -170,3 +171,22 @@ def test_a_folder_that_was_renumbered_counts_nothing_twice(mail: RealMail, root:
         said(root, "sync")
     events = [event for event in said(root, "show", "c0012")["events"] if event["kind"] == "answered"]
     assert len(events) == 1
+
+
+def test_a_copy_is_put_into_sent_once(mail: RealMail, root: Path) -> None:
+    contacts = root / "contacts" / "all.csv"
+    contacts.write_text("id,name,tier,email\nlast,Last,0,c0019@contacts.test\n")
+    (root / "campaign.yaml").write_text((root / "campaign.yaml").read_text().replace("id: real", "id: copies"))
+    run(root, "approve", "one")
+    answer = run(root, "send", "--go")
+    assert "1 copies were put into Sent" in answer.out
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    with (
+        open(root / "receipts.jsonl") as receipts,
+        IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client,
+    ):
+        proof = json.loads(receipts.readline())["proof"]
+        client.login("alex@sender.test", PASSWORD)
+        client.select_folder("Sent", readonly=True)
+        assert len(client.search(["HEADER", "Message-ID", proof])) == 1
+    assert said(root, "sync")["resolved"] == []

@@ -52,7 +52,7 @@ class Forbidden(Exception):
 class Carrier:
     """Carries letters through one transport, under the world of one plan.
 
-    `clock` gives the aware UTC instant. `follow` puts the next plan's world in the place of the last one's.
+    `clock` gives the aware UTC instant. `accepted` are the letters that left: Message-ID, and the bytes.
     """
 
     def __init__(self, opened: Session, transport: Transport, clock: Callable[[], datetime]) -> None:
@@ -61,6 +61,7 @@ class Carrier:
         self._clock = clock
         self._ledger = opened.ledger
         self._contacts: dict[str, Contact] = {}
+        self.accepted: list[tuple[str, Callable[[], bytes]]] = []
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
 
     def follow(self, world: World) -> None:
@@ -90,7 +91,10 @@ class Carrier:
             recipient=seen.recipient,
             pieces=pieces,
         )
-        return self._hand_over(letter, seen, attempt, parcel)
+        action = self._hand_over(letter, seen, attempt, parcel)
+        if action.result is ActionResult.DONE:
+            self.accepted.append((seen.message_id, lambda: b"".join(pieces())))
+        return action
 
     def _frozen(self, letter: Rendered) -> bytes:
         """The bytes that were approved; where nobody has to, those of now, frozen here."""

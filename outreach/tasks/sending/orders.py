@@ -45,7 +45,7 @@ class SendResult:
     """What became of each letter, in the order in which they would leave.
 
     `stopped` says why the run ended before it was through, "" where it was; `next` is the aware UTC
-    instant at which the next letter may leave.
+    instant at which the next letter may leave, `copies` what became of the copies in Sent, in words.
     """
 
     campaign: Campaign
@@ -54,6 +54,7 @@ class SendResult:
     acted: bool = False
     stopped: str = ""
     next: datetime | None = None
+    copies: str = ""
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:
         """The actions that ended so."""

@@ -8,14 +8,25 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from outreach.channels.registry import transport_for
+from outreach.channels.registry import file_sent_copies, transport_for
 from outreach.channels.transport import Transport
-from outreach.errors import AccountBusy, ChannelError, LedgerBusy, LedgerOnNetwork, NameTheWave, NotSent
+from outreach.errors import (
+    AccountBusy,
+    ChannelError,
+    LedgerBusy,
+    LedgerOnNetwork,
+    MailboxUnreadable,
+    NameTheWave,
+    NotSent,
+    SecretsUnusable,
+)
 from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
+from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.plan import ItemState
 from outreach.rules.approving import Rendered
+from outreach.rules.mail_providers import files_sent
 from outreach.rules.sending import next_moment, why_stop
 from outreach.rules.sending.readiness import LONGEST_WAIT
 from outreach.tasks.campaign import load
@@ -110,12 +121,30 @@ class _Run:
             stopped, moment = self._send()
         finally:
             hand_on(self._opened.ledger, self._opened.root)
+        copies = self._file_copies()
         rest = prepare(self._fresh(), self._order).actions
         left = [action for action in rest if action.id not in self._acted]
         actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
         return SendResult(
-            campaign=self._opened.campaign, actions=actions, now=now(), acted=True, stopped=stopped, next=moment
+            campaign=self._opened.campaign,
+            actions=actions,
+            now=now(),
+            acted=True,
+            stopped=stopped,
+            next=moment,
+            copies=copies,
         )
+
+    def _file_copies(self) -> str:
+        """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
+        account, letters = self._opened.campaign.accounts.mail, self._carrier.accepted
+        at_hand = account.inbox is not None and account.inbox.imap is not None
+        if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
+            return ""
+        try:
+            return f"{file_sent_copies(account, self._opened.root, letters)} copies were put into Sent"
+        except (MailboxUnreadable, SecretsUnusable) as error:
+            return f"No copies were put into Sent: {str(error).rstrip('.')}"
 
     def _send(self) -> tuple[str, datetime | None]:
         """Why the run ended ("" where it was through), and when the next letter may leave."""
