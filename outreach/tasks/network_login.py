@@ -9,6 +9,7 @@ from outreach.channels.registry import exchange_code, register_application, try_
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.tasks.campaign import load
+from outreach.tasks.clock import is_rehearsal
 
 _ASK = {
     "bluesky": ("handle", "Add `bluesky: {handle: you.bsky.social}` to accounts in campaign.yaml."),
@@ -22,7 +23,7 @@ def log_in_to_bluesky(root: Path, asked: Callable[[str], str]) -> str:
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
     """
     account = _account(root, "bluesky")
-    password = Secret(asked(f"App password of {account['handle']} on Bluesky"))
+    password = _secret(asked(f"App password of {account['handle']} on Bluesky"))
     secrets = Secrets()
     try_bluesky(account, password, secrets)
     return secrets.put(f"bluesky:{account['handle'].removeprefix('@').casefold()}", password)
@@ -35,15 +36,23 @@ def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool =
     """
     server = _account(root, "mastodon")["server"]
     if token:
-        found = Secret(asked(f"Access token for {server}"))
+        found = _secret(asked(f"Access token for {server}"))
     else:
         application = register_application(server)
-        code = Secret(asked(f"Open {application.page}\nsay yes, and paste the code that it shows"))
+        code = _secret(asked(f"Open {application.page}\nsay yes, and paste the code that it shows"))
         found = exchange_code(server, application, code)
     return try_mastodon(server, found, Secrets())
 
 
+def _secret(typed: str) -> Secret:
+    if not typed.strip():
+        raise CannotTell("Nothing was typed, so nothing was tried", "Run the same command again.")
+    return Secret(typed.strip())
+
+
 def _account(root: Path, network: str) -> dict[str, str]:
+    if is_rehearsal():
+        raise CannotTell("Under OUTREACH_NOW nobody logs in", "Run it without OUTREACH_NOW.")
     accounts = load(root).campaign.accounts
     found = accounts.bluesky if network == "bluesky" else accounts.mastodon
     needed, hint = _ASK[network]

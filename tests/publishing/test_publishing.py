@@ -13,7 +13,7 @@ import pytest
 
 from outreach.channels.http_service import Limits
 from outreach.channels.secrets import Secret, Secrets
-from outreach.errors import NotSent
+from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
 from outreach.tasks.network_login import log_in_to_mastodon
@@ -389,3 +389,18 @@ def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
     reply = records[TEXTS[2]]["value"]["reply"]
     assert reply["parent"] == {name: records[TEXTS[1]][name] for name in ("uri", "cid")}
     assert reply["root"] == {name: records[TEXTS[0]][name] for name in ("uri", "cid")}
+
+
+def test_nothing_typed_is_nothing_tried(here: Here) -> None:
+    with pytest.raises(CannotTell, match="Nothing was typed"):
+        log_in_to_mastodon(here.root, lambda question: " ")
+
+
+def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_posts(here.root, accounts="  mastodon: {server: 'https://social.example'}\n")
+    monkeypatch.setenv("OUTREACH_NOW", "2026-01-13T10:00:00+01:00")
+    ((_, said, reason),) = here.go()
+    assert said == "failed"
+    assert "Under OUTREACH_NOW" in reason
+    with pytest.raises(CannotTell, match="nobody logs in"):
+        log_in_to_mastodon(here.root, lambda question: CODE)

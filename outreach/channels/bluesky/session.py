@@ -140,7 +140,7 @@ class BlueskySession:
         try:
             return service.ask("POST", f"/xrpc/{nsid}", **keys)
         except NoAnswer as error:
-            raise NotSent(f"{service.host}: {error}, so nothing was posted.", stops_run=True) from error
+            raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
 
     def _take_up(self) -> bool:
         kept = self._secrets.get(self._name)
