@@ -27,6 +27,8 @@ from tests.servers.fault_proxy import fault_proxy
 from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
 from tests.servers.pds import PASSWORD, Pds
 
+# The servers are threads here, and a child that is killed needs none of them.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 TIMES = int(os.environ.get("OUTREACH_KILLS_OF_POSTS", "2"))
 WRITES = {"mastodon": "POST /api/v1/statuses", "bluesky": "applyWrites"}
 

@@ -87,7 +87,7 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
 
 def _begun(past: PostPast) -> _Verdict | None:
     """Of an edition that has begun to go out: what is missing, or not known."""
-    again = f"`outreach publish {past.post}`"
+    again = f"`outreach publish {past.post} --go`"
     if past.doubt:
         reason = f"{_numbered(past.doubt)} may be out; {again} asks the network"
         return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published)
@@ -95,7 +95,7 @@ def _begun(past: PostPast) -> _Verdict | None:
         reason = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; {again} completes it"
         return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
     if past.retracted is not None and past.published is None:
-        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again} --again publishes it anew")
+        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")
     return None
 
 
