@@ -110,3 +110,14 @@ def test_logins_are_counted_and_kept(account: Account) -> None:
     with pytest.raises(NotSent, match="80 times within a day"):
         account.session().open()
     assert account.asked(LOGIN) == 0
+
+
+def test_a_login_is_counted_where_it_was_heard(account: Account) -> None:
+    account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
+    with pytest.raises(NotSent):
+        account.session().open()
+    assert len(account.kept()["logins"]) == 1
+    unreached = BlueskySession("http://localhost:9", account.handle, account.secrets, limits=Limits(connect=2))
+    with pytest.raises(NotSent, match="cannot be reached"):
+        unreached.open()
+    assert len(account.kept()["logins"]) == 1

@@ -121,12 +121,12 @@ class BlueskySession:
                 hint="Try again tomorrow.",
                 stops_run=True,
             )
-        self._keep({**self._kept, "logins": [*logins, now]})
         body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()
         answer = self._said(
             self._entry, "com.atproto.server.createSession", body=body, headers={"Content-Type": "application/json"}
         )
         found = answer.object()
+        self._keep({**self._kept, "logins": [*logins, now]})  # a server that was not reached counted nothing
         if answer.status == 401:
             raise NotSent(
                 f"Bluesky does not take the password for {self.handle}.", hint=_HINT, permanent=True, stops_run=True
