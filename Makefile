@@ -10,7 +10,7 @@ export PYTHON
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
 	@echo "make test     the tests, with branch coverage"
-	@echo "make torture  sending, killed at a thousand random moments"
+	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
 	@echo "make format   ruff's formatter and its safe fixes"
@@ -33,7 +33,7 @@ test: set-up apt-packages
 	$(python) -m pytest --cov=outreach
 
 torture: set-up
-	OUTREACH_KILLS=1000 $(python) -m pytest tests/sending/test_kills.py
+	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 $(python) -m pytest tests/sending/test_kills.py tests/publishing/test_kills.py
 
 lint: set-up
 	$(python) -m ruff check .
@@ -69,5 +69,5 @@ apt-packages:
 	  apt-get update -qq >/dev/null && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yqq $$missing >/dev/null; }
 
 clean:
-	rm -rf .venv .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .node .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find outreach tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -91,7 +91,7 @@ def tracked_files() -> list[Path]:
             paths = (ROOT / name for name in said.stdout.split("\0") if name)
             return sorted(path for path in paths if path.is_file())
     ignored = {"__pycache__", "build", "dist", "drafts", "outbox", "mailbox", ".git"}
-    made = re.compile(r"\.(venv.*|.*_cache|hypothesis|coverage|outreach)")
+    made = re.compile(r"\.(venv.*|.*_cache|hypothesis|coverage|outreach|node)")
     return sorted(
         path
         for path in ROOT.rglob("*")

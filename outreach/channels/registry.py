@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from outreach.channels.http_service import Limits
 from outreach.channels.mailbox.port import Mailbox
-from outreach.channels.secrets import Secrets
+from outreach.channels.publisher import Publisher
+from outreach.channels.secrets import Secret, Secrets
 from outreach.channels.transport import Transport
 from outreach.errors import MailboxUnreadable, NotSent
 from outreach.model.campaign import MailAccount
@@ -60,6 +62,54 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.channels.imap.connecting").logged_in(account, root, secrets).logout()
+
+
+_PUBLISHERS = {
+    "bluesky": "outreach.channels.bluesky.bluesky",
+    "mastodon": "outreach.channels.mastodon.mastodon",
+    "outbox": "outreach.channels.posts_outbox.posts_outbox",
+}
+
+
+def publisher_for(
+    network: str,
+    account: Mapping[str, str],
+    root: Path,
+    secrets: Secrets | None = None,
+    *,
+    limits: Limits | None = None,
+    loopback_only: bool = False,
+) -> Publisher:
+    """The account of a network that campaign.yaml names; files where it says `transport: outbox`.
+
+    Raises NotSent, SecretsUnusable.
+    """
+    name = "outbox" if account.get("transport") == "outbox" else network
+    module, _, name = _PUBLISHERS[name].rpartition(".")
+    make = getattr(import_module(module), name)
+    keys = {"limits": limits, "loopback_only": loopback_only}
+    return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
+
+
+def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets) -> None:
+    """Log in to Bluesky, and keep the session. Raises NotSent, SecretsUnusable."""
+    session = import_module("outreach.channels.bluesky.session").BlueskySession
+    session(account["service"], account["handle"], secrets).log_in(password)
+
+
+def try_mastodon(server: str, token: Secret, secrets: Secrets) -> str:
+    """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
+    return cast(str, import_module("outreach.channels.mastodon.client").keep_token(server, token, secrets))
+
+
+def register_application(server: str) -> Any:
+    """outreach as the server knows it, with the `page` on which the person says yes. Raises NotSent."""
+    return import_module("outreach.channels.mastodon.login").register(server)
+
+
+def exchange_code(server: str, application: Any, code: Secret) -> Secret:
+    """The access token for a code. Raises NotSent."""
+    return cast(Secret, import_module("outreach.channels.mastodon.login").exchange(server, application, code))
 
 
 def file_sent_copies(

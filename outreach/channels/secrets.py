@@ -97,6 +97,13 @@ class Secrets:
             left = {key: value for key, value in self._read().items() if key != name}
             self._write(left)
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Nobody else of this user renews the secret of that name meanwhile. Raises SecretsUnusable."""
+        mark = re.sub(r"[^a-z0-9]+", "-", name.casefold())
+        with self._locked(self.file.with_name(f".{mark}.lock")):
+            yield
+
     def _read(self) -> dict[str, str]:
         path = self.file
         try:
@@ -128,14 +135,16 @@ class Secrets:
             raise SecretsUnusable(str(path), "it cannot be written", "Mend the permissions of its folder.") from error
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, file: Path | None = None) -> Iterator[None]:
+        file = file or self.file.with_name(f".{self.file.name}.lock")
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with open(self.file.with_name(f".{self.file.name}.lock"), "ab") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = open(file, "ab")  # noqa: SIM115 - closed below; what its holder raises is not about it
+            fcntl.flock(lock, fcntl.LOCK_EX)
         except OSError as error:
             raise SecretsUnusable(str(self.file), "it cannot be written", "Mend its folder's permissions.") from error
+        with lock:
+            yield
 
 
 def variable(name: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say, styled
+from outreach.cli.output import print_object, say, styled, write_line
 from outreach.errors import DONE, NEEDS_A_HUMAN, UnknownName
 
 
 def login(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky or mastodon")],
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -22,9 +23,12 @@ def login(
     from outreach.channels.secrets import Secret
     from outreach.tasks.login import log_in, mail_login
 
-    if account != "mail":
-        raise UnknownName("account", account, None, ["mail"])
     root = campaign_root(campaign_dir)
+    if account in ("bluesky", "mastodon"):
+        _log_in_to_network(root, account, token=token, as_json=as_json)
+        return
+    if account != "mail":
+        raise UnknownName("account", account, None, ["mail", "bluesky", "mastodon"])
     wanted = mail_login(root)
     if wanted.provider and wanted.provider.note and not as_json:
         say(f"{wanted.provider.name}: {wanted.provider.note}")
@@ -34,6 +38,27 @@ def login(
         return
     say(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {result.where}.")
     say("Next: outreach doctor")
+
+
+def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:
+    from outreach.tasks.network_login import log_in_to_bluesky, log_in_to_mastodon
+
+    if account == "bluesky":
+        where = log_in_to_bluesky(root, _asked)
+    else:
+        where = log_in_to_mastodon(root, _told_and_asked, token=token)
+    if as_json:
+        print_object({"account": account, "where": where})
+        return
+    say(f"It works. It is kept in {where}.")
+    say("Next: outreach publish")
+
+
+def _told_and_asked(question: str) -> str:
+    """Asked after the question was shown, also to whoever pipes the answer in."""
+    if not sys.stdin.isatty():
+        write_line(question, sys.stderr)
+    return _asked(question)
 
 
 def _asked(question: str) -> str:

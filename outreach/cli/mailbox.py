@@ -12,11 +12,15 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Read the mailbox: answers, bounces, opt-outs. Nothing in it is changed."""
+    """Read the mailbox (answers, bounces, opt-outs; nothing in it is changed) and what became of our posts."""
     from outreach.pages.mail import kinds_line, matched_object
+    from outreach.pages.publishing import engagement_lines, engagement_object
+    from outreach.tasks.publishing.engagement import sync_posts
     from outreach.tasks.syncing import sync as read
 
-    result = read(campaign_root(campaign_dir))
+    root = campaign_root(campaign_dir)
+    posts = sync_posts(root)
+    result = read(root)
     if as_json:
         print_object(
             {
@@ -26,6 +30,7 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
                 "resolved": result.resolved,
                 "malformed": result.malformed,
                 "unmatched": result.waiting,
+                "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
             }
         )
     else:
@@ -35,11 +40,13 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
             say(f"  {letter}  did leave: the mailbox proves it")
         for place in result.malformed:
             say(f"  {place}  cannot be read as mail, and was left out")
+        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+            say(line)
         say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
         if result.waiting:
             say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
         say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
-    raise typer.Exit(NEEDS_A_HUMAN if result.malformed or result.waiting else DONE)
+    raise typer.Exit(NEEDS_A_HUMAN if result.malformed or result.waiting or posts.troubles else DONE)
 
 
 def assign(

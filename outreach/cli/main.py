@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from outreach import __version__
-from outreach.cli import accounts, campaign, letters, looking, mailbox, posts, records, schema, sending, telling
+from outreach.cli import (
+    accounts,
+    campaign,
+    letters,
+    looking,
+    mailbox,
+    posts,
+    publishing,
+    records,
+    schema,
+    sending,
+    telling,
+)
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
@@ -61,6 +73,9 @@ app.command()(posts.links)
 app.command("test")(sending.try_out)
 app.command()(sending.approve)
 app.command()(sending.send)
+app.command()(publishing.publish)
+app.command()(publishing.correct)
+app.command()(publishing.retract)
 app.command()(sending.resolve)
 app.command()(mailbox.sync)
 app.command()(mailbox.assign)

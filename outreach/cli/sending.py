@@ -14,6 +14,7 @@ from outreach.cli.output import counted, print_object, say
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
+    from outreach.rules.approving import Judged
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -95,10 +96,15 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
              Verdict.REFUSED: "refused"}  # fmt: skip
     say(f"{', '.join(f'{counts[verdict]} {word}' for verdict, word in words.items() if counts[verdict])}.")
-    tested = all(each.letter is not None and each.letter.was_tested for each in letters)
-    if counts[Verdict.APPROVED] and not tested:
+    untested = [each for each in letters if each.verdict is Verdict.APPROVED and not _was_tested(each)]
+    if untested:
         say("Not every one of these was ever sent to yourself: `outreach test` does that.")
-    say("Next: outreach send" if not counts[Verdict.WITHDRAWN] else f"Next: outreach approve {' '.join(names)}")
+    following = "publish" if result.posts and not letters else "send"
+    say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
+
+
+def _was_tested(judged: Judged) -> bool:
+    return judged.letter is not None and judged.letter.was_tested
 
 
 def send(

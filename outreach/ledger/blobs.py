@@ -45,5 +45,10 @@ def kept(root: Path, digest: str) -> bytes:
     return content
 
 
+def place(digest: str) -> str:
+    """Where the content of that sha256 lies, relative to the campaign folder."""
+    return f"{BLOBS}/{digest[:2]}/{digest}"
+
+
 def _path(root: Path, digest: str) -> Path:
-    return root / BLOBS / digest[:2] / digest
+    return root / place(digest)

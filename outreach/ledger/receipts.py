@@ -22,6 +22,7 @@ from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.problem import Problem
 from outreach.rules.address_marks import key_name
+from outreach.rules.publishing.bluesky_thread import public_url
 
 FILE = "receipts.jsonl"
 IN_DOUBT = "in-doubt"
@@ -129,9 +130,18 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     first, second, third = receipt.id.split("/")
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
     if _is_post(receipt):
-        url = receipt.proof if receipt.proof.startswith("http") else None
-        at = receipt.at
-        return Event(kind=kind, at=at, recorded=now, by=by, post=first, network=second, value=receipt.via, url=url)
+        of = receipt.via.rpartition(" ")[2].rpartition("/")[2]
+        return Event(
+            kind=kind,
+            at=receipt.at,
+            recorded=now,
+            by=by,
+            post=first,
+            network=second,
+            name=receipt.proof,
+            value=f"{third}/{of if of.isdecimal() else 0}",
+            url=_url_of(receipt.proof),
+        )
     return Event(
         kind=kind,
         at=receipt.at,
@@ -143,6 +153,11 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
         value=receipt.via,
         name=receipt.proof,
     )
+
+
+def _url_of(proof: str) -> str | None:
+    url = public_url(proof.partition(" ")[0])
+    return url if url.startswith("http") else None
 
 
 def _is_post(receipt: Receipt) -> bool:

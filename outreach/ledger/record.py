@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from outreach.errors import LedgerUnreadable
 from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, Outcome
-from outreach.ledger.claims import Claim, add_claim, all_claims
+from outreach.ledger.claims import Claim, add_claim, all_claims, claim_of
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
@@ -238,6 +238,15 @@ class Ledger:
     def departures(self) -> Departures:
         """What left when, as counts for the pace."""
         return Departures(self._one)
+
+    def parts_left(self, network: str, account: str, since: datetime) -> int:
+        """How many parts of posts left, or may have left, through an account after `since` (aware)."""
+        found = self._one(statements.PARTS_LEFT_SINCE, (network, account, instant_text(since)))
+        return int(found[0]) if found else 0
+
+    def claims_of(self, campaign: str, post: str, network: str) -> list[Claim]:
+        """The claims on the parts of one edition, of every revision."""
+        return [claim_of(row) for row in self._all(statements.CLAIMS_OF_POST, (campaign, post, network))]
 
     def mail(self) -> MailRecord:
         """What was read of the mailbox."""

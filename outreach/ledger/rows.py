@@ -176,12 +176,25 @@ def _approval_of(value: list[Any]) -> Approval:
 
 
 def _post_object(past: PostPast) -> list[Any]:
-    return [past.post, past.network, _text(past.published), past.url, dict(past.numbers)]
+    thread = [sorted(past.parts), past.of, sorted(past.doubt), past.revision, _text(past.retracted)]
+    return [past.post, past.network, _text(past.published), past.url, dict(past.numbers), thread]
 
 
 def _post_of(value: list[Any]) -> PostPast:
-    post, network, published, url, numbers = value
-    return PostPast(post=post, network=network, published=_instant(published), url=url, numbers=numbers)
+    post, network, published, url, numbers, *rest = value
+    parts, of, doubt, revision, retracted = rest[0] if rest else ([], 0, [], 1, None)  # since threads are kept
+    return PostPast(
+        post=post,
+        network=network,
+        published=_instant(published),
+        url=url,
+        numbers=numbers,
+        parts=frozenset(parts),
+        of=of,
+        doubt=frozenset(doubt),
+        revision=revision,
+        retracted=_instant(retracted),
+    )
 
 
 def _hold_of(value: list[Any]) -> Hold:

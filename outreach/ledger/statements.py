@@ -95,12 +95,18 @@ END_ATTEMPT = "UPDATE attempts SET ended = ?, outcome = ?, detail = ? WHERE clai
 RELEASE_ATTEMPTS = "UPDATE attempts SET released = ? WHERE claim = ? AND released IS NULL"
 # Those surely not sent do not count for the pace; those of which nobody knows do.
 _COUNTED = "committed IS NOT NULL AND coalesce(outcome, '') NOT IN ('not-sent')"
-LEFT_SINCE = f"SELECT count(*) FROM attempts WHERE {_COUNTED} AND committed > ?"
+_LETTERS = f"{_COUNTED} AND address IS NOT NULL"
+LEFT_SINCE = f"SELECT count(*) FROM attempts WHERE {_LETTERS} AND committed > ?"
 LEFT_TO_DOMAIN_SINCE = f"{LEFT_SINCE} AND domain = ?"
-NTH_LEFT = f"SELECT committed FROM attempts WHERE {_COUNTED} ORDER BY committed DESC LIMIT 1 OFFSET ?"
+NTH_LEFT = f"SELECT committed FROM attempts WHERE {_LETTERS} ORDER BY committed DESC LIMIT 1 OFFSET ?"
 NTH_LEFT_TO_DOMAIN = (
-    f"SELECT committed FROM attempts WHERE {_COUNTED} AND domain = ? ORDER BY committed DESC LIMIT 1 OFFSET ?"
+    f"SELECT committed FROM attempts WHERE {_LETTERS} AND domain = ? ORDER BY committed DESC LIMIT 1 OFFSET ?"
 )
+PARTS_LEFT_SINCE = f"""
+SELECT count(*) FROM attempts JOIN claims ON claims.id = attempts.claim
+WHERE claims.post IS NOT NULL AND claims.network = ? AND claims.account = ? AND {_COUNTED} AND committed > ?
+"""
+CLAIMS_OF_POST = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND network = ? ORDER BY id"
 
 # --- the mailbox -----------------------------------------------------------------------------------
 

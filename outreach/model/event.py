@@ -40,6 +40,10 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     IN_DOUBT = "in-doubt"
     RESOLVED = "resolved"
+    # what became of a post that is out
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    COUNTED = "counted"
     # what the mailbox said
     MAILBOX_READ = "mailbox-read"
     ANSWERED = "answered"
@@ -80,8 +84,9 @@ class Event:
     which it happened, `recorded` the one at which it was written down (both aware). `name` is what
     it is about where that is neither contact, letter nor post: a decision, a gate, what is held.
     `value` is its outcome: a choice, a word, `via` for letters, the digest that an approval binds
-    to, the number of an undone event. Of a letter, `name` is its Message-ID and `text` its subject,
-    or what the server said. `text` is personal and kept apart, so that it can be blanked.
+    to, the number of an undone event, `2/3` for the second part of a thread of three. Of a letter,
+    `name` is its Message-ID and `text` its subject, or what the server said; of a part of a post, `name`
+    is its proof, once there is one. `text` is personal and kept apart, so that it can be blanked.
     """
 
     kind: EventKind

@@ -83,13 +83,28 @@ class ContactPast:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostPast:
-    """What happened with one edition of a post: when it was really published, where, its numbers."""
+    """What happened with one edition of a post: when it was really published, where, its numbers.
+
+    `parts` are the parts of the thread that are out, `of` how many it has (0: not known, as of one that a
+    person posted), `doubt` those of which nobody knows. `revision` counts from 1; `retracted` is when it
+    was last taken down (aware UTC).
+    """
 
     post: str
     network: str
     published: datetime | None = None
     url: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    parts: frozenset[int] = frozenset()
+    of: int = 0
+    doubt: frozenset[int] = frozenset()
+    revision: int = 1
+    retracted: datetime | None = None
+
+    @property
+    def gap(self) -> tuple[int, ...]:
+        """The parts that are missing of a thread that has begun."""
+        return tuple(number for number in range(1, self.of + 1) if number not in self.parts) if self.parts else ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

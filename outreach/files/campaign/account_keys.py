@@ -63,6 +63,7 @@ ACCOUNTS = record(
                 {
                     "service": Key(url(), doc="The account's server, if not https://bsky.social"),
                     "handle": Key(bluesky(), required=True, doc="The account's handle"),
+                    "transport": Key(choice(("network", "outbox")), doc="outbox: files in outbox/posts/, for nobody"),
                 },
                 what="Bluesky account",
                 hints=_SECRETS,
@@ -74,6 +75,7 @@ ACCOUNTS = record(
                 {
                     "server": Key(url(), required=True, doc="The account's server"),
                     "account": Key(email(), doc="user@server"),
+                    "transport": Key(choice(("network", "outbox")), doc="outbox: files in outbox/posts/, for nobody"),
                 },
                 what="Mastodon account",
                 hints=_SECRETS,

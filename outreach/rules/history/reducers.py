@@ -122,14 +122,35 @@ def _promises_after(promises: tuple[Promise, ...], event: Event) -> tuple[Promis
 
 def post_after(past: PostPast, event: Event) -> PostPast:
     """An edition's past after one more event about it: published since the earliest, with the latest numbers."""
+    if event.kind is EventKind.RETRACTED:
+        return PostPast(post=past.post, network=past.network, revision=past.revision + 1, retracted=event.at)
     published = event.kind in (EventKind.POSTED, EventKind.ACCEPTED, EventKind.ADOPTED)
     published = published or (event.kind is EventKind.RESOLVED and event.value == SENT)
+    part, of = thread_part(event)
     return replace(
         past,
         published=_earlier(past.published, event.at) if published else past.published,
-        url=event.url or past.url,
+        url=past.url if part > 1 and past.url else event.url or past.url,
         numbers={**past.numbers, **event.numbers},
+        parts=past.parts | {part} if published and part else past.parts,
+        of=of or past.of,
+        doubt=_doubt_after(past.doubt, event, part),
     )
+
+
+def thread_part(event: Event) -> tuple[int, int]:
+    """Which part of how many an event is about, as its value `2/3` says; zeros where it is about none."""
+    number, _, of = (event.value or "").partition("/")
+    return (int(number), int(of)) if number.isdecimal() and of.isdecimal() else (0, 0)
+
+
+def _doubt_after(doubt: frozenset[int], event: Event, part: int) -> frozenset[int]:
+    """Parts that may be out: from the mark before the request on, until somebody knows."""
+    if event.kind is EventKind.RESOLVED:
+        return frozenset()
+    if event.kind in _MAY_HAVE_LEFT:
+        return doubt | {part}
+    return doubt - {part}
 
 
 def decision_after(past: tuple[str, datetime] | None, event: Event) -> tuple[str, datetime]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.campaign import Expression
+from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Edition, Network, Post
 from outreach.rules.gates import Answer, edition_gate
@@ -66,12 +67,14 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
 
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
     past = world.past.posts.get((edition.post, str(edition.network)))
-    if past is not None and past.published is not None:
+    if past is not None and past.published is not None and not past.gap:
         return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
     moment = moment_of(edition, world, published)
     brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
     if brake is not None:
         return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
+    if past is not None and (begun := _begun(past)):
+        return begun
     faulty = moment.fault or _fault(edition, world)
     if moment.missed and not faulty:
         return _Verdict(state=ItemState.MISSED, reason=moment.missed, due=moment.due)
@@ -80,6 +83,25 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
         return _Verdict(state=ItemState.HELD, reason=held, due=moment.due)
     state = ItemState.DUE if moment.open else ItemState.WAITING
     return _Verdict(state=state, reason=_what_to_do(post, edition, moment), due=moment.due)
+
+
+def _begun(past: PostPast) -> _Verdict | None:
+    """Of an edition that has begun to go out: what is missing, or not known."""
+    again = f"`outreach publish {past.post} --go`"
+    if past.doubt:
+        reason = f"{_numbered(past.doubt)} may be out; {again} asks the network"
+        return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published)
+    if past.gap:
+        reason = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; {again} completes it"
+        return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
+    if past.retracted is not None and past.published is None:
+        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")
+    return None
+
+
+def _numbered(parts: Iterable[int]) -> str:
+    numbers = sorted(parts)
+    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _fault(edition: Edition, world: World) -> str:
@@ -111,11 +133,16 @@ def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
 
 
 def _paste(edition: Edition) -> str:
+    verb = "send it to" if edition.network is Network.MAILING_LIST else "paste it at"
+    return f"{verb} {submit_page(edition)}"
+
+
+def submit_page(edition: Edition) -> str:
+    """Where a person publishes it: a page, or a mailing list."""
     community = (edition.community or "").strip("/")
     if edition.network is Network.MAILING_LIST:
-        return f"send it to {community or 'the mailing list'}"
-    page = SUBMIT_PAGES.get(edition.network, "")
+        return community or "the mailing list"
     if edition.network is Network.REDDIT and community:
         name = community if community.startswith(("r/", "u/", "user/")) else f"r/{community}"
-        page = f"https://www.reddit.com/{name}/submit"
-    return f"paste it at {page}"
+        return f"https://www.reddit.com/{name}/submit"
+    return SUBMIT_PAGES.get(edition.network, "")

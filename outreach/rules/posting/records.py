@@ -109,9 +109,13 @@ def _card(address: str, found: Card | None) -> dict[str, Any]:
 
 def _mastodon(edition: Edition, text: str, media: Sequence[FittedMedium], language: str) -> dict[str, Any]:
     described = {medium.file: medium for medium in edition.media}
-    form: dict[str, Any] = {"status": text, "language": language, "visibility": edition.visibility or "public"}
-    if edition.content_warning:
-        form["spoiler_text"] = edition.content_warning
+    form: dict[str, Any] = {
+        "status": text,
+        "language": language,
+        "visibility": edition.visibility or "public",
+        "spoiler_text": edition.content_warning or "",
+        "sensitive": bool(edition.content_warning and media),
+    }
     if media:
         form["media"] = [
             {

@@ -1,0 +1,202 @@
+"""A session with a PDS: logged in as rarely as can be, kept after every refresh, never shown.
+
+Refresh tokens are used up by their use, so whoever refreshes does it alone and looks first whether somebody
+else just did. Only a definite "no" of the server ends a session; a server that is down ends nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
+from outreach.channels.secrets import Secret, Secrets
+from outreach.errors import InDoubt, NotSent
+
+LOGINS_A_DAY = 80
+"""Fewer than the 100 a day after which bsky.social was seen to refuse."""
+_DAY = 86_400
+_EXPIRED = ("ExpiredToken", "InvalidToken")
+_HINT = "Make an app password in the settings of Bluesky, then run `outreach login bluesky`."
+
+
+class BlueskySession:
+    """XRPC as one account. `service` is where it logs in; the session names the PDS that holds it."""
+
+    def __init__(
+        self, service: str, handle: str, secrets: Secrets, *, limits: Limits | None = None, loopback_only: bool = False
+    ) -> None:
+        self.handle = handle.removeprefix("@").casefold()
+        self._entry = HttpService(service, limits=limits, loopback_only=loopback_only)
+        self._limits = limits
+        self._loopback_only = loopback_only
+        self._secrets = secrets
+        self._kept: dict[str, Any] = {}
+        self._pds = self._entry
+
+    @property
+    def did(self) -> str:
+        """The account's DID. Call after `open`."""
+        return str(self._kept["did"])
+
+    @property
+    def _name(self) -> str:
+        return f"bluesky-session:{self.handle}"
+
+    def open(self) -> None:
+        """Take up the kept session, else log in with the app password. Raises NotSent, SecretsUnusable."""
+        if self._kept:
+            return
+        with self._secrets.alone(self._name):
+            if not self._take_up():
+                self._log_in(self._secrets.get(f"bluesky:{self.handle}"))
+
+    def log_in(self, password: Secret) -> None:
+        """Log in anew and keep the session. Raises NotSent, SecretsUnusable."""
+        with self._secrets.alone(self._name):
+            self._take_up()
+            self._log_in(password)
+
+    def read(self, nsid: str, query: Mapping[str, Any]) -> Answer:
+        """A query, which changes nothing. Raises NotSent where there is no answer to it."""
+        try:
+            return self._call("GET", nsid, query=query)
+        except NoAnswer as error:
+            raise NotSent(f"{self._pds.host} did not say: {error}.", stops_run=True) from error
+
+    def write(self, nsid: str, value: Any) -> Answer:
+        """A procedure with a JSON value. Raises NotSent, or InDoubt where it may have been heard."""
+        return self.write_bytes(nsid, json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+    def write_bytes(self, nsid: str, body: bytes, media_type: str) -> Answer:
+        """A procedure with bytes. Raises NotSent, or InDoubt where it may have been heard."""
+        try:
+            return self._call("POST", nsid, body=body, media_type=media_type)
+        except NoAnswer as error:
+            sentence = f"{self._pds.host}: {error}."
+            if error.reached:
+                raise InDoubt(sentence) from error
+            raise NotSent(sentence, stops_run=True) from error
+
+    # --- tokens ------------------------------------------------------------------------------------
+
+    def _call(self, method: str, nsid: str, *, media_type: str = "", **keys: Any) -> Answer:
+        self.open()
+        for renewed in (False, True):
+            headers = {"Authorization": f"Bearer {self._kept['accessJwt']}"}
+            if media_type:
+                headers["Content-Type"] = media_type
+            used = self._kept["accessJwt"]
+            answer = self._pds.ask(method, f"/xrpc/{nsid}", headers=headers, **keys)
+            if renewed or not _is_expired(answer):
+                break
+            self._renew(used)
+        return answer
+
+    def _renew(self, used: str) -> None:
+        """Get a new access token, unless another process has done so meanwhile."""
+        with self._secrets.alone(self._name):
+            if self._take_up() and self._kept["accessJwt"] != used:
+                return
+            headers = {"Authorization": f"Bearer {self._kept['refreshJwt']}"}
+            answer = self._said(self._pds, "com.atproto.server.refreshSession", headers=headers)
+            if answer.status == 200:
+                self._keep({**self._kept, **answer.object()})
+            elif answer.status in (400, 401):
+                self._log_in(self._secrets.get(f"bluesky:{self.handle}"))
+            else:
+                raise refused(answer, self._pds.host)
+
+    def _log_in(self, password: Secret | None) -> None:
+        if password is None:
+            raise NotSent(f"There is no password for {self.handle} on Bluesky.", hint=_HINT, stops_run=True)
+        now = time.time()
+        logins = [each for each in self._kept.get("logins", []) if each > now - _DAY]
+        if len(logins) >= LOGINS_A_DAY:
+            raise NotSent(
+                f"outreach logged in to Bluesky {len(logins)} times within a day and stops before Bluesky does.",
+                hint="Try again tomorrow.",
+                stops_run=True,
+            )
+        body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()
+        answer = self._said(
+            self._entry, "com.atproto.server.createSession", body=body, headers={"Content-Type": "application/json"}
+        )
+        found = answer.object()
+        self._keep({**self._kept, "logins": [*logins, now]})  # a server that was not reached counted nothing
+        if answer.status == 401:
+            raise NotSent(
+                f"Bluesky does not take the password for {self.handle}.", hint=_HINT, permanent=True, stops_run=True
+            )
+        if answer.status != 200 or not {"did", "accessJwt", "refreshJwt"} <= found.keys():
+            raise refused(answer, self._entry.host)
+        self._keep({**self._kept, **found})
+
+    def _said(self, service: HttpService, nsid: str, **keys: Any) -> Answer:
+        """An answer about a session; without one nothing of ours was published."""
+        try:
+            return service.ask("POST", f"/xrpc/{nsid}", **keys)
+        except NoAnswer as error:
+            raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
+
+    def _take_up(self) -> bool:
+        kept = self._secrets.get(self._name)
+        try:
+            found = json.loads(kept.reveal()) if kept else {}
+        except ValueError:
+            found = {}
+        self._use(found if isinstance(found, dict) else {})
+        return bool(self._kept.get("accessJwt"))
+
+    def _keep(self, session: Mapping[str, Any]) -> None:
+        names = ("did", "accessJwt", "refreshJwt", "pds", "logins")
+        pds = _pds_of(session) or session.get("pds")
+        self._use({name: each for name in names if (each := {**session, "pds": pds}.get(name)) is not None})
+        self._secrets.put(self._name, Secret(json.dumps(self._kept)))
+
+    def _use(self, session: dict[str, Any]) -> None:
+        self._kept = session
+        if session.get("pds"):
+            self._pds = HttpService(session["pds"], limits=self._limits, loopback_only=self._loopback_only)
+
+
+def refused(answer: Answer, host: str) -> NotSent:
+    """What a definite refusal is. The server's words are kept apart: they are in whatever language it likes."""
+    reply = f"{answer.status} {answer.object().get('error', '')}: {answer.object().get('message', '')}"
+    if answer.status == 429:
+        return NotSent(
+            f"{host} takes no more for now (429); again {_reset(answer)}.",
+            hint="Run `outreach publish --go` again later.",
+            reply=reply,
+            stops_run=True,
+        )
+    if answer.status in (401, 403):
+        return NotSent(
+            f"{host} does not let us in ({answer.status}).", hint=_HINT, permanent=True, reply=reply, stops_run=True
+        )
+    if answer.status >= 500:
+        return NotSent(f"{host} is in trouble ({answer.status}).", hint="Try again later.", reply=reply, stops_run=True)
+    what = "this is too large" if answer.status == 413 else "it does not take this"
+    hint = f"It says: {answer.object().get('message') or answer.object().get('error') or 'nothing'}"
+    return NotSent(f"{host} refused: {what} ({answer.status}).", hint=hint, permanent=True, reply=reply)
+
+
+def _reset(answer: Answer) -> str:
+    """When a limit ends: seconds since 1970, or from now on."""
+    text = answer.headers.get("ratelimit-reset", "")
+    if text.isdecimal():
+        return f"at {datetime.fromtimestamp(int(text), UTC):%H:%M} UTC"
+    return f"in {answer.headers['retry-after']} seconds" if "retry-after" in answer.headers else "some time later"
+
+
+def _is_expired(answer: Answer) -> bool:
+    return answer.status in (400, 401) and answer.object().get("error") in _EXPIRED
+
+
+def _pds_of(session: Mapping[str, Any]) -> str | None:
+    services = (session.get("didDoc") or {}).get("service") or []
+    found = [each.get("serviceEndpoint") for each in services if str(each.get("id", "")).endswith("#atproto_pds")]
+    return found[0] if found and isinstance(found[0], str) else None

@@ -1,0 +1,63 @@
+"""Logging in to a Mastodon server with OAuth: the person says yes in the browser and brings back a code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from outreach.channels.http_service import HttpService, NoAnswer
+from outreach.channels.mastodon.client import refused
+from outreach.channels.secrets import Secret
+from outreach.errors import NotSent
+
+SCOPES = "read:statuses profile write:statuses write:media"
+NOWHERE = "urn:ietf:wg:oauth:2.0:oob"
+"""The server shows the code instead of sending it somewhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """outreach as one server knows it. `secret` is the application's own."""
+
+    id: str
+    secret: Secret
+    page: str
+    """Where the person says yes."""
+
+
+def register(server: str, *, loopback_only: bool = False) -> Application:
+    """Make outreach known to a server. Raises NotSent."""
+    service = HttpService(server, loopback_only=loopback_only)
+    found = _asked(service, "/api/v1/apps", {"client_name": "outreach", "redirect_uris": NOWHERE, "scopes": SCOPES})
+    query = {"client_id": found["client_id"], "scope": SCOPES, "redirect_uri": NOWHERE, "response_type": "code"}
+    page = f"{service.url}/oauth/authorize?{urlencode(query)}"
+    return Application(id=str(found["client_id"]), secret=Secret(str(found["client_secret"])), page=page)
+
+
+def exchange(server: str, application: Application, code: Secret, *, loopback_only: bool = False) -> Secret:
+    """The access token for the code that the person brought back. Raises NotSent."""
+    fields = {
+        "grant_type": "authorization_code",
+        "code": code.reveal().strip(),
+        "client_id": application.id,
+        "client_secret": application.secret.reveal(),
+        "redirect_uri": NOWHERE,
+        "scope": SCOPES,
+    }
+    return Secret(str(_asked(HttpService(server, loopback_only=loopback_only), "/oauth/token", fields)["access_token"]))
+
+
+def _asked(service: HttpService, path: str, fields: dict[str, str]) -> dict[str, object]:
+    try:
+        answer = service.ask(
+            "POST", path, body=json.dumps(fields).encode(), headers={"Content-Type": "application/json"}
+        )
+        if answer.status != 200:
+            raise refused(answer, service.host)
+        found = answer.json()
+    except NoAnswer as error:
+        raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
+    if not isinstance(found, dict) or not {"client_id", "access_token"} & found.keys():
+        raise NotSent(f"{service.host} does not speak Mastodon's API.", stops_run=True)
+    return found

@@ -1,0 +1,187 @@
+"""Posts on Mastodon: part by part, each under the verified id of the one before, read back before it counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from outreach.channels.http_service import Limits, NoAnswer
+from outreach.channels.mastodon.client import MastodonClient, refused
+from outreach.channels.mastodon.engagement import counts_of, replies_to
+from outreach.channels.mastodon.media import uploaded
+from outreach.channels.publisher import BeforeCommit, Done
+from outreach.channels.secrets import Secrets
+from outreach.errors import InDoubt, NotSent
+from outreach.model.publication import Engagement, Publication, Published, ReadyPart
+from outreach.rules.publishing.mastodon_thread import mastodon_thread, words_of_html, words_of_text
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+_PAGE = 40
+_MOST_PAGES = 25
+_READ_BACK = (0.0, 0.5, 1.5)
+"""Seconds before each reading back: a server may answer from a copy that is a moment behind."""
+
+
+class MastodonPublisher:
+    """One account on one server."""
+
+    via = "mastodon"
+    repeats_safely = False
+
+    def __init__(self, client: MastodonClient, root: Path, limits: Limits) -> None:
+        self.account = client.host
+        self.settles = timedelta(seconds=limits.answer + min(30, limits.answer))
+        self._client = client
+        self._root = root
+        self._me: dict[str, Any] = {}
+
+    def open(self) -> None:
+        self._client.open()
+        if not self._me:
+            answer = self._client.read("/api/v1/accounts/verify_credentials")
+            if answer.status != 200 or "id" not in answer.object():
+                raise refused(answer, self.account)
+            self._me = answer.object()
+
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
+        return mastodon_thread(publication)
+
+    def publish(
+        self, parts: Sequence[ReadyPart], out: Mapping[int, Published], before_commit: BeforeCommit, done: Done
+    ) -> None:
+        out = dict(out)
+        for part in parts:
+            media = [uploaded(self._client, self._root, medium) for medium in part.media]
+            fields = {**_fields(part.record), **({"media_ids[]": media} if media else {})}
+            if part.number > 1:
+                fields["in_reply_to_id"] = out[part.number - 1].id
+            before_commit([part])
+            out[part.number] = self._post(part, fields)
+            done(out[part.number])
+
+    def _post(self, part: ReadyPart, fields: Mapping[str, Any]) -> Published:
+        answer = self._client.change("POST", "/api/v1/statuses", fields, key=part.key)
+        if answer.status >= 500 or answer.status == 408:
+            # 4.6 says 500 to a repeat although the status exists.
+            raise InDoubt(f"{self.account} is in trouble ({answer.status}) and did not say whether it posted.")
+        if answer.status != 200:
+            raise refused(answer, self.account)
+        try:
+            id = answer.json()["id"]
+        except (NoAnswer, KeyError, TypeError) as error:
+            raise InDoubt(f"{self.account} said yes, and then nothing that could be read.") from error
+        return self._read_back(part, str(id))
+
+    def _read_back(self, part: ReadyPart, id: str) -> Published:
+        for pause in _READ_BACK:
+            time.sleep(pause)
+            try:
+                answer = self._client.read(f"/api/v1/statuses/{id}")
+            except NotSent as error:
+                raise InDoubt(f"{self.account} said yes, but then: {error}") from error
+            found = answer.object()
+            if answer.status == 200 and "id" in found:
+                return _published(part.number, found)
+        if answer.status == 404:
+            raise NotSent(
+                f"{self.account} said that it had posted, and keeps nothing (404): probably a filter against spam.",
+                hint="Ask those who run the server, then publish again.",
+                permanent=True,
+            )
+        raise InDoubt(f"{self.account} said yes, but does not show the post ({answer.status}).")
+
+    def find(
+        self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
+    ) -> Published | None:
+        words, seen = words_of_text(part.text), set(known)
+        parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
+        for status in self._own(since - CLOCKS_DIFFER):
+            if str(status.get("id")) in seen or status.get("reblog"):
+                continue
+            if words_of_html(str(status.get("content", ""))) != words:
+                continue
+            above = status.get("in_reply_to_id")
+            if (str(above) if above else None) == parent or (part.number > 1 and parent is None):
+                return _published(part.number, status)
+        return None
+
+    def _own(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """Our statuses from the newest back to `since`. Raises NotSent."""
+        self.open()
+        query: dict[str, Any] = {"limit": _PAGE}
+        for _ in range(_MOST_PAGES):
+            answer = self._client.read(f"/api/v1/accounts/{self._me['id']}/statuses", query)
+            try:
+                page = answer.json() if answer.status == 200 else None
+            except NoAnswer as error:
+                raise NotSent(f"{self.account}: {error}.", stops_run=True) from error
+            if not isinstance(page, list):
+                raise refused(answer, self.account)
+            for status in page:
+                if _instant(status) < since and not status.get("pinned"):
+                    return
+                yield status
+            if not page:
+                return
+            query["max_id"] = page[-1]["id"]
+
+    def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
+        counts = counts_of(self._client, ids)
+        mine = str(self._me.get("acct", ""))
+        return {
+            id: Engagement(counts=each, replies=replies_to(self._client, id, mine) if each.get("replies") else ())
+            for id, each in counts.items()
+        }
+
+    def edit(self, part: Published, ready: ReadyPart) -> bool:
+        media = [uploaded(self._client, self._root, medium) for medium in ready.media]
+        fields = {**_fields(ready.record), **({"media_ids[]": media} if media else {})}
+        fields.pop("visibility", None)
+        answer = self._client.change("PUT", f"/api/v1/statuses/{part.id}", fields)
+        if answer.status != 200:
+            raise refused(answer, self.account)
+        return True
+
+    def remove(self, part: Published) -> None:
+        answer = self._client.change("DELETE", f"/api/v1/statuses/{part.id}")
+        if answer.status not in (200, 404):
+            raise refused(answer, self.account)
+
+    def close(self) -> None:
+        """Nothing to be done: there is one connection per question."""
+
+
+def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The form fields of a record: what is empty is left out, truth is written as servers read it."""
+    words = {name: value for name, value in record.items() if value not in (None, "", [], ())}
+    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in words.items()}
+
+
+def _published(part: int, status: Mapping[str, Any]) -> Published:
+    id = str(status["id"])
+    return Published(part=part, id=id, url=str(status.get("url") or status.get("uri") or ""), mark=id)
+
+
+def _instant(status: Mapping[str, Any]) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(status.get("created_at")))
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def mastodon(
+    account: Mapping[str, str],
+    root: Path,
+    secrets: Secrets,
+    *,
+    limits: Limits | None = None,
+    loopback_only: bool = False,
+) -> MastodonPublisher:
+    """The adapter for the registry. Raises NotSent."""
+    limits = limits or Limits()
+    client = MastodonClient(account["server"], secrets, limits=limits, loopback_only=loopback_only)
+    return MastodonPublisher(client, root, limits)

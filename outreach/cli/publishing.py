@@ -1,0 +1,98 @@
+"""`publish`, `correct`, `retract`: posts, on the networks and by hand."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import print_object, say
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+
+if TYPE_CHECKING:
+    from outreach.tasks.publishing import PublishResult
+    from outreach.tasks.publishing.correcting import Correction
+
+Post = Annotated[str | None, typer.Argument(metavar="[POST]", help="A post, or POST/NETWORK. Default: all.")]
+Go = Annotated[bool, typer.Option("--go", help="Do it. Without: only say what would be done.")]
+
+
+def publish(
+    post: Post = None,
+    go: Go = False,
+    late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what was taken down.")] = False,
+    url: Annotated[str | None, typer.Option("--url", help="Where a post stands that you published yourself.")] = None,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Publish what is approved and due; without --go only say what that is."""
+    from outreach.pages.publishing import publish_pages
+    from outreach.pages.sending import actions_object
+    from outreach.tasks.publishing import PublishOrder
+    from outreach.tasks.publishing import publish as put_out
+    from outreach.tasks.publishing.by_hand import posted_by_hand
+
+    root = campaign_root(campaign_dir)
+    if url is not None:
+        if post is None:
+            raise CannotTell("--url is about one post", "Name it: outreach publish POST --url https://...")
+        posted_by_hand(root, post, url)
+    order = PublishOrder(post=post, go=go and url is None, late=late, again=again and post is not None)
+    result = put_out(root, order)
+    if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
+        for line in publish_pages(result):
+            say(line)
+        url = typer.prompt("Where does it stand now? (nothing: not yet)", default="", show_default=False)
+        if url:
+            posted_by_hand(root, result.by_hand[0].edition.id, url)
+            result = put_out(root, PublishOrder(post=post))
+    if as_json:
+        print_object(actions_object(result.actions))
+    else:
+        for line in publish_pages(result):
+            say(line)
+    raise typer.Exit(NEEDS_A_HUMAN if _needs_a_human(result) else DONE)
+
+
+def _needs_a_human(result: PublishResult) -> bool:
+    from outreach.model.action import ActionResult
+
+    return bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
+
+
+PostName = Annotated[str, typer.Argument(metavar="POST", help="A post, or POST/NETWORK.")]
+
+
+def correct(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Bring a published post in line with its file, where its network shows edits."""
+    from outreach.tasks.publishing.correcting import correct as mend
+
+    _say_corrections(mend(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+
+
+def retract(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Take a published post down."""
+    from outreach.tasks.publishing.correcting import retract as take_down
+
+    _say_corrections(take_down(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+
+
+def _say_corrections(found: list[Correction], post: str, *, go: bool, as_json: bool) -> None:
+    if as_json:
+        keys = [{"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done} for each in found]
+        print_object({"corrections": keys})
+    else:
+        for each in found:
+            parts = f"  parts {', '.join(map(str, each.parts))}" if each.parts else ""
+            say(f"  {each.id}  {'' if each.done or not each.parts else 'would be '}{each.how}{parts}")
+        by_choice = [each for each in found if not each.parts]
+        if by_choice:
+            say(f"Next: write a correction as a post of its own, or outreach retract {post} and publish it --again")
+        elif go:
+            say("Next: outreach agenda")
+        else:
+            say("Nothing was changed. Next: the same command with --go")
+    raise typer.Exit(DONE if all(each.parts for each in found) else NEEDS_A_HUMAN)

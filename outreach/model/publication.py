@@ -1,0 +1,117 @@
+"""One edition of a post on its way to a network: what is approved, what goes over the wire, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartMedium:
+    """A file that a part carries; `file` is relative to the campaign folder, `sha256` (hex) that of its bytes.
+
+    `focus` is (x, y) from -1 to 1, as Mastodon has it. `stored` is where its bytes are kept as they go out: made to
+    fit, and without what a camera wrote into them.
+    """
+
+    file: str
+    sha256: str
+    media_type: str
+    alt: str = ""
+    focus: tuple[float, float] | None = None
+    stored: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the bytes that go out lie, relative to the campaign folder."""
+        return self.stored or self.file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One part of a thread, counted from 1.
+
+    `record` is the wire record as drafted: of Bluesky without `createdAt` and `reply`, of Mastodon the
+    form fields without media and reply. `text` is what people will read, as written.
+    """
+
+    number: int
+    text: str
+    record: Mapping[str, Any]
+    media: tuple[PartMedium, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """All parts of one edition under one identity.
+
+    `revision` counts from 1; `account` is the account's name in claims; `at` is the aware UTC instant
+    that was fixed at the first attempt and is used by every later one.
+    """
+
+    campaign: str
+    post: str
+    network: str
+    account: str
+    revision: int
+    at: datetime
+    parts: tuple[Part, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.post}/{self.network}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadyPart:
+    """A part as it will be asked for, complete before anything is.
+
+    `key` is the record key or Idempotency-Key; `uri` and `cid` are the record's, "" where the network
+    gives ids itself; `at` the instant that its tries share; `of` the number of parts of the thread.
+    """
+
+    number: int
+    of: int
+    key: str
+    text: str
+    record: Mapping[str, Any]
+    at: datetime
+    uri: str = ""
+    cid: str = ""
+    media: tuple[PartMedium, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id."""
+
+    part: int
+    id: str
+    url: str
+    mark: str = ""
+
+    @property
+    def proof(self) -> str:
+        """What its receipt holds: an address, a space, and the CID or status id."""
+        address = self.id if "://" in self.id else self.url
+        return f"{address} {self.mark or self.id}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostReply:
+    """A reply to one of our parts: who (`handle`, without a leading @), where, when (aware UTC), and the words."""
+
+    handle: str
+    url: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engagement:
+    """What a network counts on one part, and the replies to it."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    replies: tuple[PostReply, ...] = ()

@@ -1,0 +1,47 @@
+"""When a post's numbers are kept, and which contact a reply comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from outreach.model.contact import ChannelKind, Contact
+from outreach.model.post import Network
+from outreach.model.publication import Engagement
+
+MILESTONES = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
+"""Ages of a post at which its numbers are kept under a name of their own."""
+NOW = "now"
+
+
+def milestone(published: datetime, now: datetime, kept: Iterable[str]) -> str:
+    """The latest milestone that has passed and is not kept yet, else "now". Instants are aware."""
+    reached = [name for name, age in MILESTONES.items() if now - published >= age]
+    return reached[-1] if reached and reached[-1] not in set(kept) else NOW
+
+
+def summed(parts: Iterable[Engagement]) -> dict[str, float]:
+    """The numbers of a thread: those of its parts together."""
+    total: dict[str, float] = {}
+    for part in parts:
+        for name, number in part.counts.items():
+            total[name] = total.get(name, 0) + number
+    return total
+
+
+def contact_of(handle: str, network: str, contacts: Iterable[Contact]) -> Contact | None:
+    """Whose handle it is, as the contacts' files name it; None where nobody's."""
+    kinds: Mapping[str, ChannelKind] = {
+        Network.BLUESKY: ChannelKind.BLUESKY,
+        Network.MASTODON: ChannelKind.MASTODON,
+    }
+    for contact in contacts:
+        for channel in contact.channels:
+            if channel.kind is kinds.get(network) and channel.identity == f"{channel.kind}:{handle.casefold()}":
+                return contact
+    return None

@@ -1,0 +1,43 @@
+"""Keys that follow from what a post is, and from nothing else: asked for twice, it is still one post."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import UTC, datetime
+
+from outreach.model.publication import Publication
+
+_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
+_LENGTH = 13
+_FIRST = int(datetime(2023, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_SPAN_BITS = 46  # microseconds: about 26 months from 2023 on, so that no key lies in the future
+_CLOCK_BITS = 10
+
+
+def record_key(publication: Publication, part: int) -> str:
+    """The TID of a part on Bluesky: 13 characters, base32-sortable (https://atproto.com/specs/tid).
+
+    Its 56 free bits are a hash of the identity. The time in it means nothing; servers do not look at it.
+    """
+    bits = int.from_bytes(_hash(publication, part)[:7], "big")
+    microseconds = _FIRST + (bits >> _CLOCK_BITS)
+    number = microseconds << _CLOCK_BITS | bits & ((1 << _CLOCK_BITS) - 1)
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+
+
+def idempotency_key(publication: Publication, part: int) -> str:
+    """The Idempotency-Key of a part on Mastodon, written as a UUID."""
+    return str(uuid.UUID(bytes=_hash(publication, part)[:16]))
+
+
+def _hash(publication: Publication, part: int) -> bytes:
+    words = (
+        publication.campaign,
+        publication.post,
+        str(publication.revision),
+        publication.network,
+        publication.account,
+        str(part),
+    )
+    return hashlib.sha256("\0".join(words).encode()).digest()

@@ -1,0 +1,61 @@
+"""`outreach login bluesky` and `login mastodon`: tried first, then kept outside the campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from outreach.channels.registry import exchange_code, register_application, try_bluesky, try_mastodon
+from outreach.channels.secrets import Secret, Secrets
+from outreach.errors import CannotTell
+from outreach.tasks.campaign import load
+from outreach.tasks.clock import is_rehearsal
+
+_ASK = {
+    "bluesky": ("handle", "Add `bluesky: {handle: you.bsky.social}` to accounts in campaign.yaml."),
+    "mastodon": ("server", "Add `mastodon: {server: https://...}` to accounts in campaign.yaml."),
+}
+
+
+def log_in_to_bluesky(root: Path, asked: Callable[[str], str]) -> str:
+    """Try an app password and keep it with its session; where, in words. `asked` puts a question to the person.
+
+    Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
+    """
+    account = _account(root, "bluesky")
+    password = _secret(asked(f"App password of {account['handle']} on Bluesky"))
+    secrets = Secrets()
+    try_bluesky(account, password, secrets)
+    return secrets.put(f"bluesky:{account['handle'].removeprefix('@').casefold()}", password)
+
+
+def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool = False) -> str:
+    """Get an access token through the browser (or take a `token`), try it and keep it; where, in words.
+
+    Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
+    """
+    server = _account(root, "mastodon")["server"]
+    if token:
+        found = _secret(asked(f"Access token for {server}"))
+    else:
+        application = register_application(server)
+        code = _secret(asked(f"Open {application.page}\nsay yes, and paste the code that it shows"))
+        found = exchange_code(server, application, code)
+    return try_mastodon(server, found, Secrets())
+
+
+def _secret(typed: str) -> Secret:
+    if not typed.strip():
+        raise CannotTell("Nothing was typed, so nothing was tried", "Run the same command again.")
+    return Secret(typed.strip())
+
+
+def _account(root: Path, network: str) -> dict[str, str]:
+    if is_rehearsal():
+        raise CannotTell("Under OUTREACH_NOW nobody logs in", "Run it without OUTREACH_NOW.")
+    accounts = load(root).campaign.accounts
+    found = accounts.bluesky if network == "bluesky" else accounts.mastodon
+    needed, hint = _ASK[network]
+    if not found or needed not in found:
+        raise CannotTell(f"campaign.yaml names no account on {network}", hint)
+    return dict(found)

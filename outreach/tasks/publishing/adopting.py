@@ -1,0 +1,104 @@
+"""The half of `outreach adopt` that asks the networks: our posts that no ledger and no receipt here knows of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from outreach.channels.http_service import Limits
+from outreach.channels.publisher import Publisher
+from outreach.errors import AccountBusy, ChannelError
+from outreach.ledger.receipts import hand_on
+from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.post import Network
+from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.rules.planning.world import World
+from outreach.rules.publishing.drafting import EditionDraft
+from outreach.tasks.clock import now
+from outreach.tasks.publishing.carrying import LOOK_BACK
+from outreach.tasks.publishing.editions import Editions, account_of
+from outreach.tasks.publishing.publishing import account_alone
+from outreach.tasks.world import Session, session
+
+
+def adopt_posts(root: Path, *, limits: Limits | None = None) -> tuple[list[Receipt], list[str]]:
+    """Take over our posts that stand on the networks: their receipts, and what could not be asked.
+
+    On Bluesky they are found by their record keys, on Mastodon by their words, among our statuses of the last
+    90 days. Raises CampaignUnreadable, and what the ledger raises.
+    """
+    receipts: list[Receipt] = []
+    troubles: list[str] = []
+    with session(root) as opened:
+        world = opened.world()
+        editions = Editions(opened, world)
+        for network in (Network.BLUESKY, Network.MASTODON):
+            lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
+            if not lost or account_of(world, network) is None:
+                continue
+            try:
+                with account_alone(opened, world, network, limits) as (publisher, account):
+                    publisher.open()
+                    for draft in lost:
+                        receipts += _adopt(opened, world, publisher, account, draft)
+            except (ChannelError, AccountBusy) as trouble:
+                troubles.append(str(trouble))
+        hand_on(opened.ledger, root)
+    return receipts, troubles
+
+
+def _unknown(opened: Session, world: World, editions: Editions, network: Network) -> list[EditionDraft]:
+    """Editions of which this ledger knows nothing, as they would be published."""
+    found = []
+    for edition in editions.all.values():
+        past = world.past.posts.get((edition.post, str(edition.network)))
+        claimed = opened.ledger.claims_of(world.campaign.id, edition.post, str(edition.network))
+        if edition.network is network and not claimed and (past is None or past.published is None):
+            draft = editions.draft(edition)
+            found += [draft] if draft else []
+    return found
+
+
+def _adopt(opened: Session, world: World, publisher: Publisher, account: str, draft: EditionDraft) -> list[Receipt]:
+    edition = draft.edition
+    publication = Publication(
+        campaign=world.campaign.id,
+        post=edition.post,
+        network=str(edition.network),
+        account=account,
+        revision=1,
+        at=opened.now,
+        parts=draft.parts,
+    )
+    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
+    out: dict[int, Published] = {}
+    stored = []
+    for part in publisher.ready(publication):
+        found = publisher.find(part, out, now() - LOOK_BACK, known)
+        if found is None:
+            break
+        out[part.number] = found
+        stored.append(_store(opened, publication, part, found))
+    return stored
+
+
+def _store(opened: Session, publication: Publication, part: ReadyPart, found: Published) -> Receipt:
+    event = Event(
+        kind=EventKind.ADOPTED,
+        at=opened.now,
+        recorded=opened.now,
+        by=opened.by,
+        post=publication.post,
+        network=publication.network,
+        name=found.proof,
+        value=f"{part.number}/{part.of}",
+        url=found.url or None,
+    )
+    receipt = Receipt(
+        id=f"{publication.id}/{part.number}",
+        at=opened.now,
+        via=f"{publication.network} {part.number}/{part.of}",
+        proof=found.proof,
+        ledger=opened.ledger.id,
+    )
+    opened.ledger.append(event, receipt=receipt)
+    return receipt

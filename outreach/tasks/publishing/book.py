@@ -1,0 +1,106 @@
+"""The ledger's side of a part: events, receipts, and what it knows to be out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from outreach.ledger import Ledger
+from outreach.ledger.attempts import Attempt, Outcome
+from outreach.ledger.blobs import kept
+from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.publication import Published, ReadyPart
+from outreach.rules.publishing.bluesky_thread import public_url
+from outreach.rules.publishing.freezing import thaw_part
+from outreach.tasks.world import Session
+
+STOPPED = "stopped before the outcome was written down"
+_OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)
+
+
+class PostBook:
+    """Writes down what becomes of parts. `clock` gives the aware UTC instant."""
+
+    def __init__(self, opened: Session, clock: Callable[[], datetime]) -> None:
+        self._opened = opened
+        self._ledger: Ledger = opened.ledger
+        self._clock = clock
+
+    def mark(self, attempt: Attempt, part: ReadyPart) -> None:
+        """From now on it may be out."""
+        self._ledger.mark(attempt, self._event(EventKind.COMMITTING, attempt, part))
+
+    def done(self, attempt: Attempt, part: ReadyPart, out: Published) -> None:
+        """It is out. Where its try had ended in doubt, the event alone says so."""
+        event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None)
+        via = f"{attempt.claim.network} {part.number}/{part.of}"
+        receipt = Receipt(id=attempt.claim.what, at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
+        if attempt.ended is None:
+            self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, event=event, receipt=receipt)
+        else:
+            self._ledger.append(event, receipt=receipt)
+
+    def not_done(self, attempt: Attempt, part: ReadyPart, why: str, *, refused: bool = False) -> None:
+        """It surely is not out, and may be tried again."""
+        kind = EventKind.REFUSED if refused else EventKind.DEFERRED
+        outcome = Outcome.REFUSED if refused else Outcome.NOT_SENT
+        event = self._event(kind, attempt, part, text=why)
+        with self._ledger.writing():
+            if attempt.ended is None:
+                self._ledger.settle(attempt, outcome, event.at, detail=why, event=event)
+            else:
+                self._ledger.release([attempt.claim], event.at)
+                self._ledger.append(event)
+
+    def doubted(self, attempt: Attempt, part: ReadyPart, why: str) -> None:
+        """Nobody knows."""
+        event = self._event(EventKind.IN_DOUBT, attempt, part, text=why)
+        self._ledger.settle(attempt, Outcome.UNKNOWN, event.at, detail=why, event=event)
+
+    def part_of(self, attempt: Attempt) -> ReadyPart:
+        """What a try was about, whole. Raises FrozenBytesLost."""
+        return thaw_part(kept(self._opened.root, attempt.digest))
+
+    def out(self, post: str, network: str) -> dict[int, Published]:
+        """The parts of the present revision that are out."""
+        found: dict[int, Published] = {}
+        for event in self._ledger.events(post=post):
+            if event.network != network:
+                continue
+            if event.kind is EventKind.RETRACTED:
+                found.clear()
+            elif event.kind in _OUT and event.name and event.value:
+                number = int(event.value.partition("/")[0])
+                found[number] = published_of(number, event.name, event.url)
+        return found
+
+    def _event(
+        self,
+        kind: EventKind,
+        attempt: Attempt,
+        part: ReadyPart,
+        *,
+        name: str | None = None,
+        url: str | None = None,
+        text: str | None = None,
+    ) -> Event:
+        now, claim = self._clock(), attempt.claim
+        return Event(
+            kind=kind,
+            at=now,
+            recorded=now,
+            by=self._opened.by,
+            post=claim.post,
+            network=claim.network,
+            name=name or part.key,
+            value=f"{part.number}/{part.of}",
+            url=url,
+            text=text,
+        )
+
+
+def published_of(part: int, proof: str, url: str | None) -> Published:
+    """The part that a receipt proves."""
+    address, _, mark = proof.partition(" ")
+    id = mark if address.startswith("http") else address
+    return Published(part=part, id=id, url=url or public_url(address), mark=mark)

@@ -1,0 +1,222 @@
+"""One edition: claim every part, mark, ask, write down. Nothing else in outreach publishes.
+
+The claims, and each part whole with its createdAt, are durable before the network hears of anything; the mark is
+durable before a request that makes something public; the outcome comes after the answer. A doubt is taken to
+the network at once, and later again, until it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from outreach.channels.publisher import Publisher
+from outreach.errors import AlreadyClaimed, InDoubt, NotSent
+from outreach.ledger.attempts import Attempt
+from outreach.ledger.blobs import keep
+from outreach.ledger.claims import Claim
+from outreach.model.action import Action, ActionResult
+from outreach.model.past import PostPast
+from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.rules.planning.world import World
+from outreach.rules.publishing.budgets import SPANS, why_not_more
+from outreach.rules.publishing.drafting import EditionDraft
+from outreach.rules.publishing.freezing import freeze_part
+from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.world import Session
+
+TRIES = 3
+"""How often one run asks for a part again, where a repeat cannot make a second post."""
+LOOK_BACK = timedelta(days=90)
+"""How far back a network is searched for what another computer may have published."""
+
+
+class Forbidden(Exception):
+    """A brake was put on since the plan was made; says which."""
+
+
+class PostCarrier:
+    """Publishes editions through one account."""
+
+    def __init__(
+        self, opened: Session, world: World, publisher: Publisher, account: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._opened = opened
+        self._world = world
+        self._publisher = publisher
+        self._account = account
+        self._clock = clock
+        self._book = PostBook(opened, clock)
+
+    def carry(self, draft: EditionDraft) -> Action:
+        """Publish what is missing of one edition; what became of it.
+
+        Raises NotSent with `stops_run` where nothing would go through this account, and what the ledger raises.
+        """
+        edition = draft.edition
+        out = self._book.out(edition.post, edition.network)
+        left = self._opened.ledger.parts_left(edition.network, self._account, self._clock() - SPANS[edition.network])
+        why_not = why_not_more(edition.network, left, len(draft.parts) - len(out))
+        if why_not:
+            return _action(draft, ActionResult.HELD, why_not)
+        self._publisher.open()
+        publication = self._publication(draft)
+        try:
+            for _ in range(TRIES):
+                ready = self._publisher.ready(publication, out)
+                missing = [part for part in ready if part.number not in out]
+                if not missing:
+                    break
+                action = self._try(draft, publication, missing, out)
+                if action is not None:
+                    return action
+        except AlreadyClaimed as taken:
+            return _action(draft, ActionResult.HELD, str(taken).rstrip("."))
+        if len(out) < len(ready):
+            reason = f"{_missing(ready, out)} may be out; the next `outreach publish --go` asks again"
+            return _action(draft, ActionResult.UNKNOWN, reason)
+        return replace(_action(draft, ActionResult.DONE, out[1].url), receipt=out[1].proof)
+
+    def _publication(self, draft: EditionDraft) -> Publication:
+        edition, campaign = draft.edition, self._world.campaign
+        past = self._world.past.posts.get((edition.post, str(edition.network)))
+        revision = (past or PostPast(post=edition.post, network=edition.network)).revision
+        dates = [
+            claim.date
+            for claim in self._opened.ledger.claims_of(campaign.id, edition.post, edition.network)
+            if claim.revision == revision and claim.date
+        ]
+        return Publication(
+            campaign=campaign.id,
+            post=edition.post,
+            network=edition.network,
+            account=self._account,
+            revision=revision,
+            at=datetime.fromisoformat(dates[0]) if dates else self._clock().replace(microsecond=0),
+            parts=draft.parts,
+        )
+
+    def _try(
+        self, draft: EditionDraft, publication: Publication, missing: Sequence[ReadyPart], out: dict[int, Published]
+    ) -> Action | None:
+        """One try at the missing parts, which `out` then holds; an action where that was the end of it."""
+        there = self._elsewhere(publication, missing, out)
+        if there is not None:
+            reason = f"this text stands there already: {there.url}; `outreach adopt` takes it over"
+            return _action(draft, ActionResult.HELD, reason)
+        tries = self._begin(publication, missing)
+
+        def done(part: Published) -> None:
+            attempt, ready = tries.pop(part.part)
+            self._book.done(attempt, ready, part)
+            out[part.part] = part
+
+        marked: set[int] = set()
+
+        def mark(parts: Sequence[ReadyPart]) -> None:
+            with self._opened.ledger.writing():
+                self._permit(draft)
+                for part in parts:
+                    self._book.mark(*tries[part.number])
+            marked.update(part.number for part in parts)
+
+        try:
+            self._publisher.publish(missing, dict(out), mark, done)
+        except Forbidden as brake:
+            self._give_up(tries, str(brake), refused=False)
+            return _action(draft, ActionResult.HELD, str(brake))
+        except NotSent as refusal:
+            said = (refusal.reply or str(refusal))[:300]
+            self._give_up(tries, said, refused=refusal.permanent and not refusal.stops_run)
+            if refusal.stops_run:
+                raise
+            return _action(draft, ActionResult.FAILED, self._with_gap(str(refusal).rstrip("."), missing, out))
+        except InDoubt as doubt:
+            return self._doubt(draft, tries, marked, doubt, out)
+        return None
+
+    def _elsewhere(
+        self, publication: Publication, missing: Sequence[ReadyPart], out: Mapping[int, Published]
+    ) -> Published | None:
+        """Our first part as another computer may have posted it, where nothing is known of it here."""
+        first_time = not self._opened.ledger.claims_of(publication.campaign, publication.post, publication.network)
+        if out or not first_time or self._publisher.repeats_safely:
+            return None
+        return self._publisher.find(missing[0], out, self._clock() - LOOK_BACK, self._known())
+
+    def _known(self) -> list[str]:
+        return [receipt.proof.rpartition(" ")[2] for receipt in self._opened.ledger.receipts()]
+
+    def _begin(self, publication: Publication, parts: Sequence[ReadyPart]) -> dict[int, tuple[Attempt, ReadyPart]]:
+        """Claim all the parts, each frozen first, and begin a try at each. Raises AlreadyClaimed."""
+        digests = {part.number: keep(self._opened.root, freeze_part(part)) for part in parts}
+        now, begun = self._clock(), {}
+        with self._opened.ledger.writing():
+            for part in parts:
+                claim = Claim(
+                    id=0,
+                    campaign=publication.campaign,
+                    at=now,
+                    by=self._opened.by,
+                    post=publication.post,
+                    revision=publication.revision,
+                    network=publication.network,
+                    account=publication.account,
+                    part=part.number,
+                    date=publication.at.isoformat(),
+                )
+                begun[part.number] = (self._opened.ledger.begin(claim, digest=digests[part.number], at=now), part)
+        return begun
+
+    def _permit(self, draft: EditionDraft) -> None:
+        holds = self._opened.ledger.past().holds
+        brake = next((hold for hold in holds if hold.target in ("*", f"post:{draft.edition.post}")), None)
+        if brake is not None:
+            raise Forbidden(f"on hold: {brake.because}")
+
+    def _give_up(self, tries: Mapping[int, tuple[Attempt, ReadyPart]], why: str, *, refused: bool) -> None:
+        for number, (attempt, part) in tries.items():
+            self._book.not_done(attempt, part, why, refused=refused and number == min(tries))
+
+    def _doubt(
+        self,
+        draft: EditionDraft,
+        tries: dict[int, tuple[Attempt, ReadyPart]],
+        marked: set[int],
+        doubt: InDoubt,
+        out: dict[int, Published],
+    ) -> Action | None:
+        """Ask the network at once; None where the run may go on with what is still missing."""
+        for number in sorted(tries):
+            attempt, part = tries[number]
+            if number not in marked:
+                self._book.not_done(attempt, part, "the part before it is in doubt")
+                continue
+            found = None
+            with suppress(NotSent):
+                found = self._publisher.find(part, out, part.at - timedelta(minutes=1), self._known())
+            if found is not None:
+                self._book.done(attempt, part, found)
+                out[number] = found
+            elif self._publisher.repeats_safely:
+                self._book.not_done(attempt, part, "not there yet, and asked for again under the same key")
+            else:
+                self._book.doubted(attempt, part, str(doubt))
+                reason = f"{str(doubt).rstrip('.')}; part {number} of {part.of} may be out, and the next "
+                return _action(draft, ActionResult.UNKNOWN, f"{reason}`outreach publish --go` asks")
+        return None
+
+    def _with_gap(self, reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
+        still = [part for part in missing if part.number not in out]
+        return f"{reason}; {_missing(still, out)} of {still[0].of} missing" if out else reason
+
+
+def _missing(parts: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
+    numbers = [str(part.number) for part in parts if part.number not in out]
+    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
+def _action(draft: EditionDraft, result: ActionResult, reason: str = "") -> Action:
+    return Action(id=draft.edition.id, kind="post", result=result, reason=reason)

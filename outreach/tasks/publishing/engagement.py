@@ -1,0 +1,109 @@
+"""The half of `outreach sync` that asks the networks: what they count on our posts, and who replied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.channels.http_service import Limits
+from outreach.channels.publisher import Publisher
+from outreach.errors import AccountBusy, ChannelError
+from outreach.model.event import Event, EventKind
+from outreach.model.past import PostPast
+from outreach.model.post import Network
+from outreach.model.publication import Engagement
+from outreach.rules.planning.world import World
+from outreach.rules.publishing.engagement import NOW, contact_of, milestone, summed
+from outreach.tasks.clock import now
+from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.publishing import account_alone
+from outreach.tasks.world import Session, session
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostSync:
+    """What the networks said: counts by edition, new replies as they were stored, and what could not be asked."""
+
+    counted: dict[str, dict[str, float]]
+    replies: tuple[Event, ...]
+    troubles: tuple[str, ...]
+
+
+def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
+    """Store the numbers of every post of ours that is out, and the replies to it; each reply once.
+
+    A reply by a contact is an answer of that contact. What cannot be asked is said in `troubles` and stops
+    nothing else. Raises CampaignUnreadable, and what the ledger raises.
+    """
+    counted: dict[str, dict[str, float]] = {}
+    replies: list[Event] = []
+    troubles: list[str] = []
+    with session(root) as opened:
+        world = opened.world()
+        for network in (Network.BLUESKY, Network.MASTODON):
+            pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]
+            if not pasts:
+                continue
+            try:
+                with account_alone(opened, world, network, limits) as (publisher, _):
+                    publisher.open()
+                    for past in pasts:
+                        _sync(opened, world, publisher, past, counted, replies)
+            except (ChannelError, AccountBusy) as trouble:
+                troubles.append(str(trouble))
+    return PostSync(counted=counted, replies=tuple(replies), troubles=tuple(troubles))
+
+
+def _sync(
+    opened: Session,
+    world: World,
+    publisher: Publisher,
+    past: PostPast,
+    counted: dict[str, dict[str, float]],
+    replies: list[Event],
+) -> None:
+    out = PostBook(opened, now).out(past.post, past.network)
+    found = publisher.engagement([part.id for part in out.values()])
+    if not found:
+        return
+    id = f"{past.post}/{past.network}"
+    counted[id] = summed(found.values())
+    _count(opened, past, counted[id])
+    replies += _replies(opened, world, id, past, found.values())
+
+
+def _count(opened: Session, past: PostPast, numbers: dict[str, float]) -> None:
+    """Keep the numbers at their milestones, and between these where they changed."""
+    kept = [e.value or "" for e in opened.ledger.events(post=past.post) if _is_count(e, past.network)]
+    name = milestone(past.published or opened.now, opened.now, kept)
+    same = all(past.numbers.get(key) == number for key, number in numbers.items())
+    if name != NOW or not same:
+        opened.record(EventKind.COUNTED, post=past.post, network=past.network, value=name, numbers=numbers)
+
+
+def _is_count(event: Event, network: str) -> bool:
+    return event.kind is EventKind.COUNTED and event.network == network
+
+
+def _replies(opened: Session, world: World, id: str, past: PostPast, found: Iterable[Engagement]) -> list[Event]:
+    known = {event.url for event in opened.ledger.events() if event.kind is EventKind.REPLY}
+    stored = []
+    for reply in (reply for part in found for reply in part.replies):
+        if reply.url in known:
+            continue
+        known.add(reply.url)
+        contact = contact_of(reply.handle, past.network, world.contacts)
+        stored.append(
+            opened.record(
+                EventKind.REPLY,
+                at=reply.at,
+                contact=contact.id if contact else None,
+                network=past.network,
+                name=id,
+                url=reply.url,
+                address=reply.handle,
+                text=reply.text,
+            )
+        )
+    return stored

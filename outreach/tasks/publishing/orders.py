@@ -1,0 +1,46 @@
+"""What was asked for, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.model.action import Action, ActionResult
+from outreach.model.campaign import Campaign
+from outreach.model.post import Edition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishOrder:
+    """Which post (or edition, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
+
+    `again` publishes anew what was taken down.
+    """
+
+    post: str | None = None
+    go: bool = False
+    late: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByHand:
+    """A text that a person publishes, and where."""
+
+    edition: Edition
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishResult:
+    """What became of each edition, in the order of the plan; `by_hand` are the texts that wait for a person."""
+
+    campaign: Campaign
+    actions: tuple[Action, ...]
+    now: datetime
+    acted: bool = False
+    by_hand: tuple[ByHand, ...] = ()
+
+    def of(self, *results: ActionResult) -> tuple[Action, ...]:
+        """The actions that ended so."""
+        return tuple(action for action in self.actions if action.result in results)

@@ -1,0 +1,150 @@
+"""The run: plan, and for each account: lock it, end what was left open, then one edition after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from outreach.channels.http_service import Limits
+from outreach.channels.publisher import Publisher
+from outreach.channels.registry import publisher_for
+from outreach.errors import AccountBusy, ChannelError, LedgerBusy, LeftElsewhere, NotSent, UnknownName
+from outreach.ledger.place import FOLDER, take_lock
+from outreach.ledger.receipts import hand_on
+from outreach.model.action import Action, ActionResult
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.post import Edition, Network
+from outreach.rules.planning.world import World
+from outreach.rules.publishing.drafting import EditionDraft
+from outreach.rules.suggestions import nearest
+from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.publishing.carrying import PostCarrier
+from outreach.tasks.publishing.editions import Editions, account_of
+from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
+from outreach.tasks.publishing.recovery import recover_posts
+from outreach.tasks.world import Session, session
+
+
+class _Plan:
+    """The editions that were asked for, and what would become of each."""
+
+    def __init__(self, opened: Session, order: PublishOrder) -> None:
+        self.world, plan = opened.planned()
+        if self.world.past.elsewhere:
+            last = max(receipt.at for receipt in self.world.past.elsewhere)
+            raise LeftElsewhere(len(self.world.past.elsewhere), f"{last.day} {last:%b}")
+        self.editions = Editions(opened, self.world)
+        self.drafts: dict[str, EditionDraft] = {}
+        self.by_hand: list[ByHand] = []
+        names = [post.id for post in self.world.posts]
+        if order.post is not None and order.post not in (*names, *self.editions.all):
+            raise UnknownName("post", order.post, nearest(order.post, names), names)
+        items = [item for item in plan.items if item.kind is ItemKind.POST]
+        wanted = [item for item in items if order.post in (None, item.post, item.id)]
+        self.actions = {item.id: self._action(item, order) for item in wanted}
+
+    def planned(self, network: Network) -> list[EditionDraft]:
+        """The editions that would go out on a network, in the plan's order."""
+        return [
+            self.drafts[id]
+            for id, action in self.actions.items()
+            if action.result is ActionResult.PLANNED and self.editions.all[id].network is network
+        ]
+
+    def _action(self, item: PlanItem, order: PublishOrder) -> Action:
+        edition = self.editions.all[item.id]
+        action = Action(id=item.id, kind="post", result=ActionResult.HELD, reason=item.reason, due=item.due)
+        if item.state is ItemState.DONE:
+            return replace(action, result=ActionResult.DONE, receipt=item.reason)
+        if item.state is ItemState.IN_DOUBT:
+            return replace(action, result=ActionResult.UNKNOWN)
+        if item.state is ItemState.MISSED and not order.late:
+            return replace(action, result=ActionResult.MISSED)
+        again = order.again and self._was_taken_down(edition)
+        if not again and item.state not in (ItemState.DUE, ItemState.MISSED):
+            return action
+        if edition.network.is_manual:
+            self.by_hand.append(ByHand(edition=edition, text=self.editions.text(edition)))
+            return action
+        return self._may_go(edition, action)
+
+    def _may_go(self, edition: Edition, action: Action) -> Action:
+        if account_of(self.world, edition.network) is None:
+            return replace(action, reason=f"campaign.yaml names no account on {edition.network}")
+        draft = self.editions.draft(edition)
+        why_not = self.editions.why_not(edition, draft)
+        if why_not or draft is None:
+            return replace(action, reason=why_not)
+        self.drafts[edition.id] = draft
+        return replace(action, result=ActionResult.PLANNED)
+
+    def _was_taken_down(self, edition: Edition) -> bool:
+        past = self.world.past.posts.get((edition.post, str(edition.network)))
+        return past is not None and past.retracted is not None
+
+
+def publish(root: Path, order: PublishOrder, *, limits: Limits | None = None) -> PublishResult:
+    """Publish what is approved, due and allowed, if the order says `go`; else say what would be published.
+
+    One account's trouble does not stop the other. Raises UnknownName, LeftElsewhere, CampaignUnreadable, and
+    what the ledger raises.
+    """
+    with session(root) as opened:
+        plan = _Plan(opened, order)
+        if order.go:
+            for network in (Network.BLUESKY, Network.MASTODON):
+                _through(opened, order, plan, network, limits)
+            hand_on(opened.ledger, root)
+        return PublishResult(
+            campaign=opened.campaign,
+            actions=tuple(plan.actions.values()),
+            now=now(),
+            acted=order.go,
+            by_hand=tuple(plan.by_hand),
+        )
+
+
+def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network, limits: Limits | None) -> None:
+    """Everything of one network; its trouble is written into the actions of its editions."""
+    unknown = [id for id, each in plan.actions.items() if each.result is ActionResult.UNKNOWN]
+    if not plan.planned(network) and not any(plan.editions.all[id].network is network for id in unknown):
+        return
+    try:
+        with account_alone(opened, plan.world, network, limits) as (publisher, account):
+            recover_posts(opened, publisher, str(network), account, now())
+            fresh = _Plan(replace(opened, now=now()), order)
+            plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
+            carrier = PostCarrier(opened, fresh.world, publisher, account, now)
+            for draft in fresh.planned(network):
+                plan.actions[draft.edition.id] = carrier.carry(draft)
+    except (ChannelError, AccountBusy) as trouble:
+        for id, action in plan.actions.items():
+            if action.result is ActionResult.PLANNED and _is_on(plan, id, network):
+                reason = " ".join(filter(None, [str(trouble), trouble.hint])).rstrip(".")
+                plan.actions[id] = replace(action, result=ActionResult.FAILED, reason=reason)
+
+
+def _is_on(plan: _Plan, id: str, network: Network) -> bool:
+    return plan.editions.all[id].network is network
+
+
+@contextmanager
+def account_alone(
+    opened: Session, world: World, network: Network, limits: Limits | None = None
+) -> Iterator[tuple[Publisher, str]]:
+    """The account on a network and its name in claims, for one process at a time. Raises AccountBusy, NotSent."""
+    account = account_of(world, network)
+    if account is None:
+        raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
+    publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
+    try:
+        lock = take_lock(opened.root, f"{FOLDER}/{network}.lock", alone=True, wait=False)
+    except LedgerBusy as error:
+        raise AccountBusy(publisher.account) from error
+    with lock:
+        try:
+            yield publisher, publisher.account
+        finally:
+            publisher.close()

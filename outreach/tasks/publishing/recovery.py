@@ -1,0 +1,68 @@
+"""What is still open about parts of posts: each is taken to the network before anything new goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from outreach.channels.publisher import Publisher
+from outreach.errors import FrozenBytesLost
+from outreach.ledger.attempts import Attempt, Outcome
+from outreach.tasks.publishing.book import STOPPED, PostBook
+from outreach.tasks.world import Session
+
+_EARLIER = timedelta(minutes=1)
+
+
+def recover_posts(opened: Session, publisher: Publisher, network: str, account: str, now: datetime) -> int:
+    """End what a killed run began and what nobody knew, as far as the network can say; how many stay in doubt.
+
+    Before the mark: not done. After it the network is asked: what is there is done; what is not there is not done
+    as soon as it cannot land any more. Whoever calls has the account alone. Raises NotSent where the network
+    cannot be asked, and what the ledger raises; everything is then still in doubt.
+    """
+    book = PostBook(opened, lambda: now)
+    doubts = 0
+    for attempt in _open_ones(opened, network, account):
+        if attempt.committed is None:
+            opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail="stopped before it was asked for")
+        else:
+            doubts += not _ask(opened, book, publisher, attempt, now)
+    return doubts
+
+
+def _open_ones(opened: Session, network: str, account: str) -> list[Attempt]:
+    """The tries without an outcome, and the doubts, in the order of the parts."""
+    found = []
+    for claim in opened.ledger.claims():
+        if claim.post is None or (claim.network, claim.account) != (network, account):
+            continue
+        tries = opened.ledger.attempts(claim)
+        past = opened.ledger.past().posts.get((claim.post, network))
+        out = past.parts if past and past.revision == claim.revision else frozenset()
+        found += [last for last in tries[-1:] if _is_open(last) and claim.part not in out]
+    return found
+
+
+def _is_open(attempt: Attempt) -> bool:
+    return attempt.released is None and (attempt.ended is None or attempt.outcome is Outcome.UNKNOWN)
+
+
+def _ask(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, now: datetime) -> bool:
+    """Whether it is known now."""
+    try:
+        part = book.part_of(attempt)
+    except FrozenBytesLost:
+        return False
+    out = book.out(str(attempt.claim.post), str(attempt.claim.network))
+    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
+    asked = attempt.committed or now
+    found = publisher.find(part, out, asked - _EARLIER, known)
+    if found is not None:
+        book.done(attempt, part, found)
+    elif publisher.repeats_safely or now > asked + publisher.settles:
+        book.not_done(attempt, part, "it is not there")
+    else:
+        if attempt.ended is None:
+            book.doubted(attempt, part, STOPPED)
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""The same on a server that others wrote (mastodon-mock), behind the fault proxy."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.channels.secrets import Secret, Secrets
+from tests.publishing.campaigns import TEXTS, write_posts
+from tests.publishing.test_publishing import Here, wait_out
+from tests.servers.fault_proxy import fault_proxy
+
+TOKEN = "mock_token"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pytest.importorskip("mastodon_mock")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--log-level", "critical"]
+    folder = tmp_path_factory.mktemp("mastodon-mock")
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield _answering(f"http://localhost:{port}", process)
+        finally:
+            process.kill()
+
+
+def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/api/v2/instance", timeout=5).close()
+        except urllib.error.URLError:
+            time.sleep(0.05)
+        else:
+            return url
+    pytest.fail("mastodon-mock does not answer")
+
+
+def statuses(url: str, path: str) -> Any:
+    request = urllib.request.Request(f"{url}{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    with fault_proxy(url) as proxy:
+        Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        texts = tuple(f"{text} {tmp_path.name}" for text in TEXTS)
+        root = write_posts(tmp_path / "campaign", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n", parts=texts)
+        yield Here(root, proxy, url)
+
+
+@pytest.mark.parametrize("fault", ["pass", "drop-before", "drop-after", "status-after=500", "truncate-after"])
+def test_a_thread_is_out_once(here: Here, tmp_path: Path, fault: str) -> None:
+    here.proxy.will("POST /api/v1/statuses", "pass", fault)
+    said = here.results()
+    if said == ["unknown"]:
+        wait_out(here)
+        said = here.results()
+    assert said == ["done"]
+    me = statuses(here.server, "/api/v1/accounts/verify_credentials")["id"]
+    found = [
+        s for s in statuses(here.server, f"/api/v1/accounts/{me}/statuses?limit=40") if tmp_path.name in s["content"]
+    ]
+    found.reverse()
+    assert len(found) == 3
+    assert [status["in_reply_to_id"] for status in found] == [None, found[0]["id"], found[1]["id"]]

@@ -1,0 +1,61 @@
+"""Wire records: facets that cover exactly their text, labels that mean what was written, keys and CIDs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.model.post import Edition, Network
+from outreach.model.publication import Part, PartMedium, Publication
+from outreach.rules.publishing.content_ids import dag_cbor, record_cid
+from outreach.rules.publishing.freezing import freeze_part, thaw_part
+from outreach.rules.publishing.identity import idempotency_key, record_key
+from outreach.rules.publishing.mastodon_thread import mastodon_thread, words_of_html, words_of_text
+
+EDITION = Edition(post="p", network=Network.BLUESKY, file="posts/p.md", body="")
+PUBLICATION = Publication(
+    campaign="c",
+    post="p",
+    network="bluesky",
+    account="a",
+    revision=1,
+    at=datetime(2026, 1, 13, 9, tzinfo=UTC),
+    parts=(),
+)
+
+
+@given(st.integers(1, 50), st.integers(1, 9), st.text(max_size=9))
+def test_keys_follow_from_the_identity_and_nothing_else(part: int, revision: int, post: str) -> None:
+    publication = replace(PUBLICATION, post=post, revision=revision)
+    key = record_key(publication, part)
+    assert re.fullmatch(r"[234567a-j][234567a-z]{12}", key)
+    assert key == record_key(replace(publication, at=datetime(2030, 1, 1, tzinfo=UTC)), part)
+    assert key != record_key(publication, part + 1)
+    assert key != record_key(replace(publication, revision=revision + 1), part)
+    assert idempotency_key(publication, part) != idempotency_key(publication, part + 1)
+
+
+def test_a_record_has_the_cid_that_the_specification_gives() -> None:
+    assert dag_cbor({"bb": 1, "a": [True, None, -1, 500]}).hex() == "a2616184f5f6201901f462626201"
+    assert record_cid({}) == "bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua"
+
+
+def test_a_part_is_frozen_whole() -> None:
+    medium = PartMedium(file="a.png", sha256="00", media_type="image/png", alt="A", focus=(0.5, -1.0))
+    part = Part(number=1, text="Ünï", record={"status": "Ünï"}, media=(medium,))
+    (ready,) = mastodon_thread(replace(PUBLICATION, network="mastodon", parts=(part,)))
+    assert thaw_part(freeze_part(ready)) == ready
+
+
+def test_a_status_is_known_by_its_words_whatever_its_server_makes_of_them() -> None:
+    text = "Dear @FSFE@social.example,\n\nread https://example.org/a/long/path & say yes"
+    shown = (
+        '<p>Dear <span class="h-card"><a href="https://social.example/@fsfe">@<span>FSFE</span></a></span>,</p><p>read '
+        '<a href="https://example.org/a/long/path"><span class="invisible">https://</span><span class="ellipsis">'
+        'example.org/a/long</span><span class="invisible">/path</span></a> &amp; say yes</p>'
+    )
+    assert words_of_html(shown) == words_of_text(text)

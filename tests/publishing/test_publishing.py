@@ -1,0 +1,406 @@
+"""`outreach publish`: once, in order, and said truly, whatever breaks on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.channels.http_service import Limits
+from outreach.channels.secrets import Secret, Secrets
+from outreach.errors import CannotTell, NotSent
+from outreach.ledger import open_ledger
+from outreach.ledger.receipts import read_receipts
+from outreach.tasks.network_login import log_in_to_mastodon
+from outreach.tasks.publishing import PublishOrder, publish
+from outreach.tasks.publishing.engagement import sync_posts
+from tests.acceptance.command import outreach
+from tests.publishing.campaigns import TEXTS, write_posts
+from tests.servers.fault_proxy import FaultProxy, fault_proxy
+from tests.servers.mastodon import CODE, TOKEN, running_mastodon
+from tests.servers.pds import PASSWORD, Pds
+
+QUICK = Limits(connect=2, answer=1)
+GO = PublishOrder(go=True)
+
+
+@dataclass
+class Here:
+    """A campaign, the proxy before its server, and the server."""
+
+    root: Path
+    proxy: FaultProxy
+    server: Any
+
+    def go(self, **keys: Any) -> list[tuple[str, str, str]]:
+        result = publish(self.root, PublishOrder(go=True, **keys), limits=QUICK)
+        return [(action.id, str(action.result), action.reason) for action in result.actions]
+
+    def results(self, **keys: Any) -> list[str]:
+        return [result for _, result, _ in self.go(**keys)]
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Secrets:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    return Secrets()
+
+
+@pytest.fixture
+def here(tmp_path: Path, secrets: Secrets) -> Iterator[Here]:
+    with running_mastodon() as server, fault_proxy(server.url) as proxy:
+        secrets.put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        root = write_posts(tmp_path / "campaign", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n")
+        yield Here(root, proxy, server)
+
+
+def chain() -> list[tuple[str, str | None]]:
+    return [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_without_go_nothing_is_published(here: Here) -> None:
+    answer = outreach("publish", "--json", folder=here.root)
+    assert [action["result"] for action in json.loads(answer.out)["actions"]] == ["planned"]
+    assert here.proxy.heard == []
+
+
+def test_a_thread_is_published_once(here: Here) -> None:
+    assert here.results() == ["done"]
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+    first = next(iter(here.server.statuses.values()))
+    assert first["media_attachments"][0]["description"] == "A picture"
+    receipts, _ = read_receipts(here.root)
+    assert [receipt.id for receipt in receipts] == [f"thread/mastodon/{part}" for part in (1, 2, 3)]
+    with open_ledger(here.root) as ledger:
+        past = ledger.past().posts["thread", "mastodon"]
+        assert past.url == first["url"].replace(here.server.url, here.proxy.url)
+        assert past == ledger.full_past().posts["thread", "mastodon"]
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after", "status-after=500", "truncate-after", "garbage-after"])
+@pytest.mark.parametrize("key_is", ["honours", "ignores", "stumbles"])
+@pytest.mark.parametrize("after", [0, 1])
+def test_no_part_is_doubled_or_lost(here: Here, fault: str, key_is: str, after: int) -> None:
+    here.server.key_is = key_is
+    here.proxy.will("POST /api/v1/statuses", *["pass"] * after, fault)
+    said = here.results()
+    if said == ["unknown"]:
+        wait_out(here)
+        said = here.results()
+    assert said == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_what_lands_late_is_waited_for(here: Here) -> None:
+    here.server.key_is = "ignores"
+    here.proxy.will("POST /api/v1/statuses", "late-after=1.5")
+    assert here.results() == ["unknown"]
+    assert here.results() == ["unknown"]
+    here.proxy.settle()
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def wait_out(here: Here) -> None:
+    """Until a request without an answer cannot land any more, by the ledger's clock."""
+    import sqlite3
+    from datetime import UTC, datetime, timedelta
+
+    earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    with sqlite3.connect(here.root / ".outreach" / "ledger.db") as db:
+        db.execute("UPDATE attempts SET committed = ? WHERE outcome = 'unknown'", (earlier,))
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "result"), [(400, "failed"), (401, "failed"), (403, "failed"), (404, "failed"), (413, "failed"),
+                           (422, "failed"), (429, "failed")],
+)  # fmt: skip
+def test_a_refusal_is_one_sentence_and_nothing_is_out(here: Here, status: int, result: str) -> None:
+    here.server.refuses = status
+    here.server.headers = {"X-RateLimit-Reset": "2026-12-01T10:00:00Z"}
+    ((_, said, reason),) = here.go()
+    assert said == result
+    assert "\n" not in reason
+    assert reason
+    assert here.server.statuses == {}
+    if status == 429:
+        assert "10:00 UTC" in reason
+    here.server.refuses = None
+    assert here.results() == ["done"]
+
+
+def test_a_reset_in_seconds_is_understood(here: Here) -> None:
+    here.server.refuses = 429
+    here.server.headers = {"X-RateLimit-Reset": "1796119200"}
+    ((_, _, reason),) = here.go()
+    assert "UTC" in reason
+
+
+def test_what_the_server_took_and_dropped_is_not_called_published(here: Here) -> None:
+    here.server.drops = True
+    ((_, said, reason),) = here.go()
+    assert said == "failed"
+    assert "404" in reason
+
+
+def test_ids_that_are_no_numbers_do(here: Here) -> None:
+    here.server.ids_are = "ulids"
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_a_thread_that_broke_says_its_gap_and_is_completed(here: Here) -> None:
+    here.proxy.will("POST /api/v1/statuses", "pass", "status-before=422")
+    ((_, said, reason),) = here.go()
+    assert said == "failed"
+    assert "parts 2, 3 of 3 missing" in reason
+    agenda = json.loads(outreach("agenda", "--json", folder=here.root).out)["items"]
+    assert "the thread broke" in next(item["reason"] for item in agenda if item["id"] == "thread/mastodon")
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_an_empty_ledger_posts_nothing_twice(here: Here) -> None:
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    (here.root / "receipts.jsonl").unlink()
+    ((_, said, reason),) = here.go()
+    assert said == "held"
+    assert "outreach adopt" in reason
+    assert here.server.chain() == chain()
+
+
+def test_nothing_listens(here: Here, secrets: Secrets) -> None:
+    root = write_posts(here.root, accounts="  mastodon: {server: 'http://localhost:9'}\n")
+    secrets.put("mastodon:localhost:9", Secret(TOKEN))
+    ((_, said, reason),) = Here(root, here.proxy, None).go()
+    assert said == "failed"
+    assert "cannot be reached" in reason
+    with open_ledger(root) as ledger:
+        assert list(ledger.claims()) == []
+
+
+def test_a_brake_holds(here: Here) -> None:
+    outreach("hold", "thread", "--because", "not now", folder=here.root)
+    ((_, said, reason),) = here.go()
+    assert (said, reason) == ("held", "on hold: not now")
+    assert here.server.statuses == {}
+
+
+def test_the_trouble_of_one_account_does_not_stop_the_other(here: Here) -> None:
+    accounts = (
+        f"  mastodon: {{server: '{here.proxy.url}'}}\n  bluesky: {{service: 'http://localhost:9', handle: a.test}}\n"
+    )
+    write_posts(here.root, accounts=accounts, networks="bluesky, mastodon")
+    assert sorted(here.go())[0][:2] == ("thread/bluesky", "failed")
+    assert here.server.chain() == chain()
+
+
+def test_a_post_by_hand_counts_only_with_its_address(here: Here) -> None:
+    write_posts(here.root, accounts="  mail: {transport: outbox}\n", networks="hackernews")
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text().replace("media:", "titles: [A title]\n#media:"), encoding="utf-8")
+    answer = outreach("publish", "thread", "--go", folder=here.root)
+    assert "paste this at https://news.ycombinator.com/submit" in answer.out
+    answer = outreach("publish", "thread", "--url", "elsewhere", folder=here.root)
+    assert answer.code == 2
+    answer = outreach("publish", "thread", "--url", "https://news.ycombinator.com/item?id=1", folder=here.root)
+    assert "published  https://news.ycombinator.com/item?id=1" in answer.out
+
+
+def test_a_thread_on_the_real_pds(tmp_path: Path, secrets: Secrets, pds: Pds) -> None:
+    handle = f"thread{os.getpid()}"
+    did = pds.account(handle)
+    with fault_proxy(pds.url) as proxy:
+        secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
+        here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, pds)
+        proxy.will("applyWrites", "drop-after")
+        assert here.results() == ["done"]
+        assert here.results() == ["done"]
+        records = {record["uri"]: record for record in pds.records(did)}
+        assert sorted(record["value"]["text"] for record in records.values()) == sorted(TEXTS)
+        receipts, _ = read_receipts(here.root)
+        assert sorted(f"{uri} {record['cid']}" for uri, record in records.items()) == sorted(r.proof for r in receipts)
+        for record in records.values():
+            value = record["value"]
+            for facet in value.get("facets", []):
+                span = value["text"].encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode()
+                assert span in (facet["features"][0].get("uri"), f"#{facet['features'][0].get('tag')}")
+        for path in (here.root / ".outreach").glob("ledger.db*"):
+            path.unlink()
+        (here.root / "receipts.jsonl").unlink()
+        here.go()
+        assert len(pds.records(did)) == 3
+
+
+def test_adopt_finds_our_posts_again(here: Here) -> None:
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    (here.root / "receipts.jsonl").unlink()
+    answer = outreach("adopt", "--json", folder=here.root)
+    assert json.loads(answer.out) == {"adopted": [f"thread/mastodon/{part}" for part in (1, 2, 3)], "troubles": []}
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_receipts_of_another_computer_are_known_parts(here: Here) -> None:
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"]
+    with open_ledger(here.root) as ledger:
+        past = ledger.past().posts["thread", "mastodon"]
+    assert (sorted(past.parts), past.of, past.gap) == ([1, 2, 3], 3, ())
+    assert past.url is not None
+    assert here.results() == ["done"]
+
+
+def test_numbers_and_replies_are_kept_and_a_contact_s_reply_is_theirs(here: Here) -> None:
+    (here.root / "contacts").mkdir()
+    (here.root / "contacts" / "fsfe.yaml").write_text(
+        "id: fsfe\nname: FSFE\nkind: organisation\nchannels:\n  - {mastodon: '@fsfe@social.example'}\n",
+        encoding="utf-8",
+    )
+    assert here.results() == ["done"]
+    first = next(iter(here.server.statuses))
+    here.server.reply(first, "fsfe@social.example", "We support this.")
+    here.server.reply(first, "somebody@else.example", "Why?")
+    result = sync_posts(here.root, limits=QUICK)
+    assert result.counted == {"thread/mastodon": {"likes": 9, "reposts": 6, "replies": 2, "quotes": 0}}
+    assert [(event.contact, event.address, event.text) for event in result.replies] == [
+        ("fsfe", "fsfe@social.example", "We support this."),
+        (None, "somebody@else.example", "Why?"),
+    ]
+    again = sync_posts(here.root, limits=QUICK)
+    assert again.replies == ()
+    with open_ledger(here.root) as ledger:
+        assert ledger.past().posts["thread", "mastodon"].numbers["likes"] == 9
+        assert ledger.past().contacts["fsfe"].answered is not None
+        assert sum(event.kind == "counted" for event in ledger.events()) == 1
+
+
+def test_a_correction_is_an_edit_where_edits_are_shown(here: Here) -> None:
+    assert here.results() == ["done"]
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text().replace("Third part", "Third part, corrected"), encoding="utf-8")
+    assert "would be edited" in outreach("correct", "thread", folder=here.root).out
+    assert here.server.edits == []
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[2] == "Third part, corrected"
+    assert here.server.statuses[here.server.edits[0]]["media_attachments"]
+
+
+def test_what_was_taken_down_stays_down_until_somebody_says_again(here: Here) -> None:
+    assert here.results() == ["done"]
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+    ((_, said, reason),) = here.go()
+    assert said == "held"
+    assert "taken down" in reason
+    assert here.results(post="thread", again=True) == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_an_outbox_is_files_and_no_address(here: Here) -> None:
+    write_posts(here.root, accounts=f"  mastodon: {{server: '{here.proxy.url}', transport: outbox}}\n")
+    assert here.results() == ["done"]
+    assert len(list((here.root / "outbox" / "posts" / "mastodon").glob("*.json"))) == 3
+    assert here.proxy.heard == []
+    with open_ledger(here.root) as ledger:
+        assert ledger.past().posts["thread", "mastodon"].url is None
+
+
+def test_login_goes_through_the_browser_and_keeps_the_token(here: Here, secrets: Secrets, tmp_path: Path) -> None:
+    secrets.delete(f"mastodon:{here.proxy.url.partition('://')[2]}")
+    pages = []
+
+    def person(question: str) -> str:
+        pages.append(question)
+        return CODE
+
+    where = log_in_to_mastodon(here.root, person)
+    assert "secrets.json" in where
+    assert "/oauth/authorize?client_id=client" in pages[0]
+    assert here.results() == ["done"]
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Secrets) -> None:
+    name = f"mastodon:{here.proxy.url.partition('://')[2]}"
+    secrets.delete(name)
+    with pytest.raises(NotSent) as refusal:
+        log_in_to_mastodon(here.root, lambda question: "wrong")
+    assert "wrong" not in str(refusal.value)
+    assert secrets.get(name) is None
+
+
+def test_only_what_was_approved_is_published(here: Here) -> None:
+    path = here.root / "campaign.yaml"
+    path.write_text(path.read_text().replace("approval: none\n", ""), encoding="utf-8")
+    ((_, said, reason),) = here.go()
+    assert (said, reason) == ("held", "not approved; `outreach approve thread`")
+    answer = outreach("approve", "thread", folder=here.root)
+    assert TEXTS[1] in answer.out
+    assert "Picture: picture.png, 8x6" in answer.out
+    post = here.root / "posts" / "thread.md"
+    before = post.read_text()
+    post.write_text(before.replace("Third part", "Another part"), encoding="utf-8")
+    ((_, said, reason),) = here.go()
+    assert (said, reason.partition(";")[0]) == ("held", "changed since it was approved")
+    post.write_text(before, encoding="utf-8")
+    assert outreach("approve", "thread", "--withdraw", folder=here.root).code == 0
+    assert here.results() == ["held"]
+    assert json.loads(outreach("approve", "thread", "--json", folder=here.root).out)["posts"][0]["result"] == "approved"
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
+    tmp_path: Path, secrets: Secrets, pds: Pds
+) -> None:
+    handle = f"gap{os.getpid()}"
+    did = pds.account(handle)
+    secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    account = f"  bluesky: {{service: '{pds.url}', handle: {handle}.test}}\n"
+    here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), None, pds)  # type: ignore[arg-type]
+    assert here.results() == ["done"]
+    for path in (here.root / ".outreach").glob("ledger.db*"):
+        path.unlink()
+    session = pds.ask("com.atproto.server.createSession", {"identifier": f"{handle}.test", "password": PASSWORD})
+    last = next(record for record in pds.records(did) if record["value"]["text"] == TEXTS[2])
+    key = {"repo": did, "collection": "app.bsky.feed.post", "rkey": last["uri"].rpartition("/")[2]}
+    pds.ask("com.atproto.repo.deleteRecord", key, token=session["accessJwt"])
+    (here.root / "receipts.jsonl").unlink()
+    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == [
+        "thread/bluesky/1", "thread/bluesky/2",
+    ]  # fmt: skip
+    assert here.results() == ["done"]
+    records = {record["value"]["text"]: record for record in pds.records(did)}
+    reply = records[TEXTS[2]]["value"]["reply"]
+    assert reply["parent"] == {name: records[TEXTS[1]][name] for name in ("uri", "cid")}
+    assert reply["root"] == {name: records[TEXTS[0]][name] for name in ("uri", "cid")}
+
+
+def test_nothing_typed_is_nothing_tried(here: Here) -> None:
+    with pytest.raises(CannotTell, match="Nothing was typed"):
+        log_in_to_mastodon(here.root, lambda question: " ")
+
+
+def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_posts(here.root, accounts="  mastodon: {server: 'https://social.example'}\n")
+    monkeypatch.setenv("OUTREACH_NOW", "2026-01-13T10:00:00+01:00")
+    ((_, said, reason),) = here.go()
+    assert said == "failed"
+    assert "Under OUTREACH_NOW" in reason
+    with pytest.raises(CannotTell, match="nobody logs in"):
+        log_in_to_mastodon(here.root, lambda question: CODE)

@@ -1,0 +1,123 @@
+"""Sessions with a PDS: kept, renewed once, and ended by nothing but a plain no."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from outreach.channels.bluesky import BlueskySession
+from outreach.channels.http_service import Limits
+from outreach.channels.secrets import Secret, Secrets
+from outreach.errors import NotSent
+from tests.servers.fault_proxy import FaultProxy, fault_proxy
+from tests.servers.pds import PASSWORD, Pds
+
+LOGIN, RENEW = "com.atproto.server.createSession", "com.atproto.server.refreshSession"
+_handles = iter(range(1000))
+
+
+@dataclass
+class Account:
+    """An account whose password and session are kept in a file."""
+
+    handle: str
+    secrets: Secrets
+    proxy: FaultProxy
+
+    def session(self) -> BlueskySession:
+        return BlueskySession(self.proxy.url, self.handle, self.secrets, limits=Limits(connect=2, answer=10))
+
+    def kept(self) -> dict[str, str]:
+        found = self.secrets.get(f"bluesky-session:{self.handle}")
+        assert found
+        value = json.loads(found.reveal())
+        assert isinstance(value, dict)
+        return value
+
+    def spoil(self) -> None:
+        """The access token is one that the server does not take any more."""
+        name = f"bluesky-session:{self.handle}"
+        self.secrets.put(name, Secret(json.dumps({**self.kept(), "accessJwt": "e30.e30.e30"})))
+
+    def asked(self, nsid: str) -> int:
+        return sum(nsid in line for line in self.proxy.heard)
+
+
+@pytest.fixture
+def account(pds: Pds, tmp_path: Path) -> Iterator[Account]:
+    handle = f"session{next(_handles)}"
+    pds.account(handle)
+    secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "secrets.json")}, keyring=False)
+    secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    with fault_proxy(pds.url) as proxy:
+        yield Account(f"{handle}.test", secrets, proxy)
+
+
+def who(session: BlueskySession) -> int:
+    return session.read("com.atproto.server.getSession", {}).status
+
+
+def test_one_login_serves_many_runs(account: Account) -> None:
+    assert [who(account.session()) for _ in range(3)] == [200, 200, 200]
+    assert account.asked(LOGIN) == 1
+
+
+def test_an_access_token_that_ran_out_is_renewed_and_kept(account: Account) -> None:
+    who(account.session())
+    account.spoil()
+    assert who(account.session()) == 200
+    assert (account.asked(LOGIN), account.asked(RENEW)) == (1, 1)
+    assert account.kept()["accessJwt"] != "e30.e30.e30"
+
+
+def test_two_at_once_renew_once(account: Account) -> None:
+    who(account.session())
+    account.spoil()
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(who, [account.session(), account.session()])) == [200, 200]
+    assert (account.asked(LOGIN), account.asked(RENEW)) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", ["status-before=502", "drop-before"])
+def test_a_server_in_trouble_ends_no_session(account: Account, fault: str) -> None:
+    who(account.session())
+    account.spoil()
+    before = account.kept()
+    account.proxy.will(RENEW, fault)
+    with pytest.raises(NotSent):
+        who(account.session())
+    assert account.kept() == before
+    assert who(account.session()) == 200
+    assert account.asked(LOGIN) == 1
+
+
+def test_a_wrong_password_is_said_without_it(account: Account) -> None:
+    account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
+    with pytest.raises(NotSent, match="does not take the password") as refusal:
+        account.session().open()
+    assert "not-the-password" not in f"{refusal.value!r}{refusal.value.hint}{refusal.value.reply}"
+    assert refusal.value.stops_run
+
+
+def test_logins_are_counted_and_kept(account: Account) -> None:
+    name = f"bluesky-session:{account.handle}"
+    account.secrets.put(name, Secret(json.dumps({"logins": [9e9] * 80})))
+    with pytest.raises(NotSent, match="80 times within a day"):
+        account.session().open()
+    assert account.asked(LOGIN) == 0
+
+
+def test_a_login_is_counted_where_it_was_heard(account: Account) -> None:
+    account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
+    with pytest.raises(NotSent):
+        account.session().open()
+    assert len(account.kept()["logins"]) == 1
+    unreached = BlueskySession("http://localhost:9", account.handle, account.secrets, limits=Limits(connect=2))
+    with pytest.raises(NotSent, match="cannot be reached"):
+        unreached.open()
+    assert len(account.kept()["logins"]) == 1

@@ -1,0 +1,210 @@
+"""A small server of the Mastodon API that is stricter, and less kind, than most: it counts what it made by itself.
+
+Its `manners` say how it treats an Idempotency-Key (`honours`, `ignores`, `stumbles`: a 500 on the repeat), whether
+it drops what it said it took (`drops`), how it writes ids (`numbers`, `ulids`) and what language it scolds in.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+TOKEN = "a-token-that-nobody-may-see"
+CODE = "a-code-from-the-browser"
+_ULID = "01J{:023X}"
+
+
+@dataclass(kw_only=True)
+class Mastodon:
+    """A running server."""
+
+    url: str
+    key_is: str = "honours"
+    ids_are: str = "numbers"
+    drops: bool = False
+    refuses: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    scolds: str = "文字数の上限を超えています"
+    polls_needed: int = 2
+    statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    edits: list[str] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def texts(self) -> list[str]:
+        """What stands there, the oldest first."""
+        return [status["text"] for status in self.statuses.values()]
+
+    def chain(self) -> list[tuple[str, str | None]]:
+        """Each text with the one that it replies to."""
+        return [
+            (each["text"], self.statuses[each["in_reply_to_id"]]["text"] if each["in_reply_to_id"] else None)
+            for each in self.statuses.values()
+        ]
+
+    def reply(self, to: str, acct: str, text: str) -> None:
+        """Somebody else replies."""
+        with self.lock:
+            self._make({"status": [text], "in_reply_to_id": [to]}, acct)
+            self.statuses[to]["replies_count"] += 1
+
+    def post(self, fields: dict[str, list[str]], key: str) -> tuple[int, dict[str, Any]]:
+        text = fields.get("status", [""])[0]
+        if self.refuses is not None:
+            return self.refuses, {"error": self.scolds}
+        if len(text) > 500 or (not text and "media_ids[]" not in fields):
+            return 422, {"error": self.scolds}
+        unready = [id for id in fields.get("media_ids[]", []) if self.media.get(id, {}).get("left", 1) > 0]
+        parent = fields.get("in_reply_to_id", [None])[0]
+        if unready or (parent is not None and parent not in self.statuses):
+            return 422, {"error": self.scolds}
+        if key and key in self.keys and self.key_is == "honours":
+            return 200, self.statuses[self.keys[key]]
+        if key and key in self.keys and self.key_is == "stumbles":
+            return 500, {"error": "Something went wrong"}
+        status = self._make(fields, "campaign")
+        if key:
+            self.keys[key] = status["id"]
+        if self.drops:
+            del self.statuses[status["id"]]
+        return 200, status
+
+    def _make(self, fields: dict[str, list[str]], acct: str) -> dict[str, Any]:
+        number = len(self.statuses) + len(self.keys) + 110_000
+        id = str(number) if self.ids_are == "numbers" else _ULID.format(number)
+        text = fields["status"][0]
+        shown = re.sub(r"@(\w+)@[\w.]+", r'<a href="https://x.example"><span>@\1</span></a>', html.escape(text))
+        content = "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
+        status = {
+            "id": id,
+            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
+            "content": content,
+            "text": text,
+            "visibility": fields.get("visibility", ["public"])[0],
+            "spoiler_text": fields.get("spoiler_text", [""])[0],
+            "language": fields.get("language", [None])[0],
+            "sensitive": fields.get("sensitive", ["false"])[0] == "true",
+            "url": f"{self.url}/@{acct}/{id}",
+            "account": {"id": "7", "acct": acct},
+            "application": {"name": "outreach"},
+            "favourites_count": 3,
+            "reblogs_count": 2,
+            "replies_count": 0,
+            "quotes_count": 0,
+            "media_attachments": [self.media[each] | {"id": each} for each in fields.get("media_ids[]", [])],
+        }
+        self.statuses[id] = status
+        return status
+
+
+@contextmanager
+def running_mastodon() -> Iterator[Mastodon]:
+    """A server on a free port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    state = Mastodon(url=f"http://localhost:{server.server_address[1]}")
+    server.state = state  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    @property
+    def _state(self) -> Mastodon:
+        return self.server.state  # type: ignore[attr-defined, no-any-return]
+
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        with self._state.lock:
+            if parts.path in ("/api/v1/apps", "/oauth/token"):
+                status, value = self._log_in(parts.path, json.loads(body))
+            elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                status, value = 401, {"error": "The access token is invalid"}
+            else:
+                status, value = self._answer(self.command, parts.path, parse_qs(parts.query), body)
+            said = dict(self._state.headers)
+        data = json.dumps(value).encode()
+        with suppress(OSError):
+            self.send_response(status)
+            for name, text in said.items():
+                self.send_header(name, text)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve
+
+    def _log_in(self, path: str, asked: dict[str, str]) -> tuple[int, Any]:
+        if path == "/api/v1/apps":
+            return 200, {"client_id": "client", "client_secret": "client-secret"}
+        if (asked["code"], asked["client_secret"]) != (CODE, "client-secret"):
+            return 400, {"error": "invalid_grant"}
+        return 200, {"access_token": TOKEN}
+
+    def _answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
+        state, id = self._state, path.rstrip("/").rpartition("/")[2]
+        if path == "/api/v1/accounts/verify_credentials":
+            return 200, {"id": "7", "acct": "campaign"}
+        if path == "/api/v1/accounts/7/statuses":
+            mine = [each for each in reversed(state.statuses.values()) if each["account"]["acct"] == "campaign"]
+            before = query.get("max_id", [None])[0]
+            if before is not None:
+                mine = [each for each in mine if each["id"] < before]
+            return 200, mine[: int(query["limit"][0])]
+        if method == "POST" and path == "/api/v2/media":
+            return self._upload(body)
+        if path.startswith("/api/v1/media/"):
+            state.media[id]["left"] -= 1
+            return (206 if state.media[id]["left"] > 0 else 200), {"id": id}
+        if method == "POST" and path == "/api/v1/statuses":
+            return state.post(parse_qs(body.decode()), self.headers.get("Idempotency-Key", ""))
+        return self._about_one(method, path, body)
+
+    def _about_one(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+        state = self._state
+        match = re.fullmatch(r"/api/v1/statuses/(\w+)(/context)?", path)
+        if not match or match[1] not in state.statuses:
+            return 404, {"error": "Record not found"}
+        status = state.statuses[match[1]]
+        if match[2]:
+            below = [each for each in state.statuses.values() if each["in_reply_to_id"] == match[1]]
+            return 200, {"ancestors": [], "descendants": below}
+        if method == "DELETE":
+            return 200, state.statuses.pop(match[1])
+        if method == "PUT":
+            status["text"] = parse_qs(body.decode())["status"][0]
+            state.edits.append(match[1])
+        return 200, status
+
+    def _upload(self, body: bytes) -> tuple[int, Any]:
+        state = self._state
+        description = re.search(rb'name="description"\r\n\r\n(.*?)\r\n--', body, re.DOTALL)
+        id = str(len(state.media) + 1)
+        slow = b"video/" in body
+        alt = description[1].decode() if description else ""
+        state.media[id] = {"description": alt, "left": state.polls_needed if slow else 0}
+        return (202 if slow else 200), {"id": id}
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
