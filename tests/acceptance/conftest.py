@@ -12,7 +12,7 @@ from .campaign import write_campaign
 from .command import NOW, Answer, outreach
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _same_clock_and_no_other_campaign() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTREACH_NOW", NOW)
@@ -21,18 +21,18 @@ def _same_clock_and_no_other_campaign() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The campaign as written, never drafted: for reading and copying only."""
     return write_campaign(tmp_path_factory.mktemp("original") / "rios-vivos")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def original_check(original: Path) -> Answer:
     return outreach("check", "--json", folder=original)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def drafted(original: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
     """A copy that was drafted once, and what `draft --json` said: for reading only."""
     folder = tmp_path_factory.mktemp("drafted") / "rios-vivos"

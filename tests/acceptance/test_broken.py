@@ -32,7 +32,7 @@ def run(mistake: Mistake, command: str, folder: Path) -> Answer:
     return (outreach_apart if mistake.apart else outreach)(command, "--json", folder=folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def checked() -> dict[str, Answer]:
     """What `check` said about each mistake, so that the second test need not ask again."""
     return {}
