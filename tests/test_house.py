@@ -27,11 +27,11 @@ LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.l
 # What each row may use from outside, beside the standard library: the third column of the map.
 MAY_USE: dict[str, set[str]] = {
     "cli": {"typer", "rich"},
-    "web": set(),
+    "web": {"starlette", "uvicorn"},
     "tasks": set(),
-    "pages": {"jinja2", "markdown", "nh3"},
+    "pages": {"jinja2", "markdown", "nh3", "pygal", "xlsxwriter"},
     "files": {"yaml", "jsonschema", "pypdf", "email_validator", "PIL"},
-    "sources": {"yaml", "markdown"},
+    "sources": {"yaml", "markdown_it", "ftfy", "charset_normalizer", "python_calamine"},
     "ledger": set(),
     "channels": {"imapclient", "dns"},
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
@@ -46,7 +46,10 @@ WORLD = NETWORK | {
 }  # fmt: skip
 MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD | {"pathlib"}}
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
-HEAVY = {"email_validator", "pypdf", "imapclient", "dns", "PIL"}
+HEAVY = {
+    "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn", "ftfy",
+    "charset_normalizer", "python_calamine", "markdown_it",
+}  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 
 

@@ -1,0 +1,85 @@
+"""What a source gives: parts of a campaign found in other people's documents, and what became of each line.
+
+A source (notes in Markdown, a table, a vCard) is read into plain data in the words of the campaign's own
+files, so that what writes it needs no knowledge of where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["taken", "noted", "not-understood"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """Lines `line` to `end` (from 1, both included) of a source, and what was done with them."""
+
+    file: str
+    line: int
+    end: int
+    kind: Kind
+    read_as: str
+    """A word for a person: contact, channel, template, post, date, heading, remark, nothing."""
+    to: str = ""
+    """Where it stands now: `contacts/ofe.yaml: channels`, `notes/faq.md`; empty where nothing was understood."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundContact:
+    """One organisation or person; `values` has the keys and shapes of a file in `contacts/`."""
+
+    id: str
+    values: Mapping[str, Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundText:
+    """A file of its own: a template, a post, a checklist or a note.
+
+    `front` has the keys of the front matter (empty for checklists and notes), `name` the file's name without folder.
+    """
+
+    folder: Literal["templates", "posts", "checklists", "notes"]
+    name: str
+    front: Mapping[str, Any]
+    body: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundSetting:
+    """A value for campaign.yaml: `path` leads to its key (`("calendar", "avoid")`); lists are added to."""
+
+    path: tuple[str, ...]
+    value: Any
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the source leaves open and nobody may guess: the year of "Jan 2-5", the column of a table."""
+
+    file: str
+    line: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """All that one source gave. The passages cover every line of it that is not blank, each exactly once."""
+
+    contacts: tuple[FoundContact, ...] = ()
+    texts: tuple[FoundText, ...] = ()
+    settings: tuple[FoundSetting, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    questions: tuple[Question, ...] = ()
+    repaired: tuple[Passage, ...] = field(default=())
+    """Lines whose characters had been decoded wrongly and were put right."""
