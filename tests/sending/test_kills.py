@@ -1,7 +1,7 @@
 """SIGKILL at any point of sending, then one restart: no letter twice, none lost, none in doubt unsaid.
 
 A server that counts for itself is the judge (`tests/servers/counting.py`). `OUTREACH_KILLS` says how many random
-moments are tried (60 here, 1,000 in `make torture`).
+moments are tried (100 here, 1,000 in `make torture`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.sending.campaigns import write_campaign
 from tests.servers.counting import Counting, counting
 
 LETTERS = 2
-KILLS = int(os.environ.get("OUTREACH_KILLS", "60"))
+KILLS = int(os.environ.get("OUTREACH_KILLS", "100"))
 
 
 @pytest.fixture(scope="module")
