@@ -28,6 +28,7 @@ from outreach.model.plan import ItemState
 from outreach.rules.approving import Rendered
 from outreach.rules.mail_providers import files_sent
 from outreach.rules.sending import next_moment, why_stop
+from outreach.rules.sending.breaker import LOOKED_AT
 from outreach.rules.sending.readiness import LONGEST_WAIT
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
@@ -113,6 +114,8 @@ class _Run:
         self._began = opened.now
         self._carrier = Carrier(opened, transport, now)
         self._acted: dict[str, Action] = {}
+        self._tried: list[ActionResult] = []
+        self._done = 0
         self._not_on_paper = 0
 
     def go(self) -> SendResult:
@@ -175,27 +178,30 @@ class _Run:
             except TooSoon as wait:
                 return wait.moment
             except NotSent as refusal:
-                self._acted[letter.item.id] = _failed(letter, refusal)
+                self._remember(_failed(letter, refusal))
                 return str(refusal).rstrip(".")
             self._take(letter, action, len(planned) - number - 1)
         return None
 
     def _take(self, letter: Rendered, action: Action, left: int) -> None:
-        self._acted[letter.item.id] = action
+        self._remember(action)
         self._not_on_paper += 1
         if self._not_on_paper >= HANDED_ON_EVERY:
             hand_on(self._opened.ledger, self._opened.root)
             self._not_on_paper = 0
-        done = sum(each.result is ActionResult.DONE for each in self._acted.values())
-        self._asking.progress(Progress(done=done, left=left, began=self._began, now=now()))
+        self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now()))
+
+    def _remember(self, action: Action) -> None:
+        self._acted[action.id] = action
+        self._tried += [action.result] if action.result in _TRIED else []
+        self._done += action.result is ActionResult.DONE
 
     def _why_end(self) -> str:
-        tried = [action.result for action in self._acted.values() if action.result in _TRIED]
         if self._interruption.asked:
             return "you stopped it"
-        if self._order.limit is not None and len(tried) >= self._order.limit:
+        if self._order.limit is not None and len(self._tried) >= self._order.limit:
             return f"the limit of {self._order.limit} is reached"
-        return why_stop(tried) or ""
+        return why_stop(self._tried[-LOOKED_AT:]) or ""
 
     def _may_wait(self, moment: datetime) -> bool:
         return self._order.wait and not is_rehearsal() and moment - now() <= LONGEST_WAIT
@@ -205,8 +211,7 @@ class _Run:
         self._transport.close()
         hand_on(self._opened.ledger, self._opened.root)
         self._not_on_paper = 0
-        done = sum(each.result is ActionResult.DONE for each in self._acted.values())
-        self._asking.progress(Progress(done=done, left=left, began=self._began, now=now(), waits_until=moment))
+        self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now(), waits_until=moment))
         return self._interruption.sleep(max(0.0, (moment - now()).total_seconds()))
 
     def _fresh(self) -> Session:
