@@ -24,6 +24,7 @@ from outreach.cli import (
     schema,
     sending,
     telling,
+    watching,
 )
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import write_line
@@ -79,6 +80,7 @@ app.command()(publishing.retract)
 app.command()(sending.resolve)
 app.command()(mailbox.sync)
 app.command()(mailbox.assign)
+app.command()(watching.run)
 app.command()(accounts.login)
 app.command()(accounts.doctor)
 app.command()(looking.agenda)

@@ -9,6 +9,9 @@ from datetime import datetime
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign
 
+BY_YOU = "you stopped it"
+"""Why a run ended that a person ended."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendOrder:

@@ -34,7 +34,7 @@ from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.sending.carrying import Carrier, TooSoon
-from outreach.tasks.sending.orders import Asking, Progress, SendOrder, SendResult
+from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.preparing import Prepared, prepare
 from outreach.tasks.sending.recovery import recover
 from outreach.tasks.world import Session, session
@@ -163,7 +163,7 @@ class _Run:
             if not self._may_wait(moment):
                 return "", moment
             if not self._wait(moment, len(planned)):
-                return "you stopped it", moment
+                return BY_YOU, moment
 
     def _send_those_due(self, planned: list[Rendered]) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
@@ -198,7 +198,7 @@ class _Run:
 
     def _why_end(self) -> str:
         if self._interruption.asked:
-            return "you stopped it"
+            return BY_YOU
         if self._order.limit is not None and len(self._tried) >= self._order.limit:
             return f"the limit of {self._order.limit} is reached"
         return why_stop(self._tried[-LOOKED_AT:]) or ""

@@ -1,0 +1,80 @@
+"""`run`: watches over the campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.output import print_object, reader_width, say
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+
+if TYPE_CHECKING:
+    from outreach.tasks.watching import Acted, Look
+
+
+def run(
+    go: Annotated[bool, typer.Option("--go", help="Really send and publish what is approved and due.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Look once, for a timer such as cron; do not wait.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Watch: read the mailbox, say what comes next, remind; with --go also send and publish."""
+    from outreach.tasks.watching import Telling, watch
+
+    if as_json and not once:
+        raise CannotTell("--json prints one object, and a watch has no end", "Add --once.")
+    told = _Told(go=go, as_json=as_json)
+    watch(campaign_root(campaign_dir), Telling(looked=told.look, acted=told.acts), go=go, once=once)
+    if as_json:
+        print_object(told.object)
+    raise typer.Exit(NEEDS_A_HUMAN if told.needs_a_human else DONE)
+
+
+class _Told:
+    """What a person at the terminal, or a script, hears of the rounds."""
+
+    def __init__(self, *, go: bool, as_json: bool) -> None:
+        self._go = go
+        self._quiet = as_json
+        self._ahead: tuple[str, ...] | None = None
+        self._timezone = "UTC"
+        self._began = False
+        self.object: dict[str, Any] = {}
+        self.needs_a_human = False
+
+    def look(self, look: Look) -> None:
+        from outreach.pages.watching import ahead_lines, ahead_object, came_in, reminder_lines
+
+        self._timezone = look.timezone
+        self.needs_a_human = bool(look.troubles) or any(item.state in ("missed", "in-doubt") for item in look.reminders)
+        self.object |= {"at": look.at.isoformat(), "troubles": list(look.troubles)}
+        self.object |= ahead_object(look.ahead, look.reminders)
+        news = came_in(look.mail.kinds if look.mail else None, look.posts)
+        self.object["news"] = news
+        reminded = list(reminder_lines(look.reminders))
+        ahead = tuple(ahead_lines(look.ahead, look.timezone, go=self._go, width=reader_width()))
+        self._say(*look.troubles, *([news] if news else []))
+        self._say(*(["For you to do:", *reminded] if reminded else []))
+        self._say(*(ahead if ahead != self._ahead else ()))
+        self._ahead = ahead
+
+    def acts(self, acted: Acted) -> None:
+        from outreach.pages.sending import actions_object
+        from outreach.pages.watching import told_lines
+        from outreach.rules.said_time import said_moment
+
+        self.needs_a_human |= bool(acted.troubles) or any(action.result != "done" for action in acted.actions)
+        self.object |= actions_object(acted.actions)
+        self.object["troubles"] = [*self.object.get("troubles", []), *acted.troubles]
+        self._say(*told_lines(acted.actions), *acted.troubles)
+        if acted.again is None:
+            self._say("Next: outreach status" if acted.actions else "Next: outreach agenda")
+        elif acted.actions or acted.troubles or not self._began:
+            self._began = True
+            self._say(f"Looking again on {said_moment(acted.again, self._timezone)}; Ctrl-C ends it.")
+
+    def _say(self, *lines: str) -> None:
+        for line in () if self._quiet else lines:
+            say(line)

@@ -1,0 +1,58 @@
+"""What a watch over the campaign looks for: the next 24 hours, what a person must hear of, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.post import Network
+
+AHEAD = timedelta(hours=24)
+PAUSE = timedelta(minutes=15)
+"""The mailbox and the files are looked at this often; sooner where something is due sooner."""
+
+_TO_COME = (ItemState.DUE, ItemState.WAITING)
+_MANUAL = frozenset(str(network) for network in Network if network.is_manual)
+_FOR_A_PERSON = (ItemState.MISSED, ItemState.IN_DOUBT)
+
+
+def next_day(plan: Plan) -> Plan:
+    """The plan of the next 24 hours: what is due to go out, and all that becomes due by then."""
+    until = plan.now + AHEAD
+    return replace(
+        plan,
+        items=tuple(
+            item
+            for item in plan.items
+            if item.state in _TO_COME and _comes(item, plan.now) and (item.due is None or item.due <= until)
+        ),
+    )
+
+
+def reminders(plan: Plan, told: Container[tuple[str, ItemState]]) -> tuple[PlanItem, ...]:
+    """What a person must do now, missed and doubtful things among it, and was not `told` of yet as it stands."""
+    return tuple(
+        item
+        for item in plan.items
+        if (item.id, item.state) not in told and (item.state in _FOR_A_PERSON or _is_due_by_hand(item, plan.now))
+    )
+
+
+def _is_due_by_hand(item: PlanItem, now: datetime) -> bool:
+    """Tasks without a day are many and wait in the agenda; a manual post is a person's as well."""
+    by_hand = item.kind is ItemKind.TASK or item.network in _MANUAL
+    return by_hand and item.state is ItemState.DUE and item.due is not None and item.due <= now
+
+
+def looks_again(plan: Plan, *moments: datetime | None) -> datetime:
+    """When to look next: after a pause, or as soon as something waits no longer (aware UTC)."""
+    dues = [item.due for item in plan.items if item.state is ItemState.WAITING]
+    coming = [moment for moment in (*dues, *moments) if moment is not None and moment > plan.now]
+    return min([plan.now + PAUSE, *coming])
+
+
+def _comes(item: PlanItem, now: datetime) -> bool:
+    """A person's task that is due already is a reminder, and one without a day is no news of any one day."""
+    return item.kind is not ItemKind.TASK or (item.due is not None and item.due > now)
