@@ -20,6 +20,7 @@ from outreach.errors.campaign import (
     TemplateFault,
     UnknownName,
 )
+from outreach.errors.importing import NotANewFolder, NothingToImport, UnreadableSource
 from outreach.errors.ledger import (
     AlreadyClaimed,
     BackupExists,
@@ -76,8 +77,10 @@ __all__ = [
     "MailboxUnreadable",
     "NameTheWave",
     "NoCampaign",
+    "NotANewFolder",
     "NotSent",
     "NothingToApprove",
+    "NothingToImport",
     "OutreachError",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
@@ -85,4 +88,5 @@ __all__ = [
     "SecretsUnusable",
     "TemplateFault",
     "UnknownName",
+    "UnreadableSource",
 ]

@@ -73,6 +73,15 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnNames:
+    """What the columns of a table were taken for: their labels -> keys of a contact, or `fields`."""
+
+    file: str
+    line: int
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """All that one source gave. The passages cover every line of it that is not blank, each exactly once."""
 
@@ -83,3 +92,4 @@ class Found:
     questions: tuple[Question, ...] = ()
     repaired: tuple[Passage, ...] = field(default=())
     """Lines whose characters had been decoded wrongly and were put right."""
+    columns: tuple[ColumnNames, ...] = ()

@@ -1,0 +1,31 @@
+"""About documents that are to become a campaign."""
+
+from __future__ import annotations
+
+from outreach.errors.base import NOTHING_DONE, OutreachError
+
+
+class UnreadableSource(OutreachError):
+    """A document cannot be read at all: damaged, too large, of a kind that is not read."""
+
+    exit_code = NOTHING_DONE
+
+    def __init__(self, name: str, reason: str, hint: str) -> None:
+        super().__init__(f"{name} cannot be read: {reason}. Nothing was written.", hint=hint)
+
+
+class NotANewFolder(OutreachError):
+    """`init` was asked to make a campaign where something stands already."""
+
+    def __init__(self, folder: str, reason: str, hint: str) -> None:
+        super().__init__(f"{folder} {reason}, so nothing was done.", hint=hint)
+
+
+class NothingToImport(OutreachError):
+    """The folders that were named hold no document that can be read."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"There is no document to import in {where}.",
+            hint="What is read: notes (.md, .txt), tables (.csv, .tsv, .xlsx, .xls, .ods), address cards (.vcf).",
+        )

@@ -1,0 +1,1 @@
+"""Other people's documents (notes, tables, address cards) -> what a campaign can be made of."""
