@@ -45,7 +45,7 @@ def scalar(value: Any, *, key: str = "", flow: bool = False) -> str:
 def _is_plain(text: str, flow: bool) -> bool:
     if not _PLAIN.fullmatch(text) or _STRANGE.search(text) or ": " in text or " #" in text:
         return False
-    if flow and (re.search(r"[,\[\]{}:]", text) or text[:1] in "?&*!|>%@"):
+    if flow and (re.search(r"[,\[\]{}:?]", text) or text[:1] in "?&*!|>%@"):
         return False
     if _NUMBER_LIKE.fullmatch(text) and not _TIMES.fullmatch(text):
         return False
