@@ -20,6 +20,7 @@ from outreach.errors.campaign import (
     TemplateFault,
     UnknownName,
 )
+from outreach.errors.importing import SourceNotText, SourceTooLarge
 from outreach.errors.ledger import (
     AlreadyClaimed,
     BackupExists,
@@ -83,6 +84,8 @@ __all__ = [
     "ReceiptsUnreadable",
     "RestoreWouldLose",
     "SecretsUnusable",
+    "SourceNotText",
+    "SourceTooLarge",
     "TemplateFault",
     "UnknownName",
 ]
