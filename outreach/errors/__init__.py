@@ -20,7 +20,13 @@ from outreach.errors.campaign import (
     TemplateFault,
     UnknownName,
 )
-from outreach.errors.importing import NotANewFolder, NothingToImport, UnreadableSource
+from outreach.errors.importing import (
+    NotANewFolder,
+    NothingToImport,
+    SourceNotText,
+    SourceTooLarge,
+    UnreadableSource,
+)
 from outreach.errors.ledger import (
     AlreadyClaimed,
     BackupExists,
@@ -86,6 +92,8 @@ __all__ = [
     "ReceiptsUnreadable",
     "RestoreWouldLose",
     "SecretsUnusable",
+    "SourceNotText",
+    "SourceTooLarge",
     "TemplateFault",
     "UnknownName",
     "UnreadableSource",

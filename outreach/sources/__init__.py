@@ -1,1 +1,1 @@
-"""Other people's documents (notes, tables, address cards) -> what a campaign can be made of."""
+"""Other people's formats -> parts of a campaign, with what became of every line (`model/found.py`)."""

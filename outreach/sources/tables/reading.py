@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 
 from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Question
 from outreach.rules.slugs import slug_of
@@ -30,18 +31,11 @@ def read_workbook(name: str, data: bytes, known: Known | None = None) -> Found:
     return joined(_read(each, rows, (known or {}).get(each, {})) for each, rows in named)
 
 
-def joined(founds: Iterator[Found] | Sequence[Found]) -> Found:
+def joined(founds: Iterable[Found]) -> Found:
     """Several Founds one after the other."""
     all_of = list(founds)
-    return Found(
-        contacts=tuple(each for found in all_of for each in found.contacts),
-        texts=tuple(each for found in all_of for each in found.texts),
-        settings=tuple(each for found in all_of for each in found.settings),
-        passages=tuple(each for found in all_of for each in found.passages),
-        questions=tuple(each for found in all_of for each in found.questions),
-        repaired=tuple(each for found in all_of for each in found.repaired),
-        columns=tuple(each for found in all_of for each in found.columns),
-    )
+    names = [each.name for each in fields(Found)]
+    return Found(**{name: tuple(each for found in all_of for each in getattr(found, name)) for name in names})
 
 
 def _read(file: str, rows: list[Row], known: Mapping[str, str]) -> Found:
