@@ -21,6 +21,7 @@ from outreach.errors.campaign import (
     UnknownName,
 )
 from outreach.errors.importing import (
+    ImportsUnreadable,
     NotANewFolder,
     NothingToImport,
     SourceNotText,
@@ -72,6 +73,7 @@ __all__ = [
     "DraftingStopped",
     "DraftsBusy",
     "FrozenBytesLost",
+    "ImportsUnreadable",
     "InDoubt",
     "LedgerBusy",
     "LedgerFull",

@@ -49,3 +49,13 @@ class SourceNotText(OutreachError):
             f"{name} is {what}, not text, so nothing was taken from it.",
             hint="Export it as Markdown, plain text or CSV, and import that.",
         )
+
+
+class ImportsUnreadable(OutreachError):
+    """imports.yaml was edited and is no YAML of ours any more."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(
+            f"imports.yaml cannot be read (line {line}), so nothing was done: {sentence}",
+            hint="Mend the line, or bring the file back from Git.",
+        )

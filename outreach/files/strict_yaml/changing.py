@@ -73,7 +73,7 @@ def _spans(lines: Sequence[str], mapping: Mapping, last: int, indent: int) -> di
     """Key -> its first and last line, without comments and empty lines that belong to what follows."""
     begins = [each.line for each in mapping.entries]
     spans = {}
-    for each, following in zip(mapping.entries, [*begins[1:], last + 1], strict=True):
+    for each, following in zip(mapping.entries, [*begins[1:], last + 1][: len(begins)], strict=True):
         until = following - 1
         while until > each.line and _is_between(lines[until - 1], indent):
             until -= 1
