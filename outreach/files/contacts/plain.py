@@ -120,11 +120,12 @@ def standing_contacts(root: Path) -> list[StandingContact]:
         if item.file.lower().endswith(".csv"):
             contacts += [_of_row(contact) for contact in from_csv(text, item.file).contacts]
         else:
-            contacts += _of_yaml(text, item.file)
+            contacts += contacts_in(text, item.file)
     return contacts
 
 
-def _of_yaml(text: str, file: str) -> Iterator[StandingContact]:
+def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
+    """The contacts of a YAML file."""
     root, _ = read_yaml(text)
     nodes = [root] if isinstance(root, MappingNode) else list(root.items) if isinstance(root, Sequence) else []
     ends = [*(node.line - 1 for node in nodes[1:]), None]
@@ -169,7 +170,7 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
     if new is None:
         return None
     wanted = {**values, "id": contact.id}
-    for each in _of_yaml(new, contact.file):
+    for each in contacts_in(new, contact.file):
         if each.id == contact.id:
             return new if {**each.values, "id": contact.id} == wanted else None
     return None

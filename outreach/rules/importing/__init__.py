@@ -4,6 +4,6 @@ Pure: plain data in the words of the campaign's files in, plain data out.
 """
 
 from outreach.rules.importing.joining import Joint, KnownContact, Statement, join
-from outreach.rules.importing.updating import Base, Conflict, Updated, base_of, update
+from outreach.rules.importing.updating import Base, Conflict, Updated, base_of, digest, update
 
-__all__ = ["Base", "Conflict", "Joint", "KnownContact", "Statement", "Updated", "base_of", "join", "update"]
+__all__ = ["Base", "Conflict", "Joint", "KnownContact", "Statement", "Updated", "base_of", "digest", "join", "update"]
