@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from outreach.model.found import ColumnNames, Passage, Question
+from outreach.model.found import ColumnNames, Kind, Passage, Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,5 +44,5 @@ class Imported:
     disagreements: tuple[Disagreement, ...] = ()
     skipped: tuple[str, ...] = ()
     """A sentence for each file of a folder that was not read."""
-    documents: Mapping[str, int] | None = None
-    """The documents that were read, with the number of their lines that are not blank."""
+    documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
+    """The documents that were read: how many of their lines that are not blank became what."""

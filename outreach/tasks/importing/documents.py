@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.errors import NothingToImport, OutreachError, UnreadableSource
-from outreach.model.found import Found, Passage
+from outreach.model.found import Found, Kind, Passage
 from outreach.sources.markdown import read_notes, together
 from outreach.sources.tables import read_csv, read_workbook
 from outreach.sources.text import LARGEST, decoded
@@ -31,10 +32,10 @@ Known = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """What was read, in the order of the files; `lines` counts those of each that are not blank."""
+    """What was read, in the order of the files; `lines` counts what became of those that are not blank."""
 
     found: tuple[Found, ...]
-    lines: Mapping[str, int]
+    lines: Mapping[str, Mapping[Kind, int]]
     skipped: tuple[str, ...]
 
 
@@ -45,19 +46,19 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
     with a sentence. Raises NothingToImport.
     """
     founds: list[Found] = []
-    lines: dict[str, int] = {}
+    lines: dict[str, Mapping[Kind, int]] = {}
     skipped: list[str] = []
     for path, name, named in _listed(paths, campaign, skipped):
         name = _free_name(name, path, lines)
         try:
-            found, number = _read(path, name, known)
+            found, filled = _read(path, name, known)
         except OutreachError as error:
             if named:
                 raise
             skipped.append(f"{error} {error.hint}".strip())
             continue
+        found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
-        lines[name] = number
     if not founds:
         if skipped and len(paths) == 1:
             raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
@@ -109,15 +110,30 @@ def _not_read(name: str) -> str:
     return f"{name} is {what}, so it was not read." if what else f"{name} is of a kind that is not read."
 
 
-def _free_name(name: str, path: Path, taken: Mapping[str, int]) -> str:
+def _free_name(name: str, path: Path, taken: Collection[str]) -> str:
     """The name under which a document is shown and remembered: that of its folder too where it would be another's."""
     if name not in taken:
         return name
     return f"{path.resolve().parent.name}/{name}"
 
 
-def _read(path: Path, name: str, known: Known) -> tuple[Found, int]:
-    """What a file gives, and how many lines (rows) of it are not blank."""
+def _accounted(found: Found, name: str, filled: Collection[int]) -> tuple[Found, Mapping[Kind, int]]:
+    """The same with a passage for every line, and how many lines became what: the three sum to all of them."""
+    became: dict[int, Kind] = {}
+    for passage in found.passages:
+        for line in range(passage.line, passage.end + 1):
+            became.setdefault(line, passage.kind)
+    lost = sorted(set(filled) - became.keys())
+    passages = [
+        Passage(file=name, line=line, end=line, kind="not-understood", read_as="a line that means nothing here")
+        for line in lost
+    ]
+    counts = Counter(became.get(line, "not-understood") for line in filled)
+    return replace(found, passages=(*found.passages, *passages)), dict(counts)
+
+
+def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int]]:
+    """What a file gives, and which lines of it are not blank; of a workbook, that is counted sheet by sheet."""
     suffix = path.suffix.lower()
     if suffix in _WRITTEN_WITH:
         hint = "Save it as Markdown, plain text or CSV in the program that made it, and import that."
@@ -125,9 +141,9 @@ def _read(path: Path, name: str, known: Known) -> tuple[Found, int]:
     data = _bytes(path, name)
     if suffix in _WORKBOOKS:
         found = read_workbook(name, data, known)
-        return found, sum(each.end - each.line + 1 for each in found.passages)
+        return found, range(0)
     text = decoded(data, name)
-    number = sum(bool(line.strip()) for line in text.text.split("\n"))
+    filled = [number for number, line in enumerate(text.text.split("\n"), start=1) if line.strip()]
     if suffix in _TABLES:
         found = read_csv(name, text.text, known)
     elif suffix in _CARDS:
@@ -137,7 +153,7 @@ def _read(path: Path, name: str, known: Known) -> tuple[Found, int]:
     repaired = tuple(
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )
-    return replace(found, repaired=(*found.repaired, *repaired)), number
+    return replace(found, repaired=(*found.repaired, *repaired)), filled
 
 
 def _bytes(path: Path, name: str) -> bytes:
