@@ -140,16 +140,7 @@ def written_line(imported: Imported, *, written: bool) -> str:
     """`23 contacts, 5 templates and 4 other files written; 2 unchanged.`"""
     folders = Counter(change.path.partition("/")[0] for change in imported.changes if "/" in change.path)
     others = sum("/" not in change.path for change in imported.changes)
-    nouns = {
-        "contacts": "contact",
-        "templates": "template",
-        "posts": "post",
-        "checklists": "checklist",
-        "notes": "note",
-    }
-    parts = [
-        f"{number:,} {nouns[name]}{'s' if number > 1 else ''}" for name, number in folders.items() if name in nouns
-    ]
+    parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
     parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
     if not parts:
         return "Everything stands there already; nothing changes."

@@ -30,9 +30,8 @@ calendar:
   days: [tue, wed, thu]
   hours: 09:00-17:00
 
-legal:
-  basis: legitimate-interest       # GDPR Art. 6; say whose interest it is
-  interest: "[Your reason for writing to them]"
+# On which basis you write to people who did not ask for it (GDPR Art. 6):
+# legal: {{basis: legitimate-interest, interest: ...}}
 """
 _IGNORED = """\
 .outreach/
