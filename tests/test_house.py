@@ -31,7 +31,7 @@ MAY_USE: dict[str, set[str]] = {
     "tasks": set(),
     "pages": {"jinja2", "markdown", "nh3", "pygal", "xlsxwriter"},
     "files": {"yaml", "jsonschema", "pypdf", "email_validator", "PIL"},
-    "sources": {"yaml", "markdown_it", "ftfy", "charset_normalizer", "python_calamine"},
+    "sources": {"yaml", "markdown_it", "ftfy", "charset_normalizer", "python_calamine", "icalendar"},
     "ledger": set(),
     "channels": {"imapclient", "dns"},
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
@@ -48,7 +48,7 @@ MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD |
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
     "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn", "ftfy",
-    "charset_normalizer", "python_calamine", "markdown_it",
+    "charset_normalizer", "python_calamine", "markdown_it", "icalendar",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

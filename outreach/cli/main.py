@@ -15,6 +15,7 @@ from outreach import __version__
 from outreach.cli import (
     accounts,
     campaign,
+    importing,
     letters,
     looking,
     mailbox,
@@ -67,6 +68,8 @@ def overview(
     context.default_map = {context.invoked_subcommand: before}
 
 
+app.command()(importing.init)
+app.command("import")(importing.import_)
 app.command()(campaign.check)
 app.command()(letters.draft)
 app.command()(posts.preview)

@@ -20,6 +20,14 @@ from outreach.errors.campaign import (
     TemplateFault,
     UnknownName,
 )
+from outreach.errors.importing import (
+    ImportsUnreadable,
+    NotANewFolder,
+    NothingToImport,
+    SourceNotText,
+    SourceTooLarge,
+    UnreadableSource,
+)
 from outreach.errors.ledger import (
     AlreadyClaimed,
     BackupExists,
@@ -65,6 +73,7 @@ __all__ = [
     "DraftingStopped",
     "DraftsBusy",
     "FrozenBytesLost",
+    "ImportsUnreadable",
     "InDoubt",
     "LedgerBusy",
     "LedgerFull",
@@ -76,13 +85,18 @@ __all__ = [
     "MailboxUnreadable",
     "NameTheWave",
     "NoCampaign",
+    "NotANewFolder",
     "NotSent",
     "NothingToApprove",
+    "NothingToImport",
     "OutreachError",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
     "RestoreWouldLose",
     "SecretsUnusable",
+    "SourceNotText",
+    "SourceTooLarge",
     "TemplateFault",
     "UnknownName",
+    "UnreadableSource",
 ]

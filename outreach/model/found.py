@@ -73,6 +73,29 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnNames:
+    """What the columns of a table were taken for: their labels -> keys of a contact, or `fields`."""
+
+    file: str
+    line: int
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """What a source says of the plan and only means something beside other sources.
+
+    A `phase` is whom to write to when, an `audience` whom a template is for, a `condition` what holds the first
+    letters back. `sources.markdown.together` makes waves of them.
+    """
+
+    about: Literal["phase", "audience", "condition"]
+    values: Mapping[str, Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """All that one source gave. The passages cover every line of it that is not blank, each exactly once."""
 
@@ -83,3 +106,5 @@ class Found:
     questions: tuple[Question, ...] = ()
     repaired: tuple[Passage, ...] = field(default=())
     """Lines whose characters had been decoded wrongly and were put right."""
+    columns: tuple[ColumnNames, ...] = ()
+    hints: tuple[Hint, ...] = ()

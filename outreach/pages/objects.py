@@ -113,6 +113,8 @@ def _list_of(item: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": item}
 
 
+_PASSAGE = _object({"file": _TEXT, "line": _NUMBER, "end": _NUMBER, "as": _TEXT, "to": _TEXT})
+
 OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
     "check": _object(
         {
@@ -156,6 +158,21 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "skipped": _list_of(_object({"contact": _TEXT, "wave": _TEXT, "reason": _TEXT})),
             "problems": _list_of(_PROBLEM),
         }
+    ),
+    **dict.fromkeys(
+        ("import", "init"),
+        _object(
+            {
+                **dict.fromkeys(("taken", "noted", "not_understood", "repaired"), _list_of(_PASSAGE)),
+                **dict.fromkeys(("written", "unchanged", "to_write", "skipped"), _list_of(_TEXT)),
+                "questions": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
+                "conflicts": _list_of(
+                    _object({"file": _TEXT, "key": _TEXT, "kept": {}, "other": {}, "source": _TEXT, "message": _TEXT})
+                ),
+                "mapping": _list_of(_object({"file": _TEXT, "line": _NUMBER, "columns": {"type": "object"}})),
+                "lines": {"type": "object"},
+            }
+        ),
     ),
     "agenda": _object(
         {

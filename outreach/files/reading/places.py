@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from outreach.files.reading.reader import Fault, TextReader, did_you_mean, shown
 from outreach.rules.calendar import has_holidays, holiday_countries
+from outreach.rules.country_names import COUNTRIES, COUNTRY_NAMES
+from outreach.rules.languages import LANGUAGE_NAMES, language_tag
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import zone_names
 
-# ISO 3166-1 alpha-2, officially assigned.
-COUNTRIES = frozenset(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
-    BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI
-    FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN
-    IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
-    MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
-    PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
-    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE
-    YT ZA ZM ZW
-    """.split()
-)
 _COUNTRY_HINTS = {
     "UK": "The United Kingdom is `GB`.",
     "EL": "Greece is `GR`.",
     "EU": "Write the country of its seat, and `eu: true`.",
 }
-_COUNTRY_NAMES = {
-    "austria": "AT", "belgium": "BE", "belgië": "BE", "belgique": "BE", "bulgaria": "BG", "croatia": "HR",
-    "cyprus": "CY", "czechia": "CZ", "denmark": "DK", "danmark": "DK", "deutschland": "DE", "españa": "ES",
-    "estonia": "EE", "finland": "FI", "france": "FR", "germany": "DE", "greece": "GR", "hungary": "HU",
-    "ireland": "IE", "italia": "IT", "italy": "IT", "latvia": "LV", "lithuania": "LT", "luxembourg": "LU",
-    "malta": "MT", "netherlands": "NL", "nederland": "NL", "norge": "NO", "norway": "NO", "österreich": "AT",
-    "poland": "PL", "polska": "PL", "portugal": "PT", "romania": "RO", "schweiz": "CH", "slovakia": "SK",
-    "slovenia": "SI", "spain": "ES", "sverige": "SE", "sweden": "SE", "switzerland": "CH", "ukraine": "UA",
-    "united kingdom": "GB", "united states": "US", "usa": "US",
-}  # fmt: skip
-
-# ISO 639-1.
-LANGUAGES = frozenset(
-    """
-    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz
-    ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik
-    io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml
-    mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd
-    se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve
-    vi vo wa wo xh yi yo za zh zu
-    """.split()
-)
 # Languages of three letters that Europe's regions write in; others need a region or script after them in file
 # names, because `old`, `new` and `bak` are languages too.
 _THREE_LETTERS = frozenset(
@@ -58,26 +24,8 @@ _THREE_LETTERS = frozenset(
 )
 _LANGUAGE_HINTS = {
     "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "cn": "zh", "ua": "uk", "al": "sq", "rs": "sr", "at": "de",
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "dutch": "nl",
-    "nederlands": "nl", "spanish": "es", "español": "es", "italian": "it", "italiano": "it", "portuguese": "pt",
-    "português": "pt", "norwegian": "nb", "norsk": "nb", "swedish": "sv", "svenska": "sv", "danish": "da",
-    "dansk": "da", "polish": "pl", "polski": "pl", "czech": "cs", "greek": "el", "finnish": "fi",
-    "ukrainian": "uk", "gb": "en-GB", "us": "en-US",
+    "gb": "en-GB", "us": "en-US", **LANGUAGE_NAMES,
 }  # fmt: skip
-_TAG = re.compile(
-    r"(?P<language>[A-Za-z]{2,3})(?P<script>-[A-Za-z]{4})?(?P<region>-(?:[A-Za-z]{2}|[0-9]{3}))?"
-    r"(?P<variants>(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*)"
-)
-
-
-@lru_cache(maxsize=4096)
-def language_tag(value: str) -> str | None:
-    """The BCP 47 tag in its usual case (`de-AT`), or None where `value` is none."""
-    found = _TAG.fullmatch(value)
-    if not found or (len(found["language"]) == 2 and found["language"].lower() not in LANGUAGES):
-        return None
-    script, region = found["script"] or "", found["region"] or ""
-    return found["language"].lower() + script.title() + region.upper() + found["variants"].lower()
 
 
 def language_suffix(value: str) -> str | None:
@@ -113,7 +61,7 @@ def _country(value: str) -> str:
     code = value.strip().upper()
     if code in COUNTRIES:
         return code
-    named = _COUNTRY_NAMES.get(value.strip().casefold())
+    named = COUNTRY_NAMES.get(value.strip().casefold())
     raise Fault(hint=f"Did you mean `{named}`?" if named else _COUNTRY_HINTS.get(code, ""))
 
 
@@ -136,9 +84,9 @@ def _holiday_country(value: str) -> str:
     if part and country in COUNTRIES:
         sentence = f"`{shown(value)}` is a part of a country, and `holidays` takes whole countries."
         raise Fault(sentence, f"Write `{country}`, and the days of that part under `avoid`.")
-    named = known.get(value.strip().casefold()) or _COUNTRY_NAMES.get(value.strip().casefold())
-    if named is None and (near := nearest(value.strip(), [*known, *_COUNTRY_NAMES])):
-        named = known.get(near) or _COUNTRY_NAMES.get(near)
+    named = known.get(value.strip().casefold()) or COUNTRY_NAMES.get(value.strip().casefold())
+    if named is None and (near := nearest(value.strip(), [*known, *COUNTRY_NAMES])):
+        named = known.get(near) or COUNTRY_NAMES.get(near)
     hint = f"Did you mean `{named}`?" if named and named != code else _COUNTRY_HINTS.get(code, "")
     raise Fault(f"No public holidays are known for `{shown(value)}`.", hint)
 

@@ -1,0 +1,48 @@
+"""What an import would do, or did: every file with its text before and after, and what a person should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from outreach.model.found import ColumnNames, Kind, Passage, Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileChange:
+    """A file of the campaign; `before` is None where it is new."""
+
+    path: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    """A value that stays as it is though a document says otherwise; `file` is where it stands."""
+
+    file: str
+    key: str
+    kept: Any
+    other: Any
+    source: str
+    """The document and its line, `partners.csv line 7`; empty where it is not one line."""
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """All of it; `unchanged` are the files that the documents are about and that stay as they are."""
+
+    changes: tuple[FileChange, ...]
+    unchanged: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    questions: tuple[Question, ...] = ()
+    repaired: tuple[Passage, ...] = ()
+    columns: tuple[ColumnNames, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """A sentence for each file of a folder that was not read."""
+    documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
+    """The documents that were read: how many of their lines that are not blank became what."""

@@ -1,0 +1,148 @@
+"""What an import would do or did: as a JSON object, as a unified diff, and as sentences."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from outreach.model.found import ColumnNames, Kind, Passage
+from outreach.model.imported import Disagreement, FileChange, Imported
+
+_MOST_NEW = 100
+"""New files that the diff shows whole; of more, only names stand there."""
+_MOST_LINES = 200
+_COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-understood": "not understood"}
+
+
+def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
+    """The object of `import --json` and `init --json`. `to_write` are the files of an import that only looked."""
+    paths = [change.path for change in imported.changes]
+    return {
+        "taken": _passages(imported, "taken"),
+        "noted": _passages(imported, "noted"),
+        "not_understood": _passages(imported, "not-understood"),
+        "written": paths if written else [],
+        "unchanged": list(imported.unchanged),
+        "to_write": [] if written else paths,
+        "repaired": [_passage(each) for each in imported.repaired],
+        "questions": [
+            {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
+            for each in imported.questions
+        ],
+        "conflicts": [_conflict(each) for each in imported.disagreements],
+        "mapping": [{"file": each.file, "line": each.line, "columns": dict(each.columns)} for each in imported.columns],
+        "skipped": list(imported.skipped),
+        "lines": {file: dict(_counts(imported, file)) for file in imported.documents},
+    }
+
+
+def _passages(imported: Imported, kind: Kind) -> list[dict[str, Any]]:
+    return [_passage(each) for each in imported.passages if each.kind == kind]
+
+
+def _passage(each: Passage) -> dict[str, Any]:
+    return {"file": each.file, "line": each.line, "end": each.end, "as": each.read_as, "to": each.to}
+
+
+def _conflict(each: Disagreement) -> dict[str, Any]:
+    return {
+        "file": each.file,
+        "key": each.key,
+        "kept": each.kept,
+        "other": each.other,
+        "source": each.source,
+        "message": each.message,
+    }
+
+
+def _counts(imported: Imported, file: str) -> Iterator[tuple[str, int]]:
+    counts = imported.documents.get(file, {})
+    yield "lines", sum(counts.values())
+    for kind in _COUNTED:
+        yield kind.replace("-", "_"), counts.get(kind, 0)
+
+
+def diff_lines(changes: Iterable[FileChange]) -> Iterator[str]:
+    """A unified diff of all files; of very many new ones the first whole, and the others by name."""
+    shown = 0
+    for change in changes:
+        if change.before is None:
+            shown += 1
+        if change.before is None and shown > _MOST_NEW and change.path.startswith("contacts/"):
+            yield f"+++ {change.path} (new, {change.after.count(chr(10))} lines)"
+            continue
+        if change.path == "imports.yaml":
+            yield f"{'+++' if change.before is None else '---'} imports.yaml (the record of this import)"
+            continue
+        before = (change.before or "").splitlines()
+        name = change.path if change.before is not None else "/dev/null"
+        yield from difflib.unified_diff(before, change.after.splitlines(), name, change.path, lineterm="")
+
+
+def account_lines(imported: Imported) -> Iterator[str]:
+    """What was done with every part of the documents: the columns, what differs, what is open, the counts."""
+    for columns in imported.columns:
+        yield from _column_lines(columns)
+    yield from _limited([_repaired_line(each) for each in imported.repaired], "lines repaired")
+    yield from _limited(list(imported.skipped), "files skipped")
+    for each in imported.disagreements:
+        yield f"{each.source}: differs: {each.message}"
+        yield from _both_values(each)
+    for question in imported.questions:
+        yield f"{question.file}:{question.line}: {question.message}"
+        yield f"    {question.hint}"
+    yield from _limited([_lost_line(each) for each in imported.passages if each.kind == "not-understood"], "passages")
+    for file, counts in imported.documents.items():
+        parts = ", ".join(f"{counts.get(kind, 0):,} {words}" for kind, words in _COUNTED.items())
+        yield f"{file}: {sum(counts.values()):,} lines with text: {parts}."
+
+
+def _limited(lines: list[str], noun: str) -> Iterator[str]:
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"... and {len(lines) - _MOST_LINES:,} more {noun}; --json has them all."
+
+
+def _column_lines(columns: ColumnNames) -> Iterator[str]:
+    yield f"{columns.file}:{columns.line}: the columns, as they were understood (change them in imports.yaml):"
+    width = min(max(map(len, columns.columns), default=0), 40)
+    for label, target in columns.columns.items():
+        yield f"    {label:<{width}}  {'-> ' + target if target != 'fields' else '-> fields, as it stands'}"
+
+
+def _repaired_line(each: Passage) -> str:
+    return f"{each.file}:{each.line}: repaired: {each.read_as}"
+
+
+def _lost_line(each: Passage) -> str:
+    lines = f"{each.line}" if each.line == each.end else f"{each.line}-{each.end}"
+    return f"{each.file}:{lines}: not understood: {each.read_as}{f' ({each.to})' if each.to else ''}"
+
+
+def _both_values(each: Disagreement) -> Iterator[str]:
+    if each.key:
+        yield f"    stands: {_short(each.kept)}"
+        yield f"    other:  {_short(each.other)}"
+        return
+    before, after = str(each.kept or "").splitlines(), str(each.other).splitlines()
+    for line in difflib.unified_diff(before, after, each.file, each.source, lineterm=""):
+        yield f"    {line}"
+
+
+def _short(value: Any) -> str:
+    text = "nothing" if value is None else " ".join(str(value).split())
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
+def written_line(imported: Imported, *, written: bool) -> str:
+    """`23 contacts, 5 templates and 4 other files written; 2 unchanged.`"""
+    folders = Counter(change.path.partition("/")[0] for change in imported.changes if "/" in change.path)
+    others = sum("/" not in change.path for change in imported.changes)
+    parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
+    parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
+    if not parts:
+        return "Everything stands there already; nothing changes."
+    named = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{named} {'written' if written else 'would be written'}; {len(imported.unchanged):,} unchanged."

@@ -1,0 +1,22 @@
+"""Notes in Markdown -> parts of a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from outreach.model.found import Found
+
+__all__ = ["read_notes", "together"]
+
+
+def read_notes(name: str, text: str) -> Found:
+    """What the notes `text` give to a campaign; `name` is their file's, as it is shown and kept as the source."""
+    return Found()
+
+
+def together(founds: Sequence[Found]) -> tuple[Found, ...]:
+    """The same, with the waves that only all of them together tell: tiers of one, templates of another.
+
+    To be called once with all sources of one import, before what they found is merged.
+    """
+    return tuple(founds)

@@ -1,0 +1,155 @@
+"""Bytes or text -> rows of cells, each with the line on which it begins and ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from outreach.errors import UnreadableSource
+
+Cell = str | int | float | bool
+MOST_ROWS = 100_000
+_DELIMITERS = (",", ";", "\t", "|")
+_PATIENCE = 20
+"""How often a quotation mark that never closes is forgiven before quotation marks count as letters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """Lines `line` to `end` of a table. `torn` says why its cells cannot be told apart ("": they can)."""
+
+    line: int
+    end: int
+    cells: tuple[Cell, ...]
+    torn: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.torn and all(cell == "" for cell in self.cells)
+
+    def at(self, column: int) -> Cell:
+        """The cell in that column; "" where the row is shorter."""
+        return self.cells[column] if column < len(self.cells) else ""
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: `5`, `0.5`, `true`, or what was written."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)
+
+
+def rows_of_text(name: str, text: str) -> list[Row]:
+    """The rows of a text with `,`, `;`, `|` or tabs between its cells. Raises UnreadableSource."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    begin = 0
+    delimiter = _announced(lines[0]) if lines else None
+    if delimiter is not None:
+        begin = 1
+    found = list(_parsed(lines, begin, delimiter or _delimiter(lines)))
+    if len(found) > MOST_ROWS:
+        raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows", "Split it into several files.")
+    if begin:
+        found.insert(0, Row(line=1, end=1, cells=()))
+    return found
+
+
+def _announced(first: str) -> str | None:
+    """The separator that a first line `sep=;` names, as spreadsheets write it."""
+    word = first.strip().strip('"').lower()
+    return word[4] if word.startswith("sep=") and len(word) == 5 else "\t" if word == "sep=" else None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The separator with which most rows have the same number of cells, and then the most cells."""
+    sample = "\n".join(lines[:200])
+
+    def agreement(delimiter: str) -> tuple[float, int]:
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row)]
+        except csv.Error:
+            return 0, 0
+        if not widths:
+            return 0, 0
+        width, number = Counter(widths).most_common(1)[0]
+        return (number / len(widths) if width > 1 else 0), width
+
+    return max(_DELIMITERS, key=agreement)
+
+
+def _parsed(lines: list[str], begin: int, delimiter: str) -> Iterator[Row]:
+    patience = _PATIENCE
+    while begin < len(lines):
+        rest = (f"{line}\n" for line in lines[begin:])
+        if patience:
+            reader = csv.reader(rest, delimiter=delimiter, strict=True)
+        else:
+            reader = csv.reader(rest, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        at = begin
+        try:
+            for cells in reader:
+                end = begin + reader.line_num
+                if cells:
+                    yield Row(line=at + 1, end=end, cells=tuple(cell.strip() for cell in cells))
+                at = end
+            return
+        except csv.Error:
+            patience -= 1
+            yield Row(line=at + 1, end=at + 1, cells=(), torn="its quotation marks do not pair up")
+            begin = at + 1
+
+
+def sheets_of(name: str, data: bytes) -> list[tuple[str, list[Row]]]:
+    """The sheets of an XLSX, XLS or ODS file that hold anything, by name. Raises UnreadableSource."""
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
+    found = []
+    for sheet in book.sheet_names:
+        try:
+            rows = _rows_of_sheet(name, book, sheet)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
+        if any(not row.is_empty for row in rows):
+            found.append((sheet, rows))
+    return found
+
+
+def _reason(error: Exception) -> str:
+    if "assword" in type(error).__name__ or "assword" in str(error):
+        return "it is protected by a password"
+    return "it is damaged, or no table"
+
+
+def _rows_of_sheet(name: str, book: object, sheet: str) -> list[Row]:
+    found = book.get_sheet_by_name(sheet)  # type: ignore[attr-defined]
+    if found.height > MOST_ROWS or found.width > 1000:
+        raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows or 1,000 columns", "Split it.")
+    grid = found.to_python(skip_empty_area=False)
+    return [
+        Row(line=number, end=number, cells=tuple(_cell(value) for value in cells))
+        for number, cells in enumerate(grid, start=1)
+    ]
+
+
+def _cell(value: object) -> Cell:
+    """A typed cell: whole numbers without `.0`, dates as `2026-01-13`, durations and times as text."""
+    if isinstance(value, bool) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, datetime):
+        at_midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if at_midnight else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value).strip()

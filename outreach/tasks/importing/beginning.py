@@ -1,0 +1,98 @@
+"""`outreach init`: a new campaign's folder, empty or filled from documents."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from outreach.errors import CannotWrite, NotANewFolder
+from outreach.files.strict_yaml.writing import scalar
+from outreach.model.imported import FileChange, Imported
+from outreach.rules.slugs import slug_of
+from outreach.tasks.importing.importing import decided, write
+
+_CAMPAIGN = """\
+# Who writes, to whom, with what, when. Every key: docs/format.md
+
+id: {id}
+title: {title}
+language: en
+timezone: UTC                      # yours, for example Europe/Brussels
+
+sender:
+  name: "[Your name]"              # as it stands in From; letters wait until it is yours
+  email: you@example.org           # your address
+  signature: |
+    [Your name]
+
+calendar:
+  days: [tue, wed, thu]
+  hours: 09:00-17:00
+
+# On which basis you write to people who did not ask for it (GDPR Art. 6):
+# legal: {{basis: legitimate-interest, interest: ...}}
+"""
+_IGNORED = """\
+.outreach/
+contacts/private/
+drafts/
+outbox/
+mailbox/
+"""
+_FOLDERS = ("contacts", "templates", "posts", "checklists", "notes", "materials")
+
+
+def init(folder: Path, paths: Sequence[Path]) -> Imported:
+    """Make a campaign in `folder`, out of the documents in `paths` where there are any, and write it.
+
+    Raises NotANewFolder where something stands there, and what `import_documents` raises; then nothing was made.
+    """
+    _refuse_what_stands(folder)
+    made = not folder.exists()
+    name = folder.resolve().name or "campaign"
+    slug = slug_of(name)
+    title = " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").replace("-", " ").split())
+    text = _CAMPAIGN.format(id=scalar(slug), title=scalar(title or slug))
+    if paths:
+        imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC", fresh=True)
+    else:
+        new = FileChange(path="campaign.yaml", before=None, after=text)
+        imported = Imported(changes=(new,), unchanged=(), passages=(), documents={})
+    ignored = FileChange(path=".gitignore", before=None, after=_IGNORED)
+    changes = (ignored, *imported.changes)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for each in _FOLDERS:
+            (folder / each).mkdir(exist_ok=True)
+        write(folder, changes)
+    except OSError as error:
+        _undo(folder, made)
+        raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
+    except BaseException:
+        _undo(folder, made)
+        raise
+    return Imported(**{**vars(imported), "changes": changes})
+
+
+def _refuse_what_stands(folder: Path) -> None:
+    if folder.is_symlink() and not folder.exists():
+        raise NotANewFolder(str(folder), "is a link that leads nowhere", "Name another folder.")
+    if folder.exists() and not folder.is_dir():
+        raise NotANewFolder(str(folder), "is a file", "Name a folder that does not exist yet.")
+    if folder.is_dir() and any(folder.iterdir()):
+        if (folder / "campaign.yaml").exists():
+            hint = f"Go into it and use: outreach import PATH (outreach check shows how {folder.name} stands)."
+            raise NotANewFolder(str(folder), "is a campaign already", hint)
+        raise NotANewFolder(str(folder), "is not empty", "Name a folder that does not exist yet, or an empty one.")
+
+
+def _undo(folder: Path, made: bool) -> None:
+    """What was begun goes again: the folder was empty or not there before."""
+    for each in list(folder.iterdir()) if folder.is_dir() else []:
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
+    if made and folder.is_dir():
+        folder.rmdir()

@@ -1,0 +1,212 @@
+"""Contacts of documents -> files in `contacts/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from outreach.files.contacts.plain import (
+    StandingContact,
+    changed,
+    contact_text,
+    contacts_in,
+    settled,
+    standing_contacts,
+)
+from outreach.files.imports import Digests, Imports
+from outreach.files.reading.plain import is_reserved
+from outreach.model.found import FoundContact, Question
+from outreach.model.imported import Disagreement, FileChange
+from outreach.rules.importing import Joint, KnownContact, base_of, join, update
+
+_ALL = "*"
+
+
+@dataclass
+class ContactFiles:
+    """What becomes of the contacts: file by file, with what is to be remembered."""
+
+    changes: dict[str, FileChange] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    disagreements: list[Disagreement] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
+    remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
+
+
+def contact_files(found: Sequence[FoundContact], root: Path, imports: Imports, today: date) -> ContactFiles:
+    """The files of `contacts/` as they should be. Nothing is written here."""
+    standing = {each.id: each for each in standing_contacts(root)}
+    result = ContactFiles(remembered={key: dict(value) for key, value in imports.contacts.items()})
+    settled_contacts = [replace(each, values=_settled(each)) for each in found]
+    known = [KnownContact(id=each.id, values=each.values, was=each.was) for each in standing.values()]
+    names = _Names(root, standing.values())
+    for joint in join(settled_contacts, known):
+        _contradictions(joint, result)
+        if joint.known:
+            _existing(joint, standing[joint.id], root, imports, today, result)
+        elif joint.id in imports.contacts:
+            _removed(joint, result)
+        else:
+            _new(joint, names, today, result)
+    _gone(found, imports, result, standing)
+    return result
+
+
+def _settled(each: FoundContact) -> dict[str, Any]:
+    where = f"{each.file} line {each.line}"
+    return settled({**each.values, "id": each.id, "source": each.values.get("source") or where})
+
+
+def _contradictions(joint: Joint, result: ContactFiles) -> None:
+    for said in joint.contradictions:
+        message = f"Two documents differ on `{said.key}` of {joint.id}; the first one's value is taken."
+        result.disagreements.append(
+            Disagreement(
+                file=f"contacts/{joint.id}.yaml",
+                key=said.key,
+                kept=said.kept,
+                other=said.other,
+                source=f"{said.file} line {said.line}",
+                message=message,
+            )
+        )
+
+
+def _places(joint: Joint, path: str, result: ContactFiles) -> None:
+    for each in joint.founds:
+        result.places[each.file, each.id] = path
+
+
+def _remember(joint: Joint, identity: str, result: ContactFiles) -> None:
+    bases: dict[str, Digests] = {file: base_of(stated) for file, stated in joint.stated.items()}
+    if len(joint.stated) > 1:
+        bases[_ALL] = base_of(joint.values)
+    result.remembered[identity] = {**result.remembered.get(identity, {}), **bases}
+
+
+class _Names:
+    """Which files of `contacts/` are taken, however their names are written."""
+
+    def __init__(self, root: Path, standing: Any) -> None:
+        there = (root / "contacts").iterdir() if (root / "contacts").is_dir() else ()
+        self._taken = {path.name.casefold() for path in there}
+        self._ids = {each.id for each in standing}
+
+    def free(self, identity: str, kind: str) -> tuple[str, str]:
+        """An id like `identity` that nobody has, and the path of its file."""
+        wanted = f"{identity}-{kind}" if is_reserved(identity) else identity
+        number, name = 1, wanted
+        while name in self._ids or f"{name}.yaml".casefold() in self._taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        self._ids.add(name)
+        self._taken.add(f"{name}.yaml".casefold())
+        return name, f"contacts/{name}.yaml"
+
+
+def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> None:
+    identity, path = names.free(joint.id, str(joint.values.get("kind", "organisation")))
+    values = {**joint.values, "id": identity}
+    values.setdefault("collected_on", today.isoformat())
+    result.changes[path] = FileChange(path=path, before=None, after=contact_text(values))
+    _places(joint, path, result)
+    _remember(joint, identity, result)
+
+
+def _removed(joint: Joint, result: ContactFiles) -> None:
+    """A contact that a person took out of the campaign since the last import stays out."""
+    _places(joint, "", result)
+    first = joint.founds[0]
+    message = f"{joint.values['name']} was imported before and is no longer in the campaign, so it is not brought back."
+    hint = f"To have it again, remove the line `{joint.id}` under `contacts` in imports.yaml."
+    result.questions.append(Question(file=first.file, line=first.line, message=message, hint=hint))
+
+
+def _existing(
+    joint: Joint, standing: StandingContact, root: Path, imports: Imports, today: date, result: ContactFiles
+) -> None:
+    _places(joint, standing.file, result)
+    bases = imports.contacts.get(joint.id, {})
+    mine = [digests for file, digests in bases.items() if file in joint.stated or file == _ALL]
+    others = [digests for file, digests in bases.items() if file not in joint.stated and file != _ALL]
+    updated = update(standing.values, {**joint.values, "id": standing.id}, mine, others)
+    values = dict(updated.values)
+    if "collected_on" not in values and values != dict(standing.values):
+        values["collected_on"] = joint.values.get("collected_on", today.isoformat())
+    first = joint.founds[0]
+    for conflict in updated.conflicts:
+        there = "is not there any more" if conflict.kept is None else "stands there otherwise"
+        message = f"`{conflict.key}` of {standing.id} {there}, and was not imported from here; it stays so."
+        result.disagreements.append(
+            Disagreement(
+                file=standing.file,
+                key=conflict.key,
+                kept=conflict.kept,
+                other=conflict.other,
+                source=f"{first.file} line {first.line}",
+                message=message,
+            )
+        )
+    if _put(standing, values, root, first, result):
+        _remember(joint, standing.id, result)
+
+
+def _put(
+    standing: StandingContact, values: Mapping[str, Any], root: Path, first: FoundContact, result: ContactFiles
+) -> bool:
+    """Change the contact in its file; False where only a person can."""
+    if {**values, "id": standing.id} == {**standing.values, "id": standing.id}:
+        if standing.file not in result.changes and standing.file not in result.unchanged:
+            result.unchanged.append(standing.file)
+        return True
+    earlier = result.changes.get(standing.file)
+    before = earlier.before if earlier else (root / standing.file).read_bytes().decode("utf-8-sig")
+    text = (earlier.after if earlier else before or "").replace("\r\n", "\n")
+    if earlier:
+        standing = _found_again(standing, text)
+    after = changed(text, standing, values)
+    if after is None:
+        keys = [key for key in values if standing.values.get(key) != values[key]]
+        why = "is a row of a table" if standing.node is None else "cannot be changed there without losing a comment"
+        message = f"{standing.id} {why}, so it stays as it is. Change by hand: {', '.join(keys)}."
+        result.disagreements.append(
+            Disagreement(
+                file=standing.file,
+                key=", ".join(keys),
+                kept={key: standing.values.get(key) for key in keys},
+                other={key: values[key] for key in keys},
+                source=f"{first.file} line {first.line}",
+                message=message,
+            )
+        )
+        return False
+    result.changes[standing.file] = FileChange(path=standing.file, before=before, after=after)
+    if standing.file in result.unchanged:
+        result.unchanged.remove(standing.file)
+    return True
+
+
+def _found_again(standing: StandingContact, text: str) -> StandingContact:
+    """The same contact in a file that has changed above it."""
+    from_text = {each.id: each for each in contacts_in(text, standing.file)}
+    return from_text.get(standing.id, standing)
+
+
+def _gone(
+    found: Sequence[FoundContact], imports: Imports, result: ContactFiles, standing: Mapping[str, StandingContact]
+) -> None:
+    """Contacts that an earlier import had from one of these documents, and that it does not name any more."""
+    for document in dict.fromkeys(each.file for each in found):
+        before = {identity for identity, bases in imports.contacts.items() if document in bases}
+        paths = {path for (file, _), path in result.places.items() if file == document}
+        ids = {each.id for each in found if each.file == document}
+        gone = sorted(each for each in before & standing.keys() - ids if standing[each].file not in paths)
+        if gone:
+            message = f"{document} no longer names {', '.join(gone)}; nothing was removed."
+            hint = "Delete their files, or add `do_not_contact`, if that is what it means."
+            result.questions.append(Question(file=document, line=1, message=message, hint=hint))

@@ -1,0 +1,172 @@
+"""The documents that were named, found and read."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from outreach.errors import NothingToImport, OutreachError, UnreadableSource
+from outreach.model.found import Found, Kind, Passage
+from outreach.sources.markdown import read_notes, together
+from outreach.sources.tables import read_csv, read_workbook
+from outreach.sources.text import LARGEST, decoded
+from outreach.sources.vcard import read_cards
+
+_NOTES = frozenset((".md", ".markdown", ".txt", ".text"))
+_TABLES = frozenset((".csv", ".tsv", ".tab"))
+_WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
+_CARDS = frozenset((".vcf", ".vcard"))
+_READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS
+_MOST_DOCUMENTS = 500
+_WRITTEN_WITH = {
+    ".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document", ".odt": "a text document of an office",
+    ".rtf": "a text document of an office", ".pages": "a Pages document", ".numbers": "a Numbers document",
+    ".html": "a web page", ".htm": "a web page", ".pptx": "a presentation", ".odp": "a presentation",
+}  # fmt: skip
+
+Known = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documents:
+    """What was read, in the order of the files; `lines` counts what became of those that are not blank."""
+
+    found: tuple[Found, ...]
+    lines: Mapping[str, Mapping[Kind, int]]
+    skipped: tuple[str, ...]
+
+
+def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Documents:
+    """Everything in `paths`; of a folder all documents in it, at any depth, but nothing of `campaign` itself.
+
+    What was named and cannot be read raises UnreadableSource or another OutreachError; in a folder it is skipped,
+    with a sentence. Raises NothingToImport.
+    """
+    founds: list[Found] = []
+    lines: dict[str, Mapping[Kind, int]] = {}
+    skipped: list[str] = []
+    for path, name, named in _listed(paths, campaign, skipped):
+        name = _free_name(name, path, lines)
+        try:
+            found, filled = _read(path, name, known)
+        except OutreachError as error:
+            if named:
+                raise
+            skipped.append(f"{error} {error.hint}".strip())
+            continue
+        found, lines[name] = _accounted(found, name, filled)
+        founds.append(found)
+    if not founds:
+        if skipped and len(paths) == 1:
+            raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
+        raise NothingToImport(", ".join(str(path) for path in paths) or "what was named")
+    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped))
+
+
+def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[Path, str, bool]]:
+    """Each file with the name that it gets, and whether it was named itself."""
+    seen: set[str] = set()
+    for path in paths:
+        each: Iterator[tuple[Path, str, bool]]
+        if path.is_dir():
+            each = ((file, name, False) for file, name in _below(path, campaign, skipped))
+        else:
+            each = iter([(path, path.name, True)])
+        for file, name, named in each:
+            real = os.path.realpath(file)
+            if real not in seen:
+                seen.add(real)
+                yield file, name, named
+
+
+def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[Path, str]]:
+    own = os.path.realpath(campaign)
+    number = 0
+    for place, folders, files in os.walk(folder):
+        within = os.path.relpath(place, folder)
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        if os.path.realpath(place) == own:
+            folders[:] = []
+            skipped.append(f"{place} is the campaign itself, so nothing in it was read.")
+            continue
+        for file in sorted(files):
+            name = file if within == "." else f"{within}/{file}"
+            if file.startswith("."):
+                skipped.append(f"{name} is hidden, so it was not read.")
+            elif Path(file).suffix.lower() not in _READ:
+                skipped.append(_not_read(name))
+            elif number >= _MOST_DOCUMENTS:
+                skipped.append(f"{name} was not read: at most {_MOST_DOCUMENTS} documents are at once.")
+            else:
+                number += 1
+                yield Path(place, file), name
+
+
+def _not_read(name: str) -> str:
+    what = _WRITTEN_WITH.get(Path(name).suffix.lower())
+    return f"{name} is {what}, so it was not read." if what else f"{name} is of a kind that is not read."
+
+
+def _free_name(name: str, path: Path, taken: Collection[str]) -> str:
+    """The name under which a document is shown and remembered: that of its folder too where it would be another's."""
+    if name not in taken:
+        return name
+    return f"{path.resolve().parent.name}/{name}"
+
+
+def _accounted(found: Found, name: str, filled: Collection[int]) -> tuple[Found, Mapping[Kind, int]]:
+    """The same with a passage for every line, and how many lines became what: the three sum to all of them."""
+    became: dict[int, Kind] = {}
+    for passage in found.passages:
+        for line in range(passage.line, passage.end + 1):
+            became.setdefault(line, passage.kind)
+    lost = sorted(set(filled) - became.keys())
+    passages = [
+        Passage(file=name, line=line, end=line, kind="not-understood", read_as="a line that means nothing here")
+        for line in lost
+    ]
+    counts = Counter(became.get(line, "not-understood") for line in filled)
+    return replace(found, passages=(*found.passages, *passages)), dict(counts)
+
+
+def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int]]:
+    """What a file gives, and which lines of it are not blank; of a workbook, that is counted sheet by sheet."""
+    suffix = path.suffix.lower()
+    if suffix in _WRITTEN_WITH:
+        hint = "Save it as Markdown, plain text or CSV in the program that made it, and import that."
+        raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
+    data = _bytes(path, name)
+    if suffix in _WORKBOOKS:
+        found = read_workbook(name, data, known)
+        return found, range(0)
+    text = decoded(data, name)
+    filled = [number for number, line in enumerate(text.text.split("\n"), start=1) if line.strip()]
+    if suffix in _TABLES:
+        found = read_csv(name, text.text, known)
+    elif suffix in _CARDS:
+        found = read_cards(name, text.text)
+    else:
+        found = read_notes(name, text.text)
+    repaired = tuple(
+        Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
+    )
+    return replace(found, repaired=(*found.repaired, *repaired)), filled
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    """Raises UnreadableSource, also for what would never end, and for what is too large before it is read."""
+    try:
+        if not path.exists():
+            raise UnreadableSource(name, "it does not exist", "See whether its name is spelt as it is on the disk.")
+        if not path.is_file():
+            raise UnreadableSource(name, "it is not an ordinary file", "Name a document, or a folder of documents.")
+        if path.stat().st_size > LARGEST:
+            hint = "Cut out the part that the campaign needs, and import that."
+            raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint)
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UnreadableSource(name, reason, "Mend its permissions.") from error

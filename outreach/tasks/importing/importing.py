@@ -1,0 +1,115 @@
+"""Documents -> changes of the campaign's files; decided first, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from outreach.errors import CampaignUnreadable, CannotWrite
+from outreach.files.campaign import load_campaign
+from outreach.files.imports import FILE as IMPORTS
+from outreach.files.imports import Imports, imports_text, load_imports
+from outreach.files.private import write_whole
+from outreach.files.text import decode
+from outreach.model.found import Found, Passage
+from outreach.model.imported import FileChange, Imported
+from outreach.tasks.clock import now
+from outreach.tasks.importing.contacts import contact_files
+from outreach.tasks.importing.documents import read_documents
+from outreach.tasks.importing.settings import FILE as CAMPAIGN
+from outreach.tasks.importing.settings import settings_in
+from outreach.tasks.importing.texts import text_files
+
+
+def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported:
+    """What the documents make of the campaign in `root`; written if `go`.
+
+    Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
+    is written; CannotWrite.
+    """
+    text, _ = decode((root / CAMPAIGN).read_bytes())
+    campaign, _ = load_campaign(root)
+    if text is None or campaign is None:
+        raise CampaignUnreadable(1)
+    imported = decided(root, paths, campaign_text=text, before=text, zone=campaign.timezone)
+    if go:
+        write(root, imported.changes)
+    return imported
+
+
+def decided(
+    root: Path, paths: Sequence[Path], *, campaign_text: str, before: str | None, zone: str, fresh: bool = False
+) -> Imported:
+    """Everything that would be written. `before` is what stands in campaign.yaml now, None for nothing."""
+    imports, remembered = load_imports(root)
+    documents = read_documents(paths, imports.columns, root)
+    found = _together(documents.found)
+    contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
+    texts = text_files(found.texts, root, imports)
+    settings = settings_in(campaign_text, found.settings, imports, fresh=fresh)
+    new = Imports(
+        columns={**imports.columns, **{each.file: each.columns for each in found.columns}},
+        contacts=contacts.remembered,
+        texts=texts.remembered,
+        settings=settings.remembered,
+    )
+    changes = [*contacts.changes.values(), *texts.changes.values()]
+    unchanged = [*contacts.unchanged, *texts.unchanged]
+    for path, old, text in ((CAMPAIGN, before, settings.text), (IMPORTS, remembered, imports_text(new))):
+        if old == text or (path == IMPORTS and imports == new):
+            unchanged.append(path)
+        else:
+            changes.append(FileChange(path=path, before=old, after=text))
+    places = {**_of_contacts(contacts.places), **texts.places}
+    return Imported(
+        changes=tuple(changes),
+        unchanged=tuple(sorted(unchanged)),
+        passages=tuple(_placed(each, places) for each in found.passages),
+        questions=(*found.questions, *contacts.questions),
+        repaired=found.repaired,
+        columns=found.columns,
+        disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
+        skipped=documents.skipped,
+        documents=documents.lines,
+    )
+
+
+def _together(founds: Sequence[Found]) -> Found:
+    return Found(
+        contacts=tuple(each for found in founds for each in found.contacts),
+        texts=tuple(each for found in founds for each in found.texts),
+        settings=tuple(each for found in founds for each in found.settings),
+        passages=tuple(each for found in founds for each in found.passages),
+        questions=tuple(each for found in founds for each in found.questions),
+        repaired=tuple(each for found in founds for each in found.repaired),
+        columns=tuple(each for found in founds for each in found.columns),
+    )
+
+
+def _of_contacts(places: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+    """(document, path that it gave) -> where the contact stands."""
+    gone = "imports.yaml: no longer in the campaign"
+    return {(file, f"contacts/{identity}.yaml"): path or gone for (file, identity), path in places.items()}
+
+
+def _placed(passage: Passage, places: Mapping[tuple[str, str], str]) -> Passage:
+    """The passage with the path that its contact or text really has."""
+    path, colon, key = passage.to.partition(": ")
+    place = places.get((passage.file, path))
+    return passage if place is None else replace(passage, to=f"{place}{colon}{key}")
+
+
+def write(root: Path, changes: Sequence[FileChange]) -> None:
+    """Each file whole or not at all, in folders that lie in the campaign. Raises CannotWrite."""
+    inside = root.resolve()
+    for change in changes:
+        target = root / change.path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if inside not in target.parent.resolve().joinpath("x").parents:
+                raise CannotWrite(change.path, "its folder is a link that leads out of the campaign")
+            write_whole(target, change.after.encode("utf-8"))
+        except OSError as error:
+            raise CannotWrite(change.path, (error.strerror or type(error).__name__).lower()) from error
