@@ -17,6 +17,7 @@ from outreach.errors.campaign import (
     DraftingStopped,
     DraftsBusy,
     NoCampaign,
+    PortTaken,
     TemplateFault,
     UnknownName,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "NotSent",
     "NothingToApprove",
     "OutreachError",
+    "PortTaken",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
     "RestoreWouldLose",
