@@ -82,7 +82,8 @@ def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, OutreachError)
     visit = Visit(request)
     problems = load(visit.dashboard.root).problems if isinstance(error, CampaignUnreadable) else ()
-    return visit.bare_page("error.html", 409, sentence=str(error), hint=error.hint, problems=problems)
+    live = "swap" if problems and request.method == "GET" else "none"  # mended, it shows the page that was asked for
+    return visit.bare_page("error.html", 409, sentence=str(error), hint=error.hint, problems=problems, live=live)
 
 
 def _broken(request: Request, error: Exception) -> Response:

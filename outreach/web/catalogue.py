@@ -1,4 +1,7 @@
-"""The words of the pages: English as it stands in them, German from `words/de.toml`."""
+"""The words of the pages: sentences as they stand in them -> what is said, from `words/LANGUAGE.toml`.
+
+What has no entry is said as it stands, which is English.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Says the sentences of the pages in one language; one that has no translation is said in English."""
+    """Says the sentences of the pages in one language."""
 
     language: str
     translations: Mapping[str, str]
@@ -41,8 +44,6 @@ class Catalogue:
 
 
 def _read(name: str) -> dict[str, str]:
-    if name == "en":
-        return {}
     text = (files("outreach.web") / "words" / f"{name}.toml").read_text(encoding="utf-8")
     return {sentence: str(said) for sentence, said in tomllib.loads(text).items()}
 

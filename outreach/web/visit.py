@@ -100,15 +100,17 @@ class Visit:
             **self._frame(),
             "times": self.times,
             "seen": seen,
+            "stamp": seen.stamp,
             "campaign": seen.world.campaign,
             "holds": seen.world.past.holds,
             "counted": counted(seen),
+            "names": {contact.id: contact.name for contact in seen.world.contacts},
         }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
 
     def bare_page(self, template: str, status: int, **values: Any) -> Response:
         """A page that can be shown when the campaign cannot be read."""
-        common = {**self._frame(), "seen": None, "campaign": None, "holds": (), "counted": {}}
+        common = {**self._frame(), "seen": None, "campaign": None, "holds": (), "counted": {}, "live": "none"}
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
 
     def _frame(self) -> dict[str, Any]:
@@ -120,6 +122,7 @@ class Visit:
             "notice": self.session.taken_notice() if self.request.method == "GET" else None,
             "languages": LANGUAGES,
             "is_rehearsal": is_rehearsal(),
+            "stamp": self.dashboard.keeper.stamp(),
             "live": "swap",
         }
 
