@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from outreach.errors import PortTaken
@@ -33,21 +34,36 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
         chosen = tube.getsockname()[1]
         dashboard = dashboard_of(root, chosen)
         dashboard.keeper.seen()
-        server = Server(
-            Config(
-                application(dashboard),
-                access_log=False,  # it would print the token
-                log_level="error" if os.environ.get("OUTREACH_DEBUG") else "critical",
-                server_header=False,
-                ws="none",
-                lifespan="off",
-                timeout_graceful_shutdown=_PATIENCE,
-            )
-        )
+        address = f"http://{HOST}:{chosen}{ENTRANCE}?token={dashboard.door.token}"
+        server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
         if hold_of is not None:
             hold_of(server)
-        ready(f"http://{HOST}:{chosen}{ENTRANCE}?token={dashboard.door.token}")
         server.run(sockets=[tube])
+
+
+class TellingServer(Server):
+    """A server that says when it can be asked."""
+
+    def __init__(self, config: Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        self._tell()
+
+
+def _settings(app: ASGIApp) -> Config:
+    return Config(
+        app,
+        access_log=False,  # it would print the token
+        log_level="error" if os.environ.get("OUTREACH_DEBUG") else "critical",
+        server_header=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=_PATIENCE,
+    )
 
 
 def _listening(port: int) -> socket.socket:
