@@ -23,8 +23,9 @@ from outreach.web.pages.letters import STATES
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
+KINDS = (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level)
 NAMES = {
-    *(str(each) for kind in (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level) for each in kind),
+    *(str(each) for kind in KINDS for each in kind),
     *STATES, *OUTCOMES, *MEANINGS.values(), *MONTHS, *Title.__args__, "published",
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
@@ -38,7 +39,7 @@ def sentences() -> set[str]:
         text = file.read_text(encoding="utf-8")
         found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
-            found |= set(re.findall(r'"([^"]*[ .][^"]*)"', number))
+            found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
     return found - {""}
 
 
