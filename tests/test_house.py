@@ -27,7 +27,7 @@ LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.l
 # What each row may use from outside, beside the standard library: the third column of the map.
 MAY_USE: dict[str, set[str]] = {
     "cli": {"typer", "rich"},
-    "web": {"starlette", "uvicorn"},
+    "web": {"starlette", "uvicorn", "jinja2"},
     "tasks": set(),
     "pages": {"jinja2", "markdown", "nh3", "pygal", "xlsxwriter"},
     "files": {"yaml", "jsonschema", "pypdf", "email_validator", "PIL"},

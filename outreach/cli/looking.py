@@ -14,6 +14,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
     from outreach.model.plan import PlanItem
+    from outreach.rules.today import Section
     from outreach.tasks.looking import AgendaResult, StatusResult
 
 MOST = 5
@@ -172,6 +173,7 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
     from outreach.pages.plans import agenda_object, count_line
+    from outreach.rules.today import sections
     from outreach.tasks.looking import agenda as look
     from outreach.tasks.looking import status as stand
 
@@ -181,7 +183,7 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if as_json:
         print_object({**agenda_object(result.plan), "errors": len(errors)})
         return
-    shown = [_section(title, lines) for title, lines in _sections(result)]
+    shown = [_section(part.title, _lines(part)) for part in sections(result.plan, result.standings)]
     if not any(shown):
         say("Nothing to do today.")
     if errors:
@@ -191,29 +193,10 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     say("Next: outreach check" if errors else "Next: outreach agenda")
 
 
-def _sections(result: StatusResult) -> list[tuple[str, list[str]]]:
+def _lines(part: Section) -> list[str]:
     from outreach.pages.plans import item_line
 
-    items = result.plan.items
-    due = [item for item in items if item.state == "due"]
-    turn = [f"{each.id}: {each.name}" for each in result.standings if each.state == "answered" and each.turn == "ours"]
-    by_hand = [item for item in due if item.kind == "task" and item.wave] + [
-        item for item in due if item.kind == "post" and item.network not in ("bluesky", "mastodon")
-    ]
-    leaving = [
-        item
-        for item in items
-        if item.state in ("due", "waiting") and item.due and item.kind != "task" and item not in by_hand
-    ]
-    return [
-        ("Your turn", turn),
-        ("Missed", [item_line(item) for item in items if item.state == "missed"]),
-        ("Promised", [item_line(item) for item in due if item.id.startswith("promise/")]),
-        ("To decide", [item_line(item) for item in due if item.id.startswith("decision/")]),
-        ("By hand", [item_line(item) for item in by_hand]),
-        ("Goes out next", [item_line(item) for item in leaving]),
-        ("To find out", [item_line(item) for item in due if item.id.startswith("research/")]),
-    ]
+    return [*(f"{each.id}: {each.name}" for each in part.contacts), *map(item_line, part.items)]
 
 
 def _section(title: str, lines: list[str]) -> bool:

@@ -15,6 +15,7 @@ from outreach import __version__
 from outreach.cli import (
     accounts,
     campaign,
+    dashboard,
     importing,
     letters,
     looking,
@@ -101,6 +102,7 @@ app.command()(records.adopt)
 app.command()(records.backup)
 app.command()(records.restore)
 app.command()(schema.schema)
+app.command()(dashboard.dashboard)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

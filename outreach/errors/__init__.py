@@ -17,6 +17,7 @@ from outreach.errors.campaign import (
     DraftingStopped,
     DraftsBusy,
     NoCampaign,
+    PortTaken,
     TemplateFault,
     UnknownName,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "NothingToApprove",
     "NothingToImport",
     "OutreachError",
+    "PortTaken",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
     "RestoreWouldLose",

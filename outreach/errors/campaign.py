@@ -111,3 +111,13 @@ class DraftingStopped(OutreachError):
 
     def __init__(self) -> None:
         super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")
+
+
+class PortTaken(OutreachError):
+    """The dashboard cannot listen on the port that was named."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Nothing can be served on port {port} of this computer.",
+            hint="Another program may have it. Leave --port out, and a free one is taken.",
+        )

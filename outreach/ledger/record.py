@@ -252,6 +252,10 @@ class Ledger:
         """What was read of the mailbox."""
         return MailRecord(self._db, self)
 
+    def mark_now(self) -> tuple[int, ...]:
+        """Numbers of which one is another as soon as anything happened or was read."""
+        return tuple(self._one(statements.MARK) or ())
+
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order in which they were made."""
         with translated(self._path, self._shown):

@@ -134,6 +134,13 @@ WAITING_MESSAGES = f"{_MESSAGES} WHERE contact IS NULL ORDER BY number"
 MESSAGES = f"{_MESSAGES} ORDER BY number"
 COUNT_WAITING = "SELECT count(*) FROM messages WHERE contact IS NULL"
 
+# --- whether anything happened ---------------------------------------------------------------------
+
+MARK = """
+SELECT (SELECT coalesce(max(number), 0) FROM events), (SELECT count(*) FROM messages),
+  (SELECT count(*) FROM messages WHERE contact IS NULL)
+"""
+
 # --- comparing with a backup -----------------------------------------------------------------------
 
 LAST = "SELECT coalesce(max(number), 0), count(*) FROM events"

@@ -122,7 +122,7 @@ def status(root: Path, *, wave: str | None = None, to: str | None = None) -> Sta
     with session(root) as opened:
         world, plan = opened.planned()
         letters = rendered(opened, world, plan).letters.values()
-        found = _asked_for(opened, plan, _standings(world, plan, letters), wave, to)
+        found = _asked_for(opened, plan, standings_of(world, plan, letters), wave, to)
         asked = {each.id for each in found}
         changed = [each for each in letters if each.state is ApprovalState.GONE and each.letter.contact in asked]
         return StatusResult(
@@ -151,7 +151,7 @@ def show(root: Path, name: str) -> Story:
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
         letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
-        standings = _standings(world, plan, letters) if subject in contacts else []
+        standings = standings_of(world, plan, letters) if subject in contacts else []
         return Story(
             id=subject,
             contact=contacts.get(subject),
@@ -162,7 +162,7 @@ def show(root: Path, name: str) -> Story:
         )
 
 
-def _standings(world: World, plan: Plan, letters: Iterable[Rendered]) -> list[Standing]:
+def standings_of(world: World, plan: Plan, letters: Iterable[Rendered]) -> list[Standing]:
     """Where every contact stands, given the letters that render."""
     letters = list(letters)
     approved = frozenset(each.item.id for each in letters if each.state is ApprovalState.HOLDS)

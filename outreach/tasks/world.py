@@ -69,6 +69,14 @@ class Session:
         event = Event(kind=kind, at=at, recorded=self.now, by=self.by, **keys)  # type: ignore[arg-type]
         return self.ledger.append(event)
 
+    def foreseen(self) -> tuple[World, Plan]:
+        """The world and its plan, with the gates that hold now open; nothing is written down."""
+        world = self.world()
+        opened = {name: self.now for name, _ in newly_open(world)}
+        if opened:
+            world = replace(world, past=replace(world.past, gates={**world.past.gates, **opened}))
+        return world, plan(world)
+
     def planned(self) -> tuple[World, Plan]:
         """The world and its plan. Gates that hold now are written down, so that they stay open."""
         world = self.world()
@@ -87,8 +95,15 @@ def known_world(root: Path, loaded: Loaded) -> World:
 
     Raises CampaignUnreadable, and what the ledger raises.
     """
+    with looked_at(root, loaded) as opened:
+        return opened.world()
+
+
+@contextmanager
+def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
+    """A campaign that was loaded, opened only to be looked at: no ledger is made."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        return Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach").world()
+        yield Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
 
 
 @contextmanager

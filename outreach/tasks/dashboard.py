@@ -1,0 +1,203 @@
+"""What the dashboard shows and does: the campaign at one moment, and approvals of what was shown.
+
+Looking writes nothing: no ledger is made, no gate is opened, no bytes are frozen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from outreach.errors import FrozenBytesLost, UnknownName
+from outreach.ledger import open_ledger
+from outreach.ledger.blobs import kept
+from outreach.model.contact import Contact
+from outreach.model.event import Event
+from outreach.model.mail import KeptMessage
+from outreach.model.plan import Plan
+from outreach.model.problem import Problem
+from outreach.rules.approving import ApprovalState, Rendered
+from outreach.rules.gates import facts_of
+from outreach.rules.history import fold, renamed
+from outreach.rules.planning.world import World
+from outreach.rules.posting import Composed
+from outreach.rules.standing import Standing
+from outreach.tasks.approving import ApprovalResult, approve
+from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.letters import rendered
+from outreach.tasks.looking import standings_of
+from outreach.tasks.posting import composed
+from outreach.tasks.world import Session, looked_at, session
+
+_WATCHED = ("campaign.yaml", "lookups.yaml", "receipts.jsonl", "receipts.key")
+_WATCHED_FOLDERS = ("contacts", "templates", "posts", "checklists")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """The whole campaign at the instant `now`; `stamp` is that of its files and ledger, `carried` the files
+    that its letters and posts carry.
+
+    `letters` and `posts` are what can be made now, by id; `post_states` says of each post what became of its
+    approval.
+    """
+
+    stamp: str
+    carried: tuple[str, ...]
+    now: datetime
+    world: World
+    plan: Plan
+    letters: Mapping[str, Rendered]
+    posts: Mapping[str, Composed]
+    post_states: Mapping[str, ApprovalState]
+    standings: tuple[Standing, ...]
+    messages: tuple[KeptMessage, ...]
+    unmatched: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def timezone(self) -> str:
+        return self.world.campaign.timezone
+
+
+def open_for_looking(root: Path) -> None:
+    """What every command does at its start: the ledger is there, and gates that hold are open. Raises
+    CampaignUnreadable, and what the ledger raises.
+    """
+    with session(root) as opened:
+        opened.planned()
+
+
+def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
+    """The campaign as it is now; `carried` are the files that letters and posts carried at the last look.
+
+    Raises CampaignUnreadable, and what the ledger raises.
+    """
+    stamp = change_stamp(root, carried)
+    loaded = load(root)
+    carries = _carried(loaded)
+    if carries != carried:
+        stamp = change_stamp(root, carries)
+    with looked_at(root, loaded) as opened:
+        world, plan = opened.foreseen()
+        rendering = rendered(opened, world, plan)
+        made = composed(loaded, facts_of(world))
+        found = {*loaded.problems, *rendering.problems, *made.problems}
+        return Seen(
+            stamp=stamp,
+            carried=carries,
+            now=opened.now,
+            world=world,
+            plan=plan,
+            letters=rendering.letters,
+            posts=made.posts,
+            post_states=_post_states(opened, world, made.posts),
+            standings=tuple(standings_of(world, plan, rendering.letters.values())),
+            messages=tuple(opened.ledger.mail().messages()),
+            unmatched=opened.ledger.mail().count_waiting(),
+            problems=tuple(sorted(found)),
+        )
+
+
+def _post_states(opened: Session, world: World, posts: Mapping[str, Composed]) -> dict[str, ApprovalState]:
+    """Numbers that came in later take no approval away; only a file that says something else does."""
+    states = {}
+    for id, post in posts.items():
+        approval = world.past.approvals.get(id)
+        if approval is None or approval.digest is None:
+            states[id] = ApprovalState.NONE
+        elif approval.digest in (post.digest, _digest_then(opened, world, id, approval.number)):
+            states[id] = ApprovalState.HOLDS
+        else:
+            states[id] = ApprovalState.GONE
+    return states
+
+
+def _digest_then(opened: Session, world: World, id: str, number: int) -> str | None:
+    """The digest of an edition by the files of now and what was known before the event of that number."""
+    past = renamed(fold(event for event in opened.ledger.events() if event.number < number), world.contacts)
+    facts = facts_of(replace(world, past=replace(past, elsewhere=world.past.elsewhere)))
+    made = composed(opened.loaded, facts, lambda edition: edition.id == id).posts.get(id)
+    return made.digest if made else None
+
+
+# -- what changed -------------------------------------------------------------------------------
+
+
+def change_stamp(root: Path, more: Iterable[str] = ()) -> str:
+    """A word that is another one as soon as a file of the campaign or the ledger is. Reads no file.
+
+    `more` are files that letters and posts carry, relative to the campaign folder.
+    """
+    found = hashlib.sha256()
+    for path in sorted({*_watched(root), *(root / name for name in more)}):
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        found.update(f"{path.relative_to(root)}\0{state.st_mtime_ns}\0{state.st_size}\n".encode(errors="replace"))
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        found.update(repr(ledger.mark_now()).encode())
+    return found.hexdigest()[:32]
+
+
+def _carried(loaded: Loaded) -> tuple[str, ...]:
+    attached = {each.file for each in loaded.campaign.attachments.values()}
+    pictures = {m.file for post in loaded.folder.posts for edition in post.editions for m in edition.media}
+    return tuple(sorted(attached | pictures))
+
+
+def _watched(root: Path) -> Iterator[Path]:
+    yield from (root / name for name in _WATCHED)
+    for folder in _WATCHED_FOLDERS:
+        yield from (path for path in (root / folder).rglob("*") if path.is_file())
+
+
+# -- one contact --------------------------------------------------------------------------------
+
+
+def contact_events(root: Path, contact: Contact) -> list[Event]:
+    """All that the ledger has about a contact, also under its former id, oldest first."""
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        names = [contact.id, *([contact.was] if contact.was else [])]
+        return sorted((event for name in names for event in ledger.events(contact=name)), key=lambda e: e.number)
+
+
+# -- approvals ----------------------------------------------------------------------------------
+
+
+def approve_shown(root: Path, id: str, digest: str) -> ApprovalResult:
+    """Approve the letter or edition of that id if it still is what was shown; else `confirmed` is False.
+
+    Raises UnknownName, NothingToApprove, CampaignUnreadable, and what the ledger raises.
+    """
+
+    def is_still_the_same(result: ApprovalResult) -> bool:
+        now = [each.letter.letter.digest for each in result.letters if each.letter is not None]
+        return [*now, *(each.post.digest for each in result.posts)] == [digest]
+
+    return approve(root, [_one(root, id)], confirm=is_still_the_same)
+
+
+def withdraw(root: Path, id: str) -> ApprovalResult:
+    """Take the approval of one letter or edition back. Raises as `approve_shown`."""
+    return approve(root, [_one(root, id)], withdraw=True)
+
+
+def _one(root: Path, id: str) -> str:
+    """A wave or contact is no letter: nobody approves many with one key. Raises UnknownName."""
+    if "/" not in id:
+        raise UnknownName("letter or post", id, None)
+    return id
+
+
+def approved_bytes(root: Path, letter: Rendered) -> bytes | None:
+    """What was approved of the letter before; None for nothing, or where the frozen bytes are lost."""
+    try:
+        return kept(root, letter.approval.digest or "")
+    except FrozenBytesLost:
+        return None

@@ -1,0 +1,49 @@
+"""Answers to be judged, each with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from outreach.rules.judging import unjudged
+from outreach.tasks import telling
+from outreach.web.visit import Visit, reading, writing
+
+MOST = 50
+MEANINGS = {
+    "acknowledged": "They have it, and say no more.",
+    "interested": "They want to know more.",
+    "meeting": "They want to talk.",
+    "supports": "They are for it.",
+    "asks": "They ask something.",
+    "critical": "They see faults.",
+    "declines": "They do not want it.",
+    "wrong-desk": "Somebody else is meant.",
+}
+"""What the outcome words mean, in the order of their keys 1 to 8."""
+
+
+@reading
+def show(visit: Visit) -> Response:
+    """Every answer of which nobody has said what came of it, the longest waiting first."""
+    seen = visit.seen
+    waiting = unjudged(seen.standings, seen.world.past, seen.messages)
+    judged = [each for each in seen.standings if each.outcome]
+    return visit.page(
+        "answers.html", waiting=waiting[:MOST], total=len(waiting), judged=judged[:MOST], meanings=MEANINGS, live="ask"
+    )
+
+
+@writing
+def judge(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Write down what came of a contact; not if they wrote again after what was shown."""
+    contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
+    name = next((each.name for each in visit.seen.standings if each.id == contact), contact)
+    latest = visit.seen.world.past.contacts.get(contact)
+    answered = latest.answered if latest else None
+    if answered is not None and form.get("shown") != answered.isoformat():
+        said = words("{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=name)
+        return visit.back_to("/answers", said, "bad")
+    telling.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
+    return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(word)))

@@ -1,0 +1,186 @@
+"""The letters: all of them, one as it will leave, and its approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from outreach.model.event import CONTACTED
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.pages.approvals import difference
+from outreach.rules.approving import ApprovalState, Rendered, Verdict
+from outreach.rules.mime import FrozenView, freeze, view
+from outreach.rules.planning.agenda import reason_beside_time
+from outreach.tasks import dashboard as tasks
+from outreach.web.guard import FRAME_POLICY
+from outreach.web.listing import Page, paged
+from outreach.web.visit import Visit, letter_state, reading, writing
+
+STATES = ("ready", "changed", "incomplete", "approved", "left")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A letter in the list; `letter` is None for one that left, or may have."""
+
+    item: PlanItem
+    name: str
+    state: str
+    letter: Rendered | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.letter.letter.message.subject if self.letter else ""
+
+
+def rows(visit: Visit) -> list[Row]:
+    """Every letter of the plan that can be made or has left, in its order."""
+    seen = visit.seen
+    names = {contact.id: contact.name for contact in seen.world.contacts}
+    found = []
+    for item in seen.plan.items:
+        letter = seen.letters.get(item.id)
+        if letter is not None:
+            found.append(
+                Row(item=item, name=names.get(item.contact or "", ""), state=letter_state(letter), letter=letter)
+            )
+        elif item.kind is ItemKind.LETTER and item.state is ItemState.DONE:
+            found.append(Row(item=item, name=names.get(item.contact or "", item.contact or ""), state="left"))
+    return found
+
+
+@reading
+def show_all(visit: Visit) -> Response:
+    """The list, those that want a look first."""
+    found = rows(visit)
+    counts = {state: sum(row.state == state for row in found) for state in STATES}
+    state, text = visit.asked("state"), visit.asked("q").casefold().strip()
+    shown = [row for row in found if state in ("", row.state) and text in f"{row.name} {row.item.id}".casefold()]
+    if not state:
+        shown.sort(key=lambda row: STATES.index(row.state))
+    page: Page[Row] = paged(shown, visit)
+    return visit.page(
+        "letters.html", page=page, counts=counts, total=len(found), state=state, q=visit.asked("q"),
+        reason=reason_beside_time,
+    )  # fmt: skip
+
+
+@reading
+def show_one(visit: Visit) -> Response:
+    """One letter whole: text, HTML, headers, and what changed since it was approved."""
+    path = visit.request.path_params
+    return _letter_page(visit, f"{path['wave']}/{path['contact']}/{path['step']}")
+
+
+def _letter_page(visit: Visit, id: str) -> Response:
+    seen = visit.seen
+    letter = seen.letters.get(id)
+    if letter is None:
+        return _not_there(visit, id)
+    before = tasks.approved_bytes(visit.dashboard.root, letter) if letter.state is ApprovalState.GONE else None
+    held = letter.item.state in (ItemState.HELD, ItemState.WAITING, ItemState.MISSED)
+    return visit.page(
+        "letter.html",
+        live="ask",
+        letter=letter,
+        state=letter_state(letter),
+        digest=visit.dashboard.keeper.show_letter(letter.letter),
+        shown=view(freeze(letter.letter.message)),
+        contact=_contact_name(visit, letter.letter.contact),
+        difference=difference(before, letter.letter) if before is not None else None,
+        reason=reason_beside_time(letter.item) if held else "",
+        way=_way([item.id for item in seen.plan.items if item.id in seen.letters], id),
+    )
+
+
+def _way(order: Sequence[str], id: str) -> dict[str, object]:
+    """In the order of the plan, which no approval changes, so that `j` always leads on."""
+    at = order.index(id)
+    return {
+        "previous": order[at - 1] if at else None,
+        "following": order[at + 1] if at + 1 < len(order) else None,
+        "place": at + 1,
+        "of": len(order),
+    }
+
+
+def _contact_name(visit: Visit, id: str) -> str:
+    return next((contact.name for contact in visit.seen.world.contacts if contact.id == id), id)
+
+
+def _not_there(visit: Visit, id: str) -> Response:
+    """It left, or an error forbids it: say which."""
+    item = next((item for item in visit.seen.plan.items if item.id == id), None)
+    contact = id.split("/")[1]
+    past = visit.seen.world.past.contacts.get(contact)
+    left = next((each for each in past.letters if f"{each.wave}/{contact}/{each.step}" == id), None) if past else None
+    if item is None and left is None:
+        raise HTTPException(404)
+    return visit.page(
+        "letter_not_there.html",
+        id=id, item=item, left=left if left and left.kind in CONTACTED else None, contact=contact,
+        problems=[problem for problem in visit.seen.problems if problem.is_error],
+        reason=item.reason if item else "",
+    )  # fmt: skip
+
+
+@reading
+def show_html(visit: Visit) -> Response:
+    """The HTML part of a letter that was shown, for a frame in which nothing runs and nothing is loaded."""
+    frozen = visit.dashboard.keeper.shown_letter(visit.request.path_params["digest"])
+    html = view(frozen).html if frozen is not None else None
+    if html is None:
+        raise HTTPException(404)
+    return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
+
+
+# -- what forms do ------------------------------------------------------------------------------
+
+
+@writing
+def approve(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Approve the very bytes that were shown; where the letter is another one by now, show both."""
+    id, digest = form.get("id", ""), form.get("digest", "")
+    result = tasks.approve_shown(visit.dashboard.root, id, digest)
+    if not result.confirmed:
+        return _changed_meanwhile(visit, id, digest)
+    judged = result.letters[0]
+    words = visit.words
+    said = {
+        Verdict.APPROVED: (words("Approved: {id}. Nothing leaves before you run outreach send --go.", id=id), "good"),
+        Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
+        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=judged.reason), "bad"),
+    }
+    return visit.back_to(f"/letters/{id}", *said[judged.verdict])
+
+
+def _changed_meanwhile(visit: Visit, id: str, digest: str) -> Response:
+    """Nothing was approved: what was shown, beside what it is now."""
+    now = visit.seen.letters.get(id)
+    frozen = visit.dashboard.keeper.shown_letter(digest)
+    return visit.page(
+        "letter_changed.html",
+        status=409,
+        live="ask",
+        id=id,
+        before=_side(frozen),
+        before_digest=digest,
+        now=_side(freeze(now.letter.message)) if now else None,
+        now_digest=visit.dashboard.keeper.show_letter(now.letter) if now else "",
+        difference=difference(frozen, now.letter) if frozen is not None and now is not None else None,
+    )
+
+
+def _side(frozen: bytes | None) -> FrozenView | None:
+    return view(frozen) if frozen is not None else None
+
+
+@writing
+def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Take an approval back."""
+    id = form.get("id", "")
+    tasks.withdraw(visit.dashboard.root, id)
+    return visit.back_to(f"/letters/{id}", visit.words("The approval of {id} is withdrawn.", id=id))

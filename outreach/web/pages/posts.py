@@ -1,0 +1,140 @@
+"""The posts, as they will look on their networks, and their approval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from outreach.model.past import PostPast
+from outreach.model.plan import ItemKind, PlanItem
+from outreach.model.post import Edition, Network
+from outreach.rules.approving import ApprovalState, Verdict
+from outreach.rules.planning.agenda import reason_beside_time
+from outreach.rules.planning.posts import submit_page
+from outreach.rules.posting import Composed
+from outreach.tasks import dashboard as tasks
+from outreach.web.visit import Visit, reading, writing
+
+_PIECE = re.compile(r"(https?://\S+|(?<!\w)@[\w.-]+(?:@[\w.-]+)?|(?<!\w)#\w+)")
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
+NAMES = {
+    Network.BLUESKY: "Bluesky",
+    Network.MASTODON: "Mastodon",
+    Network.REDDIT: "Reddit",
+    Network.HACKERNEWS: "Hacker News",
+    Network.X: "X",
+    Network.LINKEDIN: "LinkedIn",
+    Network.MAILING_LIST: "Mailing list",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """One edition: as it would go out (`post`; None where it cannot be made), and how it stands."""
+
+    edition: Edition
+    name: str
+    post: Composed | None
+    item: PlanItem | None
+    state: str
+    happened: PostPast | None
+    digest: str
+    account: str
+    submit: str
+
+
+@reading
+def show_all(visit: Visit) -> Response:
+    """Every edition of every post."""
+    shown = [shown_edition(visit, edition) for post in visit.seen.world.posts for edition in post.editions]
+    return visit.page("posts.html", shown=shown, pieces=pieces, reason=reason_beside_time, live="ask")
+
+
+def shown_edition(visit: Visit, edition: Edition) -> Shown:
+    """One edition with all that its card says."""
+    seen = visit.seen
+    post = seen.posts.get(edition.id)
+    return Shown(
+        edition=edition,
+        name=NAMES[edition.network],
+        post=post,
+        item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == edition.id), None),
+        state=_state(visit, edition),
+        happened=seen.world.past.posts.get((edition.post, str(edition.network))),
+        digest=visit.dashboard.keeper.show_post(post) if post else "",
+        account=_account(visit, edition.network),
+        submit=submit_page(edition) if edition.network.is_manual else "",
+    )
+
+
+def _state(visit: Visit, edition: Edition) -> str:
+    seen = visit.seen
+    happened = seen.world.past.posts.get((edition.post, str(edition.network)))
+    if happened is not None and happened.published is not None:
+        return "published"
+    post = seen.posts.get(edition.id)
+    if post is None:
+        return "error"
+    state = seen.post_states[edition.id]
+    if state is ApprovalState.HOLDS:
+        return "approved"
+    if post.later:
+        return "incomplete"
+    return "changed" if state is ApprovalState.GONE else "ready"
+
+
+def _account(visit: Visit, network: Network) -> str:
+    """How readers will see whose post it is."""
+    accounts = visit.seen.world.campaign.accounts
+    if network is Network.BLUESKY and accounts.bluesky:
+        return f"@{accounts.bluesky.get('handle', '')}"
+    if network is Network.MASTODON and accounts.mastodon:
+        return accounts.mastodon.get("server", "").removeprefix("https://")
+    return ""
+
+
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """A text cut where links, mentions and hashtags begin and end; True for those."""
+    return [(number % 2 == 1, piece) for number, piece in enumerate(_PIECE.split(text)) if piece]
+
+
+@reading
+def show_picture(visit: Visit) -> Response:
+    """A picture of a post that was shown; nothing but pictures."""
+    found = visit.dashboard.keeper.picture(visit.request.path_params["sha256"])
+    if found is None or found[0] not in _PICTURES:
+        raise HTTPException(404)
+    return Response(found[1], media_type=found[0])
+
+
+@writing
+def approve(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Approve a post as it was shown; where it says something else by now, show both."""
+    id, digest = form.get("id", ""), form.get("digest", "")
+    result = tasks.approve_shown(visit.dashboard.root, id, digest)
+    words = visit.words
+    if not result.confirmed:
+        now = visit.seen.posts.get(id)
+        return visit.page(
+            "post_changed.html", 409, live="ask", id=id, before=visit.dashboard.keeper.shown_post(digest),
+            now=now, now_digest=visit.dashboard.keeper.show_post(now) if now else "",
+        )  # fmt: skip
+    judged = result.posts[0]
+    said = {
+        Verdict.APPROVED: (words("Approved: {id}. Nothing goes out before outreach publish --go.", id=id), "good"),
+        Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
+        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=judged.reason), "bad"),
+    }
+    return visit.back_to("/posts", *said[judged.verdict])
+
+
+@writing
+def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Take an approval back."""
+    id = form.get("id", "")
+    tasks.withdraw(visit.dashboard.root, id)
+    return visit.back_to("/posts", visit.words("The approval of {id} is withdrawn.", id=id))

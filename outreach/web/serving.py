@@ -1,0 +1,80 @@
+"""Serving the dashboard on this computer, to this computer, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+
+from outreach.errors import PortTaken
+from outreach.tasks.dashboard import open_for_looking
+from outreach.web.application import application
+from outreach.web.guard import ENTRANCE
+from outreach.web.visit import dashboard_of
+
+HOST = "127.0.0.1"
+_PATIENCE = 2
+"""Seconds that an answer under way gets when the dashboard ends."""
+
+
+def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable[[Server], None] | None = None) -> None:
+    """Serve until Ctrl-C; `ready` is told the address as soon as it can be opened.
+
+    `port` 0 takes a free one. `hold_of` is given the server, for whoever wants to end it. Raises
+    CampaignUnreadable, PortTaken, and what the ledger raises.
+    """
+    open_for_looking(root)
+    with _listening(port) as tube:
+        chosen = tube.getsockname()[1]
+        dashboard = dashboard_of(root, chosen)
+        dashboard.keeper.seen()
+        address = f"http://{HOST}:{chosen}{ENTRANCE}?token={dashboard.door.token}"
+        server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
+        if hold_of is not None:
+            hold_of(server)
+        server.run(sockets=[tube])
+
+
+class TellingServer(Server):
+    """A server that says when it can be asked."""
+
+    def __init__(self, config: Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        self._tell()
+
+
+def _settings(app: ASGIApp) -> Config:
+    return Config(
+        app,
+        access_log=False,  # it would print the token
+        log_level="error" if os.environ.get("OUTREACH_DEBUG") else "critical",
+        server_header=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=_PATIENCE,
+    )
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket that takes connections from this computer only."""
+    try:
+        return socket.create_server((HOST, port), backlog=128)
+    except (OSError, OverflowError) as error:
+        raise PortTaken(port) from error
+
+
+def open_browser(address: str) -> bool:
+    """Open the address in the person's browser; False where there is no screen."""
+    has_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(has_screen) and webbrowser.open(address)

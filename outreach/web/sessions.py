@@ -1,0 +1,60 @@
+"""Who may come in: the token of the address that was opened, once, and the session that it is exchanged for."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from threading import Lock
+
+_LENGTH = 32
+
+
+@dataclass(kw_only=True, slots=True)
+class Notice:
+    """What the next page says first; `kind` is "good" or "bad"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(kw_only=True, slots=True)
+class BrowserSession:
+    """One browser that came in. It lives as long as the dashboard runs.
+
+    `form_token` stands in every form; `language` is None where the browser's own choice holds.
+    """
+
+    form_token: str = field(default_factory=lambda: secrets.token_urlsafe(_LENGTH))
+    language: str | None = None
+    has_keys: bool = True
+    notice: Notice | None = None
+
+    def taken_notice(self) -> Notice | None:
+        """The notice, which is said once."""
+        notice, self.notice = self.notice, None
+        return notice
+
+
+class Door:
+    """Lets a browser in with the token, once, and knows it again by its cookie."""
+
+    def __init__(self) -> None:
+        self.token = secrets.token_urlsafe(_LENGTH)
+        self._is_used = False
+        self._sessions: dict[str, BrowserSession] = {}
+        self._lock = Lock()
+
+    def enter(self, token: str) -> str | None:
+        """The cookie's value for whoever has the token and is the first to show it; else None."""
+        with self._lock:
+            is_right = secrets.compare_digest(token.encode(), self.token.encode())
+            if self._is_used or not is_right:
+                return None
+            self._is_used = True
+            key = secrets.token_urlsafe(_LENGTH)
+            self._sessions[key] = BrowserSession()
+            return key
+
+    def session(self, key: str | None) -> BrowserSession | None:
+        """The session of that cookie."""
+        return self._sessions.get(key or "")

@@ -1,0 +1,75 @@
+// Single keys, and what to do when the campaign changes under a page. Everything works without this file.
+"use strict";
+
+const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+
+// --- steps: j and k lead on and back, on a page of many (data-step) or from page to page (#next, #previous).
+
+function steps() {
+  return [...document.querySelectorAll("[data-step]")];
+}
+
+function current() {
+  return steps().find((each) => each.contains(document.activeElement));
+}
+
+function step(by) {
+  const all = steps();
+  if (all.length === 0) {
+    document.getElementById(by > 0 ? "next" : "previous")?.click();
+    return;
+  }
+  const here = all.indexOf(current());
+  const wanted = here < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + by, 0), all.length - 1);
+  all[wanted].focus();
+}
+
+function rows(by) {
+  const all = [...document.querySelectorAll("a[data-row]")];
+  const here = all.indexOf(document.activeElement);
+  all[Math.min(Math.max(here + by, 0), all.length - 1)]?.focus();
+}
+
+function approve() {
+  const form = document.getElementById("approve") ?? current()?.querySelector('form[action^="/approve"]');
+  form?.requestSubmit();
+}
+
+function judge(key) {
+  const answer = current() ?? document.querySelector("[data-judge]");
+  answer?.querySelector(`[data-judge] button[aria-keyshortcuts="${key}"]`)?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+  if (!plain || document.body.dataset.keys !== "on" || typing(event.target)) return;
+  if (event.key === "a") approve();
+  else if (event.key === "j" || event.key === "k") {
+    const by = event.key === "j" ? 1 : -1;
+    if (document.querySelector("a[data-row]")) rows(by);
+    else step(by);
+  } else if (/^[1-8]$/.test(event.key)) judge(event.key);
+  else return;
+  event.preventDefault();
+});
+
+// --- one click is one click: a form that was sent is not sent again.
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+  document.querySelector("[data-judge]")?.focus({ preventScroll: true });
+});
+
+// --- a page that somebody reads or fills in is not exchanged under their eyes: it says that it is old.
+
+document.body.addEventListener("campaign-changed", () => {
+  const main = document.getElementById("main");
+  if (main.dataset.live === "ask") document.getElementById("changed").hidden = false;
+});

@@ -1,0 +1,185 @@
+"""One request: whose it is, in which language, and the page that answers it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from outreach.rules.approving import ApprovalState, Rendered
+from outreach.rules.judging import unjudged
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.dashboard import Seen
+from outreach.web.catalogue import LANGUAGES, Catalogue, Words
+from outreach.web.keeper import Keeper
+from outreach.web.saying import Times
+from outreach.web.sessions import BrowserSession, Door, Notice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dashboard:
+    """All that one running dashboard has."""
+
+    root: Path
+    port: int
+    door: Door
+    keeper: Keeper
+    catalogue: Catalogue
+    templates: Environment
+
+
+def dashboard_of(root: Path, port: int) -> Dashboard:
+    """The dashboard of the campaign in `root`, to be served on that port."""
+    loader = PackageLoader("outreach.web", "templates")
+    templates = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.filters["tone"] = tone
+    return Dashboard(root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates)
+
+
+_TONES = {
+    "good": "approved answered done contacted good published supports interested meeting",
+    "bad": "changed bounced in-doubt missed held bad error opted-out declines critical wrong-desk",
+    "calm": "ready due drafted manual asks",
+}
+
+
+def tone(word: object) -> str:
+    """The colour of a word that says a state; the word itself always stands beside it."""
+    return next((name for name, words in _TONES.items() if str(word) in words.split()), "plain")
+
+
+class Visit:
+    """One request."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.dashboard: Dashboard = request.app.state.dashboard
+        self.session: BrowserSession = request.scope["browser_session"]
+
+    @cached_property
+    def words(self) -> Words:
+        """The language of this page."""
+        accepted = self.request.headers.get("accept-language", "")
+        return self.dashboard.catalogue.words(self.session.language, accepted)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """The campaign, the same for all of this page. Raises CampaignUnreadable, and what the ledger raises."""
+        return self.dashboard.keeper.seen()
+
+    @cached_property
+    def times(self) -> Times:
+        """Says instants."""
+        return Times(self.words, self.seen.timezone)
+
+    @property
+    def here(self) -> str:
+        """The path and query of this page."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    def asked(self, name: str, default: str = "") -> str:
+        """A value of the query."""
+        return self.request.query_params.get(name, default)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """The template, with what every page has."""
+        seen = self.seen
+        common = {
+            **self._frame(),
+            "times": self.times,
+            "seen": seen,
+            "stamp": seen.stamp,
+            "campaign": seen.world.campaign,
+            "holds": seen.world.past.holds,
+            "counted": counted(seen),
+            "names": {contact.id: contact.name for contact in seen.world.contacts},
+        }
+        return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+
+    def bare_page(self, template: str, status: int, **values: Any) -> Response:
+        """A page that can be shown when the campaign cannot be read."""
+        common = {**self._frame(), "seen": None, "campaign": None, "holds": (), "counted": {}, "live": "none"}
+        return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+
+    def _frame(self) -> dict[str, Any]:
+        return {
+            "t": self.words,
+            "here": self.here if self.request.method in ("GET", "HEAD") else "/",
+            "path": self.request.url.path,
+            "session": self.session,
+            "notice": self.session.taken_notice() if self.request.method == "GET" else None,
+            "languages": LANGUAGES,
+            "is_rehearsal": is_rehearsal(),
+            "stamp": self.dashboard.keeper.stamp(),
+            "live": "swap",
+        }
+
+    def back_to(self, path: str, text: str = "", kind: str = "good") -> Response:
+        """On to a page of ours, which then says `text`."""
+        if text:
+            self.session.notice = Notice(kind=kind, text=text)
+        return RedirectResponse(local(path), 303)
+
+
+def counted(seen: Seen) -> dict[str, int]:
+    """The numbers beside the names of the pages."""
+    ready = sum(letter_state(each) in ("ready", "changed") for each in seen.letters.values())
+    return {"/letters": ready, "/answers": len(unjudged(seen.standings, seen.world.past, seen.messages))}
+
+
+def letter_state(each: Rendered) -> str:
+    """`approved`, `changed` (since it was approved), `incomplete` (waits for a value), or `ready` to be looked at."""
+    if each.state is ApprovalState.HOLDS:
+        return "approved"
+    if each.letter.later:
+        return "incomplete"
+    return "changed" if each.state is ApprovalState.GONE else "ready"
+
+
+def local(path: str) -> str:
+    """A path of ours; "/" for whatever else a form said."""
+    split = urlsplit(path)
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not split.netloc and path.isprintable()
+    return path if is_ours else "/"
+
+
+class Endpoint(Protocol):
+    """What Starlette calls."""
+
+    def __call__(self, request: Request) -> Response: ...
+
+
+def reading(show: Callable[[Visit], Response]) -> Endpoint:
+    """A page: it changes nothing."""
+
+    @wraps(show)
+    def endpoint(request: Request) -> Response:
+        return show(Visit(request))
+
+    return endpoint
+
+
+def writing(act: Callable[[Visit, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """What a form does, if it is a form of this session's pages."""
+
+    @wraps(act)
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(request)
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        if not secrets.compare_digest(form.get("form_token", "").encode(), visit.session.form_token.encode()):
+            return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
+        return await run_in_threadpool(act, visit, form)
+
+    return endpoint

@@ -1,0 +1,42 @@
+"""Debian's Chromium, driven by Playwright, for a dashboard on this computer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.dashboards import NOW
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each page gets a context of its own."""
+    if not Path(CHROMIUM).is_file():
+        pytest.skip("Chromium is not installed (Debian's package `chromium`)")
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=root)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def january(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rehearsal on a January morning."""
+    monkeypatch.setenv("OUTREACH_NOW", NOW)
+    monkeypatch.setenv("OUTREACH_USER", "Robin")
+
+
+def came_in(page: Page, address: str) -> Page:
+    """The page, after the address that was printed was opened."""
+    base = address.partition("/enter")[0]
+    page.goto(address)
+    page.wait_for_url(f"{base}/")
+    return page

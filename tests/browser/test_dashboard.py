@@ -1,0 +1,245 @@
+"""The dashboard as people use it: by keyboard, live, read aloud, in the dark, on a phone, and with hostile words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from outreach.ledger import open_ledger
+from tests.browser.conftest import came_in
+from tests.browser.hostile import HOSTILE
+from tests.sending.campaigns import run
+from tests.web.dashboards import NOW, served, write_full_campaign
+
+PAGES = (
+    "/",
+    "/letters",
+    "/posts",
+    "/calendar",
+    "/calendar?by=week",
+    "/contacts",
+    "/answers",
+    "/hold",
+    "/report",
+    "/no",
+)
+FULL = (*PAGES, "/letters/one/c0001/0", "/letters/one/c0002/0", "/contacts/c0001", "/contacts/c0003")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = pytest.mark.usefixtures("january")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context()
+    yield made
+    made.close()
+
+
+def kinds(root: Path) -> list[tuple[str, str | None, str | None]]:
+    with open_ledger(root, rehearsal=True, create=False) as ledger:
+        return [(str(event.kind), event.contact, event.value) for event in ledger.events()]
+
+
+def lively(root: Path) -> Path:
+    """A campaign with an approved letter, one that changed since, one that left, an answer and a brake."""
+    write_full_campaign(root, contacts=5)
+    for words in (
+        ("approve", "one/c0000/0", "one/c0001/0", "one/c0002/0", "--yes"),
+        ("send", "one", "--go", "--limit", "1"),
+        ("note", "c0003", "reply", "They would like to know more."),
+        ("hold", "c0004", "--because", "They are on holiday."),
+    ):
+        assert run(root, *words, now=NOW).code in (0, 1), words
+    file = root / "contacts" / "all.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("Angle 2.", "A better angle."), encoding="utf-8")
+    return root
+
+
+def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext, tmp_path: Path, root: Path) -> None:
+    for name in ("campaign.yaml", "contacts", "templates", "posts", "checklists", "materials"):
+        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copy(root / name, tmp_path / name)
+    with served(tmp_path) as address:
+        page = came_in(context.new_page(), address)
+        first = page.get_by_role("link", name="Look at the first letter")
+        first.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Approve this letter")).to_be_visible()
+        page.keyboard.press("a")
+        expect(page.get_by_role("status").get_by_text("Approved:")).to_be_visible()
+        expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
+        page.keyboard.press("j")
+        expect(page.get_by_text("Letter 2 of 16")).to_be_visible()
+        page.keyboard.press("k")
+        expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
+        expect(page.get_by_role("button", name="Withdraw the approval")).to_be_visible()
+    assert [kind for kind, _, _ in kinds(tmp_path)] == ["approved"]
+
+
+def test_single_keys_can_be_turned_off_and_do_nothing_in_a_field(context: BrowserContext, tmp_path: Path) -> None:
+    write_full_campaign(tmp_path)
+    with served(tmp_path) as address:
+        page = came_in(context.new_page(), address)
+        base = address.partition("/enter")[0]
+        page.goto(f"{base}/letters/one/c0001/0")
+        page.get_by_role("button", name="Turn single keys off").click()
+        expect(page.get_by_role("button", name="Turn single keys on")).to_be_visible()
+        page.keyboard.press("a")
+        page.keyboard.press("j")
+        expect(page).to_have_url(f"{base}/letters/one/c0001/0")
+        page.get_by_role("button", name="Turn single keys on").click()
+        page.goto(f"{base}/contacts")
+        page.get_by_label("Find").press_sequentially("contact 3 a")
+        expect(page.locator("#list")).to_contain_text("0 of 4")
+        expect(page.get_by_label("Find")).to_have_value("contact 3 a")
+        expect(page.get_by_label("Find")).to_be_focused()
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Backspace")
+        expect(page.locator("#list")).to_contain_text("1 of 4")
+    assert kinds(tmp_path) == []
+
+
+def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Path) -> None:
+    write_full_campaign(tmp_path)
+    for contact in ("c0001", "c0002"):
+        assert run(tmp_path, "note", contact, "reply", f"Words of {contact}.", now=NOW).code == 0
+    with served(tmp_path) as address:
+        page = came_in(context.new_page(), address)
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Answers").click()
+        expect(page.get_by_text("Words of c0001.")).to_be_visible()
+        page.keyboard.press("j")
+        page.keyboard.press("4")
+        expect(page.get_by_text("Contact 2: supports.")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.get_by_role("heading", name="No answer waits to be judged")).to_be_visible()
+    judged = [(contact, value) for kind, contact, value in kinds(tmp_path) if kind == "outcome"]
+    assert judged == [("c0002", "supports"), ("c0001", "acknowledged")]
+
+
+def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    write_full_campaign(tmp_path)
+    contacts = tmp_path / "contacts" / "all.csv"
+    with served(tmp_path) as address:
+        base = address.partition("/enter")[0]
+        table, letter = came_in(context.new_page(), address), context.new_page()
+        table.goto(f"{base}/contacts")
+        letter.goto(f"{base}/letters/one/c0001/0")
+        contacts.write_text(
+            contacts.read_text(encoding="utf-8").replace("Contact 1", "Renamed One").replace("Angle 1.", "New angle."),
+            encoding="utf-8",
+        )
+        expect(table.get_by_role("link", name="Renamed One")).to_be_visible(timeout=15_000)
+        expect(letter.get_by_text("Something changed since this page was made.")).to_be_visible(timeout=15_000)
+        expect(letter.locator("pre.letter")).to_contain_text("Angle 1.")
+        letter.keyboard.press("a")
+        expect(letter.get_by_role("heading", level=1)).to_have_text("Not approved: the letter is another one by now")
+        expect(letter.locator(".sides")).to_contain_text("Angle 1.")
+        expect(letter.locator(".sides")).to_contain_text("New angle.")
+    assert kinds(tmp_path) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_a_full_campaign(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
+    with served(lively(tmp_path)) as address:
+        assert violations(browser, address, FULL, scheme, width) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_empty_campaign(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    text = "id: empty\ntitle: Empty\nsender: {name: Alex Example, email: alex@sender.example}\n"
+    (tmp_path / "campaign.yaml").write_text(text, encoding="utf-8")
+    with served(tmp_path) as address:
+        assert violations(browser, address, PAGES, scheme, 1280) == []
+
+
+def violations(browser: Browser, address: str, pages: tuple[str, ...], scheme: str, width: int) -> list[str]:
+    """What axe finds, page by page, and pages that are wider than the window."""
+    base = address.partition("/enter")[0]
+    found = []
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})  # type: ignore[arg-type]
+    page = came_in(context.new_page(), address)
+    for path in pages:
+        page.goto(f"{base}{path}")
+        said = Axe().run(page, options=RULES)
+        for each in said.response["violations"]:
+            nodes = [f"{node['html'][:120]} {node.get('failureSummary', '')[:300]}" for node in each["nodes"][:3]]
+            found.append(f"{path} {each['id']}: {nodes}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} is wider than the window")
+    context.close()
+    return found
+
+
+def test_hostile_words_are_only_words(context: BrowserContext, tmp_path: Path) -> None:
+    """As names, angles, subjects, post texts and answers: no dialog opens, and nothing is asked of another server."""
+    hostile_campaign(tmp_path)
+    with served(tmp_path) as address:
+        base = address.partition("/enter")[0]
+        page = came_in(context.new_page(), address)
+        dialogs: list[str] = []
+        elsewhere: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: note_request(request, base, elsewhere))
+        page.on("popup", lambda other: elsewhere.append(other.url))
+        seen = visited(page, base)
+        page.evaluate("document.querySelectorAll('*').forEach((e) => e.dispatchEvent(new MouseEvent('mouseover')))")
+        assert len(seen) > len(HOSTILE)
+        assert dialogs == []
+        assert elsewhere == []
+        assert page.evaluate("window.hacked === undefined")
+
+
+def note_request(request: Request, base: str, elsewhere: list[str]) -> None:
+    if not request.url.startswith((f"{base}/", "data:", "about:")):
+        elsewhere.append(request.url)
+
+
+def visited(page: Page, base: str) -> set[str]:
+    """Every page that the lists lead to."""
+    seen: set[str] = set()
+    todo = ["/", "/letters", "/posts", "/calendar", "/contacts", "/answers", "/hold", "/contacts?q=%3Cimg+src%3Dx%3E"]
+    todo += [f"/letters?q={letter}&page=2" for letter in ("", "a")] + [f"/contacts?page={n}" for n in range(2, 5)]
+    while todo:
+        path = todo.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        page.goto(f"{base}{path}")
+        links = page.evaluate("[...document.querySelectorAll('a[data-row]')].map((a) => a.getAttribute('href'))")
+        todo += [link for link in links if link not in seen]
+    return seen
+
+
+def hostile_campaign(root: Path) -> None:
+    """Each hostile text is a contact's name and angle; some are subjects, posts, notes, reasons and answers."""
+    write_full_campaign(root, contacts=1)
+    campaign = root / "campaign.yaml"
+    text = campaign.read_text(encoding="utf-8").replace("title: Small", f"title: {json.dumps(HOSTILE[0])}")
+    campaign.write_text(text, encoding="utf-8")
+    lines = []
+    for number, words in enumerate(HOSTILE):
+        said = json.dumps(words)
+        lines.append(
+            f"- id: h{number:03}\n  name: {said}\n  tier: 0\n  angle: {said}\n  context: {said}\n  tags: [{said}]\n"
+            f"  channels: [{{email: h{number}@h{number}.example, role: {said}}}]\n"
+        )
+    (root / "contacts" / "hostile.yaml").write_text("".join(lines), encoding="utf-8")
+    body = "\n---\n".join(words for words in HOSTILE[:25] if "{" not in words and "---" not in words)
+    post = f"---\nnetworks: [bluesky, mastodon, reddit]\nat: 2026-01-15 11:00\ntitles: [{json.dumps(HOSTILE[1])}]\n"
+    (root / "posts" / "hostile.md").write_text(
+        f"{post}content_warning: {json.dumps(HOSTILE[2])}\n---\n{body}\n", encoding="utf-8"
+    )
+    for number, words in enumerate(HOSTILE[:12]):
+        run(root, "note", f"h{number:03}", "reply", words, now=NOW)
+    run(root, "hold", "h001", "--because", HOSTILE[3], now=NOW)

@@ -1,0 +1,1 @@
+"""The dashboard over HTTP: who may ask, what it says, what it writes."""

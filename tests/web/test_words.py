@@ -1,0 +1,71 @@
+"""The catalogues cover every sentence of the pages, in every language, with the same blanks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from outreach.model.contact import ChannelKind, ContactKind
+from outreach.model.event import EventKind
+from outreach.model.mail import MailKind
+from outreach.model.plan import ItemState
+from outreach.model.problem import Level
+from outreach.model.state import ContactState
+from outreach.rules.today import Title
+from outreach.rules.windows import MONTHS, WEEKDAYS
+from outreach.tasks.telling import OUTCOMES
+from outreach.web.catalogue import LANGUAGES, Catalogue
+from outreach.web.pages.answers import MEANINGS
+from outreach.web.pages.letters import STATES
+
+WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
+TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
+KINDS = (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level)
+NAMES = {
+    *(str(each) for kind in KINDS for each in kind),
+    *STATES, *OUTCOMES, *MEANINGS.values(), *MONTHS, *Title.__args__, "published",
+    *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
+}  # fmt: skip
+"""What the pages look up by a name that stands in the program."""
+
+
+def sentences() -> set[str]:
+    """Every sentence that a template or module hands to the catalogue."""
+    found = set()
+    for file in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py")]:
+        text = file.read_text(encoding="utf-8")
+        found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words)\(\s*(?:{TEXT})", text)}
+        for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
+            found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
+    return found - {""}
+
+
+def test_the_sentences_are_found() -> None:
+    assert {"Look at the first letter", "1 letter", "{n} letters", "On hold: {what}."} <= sentences()
+    assert len(sentences()) > 150
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_nothing_is_missing_and_nothing_is_left_over(language: str) -> None:
+    said = tomllib.loads((WEB / f"words/{language}.toml").read_text(encoding="utf-8"))
+    assert sorted((sentences() | NAMES) - set(said)) == []
+    assert sorted(set(said) - sentences() - NAMES) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
+    said = tomllib.loads((WEB / f"words/{language}.toml").read_text(encoding="utf-8"))
+    blanks = {sentence: set(re.findall(r"{\w+}", sentence)) for sentence in said}
+    assert {sentence for sentence, text in said.items() if set(re.findall(r"{\w+}", text)) != blanks[sentence]} == set()
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("de", "de"), ("de-AT, en;q=0.5", "de"), ("fr, en;q=0.2, de;q=0.7", "de"), ("de;q=0, en", "en"), ("", "en"),
+     ("*", "en"), ("de;q=x, en", "en"), ("EN-gb", "en"), (",;,;q=", "en")],
+)  # fmt: skip
+def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:
+    assert Catalogue().words(None, accepted).language == language
