@@ -23,7 +23,7 @@ def read(html: str, media_type: str = "text/html; charset=utf-8") -> PageCard:
             '<meta property="og:image" content="../x.png"><title>Other</title>',
             PageCard(title="Ti & tle", description="De scr", picture="https://example.org/x.png"),
         ),
-        ("<title> A\n <b>title</title><meta name=description content='says'>", PageCard(title="A <b>title", description="says")),
+        ("<title> A\n t</title><meta name=description content='s'>", PageCard(title="A t", description="s")),
         ("<svg><title>Logo</title></svg><title>Page</title>", PageCard(title="Page")),
         ("<title>One</title><title>Two</title>", PageCard(title="One")),
         ("<meta name='twitter:title' content='Bird'><title>x</title>", PageCard(title="Bird")),

@@ -34,7 +34,7 @@ def card_of(data: bytes, media_type: str, url: str) -> PageCard:
     reader.close()
     picture = _first(reader.said, _PICTURES)
     return PageCard(
-        title=_cut(_first(reader.said, _TITLES) or reader.title, MOST_OF_A_TITLE),
+        title=_cut(_first(reader.said, _TITLES) or _plain(reader.title), MOST_OF_A_TITLE),
         description=_cut(_first(reader.said, _DESCRIPTIONS), MOST_OF_A_DESCRIPTION),
         picture=_joined(reader.base, url, picture) if picture else None,
     )
@@ -87,15 +87,12 @@ class _Reader(HTMLParser):
                 self.said.setdefault(name, content)
         elif tag == "base":
             self.base = self.base or given.get("href", "").strip()
-        elif tag == "svg" and not self._inside:  # it has a title of its own
-            self._inside = tag
-        elif tag == "title" and not self._inside and not self.title:
+        elif not self._inside and (tag == "svg" or (tag == "title" and not self.title)):  # a picture has its own
             self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._inside:
             self._inside = ""
-            self.title = _plain(self.title)
 
     def handle_data(self, data: str) -> None:
         if self._inside == "title":
