@@ -1,4 +1,4 @@
-"""`preview` and `links`: how posts and letters will look, and where they were published."""
+"""`preview`, `links` and `lookup`: how posts will look, where they were published, what the net knows for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, say
+from outreach.cli.output import counted, print_object, say, say_problems
+from outreach.errors import DONE, NEEDS_A_HUMAN
 
 
 def preview(
@@ -57,3 +58,30 @@ def links(
     number = sum(each.url is not None for each in filled)
     say(f"{counted(number, 'link')} {'filled in' if go else 'would be filled in'}.")
     say("Next: git diff" if go else "Next: outreach links --go")
+
+
+def lookup(
+    again: Annotated[bool, typer.Option("--again", help="Fetch the cards anew that are known already.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the net for handles, link cards and your Mastodon server's limits, and write them into lookups.yaml."""
+    from outreach.pages.lookups import lookup_lines, lookup_object
+    from outreach.tasks.looking_up import look_up
+
+    found = look_up(campaign_root(campaign_dir), again=again)
+    if as_json:
+        print_object(lookup_object(found.handles, found.cards, found.limits, found.problems, found.troubles))
+    else:
+        for line in lookup_lines(found.handles, found.cards, found.limits):
+            say(line)
+        say_problems(found.problems)
+        for sentence, hint in found.troubles:
+            say(sentence)
+            if hint:
+                say(f"    {hint}")
+        new = len(found.handles) + len(found.cards) + (found.limits is not None)
+        wrote = f"{counted(new, 'entry is', 'entries are')} new in lookups.yaml." if new else "Nothing was written."
+        say(f"{counted(found.asked, 'thing')} asked for. {wrote}")
+        say("Next: git diff lookups.yaml" if new else "Next: outreach preview")
+    raise typer.Exit(NEEDS_A_HUMAN if found.problems or found.troubles else DONE)

@@ -49,8 +49,13 @@ def load_lookups(root: Path) -> tuple[Lookups, list[Problem]]:
     source, findings = read_text(root / FILE)
     if source is None:
         return Lookups(), as_problems(findings, FILE, "lookups")
-    node, found = read_yaml(source)
-    findings += found
+    lookups, found = read_lookups(source)
+    return lookups, [*as_problems(findings, FILE, "lookups"), *found]
+
+
+def read_lookups(source: str) -> tuple[Lookups, list[Problem]]:
+    """What the text of `lookups.yaml` says, and what is wrong with it."""
+    node, findings = read_yaml(source)
     given = _LOOKUPS.read(node, FILE, findings) if node is not None else None
     lookups = _lookups(given) if isinstance(given, Record) else Lookups()
     return lookups, as_problems(findings, FILE, "lookups")

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition, Medium, Network
 from outreach.model.problem import Problem
@@ -25,6 +26,10 @@ MOST_PIXELS = 120_000_000
 LARGEST_SIDE = 4096
 BYTES = {Network.BLUESKY: 2_000_000, Network.MASTODON: 16_000_000}
 """Lexicon `app.bsky.embed.images` (maxSize 2,000,000); Mastodon's default `image_size_limit`."""
+MOST_OF_A_THUMB = 1_000_000
+"""Bytes: lexicon `app.bsky.embed.external`, `thumb`."""
+_MOVING = frozenset(("GIF", "WEBP", "PNG"))
+"""An MPO or TIFF has further pictures too, which nobody sees moving."""
 MOST = {Network.BLUESKY: 4, Network.MASTODON: 4}
 KEPT = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _QUALITIES = (90, 82, 74, 66, 58, 50)
@@ -83,7 +88,30 @@ def fit(path: Path, shown: str, network: Network) -> FittedMedium:
     """One file as the network takes it. Raises _Unusable."""
     if path.suffix.lower() in _FILMS:
         return _film(path, shown, network)
-    content = path.read_bytes()
+    return _fit_picture(path.read_bytes(), shown, BYTES[network], may_move=network is not Network.BLUESKY)
+
+
+def fit_thumb(content: bytes, shown: str) -> FittedMedium | str:
+    """The picture of a link card, of a moving one its first frame; else why it cannot be used: a sentence's end."""
+    try:
+        return _fit_picture(content, shown, MOST_OF_A_THUMB, may_move=True, moving=False)
+    except _Unusable as fault:
+        return fault.why
+
+
+def thumbs(root: Path, cards: Mapping[str, Card]) -> dict[str, FittedMedium]:
+    """The pictures of the cards that were looked up, by the card's address; what is not there is left out."""
+    found: dict[str, FittedMedium] = {}
+    for address, card in cards.items():
+        if card.thumb and (root / card.thumb).is_file():
+            fitted = fit_thumb((root / card.thumb).read_bytes(), card.thumb)
+            if isinstance(fitted, FittedMedium):
+                found[address] = fitted
+    return found
+
+
+def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, moving: bool = True) -> FittedMedium:
+    """`may_move`: a moving picture is taken; `moving`: and may go on moving. Raises _Unusable."""
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # the bound is ours, and is asked before a pixel is decoded
@@ -91,10 +119,10 @@ def fit(path: Path, shown: str, network: Network) -> FittedMedium:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content)) as picture:
-                _refuse(picture, network)
-                if _stays(picture, content, network):
+                _refuse(picture, may_move=may_move)
+                if _stays(picture, content, most, moving=moving):
                     return _fitted(shown, KEPT[str(picture.format)], content, picture.size)
-                return _written_again(shown, picture, BYTES[network])
+                return _written_again(shown, picture, most)
     except UnidentifiedImageError as error:
         raise _Unusable("is no picture that can be read", "Save it as JPEG, PNG or WebP.") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
@@ -111,19 +139,25 @@ def _film(path: Path, shown: str, network: Network) -> FittedMedium:
     )  # fmt: skip
 
 
-def _refuse(picture: Image.Image, network: Network) -> None:
+def _refuse(picture: Image.Image, *, may_move: bool) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise _Unusable(f"has {width * height // 1_000_000} million pixels", "Make it smaller than 120 million.")
-    if getattr(picture, "n_frames", 1) > 1 and network is Network.BLUESKY:
+    if getattr(picture, "n_frames", 1) > 1 and picture.format in _MOVING and not may_move:
         raise _Unusable("moves, and Bluesky would show only its first frame", "Save the frame that you mean.")
 
 
-def _stays(picture: Image.Image, content: bytes, network: Network) -> bool:
+def _stays(picture: Image.Image, content: bytes, most: int, *, moving: bool) -> bool:
     """Whether it can go out as it is: small enough, upright, and without anything but itself."""
     plain = not picture.getexif() and not {"comment", "xmp", "XML:com.adobe.xmp", "photoshop"} & set(picture.info)
     usual = picture.format in KEPT and picture.mode in ("RGB", "RGBA", "L", "P", "LA")
-    if usual and plain and max(picture.size) <= LARGEST_SIDE and len(content) <= BYTES[network]:
+    if (
+        usual
+        and plain
+        and max(picture.size) <= LARGEST_SIDE
+        and len(content) <= most
+        and (moving or getattr(picture, "n_frames", 1) == 1)
+    ):
         picture.load()  # a file that ends too early is said here
         return True
     return False

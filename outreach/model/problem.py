@@ -77,6 +77,7 @@ LEVELS: dict[str, Level] = {
     "alt-text": Level.ERROR,
     "mention-unresolved": Level.WARNING,
     "card-unknown": Level.WARNING,
+    "handle-moved": Level.ERROR,
     "document-missing": Level.WARNING,
     "missing-legal-note": Level.WARNING,
     "language-fallback": Level.WARNING,

@@ -90,7 +90,7 @@ def freeze_post(root: Path, post: Composed) -> str:
 
     Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
     """
-    for medium in post.media:
+    for medium in post.blobs:
         keep(root, medium.content)
     return keep(root, frozen_text(post.records).encode())
 

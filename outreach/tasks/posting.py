@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach.errors import TemplateFault
-from outreach.files.media import fit_media
+from outreach.files.media import fit_media, thumbs
 from outreach.model.facts import Facts
+from outreach.model.lookups import Lookups, ServerLimits
 from outreach.model.post import Edition
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking.media import alt_problems
@@ -33,7 +34,8 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
     files = {name: file.facts for name, file in loaded.attachments.items()}
     folder = loaded.folder
     scope = Scope(campaign, folder.contacts, folder.posts, files, renderer.will_come, facts)
-    composer = Composer(scope, renderer, folder.contacts, loaded.lookups)
+    lookups = _of_this_server(loaded)
+    composer = Composer(scope, renderer, folder.contacts, lookups, thumbs(folder.root, lookups.cards))
     found: dict[str, Composed] = {}
     problems: list[Problem] = []
     for post in folder.posts:
@@ -41,7 +43,7 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
             if f"post:{post.id}" in stopped or not wanted(edition):
                 continue
             media, faults = fit_media(folder.root, edition)
-            faults += alt_problems(edition, loaded.lookups.mastodon.description)
+            faults += alt_problems(edition, lookups.mastodon.description)
             problems += faults
             if faults:
                 continue
@@ -50,5 +52,12 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
             except TemplateFault:  # said by `check`, at its line
                 continue
             found[edition.id] = made
-            problems += open_problems(made, loaded.lookups)
+            problems += open_problems(made, lookups)
     return ComposedPosts(posts=found, problems=tuple(dict.fromkeys(problems)))
+
+
+def _of_this_server(loaded: Loaded) -> Lookups:
+    """What was looked up; limits of another server than the account's say nothing."""
+    account = loaded.campaign.accounts.mastodon or {}
+    same = loaded.lookups.mastodon.server.rstrip("/") == str(account.get("server", "")).rstrip("/")
+    return loaded.lookups if same else replace(loaded.lookups, mastodon=ServerLimits())

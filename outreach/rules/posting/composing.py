@@ -38,11 +38,18 @@ class Composed:
     notifies: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     link: str | None = None
+    card: str | None = None
+    thumb: FittedMedium | None = None
     titles: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         return self.edition.id
+
+    @property
+    def blobs(self) -> tuple[FittedMedium, ...]:
+        """All that is uploaded: the media, and the picture of the card."""
+        return (*self.media, *((self.thumb,) if self.thumb else ()))
 
     @property
     def digest(self) -> str:
@@ -53,19 +60,32 @@ class Composed:
 class Composer:
     """Composes editions of one campaign. Raises TemplateFault where a text fails."""
 
-    def __init__(self, scope: Scope, renderer: Renderer, contacts: Iterable[Contact], lookups: Lookups) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        renderer: Renderer,
+        contacts: Iterable[Contact],
+        lookups: Lookups,
+        thumbs: Mapping[str, FittedMedium] | None = None,
+    ) -> None:
         self._scope = scope
         self._renderer = renderer
         self._contacts = {contact.id: contact for contact in contacts}
         self._lookups = lookups
+        self._thumbs = thumbs or {}
 
     def compose(self, edition: Edition, media: Sequence[FittedMedium], language: str) -> Composed:
         """The edition with its fitted media; `language` is BCP 47. Raises TemplateFault."""
         text = edition_text(edition, self._contacts, self._renderer, self._scope)
         limits = self.limits(edition.network)
         parts = fitted(text.parts, edition, limits)
-        link, card = self._rendered(edition.link, edition), self._rendered(edition.card, edition)
-        records = records_of(edition, parts, media, self._lookups, language=edition.language or language, card=card)
+        link, link_later = self._rendered(edition.link, edition)
+        card, card_later = self._rendered(edition.card, edition)
+        shows = edition.network is Network.BLUESKY and card and not media  # one embed in a post: pictures go first
+        thumb = self._thumbs.get(card or "") if shows else None
+        records = records_of(
+            edition, parts, media, self._lookups, language=edition.language or language, card=card, thumb=thumb
+        )
         named = mentioned_contacts(edition.body)
         network = edition.network
         handles = [handle for part in parts for handle in mentioned(part)] if network is Network.BLUESKY else []
@@ -75,10 +95,12 @@ class Composer:
             counts=tuple(measure(p, network, content_warning=edition.content_warning, limits=limits) for p in parts),
             records=tuple(records),
             media=tuple(media),
-            later=tuple(text.later),
+            later=tuple(dict.fromkeys([*text.later, *link_later, *card_later])),
             notifies=tuple(n for n in named if handle_of(self._contacts[n], network).startswith("@")),
             unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
             link=link,
+            card=card if shows else None,
+            thumb=thumb,
             titles=edition.titles,
         )
 
@@ -89,10 +111,12 @@ class Composer:
             return default
         return Limits(characters=own.characters, bytes=default.bytes, per_url=own.per_url or default.per_url)
 
-    def _rendered(self, source: str | None, edition: Edition) -> str | None:
+    def _rendered(self, source: str | None, edition: Edition) -> tuple[str | None, Iterable[str]]:
+        """The text, and the paths in it that are not known yet."""
         if source is None or "{{" not in source:
-            return source
-        return self._renderer.render(source, self._scope.post(edition.network)).plain().strip()
+            return source, ()
+        rendered = self._renderer.render(source, self._scope.post(edition.network))
+        return rendered.plain().strip(), rendered.later
 
 
 def fitted(parts: Sequence[str], edition: Edition, limits: Limits) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from outreach.model.lookups import Lookups
-from outreach.model.post import Network
 from outreach.model.problem import Problem
 from outreach.rules.posting.composing import Composed
 
@@ -16,18 +15,16 @@ def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
 
 
 def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
-    edition = post.edition
     for handle in post.unresolved:
         message = f"The handle @{handle} was not looked up, so it is plain text on Bluesky and notifies nobody."
         yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
-    if (
-        edition.network is Network.BLUESKY
-        and edition.card
-        and "{{" not in edition.card
-        and edition.card not in lookups.cards
-    ):
-        message = f"The card of {edition.card} was not looked up, so it shows its address only."
+    card = lookups.cards.get(post.card or "")
+    if post.card and card is None and not post.later:
+        message = f"The card of {post.card} was not looked up, so it shows its address only."
         yield _warning(post, "card-unknown", message, "Run `outreach lookup`.")
+    if card is not None and card.thumb and post.thumb is None:
+        message = f"The picture {card.thumb!r} of the card of {card.url} is not there, or is none."
+        yield _warning(post, "card-unknown", message, "Run `outreach lookup`, which fetches it again.")
 
 
 def _warning(post: Composed, code: str, message: str, hint: str) -> Problem:

@@ -30,12 +30,13 @@ def records_of(
     *,
     language: str,
     card: str | None = None,
+    thumb: FittedMedium | None = None,
 ) -> list[dict[str, Any]]:
     """The record of each part; pictures go with the first, the card with the part that holds its address."""
     if edition.network is Network.BLUESKY:
         at = next((n for n, part in enumerate(parts) if card and card in part), 0)
         return [
-            _bluesky(edition, part, media if not n else (), lookups, language, card if n == at else None)
+            _bluesky(edition, part, media if not n else (), lookups, language, card if n == at else None, thumb)
             for n, part in enumerate(parts)
         ]
     if edition.network is Network.MASTODON:
@@ -65,12 +66,13 @@ def _bluesky(
     lookups: Lookups,
     language: str,
     card: str | None,
+    thumb: FittedMedium | None,
 ) -> dict[str, Any]:
     record: dict[str, Any] = {"$type": "app.bsky.feed.post", "text": text, "langs": [language]}
     marked = facets(text, lookups.handles)
     if marked:
         record["facets"] = marked
-    embed = _images(edition, media) if media else _card(card, lookups.cards.get(card or "")) if card else None
+    embed = _images(edition, media) if media else _card(card, lookups.cards.get(card or ""), thumb) if card else None
     if embed is not None:
         record["embed"] = embed
     warning = (edition.content_warning or "").casefold()
@@ -84,12 +86,7 @@ def _images(edition: Edition, media: Sequence[FittedMedium]) -> dict[str, Any]:
     images = [
         {
             "alt": alts.get(medium.file, ""),
-            "image": {
-                "$type": "blob",
-                "ref": {"$link": blob_cid(medium.sha256)},
-                "mimeType": medium.media_type,
-                "size": medium.size,
-            },
+            "image": _blob(medium),
             **({"aspectRatio": {"width": medium.width, "height": medium.height}} if medium.width else {}),
         }
         for medium in media[:MOST_IMAGES]
@@ -97,13 +94,23 @@ def _images(edition: Edition, media: Sequence[FittedMedium]) -> dict[str, Any]:
     return {"$type": "app.bsky.embed.images", "images": images}
 
 
-def _card(address: str, found: Card | None) -> dict[str, Any]:
+def _blob(medium: FittedMedium) -> dict[str, Any]:
+    link = {"$link": blob_cid(medium.sha256)}
+    return {"$type": "blob", "ref": link, "mimeType": medium.media_type, "size": medium.size}
+
+
+def _card(address: str, found: Card | None, thumb: FittedMedium | None) -> dict[str, Any]:
     """The card of a page. One that was not looked up shows its address."""
     title = found.title if found else address
     description = found.description if found else ""
     return {
         "$type": "app.bsky.embed.external",
-        "external": {"uri": address, "title": title, "description": description},
+        "external": {
+            "uri": address,
+            "title": title,
+            "description": description,
+            **({"thumb": _blob(thumb)} if thumb else {}),
+        },
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from outreach.model.post import Edition
 from outreach.model.publication import Part, PartMedium
@@ -40,12 +41,25 @@ def draft_of(post: Composed, place: Callable[[str], str] = lambda sha256: "") ->
         )
         for each in post.media
     )
+    thumb = (
+        (
+            PartMedium(
+                file=post.thumb.file,
+                sha256=post.thumb.sha256,
+                media_type=post.thumb.media_type,
+                alt="",
+                stored=place(post.thumb.sha256),
+            ),
+        )
+        if post.thumb
+        else ()
+    )
     parts = tuple(
         Part(
             number=number,
             text=text,
             record={key: value for key, value in record.items() if key != MEDIA},
-            media=media if number == 1 else (),
+            media=(*(media if number == 1 else ()), *(thumb if _shows_thumb(record) else ())),
         )
         for number, (text, record) in enumerate(zip(post.parts, post.records, strict=True), start=1)
     )
@@ -57,3 +71,7 @@ def draft_of(post: Composed, place: Callable[[str], str] = lambda sha256: "") ->
         later=post.later,
         unresolved=post.unresolved,
     )
+
+
+def _shows_thumb(record: Mapping[str, Any]) -> bool:
+    return "thumb" in record.get("embed", {}).get("external", {})

@@ -44,7 +44,7 @@ class Editions:
         found = composed(self._opened.loaded, facts, lambda each: each.id == edition.id).posts.get(edition.id)
         if found is None:
             return None
-        for medium in found.media:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
+        for medium in found.blobs:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
             keep(self._opened.root, medium.content)
         return draft_of(found, place)
 

@@ -1,0 +1,228 @@
+"""`outreach lookup`: handles, link cards and a server's limits, asked of the net and written into `lookups.yaml`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from outreach.channels.asking import DIRECTORY, Server, Unanswered
+from outreach.channels.fetching import CannotFetch, Fetcher
+from outreach.errors import CannotWrite
+from outreach.files.lookups import FILE, read_lookups
+from outreach.files.media import fit_thumb
+from outreach.files.private import write_whole
+from outreach.model.contact import ChannelKind
+from outreach.model.lookups import Card, Lookups, ServerLimits
+from outreach.model.post import Network
+from outreach.model.problem import Problem
+from outreach.rules.gates import facts_of
+from outreach.rules.lookup.cards import card_of
+from outreach.rules.lookup.writing import card_lines, handle_lines, server_entries, with_entries
+from outreach.rules.posting.facets import mentioned
+from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.posting import composed
+from outreach.tasks.world import known_world
+
+FOLDER = "lookups"
+"""Where the pictures of cards lie, each under a name that follows from its bytes."""
+SECONDS = 120.0
+"""For the whole of one lookup; what was not asked by then is asked the next time."""
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+@dataclass(kw_only=True, slots=True)
+class Found:
+    """What is new, how much was asked for, and what could not be found out: sentences and hints."""
+
+    handles: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    limits: ServerLimits | None = None
+    problems: list[Problem] = field(default_factory=list)
+    troubles: list[tuple[str, str]] = field(default_factory=list)
+    asked: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.handles or self.cards or self.limits)
+
+
+def look_up(root: Path, *, again: bool = False, fetcher: Fetcher | None = None) -> Found:
+    """Ask for all handles and limits, and for the cards that are not known (`again`: for all), and write what is new.
+
+    Under OUTREACH_NOW only this computer is asked, and no page is fetched. `fetcher` is handed in by tests.
+    Raises CampaignUnreadable, CannotWrite.
+    """
+    loaded = load(root)
+    if any(problem.is_error and problem.file == FILE for problem in loaded.problems):
+        raise CannotWrite(FILE, "it has an error (see `outreach check`)")
+    asking = _Asking(root, loaded, until=time.monotonic() + SECONDS, today=now().date())
+    handles, cards = _wanted(root, loaded)
+    asking.handles(handles)
+    asking.limits()
+    known = loaded.lookups.cards
+    asking.cards([url for url in cards if again or not _is_whole(root, known.get(url))], fetcher)
+    if asking.found.changed:
+        _write(root, loaded.lookups, asking.found, asking.today)
+    return asking.found
+
+
+def _wanted(root: Path, loaded: Loaded) -> tuple[list[str], list[str]]:
+    """The handles and the addresses of cards that contacts and composed posts name, sorted."""
+    contacts = loaded.folder.contacts
+    handles = {c.address.casefold() for each in contacts for c in each.channels if c.kind is ChannelKind.BLUESKY}
+    facts = facts_of(known_world(root, loaded))
+    posts = composed(loaded, facts, lambda edition: edition.network is Network.BLUESKY).posts.values()
+    handles |= {handle for post in posts for part in post.parts for handle in mentioned(part)}
+    return sorted(handles), sorted({post.card for post in posts if post.card and not post.later})
+
+
+def _is_whole(root: Path, card: Card | None) -> bool:
+    return card is not None and (card.thumb is None or (root / card.thumb).is_file())
+
+
+class _Asking:
+    """Asks, one thing after the other, and takes down what is new."""
+
+    def __init__(self, root: Path, loaded: Loaded, *, until: float, today: date) -> None:
+        self.found = Found()
+        self.today = today
+        self._root = root
+        self._known = loaded.lookups
+        self._accounts = loaded.campaign.accounts
+        self._until = until
+
+    def handles(self, wanted: list[str]) -> None:
+        """Each handle's DID. One server is asked, so where it is silent the rest is not asked either."""
+        self.found.asked += len(wanted)
+        url = (self._accounts.bluesky or {}).get("service") or DIRECTORY
+        try:
+            server = Server(url, loopback_only=is_rehearsal()) if wanted else None
+        except Unanswered as error:
+            self._trouble(f"{error} {_left(len(wanted))}", error.hint)
+            return
+        for number, handle in enumerate(wanted):
+            if server is None or self._is_late():
+                self._trouble(f"Time is up. {_left(len(wanted) - number)}", "Run `outreach lookup` again.")
+                return
+            try:
+                self._take_handle(handle, server.did_of(handle))
+            except Unanswered as error:
+                self._trouble(f"{error} {_left(len(wanted) - number)}", error.hint)
+                return
+
+    def _take_handle(self, handle: str, did: str | None) -> None:
+        known = self._known.handles.get(handle)
+        if did is None:
+            self._trouble(f"The handle @{handle} belongs to no account.", "Correct it in the contact or the post.")
+        elif known is None:
+            self.found.handles[handle] = did
+        elif known != did:
+            self.found.problems.append(_moved(self._root, handle, known, did))
+
+    def limits(self) -> None:
+        """What the account's Mastodon server allows."""
+        url = (self._accounts.mastodon or {}).get("server")
+        if not url:
+            return
+        self.found.asked += 1
+        try:
+            limits = Server(url, loopback_only=is_rehearsal()).limits(url)
+        except Unanswered as error:
+            self._trouble(str(error), error.hint)
+            return
+        if replace(limits, on=self._known.mastodon.on) != self._known.mastodon:
+            self.found.limits = replace(limits, on=self.today)
+
+    def cards(self, wanted: list[str], fetcher: Fetcher | None) -> None:
+        """What pages say of themselves, and their pictures."""
+        self.found.asked += len(wanted)
+        for url in wanted:
+            if fetcher is None and is_rehearsal():
+                self._trouble(f"Under OUTREACH_NOW the page {url} is not fetched.", "Unset OUTREACH_NOW.")
+            elif self._is_late():
+                self._trouble(f"Time is up, so the page {url} was not fetched.", "Run `outreach lookup` again.")
+            else:
+                self._card(url, fetcher or Fetcher())
+
+    def _card(self, url: str, fetcher: Fetcher) -> None:
+        try:
+            page = fetcher.page(url)
+        except CannotFetch as error:
+            self._trouble(f"The page {url} cannot be fetched: {error}.", "Look at the address in the post's `card`.")
+            return
+        said = card_of(page.data, page.media_type, page.url)
+        thumb = self._thumb(url, said.picture, fetcher) if said.picture else None
+        card = Card(url=url, title=said.title or url, description=said.description, thumb=thumb)
+        known = self._known.cards.get(url)
+        if known is None or replace(known, on=None) != card:
+            self.found.cards[url] = replace(card, on=self.today)
+
+    def _thumb(self, url: str, picture: str, fetcher: Fetcher) -> str | None:
+        """The file of the card's picture, fitted and stored; None where there is none that can be used."""
+        hint = "The card goes out without a picture."
+        try:
+            fitted = fit_thumb(fetcher.picture(picture).data, picture)
+        except CannotFetch as error:
+            self._trouble(f"The picture of the card of {url} cannot be fetched: {error}.", hint)
+            return None
+        if isinstance(fitted, str):
+            self._trouble(f"The picture of the card of {url} {fitted}.", hint)
+            return None
+        name = f"{FOLDER}/{fitted.sha256[:16]}.{_ENDINGS[fitted.media_type]}"
+        _stored(self._root, name, fitted.content)
+        return name
+
+    def _is_late(self) -> bool:
+        return time.monotonic() >= self._until
+
+    def _trouble(self, sentence: str, hint: str = "") -> None:
+        self.found.troubles.append((sentence.strip(), hint))
+
+
+def _left(number: int) -> str:
+    return f"{number} {'handle was' if number == 1 else 'handles were'} not looked up."
+
+
+def _moved(root: Path, handle: str, known: str, did: str) -> Problem:
+    lines = (root / FILE).read_text(encoding="utf-8").split("\n")
+    line = next((n for n, text in enumerate(lines, 1) if handle in text.casefold()), 1)
+    message = f"The handle @{handle} points to {did} now, and pointed to {known}."
+    hint = f"Look whose account it is. If it is the right one, delete its line in {FILE} and run `outreach lookup`."
+    return Problem(file=FILE, line=line, code="handle-moved", message=message, hint=hint, about="lookups")
+
+
+def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
+    """Write what is new, and only where the text then says exactly what it should. Raises CannotWrite."""
+    try:
+        text = (root / FILE).read_text(encoding="utf-8") if (root / FILE).exists() else ""
+    except OSError as error:
+        raise CannotWrite(FILE, (error.strerror or type(error).__name__).lower()) from error
+    text = with_entries(text, "handles", {each: handle_lines(did, today) for each, did in found.handles.items()})
+    text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()})
+    if found.limits is not None:
+        text = with_entries(text, "mastodon", server_entries(found.limits), sort=False)
+    wanted = replace(
+        known,
+        handles={**known.handles, **found.handles},
+        cards={**known.cards, **found.cards},
+        mastodon=found.limits or known.mastodon,
+    )
+    if _differs(text, wanted):
+        raise CannotWrite(FILE, "it is written in a form that outreach does not change; write one entry per line")
+    _stored(root, FILE, text.encode())
+
+
+def _differs(text: str, wanted: Lookups) -> bool:
+    said, problems = read_lookups(text)
+    return said != wanted or any(problem.is_error for problem in problems)
+
+
+def _stored(root: Path, name: str, content: bytes) -> None:
+    try:
+        (root / name).parent.mkdir(exist_ok=True)
+        write_whole(root / name, content)
+    except OSError as error:
+        raise CannotWrite(name, (error.strerror or type(error).__name__).lower()) from error
