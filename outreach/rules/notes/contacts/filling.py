@@ -99,7 +99,19 @@ class Filling:
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
         if means in ("address", "phone"):
             self.fields[{"address": "address", "phone": "phone"}[means]] = value
-        elif means in ("kind", "country", "language", "tags", "tier", "status", "short", "owner", "collected", "no", "role"):
+        elif means in (
+            "kind",
+            "country",
+            "language",
+            "tags",
+            "tier",
+            "status",
+            "short",
+            "owner",
+            "collected",
+            "no",
+            "role",
+        ):
             self.said[means] = value
         elif means == "angle":
             self.angle.append(unquoted(value))
@@ -168,7 +180,9 @@ class Filling:
         for each in emails:
             bare = bare.replace(each.address, "")
         core, _, inside = label.partition("(")
-        chunks = [chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)]
+        chunks = [
+            chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)
+        ]
         chunks = [chunk for chunk in chunks if chunk]
         name, role = "", ""
         if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
@@ -238,7 +252,10 @@ class Filling:
         if self.channels and not missing:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
-        found: dict[str, Any] = {"stage": "research", "find": f"A mail address or a contact form; the notes have {have}."}
+        found: dict[str, Any] = {
+            "stage": "research",
+            "find": f"A mail address or a contact form; the notes have {have}.",
+        }
         return {**found, **({"channels": self.channels} if self.channels else {})}
 
 

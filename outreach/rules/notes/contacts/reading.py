@@ -166,7 +166,9 @@ class ContactReader:
             columns = [meaning(title) for title in row.header]
             if "name" not in columns and columns:
                 first = next((i for i, each in enumerate(columns) if each in ("", "people")), 0)
-                columns[first] = "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
+                columns[first] = (
+                    "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
+                )
             reaching = set(columns) & _REACHING
             if "name" not in columns or not reaching:
                 continue
@@ -263,7 +265,10 @@ def _name_of(line: Line) -> tuple[str, str]:
         return found.label, found.value
     first = next(iter(addresses(line.text)), None)
     before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
-    cut = min((at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0), default=len(before))
+    cut = min(
+        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
+        default=len(before),
+    )
     name = before[:cut].strip(" :-\u2013\u2014,|(<")
     return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
 
