@@ -66,7 +66,8 @@ class Filling:
             texts.append(line.text)
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
-            label = "" if role_of(group.label) == folded(group.label) and is_person(group.label) else group.label
+            mailed = any(each.kind == "email" for each in found)
+            label = "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
             text = group.value or " ".join(texts)
             if not label:
                 self.line(f"{group.label}: {text}", group.lines[0], "people")
@@ -213,14 +214,14 @@ class Filling:
             **self._reach(),
             "people": self.people,
             "angle": "\n\n".join(self.angle),
-            "context": "\n".join(dict.fromkeys(self.context)),
+            "context": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
             "source": source,
             "collected_on": collected,
             "fields": self.fields,
         }
         if "no" in self.said:
             values["do_not_contact"] = self.said["no"] or True
-        return {key: value for key, value in values.items() if value not in ("", None, [], {}, False)}
+        return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
 
     def _country(self) -> str | None:
         inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)

@@ -28,7 +28,7 @@ _OF_NAMES = (
 _OF_HEADINGS = (
     ("media", r"media|press|presse|medien|journalis\w*|redaktion\w*|outlets?|newspapers?|zeitungen|fachmedien|medias|stampa"),
     ("research", r"research|forschung|wissenschaft|academi\w*|universit\w*|institutes?|hochschulen|recherche|think tanks?"),
-    ("project", r"projects?|projekte?|maintainers?|distributions?"),
+    ("project", r"projects?|projekte?|maintainers?"),
     ("institution", r"institutions?|institutionen|agencies|behorden|ministerien|ministries|government|authorities|politik"),
 )
 _WORDS = {

@@ -76,7 +76,7 @@ def named(title: str) -> Named:
         behind = behind.strip(" -\u2013\u2014:,")
         if is_short_form(inside, words):
             short = inside
-        elif is_short_form(words, inside):
+        elif "." not in words and is_short_form(words, inside):
             words, short = inside, words
         else:
             remarks.append(inside)
