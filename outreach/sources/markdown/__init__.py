@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outreach.model.found import Found
+from outreach.rules.notes.reading import read
+from outreach.rules.notes.together import waves_of
+from outreach.sources.markdown.parsing import parse
 
 __all__ = ["read_notes", "together"]
 
 
 def read_notes(name: str, text: str) -> Found:
-    """What the notes `text` give to a campaign; `name` is their file's, as it is shown and kept as the source."""
-    return Found()
+    """What the notes `text` give to a campaign; `name` is their file's, as it is shown and kept as the source.
+
+    Raises SourceTooLarge for more headings or lines than notes have.
+    """
+    return read(parse(name, text))
 
 
 def together(founds: Sequence[Found]) -> tuple[Found, ...]:
@@ -19,4 +25,4 @@ def together(founds: Sequence[Found]) -> tuple[Found, ...]:
 
     To be called once with all sources of one import, before what they found is merged.
     """
-    return tuple(founds)
+    return waves_of(founds)

@@ -66,7 +66,8 @@ class Filling:
             texts.append(line.text)
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
-            label = "" if role_of(group.label) == folded(group.label) and is_person(group.label) else group.label
+            mailed = any(each.kind == "email" for each in found)
+            label = "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
             text = group.value or " ".join(texts)
             if not label:
                 self.line(f"{group.label}: {text}", group.lines[0], "people")
@@ -99,19 +100,7 @@ class Filling:
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
         if means in ("address", "phone"):
             self.fields[{"address": "address", "phone": "phone"}[means]] = value
-        elif means in (
-            "kind",
-            "country",
-            "language",
-            "tags",
-            "tier",
-            "status",
-            "short",
-            "owner",
-            "collected",
-            "no",
-            "role",
-        ):
+        elif means in ("kind", "country", "language", "tags", "tier", "status", "short", "owner", "collected", "no", "role"):
             self.said[means] = value
         elif means == "angle":
             self.angle.append(unquoted(value))
@@ -180,9 +169,7 @@ class Filling:
         for each in emails:
             bare = bare.replace(each.address, "")
         core, _, inside = label.partition("(")
-        chunks = [
-            chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)
-        ]
+        chunks = [chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)]
         chunks = [chunk for chunk in chunks if chunk]
         name, role = "", ""
         if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
@@ -227,14 +214,14 @@ class Filling:
             **self._reach(),
             "people": self.people,
             "angle": "\n\n".join(self.angle),
-            "context": "\n".join(dict.fromkeys(self.context)),
+            "context": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
             "source": source,
             "collected_on": collected,
             "fields": self.fields,
         }
         if "no" in self.said:
             values["do_not_contact"] = self.said["no"] or True
-        return {key: value for key, value in values.items() if value not in ("", None, [], {}, False)}
+        return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
 
     def _country(self) -> str | None:
         inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)
@@ -252,10 +239,7 @@ class Filling:
         if self.channels and not missing:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
-        found: dict[str, Any] = {
-            "stage": "research",
-            "find": f"A mail address or a contact form; the notes have {have}.",
-        }
+        found: dict[str, Any] = {"stage": "research", "find": f"A mail address or a contact form; the notes have {have}."}
         return {**found, **({"channels": self.channels} if self.channels else {})}
 
 

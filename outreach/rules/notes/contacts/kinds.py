@@ -26,19 +26,10 @@ _OF_NAMES = (
     ("project", r"project|projekt|linux|distribution"),
 )
 _OF_HEADINGS = (
-    (
-        "media",
-        r"media|press|presse|medien|journalis\w*|redaktion\w*|outlets?|newspapers?|zeitungen|fachmedien|medias|stampa",
-    ),
-    (
-        "research",
-        r"research|forschung|wissenschaft|academi\w*|universit\w*|institutes?|hochschulen|recherche|think tanks?",
-    ),
-    ("project", r"projects?|projekte?|maintainers?|distributions?"),
-    (
-        "institution",
-        r"institutions?|institutionen|agencies|behorden|ministerien|ministries|government|authorities|politik",
-    ),
+    ("media", r"media|press|presse|medien|journalis\w*|redaktion\w*|outlets?|newspapers?|zeitungen|fachmedien|medias|stampa"),
+    ("research", r"research|forschung|wissenschaft|academi\w*|universit\w*|institutes?|hochschulen|recherche|think tanks?"),
+    ("project", r"projects?|projekte?|maintainers?"),
+    ("institution", r"institutions?|institutionen|agencies|behorden|ministerien|ministries|government|authorities|politik"),
 )
 _WORDS = {
     "organisation": r"organi[sz]ation|ngo|verband|verein|association|lobby\w*|stiftung|foundation|bundnis|alliance",
@@ -87,9 +78,7 @@ _COUNTRIES = {
     for name in names.split(";")
 }  # fmt: skip
 _CODES = frozenset(_COUNTRIES.values())
-_BASED = regex.compile(
-    r"\b(\p{L}[\p{L} ]{1,20}?)[ -]based\b|\bbased in (?:the )?(\p{Lu}[\p{L} ]{2,20})|\b(?:Sitz|ansässig) in (\p{L}+)"
-)
+_BASED = regex.compile(r"\b(\p{L}[\p{L} ]{1,20}?)[ -]based\b|\bbased in (?:the )?(\p{Lu}[\p{L} ]{2,20})|\b(?:Sitz|ansässig) in (\p{L}+)")
 _ADJECTIVE = regex.compile(
     r"^(?:an? |the |eine? )?(\p{Lu}\p{L}+) (?:\p{L}+ ){0,3}?(?:institution|institute|organi[sz]ation|journalism|"
     r"magazine|newspaper|association|foundation|think tank|university|agency|ngo|institut|verein|verband|magazin)\b"
@@ -125,9 +114,7 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
 def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
     words = name.split()
-    shaped = 2 <= len(words) <= 4 and all(
-        regex.fullmatch(r"(?:Dr|Prof)\.|\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words
-    )
+    shaped = 2 <= len(words) <= 4 and all(regex.fullmatch(r"(?:Dr|Prof)\.|\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words)
     return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
 
 

@@ -23,9 +23,7 @@ _ORDINALS = {
     "second": 2, "zweite": 2, "zweiter": 2, "medium": 2, "mittlere": 2, "mittel": 2,
     "third": 3, "dritte": 3, "dritter": 3, "low": 3, "niedrige": 3, "niedrig": 3, "geringe": 3,
 }  # fmt: skip
-_RANKED = regex.compile(
-    rf"\b({'|'.join(_ORDINALS)})\s+(?:{_TIER_WORDS})\b|\b(?:{_TIER_WORDS})\s+({'|'.join(_ORDINALS)})\b"
-)
+_RANKED = regex.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_TIER_WORDS})\b|\b(?:{_TIER_WORDS})\s+({'|'.join(_ORDINALS)})\b")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
 _GENERIC = frozenset(
@@ -78,7 +76,7 @@ def named(title: str) -> Named:
         behind = behind.strip(" -\u2013\u2014:,")
         if is_short_form(inside, words):
             short = inside
-        elif is_short_form(words, inside):
+        elif "." not in words and is_short_form(words, inside):
             words, short = inside, words
         else:
             remarks.append(inside)

@@ -87,8 +87,9 @@ class ContactReader:
             return False
         found = self._parts(section)
         lines = [line for group in found for line in group.lines]
-        return any(group.means in _OF_CONTACTS | {"context"} for group in found) or any(
-            True for line in lines for _ in addresses(line.text, line)
+        tiered = any(tier_of(above.title) is not None for above in section.above())
+        return any(group.means in _OF_CONTACTS | ({"context"} if tiered else set()) for group in found) or any(
+            each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
 
     def _section(self, section: Section) -> None:
@@ -103,7 +104,7 @@ class ContactReader:
     def _add(self, filling: Filling, section: Section, line: int) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), None)
-        headings = tuple(each.title for each in above if each.title and each.line != line)
+        headings = tuple(each.title for each in above if each.title and each.line != line and not is_to_research(each.title))
         if any(is_to_research(each.title) for each in above[:1]):
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
@@ -166,9 +167,7 @@ class ContactReader:
             columns = [meaning(title) for title in row.header]
             if "name" not in columns and columns:
                 first = next((i for i, each in enumerate(columns) if each in ("", "people")), 0)
-                columns[first] = (
-                    "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
-                )
+                columns[first] = "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
             reaching = set(columns) & _REACHING
             if "name" not in columns or not reaching:
                 continue
@@ -265,10 +264,7 @@ def _name_of(line: Line) -> tuple[str, str]:
         return found.label, found.value
     first = next(iter(addresses(line.text)), None)
     before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
-    cut = min(
-        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
-        default=len(before),
-    )
+    cut = min((at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0), default=len(before))
     name = before[:cut].strip(" :-\u2013\u2014,|(<")
     return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
 

@@ -1,0 +1,40 @@
+"""A document -> all that it gives to a campaign: each subject by whoever knows it, and the account of every line."""
+
+from __future__ import annotations
+
+
+from outreach.model.found import Found
+from outreach.rules.notes.account import Account
+from outreach.rules.notes.contacts.reading import ContactReader
+from outreach.rules.notes.dates import calendar_of
+from outreach.rules.notes.outline import Document
+from outreach.rules.notes.posts import read_posts
+from outreach.rules.notes.remaining import read_checklists, read_notes_kept
+from outreach.rules.notes.templates import read_templates
+from outreach.rules.notes.timing import read_timing
+
+
+def read(document: Document) -> Found:
+    """All that the document gives; for one that is about something else, nothing but its passages."""
+    account = Account(document)
+    calendar = calendar_of(_words(document))
+    read_templates(account)
+    read_posts(account, calendar)
+    ContactReader(account, calendar.written.isoformat() if calendar.written else "").read()
+    if not account.is_empty:
+        read_timing(account)
+    read_checklists(account)
+    read_notes_kept(account)
+    return account.found()
+
+
+def _words(document: Document) -> list[str]:
+    """The lines outside of fences: what an example says is no date of this document."""
+    fenced = {
+        number
+        for section in document.top.walk()
+        for block in section.blocks
+        if block.kind == "fence"
+        for number in range(block.line, block.end + 1)
+    }
+    return [text for number, text in enumerate(document.source, 1) if number not in fenced]

@@ -1,0 +1,79 @@
+"""What several documents say together: waves, out of the tiers of one and the templates of another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from outreach.model.found import Found, FoundSetting, Hint
+from outreach.rules.notes.templates import is_social, kinds_for
+
+_TEXT_KINDS = ("organisation", "institution", "project", "person", "research", "media")
+
+
+def waves_of(founds: Sequence[Found]) -> tuple[Found, ...]:
+    """The documents, the first that has templates with a wave for each of them.
+
+    A wave takes the kinds of contact that its template's heading names, so that no contact is in two; kinds that no
+    heading names go with the first template. A short text for forums is nobody's letter and gets no wave.
+    """
+    hints = [hint for found in founds for hint in found.hints]
+    audiences = [hint for hint in hints if hint.about == "audience" and not is_social(str(hint.values["words"]))]
+    audiences = [hint for hint in audiences if "follow" not in str(hint.values["template"])]
+    if not audiences or any(setting.path == ("waves",) for found in founds for setting in found.settings):
+        return tuple(founds)
+    present = {str(c.values.get("kind", "organisation")) for found in founds for c in found.contacts}
+    shares = _shares(audiences, present)
+    conditions = {key: value for hint in hints if hint.about == "condition" for key, value in hint.values.items()}
+    settings = [
+        FoundSetting(path=("waves",), value=[wave], file=hint.file, line=hint.line)
+        for hint in audiences
+        if (wave := _wave(hint, shares, conditions, _by_hand(founds)))
+    ]
+    first = next(i for i, found in enumerate(founds) if audiences[0] in found.hints)
+    return tuple(
+        replace(found, settings=(*found.settings, *settings)) if i == first else found for i, found in enumerate(founds)
+    )
+
+
+def _shares(audiences: Sequence[Hint], present: set[str]) -> Mapping[str, list[str]]:
+    """For each template its kinds, none of them twice; the first has those that are left."""
+    left = list(_TEXT_KINDS)
+    shares: dict[str, list[str]] = {}
+    for hint in audiences:
+        named = [kind for kind in kinds_for(str(hint.values["words"])) if kind in left]
+        shares[str(hint.values["template"])] = named
+        left = [kind for kind in left if kind not in named]
+    first = str(audiences[0].values["template"])
+    shares[first] = [*shares[first], *left]
+    return {name: [kind for kind in kinds if not present or kind in present] for name, kinds in shares.items()}
+
+
+def _by_hand(founds: Sequence[Found]) -> list[str]:
+    """Contacts with an account on a network alone: a letter is too long for it, so a person writes to them."""
+    return [
+        contact.id
+        for found in founds
+        for contact in found.contacts
+        if (channels := contact.values.get("channels")) and not any("email" in each or "form" in each for each in channels)
+    ]
+
+
+def _wave(
+    hint: Hint, shares: Mapping[str, list[str]], conditions: Mapping[str, Any], by_hand: Sequence[str]
+) -> dict[str, Any] | None:
+    name = str(hint.values["template"])
+    kinds = shares[name]
+    if not kinds:
+        return None
+    to = f"kind == '{kinds[0]}'" if len(kinds) == 1 else f"kind in {kinds}"
+    if by_hand and "person" in kinds:
+        to += f" and id not in {list(by_hand)}"
+    wave: dict[str, Any] = {"id": name, "to": to, "template": name}
+    for key in ("start", "needs"):
+        if key in conditions:
+            wave[key] = conditions[key]
+    if conditions.get("kind") in kinds and len(kinds) == 1 and "follow_up_needs" in conditions:
+        wave["follow_up"] = {"needs": conditions["follow_up_needs"]}
+    return wave
