@@ -58,7 +58,7 @@ def edited(file: Path, old: str, new: str) -> None:
 def test_a_new_campaign_passes_check_but_for_what_only_the_user_knows(tmp_path: Path) -> None:
     assert outreach("init", str(tmp_path / "new")).code == 0
     found = outreach("check", "--json", folder=tmp_path / "new").json
-    assert found["counts"]["error"] == 0
+    assert [each["code"] for each in found["problems"]] == ["placeholder"]
     again_ = outreach("init", str(tmp_path / "new"))
     assert (again_.code, "is a campaign already" in again_.err) == (2, True)
 
@@ -89,7 +89,8 @@ def test_what_is_written_is_a_campaign(campaign: Path) -> None:
     assert 'country: "NO"' in norsk
     assert "do_not_contact: false" in norsk
     assert 'Größe: "01067"' in norsk
-    assert outreach("check", "--json", folder=campaign).json["counts"]["error"] == 0
+    problems = outreach("check", "--json", folder=campaign).json["problems"]
+    assert [each["code"] for each in problems if each["level"] == "error"] == ["placeholder"]
 
 
 def test_the_object_says_what_became_of_every_line(tmp_path: Path, table: Path) -> None:
@@ -283,3 +284,17 @@ def test_the_materials_beside_the_checkout_are_imported_once(tmp_path: Path, sha
     assert tree(folder) == before
     for counts in found["lines"].values():
         assert counts["lines"] == counts["taken"] + counts["noted"] + counts["not_understood"]
+
+
+def test_a_sender_who_is_nobody_yet_holds_every_letter(campaign: Path) -> None:
+    (campaign / "templates/hello.md").write_text("---\nsubject: Hello\n---\nDear {{ contact.name }}\n")
+    with (campaign / "campaign.yaml").open("a") as file:
+        file.write("waves:\n  - {id: first, to: tier >= 0, template: hello}\n")
+    found = outreach("check", "--json", folder=campaign).json["problems"]
+    assert [each["message"] for each in found if each["code"] == "placeholder"] == [
+        "The sender's `name` is still [Your name]."
+    ]
+    assert outreach("draft", "--json", folder=campaign).json["letters"] == []
+    edited(campaign / "campaign.yaml", '"[Your name]"', "Alex Example")
+    edited(campaign / "campaign.yaml", "    [Your name]", "    Alex Example")
+    assert len(outreach("draft", "--json", folder=campaign).json["letters"]) == 2
