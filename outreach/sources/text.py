@@ -111,7 +111,8 @@ def _guessed(data: bytes, name: str) -> str:
     if best is None:
         raise SourceNotText(name, "in an encoding that nobody could tell")
     # Short texts fit several code pages alike; then it is the one that most files are in.
-    alike = [match for match in matches if match.encoding == _OLD_ENCODINGS[0] and match.chaos <= best.chaos]
+    # (Encodings that give the same text are one match, under the name of any of them.)
+    alike = [m for m in matches if _OLD_ENCODINGS[0] in m.could_be_from_charset and m.chaos <= best.chaos]
     return str(alike[0] if alike else best)
 
 

@@ -13,7 +13,7 @@ from outreach.files.strict_yaml import Mapping as MappingNode
 from outreach.files.strict_yaml import Node, Scalar, read_yaml
 from outreach.files.strict_yaml import Sequence as SequenceNode
 from outreach.files.strict_yaml.changing import with_entries
-from outreach.files.strict_yaml.writing import item
+from outreach.files.strict_yaml.writing import document, item
 
 Outcome = Literal["added", "there", "differs"]
 
@@ -58,7 +58,7 @@ def put(text: str, path: tuple[str, ...], value: Any, *, replace: bool = False) 
         return [_written(text, place, key, nested, path)]
     if len(rest) > 1:
         return [Put(text=text, outcome="differs", path=path, standing=plain(standing))]
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not replace:
         return _into_list(text, place, key, standing, value)
     if said(plain(standing)) == said(value):
         return [Put(text=text, outcome="there", path=path)]
@@ -125,8 +125,11 @@ def said(value: Any) -> Any:
 
 def _written(text: str, place: _Place, key: str, value: Any, path: tuple[str, ...]) -> Put:
     """`key: value` in the mapping; one between braces is written anew as a whole."""
-    new = text.rstrip("\n") + "\n" if not place.path and text.strip() else text
-    changed = with_entries(new, place.node, {key: value}, end=place.end)
+    if not place.path and _value_of(place.node, key) is None:
+        before = f"{text.rstrip()}\n\n" if text.strip() else ""
+        changed: str | None = before + document({key: value})
+    else:
+        changed = with_entries(text, place.node, {key: value}, end=place.end)
     if changed is None and place.path:
         outer, rest = _walk(text, place.path)
         assert outer is not None
@@ -158,7 +161,9 @@ def _into_list(text: str, place: _Place, key: str, standing: Node, values: Seque
 
 
 def _name_of(value: Any) -> str:
-    return str(value.get("id") or value.get("name")) if isinstance(value, Mapping) else str(value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    return str(next((value[key] for key in ("id", "name", "from") if key in value), next(iter(value.values()), "")))
 
 
 def _same_item(one: Any, other: Any) -> bool:

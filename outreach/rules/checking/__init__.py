@@ -10,6 +10,7 @@ from outreach.rules.checking.material import Checked
 from outreach.rules.checking.posts import post_problems
 from outreach.rules.checking.reach import reach_problems
 from outreach.rules.checking.references import reference_problems
+from outreach.rules.checking.sender import sender_problems
 from outreach.rules.checking.waves import wave_problems
 from outreach.rules.expressions import Expressions
 
@@ -25,6 +26,7 @@ def cross_problems(checked: Checked) -> list[Problem]:
     problems = list(reach_problems(checked))
     if "campaign" not in checked.blocked:
         # Only a sound campaign.yaml can be compared with the rest.
+        problems += sender_problems(checked)
         problems += reference_problems(checked, expressions)
         problems += wave_problems(checked, expressions)
         problems += letter_problems(checked, expressions)

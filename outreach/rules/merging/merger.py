@@ -210,6 +210,7 @@ class Merger:
     def _blocked(self, found: Selected, template: Template) -> str | None:
         """Why an error found earlier forbids this letter, or None."""
         for about, whose in (
+            ("sender", "the sender"),
             (f"wave:{found.wave.id}", "the wave"),
             (f"contact:{found.contact.id}", "the contact"),
             (f"template:{template.file}", template.file),

@@ -123,11 +123,13 @@ def _accounted(found: Found, name: str, filled: Collection[int]) -> tuple[Found,
     for passage in found.passages:
         for line in range(passage.line, passage.end + 1):
             became.setdefault(line, passage.kind)
-    lost = sorted(set(filled) - became.keys())
-    passages = [
-        Passage(file=name, line=line, end=line, kind="not-understood", read_as="a line that means nothing here")
-        for line in lost
-    ]
+    passages: list[Passage] = []
+    for line in sorted(set(filled) - became.keys()):
+        if passages and passages[-1].end == line - 1:
+            passages[-1] = replace(passages[-1], end=line)
+        else:
+            what = "a passage that means nothing here"
+            passages.append(Passage(file=name, line=line, end=line, kind="not-understood", read_as=what))
     counts = Counter(became.get(line, "not-understood") for line in filled)
     return replace(found, passages=(*found.passages, *passages)), dict(counts)
 
