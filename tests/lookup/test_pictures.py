@@ -69,7 +69,7 @@ FITTED: dict[str, Callable[[], tuple[str, bytes]]] = {
     "grey": lambda: ("a.png", saved(drawn("L"), "PNG")),
     "grey with alpha": lambda: ("a.png", saved(drawn("LA"), "PNG")),
     "one bit": lambda: ("a.png", saved(drawn("1"), "PNG")),
-    "16 bit": lambda: ("a.png", saved(drawn("I;16") if False else Image.new("I;16", (80, 40), 40_000), "PNG")),
+    "16 bit": lambda: ("a.png", saved(Image.new("I;16", (80, 40), 40_000), "PNG")),
     "palette with transparency": lambda: ("a.png", palette_with_transparency()),
     "YCbCr TIFF": lambda: ("a.tif", saved(drawn(), "TIFF")),
     "floating TIFF": lambda: ("a.tif", saved(drawn("F"), "TIFF")),
@@ -177,6 +177,21 @@ def test_a_picture_that_fits_stays_byte_for_byte(tmp_path: Path) -> None:
     content = saved(drawn(), "PNG")
     (medium,), _ = fitted(tmp_path, "a.png", content, Network.BLUESKY)
     assert medium.content == content
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_a_moving_picture_goes_on_moving_on_mastodon_or_is_refused(form: str, tmp_path: Path) -> None:
+    (medium,), _ = fitted(tmp_path, "a.gif", moving(form), Network.MASTODON)
+    assert (medium.content, medium.media_type) == (moving(form), f"image/{form.lower()}")
+    big = saved(Image.new("P", (5000, 9)), form, save_all=True, append_images=[Image.new("RGB", (5000, 9), "red")])
+    _, (message,) = fitted(tmp_path, "b.gif", big, Network.MASTODON)
+    assert "would stand still" in message
+
+
+def test_sixteen_bits_keep_their_greys(tmp_path: Path) -> None:
+    (medium,), _ = fitted(tmp_path, "a.png", saved(Image.new("I;16", (80, 40), 32_768), "PNG"), Network.BLUESKY)
+    with Image.open(io.BytesIO(medium.content)) as seen:
+        assert abs(seen.convert("L").getpixel((9, 9)) - 128) < 3  # type: ignore[operator]
 
 
 def test_a_thumb_is_at_most_a_million_bytes_and_stands_still() -> None:
