@@ -32,6 +32,8 @@ _MOVING = frozenset(("GIF", "WEBP", "PNG"))
 """An MPO or TIFF has further pictures too, which nobody sees moving."""
 MOST = {Network.BLUESKY: 4, Network.MASTODON: 4}
 KEPT = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_KEPT_MOVING = {**KEPT, "GIF": "image/gif"}
+_SMALLER = "Make it smaller than 4,096 pixels a side, and save it without comments."
 _QUALITIES = (90, 82, 74, 66, 58, 50)
 _FILMS = {
     ".mp4": "video/mp4",
@@ -121,7 +123,9 @@ def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, movin
             with Image.open(io.BytesIO(content)) as picture:
                 _refuse(picture, may_move=may_move)
                 if _stays(picture, content, most, moving=moving):
-                    return _fitted(shown, KEPT[str(picture.format)], content, picture.size)
+                    return _fitted(shown, _KEPT_MOVING[str(picture.format)], content, picture.size)
+                if moving and _moves(picture):
+                    raise _Unusable("moves, and would stand still once it is made to fit", _SMALLER)
                 return _written_again(shown, picture, most)
     except UnidentifiedImageError as error:
         raise _Unusable("is no picture that can be read", "Save it as JPEG, PNG or WebP.") from error
@@ -143,20 +147,30 @@ def _refuse(picture: Image.Image, *, may_move: bool) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise _Unusable(f"has {width * height // 1_000_000} million pixels", "Make it smaller than 120 million.")
-    if getattr(picture, "n_frames", 1) > 1 and picture.format in _MOVING and not may_move:
+    if _moves(picture) and not may_move:
         raise _Unusable("moves, and Bluesky would show only its first frame", "Save the frame that you mean.")
+
+
+def _moves(picture: Image.Image) -> bool:
+    return picture.format in _MOVING and getattr(picture, "n_frames", 1) > 1
 
 
 def _stays(picture: Image.Image, content: bytes, most: int, *, moving: bool) -> bool:
     """Whether it can go out as it is: small enough, upright, and without anything but itself."""
     plain = not picture.getexif() and not {"comment", "xmp", "XML:com.adobe.xmp", "photoshop"} & set(picture.info)
-    usual = picture.format in KEPT and picture.mode in ("RGB", "RGBA", "L", "P", "LA")
+    usual = (picture.format in KEPT or (picture.format == "GIF" and _moves(picture))) and picture.mode in (
+        "RGB",
+        "RGBA",
+        "L",
+        "P",
+        "LA",
+    )
     if (
         usual
         and plain
         and max(picture.size) <= LARGEST_SIDE
         and len(content) <= most
-        and (moving or getattr(picture, "n_frames", 1) == 1)
+        and (moving or not _moves(picture))
     ):
         picture.load()  # a file that ends too early is said here
         return True
@@ -168,6 +182,8 @@ def _written_again(shown: str, picture: Image.Image, most: int) -> FittedMedium:
     from PIL import ImageOps
 
     upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):  # 16 bit, which a plain conversion would make white
+        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
     plain = upright.convert("RGBA" if has_alpha else "RGB")
     plain.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
