@@ -43,8 +43,8 @@ class Seen:
     """The whole campaign at the instant `now`; `stamp` is that of its files and ledger, `carried` the files
     that its letters and posts carry.
 
-    `letters`, texts to paste `by_hand`, and `posts` are what can be made now, by id; `post_states` says of each post what became of its
-    approval.
+    `letters`, texts to paste `by_hand`, and `posts` are what can be made now, by id; `post_states` says of each post
+    what became of its approval.
     """
 
     stamp: str
