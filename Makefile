@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
+.PHONY: help demo screenshots test torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo "make check    test and lint"
 	@echo "make format   ruff's formatter and its safe fixes"
 	@echo "make brief    materials/policy-brief.pdf from its Markdown"
+	@echo "make screenshots  docs/images/*.png, with Debian's Chromium"
 	@echo "make schemas  schemas/*.json for editors"
 	@echo "make lock     the two lock files, from pyproject.toml"
 	@echo "make bench    the speed of the main jobs"
@@ -56,6 +57,9 @@ schemas: set-up
 	@mkdir -p schemas
 	@for kind in $(SCHEMAS); do \
 	  .venv/bin/outreach schema $$kind >schemas/$$kind.schema.json || exit; echo schemas/$$kind.schema.json; done
+
+screenshots: set-up apt-packages
+	$(python) scripts/screenshots.py
 
 bench: set-up
 	$(python) benchmarks/run.py

@@ -55,5 +55,10 @@ Where to look next:
   drafts/letters/    every letter: the .md to read, the .eml to open in a mail program
   campaign.yaml      whom, with what, when; then contacts/, templates/ and posts/
   docs/format.md     how these files are written
+
+Now approve a letter yourself, in the browser, in the same rehearsal (nothing can leave):
+  OUTREACH_NOW=2026-01-02T09:00:00+01:00 .venv/bin/outreach dashboard
+  Press "Look at the first letter", read it, press a. The next one is j. Ctrl-C here ends it.
+
 Change something in contacts/, then run `.venv/bin/outreach draft` again: only that letter changes.
 TXT

@@ -22,13 +22,14 @@ from outreach.model.problem import Problem
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.gates import facts_of
 from outreach.rules.history import fold, renamed
+from outreach.rules.merging import ManualTask
 from outreach.rules.planning.world import World
 from outreach.rules.posting import Composed
 from outreach.rules.standing import Standing
 from outreach.tasks.approving import ApprovalResult, approve
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.letters import rendered
+from outreach.tasks.letters import by_hand, rendered
 from outreach.tasks.looking import standings_of
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, looked_at, session
@@ -42,8 +43,8 @@ class Seen:
     """The whole campaign at the instant `now`; `stamp` is that of its files and ledger, `carried` the files
     that its letters and posts carry.
 
-    `letters` and `posts` are what can be made now, by id; `post_states` says of each post what became of its
-    approval.
+    `letters`, texts to paste `by_hand`, and `posts` are what can be made now, by id; `post_states` says of each post
+    what became of its approval.
     """
 
     stamp: str
@@ -52,6 +53,7 @@ class Seen:
     world: World
     plan: Plan
     letters: Mapping[str, Rendered]
+    by_hand: Mapping[str, ManualTask]
     posts: Mapping[str, Composed]
     post_states: Mapping[str, ApprovalState]
     standings: tuple[Standing, ...]
@@ -94,6 +96,7 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
             world=world,
             plan=plan,
             letters=rendering.letters,
+            by_hand=by_hand(opened, world, plan),
             posts=made.posts,
             post_states=_post_states(opened, world, made.posts),
             standings=tuple(standings_of(world, plan, rendering.letters.values())),

@@ -13,7 +13,8 @@ from outreach.model.problem import Problem
 from outreach.rules.approving import Rendered, stands
 from outreach.rules.gates import facts_of
 from outreach.rules.history import fold, renamed
-from outreach.rules.merging import Letter, Merger
+from outreach.rules.merging import Letter, ManualTask, Merger
+from outreach.rules.merging.merger import Outcome
 from outreach.rules.planning.threads import threads
 from outreach.rules.planning.world import World
 from outreach.tasks.world import Session
@@ -57,14 +58,32 @@ def _made(
     if not items:
         return {}, []
     merger = Merger(opened.loaded.materials(facts))
+    found = {each.id: each for each in _outcomes(merger, world, plan, items) if isinstance(each, Letter)}
+    return {id: letter for id, letter in found.items() if id in items}, merger.problems()
+
+
+def by_hand(opened: Session, world: World, plan: Plan) -> dict[str, ManualTask]:
+    """The texts that people paste and have not pasted yet, by id. Raises CampaignUnreadable."""
+    items = {item.id: item for item in plan.items if _is_pasted(item)}
+    if not items:
+        return {}
+    merger = Merger(opened.loaded.materials(facts_of(world)))
+    outcomes = _outcomes(merger, world, plan, items)
+    return {each.id: each for each in outcomes if isinstance(each, ManualTask) and each.id in items}
+
+
+def _is_pasted(item: PlanItem) -> bool:
+    return item.kind is ItemKind.TASK and item.step is not None and item.state is not ItemState.DONE
+
+
+def _outcomes(merger: Merger, world: World, plan: Plan, items: Mapping[str, PlanItem]) -> list[Outcome]:
+    """What becomes of these items' letters, and of those on which they depend."""
     first = {(item.wave, item.contact) for item in items.values() if not item.step}
     later = {key: thread for key, thread in threads(world, plan).items() if _id(key) in items}
-    outcomes = [
+    return [
         *merger.first_letters(lambda wave, contact: (wave.id, contact.id) in first),
         *merger.next_letters(later),
     ]
-    found = {outcome.id: outcome for outcome in outcomes if isinstance(outcome, Letter)}
-    return {id: letter for id, letter in found.items() if id in items}, merger.problems()
 
 
 def _id(key: tuple[str, str, int]) -> str:

@@ -164,6 +164,16 @@ def test_no_form_leads_to_another_site(visitor: Visitor, back: str) -> None:
     assert answer.headers["location"] == "/"
 
 
+def test_a_contact_without_an_address_has_its_text_to_paste(visitor: Visitor, campaign: Path) -> None:
+    form = "- id: formal\n  name: Formal Ltd\n  tier: 0\n  channels: [{form: 'https://formal.example/contact'}]\n"
+    (campaign / "contacts" / "formal.yaml").write_text(form, encoding="utf-8")
+    (campaign / "templates" / "hello.form.md").write_text("Dear {{ contact.name }}, a word.\n", encoding="utf-8")
+    page = visitor.page("/contacts/formal")
+    assert "Dear Formal Ltd, a word." in page
+    assert 'href="https://formal.example/contact"' in page
+    assert "outreach note formal form-sent" in page
+
+
 # -- pages in general ---------------------------------------------------------------------------
 
 

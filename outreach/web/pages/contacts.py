@@ -86,6 +86,7 @@ def show_one(visit: Visit) -> Response:
         timeline=timeline(events, ours, seen.posts.values(), seen.world.past.posts, id),
         held=next((hold for hold in seen.world.past.holds if hold.target == f"contact:{id}"), None),
         letters=[letter for letter in seen.letters.values() if letter.letter.contact == id],
+        texts=[text for text in seen.by_hand.values() if text.contact == id],
         reason=reason_beside_time,
         live="ask",
     )
