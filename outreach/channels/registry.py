@@ -43,7 +43,7 @@ def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None)
     """The mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
     if account.inbox is None:
         hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
-        raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint)
+        raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)
     if account.inbox.folder is not None:
         local = import_module("outreach.channels.mailbox.folders").FolderMailbox
         return cast(Mailbox, local(root / account.inbox.folder, account.inbox.folder))

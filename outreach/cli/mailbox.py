@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
-from outreach.errors import DONE, NEEDS_A_HUMAN
+from outreach.errors import DONE, NEEDS_A_HUMAN, MailboxUnreadable
+
+if TYPE_CHECKING:
+    from outreach.tasks.publishing.engagement import PostSync
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
@@ -20,7 +23,12 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
 
     root = campaign_root(campaign_dir)
     posts = sync_posts(root)
-    result = read(root)
+    try:
+        result = read(root)
+    except MailboxUnreadable as trouble:
+        if not posts.asked:
+            raise
+        _say_posts(posts, trouble, as_json=as_json)
     if as_json:
         print_object(
             {
@@ -47,6 +55,21 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
             say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
         say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
     raise typer.Exit(NEEDS_A_HUMAN if result.malformed or result.waiting or posts.troubles else DONE)
+
+
+def _say_posts(posts: PostSync, trouble: MailboxUnreadable, *, as_json: bool) -> None:
+    """What the networks said, where no mailbox could be read; a campaign that names none is in order."""
+    from outreach.pages.publishing import engagement_lines, engagement_object
+
+    if as_json:
+        said = engagement_object(posts.counted, posts.replies, posts.troubles)
+        print_object({"mailbox": str(trouble), "posts": said})
+    else:
+        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+            say(line)
+        say(f"The posts were asked about. {trouble} {trouble.hint}".rstrip())
+        say("Next: outreach status --due")
+    raise typer.Exit(DONE if trouble.none_named and not posts.troubles else NEEDS_A_HUMAN)
 
 
 def assign(

@@ -23,7 +23,7 @@ def publish(
     post: Post = None,
     go: Go = False,
     late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Also what was taken down.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what was taken down, or refused as it is.")] = False,
     url: Annotated[str | None, typer.Option("--url", help="Where a post stands that you published yourself.")] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -66,33 +66,36 @@ def _needs_a_human(result: PublishResult) -> bool:
 PostName = Annotated[str, typer.Argument(metavar="POST", help="A post, or POST/NETWORK.")]
 
 
-def correct(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Bring a published post in line with its file, where its network shows edits."""
+def correct(
+    post: PostName,
+    go: Go = False,
+    repost: Annotated[bool, typer.Option("--repost", help="Take it down and post it anew instead.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a published post in line with its file: edited where readers see edits, else by a reply to it."""
     from outreach.tasks.publishing.correcting import correct as mend
 
-    _say_corrections(mend(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+    _say_corrections(mend(campaign_root(campaign_dir), post, go=go, repost=repost), go=go, as_json=as_json)
 
 
 def retract(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     """Take a published post down."""
     from outreach.tasks.publishing.correcting import retract as take_down
 
-    _say_corrections(take_down(campaign_root(campaign_dir), post, go=go), post, go=go, as_json=as_json)
+    _say_corrections(take_down(campaign_root(campaign_dir), post, go=go), go=go, as_json=as_json)
 
 
-def _say_corrections(found: list[Correction], post: str, *, go: bool, as_json: bool) -> None:
+def _say_corrections(found: list[Correction], *, go: bool, as_json: bool) -> None:
+    open_ones = [each for each in found if each.parts and not each.done]
     if as_json:
         keys = [{"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done} for each in found]
         print_object({"corrections": keys})
     else:
         for each in found:
             parts = f"  parts {', '.join(map(str, each.parts))}" if each.parts else ""
-            say(f"  {each.id}  {'' if each.done or not each.parts else 'would be '}{each.how}{parts}")
-        by_choice = [each for each in found if not each.parts]
-        if by_choice:
-            say(f"Next: write a correction as a post of its own, or outreach retract {post} and publish it --again")
-        elif go:
-            say("Next: outreach agenda")
-        else:
-            say("Nothing was changed. Next: the same command with --go")
-    raise typer.Exit(DONE if all(each.parts for each in found) else NEEDS_A_HUMAN)
+            say(f"  {each.id}  {'' if go or not each.parts else 'would be '}{each.how}{parts}")
+        would = open_ones and not go
+        say("Nothing was changed. Next: the same command with --go" if would else "Next: outreach agenda")
+    by_hand = any(each.how.startswith("by hand") for each in found)
+    raise typer.Exit(NEEDS_A_HUMAN if by_hand or (go and open_ones) else DONE)

@@ -92,7 +92,11 @@ class SecretsUnusable(OutreachError):
 
 
 class MailboxUnreadable(ChannelError):
-    """The mailbox cannot be read: no network, no login, no folder."""
+    """The mailbox cannot be read: no network, no login, no folder; or campaign.yaml names none (`none_named`)."""
+
+    def __init__(self, sentence: str, *, hint: str = "", permanent: bool = False, none_named: bool = False) -> None:
+        super().__init__(sentence, hint=hint, permanent=permanent)
+        self.none_named = none_named
 
 
 class LedgerOnNetwork(OutreachError):

@@ -52,9 +52,9 @@ def count(text: str, network: Network, *, content_warning: str | None = None, li
     """
     rules = limits or DEFAULTS[network]
     if network is Network.MASTODON:
-        return _graphemes((content_warning or "") + _countable(text, rules.per_url))
+        return graphemes((content_warning or "") + _countable(text, rules.per_url))
     if network is Network.BLUESKY:
-        return _graphemes(text)
+        return graphemes(text)
     return _weighted(text, rules.per_url) if network is Network.X else len(text)
 
 
@@ -69,7 +69,7 @@ def measure(text: str, network: Network, *, content_warning: str | None = None, 
     )
 
 
-def _graphemes(text: str) -> int:
+def graphemes(text: str) -> int:
     return sum(1 for _ in GRAPHEME.finditer(text))
 
 

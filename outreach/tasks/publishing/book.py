@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
+from outreach.errors import FrozenBytesLost
 from outreach.ledger import Ledger
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.blobs import kept
@@ -72,6 +74,19 @@ class PostBook:
             elif event.kind in _OUT and event.name and event.value:
                 number = int(event.value.partition("/")[0])
                 found[number] = published_of(number, event.name, event.url)
+        return found
+
+    def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
+        """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
+        found: dict[int, str] = {}
+        for claim in self._ledger.claims_of(campaign, post, network):
+            tries = self._ledger.attempts(claim) if claim.revision == revision and claim.part else []
+            with suppress(FrozenBytesLost):
+                found |= {int(claim.part or 0): self.part_of(last).text for last in tries[-1:]}
+        for event in self._ledger.events(post=post):
+            corrected = event.network == network and event.kind is EventKind.CORRECTED and event.name == str(revision)
+            if corrected and event.value and event.text:
+                found[int(event.value.partition("/")[0])] = event.text
         return found
 
     def _event(

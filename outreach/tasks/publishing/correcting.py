@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.errors import CannotTell, UnknownName
+from outreach.ledger.receipts import hand_on
+from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
 from outreach.model.past import PostPast
 from outreach.model.post import Edition, Network
-from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.model.publication import Part, Publication, Published
+from outreach.rules.counting.measuring import graphemes
 from outreach.rules.planning.world import World
+from outreach.rules.publishing.corrections import correction_id, correction_of, correction_word, is_correction_of
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.carrying import PostCarrier
 from outreach.tasks.publishing.editions import Editions
-from outreach.tasks.publishing.publishing import account_alone
+from outreach.tasks.publishing.orders import PublishOrder
+from outreach.tasks.publishing.publishing import account_alone, publish
+from outreach.tasks.publishing.recovery import recover_posts
 from outreach.tasks.world import Session, session
 
 
@@ -32,62 +40,154 @@ class Correction:
     done: bool = False
 
 
-EDITED, REPLY_OR_REPOST, SAME = "edited in place", "not edited: its readers would not see it", "nothing changed"
+EDITED, REPLIED, REPOSTED, SAME = (
+    "edited in place",
+    "corrected by a reply",
+    "taken down and posted anew",
+    "the same as its file",
+)
+MOST_GRAPHEMES, MOST_BYTES = 300, 3000
 
 
-def correct(root: Path, name: str, *, go: bool, limits: Limits | None = None) -> list[Correction]:
-    """Bring what is out in line with the files, where a network shows edits; else say what a person can choose.
+def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
+    """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
-    Raises UnknownName, CannotTell where the post is not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
+    `repost` takes it down and publishes it anew, as a new revision. Raises UnknownName, CannotTell where the post is
+    not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
     """
     with session(root) as opened:
         world = opened.world()
         editions = Editions(opened, world)
-        found = []
+        found, wanted = [], []
         for edition, past in _out(world, name):
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
                 raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Mend that first.")
-            found.append(_correct(opened, world, draft, past, go=go, limits=limits))
-        return found
+            wanted.append(_Wanted(opened, world, draft, past, limits))
+        for each in wanted:
+            if repost:
+                found.append(Correction(id=each.draft.edition.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
+            else:
+                found.append(_correct(each, go=go))
+    return [_reposted(root, each, limits) for each in found] if repost and go else found
 
 
-def _correct(
-    opened: Session, world: World, draft: EditionDraft, past: PostPast, *, go: bool, limits: Limits | None
-) -> Correction:
-    edition = draft.edition
+def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correction:
+    retract(root, planned.id, go=True, limits=limits)
+    order = PublishOrder(post=planned.id, go=True, again=True)
+    (action,) = publish(root, order, limits=limits).actions
+    done = action.result is ActionResult.DONE
+    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out anew: {action.reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An edition that is out and what its file says now."""
+
+    opened: Session
+    world: World
+    draft: EditionDraft
+    past: PostPast
+    limits: Limits | None
+
+
+def _correct(each: _Wanted, *, go: bool) -> Correction:
+    edition, past, draft = each.draft.edition, each.past, each.draft
     if len(draft.parts) != past.of:
         reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
-        raise CannotTell(reason, "Take it down with `outreach retract`, and publish it --again.")
-    if edition.network is not Network.MASTODON:
-        return Correction(id=edition.id, how=REPLY_OR_REPOST)
+        raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
+    book = PostBook(each.opened, now)
+    said = book.said(each.world.campaign.id, edition.post, edition.network, past.revision)
+    how = EDITED if edition.network is Network.MASTODON else REPLIED
+    # An edit also mends alt texts and warnings, so every part is asked for; a reply can only mend words.
+    changed = [part for part in draft.parts if how is EDITED or said.get(part.number) != part.text]
+    numbers = tuple(part.number for part in changed)
+    if not changed:
+        return Correction(id=edition.id, how=SAME)
+    if how is REPLIED:
+        _fits(each, changed, known=said.keys() >= set(numbers))
     if not go:
-        return Correction(id=edition.id, how=EDITED, parts=tuple(part.number for part in draft.parts))
-    out = PostBook(opened, now).out(edition.post, edition.network)
-    with account_alone(opened, world, edition.network, limits) as (publisher, account):
+        return Correction(id=edition.id, how=how, parts=numbers)
+    out = book.out(edition.post, edition.network)
+    with account_alone(each.opened, each.world, edition.network, each.limits) as (publisher, account):
         publisher.open()
-        publication = Publication(
-            campaign=world.campaign.id,
-            post=edition.post,
-            network=edition.network,
-            account=account,
-            revision=past.revision,
-            at=now(),
-            parts=draft.parts,
-        )
-        for part in publisher.ready(publication):
-            _edit(opened, publisher, edition, part, out[part.number])
-    return Correction(id=edition.id, how=EDITED, parts=tuple(out), done=True)
+        if how is EDITED:
+            _edit(each, publisher, account, numbers, out)
+            return Correction(id=edition.id, how=EDITED, parts=numbers, done=True)
+        for part in changed:
+            action = _reply(each, publisher, account, part, out)
+            if action.result is not ActionResult.DONE:
+                return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
+    return Correction(id=edition.id, how=REPLIED, parts=numbers, done=True)
 
 
-def _edit(opened: Session, publisher: Publisher, edition: Edition, part: ReadyPart, out: Published) -> None:
-    publisher.edit(out, part)
-    opened.record(EventKind.CORRECTED, post=edition.post, network=str(edition.network), text=part.text)
+def _fits(each: _Wanted, changed: list[Part], *, known: bool) -> None:
+    """Raises CannotTell where a reply would say too much, or nobody here knows what it corrects."""
+    edition = each.draft.edition
+    hint = f"Post it anew: outreach correct {edition.id} --repost"
+    if not known:
+        raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
+    room = MOST_GRAPHEMES - len(correction_word(_language(each))) - 1
+    for part in changed:
+        if graphemes(part.text) > room or len(part.text.encode()) > MOST_BYTES - MOST_GRAPHEMES + room:
+            raise CannotTell(f"Part {part.number} of {edition.id} is too long to be said in a reply", hint)
+
+
+def _language(each: _Wanted) -> str:
+    return each.draft.edition.language or each.world.campaign.language
+
+
+def _edit(
+    each: _Wanted, publisher: Publisher, account: str, numbers: tuple[int, ...], out: Mapping[int, Published]
+) -> None:
+    edition, past = each.draft.edition, each.past
+    publication = Publication(
+        campaign=each.world.campaign.id,
+        post=edition.post,
+        network=edition.network,
+        account=account,
+        revision=past.revision,
+        at=now(),
+        parts=each.draft.parts,
+    )
+    for part in publisher.ready(publication):
+        if part.number in numbers:
+            publisher.edit(out[part.number], part)
+            _corrected(each, part.number, part.text)
+
+
+def _reply(each: _Wanted, publisher: Publisher, account: str, part: Part, out: Mapping[int, Published]) -> Action:
+    """A reply under the part that was wrong: claimed, marked and looked for as any post."""
+    opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
+    recover_posts(opened, publisher, edition.network, account, now())
+    before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
+    number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
+    id = correction_id(edition.post, number)
+    reply = correction_of(part, out[part.number], out[1], _language(each))
+    draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
+    action = PostCarrier(opened, opened.world(), publisher, account, now).carry(draft)
+    if action.result is ActionResult.DONE:
+        hand_on(opened.ledger, opened.root)
+        said = PostBook(opened, now).said(campaign, id, edition.network, 1).get(1, reply.text)
+        _corrected(each, part.number, said.removeprefix(f"{correction_word(_language(each))} "))
+    return action
+
+
+def _corrected(each: _Wanted, part: int, text: str) -> None:
+    edition, past = each.draft.edition, each.past
+    each.opened.record(
+        EventKind.CORRECTED,
+        post=edition.post,
+        network=str(edition.network),
+        name=str(past.revision),
+        value=f"{part}/{past.of}",
+        text=text,
+    )
 
 
 def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) -> list[Correction]:
-    """Take a post down, its last part first. Raises as `correct`; what is gone already is no error."""
+    """Take a post down, its corrections and its last part first. Raises as `correct`; what is gone is no error."""
     with session(root) as opened:
         world = opened.world()
         found = []
@@ -97,14 +197,22 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
                 found.append(Correction(id=edition.id, how="by hand: delete it there"))
                 continue
             if go:
-                out = PostBook(opened, now).out(edition.post, edition.network)
                 with account_alone(opened, world, edition.network, limits) as (publisher, _):
                     publisher.open()
-                    for number in parts:
-                        publisher.remove(out[number])
-                opened.record(EventKind.RETRACTED, post=edition.post, network=str(edition.network))
+                    for id in [*_corrections(world, edition), edition.post]:
+                        out = PostBook(opened, now).out(id, edition.network)
+                        for number in sorted(out, reverse=True):
+                            publisher.remove(out[number])
+                        opened.record(EventKind.RETRACTED, post=id, network=str(edition.network))
             found.append(Correction(id=edition.id, how="taken down", parts=parts, done=go))
         return found
+
+
+def _corrections(world: World, edition: Edition) -> list[str]:
+    """The replies of ours that correct it, and are out."""
+    pasts = world.past.posts.values()
+    ours = [each for each in pasts if each.network == edition.network and is_correction_of(each.post, edition.post)]
+    return [each.post for each in ours if each.parts]
 
 
 def _out(world: World, name: str) -> list[tuple[Edition, PostPast]]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from outreach.ledger.blobs import keep, place
+from outreach.errors import FrozenBytesLost
+from outreach.ledger.attempts import Outcome
+from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
 from outreach.model.post import Edition, Network
 from outreach.rules.gates import facts_of
 from outreach.rules.history import fold, renamed
 from outreach.rules.planning.world import World
+from outreach.rules.posting.records import frozen_text
 from outreach.rules.publishing.drafting import EditionDraft, draft_of
+from outreach.rules.publishing.freezing import thaw_part
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session
 
@@ -70,6 +74,31 @@ class Editions:
         if approval.digest != draft.digest:
             return f"changed since it was approved; `outreach approve {edition.post}`"
         return ""
+
+    def refused(self, edition: Edition, draft: EditionDraft) -> str:
+        """That its network refused it as it still is, with what the server said; "" where it did not."""
+        ledger = self._opened.ledger
+        past = self._world.past.posts.get((edition.post, str(edition.network)))
+        for claim in ledger.claims_of(self._world.campaign.id, edition.post, str(edition.network)):
+            if claim.revision != (past.revision if past else 1):
+                continue
+            for last in ledger.attempts(claim)[-1:]:
+                if last.outcome is Outcome.REFUSED and self._is_still(draft, last.digest):
+                    again = f"`outreach publish {edition.id} --go --again` tries it as it is"
+                    return f"{edition.network} refused it ({last.detail}); change it, or {again}"
+        return ""
+
+    def _is_still(self, draft: EditionDraft, digest: str) -> bool:
+        try:
+            then = thaw_part(kept(self._opened.root, digest))
+        except FrozenBytesLost:
+            return False
+        files = [medium.sha256 for medium in then.media]
+        for part in draft.parts:
+            if part.number == then.number and part.text == then.text:
+                words = {name: value for name, value in then.record.items() if name not in ("createdAt", "reply")}
+                return frozen_text([words]) == frozen_text([part.record]) and files == [m.sha256 for m in part.media]
+        return False
 
 
 def account_of(world: World, network: Network) -> dict[str, str] | None:

@@ -28,6 +28,8 @@ class PostSync:
     counted: dict[str, dict[str, float]]
     replies: tuple[Event, ...]
     troubles: tuple[str, ...]
+    asked: bool = False
+    """Whether there was any post to ask about."""
 
 
 def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
@@ -39,12 +41,14 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
     counted: dict[str, dict[str, float]] = {}
     replies: list[Event] = []
     troubles: list[str] = []
+    asked = False
     with session(root) as opened:
         world = opened.world()
         for network in (Network.BLUESKY, Network.MASTODON):
             pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]
             if not pasts:
                 continue
+            asked = True
             try:
                 with account_alone(opened, world, network, limits) as (publisher, _):
                     publisher.open()
@@ -52,7 +56,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
                         _sync(opened, world, publisher, past, counted, replies)
             except (ChannelError, AccountBusy) as trouble:
                 troubles.append(str(trouble))
-    return PostSync(counted=counted, replies=tuple(replies), troubles=tuple(troubles))
+    return PostSync(counted=counted, replies=tuple(replies), troubles=tuple(troubles), asked=asked)
 
 
 def _sync(

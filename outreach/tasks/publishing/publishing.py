@@ -68,15 +68,17 @@ class _Plan:
         if edition.network.is_manual:
             self.by_hand.append(ByHand(edition=edition, text=self.editions.text(edition)))
             return action
-        return self._may_go(edition, action)
+        return self._may_go(edition, action, again=order.again)
 
-    def _may_go(self, edition: Edition, action: Action) -> Action:
+    def _may_go(self, edition: Edition, action: Action, *, again: bool) -> Action:
         if account_of(self.world, edition.network) is None:
             return replace(action, reason=f"campaign.yaml names no account on {edition.network}")
         draft = self.editions.draft(edition)
         why_not = self.editions.why_not(edition, draft)
         if why_not or draft is None:
             return replace(action, reason=why_not)
+        if not again and (refused := self.editions.refused(edition, draft)):
+            return replace(action, reason=refused)
         self.drafts[edition.id] = draft
         return replace(action, result=ActionResult.PLANNED)
 
