@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from outreach.errors import SourceNotText, SourceTooLarge
@@ -125,11 +126,15 @@ def _mended(line: str) -> str:
 
 
 def _from_an_old_mac(word: str) -> str:
-    """UTF-8 that was read as Mac Roman (the euro as three signs), which ftfy takes for Windows' letters in part."""
+    """UTF-8 that was read as Mac Roman (the euro as three signs), which ftfy takes for Windows' letters in part.
+
+    Every `Ã` of Windows' mojibake would give an accent without its letter here: that is ftfy's.
+    """
     try:
-        return word.encode("mac_roman").decode("utf-8")
+        mended = word.encode("mac_roman").decode("utf-8")
     except UnicodeError:
         return word
+    return word if any(unicodedata.combining(sign) for sign in mended) else mended
 
 
 def _difference(was: str, now: str) -> tuple[str, str]:

@@ -27,7 +27,16 @@ def test_text_of_any_encoding_is_read(data: bytes, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right"), [("â‚¬23M", "€23M"), ("‚Ç¨23M", "€23M"), ("FrÃ¼hling", "Frühling"), ("â€œsoâ€\x9d", "“so”")]
+    ("wrong", "right"),
+    [
+        ("â‚¬23M", "€23M"),
+        ("‚Ç¨23M", "€23M"),
+        ("FrÃ¼hling", "Frühling"),
+        ("â€œsoâ€\x9d", "“so”"),
+        ("CafÃ©", "Café"),
+        ("GrÃ¶ÃŸe", "Größe"),
+        ("√ºber", "über"),
+    ],
 )
 def test_what_was_decoded_wrongly_is_put_right_and_said(wrong: str, right: str) -> None:
     found = decoded(f"first\nit is {wrong} now\n".encode(), "x.md")
