@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -37,3 +37,9 @@ class Lookups:
     handles: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
     mastodon: ServerLimits = ServerLimits()
+
+
+def of_server(lookups: Lookups, server: str) -> Lookups:
+    """What was looked up; limits of another Mastodon server than the account's say nothing."""
+    same = lookups.mastodon.server.rstrip("/") == server.rstrip("/")
+    return lookups if same else replace(lookups, mastodon=ServerLimits())

@@ -14,7 +14,7 @@ from outreach.files.lookups import load_lookups
 from outreach.ledger.receipts import receipt_problems
 from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
-from outreach.model.lookups import Lookups
+from outreach.model.lookups import Lookups, of_server
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking import Checked, cross_problems
 from outreach.rules.merging import Materials
@@ -73,6 +73,7 @@ def load(root: Path) -> Loaded:
         documents=_there(root, _documents(folder.campaign)),
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
+        lookups=of_server(lookups, (folder.campaign.accounts.mastodon or {}).get("server", "")),
     )
     found = [*folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
     return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))), lookups=lookups)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from outreach.errors import TemplateFault
 from outreach.files.media import fit_media, thumbs
 from outreach.model.facts import Facts
-from outreach.model.lookups import Lookups, ServerLimits
+from outreach.model.lookups import of_server
 from outreach.model.post import Edition
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking.media import alt_problems
@@ -34,7 +34,7 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
     files = {name: file.facts for name, file in loaded.attachments.items()}
     folder = loaded.folder
     scope = Scope(campaign, folder.contacts, folder.posts, files, renderer.will_come, facts)
-    lookups = _of_this_server(loaded)
+    lookups = of_server(loaded.lookups, (campaign.accounts.mastodon or {}).get("server", ""))
     composer = Composer(scope, renderer, folder.contacts, lookups, thumbs(folder.root, lookups.cards))
     found: dict[str, Composed] = {}
     problems: list[Problem] = []
@@ -54,10 +54,3 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
             found[edition.id] = made
             problems += open_problems(made, lookups)
     return ComposedPosts(posts=found, problems=tuple(dict.fromkeys(problems)))
-
-
-def _of_this_server(loaded: Loaded) -> Lookups:
-    """What was looked up; limits of another server than the account's say nothing."""
-    account = loaded.campaign.accounts.mastodon or {}
-    same = loaded.lookups.mastodon.server.rstrip("/") == str(account.get("server", "")).rstrip("/")
-    return loaded.lookups if same else replace(loaded.lookups, mastodon=ServerLimits())

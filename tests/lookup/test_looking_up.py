@@ -220,3 +220,14 @@ def test_the_limits_are_written_over_their_old_ones() -> None:
         text, "mastodon", server_entries(ServerLimits(server="https://b.example", characters=9)), sort=False
     )
     assert text.startswith('mastodon:\n  # asked\n  server: "https://b.example"\n  characters: 9\nhandles:')
+
+
+def test_check_measures_by_the_limits_of_the_account_s_own_server(root: Path, web: Web) -> None:
+    post = root / "posts" / "thread.md"
+    text = post.read_text(encoding="utf-8").replace("[bluesky, mastodon]", "[mastodon]")
+    post.write_text(text + "word " * 120, encoding="utf-8")
+    asked(root, web)
+    assert "too-long" not in {problem.code for problem in load(root).problems}
+    lookups = (root / "lookups.yaml").read_text(encoding="utf-8")
+    (root / "lookups.yaml").write_text(lookups.replace(web.url, "https://other.example"), encoding="utf-8")
+    assert "too-long" in {problem.code for problem in load(root).problems}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
+from outreach.model.lookups import Lookups
 from outreach.model.post import Post
 from outreach.model.template import Template
 from outreach.rules.templating.scope import FileFacts
@@ -32,6 +33,7 @@ class Checked:
     documents: frozenset[str] = frozenset()
     incomplete: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
+    lookups: Lookups = field(default_factory=Lookups)
 
     @property
     def contact_ids(self) -> frozenset[str]:

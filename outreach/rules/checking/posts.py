@@ -9,7 +9,7 @@ from outreach.model.contact import Contact
 from outreach.model.post import Edition, Network
 from outreach.model.problem import Problem
 from outreach.rules.checking.material import Checked
-from outreach.rules.counting import length_problems, title_problems
+from outreach.rules.counting import length_problems, limits_of, title_problems
 from outreach.rules.edition_text import edition_text
 from outreach.rules.post_timing import problems_of_timing
 from outreach.rules.right_name import placeholder
@@ -68,7 +68,7 @@ def _texts(
             f"The placeholder {found} was left standing.",
             "Write what belongs there.",
         )
-    yield from length_problems(text.parts, edition)
+    yield from length_problems(text.parts, edition, limits=limits_of(edition.network, checked.lookups.mastodon))
 
 
 def _problem(edition: Edition, code: str, line: int, message: str, hint: str) -> Problem:

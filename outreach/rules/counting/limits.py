@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from outreach.model.lookups import ServerLimits
 from outreach.model.post import Network
 
 
@@ -43,6 +44,14 @@ DEFAULTS: Mapping[Network, Limits] = {
 
 TITLE_LIMITS: Mapping[Network, int] = {Network.REDDIT: 300, Network.HACKERNEWS: 80}
 """The longest title in characters: Reddit's `POST /api/submit`, the submit form of Hacker News."""
+
+
+def limits_of(network: Network, own: ServerLimits) -> Limits:
+    """The Mastodon server's own limits where they were looked up, else the documented ones."""
+    default = DEFAULTS[network]
+    if network is not Network.MASTODON or own.characters is None:
+        return default
+    return Limits(characters=own.characters, bytes=default.bytes, per_url=own.per_url or default.per_url)
 
 
 def limit(network: Network) -> int | None:

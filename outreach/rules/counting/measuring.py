@@ -11,8 +11,17 @@ from outreach.model.post import Network
 from outreach.rules.counting.entities import COUNTED_BY_MASTODON, COUNTED_BY_X
 from outreach.rules.counting.limits import DEFAULTS, Limits
 
-GRAPHEME = regex.compile(r"\X")
-"""One character as people see it: an extended grapheme cluster (Unicode Standard Annex 29)."""
+GRAPHEME = regex.compile(
+    r"(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\p{GCB=Extend}*+\u200d\p{Extended_Pictographic})+"
+    r"|[^\p{InCB=Consonant}\p{GCB=Prepend}\p{GCB=CR}\p{GCB=LF}\p{GCB=Control}])"
+    r"[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+(?=\p{InCB=Consonant})"
+    r"|\X"
+)
+"""One character as people see it: an extended grapheme cluster (Unicode Standard Annex 29).
+
+`\\X` of the regex module joins a consonant to any virama before it; rule GB9c only where the virama has a consonant of
+its own, which the first branch sees to.
+"""
 
 _X_LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 """Code points that count one on X; all others count two (twitter-text `config/v3.json`, `ranges`)."""

@@ -10,7 +10,7 @@ from outreach.model.contact import Contact
 from outreach.model.lookups import Lookups
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition, Network
-from outreach.rules.counting import DEFAULTS, Count, Limits, measure, split
+from outreach.rules.counting import Count, Limits, limits_of, measure, split
 from outreach.rules.edition_text import edition_text, handle_of, mentioned_contacts
 from outreach.rules.posting.facets import mentioned
 from outreach.rules.posting.records import digest_of, records_of
@@ -106,10 +106,7 @@ class Composer:
 
     def limits(self, network: Network) -> Limits:
         """The server's own limits where they were looked up, else the documented ones."""
-        default, own = DEFAULTS[network], self._lookups.mastodon
-        if network is not Network.MASTODON or own.characters is None:
-            return default
-        return Limits(characters=own.characters, bytes=default.bytes, per_url=own.per_url or default.per_url)
+        return limits_of(network, self._lookups.mastodon)
 
     def _rendered(self, source: str | None, edition: Edition) -> tuple[str | None, Iterable[str]]:
         """The text, and the paths in it that are not known yet."""
