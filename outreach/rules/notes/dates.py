@@ -41,7 +41,7 @@ _LONG = [28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 _MONTH = r"(?P<m{n}>[\p{{L}}]{{3,10}})\.?"
 _DAY = r"(?P<d{n}>[0-3]?\d)(?:\.|st|nd|rd|th|er)?(?!\d|:\d|%|\p{{L}})"
 _YEAR = r"(?P<y{n}>(?:19|20)\d\d)"
-_TO = r"\s*(?:[-\u2013\u2014]|to|bis|until|through|and|und|till|au|al)\s*"
+_TO = r"\s*(?:[-\u2013\u2014]|to|bis|until|through|till|au|al)\s*"
 _CUT = (
     # 2026-01-02 to 2026-01-05
     rf"(?<!\d)(?P<iso1>20\d\d-\d\d-\d\d)(?!\d)(?:{_TO}(?P<iso2>20\d\d-\d\d-\d\d))?",

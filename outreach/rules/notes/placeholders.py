@@ -8,9 +8,10 @@ from outreach.rules.notes.words import folded
 from outreach.rules.slugs import slug_of
 
 _PLACEHOLDER = regex.compile(
-    r"\[(?P<square>[^\[\]\n]{2,60})\](?![(\[:])|(?<!\{)\{(?P<curly>\p{L}[^{}\n]{0,40})\}(?!\})"
+    r"\{#.*?#\}(*SKIP)(*FAIL)|\[(?P<square>[^\[\]\n]{2,60})\](?![(\[:])|(?<!\{)\{(?P<curly>\p{L}[^{}\n]{0,40})\}(?!\})"
     r"|<<\s?(?P<angle>[^<>\n]{2,40}?)\s?>>|%(?P<percent>[A-Z][A-Z_]{2,30})%|\{\{\s*(?P<double>\p{L}[^{}\n|.]{0,40}?)\s*\}\}"
 )
+_ONLY_TOLD = regex.compile(r"^(?:#+ +|\*\*[^*\n]{1,30}\*\* *)\[[^\[\]\n#]{12,}\][ \t]*$", regex.MULTILINE)
 _SENDER = (
     "your name|my name|sender name|signature|name of sender|ihr name|dein name|mein name|euer name|absender|"
     "votre nom|mon nom|tu nombre|il tuo nome|unterschrift|vorname nachname|your full name|uw naam|sender"
@@ -22,7 +23,10 @@ _CONTACT = (
     "verband|verein|redaktion|medium|projekt|nom|nombre|nome|recipient name|their name|institution|ansprechpartner"
 )
 _ANGLE = "personal (?:note|line|paragraph)|angle|personalisation|personalization|personlicher \\w+|aufhanger|why them"
-_LINK = r"^(?:link|url|lien|enlace|insert link|hier link|github repo|repo|repository|where\w* you host)\b|\b(?:link|url|verweis)\b"
+_LINK = (
+    r"^(?:link|url|lien|enlace|insert link|hier link|github repo|repo|repository|where\w* you host)\b"
+    r"|\b(?:link|url|verweis)\b"
+)
 
 
 def with_variables(text: str, *, in_post: bool = False, first_post: str = "") -> str:
@@ -30,6 +34,8 @@ def with_variables(text: str, *, in_post: bool = False, first_post: str = "") ->
 
     In a post `{{ contact... }}` means nothing, so a name there becomes a fact to be said in campaign.yaml.
     """
+    if in_post:  # a line that only tells the writer what to write is kept for them, and is no part of the post
+        text = _ONLY_TOLD.sub(lambda match: f"{{# {match[0].strip()} #}}", text)
     return _PLACEHOLDER.sub(lambda match: _variable(match, in_post, first_post), text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from outreach.model.found import Found
 from outreach.rules.notes.account import Account
 from outreach.rules.notes.contacts.reading import ContactReader
@@ -25,6 +24,8 @@ def read(document: Document) -> Found:
         read_timing(account)
     read_checklists(account)
     read_notes_kept(account)
+    if calendar.written or calendar.years:
+        account.hint("condition", {"written": calendar.written, "years": sorted(calendar.years)}, 1)
     return account.found()
 
 

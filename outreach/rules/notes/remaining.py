@@ -9,7 +9,9 @@ from outreach.rules.notes.outline import Section
 from outreach.rules.notes.words import folded
 from outreach.rules.slugs import slug_of
 
-_CHECKLIST = regex.compile(r"\b(?:check ?lists?|checkliste\w*|to ?-?dos?|aufgabenliste|vorbereitung|liste de controle)\b")
+_CHECKLIST = regex.compile(
+    r"\b(?:check ?lists?|checkliste\w*|to ?-?dos?|aufgabenliste|vorbereitung|liste de controle)\b"
+)
 _FOR_NOTES = regex.compile(
     r"\b(?:faq|frequently asked|response strategy|responses|answers?|q&a|haufige fragen|antworten|reaktionen|"
     r"umgang mit|antwortstrategie|fragen und antworten)\b"
@@ -57,7 +59,9 @@ def _keep(account: Account, section: Section) -> None:
         for number in words:
             account.take(number, number, "heading", "", "noted")
         return
-    lines = [account.document.source[number - 1] for number in range(section.line, last + 1) if _is_kept(account, number)]
+    lines = [
+        account.document.source[number - 1] for number in range(section.line, last + 1) if _is_kept(account, number)
+    ]
     body = regex.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n -") + "\n"
     title = section.title or account.document.name.rpartition(".")[0]
     to = account.add_text("notes", slug_of(title), {}, body, section.line)

@@ -15,17 +15,23 @@ from outreach.rules.notes.words import folded, meaning
 from outreach.rules.slugs import slug_of
 
 _CALLED = regex.compile(
-    r"^(?:e ?-?mail ?)?(?:template|vorlage|e ?mailvorlage|mailvorlage|mustermail|musterbrief|muster|modele|plantilla|modello|"
-    r"letter|brief|mail|entwurf|draft|version|variant|variante)\s*(?:[a-z]|\d{1,2}|[ivx]{1,4})?\b\s*"
+    r"^(?:e ?-?mail ?)?(?:template|vorlage|e ?mailvorlage|mailvorlage|mustermail|musterbrief|muster|modele|plantilla|"
+    r"modello|letter|brief|mail|entwurf|draft|version|variant|variante)\s*(?:[a-z]|\d{1,2}|[ivx]{1,4})?\b\s*"
 )
 _FILE = regex.compile(r"[\w.-]+\.(?:pdf|docx?|odt|pptx?|png|jpe?g|md|txt|xlsx?)\b", regex.IGNORECASE)
 _KINDS = (
     ("media", r"media|press|presse|journalis\w*|medien|redaktion\w*|editors?|newspapers?|zeitungen|prensa|medias"),
-    ("research", r"research\w*|forschung\w*|institut\w*|universit\w*|academi\w*|wissenschaft\w*|hochschulen|chercheurs"),
+    (
+        "research",
+        r"research\w*|forschung\w*|institut\w*|universit\w*|academi\w*|wissenschaft\w*|hochschulen|chercheurs",
+    ),
     ("person", r"individuals?|einzelpersonen|personen|maintainers?|developers?|leaders|entwickler\w*"),
     ("project", r"projects?|projekte?|technical|technische?|community|maintainers?|software"),
     ("institution", r"institutions?|ministr\w*|ministeri\w*|behorden|government|authorities|politik\w*|agencies|meps?"),
-    ("organisation", r"organi[sz]ations?|orgs|organisationen|advocacy|verband\w*|vereine|ngos?|associations?|lobby\w*|groups"),
+    (
+        "organisation",
+        r"organi[sz]ations?|orgs|organisationen|advocacy|verband\w*|vereine|ngos?|associations?|lobby\w*|groups",
+    ),
 )
 _SOCIAL = r"social media|forum|foren|mastodon|reddit|soziale medien|posts?"
 
@@ -44,7 +50,7 @@ class _Parts:
 def read_templates(account: Account) -> None:
     """Every letter of the document into its account."""
     for section in list(account.document.top.walk()):
-        if not _has_subject(section) or not account.is_free(section.line) and section.level:
+        if not _has_subject(section) or (not account.is_free(section.line) and section.level):
             continue
         if any(_has_subject(child) for child in section.children):
             continue
@@ -95,6 +101,7 @@ def _template(account: Account, section: Section) -> None:
         return
     stem = _stem(section.title)
     front = _front(account, section, parts, body)
+    body = _with_pages(body, front.get("attachments", []))
     to = account.add_text("templates", stem, front, body, section.line)
     audience = " ".join([section.title, *parts.audience])
     account.hint("audience", {"template": stem, "words": audience, "tier": tier_of(audience)}, section.line)
@@ -176,6 +183,14 @@ def _front(account: Account, section: Section, parts: _Parts, body: str) -> dict
     return front
 
 
+def _with_pages(body: str, attached: list[str]) -> str:
+    """The number of pages of the one file attached as the file says it, whatever the notes remember."""
+    if len(attached) != 1 or ("-" not in attached[0] and not attached[0].isidentifier()):
+        return body
+    variable = f"{{{{ attachments['{attached[0]}'].pages }}}}"
+    return regex.sub(r"\b\d{1,3}(?=[ \u00a0-](?:pages?|Seiten)\b)", variable, body)
+
+
 def ask_for(account: Account, text: str, line: int) -> None:
     """The links and facts that `text` uses, as keys of campaign.yaml whose values come later."""
     known = {each.path for each in account.settings}
@@ -185,7 +200,11 @@ def ask_for(account: Account, text: str, line: int) -> None:
         if ("facts", fact) not in known:
             account.add_setting(("facts", fact), None, line)
             words = fact.replace("_", " ")
-            account.ask(line, f"A text says [{words}] where something is to be filled in.", f"Write it in campaign.yaml: facts: {fact}")
+            account.ask(
+                line,
+                f"A text says [{words}] where something is to be filled in.",
+                f"Write it in campaign.yaml: facts: {fact}",
+            )
 
 
 def _stem(title: str) -> str:

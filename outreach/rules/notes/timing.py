@@ -8,12 +8,13 @@ import regex
 
 from outreach.rules.notes.account import Account
 from outreach.rules.notes.dates import spans
-from outreach.rules.notes.labels import Group, groups, labelled
+from outreach.rules.notes.labels import groups, labelled
 from outreach.rules.notes.outline import Line, Section
 from outreach.rules.notes.words import folded
 
 _TIMING = regex.compile(
-    r"\b(?:timing|when to (?:send|write|mail)|calendar|zeitpunkt\w*|versandzeit\w*|wann (?:senden|schreiben|verschicken)|"
+    r"\b(?:timing|when to (?:send|write|mail)|calendar|zeitpunkt\w*|versandzeit\w*|"
+    r"wann (?:senden|schreiben|verschicken)|"
     r"sendezeit\w*|kalender|terminplanung|moment|calendrier|zeitplanung|zeiten|best times?|sending times?|termine)\b"
 )
 _FOLLOWING = regex.compile(
@@ -41,8 +42,25 @@ _DELAY = regex.compile(
     r"(days?|weeks?|months?|tage?n?|wochen?|monate?n?|jours?|semaines?|semanas?|días?|werktagen?)\b",
     regex.IGNORECASE,
 )
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "ein": 1, "einer": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4, "sechs": 6, "deux": 2, "dos": 2}
-_NONE = regex.compile(r"\b(?:no|none|never|not|do not|don't|kein\w*|nie|nicht|niemals|aucune?|pas de|ninguna?)\b", regex.IGNORECASE)
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "six": 6,
+    "ein": 1,
+    "einer": 1,
+    "einem": 1,
+    "zwei": 2,
+    "drei": 3,
+    "vier": 4,
+    "sechs": 6,
+    "deux": 2,
+    "dos": 2,
+}
+_NONE = regex.compile(
+    r"\b(?:no|none|never|not|do not|don't|kein\w*|nie|nicht|niemals|aucune?|pas de|ninguna?)\b", regex.IGNORECASE
+)
 _WHO = (
     ("person", r"individuals?|persons?|people|einzelpersonen|personen|privatpersonen|maintainers?|personnes"),
     ("media", r"media|press|presse|medien|journalis\w*|redaktion\w*|medias"),
@@ -88,7 +106,9 @@ def _heading_means(title: str) -> str:
     from_title = folded(title)
     if regex.search(r"\b(?:avoid|not|vermeiden|meiden|nicht|sperr\w*|eviter)\b", from_title):
         return "avoid"
-    return "prefer" if regex.search(r"\b(?:best|good|optimal|gunstig\w*|gut\w*|prefer\w*|ideal\w*)\b", from_title) else ""
+    return (
+        "prefer" if regex.search(r"\b(?:best|good|optimal|gunstig\w*|gut\w*|prefer\w*|ideal\w*)\b", from_title) else ""
+    )
 
 
 def _calendar_line(account: Account, means: str, text: str, number: int) -> None:
@@ -98,11 +118,14 @@ def _calendar_line(account: Account, means: str, text: str, number: int) -> None
     span = hours_in(text)
     if means == "avoid" and weekdays:
         weekdays = [day for day in _WEEK[:5] if day not in weekdays]
-    if weekdays and means in ("days", "hours", "avoid", "prefer", ""):
-        if not any(each.path == ("calendar", "days") for each in account.settings):
-            account.add_setting(("calendar", "days"), weekdays, number)
-            account.take(number, number, "calendar", "campaign.yaml: calendar.days")
-    if span and means in ("hours", "days", "prefer", "") and not any(each.path == ("calendar", "hours") for each in account.settings):
+    if weekdays and not any(each.path == ("calendar", "days") for each in account.settings):
+        account.add_setting(("calendar", "days"), weekdays, number)
+        account.take(number, number, "calendar", "campaign.yaml: calendar.days")
+    if (
+        span
+        and means in ("hours", "days", "prefer", "")
+        and not any(each.path == ("calendar", "hours") for each in account.settings)
+    ):
         account.add_setting(("calendar", "hours"), span, number)
         account.take(number, number, "calendar", "campaign.yaml: calendar.hours")
 
@@ -110,9 +133,12 @@ def _calendar_line(account: Account, means: str, text: str, number: int) -> None
 def _spans(account: Account, means: str, text: str, number: int) -> None:
     for span in spans(text):
         why = text[span.at[1] :].strip()
-        inside = regex.match(r"[\s,:\u2013-]*\(([^()]+)\)", why)
+        inside = regex.match(r"[^();.]{0,20}\(([^()]+)\)", why)
         words = inside[1] if inside else regex.sub(r"^[\s:,\u2013-]+", "", regex.split(r"[,;](?=\s*\p{Lu})", why)[0])
-        value: dict[str, Any] = {"from": f"{span.first[0]:02}-{span.first[1]:02}", "to": f"{span.last[0]:02}-{span.last[1]:02}"}
+        value: dict[str, Any] = {
+            "from": f"{span.first[0]:02}-{span.first[1]:02}",
+            "to": f"{span.last[0]:02}-{span.last[1]:02}",
+        }
         if words.strip(" .") and len(words) <= 120 and not any(True for _ in spans(words)):
             value["why"] = words.strip(" .()")
         if all(each.value != value for each in account.settings):
@@ -125,9 +151,18 @@ def _loose_lines(account: Account) -> None:
     for section in account.document.top.walk():
         for group in groups(section.blocks):
             label = folded(group.label)
-            if group.lines and _TIMING.search(label) and not _POSTS.search(folded(section.title)) and account.is_free(group.lines[0].number):
+            if (
+                group.lines
+                and _TIMING.search(label)
+                and not _POSTS.search(folded(section.title))
+                and account.is_free(group.lines[0].number)
+            ):
                 for sentence in regex.split(r"(?<=[.!])\s+(?=\p{Lu})", group.value):
-                    means = "avoid" if regex.search(r"\b(?:avoid|not|vermeiden|meiden|nicht)\b", folded(sentence)) else "prefer"
+                    means = (
+                        "avoid"
+                        if regex.search(r"\b(?:avoid|not|vermeiden|meiden|nicht)\b", folded(sentence))
+                        else "prefer"
+                    )
                     _spans(account, means, sentence, group.lines[0].number)
 
 
@@ -147,7 +182,11 @@ def days_in(text: str) -> list[str]:
 
 def _day(word: str) -> str:
     bare = word.casefold()
-    return _DAYS.get(bare[:3], _DAYS.get(bare[:2], "")) if not bare.startswith(("son", "don")) else {"son": "sun", "don": "thu"}[bare[:3]]
+    return (
+        _DAYS.get(bare[:3], _DAYS.get(bare[:2], ""))
+        if not bare.startswith(("son", "don"))
+        else {"son": "sun", "don": "thu"}[bare[:3]]
+    )
 
 
 def hours_in(text: str) -> str | None:
@@ -179,7 +218,9 @@ def delay_in(text: str) -> str | None:
         return None
     count = int(found[1]) if found[1].isdigit() else _NUMBERS[found[1].casefold()]
     unit = folded(found[2])
-    days = count * (7 if unit.startswith(("week", "woche", "semain", "seman")) else 30 if unit.startswith(("mon",)) else 1)
+    days = count * (
+        7 if unit.startswith(("week", "woche", "semain", "seman")) else 30 if unit.startswith(("mon",)) else 1
+    )
     return f"{days}d"
 
 
@@ -192,13 +233,20 @@ def _follow_up(account: Account, section: Section) -> bool:
     for part in section.walk():
         for group in groups(part.blocks):
             lines = group.lines or []
-            if after is None and (found := delay_in(f"{part.title if part is not section else ''} {group.label} {group.value}")):
+            if after is None and (
+                found := delay_in(f"{part.title if part is not section else ''} {group.label} {group.value}")
+            ):
                 after = found
             for line in lines:
                 after = after or delay_in(line.text)
                 kinds, refused = _whom(line)
                 (none if refused else some).extend(kinds)
-                if kinds and "media" in kinds and not refused and regex.search(r"\b(?:if|wenn|falls|only|nur|si)\b", line.text):
+                if (
+                    kinds
+                    and "media" in kinds
+                    and not refused
+                    and regex.search(r"\b(?:if|wenn|falls|only|nur|si)\b", line.text)
+                ):
                     news = line
                 if regex.search(r"\b(?:two|zwei|2) (?:follow|reminder|erinnerung|nachfass)", folded(line.text)):
                     times = 2
@@ -246,10 +294,14 @@ def _news(account: Account, line: Line) -> None:
 
 
 def _follow_up_template(account: Account, section: Section) -> str:
-    own = next((text for text in account.texts if text.folder == "templates" and _FOLLOWING.search(folded(text.name))), None)
+    own = next(
+        (text for text in account.texts if text.folder == "templates" and _FOLLOWING.search(folded(text.name))), None
+    )
     if own:
         return own.name.removesuffix(".md")
-    subject = next((str(text.front.get("subject")) for text in account.texts if text.folder == "templates"), "{{ campaign.title }}")
+    subject = next(
+        (str(text.front.get("subject")) for text in account.texts if text.folder == "templates"), "{{ campaign.title }}"
+    )
     german = any(word in " ".join(account.document.source[:200]).casefold() for word in (" und ", " der ", " für "))
     body = (
         "Guten Tag {{ contact.name }},\n\nvor einiger Zeit habe ich Ihnen geschrieben: {{ previous.subject }}\n\n"

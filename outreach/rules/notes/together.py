@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from outreach.model.found import Found, FoundSetting, Hint
+import regex
+
+from outreach.model.found import Found, FoundSetting, FoundText, Hint
+from outreach.rules.notes.dating import dated
 from outreach.rules.notes.templates import is_social, kinds_for
 
 _TEXT_KINDS = ("organisation", "institution", "project", "person", "research", "media")
@@ -18,6 +21,7 @@ def waves_of(founds: Sequence[Found]) -> tuple[Found, ...]:
     A wave takes the kinds of contact that its template's heading names, so that no contact is in two; kinds that no
     heading names go with the first template. A short text for forums is nobody's letter and gets no wave.
     """
+    founds = _mentioning(dated(founds))
     hints = [hint for found in founds for hint in found.hints]
     audiences = [hint for hint in hints if hint.about == "audience" and not is_social(str(hint.values["words"]))]
     audiences = [hint for hint in audiences if "follow" not in str(hint.values["template"])]
@@ -35,6 +39,19 @@ def waves_of(founds: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(
         replace(found, settings=(*found.settings, *settings)) if i == first else found for i, found in enumerate(founds)
     )
+
+
+def _mentioning(founds: Sequence[Found]) -> tuple[Found, ...]:
+    """The same, each template with the contacts that its words name."""
+    known = [(c.id, [str(c.values[k]) for k in ("name", "short") if k in c.values]) for f in founds for c in f.contacts]
+    return tuple(replace(found, texts=tuple(_with_mentions(text, known) for text in found.texts)) for found in founds)
+
+
+def _with_mentions(text: FoundText, known: Sequence[tuple[str, list[str]]]) -> FoundText:
+    if text.folder != "templates":
+        return text
+    named = [id for id, names in known if any(regex.search(rf"\b{regex.escape(name)}\b", text.body) for name in names)]
+    return replace(text, front={**text.front, "mentions": named}) if named else text
 
 
 def _shares(audiences: Sequence[Hint], present: set[str]) -> Mapping[str, list[str]]:
@@ -56,7 +73,8 @@ def _by_hand(founds: Sequence[Found]) -> list[str]:
         contact.id
         for found in founds
         for contact in found.contacts
-        if (channels := contact.values.get("channels")) and not any("email" in each or "form" in each for each in channels)
+        if (channels := contact.values.get("channels"))
+        and not any("email" in each or "form" in each for each in channels)
     ]
 
 

@@ -6,6 +6,7 @@ They are compared without accents, case, punctuation and what stands in parenthe
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 import regex
@@ -18,8 +19,6 @@ _ARTICLES = ("your ", "our ", "the ", "my ", "ihre ", "ihr ", "unsere ", "unser 
 
 def folded(text: str) -> str:
     """`text` as it is compared: without case, accents, punctuation and what stands in parentheses."""
-    import unicodedata
-
     bare = _PARENTHESES.sub(" ", text)
     bare = bare if bare.strip(" :*") else text.strip("()[]")
     without = _ACCENTS.sub("", unicodedata.normalize("NFKD", bare.casefold().replace("ß", "ss")))

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from outreach.errors import SourceTooLarge
-from outreach.rules.notes.outline import Block, Document, Line, Link, Section
+from outreach.rules.notes.outline import Block, BlockKind, Document, Line, Link, Section
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -139,7 +139,7 @@ class _Blocks:
 
     def _verbatim(self, token: Token) -> Block:
         first, last = token.map or (0, 1)
-        kind = "fence" if token.type in ("fence", "code_block") else "other"
+        kind: BlockKind = "fence" if token.type in ("fence", "code_block") else "other"
         content = token.content if kind == "fence" else ""
         return Block(kind=kind, line=first + 1, end=max(last, first + 1), content=content, depth=len(self._items))
 

@@ -67,7 +67,9 @@ class Filling:
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
             mailed = any(each.kind == "email" for each in found)
-            label = "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
+            label = (
+                "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
+            )
             text = group.value or " ".join(texts)
             if not label:
                 self.line(f"{group.label}: {text}", group.lines[0], "people")
@@ -100,7 +102,19 @@ class Filling:
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
         if means in ("address", "phone"):
             self.fields[{"address": "address", "phone": "phone"}[means]] = value
-        elif means in ("kind", "country", "language", "tags", "tier", "status", "short", "owner", "collected", "no", "role"):
+        elif means in (
+            "kind",
+            "country",
+            "language",
+            "tags",
+            "tier",
+            "status",
+            "short",
+            "owner",
+            "collected",
+            "no",
+            "role",
+        ):
             self.said[means] = value
         elif means == "angle":
             self.angle.append(unquoted(value))
@@ -169,7 +183,9 @@ class Filling:
         for each in emails:
             bare = bare.replace(each.address, "")
         core, _, inside = label.partition("(")
-        chunks = [chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)]
+        chunks = [
+            chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)
+        ]
         chunks = [chunk for chunk in chunks if chunk]
         name, role = "", ""
         if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
@@ -195,7 +211,7 @@ class Filling:
 
     def values(self, headings: tuple[str, ...], tier: int | None, source: str, collected: str) -> dict[str, Any]:
         """The values in the order of docs/format.md; `headings` stand above, the nearest first."""
-        name, words = self.named.name, " ".join([*self.context, *self.angle])
+        name, words = self.named.name, " ".join(self.context)
         short = self.named.short or self.said.get("short", "")
         tier_said = self.said.get("tier", "")
         stated = int(tier_said) if tier_said.strip().isdigit() else tier_of(f"tier {tier_said}") if tier_said else None
@@ -239,7 +255,10 @@ class Filling:
         if self.channels and not missing:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
-        found: dict[str, Any] = {"stage": "research", "find": f"A mail address or a contact form; the notes have {have}."}
+        found: dict[str, Any] = {
+            "stage": "research",
+            "find": f"A mail address or a contact form; the notes have {have}.",
+        }
         return {**found, **({"channels": self.channels} if self.channels else {})}
 
 

@@ -23,13 +23,22 @@ _OF_NAMES = (
         r"\w*zeitung|news|magazin\w*|magazine|radio|tv|journal|podcast|times|post|herald|gazette|weekly|"
         r"rundschau|redaktion|press agency|nachrichten|tagblatt|tageblatt|\w*funk|kurier|presse",
     ),
-    ("project", r"project|projekt|linux|distribution"),
+    ("project", r"project|projekt|distribution"),
 )
 _OF_HEADINGS = (
-    ("media", r"media|press|presse|medien|journalis\w*|redaktion\w*|outlets?|newspapers?|zeitungen|fachmedien|medias|stampa"),
-    ("research", r"research|forschung|wissenschaft|academi\w*|universit\w*|institutes?|hochschulen|recherche|think tanks?"),
+    (
+        "media",
+        r"media|press|presse|medien|journalis\w*|redaktion\w*|outlets?|newspapers?|zeitungen|fachmedien|medias|stampa",
+    ),
+    (
+        "research",
+        r"research|forschung|wissenschaft|academi\w*|universit\w*|institutes?|hochschulen|recherche|think tanks?",
+    ),
     ("project", r"projects?|projekte?|maintainers?"),
-    ("institution", r"institutions?|institutionen|agencies|behorden|ministerien|ministries|government|authorities|politik"),
+    (
+        "institution",
+        r"institutions?|institutionen|agencies|behorden|ministerien|ministries|government|authorities|politik",
+    ),
 )
 _WORDS = {
     "organisation": r"organi[sz]ation|ngo|verband|verein|association|lobby\w*|stiftung|foundation|bundnis|alliance",
@@ -44,12 +53,12 @@ _ORGANISED = regex.compile(
     r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
     r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
     r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
-    r"radio|press|party|partei|lab|labs|board|members|watch|action|digital|open|free|european|city|stadt)\b"
+    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|action|digital|open|free|european|city|stadt)\b"
 )
 _PERSONAL = regex.compile(
     r"\b(?:founder|maintainer|author|developer|creator|professor|journalist|writer|president of|mep|speaker|blogger|"
     r"grunder\w*|autor\w*|entwickler\w*|betreuer\w*|professorin|journalistin|abgeordneter?|sprecherin|she|her|his|"
-    r"he|him|herself|himself|ihr[e]?n?|seine?r?|public figure|hauptentwickler\w*|pflegt)\b"
+    r"he|him|herself|himself|public figure|hauptentwickler\w*|pflegt)\b"
 )
 _EUROPEAN = regex.compile(
     r"\b(?:european (?:commission|parliament|council|union|central bank|court|investment bank|committee)|dg [a-z]{2,}|"
@@ -78,7 +87,9 @@ _COUNTRIES = {
     for name in names.split(";")
 }  # fmt: skip
 _CODES = frozenset(_COUNTRIES.values())
-_BASED = regex.compile(r"\b(\p{L}[\p{L} ]{1,20}?)[ -]based\b|\bbased in (?:the )?(\p{Lu}[\p{L} ]{2,20})|\b(?:Sitz|ansässig) in (\p{L}+)")
+_BASED = regex.compile(
+    r"\b(\p{L}[\p{L} ]{1,20}?)[ -]based\b|\bbased in (?:the )?(\p{Lu}[\p{L} ]{2,20})|\b(?:Sitz|ansässig) in (\p{L}+)"
+)
 _ADJECTIVE = regex.compile(
     r"^(?:an? |the |eine? )?(\p{Lu}\p{L}+) (?:\p{L}+ ){0,3}?(?:institution|institute|organi[sz]ation|journalism|"
     r"magazine|newspaper|association|foundation|think tank|university|agency|ngo|institut|verein|verband|magazin)\b"
@@ -114,7 +125,9 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
 def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
     words = name.split()
-    shaped = 2 <= len(words) <= 4 and all(regex.fullmatch(r"(?:Dr|Prof)\.|\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words)
+    shaped = 2 <= len(words) <= 4 and all(
+        regex.fullmatch(r"(?:Dr|Prof)\.|\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words
+    )
     return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
 
 

@@ -23,7 +23,9 @@ _ORDINALS = {
     "second": 2, "zweite": 2, "zweiter": 2, "medium": 2, "mittlere": 2, "mittel": 2,
     "third": 3, "dritte": 3, "dritter": 3, "low": 3, "niedrige": 3, "niedrig": 3, "geringe": 3,
 }  # fmt: skip
-_RANKED = regex.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:{_TIER_WORDS})\b|\b(?:{_TIER_WORDS})\s+({'|'.join(_ORDINALS)})\b")
+_RANKED = regex.compile(
+    rf"\b({'|'.join(_ORDINALS)})\s+(?:{_TIER_WORDS})\b|\b(?:{_TIER_WORDS})\s+({'|'.join(_ORDINALS)})\b"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
 _GENERIC = frozenset(

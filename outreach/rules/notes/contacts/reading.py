@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from outreach.rules.notes.account import Account
-from outreach.rules.notes.addresses import addresses
+from outreach.rules.notes.addresses import addresses, is_form
 from outreach.rules.notes.contacts.filling import Filling, fill
 from outreach.rules.notes.contacts.naming import Named, is_list_title, is_to_research, named, names_contacts, tier_of
 from outreach.rules.notes.labels import Group, groups, labelled
@@ -104,7 +104,9 @@ class ContactReader:
     def _add(self, filling: Filling, section: Section, line: int) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), None)
-        headings = tuple(each.title for each in above if each.title and each.line != line and not is_to_research(each.title))
+        headings = tuple(
+            each.title for each in above if each.title and each.line != line and not is_to_research(each.title)
+        )
         if any(is_to_research(each.title) for each in above[:1]):
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
@@ -124,17 +126,19 @@ class ContactReader:
         )
         if not ranked:
             return
+        is_listed = tier_of(section.title) is not None or (section.level > 1 and is_list_title(section.title))
         for entry in _entries(section.blocks):
-            if self._is_entry(entry, research):
+            if self._is_entry(entry, research, is_listed):
                 self._entry(entry, section, research)
 
-    def _is_entry(self, entry: Sequence[Block], research: bool) -> bool:
+    def _is_entry(self, entry: Sequence[Block], research: bool, is_listed: bool) -> bool:
         name, _ = _name_of(entry[0].lines[0])
         if not name or len(name) > _LONGEST_NAME or not any(letter.isupper() for letter in name) or meaning(name):
             return False
         if research:
             return bool(entry[0].lines[0].lead or len(name.split()) <= 8)
-        return any(True for block in entry for line in block.lines for _ in addresses(line.text, line))
+        found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
+        return any(each.kind != "url" or is_form(each.address) for each in found) or bool(found and is_listed)
 
     def _entry(self, entry: Sequence[Block], section: Section, research: bool) -> None:
         first = entry[0].lines[0]
@@ -167,7 +171,9 @@ class ContactReader:
             columns = [meaning(title) for title in row.header]
             if "name" not in columns and columns:
                 first = next((i for i, each in enumerate(columns) if each in ("", "people")), 0)
-                columns[first] = "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
+                columns[first] = (
+                    "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
+                )
             reaching = set(columns) & _REACHING
             if "name" not in columns or not reaching:
                 continue
@@ -264,7 +270,10 @@ def _name_of(line: Line) -> tuple[str, str]:
         return found.label, found.value
     first = next(iter(addresses(line.text)), None)
     before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
-    cut = min((at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0), default=len(before))
+    cut = min(
+        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
+        default=len(before),
+    )
     name = before[:cut].strip(" :-\u2013\u2014,|(<")
     return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
 

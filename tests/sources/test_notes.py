@@ -1,0 +1,204 @@
+"""Notes in Markdown become parts of a campaign, and every line is accounted for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.errors import SourceTooLarge
+from outreach.model.found import Found
+from outreach.sources.markdown import read_notes, together
+from tests.sources import documents
+
+SOCIAL = documents.SOCIAL.replace("{dated}", "Last updated: 3 November 2026")
+
+
+def contacts(found: Found) -> dict[str, Any]:
+    return {contact.id: contact.values for contact in found.contacts}
+
+
+def texts(found: Found, folder: str) -> dict[str, Any]:
+    return {text.name: text for text in found.texts if text.folder == folder}
+
+
+def settings(found: Found, *path: str) -> list[Any]:
+    return [setting.value for setting in found.settings if setting.path == path]
+
+
+# --- contacts ------------------------------------------------------------------------------------
+
+
+def test_an_organisation_has_its_tier_addresses_roles_people_and_angle() -> None:
+    alliance = contacts(read_notes("list.md", documents.CONTACTS))["hedge-alliance"]
+    assert (alliance["tier"], alliance["short"], alliance["country"]) == (0, "HA", "BE")
+    assert alliance["channels"] == [
+        {"email": "info@hedges.example", "role": "general"},
+        {"email": "policy@hedges.example", "role": "policy"},
+        {"email": "press@hedges.example", "role": "press"},
+        {"form": "https://hedges.example/contact/"},
+    ]
+    assert alliance["people"] == [{"name": "Maria Example", "role": "Director"}]
+    assert alliance["angle"] == "Your map has a white spot: our street."
+    assert "They drew the map." in alliance["context"]
+    assert alliance["source"] == "list.md, line 7"
+    assert alliance["collected_on"] == "2026-11-03"
+
+
+def test_items_of_a_list_are_contacts_too_and_what_lacks_an_address_is_to_be_researched() -> None:
+    found = contacts(read_notes("list.md", documents.CONTACTS))
+    assert found["the-gardener"]["channels"] == [{"email": "tips@gardener.example", "role": "tips"}]
+    assert found["the-gardener"]["kind"] == found["leaf-weekly"]["kind"] == "media"
+    assert found["road-office"]["stage"] == "research"
+
+
+def test_german_labels_and_tables_give_the_same() -> None:
+    found = contacts(read_notes("liste.md", documents.KONTAKTE))
+    assert list(found) == ["bienenbund", "heckenblatt", "institut-fur-grun"]
+    assert [each["tier"] for each in found.values()] == [1, 2, 2]
+    assert [each["kind"] for each in found.values()] == ["organisation", "media", "research"]
+    assert found["bienenbund"]["angle"].startswith("Ihre Zählung endet")
+    assert found["bienenbund"]["people"][0]["email"] == "maria@bienen.example"
+    assert len(found["institut-fur-grun"]["channels"]) == 2
+    assert found["heckenblatt"]["website"] == "https://blatt.example"
+
+
+@pytest.mark.parametrize("text", [documents.RECIPE, documents.README, documents.PROGRAM, "", "\n\n"])
+def test_a_document_about_something_else_gives_nothing(text: str) -> None:
+    found = read_notes("other.md", text)
+    assert not (found.contacts)
+    assert not (found.texts)
+    assert not (found.settings)
+    assert not (found.questions)
+    assert {passage.kind for passage in found.passages} <= {"not-understood"}
+
+
+# --- letters -------------------------------------------------------------------------------------
+
+
+def test_a_letter_has_its_subject_its_body_and_variables_for_placeholders() -> None:
+    letters = texts(read_notes("letters.md", documents.LETTERS), "templates")
+    first, second = letters["advocacy-groups.md"], letters["media.md"]
+    assert first.front == {"subject": "Hedges for {{ contact.name }}", "attachments": ["hedges"]}
+    assert first.body == "Hello {{ contact.name }},\n\nplease read {{ links.brief }}.\n\n{{ sender.name }}\n"
+    assert second.front["subject"] == "A story about hedges"
+    assert second.body == "Dear editors,\n\nit grows.\n"
+
+
+def test_timing_and_following_up_become_settings() -> None:
+    found = read_notes("letters.md", documents.LETTERS)
+    assert settings(found, "calendar", "prefer") == [[{"from": "01-02", "to": "01-15"}]]
+    assert settings(found, "calendar", "avoid")[1] == [{"from": "08-01", "to": "08-31", "why": "summer break"}]
+    assert settings(found, "follow_up") == [
+        {"after": "14d", "template": "follow-up", "times": 1, "to": "kind != 'person'"}
+    ]
+
+
+def test_german_letters_and_times_give_the_same() -> None:
+    found = read_notes("vorlagen.md", documents.VORLAGEN)
+    (letter,) = texts(found, "templates").values()
+    assert letter.body == "Guten Tag {{ contact.name }},\n\nsiehe {{ links.brief }}.\n\n{{ sender.name }}\n"
+    assert settings(found, "calendar", "avoid") == [[{"from": "12-20", "to": "01-06", "why": "Ferien"}]]
+    assert settings(found, "calendar", "days") == [["tue", "wed", "thu"]]
+    assert settings(found, "calendar", "hours") == ["09:00-12:00"]
+
+
+def test_letters_and_posts_together_become_waves_that_wait_for_the_decision() -> None:
+    names = ("list.md", "letters.md", "social.md")
+    found = together(
+        [read_notes(*each) for each in zip(names, (documents.CONTACTS, documents.LETTERS, SOCIAL), strict=True)]
+    )
+    waves = [wave for each in found for value in settings(each, "waves") for wave in value]
+    assert [(wave["template"], wave["to"]) for wave in waves] == [
+        ("advocacy-groups", "kind == 'organisation'"),
+        ("media", "kind == 'media'"),
+    ]
+    assert {wave["needs"] for wave in waves} == {"decision('r-hedges') in ['enough']"}
+
+
+# --- posts ---------------------------------------------------------------------------------------
+
+
+def test_a_fence_is_a_thread_for_both_networks_and_a_post_whole() -> None:
+    posts = texts(read_notes("social.md", SOCIAL), "posts")
+    thread, reddit = posts["thread.md"], posts["r-hedges.md"]
+    assert thread.front["networks"] == ["bluesky", "mastodon"]
+    assert thread.front["hashtags"] == {"bluesky": ["Hedges", "Streets"], "mastodon": ["Hedges"]}
+    assert thread.body.split("\n---\n")[0] == "I would like to plant hedges in our street."
+    assert reddit.body.startswith("## Hedges\n\nI want")
+    assert reddit.front["community"] == "r/hedges"
+    assert reddit.front["titles"] == ["Hedges for all: what did I miss?"]
+    assert reddit.front["window"] == {"from": "2027-01-05", "to": "2027-01-07"}
+    assert thread.front["window"] == {"from": "2027-01-08", "to": "2027-01-09"}
+
+
+def test_what_decides_about_going_on_becomes_a_decision() -> None:
+    (decisions,) = settings(read_notes("social.md", SOCIAL), "decisions")
+    assert decisions[0]["choices"] == ["enough", "failure"]
+    assert decisions[0]["by"] == "2027-01-12"
+
+
+def test_a_year_that_nobody_says_is_asked_for_and_never_guessed() -> None:
+    found = read_notes("social.md", documents.SOCIAL.replace("{dated}", ""))
+    assert "window" not in texts(found, "posts")["thread.md"].front
+    assert any("No year is said for 'Jan 5-7'" in question.message for question in found.questions)
+
+
+def test_a_document_beside_it_may_say_the_year_and_that_is_told() -> None:
+    found, _ = together(
+        [read_notes("social.md", documents.SOCIAL.replace("{dated}", "")), read_notes("list.md", documents.CONTACTS)]
+    )
+    assert texts(found, "posts")["r-hedges.md"].front["window"]["from"] == "2027-01-05"
+    assert any("2027 was taken, by what list.md says" in question.message for question in found.questions)
+
+
+def test_boxes_are_a_checklist_and_questions_are_kept_as_a_note() -> None:
+    found = read_notes("social.md", SOCIAL)
+    assert "- [ ] Leaflet printed" in texts(found, "checklists")["checklist.md"].body
+    assert "Who pays?" in texts(found, "notes")["frequently-asked-questions.md"].body
+
+
+# --- accounting ----------------------------------------------------------------------------------
+
+LINES = sorted({line for text in documents.ALL for line in text.split("\n")})
+STRANGE = [
+    "---",
+    "===",
+    "> quoted",
+    "```",
+    "~~~",
+    "    code",
+    "<div>",
+    "| a | b |",
+    "|---|---|",
+    "\t",
+    "# ",
+    "1) x",
+    "\u2028x",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(LINES), st.sampled_from(STRANGE), st.text(max_size=20)), max_size=40))
+def test_every_line_with_words_is_accounted_for_exactly_once(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    source = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    counted = [0] * (len(source) + 1)
+    for passage in read_notes("any.md", text).passages:
+        for number in range(passage.line, passage.end + 1):
+            counted[number] += 1
+    assert [counted[number] for number, line in enumerate(source, 1) if line.strip()] == [
+        1 for line in source if line.strip()
+    ]
+    assert max(counted) <= 1
+
+
+@pytest.mark.parametrize("text", documents.ALL)
+def test_the_same_document_gives_the_same(text: str) -> None:
+    assert read_notes("a.md", text) == read_notes("a.md", text)
+
+
+def test_ten_thousand_headings_end_with_a_sentence() -> None:
+    with pytest.raises(SourceTooLarge, match="10,000 headings"):
+        read_notes("book.md", "# A heading\n\nwords\n\n" * 10_000)
