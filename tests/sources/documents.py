@@ -219,3 +219,94 @@ def main():
     return os.environ["MAIL"]  # somebody@example.org
 '''
 ALL = (CONTACTS, KONTAKTE, LETTERS, VORLAGEN, SOCIAL, RECIPE, README, PROGRAM)
+PARTNERS = """# Press and partner contacts
+
+_Updated 2026-02-01_
+
+## Priority A
+
+1. **Clean Rivers Trust** (CRT)
+   - Website: rivers.example
+   - Email: hello@rivers.example
+   - Contact person: Dr. Ann Lee, Policy Lead, ann@rivers.example
+   - How to approach: mention the river report
+   - Notes: slow to answer
+2. **River Watch**
+   - E-mail: office (at) watch (dot) example
+   - Bluesky: @watch.example
+
+## Priority B
+
+| Organization | Contact | Email | Why them |
+|:--|:--|:--|:--|
+| Water Institute | Bo Smith (Director) | info@water.example | Wrote the study |
+| Daily Stream | newsroom | news@stream.example; press@stream.example | Covers rivers |
+
+### European Parliament, rivers committee
+Still to find: who follows rivers.
+"""
+FENCED = """# Campaign emails
+
+## Email 1 - Partners
+
+```
+Subject: River day on {{date}}
+
+Dear {{name}},
+
+join us: [insert link]
+
+[Signature]
+```
+
+## Email 2 - Journalists
+
+### Subject
+A river story
+
+### Body
+Dear {first name},
+
+bye
+
+### Attachments
+press-kit.pdf
+
+## When to send
+
+Tuesdays to Thursdays, 9:00-12:00. Avoid 20 December to 6 January.
+
+| Period | Verdict |
+|---|---|
+| March 2-13 | best |
+| August | avoid |
+
+## Reminders
+
+One reminder after 10 days for organisations; never for individuals.
+"""
+NUMBERED = """# Social plan
+
+Written 1 February 2026.
+
+## LinkedIn
+
+```
+We clean rivers. Join: [link]
+```
+
+## Bluesky & Mastodon thread
+
+1/3 We clean rivers.
+
+2/3 It takes a day.
+
+3/3 Join: [link]
+
+## Schedule
+
+| When | What |
+|---|---|
+| March 3-4 | thread on Bluesky and Mastodon |
+"""
+ALL = (*ALL, PARTNERS, FENCED, NUMBERED)

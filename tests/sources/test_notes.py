@@ -65,6 +65,21 @@ def test_german_labels_and_tables_give_the_same() -> None:
     assert found["heckenblatt"]["website"] == "https://blatt.example"
 
 
+def test_nested_items_and_tables_of_another_kind_give_the_same() -> None:
+    found = contacts(read_notes("partners.md", documents.PARTNERS))
+    trust = found["clean-rivers-trust"]
+    assert (trust["short"], trust["tier"], trust["website"]) == ("CRT", 1, "https://rivers.example")
+    assert trust["people"] == [{"name": "Ann Lee", "role": "Policy Lead", "email": "ann@rivers.example"}]
+    assert trust["angle"] == "mention the river report"
+    assert found["river-watch"]["channels"] == [
+        {"email": "office@watch.example", "role": "general"},
+        {"bluesky": "watch.example"},
+    ]
+    assert found["water-institute"]["people"] == [{"name": "Bo Smith", "role": "Director"}]
+    assert [each["kind"] for each in found.values()][2:] == ["research", "media", "institution"]
+    assert found["european-parliament-rivers-committee"]["eu"] is True
+
+
 @pytest.mark.parametrize("text", [documents.RECIPE, documents.README, documents.PROGRAM, "", "\n\n"])
 def test_a_document_about_something_else_gives_nothing(text: str) -> None:
     found = read_notes("other.md", text)
@@ -105,6 +120,21 @@ def test_german_letters_and_times_give_the_same() -> None:
     assert settings(found, "calendar", "hours") == ["09:00-12:00"]
 
 
+def test_letters_in_fences_and_below_headings_give_the_same() -> None:
+    found = read_notes("emails.md", documents.FENCED)
+    letters = texts(found, "templates")
+    assert letters["partners.md"].front["subject"] == "River day on {{ facts.date }}"
+    assert letters["partners.md"].body.startswith("Dear {{ contact.name }},\n\njoin us: {{ links.brief }}")
+    assert letters["journalists.md"].front == {"subject": "A river story", "attachments": ["press-kit"]}
+    assert letters["journalists.md"].body == "Dear {{ contact.name }},\n\nbye\n"
+    assert settings(found, "calendar", "avoid") == [
+        [{"from": "12-20", "to": "01-06"}],
+        [{"from": "08-01", "to": "08-31"}],
+    ]
+    assert settings(found, "calendar", "prefer") == [[{"from": "03-02", "to": "03-13"}]]
+    assert settings(found, "follow_up")[0]["to"] == "kind != 'person'"
+
+
 def test_letters_and_posts_together_become_waves_that_wait_for_the_decision() -> None:
     names = ("list.md", "letters.md", "social.md")
     found = together(
@@ -132,6 +162,13 @@ def test_a_fence_is_a_thread_for_both_networks_and_a_post_whole() -> None:
     assert reddit.front["titles"] == ["Hedges for all: what did I miss?"]
     assert reddit.front["window"] == {"from": "2027-01-05", "to": "2027-01-07"}
     assert thread.front["window"] == {"from": "2027-01-08", "to": "2027-01-09"}
+
+
+def test_a_thread_may_stand_in_the_text_itself() -> None:
+    posts = texts(read_notes("social.md", documents.NUMBERED), "posts")
+    assert posts["thread.md"].body == "We clean rivers.\n---\nIt takes a day.\n---\nJoin: {{ links.brief }}\n"
+    assert posts["thread.md"].front["window"] == {"from": "2026-03-03", "to": "2026-03-04"}
+    assert posts["linkedin.md"].front["networks"] == ["linkedin"]
 
 
 def test_what_decides_about_going_on_becomes_a_decision() -> None:

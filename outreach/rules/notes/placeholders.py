@@ -58,8 +58,6 @@ def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
         return "{{ links.brief }}"
     if match["square"] is not None and not raw[0].isupper() and regex.match(r"if true|wenn wahr|falls", words):
         return ""
-    if match["double"] is not None:
-        return str(match.group())
     return f"{{{{ facts.{slug_of(raw)[:40].replace('-', '_')} }}}}"
 
 

@@ -10,12 +10,13 @@ from outreach.rules.notes.account import Account
 from outreach.rules.notes.contacts.filling import unquoted
 from outreach.rules.notes.dates import Calendar
 from outreach.rules.notes.drafts_of_posts import COMMUNITY, VOTES, PostDraft, networks_in
+from outreach.rules.notes.following_up import delay_in
 from outreach.rules.notes.going_on import read_decision, read_times
 from outreach.rules.notes.labels import groups, labelled
 from outreach.rules.notes.outline import Block, Section
 from outreach.rules.notes.placeholders import with_variables
 from outreach.rules.notes.templates import ask_for
-from outreach.rules.notes.timing import days_in, delay_in, hours_in
+from outreach.rules.notes.timing import days_in, hours_in
 from outreach.rules.notes.words import folded
 from outreach.rules.slugs import slug_of
 
@@ -68,11 +69,13 @@ def read_posts(account: Account, calendar: Calendar) -> None:
 
 def _strategy(account: Account, section: Section, networks: list[str], posts: list[PostDraft]) -> None:
     blocks = [block for part in section.walk() for block in part.blocks]
-    fences = [block for block in blocks if block.kind == "fence" and len(block.content.split()) >= 8]
+    fences = [block for block in blocks if block.kind == "fence" and len(block.content.split()) >= 4]
     words = " ".join(block.text for block in blocks if block.kind != "fence")
     optional = bool(_MAYBE_NOT.search(folded(section.title.replace("(", "").replace(")", ""))))
     same = next((post for post in posts if post.is_thread), None)
     post: PostDraft | None = None
+    if not fences and (numbered := _numbered(account, blocks)):
+        fences = [numbered]
     if fences:
         post = _post_of(section, networks, fences[0], words)
         posts.append(post)
@@ -87,6 +90,15 @@ def _strategy(account: Account, section: Section, networks: list[str], posts: li
     if post:
         account.take_heading(section, "post", f"posts/{post.stem}.md")
         _details(account, section, networks, post, posts)
+
+
+def _numbered(account: Account, blocks: list[Block]) -> Block | None:
+    """A thread that stands in the text itself, from its first numbered part to its last."""
+    parts = [block for block in blocks if block.kind != "fence" and _PART.match(f"{block.text}\n")]
+    if len(parts) < 2:
+        return None
+    first, last = parts[0].line, parts[-1].end
+    return Block(kind="fence", line=first, end=last, content=account.document.raw(first, last))
 
 
 def _post_of(section: Section, networks: list[str], fence: Block, words: str) -> PostDraft:

@@ -6,6 +6,7 @@ from outreach.model.found import Found
 from outreach.rules.notes.account import Account
 from outreach.rules.notes.contacts.reading import ContactReader
 from outreach.rules.notes.dates import calendar_of
+from outreach.rules.notes.following_up import read_follow_ups
 from outreach.rules.notes.outline import Document
 from outreach.rules.notes.posts import read_posts
 from outreach.rules.notes.remaining import read_checklists, read_notes_kept
@@ -21,6 +22,7 @@ def read(document: Document) -> Found:
     read_posts(account, calendar)
     ContactReader(account, calendar.written.isoformat() if calendar.written else "").read()
     if not account.is_empty:
+        read_follow_ups(account)
         read_timing(account)
     read_checklists(account)
     read_notes_kept(account)

@@ -16,6 +16,7 @@ from outreach.rules.slugs import slug_of
 
 _CALLED = regex.compile(
     r"^(?:e ?-?mail ?)?(?:template|vorlage|e ?mailvorlage|mailvorlage|mustermail|musterbrief|muster|modele|plantilla|"
+    r"e ?mail|nachricht|message|"
     r"modello|letter|brief|mail|entwurf|draft|version|variant|variante)\s*(?:[a-z]|\d{1,2}|[ivx]{1,4})?\b\s*"
 )
 _FILE = regex.compile(r"[\w.-]+\.(?:pdf|docx?|odt|pptx?|png|jpe?g|md|txt|xlsx?)\b", regex.IGNORECASE)
@@ -115,6 +116,9 @@ def _block(parts: _Parts, block: Block, here: str) -> str:
         known = known and (bool(line.lead) or not parts.first or (found is not None and found.means != "audience"))
         if found and known and not (parts.first and found.means == "subject"):
             here = _label(parts, found.means, found.value, line.number, here, "")
+        elif here == "subject" and not parts.subject and not parts.first and 0 < len(line.text) <= 100:
+            parts.subject = line.text
+            here = "body"
         elif here == "attachments":
             parts.attachments.append(line.text)
         elif here == "audience" and not parts.first and block.kind != "paragraph":

@@ -1,4 +1,4 @@
-"""When letters should leave and when not, and whom to remind -> `calendar` and `follow_up`."""
+"""When letters should leave and when not -> `calendar`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ import regex
 from outreach.rules.notes.account import Account
 from outreach.rules.notes.dates import spans
 from outreach.rules.notes.labels import groups, labelled
-from outreach.rules.notes.outline import Line, Section
+from outreach.rules.notes.outline import Section
 from outreach.rules.notes.words import folded
 
 _TIMING = regex.compile(
     r"\b(?:timing|when to (?:send|write|mail)|calendar|zeitpunkt\w*|versandzeit\w*|"
     r"wann (?:senden|schreiben|verschicken)|"
     r"sendezeit\w*|kalender|terminplanung|moment|calendrier|zeitplanung|zeiten|best times?|sending times?|termine)\b"
-)
-_FOLLOWING = regex.compile(
-    r"\b(?:follow ?-?ups?|following up|reminders?|erinnerung\w*|nachfass\w*|nachhaken|relances?|seguimiento|chasing)\b"
 )
 _POSTS = regex.compile(r"\b(?:post\w*|reddit|bluesky|mastodon|social|thread)\b")
 _DAYS = {
@@ -37,47 +34,13 @@ _HOURS = regex.compile(
     r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm|h\b|uhr)?",
     regex.IGNORECASE,
 )
-_DELAY = regex.compile(
-    r"\b(\d{1,3}|one|two|three|four|six|ein(?:er|em)?|zwei|drei|vier|sechs|deux|dos)[- ](?:business |working )?"
-    r"(days?|weeks?|months?|tage?n?|wochen?|monate?n?|jours?|semaines?|semanas?|días?|werktagen?)\b",
-    regex.IGNORECASE,
-)
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "six": 6,
-    "ein": 1,
-    "einer": 1,
-    "einem": 1,
-    "zwei": 2,
-    "drei": 3,
-    "vier": 4,
-    "sechs": 6,
-    "deux": 2,
-    "dos": 2,
-}
-_NONE = regex.compile(
-    r"\b(?:no|none|never|not|do not|don't|kein\w*|nie|nicht|niemals|aucune?|pas de|ninguna?)\b", regex.IGNORECASE
-)
-_WHO = (
-    ("person", r"individuals?|persons?|people|einzelpersonen|personen|privatpersonen|maintainers?|personnes"),
-    ("media", r"media|press|presse|medien|journalis\w*|redaktion\w*|medias"),
-    ("research", r"research\w*|forschung\w*|universit\w*|academi\w*|wissenschaft\w*|hochschulen"),
-    ("project", r"projects?|projekte?"),
-    ("institution", r"institutions?|behorden|ministeri\w*|authorities"),
-    ("organisation", r"organi[sz]ations?|orgs|organisationen|verband\w*|vereine|ngos?|associations?"),
-)
 
 
 def read_timing(account: Account) -> None:
-    """Every section on timing and on following up."""
+    """Every section on timing, and remarks on it elsewhere."""
     for section in account.document.top.walk():
         title = folded(section.title)
         if not section.level or not account.is_free(section.line):
-            continue
-        if _FOLLOWING.search(title) and _follow_up(account, section):
             continue
         if _TIMING.search(title) and not _POSTS.search(title):
             _calendar(account, section)
@@ -92,10 +55,14 @@ def _calendar(account: Account, section: Section) -> None:
         for group in groups(part.blocks):
             means = group.means or {"avoid": "avoid", "prefer": "prefer"}.get(_heading_means(part.title), "")
             for line in group.lines:
-                text = line.text
                 found = labelled(line)
                 inner = found.means if found and found.means in ("avoid", "prefer", "days", "hours") else means
-                _calendar_line(account, inner, text, line.number)
+                for sentence in [line.text] if inner else regex.split(r"(?<=[.!;])\s+", line.text):
+                    _calendar_line(account, inner or _heading_means(sentence), sentence, line.number)
+        for row in (block for block in part.blocks if block.kind == "row"):
+            verdict = _heading_means(" ".join(cell.text for cell in row.lines))
+            why = "; ".join(cell.text for cell in row.lines[1:] if cell.text and not _heading_means(cell.text))
+            _calendar_line(account, verdict, f"{row.lines[0].text} ({why})" if why else row.lines[0].text, row.line)
         if part is not section:
             account.take_heading(part, "calendar", "campaign.yaml: calendar")
     if any(each.path[0] == "calendar" for each in account.settings):
@@ -107,7 +74,11 @@ def _heading_means(title: str) -> str:
     if regex.search(r"\b(?:avoid|not|vermeiden|meiden|nicht|sperr\w*|eviter)\b", from_title):
         return "avoid"
     return (
-        "prefer" if regex.search(r"\b(?:best|good|optimal|gunstig\w*|gut\w*|prefer\w*|ideal\w*)\b", from_title) else ""
+        "prefer"
+        if regex.search(
+            r"\b(?:best|good|optimal|gunstig\w*|gut\w*|prefer\w*|ideal\w*|bevorzugt|empfohlen)\b", from_title
+        )
+        else ""
     )
 
 
@@ -206,112 +177,3 @@ def _hour(hour: int, half: str | None, minutes: str | None) -> str:
     if half and half.casefold() == "pm" and hour < 12:
         hour += 12
     return f"{hour:02}:{minutes or '00'}"
-
-
-# --- following up ---
-
-
-def delay_in(text: str) -> str | None:
-    """The first delay in `text`, as `14d`."""
-    found = _DELAY.search(text)
-    if not found:
-        return None
-    count = int(found[1]) if found[1].isdigit() else _NUMBERS[found[1].casefold()]
-    unit = folded(found[2])
-    days = count * (
-        7 if unit.startswith(("week", "woche", "semain", "seman")) else 30 if unit.startswith(("mon",)) else 1
-    )
-    return f"{days}d"
-
-
-def _follow_up(account: Account, section: Section) -> bool:
-    after, line_of = None, section.line
-    none: list[str] = []
-    some: list[str] = []
-    news = None
-    times = 1
-    for part in section.walk():
-        for group in groups(part.blocks):
-            lines = group.lines or []
-            if after is None and (
-                found := delay_in(f"{part.title if part is not section else ''} {group.label} {group.value}")
-            ):
-                after = found
-            for line in lines:
-                after = after or delay_in(line.text)
-                kinds, refused = _whom(line)
-                (none if refused else some).extend(kinds)
-                if (
-                    kinds
-                    and "media" in kinds
-                    and not refused
-                    and regex.search(r"\b(?:if|wenn|falls|only|nur|si)\b", line.text)
-                ):
-                    news = line
-                if regex.search(r"\b(?:two|zwei|2) (?:follow|reminder|erinnerung|nachfass)", folded(line.text)):
-                    times = 2
-    if after is None:
-        return False
-    value: dict[str, Any] = {"after": after, "template": _follow_up_template(account, section), "times": times}
-    none = [kind for kind in dict.fromkeys(none) if kind not in some]
-    if none:
-        value["to"] = f"kind != '{none[0]}'" if len(none) == 1 else f"kind not in {none}"
-    account.add_setting(("follow_up",), value, line_of)
-    if news is not None:
-        _news(account, news)
-    account.take(section.line, section.line, "follow-up", "campaign.yaml: follow_up")
-    _take_rules(account, section)
-    return True
-
-
-def _take_rules(account: Account, section: Section) -> None:
-    for part in section.walk():
-        for group in groups(part.blocks):
-            used = [line for line in group.lines if _whom(line)[0] or delay_in(line.text)]
-            for line in used:
-                account.take(line.number, line.number, "follow-up", "campaign.yaml: follow_up")
-            if delay_in(group.label) and group.lines:
-                first = min(line.number for line in group.lines)
-                for number in range(max(part.line, first - 3), first):
-                    if delay_in(account.document.source[number - 1]):
-                        account.take(number, number, "follow-up", "campaign.yaml: follow_up")
-
-
-def _whom(line: Line) -> tuple[list[str], bool]:
-    """The kinds of contact a rule is for, and whether it says that they get none."""
-    found = labelled(line)
-    head = folded(found.label if found else line.text)
-    kinds = [kind for kind, pattern in _WHO if regex.search(rf"\b(?:{pattern})\b", head)]
-    value = found.value if found else line.text
-    return kinds, bool(_NONE.search(" ".join(value.split()[:4]) if found else value))
-
-
-def _news(account: Account, line: Line) -> None:
-    condition = line.text.partition(":")[2].strip() or line.text
-    decision = {"id": "news-hook", "ask": f"For the media: {condition}"[:200].rstrip("."), "choices": ["yes", "no"]}
-    account.add_setting(("decisions",), [decision], line.number)
-    account.hint("condition", {"kind": "media", "follow_up_needs": "decision('news-hook') == 'yes'"}, line.number)
-
-
-def _follow_up_template(account: Account, section: Section) -> str:
-    own = next(
-        (text for text in account.texts if text.folder == "templates" and _FOLLOWING.search(folded(text.name))), None
-    )
-    if own:
-        return own.name.removesuffix(".md")
-    subject = next(
-        (str(text.front.get("subject")) for text in account.texts if text.folder == "templates"), "{{ campaign.title }}"
-    )
-    german = any(word in " ".join(account.document.source[:200]).casefold() for word in (" und ", " der ", " für "))
-    body = (
-        "Guten Tag {{ contact.name }},\n\nvor einiger Zeit habe ich Ihnen geschrieben: {{ previous.subject }}\n\n"
-        "Dies ist meine einzige Erinnerung. Über eine kurze Antwort freue ich mich.\n\n{{ sender.name }}\n"
-        if german
-        else "Hello {{ contact.name }},\n\nsome time ago I wrote to you: {{ previous.subject }}\n\n"
-        "This is my only reminder. A short answer is welcome.\n\n{{ sender.name }}\n"
-    )
-    subject = subject if "{{" not in subject else "{{ campaign.title }}"
-    account.add_text("templates", "follow-up", {"subject": f"Re: {subject}"}, body, section.line)
-    hint = "It is short and made by outreach: read templates/follow-up.md and make it yours."
-    account.ask(section.line, "The notes say when to follow up, but not with which words.", hint)
-    return "follow-up"

@@ -96,7 +96,7 @@ class Filling:
         if here:
             for each in here:
                 self._address(each, label, means)
-        elif text.strip():
+        elif text.strip() and not (means == "channels" and self._person(label, value, line)):
             self._words_of(label, value, means, text)
 
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
@@ -219,7 +219,7 @@ class Filling:
         values: dict[str, Any] = {
             "name": name,
             "short": short,
-            "kind": kind_of(name, headings, words, self.said.get("kind", "")),
+            "kind": kind_of(name, headings, words, self.said.get("kind", "") or self._newsroom(words)),
             "eu": is_of_the_eu(f"{name} {short}"),
             "tier": stated if stated is not None else tier,
             "tags": [word.strip() for word in regex.split(r"[,;/]", self.said.get("tags", "")) if word.strip()],
@@ -238,6 +238,11 @@ class Filling:
         if "no" in self.said:
             values["do_not_contact"] = self.said["no"] or True
         return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
+
+    def _newsroom(self, words: str) -> str:
+        """`media` where somebody has an address for editors or tips, and is no institute."""
+        edits = any(each.get("role") in ("editorial", "tips") for each in self.channels)
+        return "media" if edits or regex.search(r"\b(?:newsroom|redaktion)\b", folded(words)) else ""
 
     def _country(self) -> str | None:
         inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)

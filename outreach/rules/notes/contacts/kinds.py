@@ -109,9 +109,9 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
     if any(regex.search(r"\b(?:individuals|personen|people|einzelpersonen|persons)\b", folded(h)) for h in headings):
         return "person" if is_person(name) else "organisation"
     for heading in headings[:2]:
-        for kind, pattern in _OF_HEADINGS:
-            if kind == "media" and regex.search(rf"\b(?:{pattern})\b", folded(heading)):
-                return kind
+        named = [kind for kind, pattern in _OF_HEADINGS if regex.search(rf"\b(?:{pattern})\b", folded(heading))]
+        if named == ["media"]:
+            return "media"
     for kind, pattern in _OF_NAMES:
         if regex.search(rf"\b(?:{pattern})\b", bare) and not (kind == "media" and _ORGANISED.search(bare)):
             return kind

@@ -66,7 +66,7 @@ class ContactReader:
 
     def _is_described(self, section: Section) -> bool:
         """Whether its own labels are those of a contact, with an address among them."""
-        if not section.level or meaning(section.title) or tier_of(section.title) is not None:
+        if not named(section.title).name or meaning(section.title) or tier_of(section.title) is not None:
             return False
         if is_list_title(section.title) or any(not meaning(child.title) for child in section.children):
             return False
@@ -76,7 +76,7 @@ class ContactReader:
         return bool(words & _OF_CONTACTS) and any(True for line in lines for _ in addresses(line.text, line))
 
     def _is_contact(self, section: Section) -> bool:
-        if not self.is_list or not section.level or tier_of(section.title) is not None:
+        if not self.is_list or not named(section.title).name or tier_of(section.title) is not None:
             return False
         if self._is_described(section):
             return True
@@ -88,6 +88,8 @@ class ContactReader:
         found = self._parts(section)
         lines = [line for group in found for line in group.lines]
         tiered = any(tier_of(above.title) is not None for above in section.above())
+        if tiered and any(is_to_research(line.text) for line in lines):
+            return True
         return any(group.means in _OF_CONTACTS | ({"context"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
@@ -104,6 +106,7 @@ class ContactReader:
     def _add(self, filling: Filling, section: Section, line: int) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), None)
+        above = [each for each in above if each.level > 1] or above  # a document's title is no kind of contact
         headings = tuple(
             each.title for each in above if each.title and each.line != line and not is_to_research(each.title)
         )
@@ -133,7 +136,12 @@ class ContactReader:
 
     def _is_entry(self, entry: Sequence[Block], research: bool, is_listed: bool) -> bool:
         name, _ = _name_of(entry[0].lines[0])
-        if not name or len(name) > _LONGEST_NAME or not any(letter.isupper() for letter in name) or meaning(name):
+        if (
+            not named(name).name
+            or len(name) > _LONGEST_NAME
+            or not any(letter.isupper() for letter in name)
+            or meaning(name)
+        ):
             return False
         if research:
             return bool(entry[0].lines[0].lead or len(name.split()) <= 8)
@@ -143,6 +151,9 @@ class ContactReader:
     def _entry(self, entry: Sequence[Block], section: Section, research: bool) -> None:
         first = entry[0].lines[0]
         name, rest = _name_of(first)
+        if rest.startswith("(") and ")" in rest and not any(sign in rest.partition(")")[0] for sign in "@/"):
+            inside, _, rest = rest.partition(")")
+            name, rest = f"{name} {inside})", rest.strip(" :-\u2013\u2014,|")
         known = {each.values.get("short", "") for each in self.account.contacts} | {
             each.values["name"] for each in self.account.contacts
         }
@@ -188,7 +199,7 @@ class ContactReader:
     def _row(self, row: Block, columns: Sequence[str], section: Section) -> None:
         cells = list(zip(columns, row.header, row.lines, strict=False))
         name = next(cell.text for means, _, cell in cells if means == "name")
-        if not name.strip():
+        if not named(name.replace("\n", " ")).name:
             return
         filling = Filling(named(name.replace("\n", " ")))
         used = False
