@@ -74,3 +74,18 @@ def test_what_makes_two_entries_one() -> None:
     assert grouped([one("", "bees"), one("", "wasps"), one("a", "x", **mail)]) == [[0], [1], [2]]
     gmail = [one(d, i, channels=[{"email": f"{i}@gmail.com"}]) for d, i in (("a", "bees"), ("b", "wasps"))]
     assert grouped(gmail) == [[0], [1]]
+
+
+def test_the_order_of_a_persons_addresses_is_kept() -> None:
+    policy, general = {"email": "policy@x.example"}, {"email": "info@x.example"}
+    mine = {"name": "X", "channels": [policy, general]}
+    said = {"name": "X", "channels": [general, policy]}
+    once = update(mine, said, [], [])
+    assert once.values == mine
+    assert update(once.values, said, [base_of(said)], []).values == mine
+    assert update(said, mine, [base_of(said)], []).values == mine
+
+
+def test_who_is_ready_is_not_sent_back_to_research() -> None:
+    said = {"name": "X", "stage": "research", "find": "an address"}
+    assert update({"name": "X", "via": "y"}, said, [], []).values == {"name": "X", "via": "y"}

@@ -152,7 +152,7 @@ def _into_list(text: str, place: _Place, key: str, standing: Node, values: Seque
         twin = next((each for each in there if _same_item(each, value)), None)
         if twin is None:
             new.append(value)
-        elif said(twin) != said(value):
+        elif _binding(twin) != _binding(value):
             differing.append(Put(text=text, outcome="differs", path=(*path, _name_of(value)), standing=twin))
     if new:
         text = _longer(text, place, key, standing, there, new)
@@ -164,6 +164,13 @@ def _name_of(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     return str(next((value[key] for key in ("id", "name", "from") if key in value), next(iter(value.values()), "")))
+
+
+def _binding(value: Any) -> Any:
+    """What of an item has an effect: of two reasons for one span of days, the first will do."""
+    return (
+        {key: each for key, each in said(value).items() if key != "why"} if isinstance(value, Mapping) else said(value)
+    )
 
 
 def _same_item(one: Any, other: Any) -> bool:

@@ -71,7 +71,10 @@ def update(now: Mapping[str, Any], new: Mapping[str, Any], mine: Sequence[Base],
             continue
         own, theirs = _digests(key, mine), _digests(key, others)
         if key in LISTS or key == "fields":
-            _list(key, values, new.get(key, {} if key == "fields" else []), own, theirs, conflicts)
+            orders = [tuple(base[key]) for base in mine if key in base]
+            _list(key, values, new.get(key, {} if key == "fields" else []), orders, theirs, conflicts)
+        elif key in ("stage", "find") and key in new and not own and key not in now and now:
+            continue  # who is in the campaign without them was found ready by a person
         elif key in new and key in ADDED_TO and key in values:
             _added_to(key, values, new[key], own, theirs, conflicts)
         elif key in new:
@@ -128,8 +131,15 @@ def _single(key: str, values: dict[str, Any], new: Any, own: set[str], conflicts
 
 
 def _list(
-    key: str, values: dict[str, Any], new: Any, own: set[str], others: set[str], conflicts: list[Conflict]
+    key: str,
+    values: dict[str, Any],
+    new: Any,
+    orders: Sequence[tuple[str, ...]],
+    others: set[str],
+    conflicts: list[Conflict],
 ) -> None:
+    """Item by item; `orders` are the digests of the items as these documents had them."""
+    own = {each for order in orders for each in order}
     now = dict(_items(key, values.get(key, {} if key == "fields" else [])))
     said = dict(_items(key, new))
     result: dict[str, Any] = {}
@@ -147,7 +157,7 @@ def _list(
             conflicts.append(Conflict(key=key, kept=_shown(item), other=_shown(said[name])))
     removed = {name for name, item in said.items() if name not in now and digest(item) in own}
     result |= {name: item for name, item in said.items() if name not in now and name not in removed}
-    if now and all(digest(item) in own for item in now.values()):  # nobody touched it: in the order of the document
+    if tuple(digest(item) for item in now.values()) in orders:  # nobody touched it: in the order of the document
         result = {name: result[name] for name in [*said, *result] if name in result}
     _put(key, values, list(result.values()))
 

@@ -59,7 +59,7 @@ def decided(
     unchanged = [*contacts.unchanged, *texts.unchanged]
     for path, old, text in ((CAMPAIGN, before, settings.text), (IMPORTS, remembered, imports_text(new))):
         if old == text or (path == IMPORTS and imports == new):
-            unchanged.append(path)
+            unchanged += [path] if old is not None else []
         else:
             changes.append(FileChange(path=path, before=old, after=text))
     places = {**_of_contacts(contacts.places), **texts.places}
