@@ -33,6 +33,8 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
 def replies_to(session: BlueskySession, uri: str) -> tuple[PostReply, ...]:
     """The direct replies to a part that others wrote. Raises NotSent."""
     answer = session.read("app.bsky.feed.getPostThread", {"uri": uri, "depth": 1, "parentHeight": 0})
+    if answer.status == 400 and answer.object().get("error") == "NotFound":  # taken down since it was counted
+        return ()
     if answer.status != 200:
         raise refused(answer, session.handle)
     thread = answer.object().get("thread")

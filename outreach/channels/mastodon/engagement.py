@@ -37,6 +37,8 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
 def replies_to(client: MastodonClient, id: str, mine: str) -> tuple[PostReply, ...]:
     """The direct replies to a status that others than `mine` wrote. Raises NotSent."""
     answer = client.read(f"/api/v1/statuses/{id}/context")
+    if answer.status in _GONE:
+        return ()
     if answer.status != 200:
         raise refused(answer, client.host)
     return tuple(_replies(answer.object(), id, mine, client.host))
