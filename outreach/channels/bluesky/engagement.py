@@ -22,10 +22,10 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
         answer = session.read("app.bsky.feed.getPosts", {"uris": list(ids[first : first + _AT_ONCE])})
         if answer.status != 200:
             raise refused(answer, session.handle)
-        for post in answer.object().get("posts", []):
-            counts = {name: int(post.get(key) or 0) for name, key in _COUNTS.items()}
-            if _BOOKMARKS in post:
-                counts["bookmarks"] = int(post[_BOOKMARKS] or 0)
+        for post in answer.object().get("posts") or []:
+            counts = {name: each for name, key in _COUNTS.items() if isinstance(each := post.get(key), int)}
+            if isinstance(post.get(_BOOKMARKS), int):
+                counts["bookmarks"] = post[_BOOKMARKS]
             found[str(post.get("uri"))] = counts
     return found
 

@@ -30,7 +30,7 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
         status = answer.object()
         if answer.status != 200 or "id" not in status:
             raise refused(answer, client.host)
-        found[id] = {name: int(status.get(key) or 0) for name, key in _COUNTS.items() if key in status}
+        found[id] = {name: each for name, key in _COUNTS.items() if isinstance(each := status.get(key), int)}
     return found
 
 
