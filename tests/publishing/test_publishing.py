@@ -136,7 +136,7 @@ def test_a_refusal_is_one_sentence_and_nothing_is_out(here: Here, status: int, r
     if status not in (401, 403, 429):
         heard = len(here.proxy.heard)
         ((_, said, reason),) = here.go()
-        assert (said, "--again" in reason) == ("held", True)
+        assert (said, "--again" in reason) == ("failed", True)
         assert not any(line.startswith("POST") for line in here.proxy.heard[heard:])
     assert here.results(post="thread", again=True) == ["done"]
 
@@ -145,7 +145,8 @@ def test_what_was_refused_goes_out_once_its_words_are_others(here: Here) -> None
     here.server.refuses = 422
     assert here.results() == ["failed"]
     here.server.refuses = None
-    assert here.results() == ["held"]
+    assert here.results() == ["failed"]
+    assert here.server.statuses == {}
     post = here.root / "posts" / "thread.md"
     post.write_text(post.read_text().replace("We ask", "We kindly ask"), encoding="utf-8")
     assert here.results() == ["done"]
@@ -188,7 +189,8 @@ def test_a_thread_that_broke_says_its_gap_and_is_completed(here: Here) -> None:
     assert "parts 2, 3 of 3 missing" in reason
     agenda = json.loads(outreach("agenda", "--json", folder=here.root).out)["items"]
     assert "the thread broke" in next(item["reason"] for item in agenda if item["id"] == "thread/mastodon")
-    assert here.results() == ["held"]
+    assert here.results() == ["failed"]
+    assert len(here.server.statuses) == 1
     assert here.results(post="thread", again=True) == ["done"]
     assert here.server.chain() == chain()
 

@@ -22,10 +22,10 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
         answer = session.read("app.bsky.feed.getPosts", {"uris": list(ids[first : first + _AT_ONCE])})
         if answer.status != 200:
             raise refused(answer, session.handle)
-        for post in answer.object().get("posts", []):
-            counts = {name: int(post.get(key) or 0) for name, key in _COUNTS.items()}
-            if _BOOKMARKS in post:
-                counts["bookmarks"] = int(post[_BOOKMARKS] or 0)
+        for post in answer.object().get("posts") or []:
+            counts = {name: each for name, key in _COUNTS.items() if isinstance(each := post.get(key), int)}
+            if isinstance(post.get(_BOOKMARKS), int):
+                counts["bookmarks"] = post[_BOOKMARKS]
             found[str(post.get("uri"))] = counts
     return found
 
@@ -33,6 +33,8 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
 def replies_to(session: BlueskySession, uri: str) -> tuple[PostReply, ...]:
     """The direct replies to a part that others wrote. Raises NotSent."""
     answer = session.read("app.bsky.feed.getPostThread", {"uri": uri, "depth": 1, "parentHeight": 0})
+    if answer.status == 400 and answer.object().get("error") == "NotFound":  # taken down since it was counted
+        return ()
     if answer.status != 200:
         raise refused(answer, session.handle)
     thread = answer.object().get("thread")

@@ -30,13 +30,15 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
         status = answer.object()
         if answer.status != 200 or "id" not in status:
             raise refused(answer, client.host)
-        found[id] = {name: int(status.get(key) or 0) for name, key in _COUNTS.items() if key in status}
+        found[id] = {name: each for name, key in _COUNTS.items() if isinstance(each := status.get(key), int)}
     return found
 
 
 def replies_to(client: MastodonClient, id: str, mine: str) -> tuple[PostReply, ...]:
     """The direct replies to a status that others than `mine` wrote. Raises NotSent."""
     answer = client.read(f"/api/v1/statuses/{id}/context")
+    if answer.status in _GONE:
+        return ()
     if answer.status != 200:
         raise refused(answer, client.host)
     return tuple(_replies(answer.object(), id, mine, client.host))

@@ -78,7 +78,7 @@ class _Plan:
         if why_not or draft is None:
             return replace(action, reason=why_not)
         if not again and (refused := self.editions.refused(edition, draft)):
-            return replace(action, reason=refused)
+            return replace(action, result=ActionResult.FAILED, reason=refused)
         self.drafts[edition.id] = draft
         return replace(action, result=ActionResult.PLANNED)
 
