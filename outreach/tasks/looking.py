@@ -211,4 +211,14 @@ def _holding(opened: Session, to: str) -> set[str]:
         raise BadExpression(to, str(failed).partition(": ")[2]) from failed
 
 
-__all__ = ["AgendaResult", "StatusResult", "Story", "agenda", "show", "simulate", "status", "status_of", "write_calendar"]
+__all__ = [
+    "AgendaResult",
+    "StatusResult",
+    "Story",
+    "agenda",
+    "show",
+    "simulate",
+    "status",
+    "status_of",
+    "write_calendar",
+]
