@@ -21,6 +21,7 @@ from outreach.cli import (
     posts,
     publishing,
     records,
+    reporting,
     schema,
     sending,
     telling,
@@ -92,6 +93,7 @@ app.command()(telling.close)
 app.command()(telling.hold)
 app.command()(telling.release)
 app.command()(telling.suppress)
+app.command()(reporting.report)
 app.command()(records.adopt)
 app.command()(records.backup)
 app.command()(records.restore)

@@ -89,4 +89,6 @@ def _is_ours(target: Path) -> bool:
     if target.suffix == ".csv":
         first = next(csv.reader([head.decode("utf-8-sig", "replace").split("\n")[0]]), [])
         return first[:2] == ["id", "name"]
-    return not head or head.startswith(b"PK") or any(mark in head for mark in MARKS)
+    if target.suffix == ".xlsx":
+        return head.startswith(b"PK")
+    return not head or any(mark in head for mark in MARKS)
