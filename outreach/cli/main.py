@@ -23,6 +23,7 @@ from outreach.cli import (
     posts,
     publishing,
     records,
+    reporting,
     schema,
     sending,
     telling,
@@ -99,6 +100,7 @@ app.command()(telling.close)
 app.command()(telling.hold)
 app.command()(telling.release)
 app.command()(telling.suppress)
+app.command()(reporting.report)
 app.command()(records.adopt)
 app.command()(records.backup)
 app.command()(records.restore)

@@ -28,9 +28,12 @@ from outreach.ledger.rows import (
     receipt_row,
 )
 from outreach.ledger.states import States, read_states, read_states_to_send, rebuild
-from outreach.model.event import Event, Receipt
+from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import Past
-from outreach.rules.history import fold, past_of
+from outreach.rules.history import fold, past_of, takes_back
+
+_PAGE = 5_000
+"""So many events are read at a time where there may be very many."""
 
 
 class Departures:
@@ -143,6 +146,21 @@ class Ledger:
         if post is not None:
             return map(event_of, self._all(statements.EVENTS_OF_POST, (clean(post), after)))
         return map(event_of, self._all(statements.EVENTS, (after,)))
+
+    def stream(self) -> Iterator[Event]:
+        """All events by number, some thousands in memory at a time."""
+        last = 0
+        while page := self._all(statements.EVENTS_PAGE, (last, _PAGE)):
+            yield from map(event_of, page)
+            last = page[-1][0]
+
+    def taking_back(self) -> Iterator[Event]:
+        """The events that may take earlier ones back, by number; few among many."""
+        rows = [row for kind in (EventKind.UNDONE, EventKind.RESOLVED) for row in self._of_kind(kind)]
+        return filter(takes_back, map(event_of, sorted(rows)))
+
+    def _of_kind(self, kind: EventKind) -> list[Row]:
+        return self._all(statements.EVENTS_OF_KIND, (str(kind),))
 
     # --- what they come to -------------------------------------------------------------------------
 
@@ -260,6 +278,11 @@ class Ledger:
         """Every claim, in the order in which they were made."""
         with translated(self._path, self._shown):
             return all_claims(self._db)
+
+    def sent_digests(self) -> dict[tuple[str, str, int], str]:
+        """The digest of the frozen bytes of each letter that left or may have, by contact, wave and step."""
+        rows = self._all(statements.SENT_DIGESTS)
+        return {(contact, wave, step): digest for contact, wave, step, digest in rows if digest}
 
     def add_receipts(self, receipts: Iterable[Receipt]) -> None:
         """Remember receipts; those that are known already stay as they are."""

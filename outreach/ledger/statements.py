@@ -43,6 +43,7 @@ SELECT number, kind, at, recorded, by, contact, wave, step, post, network, name,
 FROM events LEFT JOIN personal ON personal.event = events.number
 """
 EVENTS = f"{_EVENTS} WHERE number > ? ORDER BY number"
+EVENTS_PAGE = f"{_EVENTS} WHERE number > ? ORDER BY number LIMIT ?"
 EVENTS_OF_CONTACT = f"{_EVENTS} WHERE contact = ? AND number > ? ORDER BY number"
 EVENTS_OF_POST = f"{_EVENTS} WHERE post = ? AND number > ? ORDER BY number"
 EVENTS_OF_KIND = f"{_EVENTS} WHERE kind = ? ORDER BY number"
@@ -105,6 +106,12 @@ NTH_LEFT_TO_DOMAIN = (
 PARTS_LEFT_SINCE = f"""
 SELECT count(*) FROM attempts JOIN claims ON claims.id = attempts.claim
 WHERE claims.post IS NOT NULL AND claims.network = ? AND claims.account = ? AND {_COUNTED} AND committed > ?
+"""
+# What went out in each letter that left or may have: the digest of its last try.
+SENT_DIGESTS = """
+SELECT contact, wave, step, digest FROM attempts JOIN claims ON claims.id = attempts.claim
+WHERE contact IS NOT NULL AND committed IS NOT NULL AND coalesce(outcome, '') NOT IN ('not-sent', 'refused')
+ORDER BY claim, attempts.number
 """
 CLAIMS_OF_POST = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND network = ? ORDER BY id"
 

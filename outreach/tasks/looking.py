@@ -120,20 +120,25 @@ def status(root: Path, *, wave: str | None = None, to: str | None = None) -> Sta
     Raises CampaignUnreadable, UnknownName, BadExpression.
     """
     with session(root) as opened:
-        world, plan = opened.planned()
-        letters = rendered(opened, world, plan).letters.values()
-        found = _asked_for(opened, plan, standings_of(world, plan, letters), wave, to)
-        asked = {each.id for each in found}
-        changed = [each for each in letters if each.state is ApprovalState.GONE and each.letter.contact in asked]
-        return StatusResult(
-            world=world,
-            plan=plan,
-            standings=tuple(found),
-            changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
-            messages=tuple(opened.ledger.mail().messages()),
-            unmatched=opened.ledger.mail().count_waiting(),
-            due=tuple(chases(world, plan, found)),
-        )
+        return status_of(opened, wave=wave, to=to)
+
+
+def status_of(opened: Session, *, wave: str | None = None, to: str | None = None) -> StatusResult:
+    """As `status`, of a campaign that is open."""
+    world, plan = opened.planned()
+    letters = rendered(opened, world, plan).letters.values()
+    found = _asked_for(opened, plan, standings_of(world, plan, letters), wave, to)
+    asked = {each.id for each in found}
+    changed = [each for each in letters if each.state is ApprovalState.GONE and each.letter.contact in asked]
+    return StatusResult(
+        world=world,
+        plan=plan,
+        standings=tuple(found),
+        changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
+        messages=tuple(opened.ledger.mail().messages()),
+        unmatched=opened.ledger.mail().count_waiting(),
+        due=tuple(chases(world, plan, found)),
+    )
 
 
 def show(root: Path, name: str) -> Story:
@@ -206,4 +211,14 @@ def _holding(opened: Session, to: str) -> set[str]:
         raise BadExpression(to, str(failed).partition(": ")[2]) from failed
 
 
-__all__ = ["AgendaResult", "StatusResult", "Story", "agenda", "show", "simulate", "status", "write_calendar"]
+__all__ = [
+    "AgendaResult",
+    "StatusResult",
+    "Story",
+    "agenda",
+    "show",
+    "simulate",
+    "status",
+    "status_of",
+    "write_calendar",
+]

@@ -54,6 +54,20 @@ class Asker:
         except TemplateFault as fault:
             return Answer(holds=False, reason=str(fault))
 
+    def measure(self, source: str) -> tuple[float | None, str]:
+        """The number that `source` gives; None and why where it is not known yet or gives none. Never raises."""
+        try:
+            gate = read_gate(source)
+            known = {term.name: self._value(term) for term in gate.terms}
+            unknown = [term.text for term in gate.terms if known[term.name] is None]
+            if unknown or len(gate.clauses) != 1:
+                return None, f"{unknown[0]} is not known yet" if unknown else f"{source} gives no number"
+            values = {name: each.value for name, each in known.items() if each is not None}
+            found = self._expressions.evaluate(gate.clauses[0].source, {**values, **gate.clauses[0].numbers})
+        except TemplateFault as fault:
+            return None, str(fault)
+        return (found, "") if isinstance(found, int | float) else (None, f"{source} gives no number")
+
     def _asked(self, source: str, gate: ReadGate) -> Answer:
         found = [(term, self._value(term)) for term in gate.terms]
         numbers = {term.text: known.value for term, known in found if known is not None}

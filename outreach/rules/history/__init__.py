@@ -18,7 +18,7 @@ from outreach.rules.history.reducers import (
     mailbox_after,
     post_after,
 )
-from outreach.rules.history.renaming import renamed
+from outreach.rules.history.renaming import lineage_of, renamed
 from outreach.rules.history.subjects import (
     FROM_MAIL,
     NOT_SENT,
@@ -28,6 +28,7 @@ from outreach.rules.history.subjects import (
     SubjectKind,
     approved_id,
     subjects,
+    taken_back,
     takes_back,
     undone_number,
     why_not_undo,
@@ -48,12 +49,14 @@ __all__ = [
     "fold",
     "gate_after",
     "hold_after",
+    "lineage_of",
     "mailbox_after",
     "past_of",
     "post_after",
     "renamed",
     "states_of",
     "subjects",
+    "taken_back",
     "takes_back",
     "undone_number",
     "why_not_undo",

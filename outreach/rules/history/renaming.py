@@ -18,7 +18,7 @@ def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     are followed to their end, and in a cycle each has the history of all.
     """
     predecessors = {contact.id: contact.was for contact in contacts}
-    moves = {id: lineage for id in predecessors if len(lineage := _lineage(id, predecessors)) > 1}
+    moves = {id: lineage for id in predecessors if len(lineage := lineage_of(id, predecessors)) > 1}
     if not moves:
         return past
     gone = {old for lineage in moves.values() for old in lineage} - predecessors.keys()
@@ -30,7 +30,7 @@ def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     return replace(past, contacts=pasts, holds=_holds(past.holds, moves, gone))
 
 
-def _lineage(id: str, predecessors: Mapping[str, str | None]) -> list[str]:
+def lineage_of(id: str, predecessors: Mapping[str, str | None]) -> list[str]:
     """`id` and all the ids it ever had, the present one first."""
     lineage = [id]
     while (older := predecessors.get(lineage[-1])) is not None and older not in lineage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -105,12 +105,21 @@ def undone_number(event: Event) -> int | None:
 def counting(events: Iterable[Event]) -> list[Event]:
     """The events that count, by number: without those taken back and without the UNDONE themselves."""
     ordered = sorted(events, key=lambda event: event.number)
-    undone = {number for event in ordered if (number := undone_number(event)) is not None}
+    is_taken_back = taken_back(filter(takes_back, ordered))
+    return [event for event in ordered if not is_taken_back(event)]
+
+
+def taken_back(taking: Iterable[Event]) -> Callable[[Event], bool]:
+    """Whether an event no longer counts, given those that take others back (`takes_back`), by number."""
+    undone: set[int] = set()
     not_sent: dict[tuple[str | None, ...], int] = {}
-    for event in ordered:
-        if event.kind is EventKind.RESOLVED and event.value == NOT_SENT:
+    for event in taking:
+        number = undone_number(event)
+        if number is not None:
+            undone.add(number)
+        elif event.kind is EventKind.RESOLVED:
             not_sent[_letter(event)] = event.number
-    return [event for event in ordered if not _is_taken_back(event, undone, not_sent)]
+    return lambda event: _is_taken_back(event, undone, not_sent)
 
 
 def _is_taken_back(event: Event, undone: set[int], not_sent: Mapping[tuple[str | None, ...], int]) -> bool:

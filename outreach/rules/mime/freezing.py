@@ -87,6 +87,16 @@ def _taken_apart(frozen: bytes) -> tuple[bytes, tuple[bytes, list[tuple[bytes, s
     return preamble + delimiter + content, (delimiter, heads), closing
 
 
+def carried(frozen: bytes) -> list[tuple[str, str]]:
+    """The attachments of frozen bytes, in their order: file name and sha256 (hex)."""
+    _, parts, _ = _taken_apart(frozen)
+    found = []
+    for head, sha256 in parts[1] if parts else ():
+        part = BytesHeaderParser(policy=policy.default).parsebytes(head)
+        found.append((str(part.get_filename() or ""), sha256))
+    return found
+
+
 def base64_body(content: bytes) -> bytes:
     """A file as `encode_attachment` writes it."""
     return base64.encodebytes(content).replace(b"\n", b"\r\n")

@@ -1,0 +1,95 @@
+"""A report for programs: JSON, CSV with one row per contact, and a workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from outreach.model.report import ContactLine, Count, Report
+from outreach.pages.report_tables import day, tables
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
+_MOST_IN_A_CELL = 32_767
+COLUMNS = (
+    "id", "name", "kind", "tier", "state", "outcome", "wave", "turn", "letters", "first", "latest", "via", "templates",
+    "attachments", "answered", "answers", "bounced", "next", "due", "held_because", "public_statement", "entries",
+)  # fmt: skip
+
+
+def report_object(report: Report) -> dict[str, Any]:
+    """The object of `report --json`: `counts` are those of `status`."""
+    found = {name: _plain(value) for name, value in asdict(report).items() if name not in ("states", "entries")}
+    return {
+        "made_by": "outreach report",
+        "counts": {count.key: count.number for count in report.states},
+        "states": [asdict(count) for count in report.states],
+        **found,
+        "entries": [_plain(asdict(entry)) for entry in report.entries.values()],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def report_csv(report: Report) -> str:
+    """One row per contact, in UTF-8 with its mark, so that spreadsheets read names right."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_defused(cell) for cell in _row(line, report)] for line in report.contacts)
+    return "\ufeff" + text.getvalue()
+
+
+def _row(line: ContactLine, report: Report) -> Iterator[str]:
+    said = line.statement
+    yield from (line.id, line.name, line.kind, "" if line.tier is None else str(line.tier), line.state, line.outcome)
+    yield from (line.wave, line.turn, str(line.letters), day(line.first, report), day(line.latest, report), line.via)
+    yield from (", ".join(line.templates), ", ".join(line.carried), day(line.answered, report), str(line.answers))
+    yield from (day(line.bounced, report), line.next, day(line.due, report), line.held)
+    yield from (f"{said.quote} {said.url}".strip() if said else "", " ".join(map(str, line.entries)))
+
+
+def _defused(cell: str) -> str:
+    cell = cell.replace("\x00", " ")
+    return f"'{cell}" if cell.lstrip(" ").startswith(DANGEROUS) else cell
+
+
+def report_workbook(report: Report) -> bytes:
+    """A sheet per table; every text is a text, and nothing is a formula or a link."""
+    from xlsxwriter import Workbook
+
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(content, options) as book:
+        book.set_properties({"title": "outreach report", "created": report.now.replace(tzinfo=None)})
+        bold = book.add_format({"bold": True})
+        for table in tables(report):
+            sheet = book.add_worksheet(table.title[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(table.columns), 20)
+            for column, title in enumerate(table.columns):
+                sheet.write_string(0, column, title, bold)
+            for at, row in enumerate(table.rows, 1):
+                for column, cell in enumerate(row):
+                    _write(sheet, at, column, cell)
+    return content.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, cell: object) -> None:
+    value = cell.number if isinstance(cell, Count) else cell
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value)[:_MOST_IN_A_CELL])
+
+
+__all__ = ["COLUMNS", "DANGEROUS", "report_csv", "report_object", "report_workbook"]

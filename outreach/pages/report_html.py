@@ -1,0 +1,49 @@
+"""A report as one HTML file: no script, nothing from elsewhere, and every value escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from outreach.model.report import Count, Report
+from outreach.pages.report_charts import charts
+from outreach.pages.report_tables import Cell, moment, ranges, tables
+
+_SHOWN = 50
+"""So many entries are written out behind a number; of the rest there are the numbers."""
+
+
+def report_html(report: Report) -> str:
+    """The whole page."""
+
+    def unfolded(count: Count) -> list[str]:
+        entries = (report.entries[number] for number in count.entries[:_SHOWN] if number in report.entries)
+        return [
+            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), x.kind, x.about, x.value])) for x in entries
+        ]
+
+    return _layout().render(
+        report=report,
+        tables=tables(report),
+        charts=charts(report),
+        said=lambda at: moment(at, report),
+        is_count=is_count,
+        is_number=lambda cell: isinstance(cell, int | float),
+        unfolded=unfolded,
+        rest=lambda count: ranges(count.entries[_SHOWN:]) if report.entries else ranges(count.entries),
+    )
+
+
+def is_count(cell: Cell) -> bool:
+    """Whether the cell unfolds to entries of the ledger."""
+    return isinstance(cell, Count)
+
+
+@cache
+def _layout() -> Template:
+    loader = PackageLoader("outreach.pages", "layouts")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html")

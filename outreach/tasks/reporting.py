@@ -1,0 +1,94 @@
+"""The report of who was contacted, and all that is kept about one."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from outreach.errors import CannotTell, CannotWrite, FrozenBytesLost
+from outreach.files.attachments import read_attachments
+from outreach.files.private import write_whole
+from outreach.ledger.blobs import kept
+from outreach.model.report import Report
+from outreach.rules.history import taken_back
+from outreach.rules.mime.freezing import carried
+from outreach.rules.planning.world import World
+from outreach.rules.reporting import Book, for_everybody, make_report
+from outreach.tasks.looking import status_of
+from outreach.tasks.world import Session, session
+
+MARKS = (b"outreach report", b"outreach-report")
+"""One of these stands near the beginning of every report of ours, but the binary and the tables."""
+_LOOKED_AT = 4_096
+
+
+def report(root: Path, *, since: date | None = None, public: bool = False) -> Report:
+    """Who was contacted when, with what, and what came of it. Raises CampaignUnreadable, and what the ledger raises."""
+    with session(root) as opened:
+        found = status_of(opened)
+        book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
+        for event in opened.ledger.stream():
+            book.take(event)
+        made = make_report(found.world, found.plan, found.standings, book, _carried(opened, found.world), since)
+        return for_everybody(made, found.world.templates) if public else made
+
+
+def _carried(opened: Session, world: World) -> Mapping[tuple[str, str, int], tuple[str, ...]]:
+    """What each letter carried, read from the very bytes that left; what is gone from there is not known."""
+    versions = _versions(opened, world)
+    present = {contact.was: contact.id for contact in world.contacts if contact.was}
+    known: dict[str, tuple[str, ...]] = {}
+    found = {}
+    for (contact, wave, step), digest in opened.ledger.sent_digests().items():
+        if digest not in known:
+            known[digest] = _carried_by(opened, digest, versions)
+        found[contact, wave, step] = known[digest]
+        if contact in present:
+            found[present[contact], wave, step] = known[digest]
+    return found
+
+
+def _carried_by(opened: Session, digest: str, versions: Mapping[str, str]) -> tuple[str, ...]:
+    try:
+        attachments = carried(kept(opened.root, digest))
+    except FrozenBytesLost:
+        return ()
+    return tuple(f"{name} ({versions.get(sha256, sha256[:12])})" for name, sha256 in attachments)
+
+
+def _versions(opened: Session, world: World) -> dict[str, str]:
+    """The version of each attachment as it lies in the folder now, by its sha256."""
+    files, _ = read_attachments(opened.root, world.campaign)
+    named = world.campaign.attachments
+    return {
+        file.facts.sha256: f"version {version}"
+        for name, file in files.items()
+        if name in named and (version := named[name].version)
+    }
+
+
+def write_report(target: Path, content: bytes) -> None:
+    """Write it whole or not at all. A text that is no report of ours stays. Raises CannotTell, CannotWrite."""
+    try:
+        if target.exists() and not _is_ours(target):
+            raise CannotTell(
+                f"{target} is there already and is no report of outreach",
+                "Name another file, or move that one away.",
+            )
+        write_whole(target, content)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CannotWrite(str(target), reason) from error
+
+
+def _is_ours(target: Path) -> bool:
+    with target.open("rb") as file:
+        head = file.read(_LOOKED_AT)
+    if target.suffix == ".csv":
+        first = next(csv.reader([head.decode("utf-8-sig", "replace").split("\n")[0]]), [])
+        return first[:2] == ["id", "name"]
+    if target.suffix == ".xlsx":
+        return head.startswith(b"PK")
+    return not head or any(mark in head for mark in MARKS)
