@@ -148,6 +148,23 @@ def test_letters_and_posts_together_become_waves_that_wait_for_the_decision() ->
     assert {wave["needs"] for wave in waves} == {"decision('r-hedges') in ['enough']"}
 
 
+def test_phases_with_weeks_let_the_later_waves_start_later() -> None:
+    listed = documents.CONTACTS + "\n## Plan\n\n**Phase 1 (Week 1):** Tier 0\n**Phase 2 (Week 3):** Tier 5\n"
+    social = SOCIAL.replace("## Success", "- **Jan 13:** Send the letters to organisations\n\n## Success")
+    texts_of = zip(("list.md", "letters.md", "social.md"), (listed, documents.LETTERS, social), strict=True)
+    found = together([read_notes(*each) for each in texts_of])
+    waves = [wave for each in found for value in settings(each, "waves") for wave in value]
+    assert [wave["start"] for wave in waves] == ["2027-01-13", "2027-01-27"]
+
+
+def test_somebody_whom_a_letter_cannot_reach_is_in_no_wave_and_that_is_said() -> None:
+    listed = documents.CONTACTS + "\n## Tier 3: People\n\n- **Jo Example**: maintainer, @jo@social.example\n"
+    found = together([read_notes("list.md", listed), read_notes("letters.md", documents.LETTERS)])
+    assert any("Jo Example has no mail address" in question.message for question in found[0].questions)
+    waves = [wave for each in found for value in settings(each, "waves") for wave in value]
+    assert waves[0]["to"].endswith("and id not in ['jo-example']")
+
+
 # --- posts ---------------------------------------------------------------------------------------
 
 
