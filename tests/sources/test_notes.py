@@ -80,6 +80,15 @@ def test_nested_items_and_tables_of_another_kind_give_the_same() -> None:
     assert found["european-parliament-rivers-committee"]["eu"] is True
 
 
+def test_an_address_behind_a_name_is_that_persons() -> None:
+    listed = (
+        "# Contacts\n\n## Tier 1\n\n### Moth Club\n\nContact: Eva Moth <eva@moth.example>, press: press@moth.example\n"
+    )
+    (club,) = contacts(read_notes("list.md", listed)).values()
+    assert club["people"] == [{"name": "Eva Moth", "email": "eva@moth.example"}]
+    assert club["channels"] == [{"email": "press@moth.example", "role": "press"}]
+
+
 @pytest.mark.parametrize("text", [documents.RECIPE, documents.README, documents.PROGRAM, "", "\n\n"])
 def test_a_document_about_something_else_gives_nothing(text: str) -> None:
     found = read_notes("other.md", text)
