@@ -80,6 +80,15 @@ def test_nested_items_and_tables_of_another_kind_give_the_same() -> None:
     assert found["european-parliament-rivers-committee"]["eu"] is True
 
 
+def test_an_address_behind_a_name_is_that_persons() -> None:
+    listed = (
+        "# Contacts\n\n## Tier 1\n\n### Moth Club\n\nContact: Eva Moth <eva@moth.example>, press: press@moth.example\n"
+    )
+    (club,) = contacts(read_notes("list.md", listed)).values()
+    assert club["people"] == [{"name": "Eva Moth", "email": "eva@moth.example"}]
+    assert club["channels"] == [{"email": "press@moth.example", "role": "press"}]
+
+
 @pytest.mark.parametrize("text", [documents.RECIPE, documents.README, documents.PROGRAM, "", "\n\n"])
 def test_a_document_about_something_else_gives_nothing(text: str) -> None:
     found = read_notes("other.md", text)
@@ -146,6 +155,23 @@ def test_letters_and_posts_together_become_waves_that_wait_for_the_decision() ->
         ("media", "kind == 'media'"),
     ]
     assert {wave["needs"] for wave in waves} == {"decision('r-hedges') in ['enough']"}
+
+
+def test_phases_with_weeks_let_the_later_waves_start_later() -> None:
+    listed = documents.CONTACTS + "\n## Plan\n\n**Phase 1 (Week 1):** Tier 0\n**Phase 2 (Week 3):** Tier 5\n"
+    social = SOCIAL.replace("## Success", "- **Jan 13:** Send the letters to organisations\n\n## Success")
+    texts_of = zip(("list.md", "letters.md", "social.md"), (listed, documents.LETTERS, social), strict=True)
+    found = together([read_notes(*each) for each in texts_of])
+    waves = [wave for each in found for value in settings(each, "waves") for wave in value]
+    assert [wave["start"] for wave in waves] == ["2027-01-13", "2027-01-27"]
+
+
+def test_somebody_whom_a_letter_cannot_reach_is_in_no_wave_and_that_is_said() -> None:
+    listed = documents.CONTACTS + "\n## Tier 3: People\n\n- **Jo Example**: maintainer, @jo@social.example\n"
+    found = together([read_notes("list.md", listed), read_notes("letters.md", documents.LETTERS)])
+    assert any("Jo Example has no mail address" in question.message for question in found[0].questions)
+    waves = [wave for each in found for value in settings(each, "waves") for wave in value]
+    assert waves[0]["to"].endswith("and id not in ['jo-example']")
 
 
 # --- posts ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from outreach.rules.notes.contacts.reading import ContactReader
 from outreach.rules.notes.dates import calendar_of
 from outreach.rules.notes.following_up import read_follow_ups
 from outreach.rules.notes.outline import Document
+from outreach.rules.notes.phases import read_phases
 from outreach.rules.notes.posts import read_posts
 from outreach.rules.notes.remaining import read_checklists, read_notes_kept
 from outreach.rules.notes.templates import read_templates
@@ -21,6 +22,8 @@ def read(document: Document) -> Found:
     read_templates(account)
     read_posts(account, calendar)
     ContactReader(account, calendar.written.isoformat() if calendar.written else "").read()
+    if account.contacts:
+        read_phases(account)
     if not account.is_empty:
         read_follow_ups(account)
         read_timing(account)

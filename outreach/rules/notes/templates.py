@@ -220,7 +220,8 @@ def _stem(title: str) -> str:
 def kinds_for(words: str) -> list[str]:
     """The kinds of contact that the words about a template name."""
     bare = folded(words)
-    return [kind for kind, pattern in _KINDS if regex.search(rf"\b(?:{pattern})\b", bare)]
+    kinds = [kind for kind, pattern in _KINDS if regex.search(rf"\b(?:{pattern})\b", bare)]
+    return [kind for kind in kinds if kind != "institution" or "research" not in kinds]
 
 
 def is_social(words: str) -> bool:

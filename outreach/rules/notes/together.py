@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import regex
 
-from outreach.model.found import Found, FoundSetting, FoundText, Hint
+from outreach.model.found import Found, FoundSetting, FoundText, Hint, Question
 from outreach.rules.notes.dating import dated
 from outreach.rules.notes.templates import is_social, kinds_for
 
@@ -35,10 +36,32 @@ def waves_of(founds: Sequence[Found]) -> tuple[Found, ...]:
         for hint in audiences
         if (wave := _wave(hint, shares, conditions, _by_hand(founds)))
     ]
+    phases = [hint.values for hint in hints if hint.about == "phase"]
+    for setting in settings:
+        kinds = shares[setting.value[0]["id"]]
+        tiers = {c.values.get("tier") for f in founds for c in f.contacts if c.values.get("kind") in kinds}
+        _later(setting.value[0], _weeks(phases, kinds, tiers))
     first = next(i for i, found in enumerate(founds) if audiences[0] in found.hints)
+    founds = [replace(found, questions=(*found.questions, *_asked_for(found))) for found in founds]
     return tuple(
         replace(found, settings=(*found.settings, *settings)) if i == first else found for i, found in enumerate(founds)
     )
+
+
+def _weeks(phases: Sequence[Mapping[str, Any]], kinds: Sequence[str], tiers: set[Any]) -> int:
+    """How many weeks after the first phase the first of these contacts is due."""
+    said = [int(phase["week"]) for phase in phases if phase["week"]]
+    if not said:
+        return 0
+    weeks = [int(phase["week"] or max(said) + 1) for phase in phases]
+    by_tier = [week for week, phase in zip(weeks, phases, strict=True) if tiers & set(phase["tiers"])]
+    by_kind = [week for week, phase in zip(weeks, phases, strict=True) if set(kinds) & set(phase["kinds"])]
+    return min(by_tier or by_kind or [min(said)]) - min(said)
+
+
+def _later(wave: dict[str, Any], weeks: int) -> None:
+    if "start" in wave and weeks:
+        wave["start"] = (date.fromisoformat(wave["start"]) + timedelta(weeks=weeks)).isoformat()
 
 
 def _mentioning(founds: Sequence[Found]) -> tuple[Found, ...]:
@@ -65,6 +88,18 @@ def _shares(audiences: Sequence[Hint], present: set[str]) -> Mapping[str, list[s
     first = str(audiences[0].values["template"])
     shares[first] = [*shares[first], *left]
     return {name: [kind for kind in kinds if not present or kind in present] for name, kinds in shares.items()}
+
+
+def _asked_for(found: Found) -> list[Question]:
+    """That no wave writes to those whom a letter cannot reach."""
+    hint = "Write a text of at most 500 characters (templates/NAME.mastodon.md) and take the id out of the wave's `to`."
+    return [
+        Question(
+            file=c.file, line=c.line, message=f"{c.values['name']} has no mail address, so no wave has them.", hint=hint
+        )
+        for c in found.contacts
+        if c.id in _by_hand([found])
+    ]
 
 
 def _by_hand(founds: Sequence[Found]) -> list[str]:

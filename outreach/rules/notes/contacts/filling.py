@@ -156,6 +156,9 @@ class Filling:
         before = found.before.strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
+        if is_person(before) and not _NOT_NAMES.search(folded(before)):
+            self.people.append({"name": before, "email": found.address})
+            return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)

@@ -52,7 +52,8 @@ _GENERIC = frozenset(
     ).split()
 )
 _RESEARCH = regex.compile(
-    r"\b(?:to (?:be )?research(?:ed)?|needs? research|to (?:be )?f(?:ind|ound)|still (?:missing|to find|open)|"
+    r"\b(?:to (?:be )?research(?:ed)?|needs? research|research needed|to (?:be )?f(?:ind|ound)|"
+    r"still (?:missing|to find|open)|"
     r"not yet (?:known|found)|(?:noch )?zu recherchieren|recherchieren|noch (?:zu )?(?:suchen|finden|offen|klaren)|"
     r"recherche (?:notig|offen|ausstehend)|zu suchen|a rechercher|por investigar|da cercare|tbd|unknown contacts?|"
     r"missing contacts?|fehlende (?:kontakte|adressen))\b"
