@@ -248,7 +248,7 @@ def test_a_comment_that_would_be_lost_keeps_the_line_as_it_is(campaign: Path, ta
     edited(file, "  - {email: info@k.example}", "  - {email: info@k.example}  # the desk")
     edited(table, "info@k.example", "neu@k.example")
     found = again(campaign, table).json
-    assert "without losing a comment" in found["conflicts"][0]["message"]
+    assert "beside a comment that would be lost" in found["conflicts"][0]["message"]
     assert "# the desk" in file.read_text(encoding="utf-8")
 
 

@@ -39,7 +39,7 @@ def with_entries(
         return None
     spans = _spans(lines, mapping, last, indent)
     edits: list[tuple[int, int, list[str]]] = []
-    for key, value in changes.items():
+    for key, value in sorted(changes.items(), key=lambda each: order.index(each[0]) if each[0] in order else -1):
         if key in spans:
             begin, until = spans[key]
             if _has_comment(lines[begin - 1 : until]):
@@ -51,7 +51,8 @@ def with_entries(
         elif value is not REMOVED:
             after = _place(key, spans, order, mapping)
             edits.append((after + 1, after, entry(key, value, indent)))
-    for begin, until, written in sorted(edits, key=lambda edit: edit[0], reverse=True):
+    # From the end, so that line numbers stay true; of two new keys in one place, the second first.
+    for _, (begin, until, written) in sorted(enumerate(edits), key=lambda each: (each[1][0], each[0]), reverse=True):
         lines[begin - 1 : until] = written
     return "\n".join(lines)
 

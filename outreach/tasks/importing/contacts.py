@@ -172,7 +172,11 @@ def _put(
     after = changed(text, standing, values)
     if after is None:
         keys = [key for key in values if standing.values.get(key) != values[key]]
-        why = "is a row of a table" if standing.node is None else "cannot be changed there without losing a comment"
+        why = (
+            "is a row of a table"
+            if standing.node is None
+            else "stands in braces, or beside a comment that would be lost"
+        )
         message = f"{standing.id} {why}, so it stays as it is. Change by hand: {', '.join(keys)}."
         result.disagreements.append(
             Disagreement(
