@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -36,6 +37,8 @@ def _drawn(
 ) -> str:
     from pygal import Bar, HorizontalBar
 
+    # pygal leaves an import hook of Python 2 behind, which would make every later import warn.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
     # pygal draws lying bars from the bottom upwards, and people read from the top.
     order: Callable[[Sequence[Any]], list[Any]] = (lambda found: list(found)[::-1]) if lying else list
     chart = (HorizontalBar if lying else Bar)(

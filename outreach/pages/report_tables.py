@@ -99,8 +99,8 @@ def _goals(report: Report) -> Table:
 
 def _grouped(key: str, title: str, noun: str, groups: Sequence[Group]) -> Table:
     columns = tuple(count.label for count in groups[0].counts) if groups else ()
-    rows: tuple[tuple[Cell, ...], ...] = tuple((group.name, *group.counts) for group in groups)
-    return Table(key=key, title=title, columns=(noun, *columns), rows=rows)
+    rows: list[tuple[Cell, ...]] = [(group.name, *group.counts) for group in groups]
+    return Table(key=key, title=title, columns=(noun, *columns), rows=tuple(rows))
 
 
 def _tiers(report: Report) -> Table:
