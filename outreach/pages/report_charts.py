@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from outreach.model.report import Report
+from outreach.model.report import PostLine, Report
 
 _MOST_WEEKS = 60
 
@@ -29,7 +29,14 @@ def charts(report: Report) -> list[str]:
         if not report.public:
             series.append(("answers", [week.answers for week in weeks]))
         found.append(_drawn("weeks", "Letters and answers by week", [str(week.monday) for week in weeks], series))
-    return found
+    return [*found, *(_post(post, number) for number, post in enumerate(report.posts) if len(post.series) > 1)]
+
+
+def _post(post: PostLine, number: int) -> str:
+    """What was counted on a post over time."""
+    keys = list(dict.fromkeys(key for measured in post.series for key in measured.numbers))
+    series = [(key, [int(measured.numbers.get(key, 0)) for measured in post.series]) for key in keys]
+    return _drawn(f"post-{number}", f"What came of {post.id}", [measured.when for measured in post.series], series)
 
 
 def _drawn(
@@ -48,11 +55,18 @@ def _drawn(
     )  # fmt: skip
     chart.uuid = name
     chart.x_labels = order(labels)
+    chart.y_labels = whole_ticks(max(value for _, values in series for value in values))
     chart.value_formatter = lambda value: f"{value:g}"
     for label, values in series:
         chart.add(label, order(values))
     chart.add_xml_filter(lambda root: _ours(root, name, title, labels, series))
     return str(chart.render(is_unicode=True))
+
+
+def whole_ticks(most: int) -> list[int]:
+    """The marks on a scale of counts: whole numbers from 0 on, six steps at the most, the last not below `most`."""
+    step = max(1, -(-most // 6))
+    return list(range(0, most + step, step))
 
 
 def _ours(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from outreach.model.report import ContactLine, Count, Report
-from outreach.pages.report_tables import day, tables
+from outreach.pages.report_tables import Table, day, tables
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
@@ -45,7 +46,7 @@ def report_csv(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_defused(cell) for cell in _row(line, report)] for line in report.contacts)
+    writer.writerows([defused(cell) for cell in _row(line, report)] for line in report.contacts)
     return "\ufeff" + text.getvalue()
 
 
@@ -58,21 +59,27 @@ def _row(line: ContactLine, report: Report) -> Iterator[str]:
     yield from (f"{said.quote} {said.url}".strip() if said else "", " ".join(map(str, line.entries)))
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     cell = cell.replace("\x00", " ")
     return f"'{cell}" if cell.lstrip(" ").startswith(DANGEROUS) else cell
 
 
 def report_workbook(report: Report) -> bytes:
-    """A sheet per table; every text is a text, and nothing is a formula or a link."""
+    """A sheet per table."""
+    return workbook(tables(report), report.now)
+
+
+def workbook(sheets: Iterable[Table], now: datetime) -> bytes:
+    """A sheet per table; every text is a text, and nothing is a formula or a link. `now` is an aware UTC instant."""
     from xlsxwriter import Workbook
 
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(content, options) as book:
-        book.set_properties({"title": "outreach report", "created": report.now.replace(tzinfo=None)})
+        book.set_properties({"title": "outreach report", "created": now.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
-        for table in tables(report):
+        for table in sheets:
             sheet = book.add_worksheet(table.title[:31])
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(table.columns), 20)
@@ -92,4 +99,4 @@ def _write(sheet: Any, row: int, column: int, cell: object) -> None:
         sheet.write_string(row, column, str(value)[:_MOST_IN_A_CELL])
 
 
-__all__ = ["COLUMNS", "DANGEROUS", "report_csv", "report_object", "report_workbook"]
+__all__ = ["COLUMNS", "DANGEROUS", "defused", "report_csv", "report_object", "report_workbook", "workbook"]

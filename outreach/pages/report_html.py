@@ -23,7 +23,7 @@ def report_html(report: Report) -> str:
             " ".join(filter(None, [f"#{x.number}", moment(x.at, report), x.kind, x.about, x.value])) for x in entries
         ]
 
-    return _layout().render(
+    return layout("report.html").render(
         report=report,
         tables=tables(report),
         charts=charts(report),
@@ -41,9 +41,10 @@ def is_count(cell: Cell) -> bool:
 
 
 @cache
-def _layout() -> Template:
+def layout(name: str) -> Template:
+    """A page of `layouts/`, in which every value is escaped."""
     loader = PackageLoader("outreach.pages", "layouts")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("report.html")
+    return environment.get_template(name)

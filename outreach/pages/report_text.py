@@ -24,7 +24,7 @@ def report_markdown(report: Report) -> str:
 
 def report_lines(report: Report) -> Iterator[str]:
     """Its lines; they read well on a terminal, too."""
-    yield f"<!-- outreach report -->\n# {_escaped(report.title)}: who was contacted"
+    yield f"<!-- outreach report -->\n# {escaped(report.title)}: who was contacted"
     yield ""
     kind = "Public report" if report.public else "Report"
     since = f", since {report.since}" if report.since else ""
@@ -36,16 +36,17 @@ def report_lines(report: Report) -> Iterator[str]:
         if table.note:
             yield table.note
             yield ""
-        yield from _table(table)
+        yield from table_lines(table)
     for text in report.templates:
-        yield f"\n## Text of {_escaped(text.file)}\n"
+        yield f"\n## Text of {escaped(text.file)}\n"
         yield from (f"    {plain(line)}" for line in [text.subject, "", *text.body.splitlines()])
     if report.left_out:
         yield "\n## Left out\n"
-        yield from (f"- {_escaped(each)}" for each in report.left_out)
+        yield from (f"- {escaped(each)}" for each in report.left_out)
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table) -> Iterator[str]:
+    """A table in Markdown."""
     yield f"| {' | '.join(table.columns)} |"
     yield f"|{'---|' * len(table.columns)}"
     for row in table.rows:
@@ -55,8 +56,9 @@ def _table(table: Table) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Count):
         return str(cell.number)
-    return cell if isinstance(cell, str) and re.fullmatch(r"[#\d, -]*", cell) else _escaped(str(cell))
+    return cell if isinstance(cell, str) and re.fullmatch(r"[#\d, -]*", cell) else escaped(str(cell))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text on one line in which nothing is markup."""
     return _MARKUP.sub(r"\\\1", plain(text))

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.model.report import Report
+from outreach.model.report import Measured, PostLine, Report
+from outreach.pages.report_charts import charts, whole_ticks
 from outreach.pages.report_data import DANGEROUS, report_csv, report_object
 from outreach.pages.report_html import report_html
 from outreach.pages.report_text import report_markdown
@@ -96,3 +99,27 @@ def test_a_public_report_tells_no_outcome_by_name(history: list[Any]) -> None:
     assert not [line for line in public.contacts if line.outcome or line.state or line.answers]
     assert public.left_out
     report_html(public)
+
+
+@given(most=st.integers(0, 10_000))
+def test_a_scale_of_counts_has_whole_numbers_and_reaches_the_highest(most: int) -> None:
+    ticks = whole_ticks(most)
+    assert ticks[0] == 0
+    assert ticks[-1] >= most
+    assert len(ticks) <= 8
+    assert all(isinstance(tick, int) for tick in ticks)
+
+
+def test_what_came_of_a_post_is_drawn_where_there_are_two_counts() -> None:
+    at = datetime(2026, 1, 6, tzinfo=UTC)
+    series = tuple(
+        Measured(when=when, at=at, numbers={"likes": likes, "replies": 1}, entry=1)
+        for when, likes in (("1h", 2), ("24h", 9))
+    )
+    report, _ = made([])
+    post = PostLine(
+        id="<b>thread</b>/mastodon", network="mastodon", state="published", url="", published=at, series=series
+    )
+    (chart,) = charts(replace(report, states=(), posts=(post, replace(post, series=series[:1]))))
+    assert "likes: 1h 2, 24h 9; replies: 1h 1, 24h 1" in chart
+    assert "<b>" not in chart

@@ -173,12 +173,17 @@ def contact_line(reader: Reader, standing: Standing) -> ContactLine:
     )
 
 
+def reason_of(item: PlanItem) -> str:
+    """Why an item is held or waits; of a brake only that it is on, since its words are a note of ours."""
+    return item.reason.partition(": ")[0] if item.reason.startswith("on hold") else item.reason
+
+
 def _next(reader: Reader, contact: str) -> dict[str, Any]:
     item = next(iter(reader.open_items(contact)), None)
     if item is None:
         return {}
     what = "first letter" if not item.step else f"follow-up {item.step}"
-    held = item.reason if item.state in _HELD else ""
+    held = reason_of(item) if item.state in _HELD else ""
     return {"next": f"{what} of {item.wave}", "due": item.due, "held": held}
 
 

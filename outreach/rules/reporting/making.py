@@ -23,7 +23,7 @@ from outreach.rules.gates import facts_of
 from outreach.rules.gates.asking import Asker
 from outreach.rules.planning.world import World
 from outreach.rules.reporting.book import Book, entry
-from outreach.rules.reporting.lines import Reader, contact_line
+from outreach.rules.reporting.lines import Reader, contact_line, reason_of
 from outreach.rules.reporting.tallies import outcome_counts, state_counts, tier_groups, totals, wave_groups
 from outreach.rules.standing import Standing
 from outreach.rules.wall_time import zone
@@ -102,7 +102,7 @@ def _planned(reader: Reader) -> Iterable[PlannedLine]:
                 id=WITHHELD if hidden else item.id,
                 state=str(item.state),
                 due=item.due,
-                reason="" if hidden else item.reason,
+                reason="" if hidden else reason_of(item),
                 name="" if hidden else reader.names.get(item.contact or "", ""),
             )
 

@@ -1,0 +1,143 @@
+"""Everything about one: as tables, Markdown, HTML, CSV, a workbook and a JSON object."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from outreach.model.dossier import Dossier
+from outreach.pages.plans import event_object
+from outreach.pages.report_data import defused, workbook
+from outreach.pages.report_html import layout
+from outreach.pages.report_tables import Table
+from outreach.pages.report_text import escaped, plain, table_lines
+from outreach.rules.wall_time import zone
+
+WHY = "Everything that this campaign keeps about them and has sent to them (GDPR Art. 15)."
+
+
+def dossier_tables(found: Dossier) -> list[Table]:
+    """All tables that have a row, in their order."""
+    made = (_kept(found), _letters(found), _happened(found), _messages(found), _receipts(found), _planned(found))
+    return [table for table in made if table.rows]
+
+
+def dossier_lines(found: Dossier) -> Iterator[str]:
+    """As Markdown."""
+    yield f"<!-- outreach report -->\n# {escaped(found.name)}: all that is kept"
+    yield f"\n{WHY}\n\n{escaped(found.title)}, {_moment(found.now, found)} ({found.timezone})."
+    for table in dossier_tables(found):
+        yield f"\n## {table.title}\n"
+        yield from table_lines(table)
+    for letter in found.letters:
+        yield f"\n## Text of {escaped(letter.id)}\n"
+        text = "Its bytes are not kept any more." if letter.text is None else letter.text
+        yield from (f"    {plain(line)}" for line in text.splitlines())
+
+
+def dossier_html(found: Dossier) -> str:
+    """As one HTML file: no script, nothing from elsewhere, and every value escaped."""
+    return layout("dossier.html").render(
+        found=found, why=WHY, tables=dossier_tables(found), said=lambda at: _moment(at, found)
+    )
+
+
+def dossier_csv(found: Dossier) -> str:
+    """A row per thing, under the title of its table."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["id", "name", "table", "what"])
+    for table in dossier_tables(found):
+        for row in table.rows:
+            cells = [found.id, found.name, table.title, *(str(cell) for cell in row)]
+            writer.writerow([defused(cell) for cell in cells])
+    return "\ufeff" + text.getvalue()
+
+
+def dossier_workbook(found: Dossier) -> bytes:
+    """A sheet per table."""
+    return workbook(dossier_tables(found), found.now)
+
+
+def dossier_object(found: Dossier) -> dict[str, Any]:
+    """The object of `export` and of `report --for CONTACT --json`."""
+    return {
+        "made_by": "outreach report",
+        "contact": found.id,
+        "name": found.name,
+        "at": found.now.isoformat(),
+        "files": list(found.files),
+        "values": dict(found.values),
+        "letters": [
+            {"id": x.id, "at": x.at.isoformat(), "via": x.via, "to": x.address, "subject": x.subject, "text": x.text,
+             "attachments": list(x.attachments)}
+            for x in found.letters
+        ],
+        "events": [{**event_object(event), "address": event.address} for event in found.events],
+        "messages": [
+            {"at": x.at.isoformat(), "kind": str(x.kind), "from": x.sender, "subject": x.subject,
+             "text": x.text, "place": x.place, "rung": x.rung}
+            for x in found.messages
+        ],
+        "receipts": [
+            {"id": x.id, "at": x.at.isoformat(), "via": x.via, "proof": x.proof} for x in found.receipts
+        ],
+        "planned": [{"id": x.id, "state": str(x.state), "due": x.due.isoformat() if x.due else None,
+                     "reason": x.reason} for x in found.planned],
+    }  # fmt: skip
+
+
+def _moment(at: datetime | None, found: Dossier) -> str:
+    return f"{at.astimezone(zone(found.timezone)):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _kept(found: Dossier) -> Table:
+    where = f"In {', '.join(found.files)}." if found.files else ""
+    return Table(key="kept", title="What the files say", columns=("", "value"), rows=found.values, note=where)
+
+
+def _letters(found: Dossier) -> Table:
+    rows = tuple(
+        (x.id, _moment(x.at, found), x.via, x.address, x.subject, ", ".join(x.attachments)) for x in found.letters
+    )
+    columns = ("letter", "left", "via", "to", "subject", "attachments")
+    return Table(key="letters", title="What was sent to them", columns=columns, rows=rows)
+
+
+def _happened(found: Dossier) -> Table:
+    rows = tuple(
+        (
+            f"#{x.number}",
+            _moment(x.at, found),
+            str(x.kind),
+            x.by,
+            " ".join(filter(None, [x.value, x.name, x.url, x.due.isoformat() if x.due else ""])),
+            x.address or "",
+            x.text or "",
+        )
+        for x in found.events
+    )
+    columns = ("entry", "when", "what", "by", "value", "address", "text")
+    return Table(key="events", title="What happened", columns=columns, rows=rows)
+
+
+def _messages(found: Dossier) -> Table:
+    rows = tuple((_moment(x.at, found), str(x.kind), x.sender, x.subject, x.text, x.place) for x in found.messages)
+    columns = ("when", "what", "from", "subject", "text", "where it lies")
+    return Table(key="messages", title="What came from them", columns=columns, rows=rows)
+
+
+def _receipts(found: Dossier) -> Table:
+    rows = tuple((x.id, _moment(x.at, found), x.via, x.proof or "") for x in found.receipts)
+    return Table(key="receipts", title="Receipts", columns=("letter", "when", "via", "proof"), rows=rows)
+
+
+def _planned(found: Dossier) -> Table:
+    rows = tuple((x.id, str(x.state), _moment(x.due, found), x.reason) for x in found.planned)
+    return Table(key="planned", title="What is planned", columns=("what", "state", "due", "why"), rows=rows)
+
+
+__all__ = ["dossier_csv", "dossier_html", "dossier_lines", "dossier_object", "dossier_tables", "dossier_workbook"]

@@ -1,0 +1,114 @@
+"""All that is kept about one: whole, in every format, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from outreach.pages.dossier import dossier_csv, dossier_html, dossier_lines, dossier_object, dossier_workbook
+from outreach.tasks.approving import approve
+from outreach.tasks.dossier import dossier
+from tests.sending.campaigns import run, write_campaign
+
+THEIRS = ("Contact 0", "info@c0000.example", "Angle 0.", "CALLED-US", "HELD-THEM", "Hello Contact 0", "brief.txt")
+OTHERS = ("Contact 1", "c0001", "Angle 1.", "ABOUT-THE-OTHER")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Two contacts were written to; about each something was noted."""
+    write_campaign(tmp_path, contacts=2)
+    approve(tmp_path, ["one"])
+    assert run(tmp_path, "send", "one", "--go").code == 0
+    run(tmp_path, "note", "c0000", "call", "CALLED-US")
+    run(tmp_path, "note", "c0001", "call", "ABOUT-THE-OTHER")
+    run(tmp_path, "hold", "c0000", "--because", "HELD-THEM")
+    return tmp_path
+
+
+def in_every_format(root: Path, contact: str) -> dict[str, str]:
+    from python_calamine import CalamineWorkbook
+
+    found = dossier(root, contact)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(dossier_workbook(found)))
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    return {
+        "html": dossier_html(found),
+        "md": "\n".join(dossier_lines(found)),
+        "csv": dossier_csv(found),
+        "json": json.dumps(dossier_object(found)),
+        "xlsx": repr(sheets),
+    }
+
+
+def test_everything_about_one_is_there_and_nothing_about_another(root: Path) -> None:
+    for form, text in in_every_format(root, "c0000").items():
+        for word in THEIRS:
+            assert word in text, (form, word)
+        for word in OTHERS:
+            assert word not in text, (form, word)
+
+
+def test_the_letter_stands_whole_as_it_left(root: Path) -> None:
+    (letter,) = dossier_object(dossier(root, "c0000"))["letters"]
+    assert letter["id"] == "one/c0000/0"
+    assert letter["text"] == "Dear Contact 0,\n\nAngle 0.\n\nAlex Example\n"
+    assert letter["to"] == "info@c0000.example"
+
+
+def test_a_contact_that_is_only_in_the_ledger_has_its_story(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith("c0000")) + "\n", encoding="utf-8")
+    found = dossier(root, "c0000")
+    assert found.files == ()
+    assert [letter.id for letter in found.letters] == ["one/c0000/0"]
+    assert "CALLED-US" in in_every_format(root, "c0000")["md"]
+
+
+def test_a_letter_whose_bytes_are_gone_is_said(root: Path) -> None:
+    for blob in (root / ".outreach" / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    assert "Its bytes are not kept any more." in in_every_format(root, "c0000")["html"]
+
+
+def test_the_command_writes_each_format_and_changes_nothing_else(root: Path) -> None:
+    def state() -> str:
+        return hashlib.sha256((root / ".outreach" / "ledger.db").read_bytes()).hexdigest()
+
+    before = state()
+    for suffix in ("html", "md", "csv", "xlsx", "json"):
+        said = run(root, "report", "--for", "c0000", "--out", str(root / f"x.{suffix}"))
+        assert said.code == 0
+        assert (root / f"x.{suffix}").stat().st_size > 0
+    exported, reported = run(root, "export", "c0000").json, run(root, "report", "--for", "c0000", "--json").json
+    assert exported["letters"] == reported["letters"]
+    assert exported["events"] == reported["events"]
+    assert state() == before
+
+
+@pytest.mark.parametrize("words", [["export", "c000"], ["report", "--for", "c000"]])
+def test_an_unknown_name_is_one_sentence(root: Path, words: list[str]) -> None:
+    said = run(root, *words)
+    assert said.code == 2
+    assert "Did you mean 'c000" in said.err
+
+
+def test_for_and_public_exclude_each_other(root: Path) -> None:
+    assert run(root, "report", "--for", "c0000", "--public").code == 2
+
+
+@pytest.mark.parametrize("public", [(), ("--public",)])
+def test_notes_and_the_words_of_a_brake_stand_in_no_other_report(root: Path, public: tuple[str, ...]) -> None:
+    run(root, "hold", "--because", "HELD-ALL")
+    run(root, "outcome", "c0001", "supports", "SAID-IN-PRIVATE")
+    for suffix in ("html", "md", "csv", "json"):
+        assert run(root, "report", *public, "--out", str(root / f"y.{suffix}")).code == 0
+        text = (root / f"y.{suffix}").read_text(encoding="utf-8")
+        for word in ("CALLED-US", "HELD-THEM", "HELD-ALL", "SAID-IN-PRIVATE", "ABOUT-THE-OTHER"):
+            assert word not in text, (suffix, word)
