@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.errors import CannotTell
-
-if TYPE_CHECKING:
-    from outreach.model.dossier import Dossier
-    from outreach.model.report import Report
-
-FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
 
 
 def report(
@@ -40,6 +34,7 @@ def report(
         _say_dossier(campaign_root(campaign_dir), about, out, as_json=as_json)
         return
     from outreach.pages.report_data import report_object
+    from outreach.pages.report_files import report_file
     from outreach.pages.report_text import report_lines
     from outreach.tasks.reporting import report as make
     from outreach.tasks.reporting import write_report
@@ -48,7 +43,7 @@ def report(
     root = campaign_root(campaign_dir)
     made = make(root, since=since.date() if since else None, public=public)
     if out is not None:
-        write_report(out, _content(made, out.suffix))
+        write_report(out, report_file(made, out.suffix))
     if as_json:
         print_object(report_object(made))
         return
@@ -60,21 +55,6 @@ def report(
         for each in made.left_out:
             say(f"  left out: {each}")
     say("Next: outreach report --out report.html" if out is None else "Next: outreach status")
-
-
-def _content(made: Report, suffix: str) -> bytes:
-    import json
-
-    from outreach.pages.report_data import report_csv, report_object, report_workbook
-    from outreach.pages.report_html import report_html
-    from outreach.pages.report_text import report_markdown
-
-    if suffix == ".xlsx":
-        return report_workbook(made)
-    if suffix == ".json":
-        return (json.dumps(report_object(made), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-    text = {".html": report_html, ".md": report_markdown, ".csv": report_csv}[suffix]
-    return text(made).encode("utf-8", "replace")
 
 
 def export(
@@ -91,13 +71,14 @@ def export(
 
 def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -> None:
     from outreach.pages.dossier import dossier_lines, dossier_object
+    from outreach.pages.report_files import dossier_file
     from outreach.tasks.dossier import dossier
     from outreach.tasks.reporting import write_report
 
     _known_format(out)
     found = dossier(root, contact)
     if out is not None:
-        write_report(out, _dossier_content(found, out.suffix))
+        write_report(out, dossier_file(found, out.suffix))
     if as_json:
         print_object(dossier_object(found))
     elif out is None:
@@ -109,20 +90,7 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
 
 
 def _known_format(out: Path | None) -> None:
+    from outreach.pages.report_files import FORMATS
+
     if out is not None and out.suffix not in FORMATS:
         raise CannotTell(f"A report cannot be written as {out.name!r}", f"End its name in one of {', '.join(FORMATS)}.")
-
-
-def _dossier_content(found: Dossier, suffix: str) -> bytes:
-    import json
-
-    from outreach.pages import dossier as pages
-
-    if suffix == ".xlsx":
-        return pages.dossier_workbook(found)
-    if suffix == ".json":
-        return (json.dumps(pages.dossier_object(found), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-    if suffix == ".md":
-        return ("\n".join(pages.dossier_lines(found)) + "\n").encode("utf-8", "replace")
-    text = pages.dossier_html(found) if suffix == ".html" else pages.dossier_csv(found)
-    return text.encode("utf-8", "replace")

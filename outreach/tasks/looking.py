@@ -123,9 +123,11 @@ def status(root: Path, *, wave: str | None = None, to: str | None = None) -> Sta
         return status_of(opened, wave=wave, to=to)
 
 
-def status_of(opened: Session, *, wave: str | None = None, to: str | None = None) -> StatusResult:
-    """As `status`, of a campaign that is open."""
-    world, plan = opened.planned()
+def status_of(
+    opened: Session, *, wave: str | None = None, to: str | None = None, seen: tuple[World, Plan] | None = None
+) -> StatusResult:
+    """As `status`, of a campaign that is open; `seen` is what it was looked at as, where nothing may be written."""
+    world, plan = seen or opened.planned()
     letters = rendered(opened, world, plan).letters.values()
     found = _asked_for(opened, plan, standings_of(world, plan, letters), wave, to)
     asked = {each.id for each in found}

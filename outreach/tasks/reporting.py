@@ -16,8 +16,9 @@ from outreach.rules.history import taken_back
 from outreach.rules.mime.freezing import carried
 from outreach.rules.planning.world import World
 from outreach.rules.reporting import Book, for_everybody, make_report
+from outreach.tasks.campaign import load
 from outreach.tasks.looking import status_of
-from outreach.tasks.world import Session, session
+from outreach.tasks.world import Session, looked_at
 
 MARKS = (b"outreach report", b"outreach-report")
 """One of these stands near the beginning of every report of ours, but the binary and the tables."""
@@ -25,9 +26,12 @@ _LOOKED_AT = 4_096
 
 
 def report(root: Path, *, since: date | None = None, public: bool = False) -> Report:
-    """Who was contacted when, with what, and what came of it. Raises CampaignUnreadable, and what the ledger raises."""
-    with session(root) as opened:
-        found = status_of(opened)
+    """Who was contacted when, with what, and what came of it; nothing is written.
+
+    Raises CampaignUnreadable, and what the ledger raises.
+    """
+    with looked_at(root, load(root)) as opened:
+        found = status_of(opened, seen=opened.foreseen())
         book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
         for event in opened.ledger.stream():
             book.take(event)

@@ -115,6 +115,8 @@ ROUTES = [
     Route("/hold", hold.put_on, methods=["POST"]),
     Route("/release", hold.take_off, methods=["POST"]),
     Route("/report", report.show),
+    Route("/report/whole", report.show_whole),
+    Route("/report/as/{format}", report.save),
     Route("/settings", settings.change, methods=["POST"]),
 ]
 

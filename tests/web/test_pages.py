@@ -14,7 +14,7 @@ import pytest
 from outreach.ledger import open_ledger
 from outreach.model.event import Event
 from tests.sending.campaigns import process, run, said
-from tests.web.dashboards import NOW, Visitor, served, write_full_campaign
+from tests.web.dashboards import NOW, Visitor, served, write_full_campaign, written
 
 PAGES = ("/", "/letters", "/posts", "/calendar", "/calendar?by=week", "/contacts", "/answers", "/hold", "/report")
 LETTER = "/letters/one/c0001/0"
@@ -282,3 +282,29 @@ def test_only_this_computer_can_connect(stranger: Visitor) -> None:
     ours = [line for line in listening.splitlines() if re.search(rf":{port:04X} 00000000:0000 0A", line)]
     assert ours
     assert all(" 0100007F:" in line for line in ours)
+
+
+# -- the report ---------------------------------------------------------------------------------
+
+
+def test_the_report_stands_in_a_frame_and_can_be_saved_in_every_format(visitor: Visitor, campaign: Path) -> None:
+    before = written(campaign)
+    page = visitor.page("/report")
+    assert "sandbox" in page
+    whole = visitor.get("/report/whole")
+    assert "who was contacted" in whole.text
+    assert whole.headers["content-security-policy"].startswith("sandbox")
+    for name in re.findall(r'href="/report/as/(\w+)"', page):
+        saved = visitor.get(f"/report/as/{name}")
+        assert saved.status == 200
+        assert saved.headers["content-disposition"] == f'attachment; filename="report.{name}"'
+    assert json.loads(visitor.get("/report/as/json").text)["counts"] == said(campaign, "status", now=NOW)["counts"]
+    assert visitor.get("/report/as/exe").status == 404
+    assert written(campaign) == before
+
+
+def test_the_public_report_says_so_in_its_name(visitor: Visitor) -> None:
+    assert "/report/as/html?public=1" in visitor.page("/report?public=1")
+    saved = visitor.get("/report/as/html?public=1")
+    assert 'filename="public-report.html"' in saved.headers["content-disposition"]
+    assert "Public report" in saved.text

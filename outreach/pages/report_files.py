@@ -1,0 +1,41 @@
+"""A report, or everything about one, as the bytes of a file in any of the formats."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from outreach.model.dossier import Dossier
+from outreach.model.report import Report
+from outreach.pages import dossier
+from outreach.pages.report_data import report_csv, report_object, report_workbook
+from outreach.pages.report_html import report_html
+from outreach.pages.report_text import report_markdown
+
+FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
+
+
+def report_file(report: Report, suffix: str) -> bytes:
+    """The report in the format of `suffix`, one of FORMATS."""
+    if suffix == ".xlsx":
+        return report_workbook(report)
+    if suffix == ".json":
+        return _json(report_object(report))
+    text = {".html": report_html, ".md": report_markdown, ".csv": report_csv}[suffix]
+    return text(report).encode("utf-8", "replace")
+
+
+def dossier_file(found: Dossier, suffix: str) -> bytes:
+    """Everything about one in the format of `suffix`, one of FORMATS."""
+    if suffix == ".xlsx":
+        return dossier.dossier_workbook(found)
+    if suffix == ".json":
+        return _json(dossier.dossier_object(found))
+    if suffix == ".md":
+        return ("\n".join(dossier.dossier_lines(found)) + "\n").encode("utf-8", "replace")
+    text = dossier.dossier_html(found) if suffix == ".html" else dossier.dossier_csv(found)
+    return text.encode("utf-8", "replace")
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
