@@ -29,10 +29,10 @@ def import_(
     if as_json:
         print_object(import_object(imported, written=go))
     else:
-        for line in diff_lines(imported.changes) if not go else ():
+        for line in diff_lines(imported.changes, imported.copies) if not go else ():
             say(line)
         _account(imported, written=go)
-        if not imported.changes:
+        if not imported.paths:
             say("Next: outreach check")
         else:
             say("Next: outreach check" if go else "Nothing was written. Next: the same command with --go")

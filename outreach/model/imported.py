@@ -19,6 +19,16 @@ class FileChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileCopy:
+    """A file that is taken as it is; `source` is the document that it was, `is_there`: it stands there already."""
+
+    path: str
+    content: bytes
+    source: str
+    is_there: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Disagreement:
     """A value that stays as it is though a document says otherwise; `file` is where it stands."""
 
@@ -46,3 +56,9 @@ class Imported:
     """A sentence for each file of a folder that was not read."""
     documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
     """The documents that were read: how many of their lines that are not blank became what."""
+    copies: tuple[FileCopy, ...] = ()
+
+    @property
+    def paths(self) -> list[str]:
+        """Every file that changes or is new."""
+        return [*(change.path for change in self.changes), *(c.path for c in self.copies if not c.is_there)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from outreach.model.found import ColumnNames, Kind, Passage
-from outreach.model.imported import Disagreement, FileChange, Imported
+from outreach.model.imported import Disagreement, FileChange, FileCopy, Imported
 
 _MOST_NEW = 100
 """New files that the diff shows whole; of more, only names stand there."""
@@ -18,7 +18,7 @@ _COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-un
 
 def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
     """The object of `import --json` and `init --json`. `to_write` are the files of an import that only looked."""
-    paths = [change.path for change in imported.changes]
+    paths = imported.paths
     return {
         "taken": _passages(imported, "taken"),
         "noted": _passages(imported, "noted"),
@@ -64,8 +64,11 @@ def _counts(imported: Imported, file: str) -> Iterator[tuple[str, int]]:
         yield kind.replace("-", "_"), counts.get(kind, 0)
 
 
-def diff_lines(changes: Iterable[FileChange]) -> Iterator[str]:
+def diff_lines(changes: Iterable[FileChange], copies: Iterable[FileCopy] = ()) -> Iterator[str]:
     """A unified diff of all files; of very many new ones the first whole, and the others by name."""
+    for copy in copies:
+        if not copy.is_there:
+            yield f"+++ {copy.path} ({len(copy.content):,} bytes, a copy of {copy.source})"
     shown = 0
     for change in changes:
         if change.before is None:
@@ -138,8 +141,8 @@ def _short(value: Any) -> str:
 
 def written_line(imported: Imported, *, written: bool) -> str:
     """`23 contacts, 5 templates and 4 other files written; 2 unchanged.`"""
-    folders = Counter(change.path.partition("/")[0] for change in imported.changes if "/" in change.path)
-    others = sum("/" not in change.path for change in imported.changes)
+    folders = Counter(path.partition("/")[0] for path in imported.paths if "/" in path)
+    others = sum("/" not in path for path in imported.paths)
     parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
     parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
     if not parts:

@@ -71,10 +71,10 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_init_with_a_broken_document_leaves_nothing_behind(tmp_path: Path, table: Path) -> None:
-    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
-    answer = outreach("init", str(tmp_path / "new"), "--from", str(table), str(tmp_path / "x.pdf"))
+    (tmp_path / "x.docx").write_bytes(b"PK")
+    answer = outreach("init", str(tmp_path / "new"), "--from", str(table), str(tmp_path / "x.docx"))
     assert answer.code == 2
-    assert "x.pdf cannot be read: it is a PDF" in answer.err
+    assert "x.docx cannot be read: it is a Word document" in answer.err
     assert not (tmp_path / "new").exists()
 
 
@@ -221,7 +221,7 @@ def test_a_folder_is_read_whole_and_what_cannot_be_read_is_said(tmp_path: Path, 
     (folder / "deep").mkdir(parents=True)
     (folder / "deep/a.csv").write_text("Name,Email\nBees,bees@bees.example\n")
     (folder / ".hidden.csv").write_text("Name\nHidden\n")
-    (folder / "x.pdf").write_bytes(b"%PDF-")
+    (folder / "x.odt").write_bytes(b"PK")
     (folder / "b.csv").write_bytes(b"\x00\x01\x02" * 50)
     found = again(campaign, folder).json
     assert "contacts/bees.yaml" in found["written"]
@@ -300,3 +300,45 @@ def test_a_sender_who_is_nobody_yet_holds_every_letter(campaign: Path) -> None:
     edited(campaign / "campaign.yaml", '"[Your name]"', "Alex Example")
     edited(campaign / "campaign.yaml", "    [Your name]", "    Alex Example")
     assert len(outreach("draft", "--json", folder=campaign).json["letters"]) == 2
+
+
+# --- files that letters carry ----------------------------------------------------------------------
+
+LETTER = """# Letters
+
+## Letter 1: Organisations
+
+**Audience:** organisations
+**Subject:** Hedges
+**Attachment:** our_plan_v3.pdf
+
+Dear {Name},
+
+read it.
+
+[Your name]
+"""
+
+
+def test_a_pdf_beside_the_notes_is_copied_and_is_the_one_they_attach(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "letters.md").write_text(LETTER, encoding="utf-8")
+    (folder / "Brief 2.pdf").write_bytes(b"%PDF-1.7 ours")
+    found = outreach("init", str(tmp_path / "new"), "--from", str(folder), "--json").json
+    assert (tmp_path / "new/materials/brief-2.pdf").read_bytes() == b"%PDF-1.7 ours"
+    assert "our-plan-v3: materials/brief-2.pdf" in (tmp_path / "new/campaign.yaml").read_text(encoding="utf-8")
+    assert "was taken for it" in found["questions"][-1]["message"]
+    taken = [each for each in found["taken"] if each["file"] == "Brief 2.pdf"]
+    assert [(each["line"], each["end"], each["to"]) for each in taken] == [(1, 1, "materials/brief-2.pdf")]
+    again_ = outreach("import", str(folder), "--go", "--json", folder=tmp_path / "new").json
+    assert (again_["written"], "materials/brief-2.pdf" in again_["unchanged"]) == ([], True)
+
+
+def test_a_copied_file_never_takes_the_place_of_another(tmp_path: Path, campaign: Path) -> None:
+    (campaign / "materials").mkdir(exist_ok=True)
+    (campaign / "materials/brief.pdf").write_bytes(b"%PDF mine")
+    (tmp_path / "brief.pdf").write_bytes(b"%PDF theirs")
+    assert again(campaign, tmp_path / "brief.pdf").json["written"] == ["materials/brief-2.pdf"]
+    assert (campaign / "materials/brief.pdf").read_bytes() == b"%PDF mine"
+    assert (campaign / "materials/brief-2.pdf").read_bytes() == b"%PDF theirs"

@@ -310,3 +310,46 @@ We clean rivers. Join: [link]
 | March 3-4 | thread on Bluesky and Mastodon |
 """
 ALL = (*ALL, PARTNERS, FENCED, NUMBERED)
+
+SPREE = """# Kontaktliste Saubere Spree
+
+Stand: 12. Oktober 2026
+
+## Priorität 1: Umweltverbände
+
+| Organisation | E-Mail | Ansprechpartner | Webseite | Warum |
+|---|---|---|---|---|
+| Eisvogelbund | info@eisvogel.example | Dr. Maria Müller (Geschäftsführerin) | https://eisvogel.example | Sie zählen. |
+
+## Priorität 2: Behörden
+
+### Wasserbetriebe
+Noch zu recherchieren: wer ist zuständig?
+
+## Presse
+
+- **Uferpost** – leute@uferpost.example
+- **fluss24** – Redaktion: redaktion@fluss24.example
+
+## Versand
+
+Nicht im August und nicht zwischen dem 20. Dezember und dem 6. Januar schreiben. Am besten dienstags bis donnerstags.
+Eine Erinnerung nach drei Wochen, keine an Einzelpersonen.
+"""
+
+RIVER = """# Contacts for the river
+
+## Tier 1
+
+### Alpha
+- Email: info@alpha.example
+
+### Beta Water
+Still to find: who is responsible?
+
+## Sending
+
+Not in August and never between 20 December and 6 January. Best Tuesday to Thursday, 10-12 am.
+Remind once after three weeks, never individuals.
+"""
+ALL = (*ALL, SPREE, RIVER)

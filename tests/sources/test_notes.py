@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from outreach.errors import SourceTooLarge
 from outreach.model.found import Found
+from outreach.rules.notes.placeholders import with_variables
 from outreach.sources.markdown import read_notes, together
 from tests.sources import documents
 
@@ -69,7 +70,7 @@ def test_nested_items_and_tables_of_another_kind_give_the_same() -> None:
     found = contacts(read_notes("partners.md", documents.PARTNERS))
     trust = found["clean-rivers-trust"]
     assert (trust["short"], trust["tier"], trust["website"]) == ("CRT", 1, "https://rivers.example")
-    assert trust["people"] == [{"name": "Ann Lee", "role": "Policy Lead", "email": "ann@rivers.example"}]
+    assert trust["people"] == [{"name": "Dr. Ann Lee", "role": "Policy Lead", "email": "ann@rivers.example"}]
     assert trust["angle"] == "mention the river report"
     assert found["river-watch"]["channels"] == [
         {"email": "office@watch.example", "role": "general"},
@@ -265,3 +266,47 @@ def test_the_same_document_gives_the_same(text: str) -> None:
 def test_ten_thousand_headings_end_with_a_sentence() -> None:
     with pytest.raises(SourceTooLarge, match="10,000 headings"):
         read_notes("book.md", "# A heading\n\nwords\n\n" * 10_000)
+
+
+# --- sentences instead of labels -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [documents.SPREE, documents.RIVER])
+def test_when_to_write_and_whom_to_remind_may_stand_in_sentences(text: str) -> None:
+    found = read_notes("a.md", text)
+    avoid = [each for value in settings(found, "calendar", "avoid") for each in value]
+    assert [(each["from"], each["to"]) for each in avoid] == [("08-01", "08-31"), ("12-20", "01-06")]
+    assert settings(found, "calendar", "days") == [["tue", "wed", "thu"]]
+    (rule,) = settings(found, "follow_up")
+    assert (rule["after"], rule["times"], rule["to"]) == ("21d", 1, "kind != 'person'")
+
+
+def test_a_name_in_small_letters_and_one_without_any_address_are_contacts_too() -> None:
+    found = contacts(read_notes("a.md", documents.SPREE))
+    assert list(found) == ["eisvogelbund", "wasserbetriebe", "uferpost", "fluss24"]
+    assert (found["wasserbetriebe"]["stage"], found["wasserbetriebe"]["tier"]) == ("research", 2)
+    assert found["fluss24"]["kind"] == "media"
+    assert found["eisvogelbund"]["people"] == [{"name": "Dr. Maria Müller", "role": "Geschäftsführerin"}]
+
+
+def test_a_campaign_of_german_notes_is_in_german() -> None:
+    assert settings(read_notes("a.md", documents.SPREE), "language") == ["de"]
+    assert settings(read_notes("a.md", documents.RIVER), "language") == []
+
+
+def test_a_letter_that_ends_with_a_name_is_signed_by_the_sender_and_not_by_the_recipient() -> None:
+    text = "# Vorlagen\n\n## Vorlage 1: Presse\n\nBetreff: Baden?\n\nGuten Tag {Name},\n\neine Geschichte.\n\n[Name]\n"
+    (letter,) = texts(read_notes("v.md", text), "templates").values()
+    assert letter.body.startswith("Guten Tag {{ contact.name }},")
+    assert letter.body.rstrip().endswith("{{ sender.name }}")
+
+
+def test_a_condition_that_is_left_out_leaves_no_space_behind() -> None:
+    assert with_variables("It went well [if true].", in_post=True) == "It went well."
+
+
+def test_what_is_attached_may_be_said_before_the_letter() -> None:
+    text = "# Letters\n\n## Letter 1\n\n**Subject:** Hedges\n**Attachment:** plan.pdf\n\nDear {Name},\n\nread it.\n"
+    (letter,) = texts(read_notes("l.md", text), "templates").values()
+    assert letter.body == "Dear {{ contact.name }},\n\nread it.\n"
+    assert letter.front["attachments"] == ["plan"]

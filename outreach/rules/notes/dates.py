@@ -60,6 +60,10 @@ _CUT = (
     r"(?:\s*\((?P<inner1>[0-3]?\d)\.?\s*[-\u2013]\s*(?P<inner2>[0-3]?\d)\.?\))?",
 )
 _PATTERNS = tuple(regex.compile(pattern, regex.IGNORECASE) for pattern in _CUT)
+_BETWEEN = regex.compile(
+    r"(\b(?:between|zwischen|entre|from|vom)\b[^;\n]{3,25}?\s)((?:and|und|et|y|to|bis)\b(?:\s+(?:the|dem|den|zum|le|el)\b)?)",
+    regex.IGNORECASE,
+)
 _PARTS = {
     "early": (1, 10), "beginning of": (1, 10), "anfang": (1, 10), "debut": (1, 10),
     "mid": (11, 20), "mitte": (11, 20), "mi": (11, 20),
@@ -88,6 +92,7 @@ class Span:
 def spans(text: str) -> Iterator[Span]:
     """The days named in `text`, in order: `Jan 2-5`, `2. bis 5. Jänner 2026`, `late December`, `August`."""
     found: list[Span] = []
+    text = _BETWEEN.sub(_dashed, text)
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if any(match.start() < span.at[1] and span.at[0] < match.end() for span in found):
@@ -95,6 +100,11 @@ def spans(text: str) -> Iterator[Span]:
             if span := _span(match):
                 found.append(span)
     yield from sorted(found, key=lambda span: span.at)
+
+
+def _dashed(match: regex.Match[str]) -> str:
+    """`between X and Y` as `between X -  Y`, of the same length."""
+    return f"{match[1]}-{' ' * (len(match[2]) - 1)}"
 
 
 def _span(match: regex.Match[str]) -> Span | None:

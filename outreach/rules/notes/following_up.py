@@ -9,13 +9,15 @@ import regex
 from outreach.rules.notes.account import Account
 from outreach.rules.notes.labels import groups, labelled
 from outreach.rules.notes.outline import Line, Section
-from outreach.rules.notes.words import folded
+from outreach.rules.notes.timing import SENTENCES
+from outreach.rules.notes.words import folded, language_of
 
 _FOLLOWING = regex.compile(
     r"\b(?:follow ?-?ups?|following up|reminders?|erinnerung\w*|nachfass\w*|nachhaken|relances?|seguimiento|chasing)\b"
 )
+_REMINDED = regex.compile(rf"{_FOLLOWING.pattern}|\b(?:remind|chase|erinner\w*|nachfassen)\b")
 _DELAY = regex.compile(
-    r"\b(\d{1,3}|one|two|three|four|six|ein(?:er|em)?|zwei|drei|vier|sechs|deux|dos)[- ](?:business |working )?"
+    r"\b(\d{1,3}|one|two|three|four|six|ein(?:er|em|e)?|zwei|drei|vier|sechs|deux|dos)[- ](?:business |working )?"
     r"(days?|weeks?|months?|tage?n?|wochen?|monate?n?|jours?|semaines?|semanas?|días?|werktagen?)\b",
     regex.IGNORECASE,
 )
@@ -32,6 +34,7 @@ _NUMBERS = {
     "drei": 3,
     "vier": 4,
     "sechs": 6,
+    "eine": 1,
     "deux": 2,
     "dos": 2,
 }
@@ -53,6 +56,23 @@ def read_follow_ups(account: Account) -> None:
     for section in account.document.top.walk():
         if section.level and account.is_free(section.line) and _FOLLOWING.search(folded(section.title)):
             _follow_up(account, section)
+    if not any(each.path == ("follow_up",) for each in account.settings):
+        _loose_sentence(account)
+
+
+def _loose_sentence(account: Account) -> None:
+    """A rule in passing: `Remind once after three weeks, never individuals.`"""
+    for section in account.document.top.walk():
+        for line in (line for group in groups(section.blocks) for line in group.lines):
+            for sentence in regex.split(SENTENCES, line.text) if account.is_free(line.number) else ():
+                after = delay_in(sentence) if _REMINDED.search(folded(sentence)) else None
+                if after is None:
+                    continue
+                clauses = _clauses(Line(number=line.number, text=sentence))
+                none = list(dict.fromkeys(kind for kind, refused in clauses if refused))
+                _add_rule(account, section, after, none, line.number)
+                account.take(line.number, line.number, "follow-up", "campaign.yaml: follow_up")
+                return
 
 
 def delay_in(text: str) -> str | None:
@@ -97,16 +117,20 @@ def _follow_up(account: Account, section: Section) -> bool:
                     times = 2
     if after is None:
         return False
-    value: dict[str, Any] = {"after": after, "template": _follow_up_template(account, section), "times": times}
     none = [kind for kind in dict.fromkeys(none) if kind not in some]
-    if none:
-        value["to"] = f"kind != '{none[0]}'" if len(none) == 1 else f"kind not in {none}"
-    account.add_setting(("follow_up",), value, line_of)
+    _add_rule(account, section, after, none, line_of, times)
     if news is not None:
         _news(account, news)
     account.take(section.line, section.line, "follow-up", "campaign.yaml: follow_up")
     _take_rules(account, section)
     return True
+
+
+def _add_rule(account: Account, section: Section, after: str, none: list[str], line: int, times: int = 1) -> None:
+    value: dict[str, Any] = {"after": after, "template": _follow_up_template(account, section), "times": times}
+    if none:
+        value["to"] = f"kind != '{none[0]}'" if len(none) == 1 else f"kind not in {none}"
+    account.add_setting(("follow_up",), value, line)
 
 
 def _take_rules(account: Account, section: Section) -> None:
@@ -156,11 +180,10 @@ def _follow_up_template(account: Account, section: Section) -> str:
     subject = next(
         (str(text.front.get("subject")) for text in account.texts if text.folder == "templates"), "{{ campaign.title }}"
     )
-    german = any(word in " ".join(account.document.source[:200]).casefold() for word in (" und ", " der ", " für "))
     body = (
         "Guten Tag {{ contact.name }},\n\nvor einiger Zeit habe ich Ihnen geschrieben: {{ previous.subject }}\n\n"
         "Dies ist meine einzige Erinnerung. Über eine kurze Antwort freue ich mich.\n\n{{ sender.name }}\n"
-        if german
+        if language_of(account.document.source) == "de"
         else "Hello {{ contact.name }},\n\nsome time ago I wrote to you: {{ previous.subject }}\n\n"
         "This is my only reminder. A short answer is welcome.\n\n{{ sender.name }}\n"
     )

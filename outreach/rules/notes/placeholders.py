@@ -16,6 +16,10 @@ _SENDER = (
     "your name|my name|sender name|signature|name of sender|ihr name|dein name|mein name|euer name|absender|"
     "votre nom|mon nom|tu nombre|il tuo nome|unterschrift|vorname nachname|your full name|uw naam|sender"
 )
+_NOTHING = "\0"
+"""Where nothing is left, not even the space before it."""
+_SIGNED = regex.compile(r"(\n\s*)(\[(?:name|vorname nachname|nom|nombre|nome)\])(\s*)\Z", regex.IGNORECASE)
+"""A letter that ends with a name ends with that of whoever writes it."""
 _SENDER_MAIL = "your e?-?mail(?: address)?|ihre e mail|deine e mail|meine e mail|ihre mailadresse|your contact"
 _CONTACT = (
     "name|organi[sz]ation|organisation|company|recipient|first name|last name|contact name|contact|firma|anrede|"
@@ -36,7 +40,10 @@ def with_variables(text: str, *, in_post: bool = False, first_post: str = "") ->
     """
     if in_post:  # a line that only tells the writer what to write is kept for them, and is no part of the post
         text = _ONLY_TOLD.sub(lambda match: f"{{# {match[0].strip()} #}}", text)
-    return _PLACEHOLDER.sub(lambda match: _variable(match, in_post, first_post), text)
+    else:
+        text = _SIGNED.sub(r"\1{{ sender.name }}\3", text)
+    text = _PLACEHOLDER.sub(lambda match: _variable(match, in_post, first_post), text)
+    return regex.sub(f" *{_NOTHING}", "", text)
 
 
 def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
@@ -57,7 +64,7 @@ def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
     if regex.search(_LINK, words):
         return "{{ links.brief }}"
     if match["square"] is not None and not raw[0].isupper() and regex.match(r"if true|wenn wahr|falls", words):
-        return ""
+        return _NOTHING
     return f"{{{{ facts.{slug_of(raw)[:40].replace('-', '_')} }}}}"
 
 

@@ -13,6 +13,7 @@ from outreach.rules.notes.posts import read_posts
 from outreach.rules.notes.remaining import read_checklists, read_notes_kept
 from outreach.rules.notes.templates import read_templates
 from outreach.rules.notes.timing import read_timing
+from outreach.rules.notes.words import language_of
 
 
 def read(document: Document) -> Found:
@@ -27,6 +28,9 @@ def read(document: Document) -> Found:
     if not account.is_empty:
         read_follow_ups(account)
         read_timing(account)
+        language = language_of(_words(document))
+        if language not in (None, "en"):
+            account.add_setting(("language",), language, 1)
     read_checklists(account)
     read_notes_kept(account)
     if calendar.written or calendar.years:

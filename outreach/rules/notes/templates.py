@@ -119,7 +119,7 @@ def _block(parts: _Parts, block: Block, here: str) -> str:
         elif here == "subject" and not parts.subject and not parts.first and 0 < len(line.text) <= 100:
             parts.subject = line.text
             here = "body"
-        elif here == "attachments":
+        elif here == "attachments" and (parts.first or block.kind != "paragraph" or _FILE.search(line.text)):
             parts.attachments.append(line.text)
         elif here == "audience" and not parts.first and block.kind != "paragraph":
             parts.audience.append(line.text)

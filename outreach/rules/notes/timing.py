@@ -13,10 +13,12 @@ from outreach.rules.notes.outline import Section
 from outreach.rules.notes.words import folded
 
 _TIMING = regex.compile(
-    r"\b(?:timing|when to (?:send|write|mail)|calendar|zeitpunkt\w*|versandzeit\w*|"
+    r"\b(?:timing|when (?:to|we|not to) (?:send|write|mail)|calendar|zeitpunkt\w*|versand|versandzeit\w*|sending|"
     r"wann (?:senden|schreiben|verschicken)|"
     r"sendezeit\w*|kalender|terminplanung|moment|calendrier|zeitplanung|zeiten|best times?|sending times?|termine)\b"
 )
+SENTENCES = r"(?<=\D[.!;])\s+"
+"""Between sentences, and not behind the day in `20. Dezember`."""
 _POSTS = regex.compile(r"\b(?:post\w*|reddit|bluesky|mastodon|social|thread)\b")
 _DAYS = {
     "mon": "mon", "tue": "tue", "wed": "wed", "thu": "thu", "fri": "fri", "sat": "sat", "sun": "sun",
@@ -57,7 +59,7 @@ def _calendar(account: Account, section: Section) -> None:
             for line in group.lines:
                 found = labelled(line)
                 inner = found.means if found and found.means in ("avoid", "prefer", "days", "hours") else means
-                for sentence in [line.text] if inner else regex.split(r"(?<=[.!;])\s+", line.text):
+                for sentence in [line.text] if inner else regex.split(SENTENCES, line.text):
                     _calendar_line(account, inner or _heading_means(sentence), sentence, line.number)
         for row in (block for block in part.blocks if block.kind == "row"):
             verdict = _heading_means(" ".join(cell.text for cell in row.lines))
@@ -110,11 +112,19 @@ def _spans(account: Account, means: str, text: str, number: int) -> None:
             "from": f"{span.first[0]:02}-{span.first[1]:02}",
             "to": f"{span.last[0]:02}-{span.last[1]:02}",
         }
-        if words.strip(" .") and len(words) <= 120 and not any(True for _ in spans(words)):
+        if _is_reason(words):
             value["why"] = words.strip(" .()")
         if all(each.value != value for each in account.settings):
             account.add_setting(("calendar", means), [value], number)
         account.take(number, number, "calendar", f"campaign.yaml: calendar.{means}")
+
+
+def _is_reason(words: str) -> bool:
+    """Whether words behind a span say why, and are no rest of the sentence and no other span."""
+    if not words.strip(" .") or len(words) > 120 or regex.match(r"(?:and|or|nor|und|oder)\b", words):
+        return False
+    rest = regex.fullmatch(r"(?:schreiben|senden|verschicken|versenden|write|send|please|bitte)", words.strip(" ."))
+    return rest is None and not any(True for _ in spans(words))
 
 
 def _loose_lines(account: Account) -> None:

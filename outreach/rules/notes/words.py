@@ -7,7 +7,7 @@ They are compared without accents, case, punctuation and what stands in parenthe
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import regex
 
@@ -142,3 +142,21 @@ def _by_beginning(words: str) -> str:
     if first in ("avoid", "vermeiden", "hashtags", "best", "betreff", "subject", "optimal", "title") and first != words:
         return _LABELS[first]
     return ""
+
+
+_FUNCTION_WORDS = {
+    "de": frozenset("und der die das den dem für mit nicht wir ist zu von ein eine auf sie ihr ihre im".split()),
+    "en": frozenset("the and of to for with is we a an on you your in not it that this are".split()),
+    "fr": frozenset("le la les et des du pour avec est nous une dans vous votre sur que qui pas au".split()),
+    "es": frozenset("el los las y del para con es una en su que por no se al nos como más".split()),
+}
+_LEAST = 8
+_CLEARLY = 3
+
+
+def language_of(lines: Iterable[str]) -> str | None:
+    """The language that a document is written in, by its function words; None where that is not clear."""
+    words = [word for line in lines for word in regex.findall(r"\p{L}+", line.casefold())]
+    counts = {language: sum(word in known for word in words) for language, known in _FUNCTION_WORDS.items()}
+    first, second = sorted(counts, key=lambda language: counts[language], reverse=True)[:2]
+    return first if counts[first] >= _LEAST and counts[first] >= _CLEARLY * counts[second] else None

@@ -65,7 +65,7 @@ def init(folder: Path, paths: Sequence[Path]) -> Imported:
         folder.mkdir(parents=True, exist_ok=True)
         for each in _FOLDERS:
             (folder / each).mkdir(exist_ok=True)
-        write(folder, changes)
+        write(folder, changes, imported.copies)
     except OSError as error:
         _undo(folder, made)
         raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error

@@ -14,6 +14,8 @@ from outreach.sources.markdown import read_notes, together
 from outreach.sources.tables import read_csv, read_workbook
 from outreach.sources.text import LARGEST, decoded
 from outreach.sources.vcard import read_cards
+from outreach.tasks.importing.enclosures import LARGEST as ENCLOSED
+from outreach.tasks.importing.enclosures import SUFFIXES
 
 _NOTES = frozenset((".md", ".markdown", ".txt", ".text"))
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
@@ -22,7 +24,7 @@ _CARDS = frozenset((".vcf", ".vcard"))
 _READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS
 _MOST_DOCUMENTS = 500
 _WRITTEN_WITH = {
-    ".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document", ".odt": "a text document of an office",
+    ".docx": "a Word document", ".doc": "a Word document", ".odt": "a text document of an office",
     ".rtf": "a text document of an office", ".pages": "a Pages document", ".numbers": "a Numbers document",
     ".html": "a web page", ".htm": "a web page", ".pptx": "a presentation", ".odp": "a presentation",
 }  # fmt: skip
@@ -37,6 +39,8 @@ class Documents:
     found: tuple[Found, ...]
     lines: Mapping[str, Mapping[Kind, int]]
     skipped: tuple[str, ...]
+    enclosures: Mapping[str, bytes]
+    """Files for letters to carry, as they are, by name."""
 
 
 def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Documents:
@@ -48,9 +52,13 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
     founds: list[Found] = []
     lines: dict[str, Mapping[Kind, int]] = {}
     skipped: list[str] = []
+    enclosures: dict[str, bytes] = {}
     for path, name, named in _listed(paths, campaign, skipped):
         name = _free_name(name, path, lines)
         try:
+            if path.suffix.lower() in SUFFIXES:
+                enclosures[name], lines[name] = _enclosed(path, name), {"taken": 1}
+                continue
             found, filled = _read(path, name, known)
         except OutreachError as error:
             if named:
@@ -59,11 +67,11 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
             continue
         found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
-    if not founds:
+    if not founds and not enclosures:
         if skipped and len(paths) == 1:
             raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
         raise NothingToImport(", ".join(str(path) for path in paths) or "what was named")
-    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped))
+    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), enclosures=enclosures)
 
 
 def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[Path, str, bool]]:
@@ -96,7 +104,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[P
             name = file if within == "." else f"{within}/{file}"
             if file.startswith("."):
                 skipped.append(f"{name} is hidden, so it was not read.")
-            elif Path(file).suffix.lower() not in _READ:
+            elif Path(file).suffix.lower() not in _READ | SUFFIXES:
                 skipped.append(_not_read(name))
             elif number >= _MOST_DOCUMENTS:
                 skipped.append(f"{name} was not read: at most {_MOST_DOCUMENTS} documents are at once.")
@@ -156,6 +164,15 @@ def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int]]:
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )
     return replace(found, repaired=(*found.repaired, *repaired)), filled
+
+
+def _enclosed(path: Path, name: str) -> bytes:
+    """Raises UnreadableSource, also for what no mail could carry."""
+    content = _bytes(path, name)
+    if len(content) > ENCLOSED:
+        hint = "Make it smaller, and put it into materials/ yourself."
+        raise UnreadableSource(name, f"it is larger than {ENCLOSED // 1_000_000} MB", hint)
+    return content
 
 
 def _bytes(path: Path, name: str) -> bytes:

@@ -14,10 +14,11 @@ from outreach.files.imports import Imports, imports_text, load_imports
 from outreach.files.private import write_whole
 from outreach.files.text import decode
 from outreach.model.found import Found, Passage
-from outreach.model.imported import FileChange, Imported
+from outreach.model.imported import FileChange, FileCopy, Imported
 from outreach.tasks.clock import now
 from outreach.tasks.importing.contacts import contact_files
 from outreach.tasks.importing.documents import read_documents
+from outreach.tasks.importing.enclosures import attached, copies_of, passages_of
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
@@ -35,7 +36,7 @@ def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported
         raise CampaignUnreadable(1)
     imported = decided(root, paths, campaign_text=text, before=text, zone=campaign.timezone)
     if go:
-        write(root, imported.changes)
+        write(root, imported.changes, imported.copies)
     return imported
 
 
@@ -48,7 +49,9 @@ def decided(
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
     texts = text_files(found.texts, root, imports)
-    settings = settings_in(campaign_text, found.settings, imports, fresh=fresh)
+    copies = copies_of(root, documents.enclosures)
+    named, guesses = attached(root, found.settings, copies)
+    settings = settings_in(campaign_text, named, imports, fresh=fresh)
     new = Imports(
         columns={**imports.columns, **{each.file: each.columns for each in found.columns}},
         contacts=contacts.remembered,
@@ -56,7 +59,7 @@ def decided(
         settings=settings.remembered,
     )
     changes = [*contacts.changes.values(), *texts.changes.values()]
-    unchanged = [*contacts.unchanged, *texts.unchanged]
+    unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     for path, old, text in ((CAMPAIGN, before, settings.text), (IMPORTS, remembered, imports_text(new))):
         if old == text or (path == IMPORTS and imports == new):
             unchanged += [path] if old is not None else []
@@ -66,13 +69,14 @@ def decided(
     return Imported(
         changes=tuple(changes),
         unchanged=tuple(sorted(unchanged)),
-        passages=tuple(_placed(each, places) for each in found.passages),
-        questions=(*found.questions, *contacts.questions),
+        passages=(*(_placed(each, places) for each in found.passages), *passages_of(copies)),
+        questions=(*found.questions, *contacts.questions, *guesses),
         repaired=found.repaired,
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
         skipped=documents.skipped,
         documents=documents.lines,
+        copies=tuple(copies),
     )
 
 
@@ -101,15 +105,17 @@ def _placed(passage: Passage, places: Mapping[tuple[str, str], str]) -> Passage:
     return passage if place is None else replace(passage, to=f"{place}{colon}{key}")
 
 
-def write(root: Path, changes: Sequence[FileChange]) -> None:
+def write(root: Path, changes: Sequence[FileChange], copies: Sequence[FileCopy] = ()) -> None:
     """Each file whole or not at all, in folders that lie in the campaign. Raises CannotWrite."""
     inside = root.resolve()
-    for change in changes:
-        target = root / change.path
+    contents = [(copy.path, copy.content) for copy in copies if not copy.is_there]
+    contents += [(change.path, change.after.encode("utf-8")) for change in changes]
+    for path, content in contents:
+        target = root / path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if inside not in target.parent.resolve().joinpath("x").parents:
-                raise CannotWrite(change.path, "its folder is a link that leads out of the campaign")
-            write_whole(target, change.after.encode("utf-8"))
+                raise CannotWrite(path, "its folder is a link that leads out of the campaign")
+            write_whole(target, content)
         except OSError as error:
-            raise CannotWrite(change.path, (error.strerror or type(error).__name__).lower()) from error
+            raise CannotWrite(path, (error.strerror or type(error).__name__).lower()) from error

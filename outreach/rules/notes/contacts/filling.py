@@ -271,7 +271,7 @@ class Filling:
 
 
 def _untitled(words: str) -> str:
-    return regex.sub(r"^(?:(?:Frau|Herr|Mr|Ms|Mrs|Mme|M|Dr|Prof)\.?\s+)+", "", words)
+    return regex.sub(r"^(?:(?:Frau|Herr|Mr|Ms|Mrs|Mme|M)\.?\s+)+", "", words)
 
 
 def unquoted(text: str) -> str:

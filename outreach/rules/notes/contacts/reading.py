@@ -139,7 +139,7 @@ class ContactReader:
         if (
             not named(name).name
             or len(name) > _LONGEST_NAME
-            or not any(letter.isupper() for letter in name)
+            or not (entry[0].lines[0].lead or any(letter.isupper() for letter in name))
             or meaning(name)
         ):
             return False
