@@ -342,3 +342,16 @@ def test_a_copied_file_never_takes_the_place_of_another(tmp_path: Path, campaign
     assert again(campaign, tmp_path / "brief.pdf").json["written"] == ["materials/brief-2.pdf"]
     assert (campaign / "materials/brief.pdf").read_bytes() == b"%PDF mine"
     assert (campaign / "materials/brief-2.pdf").read_bytes() == b"%PDF theirs"
+
+
+def test_rows_of_a_workbook_are_counted_like_lines(tmp_path: Path, campaign: Path) -> None:
+    from xlsxwriter import Workbook
+
+    with Workbook(str(tmp_path / "x.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(
+            (["Contacts 2026"], [], ["Name", "Email"], ["Moths", "info@moths.example"], ["", "x"])
+        ):
+            sheet.write_row(number, 0, row)
+    said = outreach("import", str(tmp_path / "x.xlsx"), folder=campaign).out
+    assert "x.xlsx: 4 lines with text: 2 taken, 1 kept as notes, 1 not understood." in said

@@ -14,6 +14,8 @@ from outreach.sources.tables.grid import Row, rows_of_text, sheets_of, text_of
 Known = Mapping[str, Mapping[str, str]]
 """What was stored of earlier imports: the file's name -> its labels -> what they hold."""
 _WHERE = "imports.yaml"
+EMPTY = "empty row"
+"""What a row is read as that holds nothing."""
 
 
 def read_csv(name: str, text: str, known: Known | None = None) -> Found:
@@ -102,11 +104,11 @@ def _runs_of(empty: Sequence[Row], passages: Sequence[Passage]) -> Iterator[Pass
     end: Row | None = None
     for row in empty:
         if begin is not None and end is not None and row.line != end.end + 1:
-            yield _passage(file, [begin, end], "noted", "empty row", "")
+            yield _passage(file, [begin, end], "noted", EMPTY, "")
             begin = None
         begin, end = begin or row, row
     if begin is not None and end is not None:
-        yield _passage(file, [begin, end], "noted", "empty row", "")
+        yield _passage(file, [begin, end], "noted", EMPTY, "")
 
 
 def _questions(file: str, rows: Sequence[Row], header: Header, known: Mapping[str, str]) -> Iterator[Question]:

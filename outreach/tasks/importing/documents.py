@@ -11,7 +11,7 @@ from pathlib import Path
 from outreach.errors import NothingToImport, OutreachError, UnreadableSource
 from outreach.model.found import Found, Kind, Passage
 from outreach.sources.markdown import read_notes, together
-from outreach.sources.tables import read_csv, read_workbook
+from outreach.sources.tables import EMPTY, read_csv, read_workbook
 from outreach.sources.text import LARGEST, decoded
 from outreach.sources.vcard import read_cards
 from outreach.tasks.importing.enclosures import LARGEST as ENCLOSED
@@ -125,8 +125,13 @@ def _free_name(name: str, path: Path, taken: Collection[str]) -> str:
     return f"{path.resolve().parent.name}/{name}"
 
 
-def _accounted(found: Found, name: str, filled: Collection[int]) -> tuple[Found, Mapping[Kind, int]]:
+def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple[Found, Mapping[Kind, int]]:
     """The same with a passage for every line, and how many lines became what: the three sum to all of them."""
+    if filled is None:
+        rows: Counter[Kind] = Counter()
+        for passage in found.passages:
+            rows[passage.kind] += passage.end - passage.line + 1 if passage.read_as != EMPTY else 0
+        return found, dict(rows)
     became: dict[int, Kind] = {}
     for passage in found.passages:
         for line in range(passage.line, passage.end + 1):
@@ -142,8 +147,8 @@ def _accounted(found: Found, name: str, filled: Collection[int]) -> tuple[Found,
     return replace(found, passages=(*found.passages, *passages)), dict(counts)
 
 
-def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int]]:
-    """What a file gives, and which lines of it are not blank; of a workbook, that is counted sheet by sheet."""
+def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int] | None]:
+    """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
     suffix = path.suffix.lower()
     if suffix in _WRITTEN_WITH:
         hint = "Save it as Markdown, plain text or CSV in the program that made it, and import that."
@@ -151,7 +156,7 @@ def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int]]:
     data = _bytes(path, name)
     if suffix in _WORKBOOKS:
         found = read_workbook(name, data, known)
-        return found, range(0)
+        return found, None
     text = decoded(data, name)
     filled = [number for number, line in enumerate(text.text.split("\n"), start=1) if line.strip()]
     if suffix in _TABLES:
