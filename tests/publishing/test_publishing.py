@@ -16,6 +16,9 @@ from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
+from outreach.model.post import Network
+from outreach.rules.publishing import budgets
+from outreach.rules.publishing.budgets import Budget
 from outreach.tasks.network_login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import sync_posts
@@ -160,6 +163,18 @@ def test_sync_without_a_mailbox_reads_the_numbers_and_says_so(here: Here) -> Non
     assert "9 likes" in answer.out
     assert "campaign.yaml names no mailbox" in answer.out
     assert "likes" in json.loads(outreach("sync", "--json", folder=here.root).out)["posts"]["counts"]["thread/mastodon"]
+
+
+def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(budgets.BUDGETS, Network.MASTODON, (Budget(hours=3, most=4),))  # type: ignore[index]
+    assert here.results() == ["done"]  # a thread of three
+    other = here.root / "posts" / "other.md"
+    other.write_text("---\nnetworks: [mastodon]\nat: 2026-01-13 09:00\n---\nOne.\n---\nTwo.\n", encoding="utf-8")
+    run_approved = outreach("approve", "other", "--yes", folder=here.root)
+    assert run_approved.code == 0
+    (_, held, reason) = next(each for each in here.go(late=True) if each[0] == "other/mastodon")
+    assert (held, reason) == ("held", "mastodon takes 4 posts in 3 hours, and 3 have left; later")
+    assert len(here.server.statuses) == 3
 
 
 def test_a_reset_in_seconds_is_understood(here: Here) -> None:

@@ -18,7 +18,10 @@ from outreach.errors import InDoubt, NotSent
 
 LOGINS_A_DAY = 80
 """Fewer than the 100 a day after which bsky.social was seen to refuse."""
+LOGINS_AT_ONCE = 25
+"""Fewer than the 30 in five minutes that are documented."""
 _DAY = 86_400
+_FIVE_MINUTES = 300
 _EXPIRED = ("ExpiredToken", "InvalidToken")
 _HINT = "Make an app password in the settings of Bluesky, then run `outreach login bluesky`."
 
@@ -115,10 +118,13 @@ class BlueskySession:
             raise NotSent(f"There is no password for {self.handle} on Bluesky.", hint=_HINT, stops_run=True)
         now = time.time()
         logins = [each for each in self._kept.get("logins", []) if each > now - _DAY]
-        if len(logins) >= LOGINS_A_DAY:
+        lately = sum(each > now - _FIVE_MINUTES for each in logins)
+        if len(logins) >= LOGINS_A_DAY or lately >= LOGINS_AT_ONCE:
+            is_day = len(logins) >= LOGINS_A_DAY
+            times = f"{len(logins)} times within a day" if is_day else f"{lately} times within five minutes"
             raise NotSent(
-                f"outreach logged in to Bluesky {len(logins)} times within a day and stops before Bluesky does.",
-                hint="Try again tomorrow.",
+                f"outreach logged in to Bluesky {times} and stops before Bluesky does.",
+                hint="Try again tomorrow." if is_day else "Try again in five minutes.",
                 stops_run=True,
             )
         body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from outreach.model.post import Network
 
-SPANS = {Network.BLUESKY: timedelta(hours=1), Network.MASTODON: timedelta(hours=3)}
-"""The span in which a network counts."""
 
-MOST_PARTS = {Network.BLUESKY: 5000 // 3, Network.MASTODON: 300}
-"""Parts in a span: 5,000 points an hour at 3 a post; 300 statuses in 3 hours."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """At most so many parts of posts in so many hours."""
+
+    hours: int
+    most: int
+
+    @property
+    def span(self) -> timedelta:
+        """The hours as a length of time."""
+        return timedelta(hours=self.hours)
 
 
-def why_not_more(network: Network, left: int, wanted: int) -> str:
+BUDGETS: Mapping[Network, tuple[Budget, ...]] = {
+    Network.BLUESKY: (Budget(hours=1, most=5_000 // 3), Budget(hours=24, most=35_000 // 3)),
+    Network.MASTODON: (Budget(hours=3, most=300),),
+}
+"""5,000 points an hour and 35,000 a day at 3 a post (Bluesky's rate limits); 300 statuses in 3 hours (Mastodon)."""
+
+
+def why_not_more(network: Network, budget: Budget, left: int, wanted: int) -> str:
     """Why `wanted` more parts are too many after the `left` of this span, "" where they are not."""
-    most = MOST_PARTS[network]
-    if left + wanted <= most:
+    if left + wanted <= budget.most:
         return ""
-    hours = SPANS[network] // timedelta(hours=1)
-    return f"{network} takes {most} posts in {hours} hour{'s' if hours > 1 else ''}, and {left} have left; later"
+    hours = f"{budget.hours} hour{'s' if budget.hours > 1 else ''}"
+    return f"{network} takes {budget.most:,} posts in {hours}, and {left:,} have left; later"

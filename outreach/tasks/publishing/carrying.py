@@ -19,9 +19,10 @@ from outreach.ledger.blobs import keep
 from outreach.ledger.claims import Claim
 from outreach.model.action import Action, ActionResult
 from outreach.model.past import PostPast
+from outreach.model.post import Network
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.rules.planning.world import World
-from outreach.rules.publishing.budgets import SPANS, why_not_more
+from outreach.rules.publishing.budgets import BUDGETS, why_not_more
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.publishing.freezing import freeze_part
 from outreach.tasks.publishing.book import PostBook
@@ -50,6 +51,14 @@ class PostCarrier:
         self._clock = clock
         self._book = PostBook(opened, clock)
 
+    def _why_not_more(self, network: Network, wanted: int) -> str:
+        """Why the network would not take so many parts now, by what the ledger counts."""
+        for budget in BUDGETS.get(network, ()):
+            left = self._opened.ledger.parts_left(network, self._account, self._clock() - budget.span)
+            if why_not := why_not_more(network, budget, left, wanted):
+                return why_not
+        return ""
+
     def carry(self, draft: EditionDraft) -> Action:
         """Publish what is missing of one edition; what became of it.
 
@@ -57,8 +66,7 @@ class PostCarrier:
         """
         edition = draft.edition
         out = self._book.out(edition.post, edition.network)
-        left = self._opened.ledger.parts_left(edition.network, self._account, self._clock() - SPANS[edition.network])
-        why_not = why_not_more(edition.network, left, len(draft.parts) - len(out))
+        why_not = self._why_not_more(edition.network, len(draft.parts) - len(out))
         if why_not:
             return _action(draft, ActionResult.HELD, why_not)
         self._publisher.open()
