@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from outreach.ledger import open_ledger
 from tests.browser.conftest import came_in
 from tests.browser.hostile import HOSTILE
-from tests.sending.campaigns import run
+from tests.sending.campaigns import run, write_campaign
 from tests.web.dashboards import NOW, served, write_full_campaign
 
 PAGES = (
@@ -31,6 +33,7 @@ PAGES = (
 )
 FULL = (*PAGES, "/letters/one/c0001/0", "/letters/one/c0002/0", "/contacts/c0001", "/contacts/c0003")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BIG_LIST = Path(__file__).resolve().parent / "blns.json"
 PHONE = {"width": 390, "height": 844}
 
 pytestmark = pytest.mark.usefixtures("january")
@@ -200,6 +203,53 @@ def test_hostile_words_are_only_words(context: BrowserContext, tmp_path: Path) -
         assert page.evaluate("window.hacked === undefined")
 
 
+def test_the_big_list_of_naughty_strings_is_only_words(context: BrowserContext, tmp_path: Path) -> None:
+    """As names, angles and answers in mail that was read: on the pages, and in the report and a dossier as files."""
+    strings = [words for words in json.loads(BIG_LIST.read_text(encoding="utf-8")) if words.strip()]
+    answered_by(tmp_path, strings)
+    for name, words in (("report.html", ("report",)), ("one.html", ("report", "--for", "h007"))):
+        assert run(tmp_path, *words, "--out", str(tmp_path / name), now=NOW).code == 0
+    with served(tmp_path) as address:
+        base = address.partition("/enter")[0]
+        page = came_in(context.new_page(), address)
+        dialogs: list[str] = []
+        elsewhere: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: note_request(request, base, elsewhere))
+        pages = ["/", "/answers", "/report", "/report/whole", "/report/whole?public=1", "/contacts/h007"]
+        pages += [f"/{kind}?page={number}" for kind in ("contacts", "letters") for number in range(1, 12)]
+        for path in pages:
+            page.goto(f"{base}{path}")
+            assert page.evaluate("window.hacked === undefined")
+        for name in ("report.html", "one.html"):
+            page.goto((tmp_path / name).as_uri())
+    assert dialogs == []
+    assert [url for url in elsewhere if not url.startswith("file:")] == []
+
+
+def answered_by(root: Path, strings: list[str]) -> None:
+    """Contacts with these names and angles, who were written to and answered in these words."""
+    mail = "{transport: outbox, inbox: {folder: mailbox}}"
+    write_campaign(root, contacts=0, mail=mail, more="approval: none\n")
+    with (root / "contacts" / "all.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["id", "name", "tier", "email", "angle"])
+        for number, words in enumerate(strings):
+            table.writerow([f"h{number:03}", words, 0, f"h{number}@h{number}.example", words])
+    (root / "mailbox").mkdir()
+    for number, words in enumerate(strings):
+        answer = EmailMessage()
+        answer["From"] = f"h{number}@h{number}.example"
+        answer["To"] = "alex@sender.example"
+        answer["Message-ID"] = f"<{number}@h.example>"
+        answer["Subject"] = " ".join(words.encode("ascii", "ignore").decode().split())[:60]
+        answer.set_content(words.encode("utf-8", "replace").decode())
+        (root / "mailbox" / f"{number}.eml").write_bytes(answer.as_bytes())
+    assert run(root, "send", "--go", now=NOW).code in (0, 1)
+    assert run(root, "sync", now=NOW).code in (0, 1)
+    assert run(root, "status", "--json", now=NOW).json["counts"]["answered"] > 300
+
+
 def note_request(request: Request, base: str, elsewhere: list[str]) -> None:
     if not request.url.startswith((f"{base}/", "data:", "about:")):
         elsewhere.append(request.url)
@@ -209,6 +259,7 @@ def visited(page: Page, base: str) -> set[str]:
     """Every page that the lists lead to."""
     seen: set[str] = set()
     todo = ["/", "/letters", "/posts", "/calendar", "/contacts", "/answers", "/hold", "/contacts?q=%3Cimg+src%3Dx%3E"]
+    todo += ["/report", "/report/whole"]
     todo += [f"/letters?q={letter}&page=2" for letter in ("", "a")] + [f"/contacts?page={n}" for n in range(2, 5)]
     while todo:
         path = todo.pop(0)

@@ -355,3 +355,9 @@ def test_rows_of_a_workbook_are_counted_like_lines(tmp_path: Path, campaign: Pat
             sheet.write_row(number, 0, row)
     said = outreach("import", str(tmp_path / "x.xlsx"), folder=campaign).out
     assert "x.xlsx: 4 lines with text: 2 taken, 1 kept as notes, 1 not understood." in said
+
+
+def test_a_contact_file_that_cannot_be_read_is_no_fault_of_ours(tmp_path: Path, campaign: Path) -> None:
+    (campaign / "contacts/torn.yaml").write_text("- name: [", encoding="utf-8")
+    (tmp_path / "more.csv").write_text("Name,Email\nMoths,info@moths.example\n", encoding="utf-8")
+    assert "contacts/moths.yaml" in again(campaign, tmp_path / "more.csv").json["written"]

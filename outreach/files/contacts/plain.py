@@ -128,8 +128,8 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
     """The contacts of a YAML file."""
     root, _ = read_yaml(text)
     nodes = [root] if isinstance(root, MappingNode) else list(root.items) if isinstance(root, Sequence) else []
-    ends = [*(node.line - 1 for node in nodes[1:]), None]
-    for node, end in zip(nodes, ends, strict=True):
+    ends: list[int | None] = [*(node.line - 1 for node in nodes[1:]), None]
+    for node, end in zip(nodes, ends, strict=False):  # a file that cannot be read has no nodes
         if not isinstance(node, MappingNode):
             continue
         values = _plain_of(node, [])
