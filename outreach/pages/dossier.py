@@ -96,7 +96,7 @@ def _moment(at: datetime | None, found: Dossier) -> str:
 
 def _kept(found: Dossier) -> Table:
     where = f"In {', '.join(found.files)}." if found.files else ""
-    return Table(key="kept", title="What the files say", columns=("", "value"), rows=found.values, note=where)
+    return Table(key="kept", title="What the files say", columns=("key", "value"), rows=found.values, note=where)
 
 
 def _letters(found: Dossier) -> Table:

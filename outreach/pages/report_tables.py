@@ -67,7 +67,7 @@ def number(value: float) -> str:
 
 def _counted(key: str, title: str, counts: Sequence[Count], note: str = "") -> Table:
     rows = tuple((count.label, count, ranges(count.entries)) for count in counts)
-    return Table(key=key, title=title, columns=("", "number", "ledger entries"), rows=rows, note=note)
+    return Table(key=key, title=title, columns=("what", "number", "ledger entries"), rows=rows, note=note)
 
 
 def _totals(report: Report) -> Table:
@@ -94,7 +94,7 @@ def _goals(report: Report) -> Table:
         )
         for goal in report.goals
     ]
-    return Table(key="goals", title="Goals", columns=("goal", "now", "target", "by", ""), rows=tuple(rows))
+    return Table(key="goals", title="Goals", columns=("goal", "now", "target", "by", "standing"), rows=tuple(rows))
 
 
 def _grouped(key: str, title: str, noun: str, groups: Sequence[Group]) -> Table:
@@ -151,7 +151,7 @@ def _letters(report: Report) -> Table:
 
 
 def _happened(report: Report) -> Table:
-    columns = ("when", "contact", "what", "", "ledger entries")
+    columns = ("when", "contact", "what", "value", "ledger entries")
     rows = ((moment(x.at, report), x.name, x.what, x.value, f"#{x.entry}") for x in report.happenings)
     return Table(key="answers", title="Answers, outcomes, bounces", columns=columns, rows=tuple(rows))
 
