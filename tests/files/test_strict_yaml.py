@@ -190,6 +190,13 @@ def test_a_comment_without_a_space_is_a_warning_and_an_ordinary_one_is_none() ->
     assert read_yaml("a: |\n  #one\n  text #two\nb: 'x #y'\nc: \"#z\"\n")[1] == []
 
 
+def test_a_merge_key_in_quotation_marks_is_a_key_like_any_other() -> None:
+    node, findings = read_yaml("\"<<\": 1\nb: {'<<': {c: d}}\n")
+    assert findings == []
+    assert plain(node) == {"<<": "1", "b": {"<<": {"c": "d"}}}
+    assert only('"<<": *x\n').code == "yaml-alias"
+
+
 def test_a_hashtag_in_a_list_of_several_lines_is_not_lost_in_silence() -> None:
     found = only("tags: [\n  a,\n  #OpenSource,\n  b\n]\n")
     assert (found.code, found.line, found.hint) == ("yaml-unquoted", 3, '"#OpenSource",')

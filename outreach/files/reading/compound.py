@@ -197,7 +197,7 @@ class RecordReader(Reader):
 
     def _unknown(self, record: Record, entry: Entry, findings: list[Finding]) -> set[str]:
         """Says that a key is unknown; returns the keys that it leaves unsaid."""
-        if entry.key == "<<":
+        if entry.key == "<<" and isinstance(entry.value, Faulty):  # a merge key, and none in quotation marks
             return set(self.keys)
         record.has_unknown = True
         if isinstance(entry.value, Faulty):  # its fault is a finding already

@@ -25,7 +25,7 @@ _HOPELESS = 1000  # deeper than this the parser itself becomes slow
 class _Frame:
     """A collection that is being read."""
 
-    __slots__ = ("event", "faulty", "items", "key", "key_event", "keys", "last")
+    __slots__ = ("event", "faulty", "items", "key", "key_event", "keys", "last", "merging")
 
     def __init__(self, event: Any, is_mapping: bool) -> None:
         self.event = event
@@ -33,6 +33,7 @@ class _Frame:
         self.keys: dict[str, int] | None = {} if is_mapping else None
         self.key: str | None = None
         self.key_event: Any = None
+        self.merging = False  # whether the key is `<<` without quotation marks
         self.faulty = False
         self.last: Any = None  # the event of the value read last
 
@@ -144,10 +145,11 @@ class _Composer:
         assert frame.keys is not None
         line = event.start_mark.line
         frame.key_event, key = event, event.value
+        frame.merging = key == "<<" and not event.style
         if event.tag is not None:
             self._tagged(event)
             frame.key = None
-        elif key == "<<" and not event.style:
+        elif frame.merging:
             message = "The merge key `<<` is not used in campaign files."
             self._merged.add(self._item)
             self._add(line, "yaml-merge-key", message, "Write the keys out where they belong.")
@@ -174,14 +176,14 @@ class _Composer:
             return
         line = event.start_mark.line
         frame = self._stack[-1] if self._stack else None
-        if frame is None or frame.key != "<<":
+        if frame is None or not frame.merging:
             hint = self._quoted_line(
                 line, "Write the value out; if the `*` was meant as text, put it in quotation marks"
             )
             message = "Aliases (`*name`) and anchors (`&name`) are not used in campaign files."
             self._shared.setdefault(self._item, Finding(line + self._offset, "yaml-alias", message, hint))
         if frame is not None and frame.keys is not None and frame.key_event is None:
-            frame.key_event, frame.key = event, None
+            frame.key_event, frame.key, frame.merging = event, None, False
             return
         self._give(Faulty(line + self._offset), event)
 
@@ -260,9 +262,9 @@ class _Composer:
             frame.items.append(node)
             return
         if frame.key is not None:
-            value = Faulty(node.line) if frame.key == "<<" else node
+            value = Faulty(node.line) if frame.merging else node
             frame.items.append(Entry(frame.key, frame.key_event.start_mark.line + self._offset, value))
-        frame.key_event = frame.key = None
+        frame.key_event, frame.key, frame.merging = None, None, False
 
     def _is_torn(self, frame: _Frame, event: Any) -> bool:
         """Whether this empty value follows a key without `:`, of a value that an unquoted comma tore apart."""
