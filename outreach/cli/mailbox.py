@@ -12,64 +12,70 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, MailboxUnreadable
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing.engagement import PostSync
+    from outreach.tasks.syncing import SyncResult
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     """Read the mailbox (answers, bounces, opt-outs; nothing in it is changed) and what became of our posts."""
-    from outreach.pages.mail import kinds_line, matched_object
-    from outreach.pages.publishing import engagement_lines, engagement_object
     from outreach.tasks.publishing.engagement import sync_posts
+    from outreach.tasks.syncing import SyncResult
     from outreach.tasks.syncing import sync as read
 
     root = campaign_root(campaign_dir)
     posts = sync_posts(root)
+    result, unread = SyncResult(), None
     try:
         result = read(root)
     except MailboxUnreadable as trouble:
         if not posts.asked:
             raise
-        _say_posts(posts, trouble, as_json=as_json)
+        unread = trouble
     if as_json:
-        print_object(
-            {
-                "looked_at": result.looked_at,
-                "kinds": {str(kind): number for kind, number in result.kinds.items()},
-                "matched": [matched_object(kind, matched) for kind, matched in result.matched],
-                "resolved": result.resolved,
-                "malformed": result.malformed,
-                "unmatched": result.waiting,
-                "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
-            }
-        )
+        _print(result, posts, unread)
     else:
-        for kind, matched in result.matched:
-            say(f"  {matched.contact}  {kind}, by {matched.rung}")
-        for letter in result.resolved:
-            say(f"  {letter}  did leave: the mailbox proves it")
-        for place in result.malformed:
-            say(f"  {place}  cannot be read as mail, and was left out")
-        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
-            say(line)
+        _say(result, posts, unread)
+    is_open = result.malformed or result.waiting or posts.troubles or (unread and not unread.none_named)
+    raise typer.Exit(NEEDS_A_HUMAN if is_open else DONE)
+
+
+def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+    """One object with the same keys, whether there is a mailbox or not."""
+    from outreach.pages.mail import matched_object
+    from outreach.pages.publishing import engagement_object
+
+    print_object(
+        {
+            "mailbox": str(unread) if unread else None,
+            "looked_at": result.looked_at,
+            "kinds": {str(kind): number for kind, number in result.kinds.items()},
+            "matched": [matched_object(kind, matched) for kind, matched in result.matched],
+            "resolved": result.resolved,
+            "malformed": result.malformed,
+            "unmatched": result.waiting,
+            "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
+        }
+    )
+
+
+def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+    from outreach.pages.mail import kinds_line
+    from outreach.pages.publishing import engagement_lines
+
+    for kind, matched in result.matched:
+        say(f"  {matched.contact}  {kind}, by {matched.rung}")
+    for letter in result.resolved:
+        say(f"  {letter}  did leave: the mailbox proves it")
+    for place in result.malformed:
+        say(f"  {place}  cannot be read as mail, and was left out")
+    for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+        say(line)
+    if unread:
+        say(f"The posts were asked about. {unread} {unread.hint}".rstrip())
+    else:
         say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
-        if result.waiting:
-            say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
-        say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
-    raise typer.Exit(NEEDS_A_HUMAN if result.malformed or result.waiting or posts.troubles else DONE)
-
-
-def _say_posts(posts: PostSync, trouble: MailboxUnreadable, *, as_json: bool) -> None:
-    """What the networks said, where no mailbox could be read; a campaign that names none is in order."""
-    from outreach.pages.publishing import engagement_lines, engagement_object
-
-    if as_json:
-        said = engagement_object(posts.counted, posts.replies, posts.troubles)
-        print_object({"mailbox": str(trouble), "posts": said})
-    else:
-        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
-            say(line)
-        say(f"The posts were asked about. {trouble} {trouble.hint}".rstrip())
-        say("Next: outreach status --due")
-    raise typer.Exit(DONE if trouble.none_named and not posts.troubles else NEEDS_A_HUMAN)
+    if result.waiting:
+        say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
+    say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
 
 
 def assign(

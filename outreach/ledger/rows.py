@@ -176,13 +176,14 @@ def _approval_of(value: list[Any]) -> Approval:
 
 
 def _post_object(past: PostPast) -> list[Any]:
-    thread = [sorted(past.parts), past.of, sorted(past.doubt), past.revision, _text(past.retracted)]
+    thread = [sorted(past.parts), past.of, sorted(past.doubt), past.revision, _text(past.retracted), past.refused]
     return [past.post, past.network, _text(past.published), past.url, dict(past.numbers), thread]
 
 
 def _post_of(value: list[Any]) -> PostPast:
     post, network, published, url, numbers, *rest = value
-    parts, of, doubt, revision, retracted = rest[0] if rest else ([], 0, [], 1, None)  # since threads are kept
+    parts, of, doubt, revision, retracted, *rest = rest[0] if rest else ([], 0, [], 1, None)  # since threads are kept
+    (refused,) = rest or (None,)  # since refusals are kept
     return PostPast(
         post=post,
         network=network,
@@ -194,6 +195,7 @@ def _post_of(value: list[Any]) -> PostPast:
         doubt=frozenset(doubt),
         revision=revision,
         retracted=_instant(retracted),
+        refused=refused,
     )
 
 

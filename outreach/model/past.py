@@ -85,6 +85,7 @@ class ContactPast:
 class PostPast:
     """What happened with one edition of a post: when it was really published, where, its numbers.
 
+    `refused` is what the network said when it refused a part, until that is asked for again.
     `parts` are the parts of the thread that are out, `of` how many it has (0: not known, as of one that a
     person posted), `doubt` those of which nobody knows. `revision` counts from 1; `retracted` is when it
     was last taken down (aware UTC).
@@ -100,6 +101,7 @@ class PostPast:
     doubt: frozenset[int] = frozenset()
     revision: int = 1
     retracted: datetime | None = None
+    refused: str | None = None
 
     @property
     def gap(self) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ from outreach.rules.planning import plan
 from outreach.rules.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.editions import Editions
 from outreach.tasks.person import whoever
 
 
@@ -75,7 +76,7 @@ class Session:
         opened = {name: self.now for name, _ in newly_open(world)}
         if opened:
             world = replace(world, past=replace(world.past, gates={**world.past.gates, **opened}))
-        return world, plan(world)
+        return self._plan(world)
 
     def planned(self) -> tuple[World, Plan]:
         """The world and its plan. Gates that hold now are written down, so that they stay open."""
@@ -87,6 +88,11 @@ class Session:
                 for name, numbers in opened
             )
             world = self.world()
+        return self._plan(world)
+
+    def _plan(self, world: World) -> tuple[World, Plan]:
+        if any(past.refused is not None for past in world.past.posts.values()):
+            world = replace(world, refused=Editions(self.root, self.loaded, self.ledger, world).refused())
         return world, plan(world)
 
 

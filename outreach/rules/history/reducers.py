@@ -135,6 +135,7 @@ def post_after(past: PostPast, event: Event) -> PostPast:
         parts=past.parts | {part} if published and part else past.parts,
         of=of or past.of,
         doubt=_doubt_after(past.doubt, event, part),
+        refused=_refused_after(past.refused, event),
     )
 
 
@@ -151,6 +152,13 @@ def _doubt_after(doubt: frozenset[int], event: Event, part: int) -> frozenset[in
     if event.kind in _MAY_HAVE_LEFT:
         return doubt | {part}
     return doubt - {part}
+
+
+def _refused_after(refused: str | None, event: Event) -> str | None:
+    """What the network said when it refused a part, until that part is asked for again."""
+    if event.kind is EventKind.REFUSED:
+        return event.text or "it did not say why"
+    return None if event.kind in (EventKind.COMMITTING, EventKind.ACCEPTED, EventKind.ADOPTED) else refused
 
 
 def decision_after(past: tuple[str, datetime] | None, event: Event) -> tuple[str, datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from outreach.model.campaign import Expression
@@ -73,8 +73,8 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
     brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
     if brake is not None:
         return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
-    if past is not None and (begun := _begun(past)):
-        return begun
+    if past is not None and (begun := _begun(past, world.refused.get(edition.id, ""))):
+        return replace(begun, due=begun.due or moment.due)
     faulty = moment.fault or _fault(edition, world)
     if moment.missed and not faulty:
         return _Verdict(state=ItemState.MISSED, reason=moment.missed, due=moment.due)
@@ -85,14 +85,19 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
     return _Verdict(state=state, reason=_what_to_do(post, edition, moment), due=moment.due)
 
 
-def _begun(past: PostPast) -> _Verdict | None:
-    """Of an edition that has begun to go out: what is missing, or not known."""
+def _begun(past: PostPast, refused: str) -> _Verdict | None:
+    """Of an edition that was tried: what is missing, not known, or refused as it still is."""
     again = f"`outreach publish {past.post} --go`"
     if past.doubt:
         reason = f"{_numbered(past.doubt)} may be out; {again} asks the network"
         return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published)
-    if past.gap:
-        reason = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; {again} completes it"
+    broke = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; " if past.gap else ""
+    if refused:
+        how = f"change it, or `outreach publish {past.post}/{past.network} --go --again` tries it as it is"
+        reason = f"{broke}{past.network} refused it ({refused}); {how}"
+        return _Verdict(state=ItemState.HELD, reason=reason, due=past.published)
+    if broke:
+        reason = f"{broke}{again} completes it"
         return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
     if past.retracted is not None and past.published is None:
         return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")

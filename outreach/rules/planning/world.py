@@ -22,6 +22,7 @@ class World:
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
     `unapproved` are the letters that a person has yet to approve, and why, where that makes a
     difference: whoever sends holds them, so that they keep nobody waiting.
+    `refused` are the editions that a network refused as they still are, and what it said.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses.
     """
@@ -35,5 +36,6 @@ class World:
     now: datetime
     blocked: frozenset[str] = frozenset()
     unapproved: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
     address_keys: tuple[bytes, ...] = ()

@@ -14,8 +14,8 @@ from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.tasks.clock import now
+from outreach.tasks.editions import Editions, account_of
 from outreach.tasks.publishing.carrying import LOOK_BACK
-from outreach.tasks.publishing.editions import Editions, account_of
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
 
@@ -30,7 +30,7 @@ def adopt_posts(root: Path, *, limits: Limits | None = None) -> tuple[list[Recei
     troubles: list[str] = []
     with session(root) as opened:
         world = opened.world()
-        editions = Editions(opened, world)
+        editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         for network in (Network.BLUESKY, Network.MASTODON):
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
             if not lost or account_of(world, network) is None:

@@ -21,9 +21,9 @@ from outreach.rules.publishing.corrections import correction_id, correction_of, 
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import now
+from outreach.tasks.editions import Editions
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.carrying import PostCarrier
-from outreach.tasks.publishing.editions import Editions
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
 from outreach.tasks.publishing.recovery import recover_posts
@@ -57,7 +57,7 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     """
     with session(root) as opened:
         world = opened.world()
-        editions = Editions(opened, world)
+        editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         found, wanted = [], []
         for edition, past in _out(world, name):
             draft = editions.draft(edition)

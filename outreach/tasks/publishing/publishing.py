@@ -20,8 +20,8 @@ from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.editions import Editions, account_of
 from outreach.tasks.publishing.carrying import PostCarrier
-from outreach.tasks.publishing.editions import Editions, account_of
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.publishing.recovery import recover_posts
 from outreach.tasks.world import Session, session
@@ -35,7 +35,7 @@ class _Plan:
         if self.world.past.elsewhere:
             last = max(receipt.at for receipt in self.world.past.elsewhere)
             raise LeftElsewhere(len(self.world.past.elsewhere), f"{last.day} {last:%b}")
-        self.editions = Editions(opened, self.world)
+        self.editions = Editions(opened.root, opened.loaded, opened.ledger, self.world)
         self.drafts: dict[str, EditionDraft] = {}
         self.by_hand: list[ByHand] = []
         names = [post.id for post in self.world.posts]
@@ -62,23 +62,23 @@ class _Plan:
             return replace(action, result=ActionResult.UNKNOWN)
         if item.state is ItemState.MISSED and not order.late:
             return replace(action, result=ActionResult.MISSED)
-        again = order.again and self._was_taken_down(edition)
+        if item.id in self.world.refused and not order.again:
+            return replace(action, result=ActionResult.FAILED)
+        again = order.again and (item.id in self.world.refused or self._was_taken_down(edition))
         if not again and item.state not in (ItemState.DUE, ItemState.MISSED):
             return action
         if edition.network.is_manual:
             self.by_hand.append(ByHand(edition=edition, text=self.editions.text(edition)))
             return action
-        return self._may_go(edition, action, again=order.again)
+        return self._may_go(edition, action)
 
-    def _may_go(self, edition: Edition, action: Action, *, again: bool) -> Action:
+    def _may_go(self, edition: Edition, action: Action) -> Action:
         if account_of(self.world, edition.network) is None:
             return replace(action, reason=f"campaign.yaml names no account on {edition.network}")
         draft = self.editions.draft(edition)
         why_not = self.editions.why_not(edition, draft)
         if why_not or draft is None:
             return replace(action, reason=why_not)
-        if not again and (refused := self.editions.refused(edition, draft)):
-            return replace(action, result=ActionResult.FAILED, reason=refused)
         self.drafts[edition.id] = draft
         return replace(action, result=ActionResult.PLANNED)
 

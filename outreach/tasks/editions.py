@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from outreach.errors import FrozenBytesLost
+from outreach.ledger import Ledger
 from outreach.ledger.attempts import Outcome
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
@@ -15,15 +17,17 @@ from outreach.rules.planning.world import World
 from outreach.rules.posting.records import frozen_text
 from outreach.rules.publishing.drafting import EditionDraft, draft_of
 from outreach.rules.publishing.freezing import thaw_part
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.posting import composed
-from outreach.tasks.world import Session
 
 
 class Editions:
     """Drafts editions of one world."""
 
-    def __init__(self, opened: Session, world: World) -> None:
-        self._opened = opened
+    def __init__(self, root: Path, loaded: Loaded, ledger: Ledger, world: World) -> None:
+        self._root = root
+        self._loaded = loaded
+        self._ledger = ledger
         self._world = world
         self._facts = facts_of(world)
         self.all = {edition.id: edition for post in world.posts for edition in post.editions}
@@ -41,20 +45,20 @@ class Editions:
 
     def text(self, edition: Edition) -> str:
         """What a person pastes, whole; "" where it cannot be made."""
-        found = composed(self._opened.loaded, self._facts, lambda each: each.id == edition.id).posts.get(edition.id)
+        found = composed(self._loaded, self._facts, lambda each: each.id == edition.id).posts.get(edition.id)
         return "\n\n".join(found.parts) if found else ""
 
     def _made(self, edition: Edition, facts: Facts) -> EditionDraft | None:
-        found = composed(self._opened.loaded, facts, lambda each: each.id == edition.id).posts.get(edition.id)
+        found = composed(self._loaded, facts, lambda each: each.id == edition.id).posts.get(edition.id)
         if found is None:
             return None
         for medium in found.blobs:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
-            keep(self._opened.root, medium.content)
+            keep(self._root, medium.content)
         return draft_of(found, place)
 
     def _facts_then(self, number: int) -> Facts:
         """What was known before the event of that number."""
-        events = (event for event in self._opened.ledger.events() if event.number < number)
+        events = (event for event in self._ledger.events() if event.number < number)
         past = renamed(fold(events), self._world.contacts)
         return facts_of(replace(self._world, past=replace(past, elsewhere=self._world.past.elsewhere)))
 
@@ -75,22 +79,27 @@ class Editions:
             return f"changed since it was approved; `outreach approve {edition.post}`"
         return ""
 
-    def refused(self, edition: Edition, draft: EditionDraft) -> str:
-        """That its network refused it as it still is, with what the server said; "" where it did not."""
-        ledger = self._opened.ledger
-        past = self._world.past.posts.get((edition.post, str(edition.network)))
-        for claim in ledger.claims_of(self._world.campaign.id, edition.post, str(edition.network)):
-            if claim.revision != (past.revision if past else 1):
-                continue
-            for last in ledger.attempts(claim)[-1:]:
-                if last.outcome is Outcome.REFUSED and self._is_still(draft, last.digest):
-                    again = f"`outreach publish {edition.id} --go --again` tries it as it is"
-                    return f"{edition.network} refused it ({last.detail}); change it, or {again}"
-        return ""
+    def refused(self) -> dict[str, str]:
+        """The editions that their network refused as they still are: by id, with what the server said."""
+        said = {}
+        for past in self._world.past.posts.values():
+            edition = self.all.get(f"{past.post}/{past.network}")
+            if past.refused is not None and edition is not None and self._is_still(edition, past.revision):
+                said[edition.id] = past.refused
+        return said
 
-    def _is_still(self, draft: EditionDraft, digest: str) -> bool:
+    def _is_still(self, edition: Edition, revision: int) -> bool:
+        """Whether the part that was refused would be the same again. One that cannot be made is."""
+        draft = self.draft(edition)
+        for claim in self._ledger.claims_of(self._world.campaign.id, edition.post, str(edition.network)):
+            for last in self._ledger.attempts(claim)[-1:] if claim.revision == revision else []:
+                if last.outcome is Outcome.REFUSED:
+                    return draft is None or self._is_the_same(draft, last.digest)
+        return False
+
+    def _is_the_same(self, draft: EditionDraft, digest: str) -> bool:
         try:
-            then = thaw_part(kept(self._opened.root, digest))
+            then = thaw_part(kept(self._root, digest))
         except FrozenBytesLost:
             return False
         files = [medium.sha256 for medium in then.media]
