@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outreach.channels.fetching import CannotFetch, addresses_of
-from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer, is_loopback
+from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
 from outreach.errors import NotSent
 from outreach.model.lookups import ServerLimits
 
 DIRECTORY = "https://public.api.bsky.app"
 """Bluesky's AppView, which resolves handles for everybody."""
 LIMITS = Limits(connect=5.0, answer=10.0)
-_NAME_SECONDS = 5.0
 _DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,2000}")
 
 
@@ -34,11 +32,6 @@ class Server:
         except (NotSent, ValueError) as error:
             raise Unanswered(str(error), getattr(error, "hint", "")) from error
         self.host = self._service.host
-        if not is_loopback(self.host):
-            try:
-                addresses_of(self.host, _NAME_SECONDS)  # a resolver that nobody answers may take minutes
-            except CannotFetch as error:
-                raise Unanswered(f"{self.host} cannot be asked: {error}.") from error
 
     def did_of(self, handle: str) -> str | None:
         """The DID of a handle, None where it has none (`com.atproto.identity.resolveHandle`). Raises Unanswered."""

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
-import threading
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from outreach.channels.reaching import Unreachable, addresses_of, connected, cut_off, why
 from outreach.rules.lookup.web_addresses import PORTS, BadWebAddress, IPAddress, Target, is_public, target_of
 
 MOST_REDIRECTS = 5
@@ -30,7 +29,6 @@ SECONDS = 20.0
 PAGES = ("text/html", "application/xhtml+xml")
 PICTURES = ("image/",)
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_MOST_ADDRESSES = 3
 _HEADERS = {
     "User-Agent": "outreach (link card)",
     "Accept": "text/html,application/xhtml+xml,image/*",
@@ -56,27 +54,6 @@ class Fetched:
     url: str
     media_type: str
     data: bytes
-
-
-def addresses_of(host: str, seconds: float) -> Sequence[IPAddress]:
-    """What a name resolves to, by this computer's resolver. Raises CannotFetch, in time where nobody answers."""
-    found: list[IPAddress] = []
-    failed: list[OSError] = []
-
-    def ask() -> None:
-        try:
-            answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            found.extend(dict.fromkeys(ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in answers))
-        except OSError as error:
-            failed.append(error)
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(seconds)
-    if failed or not found:
-        why = "is not known (is this computer online?)" if failed else "did not resolve in time"
-        raise CannotFetch(f"the name {host} {why}", offline=True)
-    return found
 
 
 class Fetcher:
@@ -130,14 +107,9 @@ class Fetcher:
             tube = self._connected(target, until)
         except BadWebAddress as error:
             raise CannotFetch(str(error)) from error
-        cord = tube.dup()  # ends the connection whoever holds it: TLS takes the socket itself
-        watchdog = threading.Timer(max(0.0, until - time.monotonic()), _cut, [cord])
-        watchdog.daemon = True
-        watchdog.start()
         try:
             with contextlib.ExitStack() as closing:
-                closing.callback(cord.close)
-                closing.callback(watchdog.cancel)
+                closing.enter_context(cut_off(tube, until))
                 connection = http.client.HTTPConnection(target.host, target.port)
                 closing.callback(connection.close)
                 connection.sock = closing.enter_context(self._secured(tube, target))
@@ -145,25 +117,21 @@ class Fetcher:
                 yield closing.enter_context(connection.getresponse())
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = time.monotonic() >= until
-            raise CannotFetch("it took too long" if late else f"the connection broke ({_why(error)})") from error
+            raise CannotFetch("it took too long" if late else f"the connection broke ({why(error)})") from error
 
     def _connected(self, target: Target, until: float) -> socket.socket:
         """A connection to an address that was checked, of a host all of whose addresses are permitted."""
-        known = [target.literal] if target.literal else self._resolve(target.host, max(0.1, until - time.monotonic()))
+        try:
+            known = [target.literal] if target.literal else self._resolve(target.host, until - time.monotonic())
+        except Unreachable as error:
+            raise CannotFetch(str(error), offline=True) from error
         bad = next((each for each in known if not self._permitted(each)), None)
         if bad is not None:
             raise CannotFetch(f"{target.host} is {bad}, which is no address of the open net")
-        trouble: OSError | None = None
-        for address in known[:_MOST_ADDRESSES]:
-            left = until - time.monotonic()
-            if left <= 0:
-                break
-            try:
-                return socket.create_connection((str(address), target.port), timeout=min(left, self._seconds / 2))
-            except OSError as error:
-                trouble = error
-        why = _why(trouble) if trouble else "no answer in time"
-        raise CannotFetch(f"{target.host} cannot be reached ({why})", offline=True)
+        try:
+            return connected(known, target.port, until, at_most=self._seconds / 2)
+        except Unreachable as error:
+            raise CannotFetch(f"{target.host} cannot be reached ({error})", offline=True) from error
 
     def _secured(self, tube: socket.socket, target: Target) -> socket.socket:
         if target.scheme == "http":
@@ -174,11 +142,6 @@ class Fetcher:
         except BaseException:
             tube.close()
             raise
-
-
-def _cut(tube: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        tube.shutdown(socket.SHUT_RDWR)
 
 
 def _body(response: http.client.HTTPResponse, most: int, until: float) -> bytes:
@@ -203,11 +166,3 @@ def _body(response: http.client.HTTPResponse, most: int, until: float) -> bytes:
     if response.length or (unpacker is not None and not unpacker.eof):
         raise CannotFetch("it was cut short")
     return data
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate: {error.verify_message}"
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().lower()

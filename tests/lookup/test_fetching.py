@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.channels.fetching import MOST_OF_A_PAGE, CannotFetch, Fetcher, addresses_of
+from outreach.channels.fetching import MOST_OF_A_PAGE, CannotFetch, Fetcher
+from outreach.channels.reaching import Unreachable, addresses_of
 from outreach.rules.lookup.web_addresses import BadWebAddress, IPAddress, is_public, target_of
 from tests.lookup.web import PAGE, Canary, Web, bomb, canary, small_web
 
@@ -229,7 +230,7 @@ def test_tls_asks_for_the_name_and_connects_to_the_address(web: Web) -> None:
 
 def test_a_name_that_nobody_knows_is_said() -> None:
     def unknown(host: str, seconds: float) -> Sequence[IPAddress]:
-        raise CannotFetch(f"the name {host} is not known", offline=True)
+        raise Unreachable(f"the name {host} is not known")
 
     with pytest.raises(CannotFetch, match="not known") as caught:
         Fetcher(resolve=unknown).page("https://example.org/")

@@ -17,7 +17,7 @@ import pytest
 
 from outreach.channels.secrets import Secret, Secrets
 from tests.publishing.campaigns import TEXTS, write_posts
-from tests.publishing.test_publishing import Here, wait_out
+from tests.publishing.here import Here, wait_out
 from tests.servers.fault_proxy import fault_proxy
 
 TOKEN = "mock_token"

@@ -13,7 +13,7 @@ from outreach.ledger import open_ledger
 from outreach.rules.publishing.engagement import milestone
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.publishing.campaigns import write_posts
-from tests.publishing.test_publishing import QUICK, Here
+from tests.publishing.here import QUICK, Here
 from tests.servers.appview import AppView, running_appview
 from tests.servers.pds import PASSWORD, Pds
 

@@ -12,7 +12,7 @@ import pytest
 from outreach.channels.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct, retract
 from tests.publishing.campaigns import TEXTS, write_posts
-from tests.publishing.test_publishing import QUICK, Here
+from tests.publishing.here import QUICK, Here
 from tests.servers.fault_proxy import fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 

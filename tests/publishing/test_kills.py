@@ -8,29 +8,25 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outreach.channels.mastodon.publisher import MastodonPublisher
-from outreach.channels.secrets import Secret, Secrets
 from outreach.ledger import Ledger
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.carrying import PostCarrier
-from tests.publishing.campaigns import TEXTS, write_posts
-from tests.publishing.test_publishing import QUICK, Here, wait_out
+from tests.publishing.campaigns import TEXTS
+from tests.publishing.here import QUICK, Here, wait_out
 from tests.sending.test_kills import die, killed
-from tests.servers.fault_proxy import fault_proxy
-from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
-from tests.servers.pds import PASSWORD, Pds
+from tests.servers.mastodon import Mastodon
 
 # The servers are threads here, and a child that is killed needs none of them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 TIMES = int(os.environ.get("OUTREACH_KILLS_OF_POSTS", "2"))
-WRITES = {"mastodon": "POST /api/v1/statuses", "bluesky": "applyWrites"}
 
 
 def before(owner: type, name: str) -> Callable[[int], None]:
@@ -70,27 +66,9 @@ POINTS: dict[str, Callable[[int], None] | str] = {
 }
 
 
-@pytest.fixture(params=["mastodon", "bluesky"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
-    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
-    if request.param == "mastodon":
-        with running_mastodon() as server, fault_proxy(server.url) as proxy:
-            Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
-            account = f"  mastodon: {{server: '{proxy.url}'}}\n"
-            yield Here(write_posts(tmp_path / "c", accounts=account), proxy, server)
-        return
-    pds: Pds = request.getfixturevalue("pds")
-    handle = f"kill{random.randrange(10**9)}"
-    did = pds.account(handle)
-    with fault_proxy(pds.url) as proxy:
-        Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
-        account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
-        yield Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, (pds, did))
-
-
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_run_again_everything_is_out_once(world: Here, tmp_path: Path, point: str) -> None:
-    network = "mastodon" if isinstance(world.server, Mastodon) else "bluesky"
+    network = world.network
     for number in range(TIMES):
         root = Path(shutil.copytree(world.root, tmp_path / f"copy{number}"))
         _other_identity(root, number)
@@ -123,7 +101,7 @@ def _die_at(here: Here, point: str, nth: int, network: str) -> None:
 
     def prepare(pid: int) -> None:
         if isinstance(arm, str):
-            here.proxy.will(WRITES[network], *["pass"] * (nth - 1), f"{arm}={pid}")
+            here.proxy.will(here.write, *["pass"] * (nth - 1), f"{arm}={pid}")
 
     def work() -> None:
         if not isinstance(arm, str):

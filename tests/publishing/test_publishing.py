@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from outreach.channels.http_service import Limits
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
@@ -20,32 +17,16 @@ from outreach.model.post import Network
 from outreach.rules.publishing import budgets
 from outreach.rules.publishing.budgets import Budget
 from outreach.tasks.network_login import log_in_to_mastodon
-from outreach.tasks.publishing import PublishOrder, publish
+from outreach.tasks.publishing import PublishOrder
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
-from tests.servers.fault_proxy import FaultProxy, fault_proxy
+from tests.publishing.here import QUICK, Here, wait_out
+from tests.servers.fault_proxy import fault_proxy
 from tests.servers.mastodon import CODE, TOKEN, running_mastodon
 from tests.servers.pds import PASSWORD, Pds
 
-QUICK = Limits(connect=2, answer=1)
 GO = PublishOrder(go=True)
-
-
-@dataclass
-class Here:
-    """A campaign, the proxy before its server, and the server."""
-
-    root: Path
-    proxy: FaultProxy
-    server: Any
-
-    def go(self, **keys: Any) -> list[tuple[str, str, str]]:
-        result = publish(self.root, PublishOrder(go=True, **keys), limits=QUICK)
-        return [(action.id, str(action.result), action.reason) for action in result.actions]
-
-    def results(self, **keys: Any) -> list[str]:
-        return [result for _, result, _ in self.go(**keys)]
 
 
 @pytest.fixture
@@ -108,17 +89,6 @@ def test_what_lands_late_is_waited_for(here: Here) -> None:
     here.proxy.settle()
     assert here.results() == ["done"]
     assert here.server.chain() == chain()
-
-
-def wait_out(here: Here) -> None:
-    """Until a request without an answer cannot land any more, by the ledger's clock."""
-    import sqlite3
-    from datetime import UTC, datetime, timedelta
-
-    earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    with sqlite3.connect(here.root / ".outreach" / "ledger.db") as db:
-        db.execute("UPDATE attempts SET committed = ? WHERE outcome = 'unknown'", (earlier,))
-    db.close()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from outreach.rules.publishing.content_ids import record_cid
 from outreach.rules.publishing.freezing import thaw_part
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import write_posts
-from tests.publishing.test_publishing import Here
+from tests.publishing.here import Here
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 

@@ -3,18 +3,37 @@
 A fault is `WHERE WHAT`: WHERE is a part of a request line (`POST /api/v1/statuses`), WHAT is one of `drop-before`,
 `drop-after`, `late-after=SECONDS` (the server hears it that much later, and nobody answers), `status-after=CODE`,
 `status-before=CODE`, `truncate-after`, `garbage-after`, `kill-before=PID`, `kill-after=PID`. Each strikes once.
+`will_say` puts a whole answer of the test's own in the place of the server's.
 """
 
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+ECHO = b"ECHO"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """An answer in the place of the server's; `heard` whether the server carries out what was asked.
+
+    What was asked for with `Authorization` comes back in the place of ECHO. `pause` is in seconds, before each byte.
+    """
+
+    status: int
+    data: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    heard: bool = False
+    pause: float = 0.0
 
 
 class FaultProxy:
@@ -26,6 +45,7 @@ class FaultProxy:
         self.faults: list[tuple[str, str]] = []
         self.heard: list[str] = []
         self.late: list[threading.Thread] = []
+        self.answers: list[tuple[str, Said]] = []
         self._lock = threading.Lock()
 
     def will(self, where: str, *faults: str) -> None:
@@ -39,6 +59,18 @@ class FaultProxy:
                     del self.faults[number]
                     return fault
         return ""
+
+    def will_say(self, where: str, *answers: Said) -> None:
+        """From now on, the next requests like `where` get these answers, one each."""
+        self.answers += [(where, answer) for answer in answers]
+
+    def answer_for(self, line: str) -> Said | None:
+        with self._lock:
+            for number, (where, answer) in enumerate(self.answers):
+                if where in line:
+                    del self.answers[number]
+                    return answer
+        return None
 
     def settle(self) -> None:
         """Wait until what is late has landed."""
@@ -68,12 +100,14 @@ def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
     server.daemon_threads = True
     proxy = FaultProxy(upstream, server.server_address[1])
     server.proxy = proxy  # type: ignore[attr-defined]
+    server.stopped = threading.Event()  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield proxy
     finally:
         proxy.settle()
+        server.stopped.set()  # type: ignore[attr-defined]
         server.shutdown()
         server.server_close()
         thread.join()
@@ -87,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         name, _, value = proxy.fault_for(f"{self.command} {self.path}").partition("=")
         request = (self.command, self.path, {**dict(self.headers.items()), "Accept-Encoding": "identity"}, body)
+        if (answer := proxy.answer_for(f"{self.command} {self.path}")) is not None:
+            return self._say_instead(answer, request)
         if name == "kill-before":
             os.kill(int(value), signal.SIGKILL)
             return self._hang_up()
@@ -110,6 +146,21 @@ class _Handler(BaseHTTPRequestHandler):
             data = b"<html>" + data[: len(data) // 2]
         self._say(status, headers, data, whole=name != "truncate-after")
         return None
+
+    def _say_instead(self, answer: Said, request: tuple[str, str, dict[str, str], bytes]) -> None:
+        if answer.heard:
+            self.server.proxy.forward(*request)  # type: ignore[attr-defined]
+        asked = f"{self.headers.get('Authorization', '')} {request[3].decode(errors='replace')}"
+        data = answer.data.replace(ECHO, json.dumps(asked)[1:-1].encode())
+        if not answer.pause:
+            return self._say(answer.status, dict(answer.headers), data)
+        head = f"HTTP/1.1 {answer.status} Slow\r\nX-Slow: {'x' * 500}\r\nContent-Length: {len(data)}\r\n\r\n"
+        with suppress(OSError):
+            for byte in head.encode() + data:
+                self.wfile.write(bytes([byte]))
+                if self.server.stopped.wait(answer.pause):  # type: ignore[attr-defined]
+                    break
+        return self._hang_up()
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from outreach.channels.bluesky.session import BlueskySession, refused
+from outreach.channels.bluesky.session import BlueskySession
+from outreach.channels.http_service import member, objects
 from outreach.model.publication import PostReply
 from outreach.rules.publishing.bluesky_thread import public_url
 
@@ -21,8 +22,8 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
     for first in range(0, len(ids), _AT_ONCE):
         answer = session.read("app.bsky.feed.getPosts", {"uris": list(ids[first : first + _AT_ONCE])})
         if answer.status != 200:
-            raise refused(answer, session.handle)
-        for post in answer.object().get("posts") or []:
+            raise session.refused(answer)
+        for post in objects(answer.object().get("posts")):
             counts = {name: each for name, key in _COUNTS.items() if isinstance(each := post.get(key), int)}
             if isinstance(post.get(_BOOKMARKS), int):
                 counts["bookmarks"] = post[_BOOKMARKS]
@@ -36,15 +37,14 @@ def replies_to(session: BlueskySession, uri: str) -> tuple[PostReply, ...]:
     if answer.status == 400 and answer.object().get("error") == "NotFound":  # taken down since it was counted
         return ()
     if answer.status != 200:
-        raise refused(answer, session.handle)
-    thread = answer.object().get("thread")
-    return tuple(_replies(thread if isinstance(thread, dict) else {}, session.did))
+        raise session.refused(answer)
+    return tuple(_replies(member(answer.object(), "thread"), session.did))
 
 
 def _replies(thread: Mapping[str, Any], did: str) -> Iterator[PostReply]:
-    for reply in thread.get("replies") or []:
-        post = reply.get("post") or {}
-        author, record = post.get("author") or {}, post.get("record") or {}
+    for reply in objects(thread.get("replies")):
+        post = member(reply, "post")
+        author, record = member(post, "author"), member(post, "record")
         if not post or author.get("did") == did:
             continue
         try:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from outreach.channels.bluesky.engagement import counts_of, replies_to
-from outreach.channels.bluesky.session import BlueskySession, refused
-from outreach.channels.http_service import Answer, Limits, NoAnswer
+from outreach.channels.bluesky.session import BlueskySession
+from outreach.channels.http_service import Answer, Limits, NoAnswer, member
 from outreach.channels.publisher import BeforeCommit, Done, content
+from outreach.channels.refusals import leaves_doubt
 from outreach.channels.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
@@ -55,11 +56,11 @@ class BlueskyPublisher:
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": part.key}
         answer = self._session.read("com.atproto.repo.getRecord", query)
         found = answer.object()
-        if answer.status == 200 and "cid" in found:
-            return _published(part.number, part.uri, str(found["cid"]))
+        if answer.status == 200 and found.get("uri") == part.uri and isinstance(found.get("cid"), str):
+            return _published(part.number, part.uri, found["cid"])
         if answer.status == 400 and found.get("error") == "RecordNotFound":
             return None
-        raise refused(answer, self.account)
+        raise self._session.refused(answer)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._session, ids)
@@ -78,7 +79,7 @@ class BlueskyPublisher:
         value = {"repo": self._session.did, "collection": COLLECTION, "rkey": key}
         answer = self._session.write("com.atproto.repo.deleteRecord", value)
         if answer.status != 200:
-            raise refused(answer, self.account)
+            raise self._session.refused(answer)
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
@@ -98,9 +99,9 @@ class BlueskyPublisher:
         there = self._there(parts)
         if there is not None:
             return there
-        if answer.status >= 500:
+        if leaves_doubt(answer.status):
             raise InDoubt(f"{self.account}: Bluesky is in trouble ({answer.status}) and did not say what it did.")
-        raise refused(answer, self.account)
+        raise self._session.refused(answer)
 
     def _there(self, parts: Sequence[ReadyPart]) -> list[Published] | None:
         """All the parts as they stand there; None where one is missing, or nobody can say."""
@@ -150,10 +151,10 @@ class BlueskyPublisher:
         except InDoubt as error:
             raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
         if answer.status != 200:
-            raise refused(answer, self.account)
-        said = answer.object().get("blob", {}).get("ref", {}).get("$link")
+            raise self._session.refused(answer)
+        said = member(member(answer.object(), "blob"), "ref").get("$link")
         if said != blob_cid(medium.sha256):
-            raise NotSent(f"Bluesky stored something else than {medium.file}.", permanent=True)
+            raise NotSent(f"Bluesky stored something else than {medium.file}.")
 
 
 def _cids(found: Mapping[str, Any], parts: Sequence[ReadyPart], answer: Answer) -> list[object]:

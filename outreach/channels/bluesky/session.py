@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
+from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer, member, objects
+from outreach.channels.refusals import refused
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
 
@@ -84,6 +84,10 @@ class BlueskySession:
                 raise InDoubt(sentence) from error
             raise NotSent(sentence, stops_run=True) from error
 
+    def refused(self, answer: Answer) -> NotSent:
+        """What an answer is that is no yes."""
+        return refused(answer, self._pds.host, _HINT)
+
     # --- tokens ------------------------------------------------------------------------------------
 
     def _call(self, method: str, nsid: str, *, media_type: str = "", **keys: Any) -> Answer:
@@ -93,7 +97,7 @@ class BlueskySession:
             if media_type:
                 headers["Content-Type"] = media_type
             used = self._kept["accessJwt"]
-            answer = self._pds.ask(method, f"/xrpc/{nsid}", headers=headers, **keys)
+            answer = self._pds.ask(method, f"/xrpc/{nsid}", headers=headers, hide=[used], **keys)
             if renewed or not _is_expired(answer):
                 break
             self._renew(used)
@@ -105,13 +109,15 @@ class BlueskySession:
             if self._take_up() and self._kept["accessJwt"] != used:
                 return
             headers = {"Authorization": f"Bearer {self._kept['refreshJwt']}"}
-            answer = self._said(self._pds, "com.atproto.server.refreshSession", headers=headers)
-            if answer.status == 200:
+            answer = self._said(
+                self._pds, "com.atproto.server.refreshSession", headers=headers, hide=[self._kept["refreshJwt"]]
+            )
+            if answer.status == 200 and _is_session(answer):
                 self._keep({**self._kept, **answer.object()})
             elif answer.status in (400, 401):
                 self._log_in(self._secrets.get(f"bluesky:{self.handle}"))
             else:
-                raise refused(answer, self._pds.host)
+                raise self.refused(answer)
 
     def _log_in(self, password: Secret | None) -> None:
         if password is None:
@@ -128,18 +134,16 @@ class BlueskySession:
                 stops_run=True,
             )
         body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()
-        answer = self._said(
-            self._entry, "com.atproto.server.createSession", body=body, headers={"Content-Type": "application/json"}
-        )
-        found = answer.object()
+        headers, hide = {"Content-Type": "application/json"}, [password.reveal()]
+        answer = self._said(self._entry, "com.atproto.server.createSession", body=body, headers=headers, hide=hide)
         self._keep({**self._kept, "logins": [*logins, now]})  # a server that was not reached counted nothing
         if answer.status == 401:
             raise NotSent(
                 f"Bluesky does not take the password for {self.handle}.", hint=_HINT, permanent=True, stops_run=True
             )
-        if answer.status != 200 or not {"did", "accessJwt", "refreshJwt"} <= found.keys():
-            raise refused(answer, self._entry.host)
-        self._keep({**self._kept, **found})
+        if answer.status != 200 or not _is_session(answer):
+            raise refused(answer, self._entry.host, _HINT)
+        self._keep({**self._kept, **answer.object()})
 
     def _said(self, service: HttpService, nsid: str, **keys: Any) -> Answer:
         """An answer about a session; without one nothing of ours was published."""
@@ -169,33 +173,9 @@ class BlueskySession:
             self._pds = HttpService(session["pds"], limits=self._limits, loopback_only=self._loopback_only)
 
 
-def refused(answer: Answer, host: str) -> NotSent:
-    """What a definite refusal is. The server's words are kept apart: they are in whatever language it likes."""
-    reply = f"{answer.status} {answer.object().get('error', '')}: {answer.object().get('message', '')}"
-    if answer.status == 429:
-        return NotSent(
-            f"{host} takes no more for now (429); again {_reset(answer)}.",
-            hint="Run `outreach publish --go` again later.",
-            reply=reply,
-            stops_run=True,
-        )
-    if answer.status in (401, 403):
-        return NotSent(
-            f"{host} does not let us in ({answer.status}).", hint=_HINT, permanent=True, reply=reply, stops_run=True
-        )
-    if answer.status >= 500:
-        return NotSent(f"{host} is in trouble ({answer.status}).", hint="Try again later.", reply=reply, stops_run=True)
-    what = "this is too large" if answer.status == 413 else "it does not take this"
-    hint = f"It says: {answer.object().get('message') or answer.object().get('error') or 'nothing'}"
-    return NotSent(f"{host} refused: {what} ({answer.status}).", hint=hint, permanent=True, reply=reply)
-
-
-def _reset(answer: Answer) -> str:
-    """When a limit ends: seconds since 1970, or from now on."""
-    text = answer.headers.get("ratelimit-reset", "")
-    if text.isdecimal():
-        return f"at {datetime.fromtimestamp(int(text), UTC):%H:%M} UTC"
-    return f"in {answer.headers['retry-after']} seconds" if "retry-after" in answer.headers else "some time later"
+def _is_session(answer: Answer) -> bool:
+    found = answer.object()
+    return all(isinstance(found.get(name), str) and found[name] for name in ("did", "accessJwt", "refreshJwt"))
 
 
 def _is_expired(answer: Answer) -> bool:
@@ -203,6 +183,6 @@ def _is_expired(answer: Answer) -> bool:
 
 
 def _pds_of(session: Mapping[str, Any]) -> str | None:
-    services = (session.get("didDoc") or {}).get("service") or []
+    services = objects(member(session, "didDoc").get("service"))
     found = [each.get("serviceEndpoint") for each in services if str(each.get("id", "")).endswith("#atproto_pds")]
     return found[0] if found and isinstance(found[0], str) else None

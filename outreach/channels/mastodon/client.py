@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
+from outreach.channels.refusals import refused
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
 
@@ -64,6 +64,10 @@ class MastodonClient:
         parts += [f"{head}Content-Type: {media_type}\r\n\r\n".encode(), data, f"\r\n--{mark}--\r\n".encode()]
         return self._change("POST", path, b"".join(parts), {"Content-Type": f"multipart/form-data; boundary={mark}"})
 
+    def refused(self, answer: Answer) -> NotSent:
+        """What an answer is that is no yes."""
+        return refused(answer, self.host, HINT)
+
     def _change(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         try:
             return self._ask(method, path, body=body, headers=headers)
@@ -76,42 +80,8 @@ class MastodonClient:
     def _ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **keys: Any) -> Answer:
         self.open()
         token = self._token.reveal() if self._token else ""
-        return self.service.ask(method, path, headers={"Authorization": f"Bearer {token}", **(headers or {})}, **keys)
-
-
-def refused(answer: Answer, host: str) -> NotSent:
-    """What a definite refusal is, by its status alone: the words are in the account's language."""
-    said = str(answer.object().get("error", ""))
-    reply = f"{answer.status}: {said}"
-    status = answer.status
-    if status == 429:
-        return NotSent(
-            f"{host} takes no more until {_reset(answer)}.", hint="Run it again then.", reply=reply, stops_run=True
-        )
-    if status in (401, 403):
-        return NotSent(
-            f"{host} does not let us do this ({status}).", hint=HINT, permanent=True, reply=reply, stops_run=True
-        )
-    if status >= 500:
-        return NotSent(f"{host} is in trouble ({status}).", hint="Try again later.", reply=reply, stops_run=True)
-    what = {413: "this is too large", 404: "it does not know this"}.get(status, "it does not take this")
-    return NotSent(
-        f"{host} refused: {what} ({status}).", hint=f"It says: {said or 'nothing'}", permanent=True, reply=reply
-    )
-
-
-def _reset(answer: Answer) -> str:
-    """When a limit ends: ISO 8601 on Mastodon, seconds since 1970 elsewhere."""
-    text = answer.headers.get("x-ratelimit-reset", "")
-    try:
-        at = (
-            datetime.fromtimestamp(float(text), UTC)
-            if text.replace(".", "").isdigit()
-            else datetime.fromisoformat(text)
-        )
-        return f"{at.astimezone(UTC):%H:%M} UTC"
-    except (ValueError, OverflowError, OSError):
-        return "some time later"
+        headers = {"Authorization": f"Bearer {token}", **(headers or {})}
+        return self.service.ask(method, path, headers=headers, hide=[token], **keys)
 
 
 def keep_token(server: str, token: Secret, secrets: Secrets) -> str:
@@ -119,5 +89,5 @@ def keep_token(server: str, token: Secret, secrets: Secrets) -> str:
     client = MastodonClient(server, secrets, token=token)
     answer = client.read("/api/v1/accounts/verify_credentials")
     if answer.status != 200:
-        raise refused(answer, client.host)
+        raise client.refused(answer)
     return secrets.put(f"mastodon:{client.host}", token)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from outreach.channels.mastodon.client import MastodonClient, refused
+from outreach.channels.http_service import member, objects
+from outreach.channels.mastodon.client import MastodonClient
 from outreach.errors import NotSent
 from outreach.model.publication import PostReply
 from outreach.rules.publishing.mastodon_thread import plain_words
@@ -29,7 +30,7 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
             continue
         status = answer.object()
         if answer.status != 200 or "id" not in status:
-            raise refused(answer, client.host)
+            raise client.refused(answer)
         found[id] = {name: each for name, key in _COUNTS.items() if isinstance(each := status.get(key), int)}
     return found
 
@@ -40,13 +41,13 @@ def replies_to(client: MastodonClient, id: str, mine: str) -> tuple[PostReply, .
     if answer.status in _GONE:
         return ()
     if answer.status != 200:
-        raise refused(answer, client.host)
+        raise client.refused(answer)
     return tuple(_replies(answer.object(), id, mine, client.host))
 
 
 def _replies(context: dict[str, Any], id: str, mine: str, host: str) -> Iterator[PostReply]:
-    for status in context.get("descendants") or []:
-        account = str((status.get("account") or {}).get("acct", ""))
+    for status in objects(context.get("descendants")):
+        account = str(member(status, "account").get("acct", ""))
         if str(status.get("in_reply_to_id")) != id or account == mine or not account:
             continue
         try:

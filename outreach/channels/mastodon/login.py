@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from outreach.channels.http_service import HttpService, NoAnswer
-from outreach.channels.mastodon.client import refused
+from outreach.channels.mastodon.client import HINT
+from outreach.channels.refusals import refused
 from outreach.channels.secrets import Secret
 from outreach.errors import NotSent
 
 SCOPES = "read:statuses profile write:statuses write:media"
 NOWHERE = "urn:ietf:wg:oauth:2.0:oob"
 """The server shows the code instead of sending it somewhere."""
+
+_SECRETS = ("code", "client_secret")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,12 +52,11 @@ def exchange(server: str, application: Application, code: Secret, *, loopback_on
 
 
 def _asked(service: HttpService, path: str, fields: dict[str, str]) -> dict[str, object]:
+    headers, hide = {"Content-Type": "application/json"}, [fields[name] for name in _SECRETS if name in fields]
     try:
-        answer = service.ask(
-            "POST", path, body=json.dumps(fields).encode(), headers={"Content-Type": "application/json"}
-        )
+        answer = service.ask("POST", path, body=json.dumps(fields).encode(), headers=headers, hide=hide)
         if answer.status != 200:
-            raise refused(answer, service.host)
+            raise refused(answer, service.host, HINT)
         found = answer.json()
     except NoAnswer as error:
         raise NotSent(f"{service.host}: {error}.", stops_run=True) from error

@@ -6,7 +6,7 @@ import hashlib
 import time
 from pathlib import Path
 
-from outreach.channels.mastodon.client import MastodonClient, refused
+from outreach.channels.mastodon.client import MastodonClient
 from outreach.channels.publisher import content
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import PartMedium
@@ -33,7 +33,7 @@ def uploaded(client: MastodonClient, root: Path, medium: PartMedium, *, longest:
         raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
     id = answer.object().get("id")
     if answer.status not in (_READY, _ACCEPTED) or not id:
-        raise refused(answer, client.host)
+        raise client.refused(answer)
     if answer.status == _ACCEPTED:
         _await(client, str(id), medium.file, longest)
     return str(id)
@@ -46,7 +46,7 @@ def _await(client: MastodonClient, id: str, file: str, longest: float) -> None:
         if answer.status == _READY:
             return
         if answer.status != _PROCESSING:
-            raise refused(answer, client.host)
+            raise client.refused(answer)
         if time.monotonic() + pause > until:
             raise NotSent(f"{client.host} has not made {file} ready within {longest:.0f} seconds.")
         time.sleep(pause)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from outreach.channels.http_service import Limits, NoAnswer
-from outreach.channels.mastodon.client import MastodonClient, refused
+from outreach.channels.http_service import Limits, NoAnswer, objects
+from outreach.channels.mastodon.client import MastodonClient
 from outreach.channels.mastodon.engagement import counts_of, replies_to
 from outreach.channels.mastodon.media import uploaded
 from outreach.channels.publisher import BeforeCommit, Done
+from outreach.channels.refusals import leaves_doubt
 from outreach.channels.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
@@ -20,7 +21,7 @@ from outreach.rules.publishing.mastodon_thread import mastodon_thread, words_of_
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 _PAGE = 40
-_MOST_PAGES = 25
+_MOST_PAGES = 100
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
 
@@ -43,7 +44,7 @@ class MastodonPublisher:
         if not self._me:
             answer = self._client.read("/api/v1/accounts/verify_credentials")
             if answer.status != 200 or "id" not in answer.object():
-                raise refused(answer, self.account)
+                raise self._client.refused(answer)
             self._me = answer.object()
 
     def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
@@ -64,15 +65,15 @@ class MastodonPublisher:
 
     def _post(self, part: ReadyPart, fields: Mapping[str, Any]) -> Published:
         answer = self._client.change("POST", "/api/v1/statuses", fields, key=part.key)
-        if answer.status >= 500 or answer.status == 408:
+        is_yes = 200 <= answer.status < 300
+        if not is_yes and leaves_doubt(answer.status):
             # 4.6 says 500 to a repeat although the status exists.
             raise InDoubt(f"{self.account} is in trouble ({answer.status}) and did not say whether it posted.")
-        if answer.status != 200:
-            raise refused(answer, self.account)
-        try:
-            id = answer.json()["id"]
-        except (NoAnswer, KeyError, TypeError) as error:
-            raise InDoubt(f"{self.account} said yes, and then nothing that could be read.") from error
+        if not is_yes:
+            raise self._client.refused(answer)
+        id = answer.object().get("id")
+        if not isinstance(id, str | int) or not id:
+            raise InDoubt(f"{self.account} said yes, and then nothing that could be read.")
         return self._read_back(part, str(id))
 
     def _read_back(self, part: ReadyPart, id: str) -> Published:
@@ -83,7 +84,7 @@ class MastodonPublisher:
             except NotSent as error:
                 raise InDoubt(f"{self.account} said yes, but then: {error}") from error
             found = answer.object()
-            if answer.status == 200 and "id" in found:
+            if answer.status == 200 and str(found.get("id")) == id:
                 return _published(part.number, found)
         if answer.status == 404:
             raise NotSent(
@@ -111,7 +112,7 @@ class MastodonPublisher:
     def _own(self, since: datetime) -> Iterator[dict[str, Any]]:
         """Our statuses from the newest back to `since`. Raises NotSent."""
         self.open()
-        query: dict[str, Any] = {"limit": _PAGE}
+        query: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
         for _ in range(_MOST_PAGES):
             answer = self._client.read(f"/api/v1/accounts/{self._me['id']}/statuses", query)
             try:
@@ -119,14 +120,15 @@ class MastodonPublisher:
             except NoAnswer as error:
                 raise NotSent(f"{self.account}: {error}.", stops_run=True) from error
             if not isinstance(page, list):
-                raise refused(answer, self.account)
-            for status in page:
+                raise self._client.refused(answer)
+            statuses = [each for each in objects(page) if each.get("id")]
+            for status in statuses:
                 if _instant(status) < since and not status.get("pinned"):
                     return
                 yield status
-            if not page:
+            if not statuses or query.get("max_id") == statuses[-1]["id"]:
                 return
-            query["max_id"] = page[-1]["id"]
+            query["max_id"] = statuses[-1]["id"]
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._client, ids)
@@ -142,13 +144,13 @@ class MastodonPublisher:
         fields.pop("visibility", None)
         answer = self._client.change("PUT", f"/api/v1/statuses/{part.id}", fields)
         if answer.status != 200:
-            raise refused(answer, self.account)
+            raise self._client.refused(answer)
         return True
 
     def remove(self, part: Published) -> None:
         answer = self._client.change("DELETE", f"/api/v1/statuses/{part.id}")
         if answer.status not in (200, 404):
-            raise refused(answer, self.account)
+            raise self._client.refused(answer)
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
