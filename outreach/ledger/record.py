@@ -257,10 +257,10 @@ class Ledger:
         """What left when, as counts for the pace."""
         return Departures(self._one)
 
-    def parts_left(self, network: str, account: str, since: datetime) -> int:
-        """How many parts of posts left, or may have left, through an account after `since` (aware)."""
-        found = self._one(statements.PARTS_LEFT_SINCE, (network, account, instant_text(since)))
-        return int(found[0]) if found else 0
+    def parts_asked_for(self, network: str, account: str, since: datetime) -> list[datetime]:
+        """When parts of posts were asked for through an account after `since` (aware), the earliest first."""
+        rows = self._all(statements.PARTS_ASKED_FOR, (network, account, instant_text(since)))
+        return [instant_of(committed) for (committed,) in rows]
 
     def claims_of(self, campaign: str, post: str, network: str) -> list[Claim]:
         """The claims on the parts of one edition, of every revision."""

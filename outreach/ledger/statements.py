@@ -103,9 +103,11 @@ NTH_LEFT = f"SELECT committed FROM attempts WHERE {_LETTERS} ORDER BY committed 
 NTH_LEFT_TO_DOMAIN = (
     f"SELECT committed FROM attempts WHERE {_LETTERS} AND domain = ? ORDER BY committed DESC LIMIT 1 OFFSET ?"
 )
-PARTS_LEFT_SINCE = f"""
-SELECT count(*) FROM attempts JOIN claims ON claims.id = attempts.claim
-WHERE claims.post IS NOT NULL AND claims.network = ? AND claims.account = ? AND {_COUNTED} AND committed > ?
+# Refused ones, too: what a network refuses costs as much as what it takes.
+PARTS_ASKED_FOR = """
+SELECT committed FROM attempts JOIN claims ON claims.id = attempts.claim
+WHERE claims.post IS NOT NULL AND claims.network = ? AND claims.account = ? AND committed > ?
+ORDER BY committed
 """
 # What went out in each letter that left or may have: the digest of its last try.
 SENT_DIGESTS = """

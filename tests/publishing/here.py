@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,12 @@ class Here:
             return sorted(self.server.texts())
         pds, did = self.server
         return sorted(record["value"]["text"] for record in pds.records(did))
+
+    def forget(self, *, receipts: bool = True) -> None:
+        """As on a new computer, with or without the receipts that Git brought."""
+        shutil.rmtree(self.root / ".outreach")
+        if receipts:
+            (self.root / "receipts.jsonl").unlink()
 
     def settled(self, **keys: Any) -> list[str]:
         """What comes of it in the end, where it was unknown at first."""

@@ -96,6 +96,24 @@ def test_a_server_in_trouble_ends_no_session(account: Account, fault: str) -> No
     assert account.asked(LOGIN) == 1
 
 
+def test_an_app_password_that_was_revoked_is_said_and_a_new_one_goes_on(pds: Pds, account: Account) -> None:
+    full = pds.ask("com.atproto.server.createSession", {"identifier": account.handle, "password": PASSWORD})
+    token = str(full["accessJwt"])
+    make, name = "com.atproto.server.createAppPassword", f"bluesky:{account.handle}"
+    account.secrets.put(name, Secret(str(pds.ask(make, {"name": "first"}, token)["password"])))
+    assert who(account.session()) == 200
+    pds.tell("com.atproto.server.revokeAppPassword", {"name": "first"}, token)
+    account.spoil()
+    with pytest.raises(NotSent, match="does not take the password") as refusal:
+        who(account.session())
+    assert "outreach login bluesky" in refusal.value.hint
+    second = Secret(str(pds.ask(make, {"name": "second"}, token)["password"]))
+    account.session().log_in(second)
+    account.secrets.put(name, second)
+    assert who(account.session()) == 200
+    assert account.asked(LOGIN) == 3
+
+
 def test_a_wrong_password_is_said_without_it(account: Account) -> None:
     account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
     with pytest.raises(NotSent, match="does not take the password") as refusal:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from outreach.model.post import Network
 
@@ -29,9 +29,18 @@ BUDGETS: Mapping[Network, tuple[Budget, ...]] = {
 """5,000 points an hour and 35,000 a day at 3 a post (Bluesky's rate limits); 300 statuses in 3 hours (Mastodon)."""
 
 
-def why_not_more(network: Network, budget: Budget, left: int, wanted: int) -> str:
-    """Why `wanted` more parts are too many after the `left` of this span, "" where they are not."""
-    if left + wanted <= budget.most:
+def why_not_more(
+    network: Network, budget: Budget, asked: Sequence[datetime], wanted: int, say: Callable[[datetime], str]
+) -> str:
+    """Why `wanted` more parts are too many, "" where they are not.
+
+    `asked` are the instants of this span at which parts were asked for, the earliest first; `say` writes an instant.
+    """
+    over = len(asked) + wanted - budget.most
+    if over <= 0:
         return ""
     hours = f"{budget.hours} hour{'s' if budget.hours > 1 else ''}"
-    return f"{network} takes {budget.most:,} posts in {hours}, and {left:,} have left; later"
+    limit = f"{network} takes {budget.most:,} posts in {hours}"
+    if wanted > budget.most:
+        return f"{limit}, and these are {wanted:,}"
+    return f"{limit}, and {len(asked):,} were asked for; again from {say(asked[over - 1] + budget.span)}"

@@ -21,10 +21,12 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.past import PostPast
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.rules.planning.saying import Sayer
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.budgets import BUDGETS, why_not_more
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.publishing.freezing import freeze_part
+from outreach.rules.wall_time import zone
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.world import Session
 
@@ -53,9 +55,10 @@ class PostCarrier:
 
     def _why_not_more(self, network: Network, wanted: int) -> str:
         """Why the network would not take so many parts now, by what the ledger counts."""
+        say = Sayer(self._clock(), zone(self._world.campaign.timezone)).moment
         for budget in BUDGETS.get(network, ()):
-            left = self._opened.ledger.parts_left(network, self._account, self._clock() - budget.span)
-            if why_not := why_not_more(network, budget, left, wanted):
+            asked = self._opened.ledger.parts_asked_for(network, self._account, self._clock() - budget.span)
+            if why_not := why_not_more(network, budget, asked, wanted, say):
                 return why_not
         return ""
 

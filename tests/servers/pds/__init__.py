@@ -47,14 +47,18 @@ class Pds:
 
     def ask(self, nsid: str, value: object = None, token: str | None = None) -> dict[str, Any]:
         """One XRPC call, with a JSON value as a procedure."""
+        found = json.loads(self.tell(nsid, value, token))
+        assert isinstance(found, dict)
+        return found
+
+    def tell(self, nsid: str, value: object = None, token: str | None = None) -> bytes:
+        """The same, where the answer may be empty."""
         data = None if value is None else json.dumps(value).encode()
         headers = {"Content-Type": "application/json"} if data else {}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(f"{self.url}/xrpc/{nsid}", data, headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
-            found = json.load(answer)
-        assert isinstance(found, dict)
-        return found
+            return bytes(answer.read())
 
 
 @contextmanager
