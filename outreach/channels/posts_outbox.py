@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,7 +49,13 @@ class PostsOutbox:
             done(self._published(part.number, part.key))
 
     def find(
-        self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
+        self,
+        part: ReadyPart,
+        out: Mapping[int, Published],
+        since: datetime,
+        known: Iterable[str],
+        *,
+        by_anyone: bool = False,
     ) -> Published | None:
         return self._published(part.number, part.key) if self._path(part.key).exists() else None
 
@@ -92,6 +98,7 @@ def posts_outbox(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
+    clock: Callable[[], datetime] | None = None,
 ) -> PostsOutbox:
     """The adapter for the registry: files need no secret, and reach nobody."""
     return PostsOutbox(account["network"], root)

@@ -44,11 +44,19 @@ class Publisher(Protocol):
         """
 
     def find(
-        self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
+        self,
+        part: ReadyPart,
+        out: Mapping[int, Published],
+        since: datetime,
+        known: Iterable[str],
+        *,
+        by_anyone: bool = False,
     ) -> Published | None:
         """The part as the network has it, None where it has it not. `since` is an aware UTC instant.
 
-        `known` are ids of other posts of ours. Raises NotSent where the network cannot be asked.
+        `known` are ids of other posts of ours. `by_anyone` also finds what another program posted through this
+        account (the `by` of what is found), where nothing is there that we posted. Raises NotSent where the
+        network cannot be asked.
         """
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:

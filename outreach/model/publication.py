@@ -85,12 +85,16 @@ class ReadyPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id."""
+    """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id.
+
+    `by` is the program that posted it, where it was another than outreach.
+    """
 
     part: int
     id: str
     url: str
     mark: str = ""
+    by: str = ""
 
     @property
     def proof(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +62,40 @@ def test_a_status_is_known_by_its_words_whatever_its_server_makes_of_them() -> N
         'example.org/a/long</span><span class="invisible">/path</span></a> &amp; say yes</p>'
     )
     assert words_of_html(shown) == words_of_text(text)
+
+
+PIECES = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=9)
+    .filter(lambda word: not set(word) & set("@#:/%<>&")),
+    st.sampled_from(["https://www.example.org/a?b=1&c=2", "http://example.org", "https://example.org/straße/%C3%BC"]),
+    st.sampled_from(["@fsfe@social.example", "#OpenSource", "a & b", "<b>", "3 < 4", "50 %", "\n", "\n\n"]),
+)  # fmt: skip
+
+
+def _as_mastodon(piece: str) -> str:
+    if piece.startswith("http"):
+        scheme, _, rest = piece.partition("://")
+        start = f'<span class="invisible">{scheme}://</span><span class="ellipsis">{html.escape(rest[:12])}</span>'
+        href = html.escape(piece)
+        return f'<a href="{href}" rel="nofollow">{start}<span class="invisible">{html.escape(rest[12:])}</span></a>'
+    if piece[0] in "@#":
+        name = piece[1:].partition("@")[0]
+        return f'<a href="https://social.example/{name}" class="mention">{piece[0]}<span>{name}</span></a>'
+    return html.escape(piece).replace("\n\n", "</p><p>").replace("\n", "<br />")
+
+
+def _as_another(piece: str) -> str:
+    if piece.startswith("http"):
+        host = piece.partition("://")[2]
+        return f"<a href='{html.escape(quote(piece, safe='/:?&=%'))}'>{html.escape(host[:9])}…</a>"
+    if piece.startswith("@"):
+        return f'<a href="https://social.example/x">{piece}</a>'
+    return html.escape(piece, quote=False).replace("\n", "<br>")
+
+
+@given(st.lists(PIECES, min_size=1, max_size=8), st.sampled_from([_as_mastodon, _as_another]))
+def test_every_text_is_known_again_in_what_servers_make_of_it(pieces: list[str], shown: Callable[[str], str]) -> None:
+    text = " ".join(pieces)
+    content = f"<p>{' '.join(shown(piece) for piece in pieces)}</p>"
+    assert words_of_html(content) == words_of_text(text)
+    assert words_of_html(content) != words_of_text(f"{text} more")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -282,6 +283,38 @@ def test_half_a_thread_is_adopted_and_completed_below_what_is_there(here: Here) 
     (item,) = json.loads(outreach("agenda", "--json", folder=here.root).out)["items"]
     assert "the thread broke: parts 2, 3 of 3 missing" in item["reason"]
     assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_what_another_program_posted_is_not_ours_and_not_doubled_unasked(here: Here) -> None:
+    here.server.posts_with = "Web"
+    here.server.post({"status": [TEXTS[0]]}, "")
+    here.server.posts_with = "outreach"
+    ((_, said, reason),) = here.go()
+    assert said == "held"
+    assert reason.startswith("Web posted this text already: http")
+    assert "outreach note thread/mastodon posted --url" in reason
+    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == []
+    assert here.results(post="thread", again=True) == ["done"]
+    assert here.server.chain() == [(TEXTS[0], None), *chain()]
+
+
+def test_a_doubt_is_not_ended_by_what_another_program_posted(here: Here) -> None:
+    here.proxy.will("POST /api/v1/statuses", "drop-before")
+    assert here.results() == ["unknown"]
+    here.server.posts_with = "Web"
+    here.server.post({"status": [TEXTS[0]]}, "")
+    here.server.posts_with = "outreach"
+    assert here.settled() == ["done"]
+    assert here.server.chain() == [(TEXTS[0], None), *chain()]
+
+
+@pytest.mark.parametrize("hours", [-26, 26])
+def test_a_server_whose_clock_is_wrong_is_understood(here: Here, hours: int) -> None:
+    here.server.ahead = timedelta(hours=hours)
+    here.server.key_is = "ignores"
+    here.proxy.will("POST /api/v1/statuses", "pass", "drop-after")
+    assert here.settled() == ["done"]
     assert here.server.chain() == chain()
 
 

@@ -10,10 +10,11 @@ import html
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,6 +36,10 @@ class Mastodon:
     headers: dict[str, str] = field(default_factory=dict)
     scolds: str = "文字数の上限を超えています"
     polls_needed: int = 2
+    ahead: timedelta = timedelta(0)
+    """By how much its clock is ahead of ours."""
+    posts_with: str = "outreach"
+    """The application as which it knows the token."""
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -87,7 +92,7 @@ class Mastodon:
         content = "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
         status = {
             "id": id,
-            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "created_at": (datetime.now(UTC) + self.ahead).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
             "content": content,
             "text": text,
@@ -97,7 +102,7 @@ class Mastodon:
             "sensitive": fields.get("sensitive", ["false"])[0] == "true",
             "url": f"{self.url}/@{acct}/{id}",
             "account": {"id": "7", "acct": acct},
-            "application": {"name": "outreach"},
+            "application": {"name": self.posts_with},
             "favourites_count": 3,
             "reblogs_count": 2,
             "replies_count": 0,
@@ -166,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
         state, id = self._state, path.rstrip("/").rpartition("/")[2]
         if path == "/api/v1/accounts/verify_credentials":
             return 200, {"id": "7", "acct": "campaign"}
+        if path == "/api/v1/apps/verify_credentials":
+            return 200, {"name": "outreach"}
         if path == "/api/v1/accounts/7/statuses":
             mine = [each for each in reversed(state.statuses.values()) if each["account"]["acct"] == "campaign"]
             before = query.get("max_id", [None])[0]
@@ -205,6 +212,9 @@ class _Handler(BaseHTTPRequestHandler):
         alt = description[1].decode() if description else ""
         state.media[id] = {"description": alt, "left": state.polls_needed if slow else 0}
         return (202 if slow else 200), {"id": id}
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((timestamp or time.time()) + self._state.ahead.total_seconds())
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,13 @@ class BlueskyPublisher:
             done(each)
 
     def find(
-        self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
+        self,
+        part: ReadyPart,
+        out: Mapping[int, Published],
+        since: datetime,
+        known: Iterable[str],
+        *,
+        by_anyone: bool = False,
     ) -> Published | None:
         self._session.open()
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": part.key}
@@ -180,6 +186,7 @@ def bluesky(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
+    clock: Callable[[], datetime] | None = None,
 ) -> BlueskyPublisher:
     """The adapter for the registry. Raises NotSent."""
     limits = limits or Limits()

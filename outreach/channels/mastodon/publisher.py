@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from outreach.channels.http_service import Limits, NoAnswer, objects
+from outreach.channels.http_service import Limits
 from outreach.channels.mastodon.client import MastodonClient
 from outreach.channels.mastodon.engagement import counts_of, replies_to
 from outreach.channels.mastodon.media import uploaded
+from outreach.channels.mastodon.own_statuses import OwnStatuses, application_of
 from outreach.channels.publisher import BeforeCommit, Done
 from outreach.channels.refusals import leaves_doubt
 from outreach.channels.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
-from outreach.rules.publishing.mastodon_thread import mastodon_thread, words_of_html, words_of_text
+from outreach.rules.publishing.mastodon_thread import mastodon_thread
 
-CLOCKS_DIFFER = timedelta(minutes=5)
-_PAGE = 40
-_MOST_PAGES = 100
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
 
@@ -32,12 +31,14 @@ class MastodonPublisher:
     via = "mastodon"
     repeats_safely = False
 
-    def __init__(self, client: MastodonClient, root: Path, limits: Limits) -> None:
+    def __init__(self, client: MastodonClient, root: Path, limits: Limits, clock: Callable[[], datetime]) -> None:
         self.account = client.host
         self.settles = timedelta(seconds=limits.answer + min(30, limits.answer))
         self._client = client
         self._root = root
+        self._clock = clock
         self._me: dict[str, Any] = {}
+        self._application = ""
 
     def open(self) -> None:
         self._client.open()
@@ -95,40 +96,30 @@ class MastodonPublisher:
         raise InDoubt(f"{self.account} said yes, but does not show the post ({answer.status}).")
 
     def find(
-        self, part: ReadyPart, out: Mapping[int, Published], since: datetime, known: Iterable[str]
+        self,
+        part: ReadyPart,
+        out: Mapping[int, Published],
+        since: datetime,
+        known: Iterable[str],
+        *,
+        by_anyone: bool = False,
     ) -> Published | None:
-        words, seen = words_of_text(part.text), set(known)
-        parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
-        for status in self._own(since - CLOCKS_DIFFER):
-            if str(status.get("id")) in seen or status.get("reblog"):
-                continue
-            if words_of_html(str(status.get("content", ""))) != words:
-                continue
-            above = status.get("in_reply_to_id")
-            if (str(above) if above else None) == parent or (part.number > 1 and parent is None):
-                return _published(part.number, status)
-        return None
-
-    def _own(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Our statuses from the newest back to `since`. Raises NotSent."""
         self.open()
-        query: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
-        for _ in range(_MOST_PAGES):
-            answer = self._client.read(f"/api/v1/accounts/{self._me['id']}/statuses", query)
-            try:
-                page = answer.json() if answer.status == 200 else None
-            except NoAnswer as error:
-                raise NotSent(f"{self.account}: {error}.", stops_run=True) from error
-            if not isinstance(page, list):
-                raise self._client.refused(answer)
-            statuses = [each for each in objects(page) if each.get("id")]
-            for status in statuses:
-                if _instant(status) < since and not status.get("pinned"):
-                    return
-                yield status
-            if not statuses or query.get("max_id") == statuses[-1]["id"]:
-                return
-            query["max_id"] = statuses[-1]["id"]
+        own = OwnStatuses(self._client, str(self._me["id"]), self._clock)
+        parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
+        foreign: Published | None = None
+        for status in own.like(part.text, parent, since, known):
+            name = application_of(status)
+            if name is None or self._is_ours(own, name):
+                return _published(part.number, status)
+            foreign = foreign or replace(_published(part.number, status), by=name)
+        return foreign if by_anyone else None
+
+    def _is_ours(self, own: OwnStatuses, name: str) -> bool:
+        """Whether an application is the one that we post with; of a server that does not say which, any is."""
+        if not self._application:
+            self._application = own.application() or "*"
+        return self._application in ("*", name)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._client, ids)
@@ -167,14 +158,6 @@ def _published(part: int, status: Mapping[str, Any]) -> Published:
     return Published(part=part, id=id, url=str(status.get("url") or status.get("uri") or ""), mark=id)
 
 
-def _instant(status: Mapping[str, Any]) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(status.get("created_at")))
-    except ValueError:
-        return datetime.max.replace(tzinfo=UTC)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def mastodon(
     account: Mapping[str, str],
     root: Path,
@@ -182,8 +165,9 @@ def mastodon(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> MastodonPublisher:
-    """The adapter for the registry. Raises NotSent."""
+    """The adapter for the registry; `clock` gives our aware UTC instant. Raises NotSent."""
     limits = limits or Limits()
     client = MastodonClient(account["server"], secrets, limits=limits, loopback_only=loopback_only)
-    return MastodonPublisher(client, root, limits)
+    return MastodonPublisher(client, root, limits, clock)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
+from urllib.parse import unquote
 
 from outreach.model.publication import Publication, ReadyPart
 from outreach.rules.publishing.identity import idempotency_key
 
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"\s+")
+_LINK = re.compile(r"<a\b[^>]*\bhref=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_CUT = ("…", "...")
 _MENTION = re.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w")
 
 
@@ -37,12 +41,22 @@ def plain_words(content: str) -> str:
 
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
-    return words_of_text(plain_words(content))
+    return words_of_text(plain_words(_LINK.sub(_whole, content)))
 
 
 def words_of_text(text: str) -> str:
-    """The words of a text as we wrote it: spaces made one, `@user@host` made `@user`, case folded.
+    """The letters and digits of a text as we wrote it, without case; all of it where it has none.
 
-    Servers link, shorten and re-wrap, but keep these.
+    Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup and
+    emoji for pictures, but keep these.
     """
-    return _SPACES.sub(" ", _MENTION.sub(r"@\1", text)).strip().casefold()
+    words = _SCHEME.sub("", _MENTION.sub(r"@\1", unicodedata.normalize("NFKC", unquote(text)))).casefold()
+    return "".join(letter for letter in words if letter.isalnum()) or "".join(words.split())
+
+
+def _whole(link: re.Match[str]) -> str:
+    """A link as it was written: its own words, or its address where these were cut or stripped."""
+    words = _TAG.sub("", link[3]).strip()
+    is_name = words.startswith(("@", "#"))
+    is_part = words.endswith(_CUT) or unescape(words).rstrip("/") in unescape(link[2])
+    return link[3] if is_name or not is_part else link[2]

@@ -62,8 +62,8 @@ class PostCarrier:
                 return why_not
         return ""
 
-    def carry(self, draft: EditionDraft) -> Action:
-        """Publish what is missing of one edition; what became of it.
+    def carry(self, draft: EditionDraft, *, again: bool = False) -> Action:
+        """Publish what is missing of one edition; what became of it. `again`: also beside what others posted.
 
         Raises NotSent with `stops_run` where nothing would go through this account, and what the ledger raises.
         """
@@ -80,6 +80,9 @@ class PostCarrier:
                 missing = [part for part in ready if part.number not in out]
                 if not missing:
                     break
+                there = self._elsewhere(publication, missing, out)
+                if there is not None and not (again and there.by):
+                    return _action(draft, ActionResult.HELD, _stands_there(draft, there))
                 action = self._try(draft, publication, missing, out)
                 if action is not None:
                     return action
@@ -113,10 +116,6 @@ class PostCarrier:
         self, draft: EditionDraft, publication: Publication, missing: Sequence[ReadyPart], out: dict[int, Published]
     ) -> Action | None:
         """One try at the missing parts, which `out` then holds; an action where that was the end of it."""
-        there = self._elsewhere(publication, missing, out)
-        if there is not None:
-            reason = f"this text stands there already: {there.url}; `outreach adopt` takes it over"
-            return _action(draft, ActionResult.HELD, reason)
         tries = self._begin(publication, missing)
 
         def done(part: Published) -> None:
@@ -151,11 +150,11 @@ class PostCarrier:
     def _elsewhere(
         self, publication: Publication, missing: Sequence[ReadyPart], out: Mapping[int, Published]
     ) -> Published | None:
-        """Our first part as another computer may have posted it, where nothing is known of it here."""
+        """Our first part as another computer or program may have posted it, where nothing is known of it here."""
         first_time = not self._opened.ledger.claims_of(publication.campaign, publication.post, publication.network)
         if out or not first_time or self._publisher.repeats_safely:
             return None
-        return self._publisher.find(missing[0], out, self._clock() - LOOK_BACK, self._known())
+        return self._publisher.find(missing[0], out, self._clock() - LOOK_BACK, self._known(), by_anyone=True)
 
     def _known(self) -> list[str]:
         return [receipt.proof.rpartition(" ")[2] for receipt in self._opened.ledger.receipts()]
@@ -222,6 +221,15 @@ class PostCarrier:
     def _with_gap(self, reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
         still = [part for part in missing if part.number not in out]
         return f"{reason}; {_missing(still, out)} of {still[0].of} missing" if out else reason
+
+
+def _stands_there(draft: EditionDraft, there: Published) -> str:
+    """That its text was posted before, and what to do then."""
+    if not there.by:
+        return f"this text stands there already: {there.url}; `outreach adopt` takes it over"
+    id = draft.edition.id
+    it_is = f"`outreach note {id} posted --url {there.url}` if that is it"
+    return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
 
 def _missing(parts: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:

@@ -120,7 +120,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
             carrier = PostCarrier(opened, fresh.world, publisher, account, now)
             for draft in fresh.planned(network):
-                plan.actions[draft.edition.id] = carrier.carry(draft)
+                plan.actions[draft.edition.id] = carrier.carry(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():
             if action.result is ActionResult.PLANNED and _is_on(plan, id, network):
@@ -140,7 +140,9 @@ def account_alone(
     account = account_of(world, network)
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
-    publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
+    publisher = publisher_for(
+        str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal(), clock=now
+    )
     try:
         lock = take_lock(opened.root, f"{FOLDER}/{network}.lock", alone=True, wait=False)
     except LedgerBusy as error:

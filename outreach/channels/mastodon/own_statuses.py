@@ -1,0 +1,96 @@
+"""Our own statuses on a server, looked through for a part of which nobody knows whether it was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from outreach.channels.http_service import Answer, NoAnswer, member, objects
+from outreach.channels.mastodon.client import MastodonClient
+from outreach.errors import NotSent
+from outreach.rules.publishing.mastodon_thread import words_of_html, words_of_text
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much two clocks that are right may differ; what a server's `Date` says of its own is counted as well."""
+_PAGE = 40
+_MOST_PAGES = 100
+
+
+class OwnStatuses:
+    """The statuses of the account `me`. `clock` gives our aware UTC instant."""
+
+    def __init__(self, client: MastodonClient, me: str, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._me = me
+        self._clock = clock
+
+    def like(self, text: str, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """Those with the words of `text` below `parent` (None: below nothing), the newest first. Raises NotSent.
+
+        `known` are ids that it cannot be; boosts are none of ours.
+        """
+        words, seen = words_of_text(text), set(known)
+        for status in self._since(since):
+            above = status.get("in_reply_to_id")
+            is_new = str(status["id"]) not in seen and not status.get("reblog")
+            if is_new and (str(above) if above else None) == parent and _words(status) == words:
+                yield status
+
+    def application(self) -> str | None:
+        """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""
+        try:
+            name = self._client.read("/api/v1/apps/verify_credentials").object().get("name")
+        except NotSent:
+            return None
+        return name if isinstance(name, str) else None
+
+    def _since(self, since: datetime) -> Iterator[dict[str, Any]]:
+        query: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
+        for _ in range(_MOST_PAGES):
+            answer = self._client.read(f"/api/v1/accounts/{self._me}/statuses", query)
+            earliest = since + self._ahead(answer) - CLOCKS_DIFFER
+            page = self._page(answer)
+            for status in page:
+                if _instant(status) < earliest and not status.get("pinned"):
+                    return
+                yield status
+            if not page or query.get("max_id") == page[-1]["id"]:
+                return
+            query["max_id"] = page[-1]["id"]
+
+    def _page(self, answer: Answer) -> list[dict[str, Any]]:
+        try:
+            found = answer.json() if answer.status == 200 else None
+        except NoAnswer as error:
+            raise NotSent(f"{self._client.host}: {error}.", stops_run=True) from error
+        if not isinstance(found, list):
+            raise self._client.refused(answer)
+        return [each for each in objects(found) if each.get("id")]
+
+    def _ahead(self, answer: Answer) -> timedelta:
+        """By how much the server's clock is ahead of ours."""
+        try:
+            theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+        except ValueError:
+            return timedelta(0)
+        return (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)) - self._clock()
+
+
+def application_of(status: dict[str, Any]) -> str | None:
+    """What a status was posted with, where its server says so."""
+    name = member(status, "application").get("name")
+    return name if isinstance(name, str) else None
+
+
+def _words(status: dict[str, Any]) -> str:
+    return words_of_html(str(status.get("content", "")))
+
+
+def _instant(status: dict[str, Any]) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(status.get("created_at")))
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
