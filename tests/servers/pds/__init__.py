@@ -1,4 +1,4 @@
-"""The real PDS of Bluesky, on this machine only: installed once from its lock, started by the tests."""
+"""The real PDS of Bluesky and its AppView, on this machine only: installed once from its lock, started by tests."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,13 @@ from typing import Any
 
 import pytest
 
+from tests.servers.postgres import running_postgres
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent.parent
 INSTALLED = ROOT / ".node"
-"""Kept between runs, and by Git ignored: about 370 MB."""
+"""Kept between runs, and by Git ignored: about 500 MB."""
+_FILES = ("package.json", "package-lock.json", "server.mjs", "network.mjs")
 PASSWORD = "correct horse battery staple"
 
 
@@ -57,24 +61,44 @@ class Pds:
         headers = {"Content-Type": "application/json"} if data else {}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(f"{self.url}/xrpc/{nsid}", data, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return bytes(answer.read())
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                pytest.fail(f"{nsid}: {error.code} {error.read()!r}")
 
 
 @contextmanager
 def running_pds(folder: Path) -> Iterator[Pds]:
     """A PDS with its data in `folder`. Skips the test where it cannot be installed."""
+    with _running("server.mjs", folder, {}) as server:
+        yield server
+
+
+@contextmanager
+def running_network(folder: Path) -> Iterator[Pds]:
+    """A PDS with the real AppView behind it, which counts what others do with posts. Skips as `running_pds` does."""
+    with running_postgres() as database, _running("network.mjs", folder, {"DB_POSTGRES_URL": database}) as server:
+        yield server
+
+
+@contextmanager
+def _running(program: str, folder: Path, settings: Mapping[str, str]) -> Iterator[Pds]:
     node = _installed()
-    command = [str(node), str(INSTALLED / "server.mjs"), str(folder)]
-    environment = {"PATH": os.defpath, "LOG_ENABLED": "false", "HOME": str(folder), "TMPDIR": str(folder)}
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    command = [str(node), str(INSTALLED / program), str(folder)]
+    environment = {"PATH": os.defpath, "LOG_ENABLED": "false", "HOME": str(folder), "TMPDIR": str(folder), **settings}
+    with (
+        open(folder / "said", "w+b") as said,  # a pipe that nobody reads would stop it in the end
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, env=environment
+        ) as process,
+    ):
         assert process.stdout
-        assert process.stderr
         line = process.stdout.readline()
         if not line:
-            pytest.fail(f"the PDS did not start: {process.stderr.read()[-2000:]}")
+            said.seek(0)
+            pytest.fail(f"{program} did not start: {said.read()[-2000:]!r}")
         try:
             yield Pds(url=json.loads(line)["url"])
         finally:
@@ -89,12 +113,13 @@ def _installed() -> Path:
     INSTALLED.mkdir(exist_ok=True)
     with open(INSTALLED / "lock", "ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = {name: (HERE / name).read_bytes() for name in ("package.json", "package-lock.json", "server.mjs")}
+        wanted = {name: (HERE / name).read_bytes() for name in _FILES}
         done = INSTALLED / "done"
         if not done.exists() or done.read_bytes() != wanted["package-lock.json"]:
             _install(node, wanted)
             done.write_bytes(wanted["package-lock.json"])
-        (INSTALLED / "server.mjs").write_bytes(wanted["server.mjs"])
+        for name in _FILES[2:]:
+            (INSTALLED / name).write_bytes(wanted[name])
     return node
 
 
