@@ -95,25 +95,27 @@ def publisher_for(
     return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
 
 
-def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets) -> None:
+def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, *, loopback_only: bool = False) -> None:
     """Log in to Bluesky, and keep the session. Raises NotSent, SecretsUnusable."""
     session = import_module("outreach.channels.bluesky.session").BlueskySession
-    session(account["service"], account["handle"], secrets).log_in(password)
+    session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
-def try_mastodon(server: str, token: Secret, secrets: Secrets) -> str:
+def try_mastodon(server: str, token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
-    return cast(str, import_module("outreach.channels.mastodon.client").keep_token(server, token, secrets))
+    keep = import_module("outreach.channels.mastodon.client").keep_token
+    return cast(str, keep(server, token, secrets, loopback_only=loopback_only))
 
 
-def register_application(server: str) -> Any:
+def register_application(server: str, *, loopback_only: bool = False) -> Any:
     """outreach as the server knows it, with the `page` on which the person says yes. Raises NotSent."""
-    return import_module("outreach.channels.mastodon.login").register(server)
+    return import_module("outreach.channels.mastodon.login").register(server, loopback_only=loopback_only)
 
 
-def exchange_code(server: str, application: Any, code: Secret) -> Secret:
+def exchange_code(server: str, application: Any, code: Secret, *, loopback_only: bool = False) -> Secret:
     """The access token for a code. Raises NotSent."""
-    return cast(Secret, import_module("outreach.channels.mastodon.login").exchange(server, application, code))
+    exchange = import_module("outreach.channels.mastodon.login").exchange
+    return cast(Secret, exchange(server, application, code, loopback_only=loopback_only))
 
 
 def file_sent_copies(

@@ -464,5 +464,5 @@ def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.M
     ((_, said, reason),) = here.go()
     assert said == "failed"
     assert "Under OUTREACH_NOW" in reason
-    with pytest.raises(CannotTell, match="nobody logs in"):
+    with pytest.raises(NotSent, match="Under OUTREACH_NOW"):
         log_in_to_mastodon(here.root, lambda question: CODE)

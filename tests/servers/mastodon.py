@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 TOKEN = "a-token-that-nobody-may-see"
 CODE = "a-code-from-the-browser"
@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         with self._state.lock:
             if parts.path in ("/api/v1/apps", "/oauth/token"):
-                status, value = self._log_in(parts.path, json.loads(body))
+                status, value = self._log_in(parts.path, dict(parse_qsl(body.decode())))
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 status, value = 401, {"error": "The access token is invalid"}
             else:

@@ -84,9 +84,9 @@ class MastodonClient:
         return self.service.ask(method, path, headers=headers, hide=[token], **keys)
 
 
-def keep_token(server: str, token: Secret, secrets: Secrets) -> str:
+def keep_token(server: str, token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Keep a token with which the server knows us; where, in words. Raises NotSent, SecretsUnusable."""
-    client = MastodonClient(server, secrets, token=token)
+    client = MastodonClient(server, secrets, token=token, loopback_only=loopback_only)
     answer = client.read("/api/v1/accounts/verify_credentials")
     if answer.status != 200:
         raise client.refused(answer)

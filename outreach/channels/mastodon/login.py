@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -52,9 +51,10 @@ def exchange(server: str, application: Application, code: Secret, *, loopback_on
 
 
 def _asked(service: HttpService, path: str, fields: dict[str, str]) -> dict[str, object]:
-    headers, hide = {"Content-Type": "application/json"}, [fields[name] for name in _SECRETS if name in fields]
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    hide = [fields[name] for name in _SECRETS if name in fields]
     try:
-        answer = service.ask("POST", path, body=json.dumps(fields).encode(), headers=headers, hide=hide)
+        answer = service.ask("POST", path, body=urlencode(fields).encode(), headers=headers, hide=hide)
         if answer.status != 200:
             raise refused(answer, service.host, HINT)
         found = answer.json()
