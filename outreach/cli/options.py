@@ -18,14 +18,15 @@ CampaignDir = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
 
-def campaign_root(named: Path | None) -> Path:
+def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
     Its `campaign.yaml` may be named as well. The first line that the command then says is the brake, while
-    one is on. Raises NoCampaign, or OutreachError for another file.
+    one is on; `aside`, on standard error, where its output is a document for others. Raises NoCampaign, or
+    OutreachError for another file.
     """
     root = _found(named)
-    announce(lambda: _in_the_way(root))
+    announce(lambda: _in_the_way(root), aside=aside)
     return root
 
 

@@ -13,20 +13,21 @@ import typer
 
 from outreach.model.problem import Level, Problem
 
-_first: list[Callable[[], Iterable[str]]] = []
-"""What the next `say` says before anything else; at most one, of the command that runs."""
+_first: list[tuple[Callable[[], Iterable[str]], bool]] = []
+"""What the next `say` says before anything else, and whether aside; at most one, of the command that runs."""
 
 
-def announce(lines: Callable[[], Iterable[str]]) -> None:
-    """Say these lines before the first line of this command, if it says any."""
-    _first[:] = [lines]
+def announce(lines: Callable[[], Iterable[str]], *, aside: bool = False) -> None:
+    """Say these lines before the first line of this command, if it says any; `aside`: on standard error."""
+    _first[:] = [(lines, aside)]
 
 
 def say(text: str = "") -> None:
     """A line for people, on standard output; a character it cannot show is written as `\\xe9`."""
     while _first:
-        for line in _first.pop()():
-            write_line(line, sys.stdout)
+        lines, aside = _first.pop()
+        for line in lines():
+            write_line(line, sys.stderr if aside else sys.stdout)
     write_line(text, sys.stdout)
 
 

@@ -31,7 +31,7 @@ def report(
     if about is not None:
         if public or since:
             raise CannotTell("--for tells one contact everything", "Leave --public and --since out.")
-        _say_dossier(campaign_root(campaign_dir), about, out, as_json=as_json)
+        _say_dossier(campaign_root(campaign_dir, aside=True), about, out, as_json=as_json)
         return
     from outreach.pages.report_data import report_object
     from outreach.pages.report_files import report_file
@@ -40,7 +40,7 @@ def report(
     from outreach.tasks.reporting import write_report
 
     _known_format(out)
-    root = campaign_root(campaign_dir)
+    root = campaign_root(campaign_dir, aside=True)
     made = make(root, since=since.date() if since else None, public=public)
     if out is not None:
         write_report(out, report_file(made, out.suffix))
@@ -66,7 +66,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """All that was sent to one and is kept about it, for them (GDPR Art. 15)."""
-    _say_dossier(campaign_root(campaign_dir), contact, out, as_json=as_json or out is None)
+    _say_dossier(campaign_root(campaign_dir, aside=True), contact, out, as_json=as_json or out is None)
 
 
 def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -> None:

@@ -45,11 +45,14 @@ def dossier_html(found: Dossier) -> str:
     )
 
 
+COLUMNS = ("id", "name", "table", "what")
+
+
 def dossier_csv(found: Dossier) -> str:
     """A row per thing, under the title of its table."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["id", "name", "table", "what"])
+    writer.writerow(COLUMNS)
     for table in dossier_tables(found):
         for row in table.rows:
             cells = [found.id, found.name, table.title, *(str(cell) for cell in row)]

@@ -12,8 +12,10 @@ from typing import Any
 from outreach.model.report import ContactLine, Count, Report
 from outreach.pages.report_tables import Table, day, tables
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
+MARK = "outreach-report"
+"""The property by which a workbook of ours is known."""
 _MOST_IN_A_CELL = 32_767
 COLUMNS = (
     "id", "name", "kind", "tier", "state", "outcome", "wave", "turn", "letters", "first", "latest", "via", "templates",
@@ -62,7 +64,9 @@ def _row(line: ContactLine, report: Report) -> Iterator[str]:
 def defused(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     cell = cell.replace("\x00", " ")
-    return f"'{cell}" if cell.lstrip(" ").startswith(DANGEROUS) else cell
+    seen = next((at for at, letter in enumerate(cell) if letter.isprintable() and not letter.isspace()), len(cell))
+    starts_unseen = cell[:1] in ("\t", "\r", "\n")
+    return f"'{cell}" if starts_unseen or cell[seen:].startswith(DANGEROUS) else cell
 
 
 def report_workbook(report: Report) -> bytes:
@@ -77,6 +81,7 @@ def workbook(sheets: Iterable[Table], now: datetime) -> bytes:
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(content, options) as book:
+        book.set_custom_property(MARK, "1")
         book.set_properties({"title": "outreach report", "created": now.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
         for table in sheets:
@@ -99,4 +104,4 @@ def _write(sheet: Any, row: int, column: int, cell: object) -> None:
         sheet.write_string(row, column, str(value)[:_MOST_IN_A_CELL])
 
 
-__all__ = ["COLUMNS", "DANGEROUS", "defused", "report_csv", "report_object", "report_workbook", "workbook"]
+__all__ = ["COLUMNS", "DANGEROUS", "MARK", "defused", "report_csv", "report_object", "report_workbook", "workbook"]

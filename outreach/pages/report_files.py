@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from outreach.model.dossier import Dossier
 from outreach.model.report import Report
 from outreach.pages import dossier
-from outreach.pages.report_data import report_csv, report_object, report_workbook
+from outreach.pages.report_data import COLUMNS, MARK, report_csv, report_object, report_workbook
 from outreach.pages.report_html import report_html
 from outreach.pages.report_text import report_markdown
 
+_LOOKED_AT = 4_096
 FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
 
 
@@ -35,6 +38,31 @@ def dossier_file(found: Dossier, suffix: str) -> bytes:
         return ("\n".join(dossier.dossier_lines(found)) + "\n").encode("utf-8", "replace")
     text = dossier.dossier_html(found) if suffix == ".html" else dossier.dossier_csv(found)
     return text.encode("utf-8", "replace")
+
+
+def is_report(suffix: str, content: bytes) -> bool:
+    """Whether a file of that format was written here, or is empty, so that a report may take its place."""
+    if not content:
+        return True
+    if suffix == ".xlsx":
+        return _is_workbook_of_ours(content)
+    first, _, rest = content.decode("utf-8-sig", "replace").partition("\n")
+    begin = {
+        ".csv": tuple(",".join(columns) + "\r" for columns in (COLUMNS, dossier.COLUMNS)),
+        ".md": ("<!-- outreach report -->",),
+        ".json": ("{",),
+        ".html": ("<!doctype html>",),
+    }[suffix]
+    within = {".json": ' "made_by": "outreach report"', ".html": '<meta name="generator" content="outreach report">'}
+    return first in begin and within.get(suffix, "") in rest[:_LOOKED_AT]
+
+
+def _is_workbook_of_ours(content: bytes) -> bool:
+    try:
+        with ZipFile(io.BytesIO(content)) as book:
+            return f'name="{MARK}"'.encode() in book.read("docProps/custom.xml")
+    except (BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return False
 
 
 def _json(value: Any) -> bytes:

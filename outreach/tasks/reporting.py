@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from outreach.files.attachments import read_attachments
 from outreach.files.private import write_whole
 from outreach.ledger.blobs import kept
 from outreach.model.report import Report
+from outreach.pages.report_files import is_report
 from outreach.rules.history import taken_back
 from outreach.rules.mime.freezing import carried
 from outreach.rules.planning.world import World
@@ -19,10 +19,6 @@ from outreach.rules.reporting import Book, for_everybody, make_report
 from outreach.tasks.campaign import load
 from outreach.tasks.looking import status_of
 from outreach.tasks.world import Session, looked_at
-
-MARKS = (b"outreach report", b"outreach-report")
-"""One of these stands near the beginning of every report of ours, but the binary and the tables."""
-_LOOKED_AT = 4_096
 
 
 def report(root: Path, *, since: date | None = None, public: bool = False) -> Report:
@@ -74,9 +70,9 @@ def _versions(opened: Session, world: World) -> dict[str, str]:
 
 
 def write_report(target: Path, content: bytes) -> None:
-    """Write it whole or not at all. A text that is no report of ours stays. Raises CannotTell, CannotWrite."""
+    """Write it whole or not at all. What is no report of ours stays. Raises CannotTell, CannotWrite."""
     try:
-        if target.exists() and not _is_ours(target):
+        if target.exists() and not is_report(target.suffix, target.read_bytes()):
             raise CannotTell(
                 f"{target} is there already and is no report of outreach",
                 "Name another file, or move that one away.",
@@ -85,14 +81,3 @@ def write_report(target: Path, content: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise CannotWrite(str(target), reason) from error
-
-
-def _is_ours(target: Path) -> bool:
-    with target.open("rb") as file:
-        head = file.read(_LOOKED_AT)
-    if target.suffix == ".csv":
-        first = next(csv.reader([head.decode("utf-8-sig", "replace").split("\n")[0]]), [])
-        return first[:2] == ["id", "name"]
-    if target.suffix == ".xlsx":
-        return head.startswith(b"PK")
-    return not head or any(mark in head for mark in MARKS)

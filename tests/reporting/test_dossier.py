@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -107,8 +108,23 @@ def test_for_and_public_exclude_each_other(root: Path) -> None:
 def test_notes_and_the_words_of_a_brake_stand_in_no_other_report(root: Path, public: tuple[str, ...]) -> None:
     run(root, "hold", "--because", "HELD-ALL")
     run(root, "outcome", "c0001", "supports", "SAID-IN-PRIVATE")
-    for suffix in ("html", "md", "csv", "json"):
-        assert run(root, "report", *public, "--out", str(root / f"y.{suffix}")).code == 0
-        text = (root / f"y.{suffix}").read_text(encoding="utf-8")
+    printed = run(root, "report", *public)
+    assert "HELD-ALL" in printed.err  # whoever runs it is told; the document is for others
+    texts = {"stdout": printed.out, "--json": run(root, "report", *public, "--json").out}
+    for suffix in ("html", "md", "csv", "json", "xlsx"):
+        path = root / f"y.{suffix}"
+        said = run(root, "report", *public, "--out", str(path))
+        assert said.code == 0
+        texts |= {
+            suffix: cells(path) if suffix == "xlsx" else path.read_text(encoding="utf-8"),
+            f"{suffix} out": said.out,
+        }
+    for where, text in texts.items():
         for word in ("CALLED-US", "HELD-THEM", "HELD-ALL", "SAID-IN-PRIVATE", "ABOUT-THE-OTHER"):
-            assert word not in text, (suffix, word)
+            assert word not in text, (where, word)
+
+
+def cells(path: Path) -> str:
+    """All that a workbook says, in its sheets and about itself."""
+    with ZipFile(path) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())
