@@ -75,14 +75,16 @@ def status(
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
     from outreach.pages.approvals import changed_lines, changed_object
-    from outreach.pages.plans import count_line, item_line, status_lines, status_object
+    from outreach.pages.plans import count_line, item_line, status_lines, status_object, unlisted_line
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
     if as_json:
         past, timezone = result.world.past, result.world.campaign.timezone
         changed = [changed_object(each.letter, each.frozen) for each in result.changed]
-        found = status_object(result.standings, result.plan, past, timezone, unmatched=result.unmatched)
+        found = status_object(
+            result.standings, result.plan, past, timezone, unmatched=result.unmatched, unlisted=result.unlisted
+        )
         print_object({**found, "changed": changed, **_mail_objects(result, due=due, answers=answers, pen=unmatched)})
     elif due or answers or unmatched:
         _say_mail(result, due=due, answers=answers, pen=unmatched)
@@ -90,6 +92,8 @@ def status(
         for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
             say(line)
         say(count_line(result.standings))
+        if result.unlisted:
+            say(unlisted_line(result.unlisted))
         for item in _wanting_a_person(result):
             say(f"  {item.state}: {item_line(item)}")
         for each in result.changed:

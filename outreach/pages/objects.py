@@ -114,6 +114,9 @@ def _list_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 _PASSAGE = _object({"file": _TEXT, "line": _NUMBER, "end": _NUMBER, "as": _TEXT, "to": _TEXT})
+_ANY: dict[str, Any] = {"type": "object"}
+_COUNT = _object({"key": _TEXT, "label": _TEXT, "number": _NUMBER, "entries": _list_of(_NUMBER)})
+_REPLY = _object({"post": _TEXT, "contact": _MAYBE_TEXT, "by": _TEXT, "url": _TEXT, "text": _TEXT})
 
 OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
     "check": _object(
@@ -246,6 +249,39 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "counts": _object({str(state): _NUMBER for state in ContactState}),
             "unmatched": _NUMBER,
             "in_doubt": _NUMBER,
+            "no_longer_listed": {"type": "object"},
+        }
+    ),
+    "sync": _object(
+        {
+            "mailbox": _MAYBE_TEXT,
+            "looked_at": _NUMBER,
+            "kinds": {"type": "object"},
+            "matched": _list_of(_ANY),
+            **dict.fromkeys(("resolved", "malformed"), _list_of(_TEXT)),
+            "unmatched": _NUMBER,
+            "posts": _object({"counts": {"type": "object"}, "replies": _list_of(_REPLY), "troubles": _list_of(_TEXT)}),
+        }
+    ),
+    "report": _object(
+        {
+            **dict.fromkeys(("made_by", "campaign", "title", "now", "timezone"), _TEXT),
+            "since": _MAYBE_TEXT,
+            "public": _YES_OR_NO,
+            "counts": {"type": "object"},
+            **dict.fromkeys(("states", "totals", "outcomes"), _list_of(_COUNT)),
+            **dict.fromkeys(("tiers", "waves", "goals", "contacts", "letters", "happenings"), _list_of(_ANY)),
+            **dict.fromkeys(("planned", "posts", "weeks", "templates", "entries"), _list_of(_ANY)),
+            "withheld": _NUMBER,
+            "left_out": _list_of(_TEXT),
+        }
+    ),
+    "export": _object(
+        {
+            **dict.fromkeys(("made_by", "contact", "name", "at"), _TEXT),
+            "files": _list_of(_TEXT),
+            "values": {"type": "object"},
+            **dict.fromkeys(("letters", "events", "messages", "receipts", "planned"), _list_of(_ANY)),
         }
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,13 @@ def _instant(instant: datetime | None, name: str) -> str | None:
 
 
 def status_object(
-    standings: Iterable[Standing], plan: Plan, past: Past, timezone: str, *, unmatched: int = 0
+    standings: Iterable[Standing],
+    plan: Plan,
+    past: Past,
+    timezone: str,
+    *,
+    unmatched: int = 0,
+    unlisted: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The object of `status --json`."""
     standings = list(standings)
@@ -58,6 +64,7 @@ def status_object(
         "unmatched": unmatched,
         "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
         "elsewhere": [receipt.id for receipt in past.elsewhere],
+        "no_longer_listed": dict(unlisted or {}),
     }
 
 
@@ -180,6 +187,13 @@ def _next(each: Standing, timezone: str) -> str:
 def _day(instant: datetime, timezone: str) -> str:
     local = instant.astimezone(zone(timezone))
     return f"{local.day} {local:%b}"
+
+
+def unlisted_line(unlisted: Mapping[str, int]) -> str:
+    """What stands below the counts where letters went to contacts that no file names any more."""
+    letters = sum(unlisted.values())
+    went = "1 letter" if letters == 1 else f"{letters:,} letters"
+    return f"{went} went to contacts that are no longer in contacts/: {', '.join(unlisted)}."
 
 
 def count_line(standings: Iterable[Standing]) -> str:

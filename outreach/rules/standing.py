@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
-from outreach.model.past import ContactPast
+from outreach.model.past import ContactPast, Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.rules.planning.world import World
@@ -139,3 +140,9 @@ def _next(item: PlanItem) -> NextStep:
     said = _SAID.get(item.state)
     held = f", {said}: {item.reason}" if said and item.reason else f", {said}" if said else ""
     return NextStep(what=f"{what} of {item.wave}{held}", due=item.due)
+
+
+def no_longer_listed(contacts: Iterable[Contact], past: Past) -> dict[str, int]:
+    """How many letters left, or may have, to each contact that no file names any more."""
+    listed = {contact.id for contact in contacts}
+    return {id: len(each.letters) for id, each in sorted(past.contacts.items()) if each.letters and id not in listed}

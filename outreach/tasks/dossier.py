@@ -22,12 +22,13 @@ Digests = Mapping[tuple[str, str, int], str]
 
 
 def dossier(root: Path, contact: str) -> Dossier:
-    """Everything about a contact of the files or of the ledger; nothing is written.
+    """Everything about a contact of the files or of the ledger, also by the id that it had; nothing is written.
 
     Raises UnknownName, CampaignUnreadable.
     """
     with session(root) as opened:
         world, plan = opened.foreseen()
+        contact = next((each.id for each in world.contacts if each.was == contact), contact)
         known = {each.id for each in world.contacts} | set(world.past.contacts)
         if contact not in known:
             raise UnknownName("contact", contact, nearest(contact, sorted(known)))

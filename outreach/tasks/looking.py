@@ -25,7 +25,7 @@ from outreach.rules.planning import plan as plan_of
 from outreach.rules.planning.simulation import MOST_DAYS
 from outreach.rules.planning.simulation import simulate as play_forward
 from outreach.rules.planning.world import World
-from outreach.rules.standing import Standing, standing
+from outreach.rules.standing import Standing, no_longer_listed, standing
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
@@ -63,6 +63,11 @@ class StatusResult:
     messages: tuple[KeptMessage, ...] = ()
     unmatched: int = 0
     due: tuple[Chase, ...] = ()
+
+    @property
+    def unlisted(self) -> dict[str, int]:
+        """Letters that left, by contacts that no file names any more."""
+        return no_longer_listed(self.world.contacts, self.world.past)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from zipfile import ZipFile
 
+import jsonschema
 import pytest
 
 from outreach.pages.dossier import dossier_csv, dossier_html, dossier_lines, dossier_object, dossier_workbook
@@ -69,6 +70,41 @@ def test_a_contact_that_is_only_in_the_ledger_has_its_story(root: Path) -> None:
     assert found.files == ()
     assert [letter.id for letter in found.letters] == ["one/c0000/0"]
     assert "CALLED-US" in in_every_format(root, "c0000")["md"]
+
+
+def test_who_is_in_no_file_any_more_is_still_counted(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    before = run(root, "status", "--json").json
+    assert before["no_longer_listed"] == {}
+    file.write_text("id,name,tier,email,angle\nother,Other,1,a@other.example,A.\n", encoding="utf-8")
+    status = run(root, "status", "--json").json
+    assert status["no_longer_listed"] == {"c0000": 1, "c0001": 1}
+    assert sum(status["counts"].values()) == len(status["contacts"]) == 1
+    assert "2 letters went to contacts that are no longer in contacts/: c0000, c0001." in run(root, "status").out
+    (count,) = [each for each in run(root, "report", "--json").json["totals"] if each["key"] == "no_longer_listed"]
+    assert (count["number"], len(count["entries"])) == (2, 2)
+    for suffix in ("html", "md", "xlsx"):
+        path = root / f"z.{suffix}"
+        assert run(root, "report", "--public", "--out", str(path)).code == 0
+        text = cells(path) if suffix == "xlsx" else path.read_text(encoding="utf-8")
+        assert "no longer in contacts/" in text
+        assert "c0000" not in text
+
+
+def test_a_renamed_contact_is_found_by_both_its_names(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    text = file.read_text(encoding="utf-8").replace("id,name", "was,id,name").replace("c0000,", "c0000,new,")
+    file.write_text(text.replace("\nc0001", "\n,c0001"), encoding="utf-8")
+    by_old, by_new = (run(root, "export", id).json for id in ("c0000", "new"))
+    assert by_old["contact"] == "new"
+    assert [letter["id"] for letter in by_old["letters"]] == ["one/new/0"]
+    assert {**by_old, "at": ""} == {**by_new, "at": ""}
+
+
+@pytest.mark.parametrize("words", [["report"], ["report", "--public"], ["export", "c0000"], ["status"], ["agenda"]])
+def test_the_objects_are_as_their_schemas_say(root: Path, words: list[str]) -> None:
+    schemas = json.loads(run(root, "schema", "--output").out)
+    jsonschema.validate(run(root, *words, "--json").json, schemas[words[0]])
 
 
 def test_a_letter_whose_bytes_are_gone_is_said(root: Path) -> None:

@@ -25,7 +25,7 @@ from outreach.rules.planning.world import World
 from outreach.rules.reporting.book import Book, entry
 from outreach.rules.reporting.lines import Reader, contact_line, reason_of
 from outreach.rules.reporting.tallies import outcome_counts, state_counts, tier_groups, totals, wave_groups
-from outreach.rules.standing import Standing
+from outreach.rules.standing import Standing, no_longer_listed
 from outreach.rules.wall_time import zone
 
 Carried = Mapping[tuple[str, str, int], tuple[str, ...]]
@@ -76,6 +76,8 @@ def make_report(
 
 def _entries(reader: Reader, standings: Iterable[Standing]) -> dict[int, Entry]:
     found = {n.number: entry(n, reader.shown(each)[0]) for each in standings for n in reader.book.of_contact(each.id)}
+    unlisted = no_longer_listed(reader.world.contacts, reader.world.past)
+    found |= {n.number: entry(n, "") for id in unlisted for n in reader.book.of_contact(id)}
     posts = {n.number: entry(n, f"{key[0]}/{key[1]}") for key, each in reader.book.posts.items() for n in each}
     return dict(sorted({**found, **posts}.items()))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
 from outreach.model.plan import ItemState
 from outreach.model.report import Count, Group, PostLine
 from outreach.model.state import ContactState
 from outreach.rules.reporting.lines import Reader, is_gone
-from outreach.rules.standing import Standing
+from outreach.rules.standing import Standing, no_longer_listed
 
 _BEHIND: dict[ContactState, tuple[EventKind, ...]] = {
     ContactState.OPTED_OUT: (EventKind.OPTED_OUT, EventKind.SUPPRESSED),
@@ -43,9 +43,19 @@ def totals(reader: Reader, standings: Sequence[Standing], posts: Sequence[PostLi
         *_reached(reader, standings),
         _letters("follow_ups", "follow-ups", reader, standings, lambda step: step > 0),
         _letters("letters", "letters and messages that left", reader, standings, lambda step: True),
+        *_unlisted(reader),
         _with("closed", "closed", reader, standings, (EventKind.CLOSED,)),
         Count(key="posts", label="posts published", number=len(out), entries=behind),
     )
+
+
+def _unlisted(reader: Reader) -> Iterator[Count]:
+    """Letters to contacts that no file names any more, where there are such."""
+    gone = no_longer_listed(reader.world.contacts, reader.world.past)
+    behind = [n.number for id in gone for n in reader.noted(id) if n.kind in CONTACTED]
+    if behind:
+        label = "letters to contacts that are no longer in contacts/"
+        yield Count(key="no_longer_listed", label=label, number=len(behind), entries=tuple(sorted(behind)))
 
 
 def _reached(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
