@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -98,7 +98,6 @@ def posts_outbox(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
-    clock: Callable[[], datetime] | None = None,
 ) -> PostsOutbox:
     """The adapter for the registry: files need no secret, and reach nobody."""
     return PostsOutbox(account["network"], root)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -80,18 +79,15 @@ def publisher_for(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Publisher:
     """The account of a network that campaign.yaml names; files where it says `transport: outbox`.
-
-    `clock` gives our aware UTC instant, to be compared with the server's.
 
     Raises NotSent, SecretsUnusable.
     """
     name = "outbox" if account.get("transport") == "outbox" else network
     module, _, name = _PUBLISHERS[name].rpartition(".")
     make = getattr(import_module(module), name)
-    keys = {"limits": limits, "loopback_only": loopback_only, "clock": clock}
+    keys = {"limits": limits, "loopback_only": loopback_only}
     return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -186,7 +186,6 @@ def bluesky(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
-    clock: Callable[[], datetime] | None = None,
 ) -> BlueskyPublisher:
     """The adapter for the registry. Raises NotSent."""
     limits = limits or Limits()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from outreach.channels.http_service import Answer, NoAnswer, member, objects
@@ -13,18 +12,17 @@ from outreach.errors import NotSent
 from outreach.rules.publishing.mastodon_thread import words_of_html, words_of_text
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""By how much two clocks that are right may differ; what a server's `Date` says of its own is counted as well."""
+"""By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
 _PAGE = 40
 _MOST_PAGES = 100
 
 
 class OwnStatuses:
-    """The statuses of the account `me`. `clock` gives our aware UTC instant."""
+    """The statuses of the account `me`."""
 
-    def __init__(self, client: MastodonClient, me: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: MastodonClient, me: str) -> None:
         self._client = client
         self._me = me
-        self._clock = clock
 
     def like(self, text: str, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Those with the words of `text` below `parent` (None: below nothing), the newest first. Raises NotSent.
@@ -47,16 +45,14 @@ class OwnStatuses:
         return name if isinstance(name, str) else None
 
     def _since(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """The newest page whole, whatever its dates, and those before it back to `since`."""
         query: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
         for _ in range(_MOST_PAGES):
             answer = self._client.read(f"/api/v1/accounts/{self._me}/statuses", query)
-            earliest = since + self._ahead(answer) - CLOCKS_DIFFER
+            earliest = since - CLOCKS_DIFFER
             page = self._page(answer)
-            for status in page:
-                if _instant(status) < earliest and not status.get("pinned"):
-                    return
-                yield status
-            if not page or query.get("max_id") == page[-1]["id"]:
+            yield from page
+            if not page or query.get("max_id") == page[-1]["id"] or _instant(page[-1]) < earliest:
                 return
             query["max_id"] = page[-1]["id"]
 
@@ -68,14 +64,6 @@ class OwnStatuses:
         if not isinstance(found, list):
             raise self._client.refused(answer)
         return [each for each in objects(found) if each.get("id")]
-
-    def _ahead(self, answer: Answer) -> timedelta:
-        """By how much the server's clock is ahead of ours."""
-        try:
-            theirs = parsedate_to_datetime(answer.headers.get("date", ""))
-        except ValueError:
-            return timedelta(0)
-        return (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)) - self._clock()
 
 
 def application_of(status: dict[str, Any]) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,11 @@ class MastodonPublisher:
     via = "mastodon"
     repeats_safely = False
 
-    def __init__(self, client: MastodonClient, root: Path, limits: Limits, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: MastodonClient, root: Path, limits: Limits) -> None:
         self.account = client.host
         self.settles = timedelta(seconds=limits.answer + min(30, limits.answer))
         self._client = client
         self._root = root
-        self._clock = clock
         self._me: dict[str, Any] = {}
         self._application = ""
 
@@ -105,7 +104,7 @@ class MastodonPublisher:
         by_anyone: bool = False,
     ) -> Published | None:
         self.open()
-        own = OwnStatuses(self._client, str(self._me["id"]), self._clock)
+        own = OwnStatuses(self._client, str(self._me["id"]))
         parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
         foreign: Published | None = None
         for status in own.like(part.text, parent, since, known):
@@ -165,9 +164,8 @@ def mastodon(
     *,
     limits: Limits | None = None,
     loopback_only: bool = False,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> MastodonPublisher:
-    """The adapter for the registry; `clock` gives our aware UTC instant. Raises NotSent."""
+    """The adapter for the registry. Raises NotSent."""
     limits = limits or Limits()
     client = MastodonClient(account["server"], secrets, limits=limits, loopback_only=loopback_only)
-    return MastodonPublisher(client, root, limits, clock)
+    return MastodonPublisher(client, root, limits)

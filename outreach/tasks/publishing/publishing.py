@@ -140,9 +140,7 @@ def account_alone(
     account = account_of(world, network)
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
-    publisher = publisher_for(
-        str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal(), clock=now
-    )
+    publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
     try:
         lock = take_lock(opened.root, f"{FOLDER}/{network}.lock", alone=True, wait=False)
     except LedgerBusy as error:
