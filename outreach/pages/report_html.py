@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from outreach.model.report import Count, Report
 from outreach.pages.report_charts import charts
-from outreach.pages.report_tables import Cell, moment, ranges, tables
+from outreach.pages.report_tables import Address, Cell, moment, ranges, tables
 
 _SHOWN = 50
 """So many entries are written out behind a number; of the rest there are the numbers."""
@@ -29,6 +29,7 @@ def report_html(report: Report) -> str:
         charts=charts(report),
         said=lambda at: moment(at, report),
         is_count=is_count,
+        is_address=lambda cell: isinstance(cell, Address),
         is_number=lambda cell: isinstance(cell, int | float),
         unfolded=unfolded,
         rest=lambda count: ranges(count.entries[_SHOWN:]) if report.entries else ranges(count.entries),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,18 @@ from outreach.model.report import Count, Group, Report
 from outreach.rules.wall_time import zone
 
 Cell = str | int | float | Count
+_ADDRESS = re.compile(r"https?://[^\s\"'<>`]+")
+
+
+class Address(str):
+    """A web address that a reader may follow; elsewhere a text like others."""
+
+
+def address(url: str) -> str:
+    """An address to follow, where it is one of the web; else only its text."""
+    return Address(url) if _ADDRESS.fullmatch(url) else url
+
+
 LEAST_FOR_PERCENT = 20
 """Below so many contacts that were written to a percentage says more than is known."""
 
@@ -170,8 +183,8 @@ def _posts(report: Report) -> Table:
 def _post_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
     for post in report.posts:
         yield (
-            post.id, post.state, post.url, "published" if post.published else "", moment(post.published, report), "",
-            ranges(post.entries),
+            post.id, post.state, address(post.url), "published" if post.published else "",
+            moment(post.published, report), "", ranges(post.entries),
         )  # fmt: skip
         for each in post.series:
             counted = ", ".join(f"{number(value)} {name}" for name, value in sorted(each.numbers.items()))

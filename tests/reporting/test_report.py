@@ -42,10 +42,12 @@ class Elements(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: set[str] = set()
+        self.links: list[str | None] = []
 
     def handle_starttag(self, tag: str, attrs: list[Any]) -> None:
         self.found.add(tag)
-        assert not [name for name, _ in attrs if name.startswith("on") or name in ("src", "href")]
+        assert not [name for name, _ in attrs if name.startswith("on") or name == "src"]
+        self.links += [value for name, value in attrs if name == "href"]
 
 
 def made(history: list[Any], names: tuple[str, ...] = ("F", "O", "E")) -> tuple[Report, dict[str, int]]:
@@ -85,6 +87,7 @@ def test_no_name_becomes_markup_or_a_formula_and_no_note_is_told(history: list[A
     elements = Elements()
     elements.feed(page)
     assert not elements.found & {"script", "img", "iframe", "a", "link"}
+    assert elements.links == []
     text = report_csv(report).removeprefix("\ufeff")
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert not [cell for cell in cells if cell.startswith(DANGEROUS)]
@@ -120,6 +123,15 @@ def test_what_came_of_a_post_is_drawn_where_there_are_two_counts() -> None:
     post = PostLine(
         id="<b>thread</b>/mastodon", network="mastodon", state="published", url="", published=at, series=series
     )
+    addresses = (
+        "https://a.example/@us/1?a=1&b=2",
+        "javascript:alert(1)",
+        'https://a.example/"onclick="x',
+        "data:text/html,x",
+    )
+    elements = Elements()
+    elements.feed(report_html(replace(report, posts=tuple(replace(post, url=each) for each in addresses))))
+    assert elements.links == ["https://a.example/@us/1?a=1&b=2"]
     (chart,) = charts(replace(report, states=(), posts=(post, replace(post, series=series[:1]))))
     assert "likes: 1h 2, 24h 9; replies: 1h 1, 24h 1" in chart
     assert "<b>" not in chart
