@@ -46,6 +46,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key, once the page listens: what is pressed while it is still read is heard by nobody."""
+    page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press(key)
+
+
 def kinds(root: Path) -> list[tuple[str, str | None, str | None]]:
     with open_ledger(root, rehearsal=True, create=False) as ledger:
         return [(str(event.kind), event.contact, event.value) for event in ledger.events()]
@@ -76,12 +82,12 @@ def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext
         first.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Approve this letter")).to_be_visible()
-        page.keyboard.press("a")
+        press(page, "a")
         expect(page.get_by_role("status").get_by_text("Approved:")).to_be_visible()
         expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
-        page.keyboard.press("j")
+        press(page, "j")
         expect(page.get_by_text("Letter 2 of 16")).to_be_visible()
-        page.keyboard.press("k")
+        press(page, "k")
         expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
         expect(page.get_by_role("button", name="Withdraw the approval")).to_be_visible()
     assert [kind for kind, _, _ in kinds(tmp_path)] == ["approved"]
@@ -95,8 +101,8 @@ def test_single_keys_can_be_turned_off_and_do_nothing_in_a_field(context: Browse
         page.goto(f"{base}/letters/one/c0001/0")
         page.get_by_role("button", name="Turn single keys off").click()
         expect(page.get_by_role("button", name="Turn single keys on")).to_be_visible()
-        page.keyboard.press("a")
-        page.keyboard.press("j")
+        press(page, "a")
+        press(page, "j")
         expect(page).to_have_url(f"{base}/letters/one/c0001/0")
         page.get_by_role("button", name="Turn single keys on").click()
         page.goto(f"{base}/contacts")
@@ -118,10 +124,10 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
         page = came_in(context.new_page(), address)
         page.get_by_role("navigation", name="Pages").get_by_role("link", name="Answers").click()
         expect(page.get_by_text("Words of c0001.")).to_be_visible()
-        page.keyboard.press("j")
-        page.keyboard.press("4")
+        press(page, "j")
+        press(page, "4")
         expect(page.get_by_text("Contact 2: supports.")).to_be_visible()
-        page.keyboard.press("1")
+        press(page, "1")
         expect(page.get_by_role("heading", name="No answer waits to be judged")).to_be_visible()
     judged = [(contact, value) for kind, contact, value in kinds(tmp_path) if kind == "outcome"]
     assert judged == [("c0002", "supports"), ("c0001", "acknowledged")]
@@ -144,7 +150,7 @@ def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so
         expect(table.get_by_role("link", name="Renamed One")).to_be_visible(timeout=15_000)
         expect(letter.get_by_text("Something changed since this page was made.")).to_be_visible(timeout=15_000)
         expect(letter.locator("pre.letter")).to_contain_text("Angle 1.")
-        letter.keyboard.press("a")
+        press(letter, "a")
         expect(letter.get_by_role("heading", level=1)).to_have_text("Not approved: the letter is another one by now")
         expect(letter.locator(".sides")).to_contain_text("Angle 1.")
         expect(letter.locator(".sides")).to_contain_text("New angle.")
