@@ -93,7 +93,8 @@ def _say_corrections(found: list[Correction], *, go: bool, as_json: bool) -> Non
         print_object({"corrections": keys})
     else:
         for each in found:
-            parts = f"  parts {', '.join(map(str, each.parts))}" if each.parts else ""
+            numbers = ", ".join(map(str, each.parts))
+            parts = f"  part{'s' if len(each.parts) > 1 else ''} {numbers}" if each.parts else ""
             say(f"  {each.id}  {'' if go or not each.parts else 'would be '}{each.how}{parts}")
         would = open_ones and not go
         say("Nothing was changed. Next: the same command with --go" if would else "Next: outreach agenda")

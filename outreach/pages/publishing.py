@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from outreach.model.post import Edition
 from outreach.rules.planning.posts import submit_page
 
 MOST_OF_A_REPLY = 100
+_COMMAND = re.compile(r"`(outreach [^`]+)`")
 
 
 class TextByHand(Protocol):
@@ -55,7 +57,13 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     elif result.by_hand:
         yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
     else:
-        yield "Next: outreach agenda"
+        yield f"Next: {_mending(result.actions)}"
+
+
+def _mending(actions: Iterable[Action]) -> str:
+    """The command that the first reason names, where one does."""
+    named = (_COMMAND.search(action.reason) for action in actions if action.result is ActionResult.HELD)
+    return next((found[1] for found in named if found), "outreach agenda")
 
 
 def _pasted(waiting: TextByHand) -> Iterable[str]:

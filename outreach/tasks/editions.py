@@ -14,9 +14,8 @@ from outreach.model.post import Edition, Network
 from outreach.rules.gates import facts_of
 from outreach.rules.history import fold, renamed
 from outreach.rules.planning.world import World
-from outreach.rules.posting.records import frozen_text
 from outreach.rules.publishing.drafting import EditionDraft, draft_of
-from outreach.rules.publishing.freezing import thaw_part
+from outreach.rules.publishing.freezing import is_same, thaw_part
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.posting import composed
 
@@ -102,12 +101,7 @@ class Editions:
             then = thaw_part(kept(self._root, digest))
         except FrozenBytesLost:
             return False
-        files = [medium.sha256 for medium in then.media]
-        for part in draft.parts:
-            if part.number == then.number and part.text == then.text:
-                words = {name: value for name, value in then.record.items() if name not in ("createdAt", "reply")}
-                return frozen_text([words]) == frozen_text([part.record]) and files == [m.sha256 for m in part.media]
-        return False
+        return any(is_same(part, then) for part in draft.parts if part.number == then.number)
 
 
 def account_of(world: World, network: Network) -> dict[str, str] | None:

@@ -355,13 +355,27 @@ def test_numbers_and_replies_are_kept_and_a_contact_s_reply_is_theirs(here: Here
 
 def test_a_correction_is_an_edit_where_edits_are_shown(here: Here) -> None:
     assert here.results() == ["done"]
+    assert "the same as its file" in outreach("correct", "thread", folder=here.root).out
     post = here.root / "posts" / "thread.md"
     post.write_text(post.read_text().replace("Third part", "Third part, corrected"), encoding="utf-8")
-    assert "would be edited" in outreach("correct", "thread", folder=here.root).out
+    assert "would be edited in place  part 3" in outreach("correct", "thread", folder=here.root).out
     assert here.server.edits == []
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert here.server.texts()[2] == "Third part, corrected"
-    assert here.server.statuses[here.server.edits[0]]["media_attachments"]
+    post.write_text(post.read_text().replace("alt: A picture", "alt: A better picture"), encoding="utf-8")
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert [list(here.server.statuses).index(id) for id in here.server.edits] == [2, 0]
+    assert here.server.statuses[here.server.edits[1]]["media_attachments"]
+
+
+def test_what_was_refused_for_its_alt_text_is_tried_once_that_is_another(here: Here) -> None:
+    here.server.refuses = 422
+    assert here.results() == ["failed"]
+    here.server.refuses = None
+    assert here.results() == ["failed"]
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text().replace("alt: A picture", "alt: A shorter text"), encoding="utf-8")
+    assert here.results() == ["done"]
 
 
 def test_what_was_taken_down_stays_down_until_somebody_says_again(here: Here) -> None:

@@ -76,13 +76,18 @@ class PostBook:
                 found[number] = published_of(number, event.name, event.url)
         return found
 
-    def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
-        """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
-        found: dict[int, str] = {}
+    def frozen(self, campaign: str, post: str, network: str, revision: int) -> dict[int, ReadyPart]:
+        """The parts as they were last asked for, by number. What is not known here is missing."""
+        found: dict[int, ReadyPart] = {}
         for claim in self._ledger.claims_of(campaign, post, network):
             tries = self._ledger.attempts(claim) if claim.revision == revision and claim.part else []
             with suppress(FrozenBytesLost):
-                found |= {int(claim.part or 0): self.part_of(last).text for last in tries[-1:]}
+                found |= {int(claim.part or 0): self.part_of(last) for last in tries[-1:]}
+        return found
+
+    def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
+        """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
+        found = {number: part.text for number, part in self.frozen(campaign, post, network, revision).items()}
         for event in self._ledger.events(post=post):
             corrected = event.network == network and event.kind is EventKind.CORRECTED and event.name == str(revision)
             if corrected and event.value and event.text:

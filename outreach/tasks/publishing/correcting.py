@@ -14,11 +14,12 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
 from outreach.model.past import PostPast
 from outreach.model.post import Edition, Network
-from outreach.model.publication import Part, Publication, Published
+from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.rules.counting.measuring import graphemes
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.corrections import correction_id, correction_of, correction_word, is_correction_of
 from outreach.rules.publishing.drafting import EditionDraft
+from outreach.rules.publishing.freezing import is_same_beside_words
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions
@@ -100,8 +101,10 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     book = PostBook(each.opened, now)
     said = book.said(each.world.campaign.id, edition.post, edition.network, past.revision)
     how = EDITED if edition.network is Network.MASTODON else REPLIED
-    # An edit also mends alt texts and warnings, so every part is asked for; a reply can only mend words.
-    changed = [part for part in draft.parts if how is EDITED or said.get(part.number) != part.text]
+    frozen = book.frozen(each.world.campaign.id, edition.post, edition.network, past.revision)
+    changed = [part for part in draft.parts if said.get(part.number) != part.text]
+    if how is EDITED:  # which also mends alt texts and warnings; a reply can only mend words
+        changed = [part for part in draft.parts if part in changed or _differs(part, frozen.get(part.number))]
     numbers = tuple(part.number for part in changed)
     if not changed:
         return Correction(id=edition.id, how=SAME)
@@ -120,6 +123,10 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
             if action.result is not ActionResult.DONE:
                 return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
     return Correction(id=edition.id, how=REPLIED, parts=numbers, done=True)
+
+
+def _differs(part: Part, then: ReadyPart | None) -> bool:
+    return then is None or not is_same_beside_words(part, then)
 
 
 def _fits(each: _Wanted, changed: list[Part], *, known: bool) -> None:
