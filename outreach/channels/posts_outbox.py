@@ -59,6 +59,9 @@ class PostsOutbox:
     ) -> Published | None:
         return self._published(part.number, part.key) if self._path(part.key).exists() else None
 
+    def stands(self, part: Published) -> bool:
+        return self._path(part.mark).exists()
+
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Nobody reads files."""
         return {}

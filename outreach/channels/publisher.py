@@ -59,6 +59,9 @@ class Publisher(Protocol):
         network cannot be asked.
         """
 
+    def stands(self, part: Published) -> bool:
+        """Whether a part that was out still is. Raises NotSent where the network cannot be asked."""
+
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Counts and replies of our parts, by id; what is gone is missing. Raises NotSent."""
 

@@ -142,8 +142,9 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
-    """What came too late, or may have left."""
-    return [item for item in result.plan.items if item.state in ("missed", "in-doubt")]
+    """What came too late, may have left, or was refused."""
+    refused = result.world.refused
+    return [item for item in result.plan.items if item.state in ("missed", "in-doubt") or item.id in refused]
 
 
 def show(
@@ -187,7 +188,9 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if as_json:
         print_object({**agenda_object(result.plan), "errors": len(errors)})
         return
-    shown = [_section(part.title, _lines(part)) for part in sections(result.plan, result.standings)]
+    shown = [
+        _section(part.title, _lines(part)) for part in sections(result.plan, result.standings, result.world.refused)
+    ]
     if not any(shown):
         say("Nothing to do today.")
     if errors:

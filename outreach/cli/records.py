@@ -18,7 +18,7 @@ def adopt(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
 
     root = campaign_root(campaign_dir)
     receipts = take_over(root)
-    posts, troubles = adopt_posts(root)
+    posts, troubles = adopt_posts(root, receipts)
     receipts += posts
     if as_json:
         print_object({"adopted": [receipt.id for receipt in receipts], "troubles": troubles})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,9 @@ from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.rules.standing import Standing
 
-Title = Literal["Your turn", "Missed", "Promised", "To decide", "By hand", "Goes out next", "To find out"]
+Title = Literal[
+    "Your turn", "Missed", "In doubt", "Refused", "Promised", "To decide", "By hand", "Goes out next", "To find out"
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,14 +24,16 @@ class Section:
     items: tuple[PlanItem, ...] = ()
 
 
-def sections(plan: Plan, standings: Iterable[Standing]) -> list[Section]:
-    """Every part that is not empty."""
+def sections(plan: Plan, standings: Iterable[Standing], refused: Collection[str] = ()) -> list[Section]:
+    """Every part that is not empty. `refused` are the posts that a network refused as they still are."""
     due = [item for item in plan.items if item.state is ItemState.DUE]
     turn = tuple(each for each in standings if each.state is ContactState.ANSWERED and each.turn == "ours")
     by_hand = tuple(item for item in due if _is_by_hand(item))
     parts = [
         Section(title="Your turn", contacts=turn),
         Section(title="Missed", items=tuple(item for item in plan.items if item.state is ItemState.MISSED)),
+        Section(title="In doubt", items=tuple(item for item in plan.items if item.state is ItemState.IN_DOUBT)),
+        Section(title="Refused", items=tuple(item for item in plan.items if item.id in refused)),
         Section(title="Promised", items=_called(due, "promise/")),
         Section(title="To decide", items=_called(due, "decision/")),
         Section(title="By hand", items=(*(i for i in by_hand if i.wave), *(i for i in by_hand if not i.wave))),

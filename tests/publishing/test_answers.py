@@ -81,6 +81,34 @@ def test_a_plain_no_is_said_with_the_server_s_words_and_nothing_is_out(world: He
     assert world.out() == sorted(TEXTS)
 
 
+def test_today_and_status_show_what_was_refused_and_what_nobody_knows(world: Here) -> None:
+    world.proxy.will_say(world.write, scolds(422))
+    assert world.results() == ["failed"]
+    assert "Refused:" in outreach(folder=world.root).out
+    status = outreach("status", folder=world.root)
+    assert (status.code, "refused it (422" in status.out) == (1, True)
+    world.proxy.will_say(world.write, *[Said(status=500)] * 3)
+    assert world.results(post="thread", again=True) == ["unknown"]
+    said = outreach(folder=world.root).out
+    if world.network == "mastodon":  # on Bluesky it may be asked for again at once: it is due, and safely so
+        assert "In doubt:" in said
+    assert "Refused:" not in said
+    assert "Nothing to do today" not in said
+
+
+def test_another_computer_learns_that_a_post_was_taken_down(world: Here) -> None:
+    assert world.results() == ["done"]
+    assert outreach("retract", "thread", "--go", folder=world.root).code == 0
+    world.forget(receipts=False)
+    assert outreach("adopt", folder=world.root).code == 0
+    ((_, said, reason),) = world.go()
+    assert said == "held"
+    assert reason.startswith("taken down")
+    assert world.out() == []
+    assert world.results(post="thread", again=True) == ["done"]
+    assert world.out() == sorted(TEXTS)
+
+
 def test_who_is_not_let_in_is_told_to_log_in_and_nothing_else_is_tried(world: Here) -> None:
     world.proxy.will_say(world.write, scolds(401))
     ((_, said, reason),) = world.go()

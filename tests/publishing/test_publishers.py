@@ -170,8 +170,10 @@ class TestEveryPublisher:
         told, ready = publish(place.publisher(), place.publication("p", "One"))
         publisher = place.publisher()
         publisher.open()
+        assert publisher.stands(told.out[1])
         publisher.remove(told.out[1])
         publisher.remove(told.out[1])
+        assert not publisher.stands(told.out[1])
         assert publisher.find(ready[0], {}, datetime(2026, 1, 1, tzinfo=UTC), ()) is None
 
     def test_a_second_publisher_goes_on_where_the_first_one_stopped(self, place: Place) -> None:

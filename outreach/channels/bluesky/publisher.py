@@ -58,12 +58,20 @@ class BlueskyPublisher:
         *,
         by_anyone: bool = False,
     ) -> Published | None:
+        cid = self._cid_at(part.uri)
+        return _published(part.number, part.uri, cid) if cid is not None else None
+
+    def stands(self, part: Published) -> bool:
+        return self._cid_at(part.id) is not None
+
+    def _cid_at(self, uri: str) -> str | None:
+        """The CID of the record that the PDS has at an address of ours; None where it has none. Raises NotSent."""
         self._session.open()
-        query = {"repo": self._session.did, "collection": COLLECTION, "rkey": part.key}
+        query = {"repo": self._session.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2]}
         answer = self._session.read("com.atproto.repo.getRecord", query)
         found = answer.object()
-        if answer.status == 200 and found.get("uri") == part.uri and isinstance(found.get("cid"), str):
-            return _published(part.number, part.uri, found["cid"])
+        if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
+            return str(found["cid"])
         if answer.status == 400 and found.get("error") == "RecordNotFound":
             return None
         raise self._session.refused(answer)

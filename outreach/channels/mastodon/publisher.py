@@ -120,6 +120,13 @@ class MastodonPublisher:
             self._application = own.application() or "*"
         return self._application in ("*", name)
 
+    def stands(self, part: Published) -> bool:
+        self.open()
+        answer = self._client.read(f"/api/v1/statuses/{part.id}")
+        if answer.status not in (200, 404, 410):
+            raise self._client.refused(answer)
+        return answer.status == 200
+
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._client, ids)
         mine = str(self._me.get("acct", ""))

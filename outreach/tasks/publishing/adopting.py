@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from outreach.channels.http_service import Limits
@@ -15,17 +16,22 @@ from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions, account_of
+from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.carrying import LOOK_BACK
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
 
 
-def adopt_posts(root: Path, *, limits: Limits | None = None) -> tuple[list[Receipt], list[str]]:
+def adopt_posts(
+    root: Path, taken: Iterable[Receipt] = (), *, limits: Limits | None = None
+) -> tuple[list[Receipt], list[str]]:
     """Take over our posts that stand on the networks: their receipts, and what could not be asked.
 
     On Bluesky they are found by their record keys, on Mastodon by their words, among our statuses of the last
-    90 days. Raises CampaignUnreadable, and what the ledger raises.
+    90 days. Of posts whose receipts were just `taken` over it is asked whether they still stand there: a receipt
+    does not tell of a retraction. Raises CampaignUnreadable, and what the ledger raises.
     """
+    named = {tuple(receipt.id.split("/")[:2]) for receipt in taken if "://" in receipt.proof}
     receipts: list[Receipt] = []
     troubles: list[str] = []
     with session(root) as opened:
@@ -33,13 +39,16 @@ def adopt_posts(root: Path, *, limits: Limits | None = None) -> tuple[list[Recei
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         for network in (Network.BLUESKY, Network.MASTODON):
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
-            if not lost or account_of(world, network) is None:
+            told = sorted(post for post, on in named if on == network)
+            if not (lost or told) or account_of(world, network) is None:
                 continue
             try:
                 with account_alone(opened, world, network, limits) as (publisher, account):
                     publisher.open()
                     for draft in lost:
                         receipts += _adopt(opened, world, publisher, account, draft)
+                    for post in told:
+                        _look(opened, publisher, post, network)
             except (ChannelError, AccountBusy) as trouble:
                 troubles.append(str(trouble))
         hand_on(opened.ledger, root)
@@ -56,6 +65,13 @@ def _unknown(opened: Session, world: World, editions: Editions, network: Network
             draft = editions.draft(edition)
             found += [draft] if draft else []
     return found
+
+
+def _look(opened: Session, publisher: Publisher, post: str, network: Network) -> None:
+    """Write down that a post was taken down, where no part of it stands there any more."""
+    out = PostBook(opened, now).out(post, network).values()
+    if out and not any(publisher.stands(part) for part in out):
+        opened.record(EventKind.RETRACTED, post=post, network=str(network))
 
 
 def _adopt(opened: Session, world: World, publisher: Publisher, account: str, draft: EditionDraft) -> list[Receipt]:

@@ -22,7 +22,7 @@ def show(visit: Visit) -> Response:
         "today.html",
         ready=ready,
         approved=sum(letter_state(each) == "approved" for each in seen.letters.values()),
-        sections=sections(seen.plan, seen.standings),
+        sections=sections(seen.plan, seen.standings, seen.world.refused),
         errors=[problem for problem in seen.problems if problem.is_error],
         warnings=sum(not problem.is_error for problem in seen.problems),
         counts={state: number for state, number in counts(seen.standings).items() if number},
