@@ -39,7 +39,7 @@ def addresses_of(host: str, seconds: float) -> Sequence[IPAddress]:
     asking.start()
     asking.join(seconds)
     if failed or not found:
-        why = "is not known (is this computer online?)" if failed else "did not resolve in time"
+        why = "is not known; is this computer online?" if failed else "did not resolve in time"
         raise Unreachable(f"the name {host} {why}")
     return found
 
