@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 from outreach.files.campaign.adding import put
 from outreach.pages.objects import OUTPUT_SCHEMAS
+from outreach.tasks.importing import importing
 from tests.acceptance.command import Answer, outreach
+from tests.sending.test_kills import die, killed
 
 TABLE = """\
 Organisation;Ansprechpartner;E-Mail;Land;Priorität;Bemerkungen;Größe;Nicht anschreiben
@@ -76,6 +79,30 @@ def test_init_with_a_broken_document_leaves_nothing_behind(tmp_path: Path, table
     assert answer.code == 2
     assert "x.docx cannot be read: it is a Word document" in answer.err
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("nth", [1, 2])
+def test_init_that_was_killed_is_run_again(tmp_path: Path, table: Path, is_there: bool, nth: int) -> None:
+    target = tmp_path / "new"
+    if is_there:
+        target.mkdir()
+
+    def work() -> None:
+        real, calls = importing.write_whole, []
+
+        def write(*args: Any) -> None:
+            calls.append(args)
+            real(*args) if len(calls) < nth else die()
+
+        importing.write_whole = write
+        outreach("init", str(target), "--from", str(table))
+
+    assert killed(work)
+    assert outreach("init", str(target), "--from", str(table)).code in (0, 1)
+    assert (target / "campaign.yaml").is_file()
+    assert (target / "contacts" / "krugers-buro.yaml").is_file()
 
 
 def test_what_is_written_is_a_campaign(campaign: Path) -> None:

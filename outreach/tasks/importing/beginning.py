@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.files.strict_yaml.writing import scalar
-from outreach.model.imported import FileChange, Imported
+from outreach.model.imported import FileChange, FileCopy, Imported
 from outreach.rules.slugs import slug_of
 from outreach.tasks.importing.importing import decided, write
 
@@ -40,6 +41,8 @@ drafts/
 outbox/
 mailbox/
 """
+_ASIDE = ".outreach-new-"
+"""What a run that was killed leaves behind begins so; the next one does not mind."""
 _FOLDERS = ("contacts", "templates", "posts", "checklists", "notes", "materials")
 
 
@@ -49,7 +52,6 @@ def init(folder: Path, paths: Sequence[Path]) -> Imported:
     Raises NotANewFolder where something stands there, and what `import_documents` raises; then nothing was made.
     """
     _refuse_what_stands(folder)
-    made = not folder.exists()
     name = folder.resolve().name or "campaign"
     slug = slug_of(name)
     title = " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").replace("-", " ").split())
@@ -62,16 +64,9 @@ def init(folder: Path, paths: Sequence[Path]) -> Imported:
     ignored = FileChange(path=".gitignore", before=None, after=_IGNORED)
     changes = (ignored, *imported.changes)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for each in _FOLDERS:
-            (folder / each).mkdir(exist_ok=True)
-        write(folder, changes, imported.copies)
+        _make(folder, changes, imported.copies)
     except OSError as error:
-        _undo(folder, made)
         raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
-    except BaseException:
-        _undo(folder, made)
-        raise
     return Imported(**{**vars(imported), "changes": changes})
 
 
@@ -80,19 +75,27 @@ def _refuse_what_stands(folder: Path) -> None:
         raise NotANewFolder(str(folder), "is a link that leads nowhere", "Name another folder.")
     if folder.exists() and not folder.is_dir():
         raise NotANewFolder(str(folder), "is a file", "Name a folder that does not exist yet.")
-    if folder.is_dir() and any(folder.iterdir()):
+    if folder.is_dir() and any(not entry.name.startswith(_ASIDE) for entry in folder.iterdir()):
         if (folder / "campaign.yaml").exists():
             hint = f"Go into it and use: outreach import PATH (outreach check shows how {folder.name} stands)."
             raise NotANewFolder(str(folder), "is a campaign already", hint)
         raise NotANewFolder(str(folder), "is not empty", "Name a folder that does not exist yet, or an empty one.")
 
 
-def _undo(folder: Path, made: bool) -> None:
-    """What was begun goes again: the folder was empty or not there before."""
-    for each in list(folder.iterdir()) if folder.is_dir() else []:
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each, ignore_errors=True)
+def _make(folder: Path, changes: Sequence[FileChange], copies: Sequence[FileCopy]) -> None:
+    """The whole folder or none: it is filled aside, and then takes its place. Raises OSError, CannotWrite."""
+    is_new = not folder.exists()
+    place = folder.resolve()
+    aside = (place.parent if is_new else place) / f"{_ASIDE}{token_hex(4)}"
+    aside.mkdir(parents=True)
+    try:
+        for each in _FOLDERS:
+            (aside / each).mkdir()
+        write(aside, changes, copies)
+        if is_new:
+            aside.rename(place)
         else:
-            each.unlink(missing_ok=True)
-    if made and folder.is_dir():
-        folder.rmdir()
+            for entry in sorted(aside.iterdir(), key=lambda entry: entry.name == "campaign.yaml"):
+                entry.rename(place / entry.name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
