@@ -25,7 +25,7 @@ from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import QUICK, Here, wait_out
-from tests.servers.fault_proxy import fault_proxy
+from tests.servers.fault_proxy import Said, fault_proxy
 from tests.servers.mastodon import CODE, TOKEN, running_mastodon
 from tests.servers.pds import PASSWORD, Pds
 
@@ -173,6 +173,14 @@ def test_what_the_server_took_and_dropped_is_not_called_published(here: Here) ->
     ((_, said, reason),) = here.go()
     assert said == "failed"
     assert "404" in reason
+
+
+def test_what_seemed_to_be_dropped_is_looked_for_before_it_is_asked_for_again(here: Here) -> None:
+    here.proxy.will_say("GET /api/v1/statuses/", *[Said(status=404, data=b'{"error": "Record not found"}')] * 3)
+    ((_, said, reason),) = here.go()
+    assert (said, "404" in reason) == ("failed", True)
+    assert here.results(post="thread", again=True) == ["done"]
+    assert here.server.chain() == chain()
 
 
 def test_ids_that_are_no_numbers_do(here: Here) -> None:

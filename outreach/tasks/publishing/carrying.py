@@ -28,6 +28,7 @@ from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.publishing.freezing import freeze_part
 from outreach.rules.wall_time import zone
 from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.recovery import landed_after_all
 from outreach.tasks.world import Session
 
 TRIES = 3
@@ -83,6 +84,10 @@ class PostCarrier:
                 there = self._elsewhere(publication, missing, out)
                 if there is not None and not (again and there.by):
                     return _action(draft, ActionResult.HELD, _stands_there(draft, there))
+                first = missing[0].number
+                if landed_after_all(self._opened, self._publisher, publication, first, self._clock()):
+                    out |= self._book.out(edition.post, edition.network)
+                    continue
                 action = self._try(draft, publication, missing, out)
                 if action is not None:
                     return action

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from outreach.channels.publisher import Publisher
 from outreach.errors import FrozenBytesLost
 from outreach.ledger.attempts import Attempt, Outcome
+from outreach.model.publication import Publication
 from outreach.tasks.publishing.book import STOPPED, PostBook
 from outreach.tasks.world import Session
 
@@ -47,22 +49,47 @@ def _is_open(attempt: Attempt) -> bool:
     return attempt.released is None and (attempt.ended is None or attempt.outcome is Outcome.UNKNOWN)
 
 
+def landed_after_all(
+    opened: Session, publisher: Publisher, publication: Publication, number: int, now: datetime
+) -> bool:
+    """Whether a part that was refused, or seemed to be dropped, stands there by now; then it is written down.
+
+    A server that answers from a copy may be late. Raises NotSent where the network cannot be asked.
+    """
+    book = PostBook(opened, lambda: now)
+    for claim in opened.ledger.claims_of(publication.campaign, publication.post, publication.network):
+        tries = opened.ledger.attempts(claim) if (claim.revision, claim.part) == (publication.revision, number) else []
+        for last in tries[-1:]:
+            if last.committed is not None and last.outcome is Outcome.REFUSED:
+                with suppress(FrozenBytesLost):
+                    return _find(opened, book, publisher, last, last.committed)
+    return False
+
+
 def _ask(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, now: datetime) -> bool:
     """Whether it is known now."""
+    asked = attempt.committed or now
     try:
         part = book.part_of(attempt)
     except FrozenBytesLost:
         return False
-    out = book.out(str(attempt.claim.post), str(attempt.claim.network))
-    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
-    asked = attempt.committed or now
-    found = publisher.find(part, out, asked - _EARLIER, known)
-    if found is not None:
-        book.done(attempt, part, found)
-    elif publisher.repeats_safely or now > asked + publisher.settles:
+    if _find(opened, book, publisher, attempt, asked):
+        return True
+    if publisher.repeats_safely or now > asked + publisher.settles:
         book.not_done(attempt, part, "it is not there")
     else:
         if attempt.ended is None:
             book.doubted(attempt, part, STOPPED)
         return False
     return True
+
+
+def _find(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, asked: datetime) -> bool:
+    """Whether what a try was about stands there; then it is written down. Raises FrozenBytesLost, NotSent."""
+    part = book.part_of(attempt)
+    out = book.out(str(attempt.claim.post), str(attempt.claim.network))
+    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
+    found = publisher.find(part, out, asked - _EARLIER, known)
+    if found is not None:
+        book.done(attempt, part, found)
+    return found is not None
