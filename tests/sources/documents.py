@@ -353,3 +353,26 @@ Not in August and never between 20 December and 6 January. Best Tuesday to Thurs
 Remind once after three weeks, never individuals.
 """
 ALL = (*ALL, SPREE, RIVER)
+
+BRUNNEN = """# Kontaktliste Trinkbrunnen
+
+Stand: 3. November 2026
+
+## Stufe 1: Behörden
+
+### Wasseramt
+- Presse: presse@wasseramt.example
+- Prof. Dr. Maria Muster (Leiterin), muster@wasseramt.example
+
+**Ansprechpartner:** Dr. Jo Beispiel (Geschäftsführer)
+
+### Brunnenwerke
+Noch zu recherchieren: wer ist zuständig?
+
+## Presse
+
+- **Wochenschau** – leute@wochenschau.example
+- **blatt24** – Redaktion: redaktion@blatt24.example
+- tropf – lokal@tropf.example
+"""
+ALL = (*ALL, BRUNNEN)

@@ -90,6 +90,27 @@ def test_an_address_behind_a_name_is_that_persons() -> None:
     assert club["channels"] == [{"email": "press@moth.example", "role": "press"}]
 
 
+def test_outlets_that_write_themselves_in_small_letters_are_contacts() -> None:
+    found = contacts(read_notes("brunnen.md", documents.BRUNNEN))
+    assert found["blatt24"]["channels"] == [{"email": "redaktion@blatt24.example", "role": "editorial"}]
+    assert found["tropf"]["channels"] == [{"email": "lokal@tropf.example", "role": "general"}]
+    assert found["blatt24"]["kind"] == found["tropf"]["kind"] == "media"
+
+
+def test_the_question_that_the_notes_leave_open_is_what_is_to_be_found() -> None:
+    works = contacts(read_notes("brunnen.md", documents.BRUNNEN))["brunnenwerke"]
+    assert (works["stage"], works["find"], works["tier"]) == ("research", "Wer ist zuständig?", 1)
+
+
+def test_a_person_before_an_address_is_a_person_and_keeps_the_title() -> None:
+    office = contacts(read_notes("brunnen.md", documents.BRUNNEN))["wasseramt"]
+    assert office["channels"] == [{"email": "presse@wasseramt.example", "role": "press"}]
+    assert office["people"] == [
+        {"name": "Prof. Dr. Maria Muster", "role": "Leiterin", "email": "muster@wasseramt.example"},
+        {"name": "Dr. Jo Beispiel", "role": "Geschäftsführer"},
+    ]
+
+
 @pytest.mark.parametrize("text", [documents.RECIPE, documents.README, documents.PROGRAM, "", "\n\n"])
 def test_a_document_about_something_else_gives_nothing(text: str) -> None:
     found = read_notes("other.md", text)

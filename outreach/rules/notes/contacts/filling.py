@@ -90,6 +90,8 @@ class Filling:
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
         if means == "channels" and label and is_person(label) and not _NOT_NAMES.search(folded(label)):
             means = "people"
+        if means == "channels" and not label and self._begins_with_person(value):
+            means = "people"
         if means in ("people", "role") and self._person(label, value, line):
             return
         here = list(addresses(value, line))
@@ -98,6 +100,14 @@ class Filling:
                 self._address(each, label, means)
         elif text.strip() and not (means == "channels" and self._person(label, value, line)):
             self._words_of(label, value, means, text)
+
+    @staticmethod
+    def _begins_with_person(text: str) -> bool:
+        """Whether somebody stands before the only address: `Dr. Ann Lee (director), ann@example.org`."""
+        mails = [each for each in addresses(text) if each.kind == "email"]
+        first = mails[0] if len(mails) == 1 else None
+        name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
+        return is_person(_untitled(name.strip())) and not _NOT_NAMES.search(folded(name))
 
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
         if means in ("address", "phone"):
@@ -212,6 +222,11 @@ class Filling:
 
     # --- the end ---
 
+    def _open_question(self) -> str:
+        """What the notes themselves say is to be found: `To research: who is in charge?`."""
+        said = self.said.get("status", "").strip()
+        return f"{said[:1].upper()}{said[1:]}" if len(said.split()) >= 3 else ""
+
     def values(self, headings: tuple[str, ...], tier: int | None, source: str, collected: str) -> dict[str, Any]:
         """The values in the order of docs/format.md; `headings` stand above, the nearest first."""
         name, words = self.named.name, " ".join(self.context)
@@ -265,13 +280,14 @@ class Filling:
         have = "only the website" if self.website or self.pages else "no address"
         found: dict[str, Any] = {
             "stage": "research",
-            "find": f"A mail address or a contact form; the notes have {have}.",
+            "find": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
 
 
 def _untitled(words: str) -> str:
-    return regex.sub(r"^(?:(?:Frau|Herr|Mr|Ms|Mrs|Mme|M)\.?\s+)+", "", words)
+    """Without a form of address; a doctor or professor stays one."""
+    return regex.sub(r"^(?:(?:Frau|Herrn?|Mr|Ms|Mrs|Mme|M|Madame|Monsieur|Sra|Sr)\.?\s+)+", "", words)
 
 
 def unquoted(text: str) -> str:

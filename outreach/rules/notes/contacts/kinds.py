@@ -60,6 +60,7 @@ _PERSONAL = regex.compile(
     r"grunder\w*|autor\w*|entwickler\w*|betreuer\w*|professorin|journalistin|abgeordneter?|sprecherin|she|her|his|"
     r"he|him|herself|himself|public figure|hauptentwickler\w*|pflegt)\b"
 )
+_TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _EUROPEAN = regex.compile(
     r"\b(?:european (?:commission|parliament|council|union|central bank|court|investment bank|committee)|dg [a-z]{2,}|"
     r"directorate general|meps?|eu (?:commission|parliament|council|agency)|enisa|council of the eu|"
@@ -124,9 +125,9 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
 
 def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
-    words = name.split()
+    words = [word for word in name.split() if not _TITLE.fullmatch(word)]
     shaped = 2 <= len(words) <= 4 and all(
-        regex.fullmatch(r"(?:Dr|Prof)\.|\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words
+        regex.fullmatch(r"\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words
     )
     return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
 

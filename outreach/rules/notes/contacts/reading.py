@@ -136,16 +136,13 @@ class ContactReader:
 
     def _is_entry(self, entry: Sequence[Block], research: bool, is_listed: bool) -> bool:
         name, _ = _name_of(entry[0].lines[0])
-        if (
-            not named(name).name
-            or len(name) > _LONGEST_NAME
-            or not (entry[0].lines[0].lead or any(letter.isupper() for letter in name))
-            or meaning(name)
-        ):
+        if not named(name).name or len(name) > _LONGEST_NAME or meaning(name):
             return False
+        found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
+        if not (entry[0].lines[0].lead or any(letter.isupper() for letter in name)):  # some write themselves so: taz
+            return is_listed and len(name.split()) == 1 and any(each.kind == "email" for each in found)
         if research:
             return bool(entry[0].lines[0].lead or len(name.split()) <= 8)
-        found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
         return any(each.kind != "url" or is_form(each.address) for each in found) or bool(found and is_listed)
 
     def _entry(self, entry: Sequence[Block], section: Section, research: bool) -> None:
