@@ -115,7 +115,8 @@ class PostReply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engagement:
-    """What a network counts on one part, and the replies to it."""
+    """What a network counts on one part, and the replies of others to it; `own` are our own parts below it."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     replies: tuple[PostReply, ...] = ()
+    own: int = 0

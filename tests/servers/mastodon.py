@@ -61,7 +61,6 @@ class Mastodon:
         """Somebody else replies."""
         with self.lock:
             self._make({"status": [text], "in_reply_to_id": [to]}, acct)
-            self.statuses[to]["replies_count"] += 1
 
     def post(self, fields: dict[str, list[str]], key: str) -> tuple[int, dict[str, Any]]:
         text = fields.get("status", [""])[0]
@@ -110,6 +109,8 @@ class Mastodon:
             "media_attachments": [self.media[each] | {"id": each} for each in fields.get("media_ids[]", [])],
         }
         self.statuses[id] = status
+        if status["in_reply_to_id"] in self.statuses:
+            self.statuses[status["in_reply_to_id"]]["replies_count"] += 1
         return status
 
 

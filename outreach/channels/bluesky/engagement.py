@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from outreach.channels.bluesky.session import BlueskySession
 from outreach.channels.http_service import member, objects
-from outreach.model.publication import PostReply
+from outreach.model.publication import Engagement, PostReply
 from outreach.rules.publishing.bluesky_thread import public_url
 
 _AT_ONCE = 25
@@ -31,22 +31,24 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
     return found
 
 
-def replies_to(session: BlueskySession, uri: str) -> tuple[PostReply, ...]:
-    """The direct replies to a part that others wrote. Raises NotSent."""
+def engagement_of(session: BlueskySession, uri: str, counts: Mapping[str, int]) -> Engagement:
+    """The `counts` of a part with the direct replies to it. Raises NotSent."""
+    if not counts.get("replies"):
+        return Engagement(counts=counts)
     answer = session.read("app.bsky.feed.getPostThread", {"uri": uri, "depth": 1, "parentHeight": 0})
     if answer.status == 400 and answer.object().get("error") == "NotFound":  # taken down since it was counted
-        return ()
+        return Engagement(counts=counts)
     if answer.status != 200:
         raise session.refused(answer)
-    return tuple(_replies(member(answer.object(), "thread"), session.did))
+    found = [member(each, "post") for each in objects(member(answer.object(), "thread").get("replies"))]
+    direct = [post for post in found if post]  # what is hidden from us has none
+    theirs = [post for post in direct if member(post, "author").get("did") != session.did]
+    return Engagement(counts=counts, replies=tuple(_replies(theirs)), own=len(direct) - len(theirs))
 
 
-def _replies(thread: Mapping[str, Any], did: str) -> Iterator[PostReply]:
-    for reply in objects(thread.get("replies")):
-        post = member(reply, "post")
+def _replies(posts: Iterable[Mapping[str, Any]]) -> Iterator[PostReply]:
+    for post in posts:
         author, record = member(post, "author"), member(post, "record")
-        if not post or author.get("did") == did:
-            continue
         try:
             at = datetime.fromisoformat(str(post.get("indexedAt") or record.get("createdAt")))
         except ValueError:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from outreach.channels.bluesky.engagement import counts_of, replies_to
+from outreach.channels.bluesky.engagement import counts_of, engagement_of
 from outreach.channels.bluesky.session import BlueskySession
 from outreach.channels.http_service import Answer, Limits, NoAnswer, member
 from outreach.channels.publisher import BeforeCommit, Done, content
@@ -78,10 +78,7 @@ class BlueskyPublisher:
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._session, ids)
-        return {
-            id: Engagement(counts=each, replies=replies_to(self._session, id) if each.get("replies") else ())
-            for id, each in counts.items()
-        }
+        return {id: engagement_of(self._session, id, each) for id, each in counts.items()}
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:
         """Never: readers of Bluesky would go on seeing the old text."""

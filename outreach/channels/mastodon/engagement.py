@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from outreach.channels.http_service import member, objects
 from outreach.channels.mastodon.client import MastodonClient
 from outreach.errors import NotSent
-from outreach.model.publication import PostReply
+from outreach.model.publication import Engagement, PostReply
 from outreach.rules.publishing.mastodon_thread import plain_words
 
 _COUNTS = {
@@ -35,20 +35,29 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
     return found
 
 
-def replies_to(client: MastodonClient, id: str, mine: str) -> tuple[PostReply, ...]:
-    """The direct replies to a status that others than `mine` wrote. Raises NotSent."""
+def engagement_of(client: MastodonClient, id: str, counts: Mapping[str, int], mine: str) -> Engagement:
+    """The `counts` of a status with the direct replies to it; `mine` is our account. Raises NotSent."""
+    if not counts.get("replies"):
+        return Engagement(counts=counts)
     answer = client.read(f"/api/v1/statuses/{id}/context")
     if answer.status in _GONE:
-        return ()
+        return Engagement(counts=counts)
     if answer.status != 200:
         raise client.refused(answer)
-    return tuple(_replies(answer.object(), id, mine, client.host))
+    direct = [each for each in objects(answer.object().get("descendants")) if str(each.get("in_reply_to_id")) == id]
+    theirs = [status for status in direct if _account(status) != mine]
+    replies = tuple(_replies(theirs, client.host))
+    return Engagement(counts=counts, replies=replies, own=len(direct) - len(theirs))
 
 
-def _replies(context: dict[str, Any], id: str, mine: str, host: str) -> Iterator[PostReply]:
-    for status in objects(context.get("descendants")):
-        account = str(member(status, "account").get("acct", ""))
-        if str(status.get("in_reply_to_id")) != id or account == mine or not account:
+def _account(status: Mapping[str, Any]) -> str:
+    return str(member(status, "account").get("acct", ""))
+
+
+def _replies(statuses: Iterable[Mapping[str, Any]], host: str) -> Iterator[PostReply]:
+    for status in statuses:
+        account = _account(status)
+        if not account:
             continue
         try:
             at = datetime.fromisoformat(str(status.get("created_at")))

@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach.channels.http_service import Limits
 from outreach.channels.mastodon.client import MastodonClient
-from outreach.channels.mastodon.engagement import counts_of, replies_to
+from outreach.channels.mastodon.engagement import counts_of, engagement_of
 from outreach.channels.mastodon.media import uploaded
 from outreach.channels.mastodon.own_statuses import OwnStatuses, application_of
 from outreach.channels.publisher import BeforeCommit, Done
@@ -130,10 +130,7 @@ class MastodonPublisher:
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._client, ids)
         mine = str(self._me.get("acct", ""))
-        return {
-            id: Engagement(counts=each, replies=replies_to(self._client, id, mine) if each.get("replies") else ())
-            for id, each in counts.items()
-        }
+        return {id: engagement_of(self._client, id, each, mine) for id, each in counts.items()}
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:
         media = [uploaded(self._client, self._root, medium) for medium in ready.media]

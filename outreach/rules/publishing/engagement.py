@@ -26,12 +26,17 @@ def milestone(published: datetime, now: datetime, kept: Iterable[str]) -> str:
 
 
 def summed(parts: Iterable[Engagement]) -> dict[str, float]:
-    """The numbers of a thread: those of its parts together."""
+    """The numbers of a thread: those of its parts together, replies without our own parts."""
     total: dict[str, float] = {}
     for part in parts:
         for name, number in part.counts.items():
-            total[name] = total.get(name, 0) + number
+            total[name] = total.get(name, 0) + (_of_others(number, part) if name == "replies" else number)
     return total
+
+
+def _of_others(replies: int, part: Engagement) -> int:
+    """Replies that are not ours: a network counts the next part of a thread as one, though not each does so always."""
+    return replies - min(part.own, max(0, replies - len(part.replies)))
 
 
 def contact_of(handle: str, network: str, contacts: Iterable[Contact]) -> Contact | None:
