@@ -25,7 +25,7 @@ def refused(answer: Answer, host: str, log_in: str) -> NotSent:
     reply = f"{status}: {words}" if words else str(status)
     if status == 429:
         until = until_free(answer.headers, datetime.now(UTC))
-        hint = "Run `outreach publish --go` again then." if until != "for now" else "Try again later."
+        hint = "Run the same command again then." if until != "for now" else "Try again later."
         return NotSent(f"{host} takes no more {until} (429).", hint=hint, reply=reply, stops_run=True)
     if status in (401, 403):
         sentence = f"{host} does not let us do this ({status})."

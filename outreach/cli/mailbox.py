@@ -70,7 +70,8 @@ def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) 
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
         say(line)
     if unread:
-        say(f"The posts were asked about. {unread} {unread.hint}".rstrip())
+        asked = "" if posts.troubles else "The posts were asked about. "
+        say(f"{asked}{unread} {unread.hint}".rstrip())
     else:
         say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
     if result.waiting:

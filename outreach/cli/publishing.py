@@ -40,7 +40,9 @@ def publish(
         if post is None:
             raise CannotTell("--url is about one post", "Name it: outreach publish POST --url https://...")
         posted_by_hand(root, post, url)
-    order = PublishOrder(post=post, go=go and url is None, late=late, again=again and post is not None)
+    if again and post is None:
+        raise CannotTell("--again is about one post", "Name it: outreach publish POST --go --again")
+    order = PublishOrder(post=post, go=go and url is None, late=late, again=again)
     result = put_out(root, order)
     if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
         for line in publish_pages(result):

@@ -94,8 +94,8 @@ def hand_on(ledger: Ledger, root: Path) -> int:
 
 def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
     """The receipts of effects that `ledger` does not have, sorted."""
-    known = {receipt.id for receipt in ledger.receipts()}
-    unknown = [receipt for receipt in receipts if receipt.id not in known]
+    known = {_effect(receipt) for receipt in ledger.receipts()}
+    unknown = [receipt for receipt in receipts if _effect(receipt) not in known]
     if not unknown:
         return ()
     pasts = ledger.past().contacts
@@ -112,25 +112,49 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
     """Take over what happened on other computers: one ADOPTED event each, all of them or none.
 
     Where an effect has several receipts, the event has the earliest one's instant; one that is in doubt
-    there is in doubt here, unless another line proves it. `now` is an aware instant. The receipts taken
-    over; asking again, there are none.
+    there is in doubt here, unless another line proves it. Of a post that was published anew the latest count.
+    `now` is an aware instant. The receipts taken over; asking again, there are none.
     """
     with ledger.writing():
         new = elsewhere(ledger, receipts)
         first: dict[str, Receipt] = {}
-        for receipt in sorted(new, key=lambda receipt: (receipt.via == IN_DOUBT, receipt.at, receipt)):
+        letters = [receipt for receipt in new if not _is_post(receipt)]
+        for receipt in sorted(letters, key=lambda receipt: (receipt.via == IN_DOUBT, receipt.at, receipt)):
             first.setdefault(receipt.id, receipt)
+        first |= _latest(receipt for receipt in new if _is_post(receipt))
         taken = sorted(first.values())
         ledger.append_all(_adopted(receipt, by, now) for receipt in taken)
         ledger.add_receipts(new)
     return taken
 
 
+def _latest(posts: Iterable[Receipt]) -> dict[str, Receipt]:
+    """The parts of each post as it was last published, by id."""
+    ordered = sorted(posts, key=lambda receipt: (receipt.at, receipt))
+    parts = {receipt.id.rpartition("/")[0]: _of(receipt) for receipt in ordered}
+    found = {receipt.id: receipt for receipt in ordered}
+    return {
+        id: receipt
+        for id, receipt in found.items()
+        if int(id.rpartition("/")[2]) <= (parts[id.rpartition("/")[0]] or 1_000_000)
+    }
+
+
+def _of(receipt: Receipt) -> int:
+    """How many parts the thread of a post's receipt has; 0 where it does not say."""
+    of = receipt.via.rpartition(" ")[2].rpartition("/")[2]
+    return int(of) if of.isdecimal() else 0
+
+
+def _effect(receipt: Receipt) -> tuple[str, str]:
+    """What a receipt is about: a letter by its id, a post, which may be published anew, by its proof as well."""
+    return (receipt.id, receipt.proof if _is_post(receipt) else "")
+
+
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     first, second, third = receipt.id.split("/")
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
     if _is_post(receipt):
-        of = receipt.via.rpartition(" ")[2].rpartition("/")[2]
         return Event(
             kind=kind,
             at=receipt.at,
@@ -139,7 +163,7 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
             post=first,
             network=second,
             name=receipt.proof,
-            value=f"{third}/{of if of.isdecimal() else 0}",
+            value=f"{third}/{_of(receipt)}",
             url=_url_of(receipt.proof),
         )
     return Event(

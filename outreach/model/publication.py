@@ -87,7 +87,8 @@ class ReadyPart:
 class Published:
     """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id.
 
-    `by` is the program that posted it, where it was another than outreach.
+    `by` is the program that posted it, where it was another than outreach; `text` what the network has there, where
+    it was asked and says so.
     """
 
     part: int
@@ -95,6 +96,7 @@ class Published:
     url: str
     mark: str = ""
     by: str = ""
+    text: str = field(default="", compare=False)
 
     @property
     def proof(self) -> str:

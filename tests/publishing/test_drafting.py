@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,6 +92,24 @@ def _as_another(piece: str) -> str:
     if piece.startswith("@"):
         return f'<a href="https://social.example/x">{piece}</a>'
     return html.escape(piece, quote=False).replace("\n", "<br>")
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("See https://a.example/long/way", '<p>See <a href="https://a.example/long/way">a.example/l&hellip;</a></p>'),
+        ("See https://a.example/long/way", '<p>See <a href="https://a.example/long/way">a.ex…/way</a></p>'),
+        ("Read www.example.org today", '<p>Read <a href="http://www.example.org">www.example.org</a> today</p>'),
+        ("Read www.example.org today", '<p>Read <a href="https://example.org/">example.org</a> today</p>'),
+        ("We ask:\n1. money\n2. time", "<p>We ask:</p><ol><li>money</li><li>time</li></ol>"),
+        ("We ask:\n1. money\n2. time", "<p>We ask:<br>1. money<br>2. time</p>"),
+        ("Step 1️⃣ done", '<p>Step <img alt="1️⃣" src="/1.png"> done</p>'),
+        ("Thanks :blob_cat: all", '<p>Thanks <img class="emoji" src="/b.png" alt=":blob_cat:" title="x"> all</p>'),
+        ("**Now** or *never*", "<p><strong>Now</strong> or <em>never</em></p>"),
+    ],
+)  # fmt: skip
+def test_what_servers_draw_and_shorten_is_known_again(text: str, content: str) -> None:
+    assert words_of_html(content) == words_of_text(text)
 
 
 @given(st.lists(PIECES, min_size=1, max_size=8), st.sampled_from([_as_mastodon, _as_another]))

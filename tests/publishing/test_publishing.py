@@ -282,6 +282,56 @@ def test_adopt_finds_our_posts_again(here: Here) -> None:
     assert here.server.chain() == chain()
 
 
+def test_a_long_thread_of_which_every_answer_is_lost_is_out_whole(here: Here) -> None:
+    texts = tuple(f"Part {number}" for number in range(1, 8))
+    write_posts(here.root, accounts=f"  mastodon: {{server: '{here.proxy.url}'}}\n", parts=texts)
+    here.proxy.will("POST /api/v1/statuses", *["status-after=500"] * len(texts))
+    assert here.results() == ["done"]
+    assert here.server.chain() == [(text, texts[at - 1] if at else None) for at, text in enumerate(texts)]
+
+
+def test_no_part_goes_out_below_one_that_was_deleted(here: Here) -> None:
+    here.server.is_lenient = True
+    here.proxy.will("POST /api/v1/statuses", "pass", "status-before=422")
+    assert here.results() == ["failed"]
+    here.server.statuses.clear()  # somebody deleted the first part by hand
+    ((_, said, reason),) = here.go(post="thread", again=True)
+    assert said == "failed"
+    assert reason.startswith("part 1 is not there any more, so part 2 has no place; `outreach correct thread/mastodon")
+    assert here.server.statuses == {}
+    assert outreach("correct", "thread", "--repost", "--go", folder=here.root).code == 0
+    assert here.server.chain() == chain()
+
+
+def test_a_part_that_was_put_elsewhere_is_taken_down_again(here: Here) -> None:
+    here.server.key_is = "ignores"
+    real = here.server.post
+
+    def forgetful(fields: dict[str, list[str]], key: str) -> tuple[int, dict[str, object]]:
+        return real({name: value for name, value in fields.items() if name != "in_reply_to_id"}, key)
+
+    here.server.post = forgetful
+    ((_, said, reason),) = here.go()
+    assert said == "failed"
+    assert "did not put part 2 below part 1, so it was taken down again; parts 2, 3 of 3 missing" in reason
+    assert here.server.chain() == [(TEXTS[0], None)]
+    here.server.post = real
+    assert here.results(post="thread", again=True) == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_a_post_of_which_nobody_knows_is_not_taken_down_in_part(here: Here) -> None:
+    here.proxy.will("POST /api/v1/statuses", "pass", "late-after=1.0")
+    assert here.results() == ["unknown"]
+    said = outreach("retract", "thread", "--go", folder=here.root)
+    assert said.code != 0
+    assert "Part 2 of thread/mastodon may be out, and nobody knows yet, so nothing was taken down" in said.err
+    assert len(here.server.statuses) == 1
+    here.proxy.settle()
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+
+
 def test_half_a_thread_is_adopted_and_completed_below_what_is_there(here: Here) -> None:
     here.proxy.will("POST /api/v1/statuses", "pass", "status-before=422")
     assert here.results() == ["failed"]

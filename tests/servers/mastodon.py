@@ -38,6 +38,8 @@ class Mastodon:
     polls_needed: int = 2
     ahead: timedelta = timedelta(0)
     """By how much its clock is ahead of ours."""
+    is_lenient: bool = False
+    """Whether it posts a reply to what is not there by itself."""
     posts_with: str = "outreach"
     """The application as which it knows the token."""
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -70,10 +72,14 @@ class Mastodon:
             return 422, {"error": self.scolds}
         unready = [id for id in fields.get("media_ids[]", []) if self.media.get(id, {}).get("left", 1) > 0]
         parent = fields.get("in_reply_to_id", [None])[0]
-        if unready or (parent is not None and parent not in self.statuses):
+        is_lost = parent is not None and parent not in self.statuses
+        if unready or (is_lost and not self.is_lenient):
             return 422, {"error": self.scolds}
+        if is_lost:
+            fields = {**fields, "in_reply_to_id": [None]}  # type: ignore[list-item]
         if key and key in self.keys and self.key_is == "honours":
-            return 200, self.statuses[self.keys[key]]
+            found = self.statuses.get(self.keys[key])
+            return (200, found) if found else (404, {"error": self.scolds})
         if key and key in self.keys and self.key_is == "stumbles":
             return 500, {"error": "Something went wrong"}
         status = self._make(fields, "campaign")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,20 +59,23 @@ class BlueskyPublisher:
         *,
         by_anyone: bool = False,
     ) -> Published | None:
-        cid = self._cid_at(part.uri)
-        return _published(part.number, part.uri, cid) if cid is not None else None
+        there = self._record_at(part.uri)
+        if there is None:
+            return None
+        text = member(there, "value").get("text")
+        return replace(_published(part.number, part.uri, str(there["cid"])), text=str(text or ""))
 
     def stands(self, part: Published) -> bool:
-        return self._cid_at(part.id) is not None
+        return self._record_at(part.id) is not None
 
-    def _cid_at(self, uri: str) -> str | None:
-        """The CID of the record that the PDS has at an address of ours; None where it has none. Raises NotSent."""
+    def _record_at(self, uri: str) -> dict[str, Any] | None:
+        """The record that the PDS has at an address of ours, with its CID; None where it has none. Raises NotSent."""
         self._session.open()
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2]}
         answer = self._session.read("com.atproto.repo.getRecord", query)
         found = answer.object()
         if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
-            return str(found["cid"])
+            return found
         if answer.status == 400 and found.get("error") == "RecordNotFound":
             return None
         raise self._session.refused(answer)

@@ -60,10 +60,10 @@ class MastodonPublisher:
             if part.number > 1:
                 fields["in_reply_to_id"] = out[part.number - 1].id
             before_commit([part])
-            out[part.number] = self._post(part, fields)
+            out[part.number] = self._post(part, fields, out.get(part.number - 1))
             done(out[part.number])
 
-    def _post(self, part: ReadyPart, fields: Mapping[str, Any]) -> Published:
+    def _post(self, part: ReadyPart, fields: Mapping[str, Any], above: Published | None) -> Published:
         answer = self._client.change("POST", "/api/v1/statuses", fields, key=part.key)
         is_yes = 200 <= answer.status < 300
         if not is_yes and leaves_doubt(answer.status):
@@ -74,9 +74,23 @@ class MastodonPublisher:
         id = answer.object().get("id")
         if not isinstance(id, str | int) or not id:
             raise InDoubt(f"{self.account} said yes, and then nothing that could be read.")
-        return self._read_back(part, str(id))
+        found, posted = self._read_back(part, str(id))
+        if above is not None and str(found.get("in_reply_to_id")) != above.id:
+            self._take_back(posted, above)
+        return posted
 
-    def _read_back(self, part: ReadyPart, id: str) -> Published:
+    def _take_back(self, posted: Published, above: Published) -> None:
+        """Nothing of ours hangs where it should not. Raises NotSent, or InDoubt where it cannot be taken down."""
+        wrong = f"{self.account} did not put part {posted.part} below part {above.part}"
+        try:
+            self.remove(posted)
+        except (NotSent, InDoubt) as error:
+            raise InDoubt(f"{wrong}, and it stands at {posted.url}: {error}") from error
+        hint = f"Look whether {above.url} is still there."
+        raise NotSent(f"{wrong}, so it was taken down again.", hint=hint, permanent=True)
+
+    def _read_back(self, part: ReadyPart, id: str) -> tuple[Mapping[str, Any], Published]:
+        """The status as it stands there. Raises NotSent where it does not, InDoubt where nobody can say."""
         for pause in _READ_BACK:
             time.sleep(pause)
             try:
@@ -85,7 +99,7 @@ class MastodonPublisher:
                 raise InDoubt(f"{self.account} said yes, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
-                return _published(part.number, found)
+                return found, _published(part.number, found)
         if answer.status == 404:
             raise NotSent(
                 f"{self.account} said that it had posted, and keeps nothing (404): probably a filter against spam.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -18,12 +19,14 @@ def bluesky_thread(
 ) -> tuple[ReadyPart, ...]:
     """The parts as records of the repository `did`: each replies to the one before, all to the first.
 
-    Those that are `out` already keep the URI and CID that they have there.
+    Those that are `out` already keep the URI and CID that they have there. Keys follow from the DID: a handle may
+    become another one.
     """
     out = out or {}
+    owned = replace(publication, account=did)
     ready: list[ReadyPart] = []
     for part in publication.parts:
-        key = record_key(publication, part.number)
+        key = record_key(owned, part.number)
         instant = publication.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         record: dict[str, Any] = {**part.record, "$type": COLLECTION, "createdAt": instant}
         if ready:

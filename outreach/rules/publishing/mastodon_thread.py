@@ -13,7 +13,10 @@ from outreach.rules.publishing.identity import idempotency_key
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r"<a\b[^>]*\bhref=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
-_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_PICTURE = re.compile(r"<img\b[^>]*\balt=([\"'])(.*?)\1[^>]*>", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"</(?:p|li|div|h[1-6]|blockquote|pre)>", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://(?:www\.)?|(?<!\w)www\.", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+", re.MULTILINE)
 _CUT = ("…", "...")
 _MENTION = re.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w")
 
@@ -41,22 +44,24 @@ def plain_words(content: str) -> str:
 
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
-    return words_of_text(plain_words(_LINK.sub(_whole, content)))
+    drawn = _PICTURE.sub(r"\2", _LINK.sub(_whole, content))
+    return words_of_text(plain_words(_BLOCK.sub("\n", drawn)))
 
 
 def words_of_text(text: str) -> str:
     """The letters and digits of a text as we wrote it, without case; all of it where it has none.
 
-    Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup and
-    emoji for pictures, but keep these.
+    Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup (so numbers
+    of lists do not count) and emoji for pictures, but keep these.
     """
-    words = _SCHEME.sub("", _MENTION.sub(r"@\1", unicodedata.normalize("NFKC", unquote(text)))).casefold()
+    shown = _NUMBERED.sub("", unicodedata.normalize("NFKC", unquote(text)))
+    words = _SCHEME.sub("", _MENTION.sub(r"@\1", shown)).casefold()
     return "".join(letter for letter in words if letter.isalnum()) or "".join(words.split())
 
 
 def _whole(link: re.Match[str]) -> str:
     """A link as it was written: its own words, or its address where these were cut or stripped."""
-    words = _TAG.sub("", link[3]).strip()
+    words = unescape(_TAG.sub("", link[3])).strip()
     is_name = words.startswith(("@", "#"))
-    is_part = words.endswith(_CUT) or unescape(words).rstrip("/") in unescape(link[2])
+    is_part = any(cut in words for cut in _CUT) or words.rstrip("/") in unescape(link[2])
     return link[3] if is_name or not is_part else link[2]

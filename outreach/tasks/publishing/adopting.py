@@ -11,13 +11,13 @@ from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.post import Network
-from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions, account_of
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.carrying import LOOK_BACK
+from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
 
@@ -56,12 +56,13 @@ def adopt_posts(
 
 
 def _unknown(opened: Session, world: World, editions: Editions, network: Network) -> list[EditionDraft]:
-    """Editions of which this ledger knows nothing, as they would be published."""
+    """Editions of which this ledger knows nothing, or not all, as they would be published."""
     found = []
     for edition in editions.all.values():
         past = world.past.posts.get((edition.post, str(edition.network)))
         claimed = opened.ledger.claims_of(world.campaign.id, edition.post, str(edition.network))
-        if edition.network is network and not claimed and (past is None or past.published is None):
+        is_unknown = not claimed and (past is None or past.published is None or past.gap)
+        if edition.network is network and is_unknown:
             draft = editions.draft(edition)
             found += [draft] if draft else []
     return found
@@ -86,18 +87,20 @@ def _adopt(opened: Session, world: World, publisher: Publisher, account: str, dr
         parts=draft.parts,
     )
     known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
-    out: dict[int, Published] = {}
+    out = PostBook(opened, now).out(edition.post, edition.network)
     stored = []
-    for part in publisher.ready(publication):
-        found = publisher.find(part, out, now() - LOOK_BACK, known)
+    for number in [each.number for each in draft.parts if each.number not in out]:
+        asked = [publication] if out else every_revision(publisher, publication)
+        found = standing_part(publisher, asked, number, out, now(), known)
         if found is None:
             break
-        out[part.number] = found
-        stored.append(_store(opened, publication, part, found))
+        publication, out[number] = found
+        stored.append(_store(opened, publication, number, out[number]))
     return stored
 
 
-def _store(opened: Session, publication: Publication, part: ReadyPart, found: Published) -> Receipt:
+def _store(opened: Session, publication: Publication, number: int, found: Published) -> Receipt:
+    part = f"{number}/{len(publication.parts)}"
     event = Event(
         kind=EventKind.ADOPTED,
         at=opened.now,
@@ -106,13 +109,13 @@ def _store(opened: Session, publication: Publication, part: ReadyPart, found: Pu
         post=publication.post,
         network=publication.network,
         name=found.proof,
-        value=f"{part.number}/{part.of}",
+        value=part,
         url=found.url or None,
     )
     receipt = Receipt(
-        id=f"{publication.id}/{part.number}",
+        id=f"{publication.id}/{number}",
         at=opened.now,
-        via=f"{publication.network} {part.number}/{part.of}",
+        via=f"{publication.network} {part}",
         proof=found.proof,
         ledger=opened.ledger.id,
     )

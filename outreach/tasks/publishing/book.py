@@ -17,6 +17,7 @@ from outreach.rules.publishing.freezing import thaw_part
 from outreach.tasks.world import Session
 
 STOPPED = "stopped before the outcome was written down"
+_TELLING = (EventKind.ACCEPTED, EventKind.CORRECTED)
 _OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)
 
 
@@ -33,8 +34,11 @@ class PostBook:
         self._ledger.mark(attempt, self._event(EventKind.COMMITTING, attempt, part))
 
     def done(self, attempt: Attempt, part: ReadyPart, out: Published) -> None:
-        """It is out. Where its try had ended in doubt, the event alone says so."""
-        event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None)
+        """It is out. Where its try had ended in doubt, the event alone says so; where another text of ours stands
+        there, from a try of which we never heard, that is kept.
+        """
+        text = out.text if out.text and out.text != part.text else None
+        event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None, text=text)
         via = f"{attempt.claim.network} {part.number}/{part.of}"
         receipt = Receipt(id=attempt.claim.what, at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
         if attempt.ended is None:
@@ -87,11 +91,16 @@ class PostBook:
 
     def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
         """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
-        found = {number: part.text for number, part in self.frozen(campaign, post, network, revision).items()}
+        asked = {number: part.text for number, part in self.frozen(campaign, post, network, revision).items()}
+        found = dict(asked)
         for event in self._ledger.events(post=post):
-            corrected = event.network == network and event.kind is EventKind.CORRECTED and event.name == str(revision)
-            if corrected and event.value and event.text:
-                found[int(event.value.partition("/")[0])] = event.text
+            number = int((event.value or "").partition("/")[0] or 0) if event.kind in _TELLING else 0
+            if event.network != network or not number:
+                continue
+            if event.kind is EventKind.ACCEPTED and number in asked:
+                found[number] = event.text or asked[number]
+            elif event.kind is EventKind.CORRECTED and event.name == str(revision) and event.text:
+                found[number] = event.text
         return found
 
     def _event(

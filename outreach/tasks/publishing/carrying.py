@@ -28,13 +28,12 @@ from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.publishing.freezing import freeze_part
 from outreach.rules.wall_time import zone
 from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.recovery import landed_after_all
 from outreach.tasks.world import Session
 
 TRIES = 3
 """How often one run asks for a part again, where a repeat cannot make a second post."""
-LOOK_BACK = timedelta(days=90)
-"""How far back a network is searched for what another computer may have published."""
 
 
 class Forbidden(Exception):
@@ -53,6 +52,7 @@ class PostCarrier:
         self._account = account
         self._clock = clock
         self._book = PostBook(opened, clock)
+        self._others: set[int] = set()
 
     def _why_not_more(self, network: Network, wanted: int) -> str:
         """Why the network would not take so many parts now, by what the ledger counts."""
@@ -69,6 +69,7 @@ class PostCarrier:
         Raises NotSent with `stops_run` where nothing would go through this account, and what the ledger raises.
         """
         edition = draft.edition
+        self._others.clear()
         out = self._book.out(edition.post, edition.network)
         why_not = self._why_not_more(edition.network, len(draft.parts) - len(out))
         if why_not:
@@ -76,27 +77,63 @@ class PostCarrier:
         self._publisher.open()
         publication = self._publication(draft)
         try:
-            for _ in range(TRIES):
-                ready = self._publisher.ready(publication, out)
+            tries = 0
+            while tries < TRIES:
+                ready, before = self._publisher.ready(publication, out), len(out)
                 missing = [part for part in ready if part.number not in out]
                 if not missing:
                     break
-                there = self._elsewhere(publication, missing, out)
-                if there is not None and not (again and there.by):
-                    return _action(draft, ActionResult.HELD, _stands_there(draft, there))
-                first = missing[0].number
-                if landed_after_all(self._opened, self._publisher, publication, first, self._clock()):
-                    out |= self._book.out(edition.post, edition.network)
-                    continue
-                action = self._try(draft, publication, missing, out)
+                action = self._standing_in_the_way(draft, publication, missing, out, again=again)
+                if action is None and missing:
+                    action = self._try(draft, publication, missing, out)
                 if action is not None:
                     return action
+                if self._others:
+                    break
+                tries = tries + 1 if len(out) == before else 0
         except AlreadyClaimed as taken:
             return _action(draft, ActionResult.HELD, str(taken).rstrip("."))
+        if self._others:
+            return self._of_another_text(draft, ready, out)
         if len(out) < len(ready):
             reason = f"{_missing(ready, out)} may be out; the next `outreach publish --go` asks again"
             return _action(draft, ActionResult.UNKNOWN, reason)
         return replace(_action(draft, ActionResult.DONE, out[1].url), receipt=out[1].proof)
+
+    def _of_another_text(self, draft: EditionDraft, ready: Sequence[ReadyPart], out: Mapping[int, Published]) -> Action:
+        """What becomes of a try where an earlier one, of which we never heard, had landed with another text."""
+        parts = f"part{'s' if len(self._others) > 1 else ''} {', '.join(map(str, sorted(self._others)))}"
+        there = f"an earlier text of {parts} stands there, from a try without an answer"
+        if len(out) == len(ready):
+            reason = f"{out[1].url}; {there}: `outreach correct {draft.edition.id}` brings it in line"
+            return replace(_action(draft, ActionResult.DONE, reason), receipt=out[1].proof)
+        how = f"`outreach correct {draft.edition.id} --repost` takes it down and posts all of it anew"
+        return _action(draft, ActionResult.FAILED, self._with_gap(f"{there}; {how}", ready, out))
+
+    def _standing_in_the_way(
+        self,
+        draft: EditionDraft,
+        publication: Publication,
+        missing: list[ReadyPart],
+        out: dict[int, Published],
+        *,
+        again: bool,
+    ) -> Action | None:
+        """Why nothing is asked for, by what stands on the network; what seemed lost and stands there is found."""
+        there = self._elsewhere(publication, missing[0].number, out)
+        if there is not None and not (again and there.by):
+            return _action(draft, ActionResult.HELD, _stands_there(draft, there))
+        above = out.get(missing[0].number - 1)
+        if above is not None and not self._publisher.stands(above):
+            reason = f"part {above.part} is not there any more, so part {missing[0].number} has no place; "
+            how = f"`outreach correct {draft.edition.id} --repost` takes down the rest and posts all of it anew"
+            return _action(draft, ActionResult.FAILED, f"{reason}{how}")
+        while missing and landed_after_all(
+            self._opened, self._publisher, publication, missing[0].number, self._clock()
+        ):
+            out |= self._book.out(draft.edition.post, draft.edition.network)
+            missing[:] = [part for part in missing if part.number not in out]
+        return None
 
     def _publication(self, draft: EditionDraft) -> Publication:
         edition, campaign = draft.edition, self._world.campaign
@@ -124,9 +161,7 @@ class PostCarrier:
         tries = self._begin(publication, missing)
 
         def done(part: Published) -> None:
-            attempt, ready = tries.pop(part.part)
-            self._book.done(attempt, ready, part)
-            out[part.part] = part
+            self._done(*tries.pop(part.part), part, out)
 
         marked: set[int] = set()
 
@@ -152,14 +187,23 @@ class PostCarrier:
             return self._doubt(draft, tries, marked, doubt, out)
         return None
 
-    def _elsewhere(
-        self, publication: Publication, missing: Sequence[ReadyPart], out: Mapping[int, Published]
-    ) -> Published | None:
-        """Our first part as another computer or program may have posted it, where nothing is known of it here."""
-        first_time = not self._opened.ledger.claims_of(publication.campaign, publication.post, publication.network)
-        if out or not first_time or self._publisher.repeats_safely:
+    def _done(self, attempt: Attempt, ready: ReadyPart, part: Published, out: dict[int, Published]) -> None:
+        self._book.done(attempt, ready, part)
+        out[part.part] = part
+        if part.text and part.text != ready.text:
+            self._others.add(part.part)
+
+    def _elsewhere(self, publication: Publication, number: int, out: Mapping[int, Published]) -> Published | None:
+        """A part as another computer or program may have posted it, where nothing is known of it here."""
+        claims = self._opened.ledger.claims_of(publication.campaign, publication.post, publication.network)
+        if any((claim.revision, claim.part) == (publication.revision, number) for claim in claims):
             return None
-        return self._publisher.find(missing[0], out, self._clock() - LOOK_BACK, self._known(), by_anyone=True)
+        asked = every_revision(self._publisher, publication)
+        if self._publisher.repeats_safely:  # asking for the present one again finds it anyway
+            asked = [each for each in asked if not out and each.revision > publication.revision]
+        args = (self._publisher, asked, number, out, self._clock(), self._known())
+        found = standing_part(*args, by_anyone=True)
+        return found[1] if found else None
 
     def _known(self) -> list[str]:
         return [receipt.proof.rpartition(" ")[2] for receipt in self._opened.ledger.receipts()]
@@ -213,8 +257,7 @@ class PostCarrier:
             with suppress(NotSent):
                 found = self._publisher.find(part, out, part.at - timedelta(minutes=1), self._known())
             if found is not None:
-                self._book.done(attempt, part, found)
-                out[number] = found
+                self._done(attempt, part, found, out)
             elif self._publisher.repeats_safely:
                 self._book.not_done(attempt, part, "not there yet, and asked for again under the same key")
             else:

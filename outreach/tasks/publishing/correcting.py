@@ -204,15 +204,28 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
                 found.append(Correction(id=edition.id, how="by hand: delete it there"))
                 continue
             if go:
-                with account_alone(opened, world, edition.network, limits) as (publisher, _):
+                with account_alone(opened, world, edition.network, limits) as (publisher, account):
                     publisher.open()
-                    for id in [*_corrections(world, edition), edition.post]:
-                        out = PostBook(opened, now).out(id, edition.network)
-                        for number in sorted(out, reverse=True):
-                            publisher.remove(out[number])
-                        opened.record(EventKind.RETRACTED, post=id, network=str(edition.network))
+                    _take_down(opened, world, edition, publisher, account)
             found.append(Correction(id=edition.id, how="taken down", parts=parts, done=go))
         return found
+
+
+def _take_down(opened: Session, world: World, edition: Edition, publisher: Publisher, account: str) -> None:
+    """Raises CannotTell where a part may be out of which nobody knows: it would stay behind."""
+    recover_posts(opened, publisher, edition.network, account, now())
+    past = opened.ledger.past().posts[edition.post, str(edition.network)]
+    if past.doubt:
+        parts = ", ".join(map(str, sorted(past.doubt)))
+        raise CannotTell(
+            f"Part {parts} of {edition.id} may be out, and nobody knows yet, so nothing was taken down",
+            "Run the same command again in two minutes.",
+        )
+    for id in [*_corrections(world, edition), edition.post]:
+        out = PostBook(opened, now).out(id, edition.network)
+        for number in sorted(out, reverse=True):
+            publisher.remove(out[number])
+        opened.record(EventKind.RETRACTED, post=id, network=str(edition.network))
 
 
 def _corrections(world: World, edition: Edition) -> list[str]:

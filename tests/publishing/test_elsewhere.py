@@ -1,0 +1,84 @@
+"""What another computer, or a try of which nobody heard, left on a network: found, and not made twice."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from outreach.channels.secrets import Secret, Secrets
+from outreach.tasks.publishing.correcting import correct
+from tests.acceptance.command import outreach
+from tests.publishing.campaigns import TEXTS, write_posts
+from tests.publishing.here import QUICK, Here
+from tests.servers.fault_proxy import fault_proxy
+from tests.servers.pds import PASSWORD, Pds
+
+
+def change(here: Here, old: str, new: str) -> None:
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("receipts", [True, False])
+def test_a_post_that_was_published_anew_is_found_as_it_stands(world: Here, receipts: bool) -> None:
+    assert world.results() == ["done"]
+    change(world, "Third part", "Third part, corrected")
+    assert outreach("correct", "thread", "--repost", "--go", folder=world.root).code == 0
+    there = [*TEXTS[:2], "Third part, corrected"]
+    assert world.out() == sorted(there)
+    world.forget(receipts=not receipts)
+    before = outreach("publish", "--go", folder=world.root)
+    assert "outreach adopt" in before.out + before.err
+    assert world.out() == sorted(there)
+    assert outreach("adopt", folder=world.root).code == 0
+    assert world.results() == ["done"]
+    assert world.out() == sorted(there)
+    assert outreach("retract", "thread", "--go", folder=world.root).code == 0
+    assert world.out() == []
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_try_that_landed_with_the_text_of_then_is_said(world: Here) -> None:
+    world.proxy.will(world.write, "drop-before", "drop-before", "late-after=0.7")
+    assert world.results() == ["unknown"]
+    world.proxy.settle()
+    change(world, "We ask", "We kindly ask")
+    ((_, said, reason),) = world.go()
+    assert said == "done"
+    assert "an earlier text of part" in reason
+    (found,) = correct(world.root, "thread", go=False, limits=QUICK)
+    assert (found.how, found.parts) == ("corrected by a reply", (1,))
+
+
+def test_another_handle_of_the_same_account_makes_no_second_post(
+    pds: Pds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    before, after = (f"handle{random.randrange(10**9)}" for _ in range(2))
+    did = pds.account(before)
+    with fault_proxy(pds.url) as proxy:
+        for handle in (before, after):
+            Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        account = f"  bluesky: {{service: '{proxy.url}', handle: {before}.test}}\n"
+        here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, (pds, did))
+        assert here.results() == ["done"]
+        login = pds.ask("com.atproto.server.createSession", {"identifier": f"{before}.test", "password": PASSWORD})
+        pds.tell("com.atproto.identity.updateHandle", {"handle": f"{after}.test"}, str(login["accessJwt"]))
+        path = here.root / "campaign.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+        here.forget()
+        assert here.results() == ["done"]
+        assert here.out() == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("world", ["mastodon"], indirect=True)
+def test_a_part_that_landed_late_is_found_by_a_clone_that_knows_of_the_others(world: Here) -> None:
+    world.proxy.will("POST /api/v1/statuses", "pass", "pass", "late-after=0.5")
+    assert world.results() == ["unknown"]
+    world.proxy.settle()
+    (world.root / ".outreach").rename(world.root.parent / "the other computer")
+    assert outreach("adopt", folder=world.root).code == 0
+    assert world.results() == ["done"]
+    assert len(world.out()) == len(TEXTS)
