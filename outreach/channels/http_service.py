@@ -170,10 +170,15 @@ def _parsed(data: bytes) -> Any:
 
 
 def _hidden(answer: Answer, secrets: Sequence[str]) -> Answer:
-    """A complaint without the secrets; what is no complaint stays as it is."""
-    data = answer.data
-    for secret in filter(None, secrets) if answer.status >= 300 else ():
-        for form in (secret, json.dumps(secret)[1:-1]):
+    """A complaint without the secrets, however its JSON writes them; what is no complaint stays as it is."""
+    if answer.status < 300:
+        return answer
+    try:
+        data = json.dumps(_parsed(answer.data), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        data = answer.data
+    for secret in filter(None, secrets):
+        for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
             data = data.replace(form.encode(), b"[secret]")
     return replace(answer, data=data)
 

@@ -41,6 +41,17 @@ def refused(answer: Answer, host: str, log_in: str) -> NotSent:
     return NotSent(f"{host} refused: {what} ({status}){said}.", permanent=True, reply=reply)
 
 
+def about_file(refusal: NotSent, file: str) -> NotSent:
+    """The same refusal, naming the file that it is about."""
+    return NotSent(
+        f"{file}: {refusal}",
+        hint=refusal.hint,
+        permanent=refusal.permanent,
+        reply=f"{file}: {refusal.reply}",
+        stops_run=refusal.stops_run,
+    )
+
+
 def _words(answer: Answer) -> str:
     """What the server says, on one line and not too long; "" where it says nothing in JSON."""
     found = answer.object()

@@ -50,6 +50,18 @@ def secrets_of(world: Here) -> list[str]:
     return found
 
 
+def test_a_secret_that_is_written_otherwise_is_hidden_as_well(world: Here) -> None:
+    """JSON may write any character as `\\u002d`."""
+    assert outreach("adopt", folder=world.root).code == 0  # so that there is a session
+    token = TOKEN if world.network == "mastodon" else secrets_of(world)[2]
+    written = "".join(f"\\u{ord(letter):04x}" for letter in token)
+    data = f'{{"error": "{written}", "message": "{written}"}}'.encode()
+    world.proxy.will_say(world.write, Said(status=422, data=data))
+    ((_, said, reason),) = world.go()
+    assert (said, "[secret]" in reason) == ("failed", True)
+    nothing_leaked(world, reason)
+
+
 def nothing_leaked(world: Here, said: object) -> None:
     texts = {"what was said": str(said).encode()}
     texts |= {str(path): path.read_bytes() for path in world.root.rglob("*") if path.is_file()}

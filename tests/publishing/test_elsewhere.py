@@ -44,10 +44,9 @@ def test_a_try_that_landed_with_the_text_of_then_is_said(world: Here) -> None:
     world.proxy.will(world.write, "drop-before", "drop-before", "late-after=0.7")
     assert world.results() == ["unknown"]
     world.proxy.settle()
+    assert outreach("status", "--json", folder=world.root).json["in_doubt"] == 1
     change(world, "We ask", "We kindly ask")
-    ((_, said, reason),) = world.go()
-    assert said == "done"
-    assert "an earlier text of part" in reason
+    assert world.results() == ["done"]
     (found,) = correct(world.root, "thread", go=False, limits=QUICK)
     assert (found.how, found.parts) == ("corrected by a reply", (1,))
 
@@ -82,3 +81,52 @@ def test_a_part_that_landed_late_is_found_by_a_clone_that_knows_of_the_others(wo
     assert outreach("adopt", folder=world.root).code == 0
     assert world.results() == ["done"]
     assert len(world.out()) == len(TEXTS)
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_new_computer_with_another_text_is_told_what_stands_there(world: Here) -> None:
+    assert world.results() == ["done"]
+    world.forget()
+    change(world, "Second part", "Another part")
+    ((_, said, reason),) = world.go()
+    assert (said, world.out()) == ("done", sorted(TEXTS))
+    assert "an earlier text of part 2 stands there" in reason
+    assert correct(world.root, "thread", go=False, limits=QUICK)[0].parts == (2,)
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_under_a_brake_the_network_is_still_asked_about_a_doubt(world: Here) -> None:
+    world.proxy.will(world.write, "drop-before", "drop-before", "late-after=0.7")
+    assert world.results() == ["unknown"]
+    assert outreach("hold", "--because", "wait", folder=world.root).code == 0
+    assert world.results() == ["unknown"]  # it may still land
+    refused = outreach("retract", "thread", "--go", folder=world.root)
+    assert refused.code != 0
+    world.proxy.settle()
+    assert world.results() == ["done"]
+    assert world.out() == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_correction_that_landed_late_is_corrected_itself(world: Here) -> None:
+    assert world.results() == ["done"]
+    change(world, "Third part", "Twenty")
+    world.proxy.will("putRecord", "drop-before", "drop-before", "late-after=0.7")
+    assert not correct(world.root, "thread", go=True, limits=QUICK)[0].done
+    world.proxy.settle()
+    change(world, "Twenty", "Thirty")
+    assert correct(world.root, "thread", go=True, limits=QUICK)[0].done
+    assert world.out() == sorted([*TEXTS, "Correction: Twenty", "Correction: Thirty"])
+    assert correct(world.root, "thread", go=True, limits=QUICK)[0].how == "the same as its file"
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_new_computer_knows_the_corrections_too(world: Here) -> None:
+    assert world.results() == ["done"]
+    change(world, "Third part", "Twenty")
+    assert correct(world.root, "thread", go=True, limits=QUICK)[0].done
+    world.forget()
+    adopted = outreach("adopt", "--json", folder=world.root).json["adopted"]
+    assert adopted == [*(f"thread/bluesky/{part}" for part in (1, 2, 3)), "thread~1/bluesky/1"]
+    assert outreach("retract", "thread", "--go", folder=world.root).code == 0
+    assert world.out() == []

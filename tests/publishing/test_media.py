@@ -63,6 +63,7 @@ def test_a_film_that_cannot_be_made_ready_posts_nothing(here: Here, status: int)
     ((_, said, reason),) = here.go()
     assert said == "failed"
     assert str(status) in reason
+    assert "film.mp4" in reason
     assert here.server.statuses == {}
     assert here.results(post="thread", again=True) == ["done"]
     assert here.out() == sorted(TEXTS)

@@ -480,6 +480,19 @@ def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Sec
     assert secrets.get(name) is None
 
 
+@pytest.mark.parametrize("path", ["/api/v1/apps", "/oauth/token", "verify_credentials"])
+@pytest.mark.parametrize("data", [b"[1]", b"{}", b'{"client_id": "x"}', b'{"access_token": "x"}', b"null", b"<html>"])
+def test_a_server_that_logs_in_oddly_is_one_sentence_and_keeps_the_token(
+    here: Here, secrets: Secrets, path: str, data: bytes
+) -> None:
+    here.proxy.will_say(path, Said(status=200, data=data))
+    with pytest.raises(NotSent, match=r"\.$"):
+        log_in_to_mastodon(here.root, lambda question: CODE)
+    kept = secrets.get(f"mastodon:{here.proxy.url.partition('://')[2]}")
+    assert kept is not None
+    assert kept.reveal() == TOKEN
+
+
 def test_only_what_was_approved_is_published(here: Here) -> None:
     path = here.root / "campaign.yaml"
     path.write_text(path.read_text().replace("approval: none\n", ""), encoding="utf-8")

@@ -13,7 +13,7 @@ from outreach.channels.bluesky.engagement import counts_of, engagement_of
 from outreach.channels.bluesky.session import BlueskySession
 from outreach.channels.http_service import Answer, Limits, NoAnswer, member
 from outreach.channels.publisher import BeforeCommit, Done, content
-from outreach.channels.refusals import leaves_doubt
+from outreach.channels.refusals import about_file, leaves_doubt
 from outreach.channels.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
@@ -166,7 +166,7 @@ class BlueskyPublisher:
         except InDoubt as error:
             raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
         if answer.status != 200:
-            raise self._session.refused(answer)
+            raise about_file(self._session.refused(answer), medium.file)
         said = member(member(answer.object(), "blob"), "ref").get("$link")
         if said != blob_cid(medium.sha256):
             raise NotSent(f"Bluesky stored something else than {medium.file}.")

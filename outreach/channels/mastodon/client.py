@@ -88,6 +88,6 @@ def keep_token(server: str, token: Secret, secrets: Secrets, *, loopback_only: b
     """Keep a token with which the server knows us; where, in words. Raises NotSent, SecretsUnusable."""
     client = MastodonClient(server, secrets, token=token, loopback_only=loopback_only)
     answer = client.read("/api/v1/accounts/verify_credentials")
-    if answer.status != 200:
+    if answer.status != 200 or not answer.object().get("id"):
         raise client.refused(answer)
     return secrets.put(f"mastodon:{client.host}", token)

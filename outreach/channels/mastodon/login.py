@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ SCOPES = "read:statuses profile write:statuses write:media"
 NOWHERE = "urn:ietf:wg:oauth:2.0:oob"
 """The server shows the code instead of sending it somewhere."""
 
+_APPLICATION = ("client_id", "client_secret")
+_TOKEN = ("access_token",)
 _SECRETS = ("code", "client_secret")
 
 
@@ -31,7 +34,9 @@ class Application:
 def register(server: str, *, loopback_only: bool = False) -> Application:
     """Make outreach known to a server. Raises NotSent."""
     service = HttpService(server, loopback_only=loopback_only)
-    found = _asked(service, "/api/v1/apps", {"client_name": "outreach", "redirect_uris": NOWHERE, "scopes": SCOPES})
+    found = _asked(
+        service, "/api/v1/apps", {"client_name": "outreach", "redirect_uris": NOWHERE, "scopes": SCOPES}, _APPLICATION
+    )
     query = {"client_id": found["client_id"], "scope": SCOPES, "redirect_uri": NOWHERE, "response_type": "code"}
     page = f"{service.url}/oauth/authorize?{urlencode(query)}"
     return Application(id=str(found["client_id"]), secret=Secret(str(found["client_secret"])), page=page)
@@ -47,10 +52,13 @@ def exchange(server: str, application: Application, code: Secret, *, loopback_on
         "redirect_uri": NOWHERE,
         "scope": SCOPES,
     }
-    return Secret(str(_asked(HttpService(server, loopback_only=loopback_only), "/oauth/token", fields)["access_token"]))
+    return Secret(
+        str(_asked(HttpService(server, loopback_only=loopback_only), "/oauth/token", fields, _TOKEN)["access_token"])
+    )
 
 
-def _asked(service: HttpService, path: str, fields: dict[str, str]) -> dict[str, object]:
+def _asked(service: HttpService, path: str, fields: dict[str, str], expected: Sequence[str]) -> dict[str, object]:
+    """An answer that has texts under the `expected` names. Raises NotSent."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     hide = [fields[name] for name in _SECRETS if name in fields]
     try:
@@ -60,6 +68,6 @@ def _asked(service: HttpService, path: str, fields: dict[str, str]) -> dict[str,
         found = answer.json()
     except NoAnswer as error:
         raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
-    if not isinstance(found, dict) or not {"client_id", "access_token"} & found.keys():
+    if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in expected):
         raise NotSent(f"{service.host} does not speak Mastodon's API.", stops_run=True)
     return found

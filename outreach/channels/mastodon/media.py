@@ -8,6 +8,7 @@ from pathlib import Path
 
 from outreach.channels.mastodon.client import MastodonClient
 from outreach.channels.publisher import content
+from outreach.channels.refusals import about_file
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import PartMedium
 
@@ -33,7 +34,7 @@ def uploaded(client: MastodonClient, root: Path, medium: PartMedium, *, longest:
         raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
     id = answer.object().get("id")
     if answer.status not in (_READY, _ACCEPTED) or not id:
-        raise client.refused(answer)
+        raise about_file(client.refused(answer), medium.file)
     if answer.status == _ACCEPTED:
         _await(client, str(id), medium.file, longest)
     return str(id)
@@ -46,7 +47,7 @@ def _await(client: MastodonClient, id: str, file: str, longest: float) -> None:
         if answer.status == _READY:
             return
         if answer.status != _PROCESSING:
-            raise client.refused(answer)
+            raise about_file(client.refused(answer), file)
         if time.monotonic() + pause > until:
             raise NotSent(f"{client.host} has not made {file} ready within {longest:.0f} seconds.")
         time.sleep(pause)

@@ -38,7 +38,7 @@ class _Verdict:
 def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
     """One item per edition of every post, in the order of the files.
 
-    A brake outranks everything but that it was published; a fault of the files and a moment that has
+    A brake outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
     passed outrank a gate, which outranks a moment that lies ahead.
     """
     published = first_publications(world.past)
@@ -70,6 +70,8 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
     if past is not None and past.published is not None and not past.gap:
         return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
     moment = moment_of(edition, world, published)
+    if past is not None and past.doubt:  # no brake undoes what may have happened
+        return _in_doubt(past, moment)
     brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
     if brake is not None:
         return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
@@ -85,12 +87,15 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
     return _Verdict(state=state, reason=_what_to_do(post, edition, moment), due=moment.due)
 
 
+def _in_doubt(past: PostPast, moment: Moment) -> _Verdict:
+    """Of an edition of which nobody knows whether all of it is out."""
+    reason = f"{_numbered(past.doubt)} may be out; `outreach publish {past.post} --go` asks the network"
+    return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published or moment.due)
+
+
 def _begun(past: PostPast, refused: str) -> _Verdict | None:
-    """Of an edition that was tried: what is missing, not known, or refused as it still is."""
+    """Of an edition that was tried: what is missing, or refused as it still is."""
     again = f"`outreach publish {past.post} --go`"
-    if past.doubt:
-        reason = f"{_numbered(past.doubt)} may be out; {again} asks the network"
-        return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published)
     broke = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; " if past.gap else ""
     if refused:
         how = f"change it, or `outreach publish {past.post}/{past.network} --go --again` tries it as it is"

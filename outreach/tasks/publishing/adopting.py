@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.channels.http_service import Limits
@@ -13,6 +14,7 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
+from outreach.rules.publishing.corrections import correction_id
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions, account_of
@@ -20,6 +22,8 @@ from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
+
+MOST_CORRECTIONS = 100
 
 
 def adopt_posts(
@@ -96,7 +100,18 @@ def _adopt(opened: Session, world: World, publisher: Publisher, account: str, dr
             break
         publication, out[number] = found
         stored.append(_store(opened, publication, number, out[number]))
-    return stored
+    return [*stored, *_corrections(opened, publisher, publication)] if stored else stored
+
+
+def _corrections(opened: Session, publisher: Publisher, publication: Publication) -> Iterator[Receipt]:
+    """The replies of ours that correct it, which are known by their keys alone."""
+    for number in range(1, MOST_CORRECTIONS + 1) if publisher.repeats_safely else ():
+        reply = replace(publication.parts[0], number=1)
+        asked = replace(publication, post=correction_id(publication.post, number), revision=1, parts=(reply,))
+        found = standing_part(publisher, [asked], 1, {}, now(), ())
+        if found is None:
+            return
+        yield _store(opened, asked, 1, found[1])
 
 
 def _store(opened: Session, publication: Publication, number: int, found: Published) -> Receipt:

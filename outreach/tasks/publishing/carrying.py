@@ -85,7 +85,7 @@ class PostCarrier:
                     break
                 action = self._standing_in_the_way(draft, publication, missing, out, again=again)
                 if action is None and missing:
-                    action = self._try(draft, publication, missing, out)
+                    action = self._try(draft, publication, missing, out, is_last=tries == TRIES - 1)
                 if action is not None:
                     return action
                 if self._others:
@@ -155,7 +155,13 @@ class PostCarrier:
         )
 
     def _try(
-        self, draft: EditionDraft, publication: Publication, missing: Sequence[ReadyPart], out: dict[int, Published]
+        self,
+        draft: EditionDraft,
+        publication: Publication,
+        missing: Sequence[ReadyPart],
+        out: dict[int, Published],
+        *,
+        is_last: bool,
     ) -> Action | None:
         """One try at the missing parts, which `out` then holds; an action where that was the end of it."""
         tries = self._begin(publication, missing)
@@ -184,7 +190,7 @@ class PostCarrier:
                 raise
             return _action(draft, ActionResult.FAILED, self._with_gap(str(refusal).rstrip("."), missing, out))
         except InDoubt as doubt:
-            return self._doubt(draft, tries, marked, doubt, out)
+            return self._doubt(draft, tries, marked, doubt, out, is_last=is_last)
         return None
 
     def _done(self, attempt: Attempt, ready: ReadyPart, part: Published, out: dict[int, Published]) -> None:
@@ -246,8 +252,11 @@ class PostCarrier:
         marked: set[int],
         doubt: InDoubt,
         out: dict[int, Published],
+        *,
+        is_last: bool,
     ) -> Action | None:
         """Ask the network at once; None where the run may go on with what is still missing."""
+        in_doubt = []
         for number in sorted(tries):
             attempt, part = tries[number]
             if number not in marked:
@@ -258,13 +267,19 @@ class PostCarrier:
                 found = self._publisher.find(part, out, part.at - timedelta(minutes=1), self._known())
             if found is not None:
                 self._done(attempt, part, found, out)
-            elif self._publisher.repeats_safely:
+            elif self._publisher.repeats_safely and not is_last:
                 self._book.not_done(attempt, part, "not there yet, and asked for again under the same key")
             else:
                 self._book.doubted(attempt, part, str(doubt))
-                reason = f"{str(doubt).rstrip('.')}; part {number} of {part.of} may be out, and the next "
-                return _action(draft, ActionResult.UNKNOWN, f"{reason}`outreach publish --go` asks")
-        return None
+                in_doubt.append(part)
+        if not in_doubt:
+            return None
+        settled = Sayer(self._clock(), zone(self._world.campaign.timezone)).moment(
+            self._clock() + self._publisher.settles
+        )
+        which = f"{_missing(in_doubt, out)} of {in_doubt[0].of} may be out"
+        asks = f"`outreach publish {draft.edition.id} --go` asks, and knows for sure after {settled}"
+        return _action(draft, ActionResult.UNKNOWN, f"{str(doubt).rstrip('.')}; {which}, and {asks}")
 
     def _with_gap(self, reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
         still = [part for part in missing if part.number not in out]

@@ -48,6 +48,8 @@ EDITED, REPLIED, REPOSTED, SAME = (
     "the same as its file",
 )
 MOST_GRAPHEMES, MOST_BYTES = 300, 3000
+MOST_REPLIES = 3
+"""One is enough, unless an earlier one landed late and says what the file said then."""
 
 
 def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
@@ -119,9 +121,12 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
             _edit(each, publisher, account, numbers, out)
             return Correction(id=edition.id, how=EDITED, parts=numbers, done=True)
         for part in changed:
-            action = _reply(each, publisher, account, part, out)
-            if action.result is not ActionResult.DONE:
-                return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
+            for _ in range(MOST_REPLIES):
+                action, text = _reply(each, publisher, account, part, out)
+                if action.result is not ActionResult.DONE:
+                    return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
+                if text == part.text:
+                    break
     return Correction(id=edition.id, how=REPLIED, parts=numbers, done=True)
 
 
@@ -164,21 +169,35 @@ def _edit(
             _corrected(each, part.number, part.text)
 
 
-def _reply(each: _Wanted, publisher: Publisher, account: str, part: Part, out: Mapping[int, Published]) -> Action:
-    """A reply under the part that was wrong: claimed, marked and looked for as any post."""
+def _reply(
+    each: _Wanted, publisher: Publisher, account: str, part: Part, out: Mapping[int, Published]
+) -> tuple[Action, str]:
+    """A reply under the part that was wrong, and what it says: claimed, marked and looked for as any post."""
     opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
-    recover_posts(opened, publisher, edition.network, account, now())
-    before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
-    number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
-    id = correction_id(edition.post, number)
+    recover_posts(opened, publisher, edition.network, account, now(), is_asked_again=lambda post: True)
+    id = _next_id(opened, campaign, edition)
     reply = correction_of(part, out[part.number], out[1], _language(each))
     draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
     action = PostCarrier(opened, opened.world(), publisher, account, now).carry(draft)
-    if action.result is ActionResult.DONE:
-        hand_on(opened.ledger, opened.root)
-        said = PostBook(opened, now).said(campaign, id, edition.network, 1).get(1, reply.text)
-        _corrected(each, part.number, said.removeprefix(f"{correction_word(_language(each))} "))
-    return action
+    if action.result is not ActionResult.DONE:
+        return action, ""
+    hand_on(opened.ledger, opened.root)
+    said = PostBook(opened, now).said(campaign, id, edition.network, 1).get(1, reply.text)
+    text = said.removeprefix(f"{correction_word(_language(each))} ")
+    _corrected(each, part.number, text)
+    return action, text
+
+
+def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
+    """The id of the next correction: after those that are written down, and those that another computer made."""
+    before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
+    number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
+    book, network = PostBook(opened, now), str(edition.network)
+    while book.out(id := correction_id(edition.post, number), network) and not opened.ledger.claims_of(
+        campaign, id, network
+    ):
+        number += 1
+    return id
 
 
 def _corrected(each: _Wanted, part: int, text: str) -> None:

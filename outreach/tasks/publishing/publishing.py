@@ -53,6 +53,10 @@ class _Plan:
             if action.result is ActionResult.PLANNED and self.editions.all[id].network is network
         ]
 
+    def goes_on(self, post: str) -> bool:
+        """Whether no brake is on it."""
+        return not any(hold.target in ("*", f"post:{post}") for hold in self.world.past.holds)
+
     def _action(self, item: PlanItem, order: PublishOrder) -> Action:
         edition = self.editions.all[item.id]
         action = Action(id=item.id, kind="post", result=ActionResult.HELD, reason=item.reason, due=item.due)
@@ -115,7 +119,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network
         return
     try:
         with account_alone(opened, plan.world, network, limits) as (publisher, account):
-            recover_posts(opened, publisher, str(network), account, now())
+            recover_posts(opened, publisher, str(network), account, now(), is_asked_again=plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
             carrier = PostCarrier(opened, fresh.world, publisher, account, now)
@@ -123,9 +127,13 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network
                 plan.actions[draft.edition.id] = carrier.carry(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():
-            if action.result is ActionResult.PLANNED and _is_on(plan, id, network):
-                reason = " ".join(filter(None, [str(trouble), trouble.hint])).rstrip(".")
+            if not _is_on(plan, id, network):
+                continue
+            reason = " ".join(filter(None, [str(trouble), trouble.hint])).rstrip(".")
+            if action.result is ActionResult.PLANNED:
                 plan.actions[id] = replace(action, result=ActionResult.FAILED, reason=reason)
+            elif action.result is ActionResult.UNKNOWN:  # as it was: nobody was asked
+                plan.actions[id] = replace(action, reason=f"{reason}; {action.reason}")
 
 
 def _is_on(plan: _Plan, id: str, network: Network) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -15,11 +16,20 @@ from outreach.tasks.world import Session
 _EARLIER = timedelta(minutes=1)
 
 
-def recover_posts(opened: Session, publisher: Publisher, network: str, account: str, now: datetime) -> int:
+def recover_posts(
+    opened: Session,
+    publisher: Publisher,
+    network: str,
+    account: str,
+    now: datetime,
+    *,
+    is_asked_again: Callable[[str], bool] = lambda post: False,
+) -> int:
     """End what a killed run began and what nobody knew, as far as the network can say; how many stay in doubt.
 
     Before the mark: not done. After it the network is asked: what is there is done; what is not there is not done
-    as soon as it cannot land any more. Whoever calls has the account alone. Raises NotSent where the network
+    as soon as it cannot land any more, or at once where the post `is_asked_again` under the same key and that makes
+    no second one. Whoever calls has the account alone. Raises NotSent where the network
     cannot be asked, and what the ledger raises; everything is then still in doubt.
     """
     book = PostBook(opened, lambda: now)
@@ -28,7 +38,8 @@ def recover_posts(opened: Session, publisher: Publisher, network: str, account: 
         if attempt.committed is None:
             opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail="stopped before it was asked for")
         else:
-            doubts += not _ask(opened, book, publisher, attempt, now)
+            repeats = publisher.repeats_safely and is_asked_again(str(attempt.claim.post))
+            doubts += not _ask(opened, book, publisher, attempt, now, repeats=repeats)
     return doubts
 
 
@@ -66,7 +77,9 @@ def landed_after_all(
     return False
 
 
-def _ask(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, now: datetime) -> bool:
+def _ask(
+    opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, now: datetime, *, repeats: bool
+) -> bool:
     """Whether it is known now."""
     asked = attempt.committed or now
     try:
@@ -75,7 +88,7 @@ def _ask(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt
         return False
     if _find(opened, book, publisher, attempt, asked):
         return True
-    if publisher.repeats_safely or now > asked + publisher.settles:
+    if repeats or now > asked + publisher.settles:
         book.not_done(attempt, part, "it is not there")
     else:
         if attempt.ended is None:
