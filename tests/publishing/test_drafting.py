@@ -103,6 +103,8 @@ def _as_another(piece: str) -> str:
         ("Read www.example.org today", '<p>Read <a href="https://example.org/">example.org</a> today</p>'),
         ("We ask:\n1. money\n2. time", "<p>We ask:</p><ol><li>money</li><li>time</li></ol>"),
         ("We ask:\n1. money\n2. time", "<p>We ask:<br>1. money<br>2. time</p>"),
+        ("3. April, Demo\n4. Mai", '<ol start="3"><li><p>April, Demo</p></li><li>Mai</li></ol>'),
+        ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
         ("Step 1️⃣ done", '<p>Step <img alt="1️⃣" src="/1.png"> done</p>'),
         ("Thanks :blob_cat: all", '<p>Thanks <img class="emoji" src="/b.png" alt=":blob_cat:" title="x"> all</p>'),
         ("**Now** or *never*", "<p><strong>Now</strong> or <em>never</em></p>"),
@@ -110,6 +112,11 @@ def _as_another(piece: str) -> str:
 )  # fmt: skip
 def test_what_servers_draw_and_shorten_is_known_again(text: str, content: str) -> None:
     assert words_of_html(content) == words_of_text(text)
+
+
+def test_a_date_is_no_mark_of_a_list() -> None:
+    assert words_of_text("3. April, 18 Uhr: Demo") != words_of_text("4. April, 18 Uhr: Demo")
+    assert words_of_html("<p>4. April, 18 Uhr: Demo</p>") != words_of_text("3. April, 18 Uhr: Demo")
 
 
 @given(st.lists(PIECES, min_size=1, max_size=8), st.sampled_from([_as_mastodon, _as_another]))

@@ -332,6 +332,17 @@ def test_a_post_of_which_nobody_knows_is_not_taken_down_in_part(here: Here) -> N
     assert here.server.statuses == {}
 
 
+def test_a_retraction_that_is_stopped_says_how_far_it_came_and_goes_on(here: Here) -> None:
+    assert here.results() == ["done"]
+    here.proxy.will("DELETE", "pass", "status-before=429")
+    said = outreach("retract", "thread", "--go", folder=here.root)
+    assert said.code != 0
+    assert "takes no more for now (429). Part 3 of thread is down already." in said.err
+    assert len(here.server.statuses) == 2
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+
+
 def test_half_a_thread_is_adopted_and_completed_below_what_is_there(here: Here) -> None:
     here.proxy.will("POST /api/v1/statuses", "pass", "status-before=422")
     assert here.results() == ["failed"]

@@ -16,7 +16,7 @@ _LINK = re.compile(r"<a\b[^>]*\bhref=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.IGNORECA
 _PICTURE = re.compile(r"<img\b[^>]*\balt=([\"'])(.*?)\1[^>]*>", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"</(?:p|li|div|h[1-6]|blockquote|pre)>", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?|(?<!\w)www\.", re.IGNORECASE)
-_NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+", re.MULTILINE)
+_LIST = re.compile(r"<ol\b(?:[^>]*?\bstart=[\"']?(\d{1,6}))?[^>]*>|</ol>|<ul\b[^>]*>|</ul>|<li\b[^>]*>", re.IGNORECASE)
 _CUT = ("…", "...")
 _MENTION = re.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w")
 
@@ -44,19 +44,39 @@ def plain_words(content: str) -> str:
 
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
-    drawn = _PICTURE.sub(r"\2", _LINK.sub(_whole, content))
+    drawn = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
     return words_of_text(plain_words(_BLOCK.sub("\n", drawn)))
 
 
 def words_of_text(text: str) -> str:
     """The letters and digits of a text as we wrote it, without case; all of it where it has none.
 
-    Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup (so numbers
-    of lists do not count) and emoji for pictures, but keep these.
+    Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup and emoji for
+    pictures, but keep these.
     """
-    shown = _NUMBERED.sub("", unicodedata.normalize("NFKC", unquote(text)))
+    shown = unicodedata.normalize("NFKC", unquote(text))
     words = _SCHEME.sub("", _MENTION.sub(r"@\1", shown)).casefold()
     return "".join(letter for letter in words if letter.isalnum()) or "".join(words.split())
+
+
+def _numbered(content: str) -> str:
+    """The items of numbered lists with their numbers again, which a server that knows Markdown took for markup."""
+    lists: list[int | None] = []
+
+    def number(tag: re.Match[str]) -> str:
+        name = tag[0].lstrip("</").casefold()
+        if not name.startswith("li"):
+            if tag[0].startswith("</"):
+                lists[-1:] = []
+            else:
+                lists.append(int(tag[1] or 1) if name.startswith("ol") else None)
+            return " "
+        if not lists or (current := lists[-1]) is None:
+            return " "
+        lists[-1] = current + 1
+        return f" {current}. "
+
+    return _LIST.sub(number, content)
 
 
 def _whole(link: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
-from outreach.errors import CannotTell, UnknownName
+from outreach.errors import CannotTell, InDoubt, NotSent, UnknownName
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
@@ -242,9 +242,21 @@ def _take_down(opened: Session, world: World, edition: Edition, publisher: Publi
         )
     for id in [*_corrections(world, edition), edition.post]:
         out = PostBook(opened, now).out(id, edition.network)
+        down: list[int] = []
         for number in sorted(out, reverse=True):
-            publisher.remove(out[number])
+            try:
+                publisher.remove(out[number])
+            except (NotSent, InDoubt) as trouble:
+                raise _halfway(trouble, id, down) from trouble
+            down.append(number)
         opened.record(EventKind.RETRACTED, post=id, network=str(edition.network))
+
+
+def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
+    """The same trouble, with what is down already."""
+    parts = ", ".join(map(str, sorted(down)))
+    so_far = f" Part {parts} of {id} is down already." if down else ""
+    return NotSent(f"{trouble}{so_far}", hint=trouble.hint or "Run the same command again.", stops_run=True)
 
 
 def _corrections(world: World, edition: Edition) -> list[str]:

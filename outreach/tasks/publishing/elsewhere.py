@@ -11,8 +11,8 @@ from outreach.model.publication import Publication, Published
 
 LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""
-MOST_REVISIONS = 5
-"""So often a post may have been taken down and published anew; each time has keys of its own."""
+MOST_REVISIONS = 10
+"""So many editions of a post are looked for: each time that it is taken down and published anew has keys of its own."""
 
 
 def every_revision(publisher: Publisher, publication: Publication) -> list[Publication]:
