@@ -435,6 +435,45 @@ def test_a_correction_is_an_edit_where_edits_are_shown(here: Here) -> None:
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert [list(here.server.statuses).index(id) for id in here.server.edits] == [2, 0]
     assert here.server.statuses[here.server.edits[1]]["media_attachments"]
+    assert "the same as its file" in outreach("correct", "thread", folder=here.root).out
+
+
+def test_a_warning_that_was_added_and_taken_away_is_edited_and_then_the_same(here: Here) -> None:
+    assert here.results() == ["done"]
+    post = here.root / "posts" / "thread.md"
+    before = post.read_text(encoding="utf-8")
+    for text, warning in (
+        (before.replace("language: en", "language: en\ncontent_warning: Money"), "Money"),
+        (before, ""),
+    ):
+        post.write_text(text, encoding="utf-8")
+        assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+        assert {each["spoiler_text"] for each in here.server.statuses.values()} == {warning}
+        assert "the same as its file" in outreach("correct", "thread", folder=here.root).out
+
+
+def test_an_edit_that_is_not_shown_is_not_called_done(here: Here) -> None:
+    assert here.results() == ["done"]
+    here.server.edits_nothing = True
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text().replace("Third part", "Third part, corrected"), encoding="utf-8")
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert said.code == 1
+    assert "still shows what part 3 said before" in said.err
+    assert "would be edited in place  part 3" in outreach("correct", "thread", folder=here.root).out
+
+
+def test_a_correction_of_a_broken_thread_is_about_what_is_out(here: Here) -> None:
+    here.proxy.will("POST /api/v1/statuses", "pass", "status-before=422")
+    assert here.results() == ["failed"]
+    post = here.root / "posts" / "thread.md"
+    post.write_text(
+        post.read_text().replace("We ask", "We kindly ask").replace("Second", "The second"), encoding="utf-8"
+    )
+    assert "would be edited in place  part 1" in outreach("correct", "thread", folder=here.root).out
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.results() == ["done"]
+    assert [text[:13] for text in here.server.texts()] == ["We kindly ask", "The second pa", "Third part"]
 
 
 def test_what_was_refused_for_its_alt_text_is_tried_once_that_is_another(here: Here) -> None:

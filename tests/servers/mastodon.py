@@ -38,6 +38,8 @@ class Mastodon:
     polls_needed: int = 2
     ahead: timedelta = timedelta(0)
     """By how much its clock is ahead of ours."""
+    edits_nothing: bool = False
+    """Whether it says yes to an edit, and that is all."""
     is_lenient: bool = False
     """Whether it posts a reply to what is not there by itself."""
     posts_with: str = "outreach"
@@ -93,13 +95,11 @@ class Mastodon:
         number = len(self.statuses) + len(self.keys) + 110_000
         id = str(number) if self.ids_are == "numbers" else _ULID.format(number)
         text = fields["status"][0]
-        shown = re.sub(r"@(\w+)@[\w.]+", r'<a href="https://x.example"><span>@\1</span></a>', html.escape(text))
-        content = "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
         status = {
             "id": id,
             "created_at": (datetime.now(UTC) + self.ahead).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
-            "content": content,
+            "content": _shown(text),
             "text": text,
             "visibility": fields.get("visibility", ["public"])[0],
             "spoiler_text": fields.get("spoiler_text", [""])[0],
@@ -118,6 +118,12 @@ class Mastodon:
         if status["in_reply_to_id"] in self.statuses:
             self.statuses[status["in_reply_to_id"]]["replies_count"] += 1
         return status
+
+
+def _shown(text: str) -> str:
+    """The HTML in which it shows a text."""
+    shown = re.sub(r"@(\w+)@[\w.]+", r'<a href="https://x.example"><span>@\1</span></a>', html.escape(text))
+    return "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
 
 
 @contextmanager
@@ -207,8 +213,14 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "DELETE":
             return 200, state.statuses.pop(match[1])
         if method == "PUT":
-            status["text"] = parse_qs(body.decode())["status"][0]
+            fields = parse_qs(body.decode(), keep_blank_values=True)
             state.edits.append(match[1])
+            if state.edits_nothing:
+                return 200, status
+            status["text"] = fields["status"][0]
+            status["content"] = _shown(status["text"])
+            if "spoiler_text" in fields:
+                status["spoiler_text"] = fields["spoiler_text"][0]
         return 200, status
 
     def _upload(self, body: bytes) -> tuple[int, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from outreach.channels.http_service import Answer, NoAnswer, member, objects
 from outreach.channels.mastodon.client import MastodonClient
 from outreach.errors import NotSent
-from outreach.rules.publishing.mastodon_thread import words_of_html, words_of_text
+from outreach.rules.publishing.mastodon_thread import is_shown_in
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
@@ -29,11 +29,11 @@ class OwnStatuses:
 
         `known` are ids that it cannot be; boosts are none of ours.
         """
-        words, seen = words_of_text(text), set(known)
+        seen = set(known)
         for status in self._since(since):
             above = status.get("in_reply_to_id")
             is_new = str(status["id"]) not in seen and not status.get("reblog")
-            if is_new and (str(above) if above else None) == parent and _words(status) == words:
+            if is_new and (str(above) if above else None) == parent and is_shown_in(text, str(status.get("content"))):
                 yield status
 
     def application(self) -> str | None:
@@ -70,10 +70,6 @@ def application_of(status: dict[str, Any]) -> str | None:
     """What a status was posted with, where its server says so."""
     name = member(status, "application").get("name")
     return name if isinstance(name, str) else None
-
-
-def _words(status: dict[str, Any]) -> str:
-    return words_of_html(str(status.get("content", "")))
 
 
 def _instant(status: dict[str, Any]) -> datetime:

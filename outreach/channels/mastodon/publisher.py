@@ -19,7 +19,7 @@ from outreach.channels.refusals import leaves_doubt
 from outreach.channels.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
-from outreach.rules.publishing.mastodon_thread import mastodon_thread
+from outreach.rules.publishing.mastodon_thread import is_shown_in, mastodon_thread
 
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
@@ -150,10 +150,15 @@ class MastodonPublisher:
         media = [uploaded(self._client, self._root, medium) for medium in ready.media]
         fields = {**_fields(ready.record), **({"media_ids[]": media} if media else {})}
         fields.pop("visibility", None)
+        fields.setdefault("spoiler_text", "")  # what is not named stays on some servers
         answer = self._client.change("PUT", f"/api/v1/statuses/{part.id}", fields)
         if answer.status != 200:
             raise self._client.refused(answer)
-        return True
+        for pause in _READ_BACK:
+            time.sleep(pause)
+            if is_shown_in(ready.text, str(self._client.read(f"/api/v1/statuses/{part.id}").object().get("content"))):
+                return True
+        raise NotSent(f"{self.account} said yes to the edit, and still shows what part {part.part} said before.")
 
     def remove(self, part: Published) -> None:
         answer = self._client.change("DELETE", f"/api/v1/statuses/{part.id}")

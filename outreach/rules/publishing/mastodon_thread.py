@@ -42,6 +42,11 @@ def plain_words(content: str) -> str:
     return unescape(_TAG.sub("", _BREAK.sub("\n", content))).strip()
 
 
+def is_shown_in(text: str, content: str) -> bool:
+    """Whether the HTML of a status says what was written."""
+    return words_of_html(content) == words_of_text(text)
+
+
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
     drawn = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))

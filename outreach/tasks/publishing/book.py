@@ -81,12 +81,18 @@ class PostBook:
         return found
 
     def frozen(self, campaign: str, post: str, network: str, revision: int) -> dict[int, ReadyPart]:
-        """The parts as they were last asked for, by number. What is not known here is missing."""
+        """The parts as they were last asked for, or edited since, by number. What is not known here is missing."""
         found: dict[int, ReadyPart] = {}
         for claim in self._ledger.claims_of(campaign, post, network):
             tries = self._ledger.attempts(claim) if claim.revision == revision and claim.part else []
             with suppress(FrozenBytesLost):
                 found |= {int(claim.part or 0): self.part_of(last) for last in tries[-1:]}
+        for event in self._ledger.events(post=post):
+            digest = (event.name or "").partition(" ")[2] if event.kind is EventKind.CORRECTED else ""
+            if digest and event.network == network and _revision(event) == revision:
+                with suppress(FrozenBytesLost):
+                    part = thaw_part(kept(self._opened.root, digest))
+                    found[part.number] = part
         return found
 
     def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
@@ -99,7 +105,7 @@ class PostBook:
                 continue
             if event.kind is EventKind.ACCEPTED and number in asked:
                 found[number] = event.text or asked[number]
-            elif event.kind is EventKind.CORRECTED and event.name == str(revision) and event.text:
+            elif event.kind is EventKind.CORRECTED and _revision(event) == revision and event.text:
                 found[number] = event.text
         return found
 
@@ -126,6 +132,12 @@ class PostBook:
             url=url,
             text=text,
         )
+
+
+def _revision(event: Event) -> int:
+    """Of which revision a correction was."""
+    number = (event.name or "").partition(" ")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def published_of(part: int, proof: str, url: str | None) -> Published:

@@ -9,6 +9,7 @@ from pathlib import Path
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.errors import CannotTell, InDoubt, NotSent, UnknownName
+from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
@@ -19,7 +20,7 @@ from outreach.rules.counting.measuring import graphemes
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.corrections import correction_id, correction_of, correction_word, is_correction_of
 from outreach.rules.publishing.drafting import EditionDraft
-from outreach.rules.publishing.freezing import is_same_beside_words
+from outreach.rules.publishing.freezing import freeze_part, is_same_beside_words
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions
@@ -104,9 +105,11 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     said = book.said(each.world.campaign.id, edition.post, edition.network, past.revision)
     how = EDITED if edition.network is Network.MASTODON else REPLIED
     frozen = book.frozen(each.world.campaign.id, edition.post, edition.network, past.revision)
-    changed = [part for part in draft.parts if said.get(part.number) != part.text]
+    out = book.out(edition.post, edition.network)
+    there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
+    changed = [part for part in there if said.get(part.number) != part.text]
     if how is EDITED:  # which also mends alt texts and warnings; a reply can only mend words
-        changed = [part for part in draft.parts if part in changed or _differs(part, frozen.get(part.number))]
+        changed = [part for part in there if part in changed or _differs(part, frozen.get(part.number))]
     numbers = tuple(part.number for part in changed)
     if not changed:
         return Correction(id=edition.id, how=SAME)
@@ -114,7 +117,6 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
         _fits(each, changed, known=said.keys() >= set(numbers))
     if not go:
         return Correction(id=edition.id, how=how, parts=numbers)
-    out = book.out(edition.post, edition.network)
     with account_alone(each.opened, each.world, edition.network, each.limits) as (publisher, account):
         publisher.open()
         if how is EDITED:
@@ -166,7 +168,8 @@ def _edit(
     for part in publisher.ready(publication):
         if part.number in numbers:
             publisher.edit(out[part.number], part)
-            _corrected(each, part.number, part.text)
+            digest = keep(each.opened.root, freeze_part(part))
+            _corrected(each, part.number, part.text, digest)
 
 
 def _reply(
@@ -200,13 +203,14 @@ def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
     return id
 
 
-def _corrected(each: _Wanted, part: int, text: str) -> None:
+def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
+    """Write down what readers see now; `digest` is that of the whole part, where it was edited."""
     edition, past = each.draft.edition, each.past
     each.opened.record(
         EventKind.CORRECTED,
         post=edition.post,
         network=str(edition.network),
-        name=str(past.revision),
+        name=f"{past.revision} {digest}".rstrip(),
         value=f"{part}/{past.of}",
         text=text,
     )
@@ -274,6 +278,8 @@ def _out(world: World, name: str) -> list[tuple[Edition, PostPast]]:
         names = [post.id for post in world.posts]
         raise UnknownName("post", name, nearest(name, names), names)
     pasts = [(edition, world.past.posts.get((edition.post, str(edition.network)))) for edition in named]
+    if any(past is not None and past.doubt and past.published is None for _, past in pasts):
+        raise CannotTell(f"{name} may be out, and nobody knows yet", f"Ask first: outreach publish {name} --go")
     out = [(edition, past) for edition, past in pasts if past is not None and past.published is not None]
     if not out:
         raise CannotTell(f"{name} is not published", "See `outreach agenda`.")
