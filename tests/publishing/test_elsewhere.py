@@ -108,6 +108,20 @@ def test_under_a_brake_the_network_is_still_asked_about_a_doubt(world: Here) -> 
 
 
 @pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_what_is_not_approved_any_more_is_not_forgotten_while_it_may_land(world: Here) -> None:
+    campaign = world.root / "campaign.yaml"
+    campaign.write_text(campaign.read_text(encoding="utf-8").replace("approval: none\n", ""), encoding="utf-8")
+    assert outreach("approve", "thread", "--yes", folder=world.root).code == 0
+    world.proxy.will(world.write, "drop-before", "drop-before", "late-after=0.7")
+    assert world.results() == ["unknown"]
+    change(world, "We ask", "We kindly ask")
+    assert world.results() == ["unknown"]
+    world.proxy.settle()
+    assert world.results() == ["done"]
+    assert world.out() == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
 def test_a_correction_that_landed_late_is_corrected_itself(world: Here) -> None:
     assert world.results() == ["done"]
     change(world, "Third part", "Twenty")

@@ -103,7 +103,7 @@ class PostCarrier:
     def _of_another_text(self, draft: EditionDraft, ready: Sequence[ReadyPart], out: Mapping[int, Published]) -> Action:
         """What becomes of a try where an earlier one, of which we never heard, had landed with another text."""
         parts = f"part{'s' if len(self._others) > 1 else ''} {', '.join(map(str, sorted(self._others)))}"
-        there = f"an earlier text of {parts} stands there, from a try without an answer"
+        there = f"an earlier text of {parts} stands there"
         if len(out) == len(ready):
             reason = f"{out[1].url}; {there}: `outreach correct {draft.edition.id}` brings it in line"
             return replace(_action(draft, ActionResult.DONE, reason), receipt=out[1].proof)

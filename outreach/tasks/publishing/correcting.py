@@ -177,7 +177,7 @@ def _reply(
 ) -> tuple[Action, str]:
     """A reply under the part that was wrong, and what it says: claimed, marked and looked for as any post."""
     opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
-    recover_posts(opened, publisher, edition.network, account, now(), is_asked_again=lambda post: True)
+    recover_posts(opened, publisher, edition.network, account, now(), is_asked_again=lambda edition: True)
     id = _next_id(opened, campaign, edition)
     reply = correction_of(part, out[part.number], out[1], _language(each))
     draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))

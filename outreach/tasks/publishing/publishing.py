@@ -53,9 +53,12 @@ class _Plan:
             if action.result is ActionResult.PLANNED and self.editions.all[id].network is network
         ]
 
-    def goes_on(self, post: str) -> bool:
-        """Whether no brake is on it."""
-        return not any(hold.target in ("*", f"post:{post}") for hold in self.world.past.holds)
+    def goes_on(self, id: str) -> bool:
+        """Whether an edition may go out as it is: no brake is on it, and it is approved."""
+        edition = self.editions.all.get(id)
+        if edition is None or any(hold.target in ("*", f"post:{edition.post}") for hold in self.world.past.holds):
+            return False
+        return not self.editions.why_not(edition, self.editions.draft(edition))
 
     def _action(self, item: PlanItem, order: PublishOrder) -> Action:
         edition = self.editions.all[item.id]

@@ -23,12 +23,12 @@ def recover_posts(
     account: str,
     now: datetime,
     *,
-    is_asked_again: Callable[[str], bool] = lambda post: False,
+    is_asked_again: Callable[[str], bool] = lambda edition: False,
 ) -> int:
     """End what a killed run began and what nobody knew, as far as the network can say; how many stay in doubt.
 
     Before the mark: not done. After it the network is asked: what is there is done; what is not there is not done
-    as soon as it cannot land any more, or at once where the post `is_asked_again` under the same key and that makes
+    as soon as it cannot land any more, or at once where the edition `is_asked_again` under the same key and that makes
     no second one. Whoever calls has the account alone. Raises NotSent where the network
     cannot be asked, and what the ledger raises; everything is then still in doubt.
     """
@@ -38,7 +38,7 @@ def recover_posts(
         if attempt.committed is None:
             opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail="stopped before it was asked for")
         else:
-            repeats = publisher.repeats_safely and is_asked_again(str(attempt.claim.post))
+            repeats = publisher.repeats_safely and is_asked_again(f"{attempt.claim.post}/{network}")
             doubts += not _ask(opened, book, publisher, attempt, now, repeats=repeats)
     return doubts
 
