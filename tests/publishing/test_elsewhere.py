@@ -144,3 +144,33 @@ def test_a_new_computer_knows_the_corrections_too(world: Here) -> None:
     assert adopted == [*(f"thread/bluesky/{part}" for part in (1, 2, 3)), "thread~1/bluesky/1"]
     assert outreach("retract", "thread", "--go", folder=world.root).code == 0
     assert world.out() == []
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_correction_of_which_nobody_knew_is_taken_down_with_its_post(world: Here, is_late: bool) -> None:
+    assert world.results() == ["done"]
+    change(world, "Third part", "Twenty")
+    world.proxy.will("putRecord", "drop-before", "drop-before", f"late-after={2 if is_late else 0.5}")
+    assert not correct(world.root, "thread", go=True, limits=QUICK)[0].done
+    if is_late:
+        said = outreach("retract", "thread", "--go", folder=world.root)
+        assert "A correction of thread/bluesky may be out, and nobody knows yet, so nothing was taken down" in said.err
+        assert world.out() == sorted(TEXTS)
+    world.proxy.settle()
+    assert outreach("retract", "thread", "--go", folder=world.root).code == 0
+    assert world.out() == []
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_run_about_another_post_forgets_no_doubt(world: Here) -> None:
+    world.proxy.will(world.write, "drop-before", "drop-before", "late-after=2")
+    assert world.results() == ["unknown"]
+    (world.root / "posts" / "other.md").write_text(
+        "---\nnetworks: [bluesky]\nwindow: {from: 2020-01-01, to: 2099-12-31}\n---\nOne.\n", encoding="utf-8"
+    )
+    assert world.results(post="other") == ["done"]
+    assert outreach("status", "--json", folder=world.root).json["in_doubt"] == 1
+    world.proxy.settle()
+    assert world.results(post="thread") == ["done"]
+    assert world.out() == sorted(["One.", *TEXTS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -177,7 +177,9 @@ def _reply(
 ) -> tuple[Action, str]:
     """A reply under the part that was wrong, and what it says: claimed, marked and looked for as any post."""
     opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
-    recover_posts(opened, publisher, edition.network, account, now(), is_asked_again=lambda edition: True)
+    recover_posts(
+        opened, publisher, edition.network, account, now(), is_asked_again=lambda id: is_correction_of(id, edition.post)
+    )
     id = _next_id(opened, campaign, edition)
     reply = correction_of(part, out[part.number], out[1], _language(each))
     draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
@@ -229,22 +231,25 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
             if go:
                 with account_alone(opened, world, edition.network, limits) as (publisher, account):
                     publisher.open()
-                    _take_down(opened, world, edition, publisher, account)
+                    _take_down(opened, edition, publisher, account)
             found.append(Correction(id=edition.id, how="taken down", parts=parts, done=go))
         return found
 
 
-def _take_down(opened: Session, world: World, edition: Edition, publisher: Publisher, account: str) -> None:
-    """Raises CannotTell where a part may be out of which nobody knows: it would stay behind."""
+def _take_down(opened: Session, edition: Edition, publisher: Publisher, account: str) -> None:
+    """Raises CannotTell where something may be out of which nobody knows: it would stay behind."""
     recover_posts(opened, publisher, edition.network, account, now())
-    past = opened.ledger.past().posts[edition.post, str(edition.network)]
-    if past.doubt:
-        parts = ", ".join(map(str, sorted(past.doubt)))
+    pasts = opened.ledger.past().posts
+    corrections = _corrections(pasts.values(), edition)
+    in_doubt = [each for each in (pasts[edition.post, str(edition.network)], *corrections) if each.doubt]
+    if in_doubt:
+        parts = ", ".join(map(str, sorted(in_doubt[0].doubt)))
+        what = f"Part {parts} of {edition.id}" if in_doubt[0].post == edition.post else f"A correction of {edition.id}"
         raise CannotTell(
-            f"Part {parts} of {edition.id} may be out, and nobody knows yet, so nothing was taken down",
+            f"{what} may be out, and nobody knows yet, so nothing was taken down",
             "Run the same command again in two minutes.",
         )
-    for id in [*_corrections(world, edition), edition.post]:
+    for id in [*(each.post for each in corrections if each.parts), edition.post]:
         out = PostBook(opened, now).out(id, edition.network)
         down: list[int] = []
         for number in sorted(out, reverse=True):
@@ -263,11 +268,9 @@ def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
     return NotSent(f"{trouble}{so_far}", hint=trouble.hint or "Run the same command again.", stops_run=True)
 
 
-def _corrections(world: World, edition: Edition) -> list[str]:
-    """The replies of ours that correct it, and are out."""
-    pasts = world.past.posts.values()
-    ours = [each for each in pasts if each.network == edition.network and is_correction_of(each.post, edition.post)]
-    return [each.post for each in ours if each.parts]
+def _corrections(pasts: Iterable[PostPast], edition: Edition) -> list[PostPast]:
+    """The replies of ours that correct it."""
+    return [each for each in pasts if each.network == edition.network and is_correction_of(each.post, edition.post)]
 
 
 def _out(world: World, name: str) -> list[tuple[Edition, PostPast]]:

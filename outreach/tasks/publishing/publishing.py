@@ -54,8 +54,8 @@ class _Plan:
         ]
 
     def goes_on(self, id: str) -> bool:
-        """Whether an edition may go out as it is: no brake is on it, and it is approved."""
-        edition = self.editions.all.get(id)
+        """Whether this run may ask for an edition as it is: it is about it, no brake is on it, and it is approved."""
+        edition = self.editions.all.get(id) if id in self.actions else None
         if edition is None or any(hold.target in ("*", f"post:{edition.post}") for hold in self.world.past.holds):
             return False
         return not self.editions.why_not(edition, self.editions.draft(edition))
