@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
+.PHONY: help demo screenshots test test-newest torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -10,6 +10,7 @@ export PYTHON
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
 	@echo "make test     the tests, with branch coverage"
+	@echo "make test-newest  the tests without the browser, on newest.lock"
 	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
@@ -17,7 +18,7 @@ help:
 	@echo "make brief    materials/policy-brief.pdf from its Markdown"
 	@echo "make screenshots  docs/images/*.png, with Debian's Chromium"
 	@echo "make schemas  schemas/*.json for editors"
-	@echo "make lock     the two lock files, from pyproject.toml"
+	@echo "make lock     the lock files, from pyproject.toml"
 	@echo "make bench    the speed of the main jobs"
 	@echo "make clean    removes everything made here but campaigns' records"
 
@@ -31,7 +32,12 @@ demo: set-up-run
 	@scripts/demo.sh
 
 test: set-up apt-packages
-	$(python) -m pytest --cov=outreach
+	$(python) -m pytest --numprocesses=auto --dist=loadfile --cov=outreach
+
+# The same tests on the newest packages that pyproject.toml allows; the pages are looked at in `make test`.
+test-newest: apt-packages
+	@scripts/set-up.sh newest
+	.venv-newest/bin/python -m pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
 
 torture: set-up
 	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 $(python) -m pytest tests/sending/test_kills.py tests/publishing/test_kills.py
@@ -73,5 +79,5 @@ apt-packages:
 	  apt-get update -qq >/dev/null && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yqq $$missing >/dev/null; }
 
 clean:
-	rm -rf .venv .node .venv.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-newest .node .venv.log .venv-newest.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find outreach tests -name __pycache__ -type d -prune -exec rm -rf {} +

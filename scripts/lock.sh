@@ -1,8 +1,10 @@
 #!/bin/sh
-# Makes the two locks anew from pyproject.toml: requirements.lock holds everything, requirements-run.lock
-# what the commands alone need, at the same versions. Both hold the build backend, so that installing
-# outreach itself needs nothing more; and hashes for every system, but no host and no path.
-# Pinned versions stay where they still fit; `scripts/lock.sh --upgrade` takes the newest.
+# Makes the locks again from pyproject.toml. All hold hashes for every system, but no host and no path.
+#   requirements.lock      everything; pinned versions stay where they still fit (`--upgrade` takes the newest)
+#   requirements-run.lock  what the commands alone need, at the same versions
+#   newest.lock            everything, at the newest versions that pyproject.toml allows: CI runs the tests on it too,
+#                          so that a release that breaks us is seen before a person installs it
+# Each holds the build backend, so that installing outreach itself needs nothing more.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -28,3 +30,4 @@ lock() { # lock FILE UV-OPTIONS...
 
 lock requirements.lock --all-extras "$@"
 lock requirements-run.lock --constraint requirements.lock "$@"
+lock newest.lock --extra test --upgrade

@@ -1,14 +1,21 @@
 #!/bin/sh
 # Makes .venv with exactly the locked packages and this checkout in it: `set-up.sh run` for the commands
-# alone, `set-up.sh all` for tests and checks as well. Does nothing where nothing has changed: the stamp
-# in .venv remembers the Python, the place, the locks and pyproject.toml it was made from.
+# alone, `set-up.sh all` for tests and checks as well. `set-up.sh newest` makes .venv-newest for the tests, with the
+# newest packages that pyproject.toml allows. Does nothing where nothing has changed: the stamp in the environment
+# remembers the Python, the place, the locks and pyproject.toml it was made from.
 set -eu
 cd "$(dirname "$0")/.."
 
 what=${1:-all}
-python=.venv/bin/python
-stamp=.venv/made-for
-log=.venv.log
+case $what in
+  run) venv=.venv lock=requirements-run.lock ;;
+  all) venv=.venv lock=requirements.lock ;;
+  newest) venv=.venv-newest lock=newest.lock ;;
+  *) echo "set-up.sh knows 'run', 'all' and 'newest', not '$what'. Use make demo, make test or make lint." >&2; exit 2 ;;
+esac
+python=$venv/bin/python
+stamp=$venv/made-for
+log=$venv.log
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -25,7 +32,7 @@ find_python() { # sets `base`; a name may exist and still not run (a pyenv shim)
 fingerprint() { # of everything an environment depends on; the place too, since its scripts name it
   "$base" -c 'import sys; print(sys.version, sys.base_prefix)'
   pwd
-  cksum pyproject.toml requirements.lock requirements-run.lock
+  cksum pyproject.toml *.lock
 }
 
 quietly() { # runs a command, and shows the end of what it said only if it failed
@@ -43,14 +50,14 @@ install_debian_venv() { # Debian ships Python without the part that makes enviro
 
 make_environment() { # the ways to one, the plainest first; each starts from nothing
   version=$("$base" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-  rm -rf .venv && quietly "$base" -m venv .venv && return
-  rm -rf .venv && quietly "$base" -m virtualenv .venv && return
-  rm -rf .venv && command -v virtualenv >/dev/null 2>&1 && quietly virtualenv -p "$base" .venv && return
-  rm -rf .venv && command -v uv >/dev/null 2>&1 && quietly uv venv --seed --python "$base" .venv && return
-  rm -rf .venv && install_debian_venv "python$version-venv" && quietly "$base" -m venv .venv && return
-  rm -rf .venv && quietly "$base" -m venv --without-pip .venv &&
+  rm -rf $venv && quietly "$base" -m venv $venv && return
+  rm -rf $venv && quietly "$base" -m virtualenv $venv && return
+  rm -rf $venv && command -v virtualenv >/dev/null 2>&1 && quietly virtualenv -p "$base" $venv && return
+  rm -rf $venv && command -v uv >/dev/null 2>&1 && quietly uv venv --seed --python "$base" $venv && return
+  rm -rf $venv && install_debian_venv "python$version-venv" && quietly "$base" -m venv $venv && return
+  rm -rf $venv && quietly "$base" -m venv --without-pip $venv &&
     quietly "$base" -m pip --python "$python" install pip && return
-  rm -rf .venv
+  rm -rf $venv
   stop "This Python ($version) cannot make a virtual environment: its venv part is missing." \
     "Install it (on Debian and Ubuntu: sudo apt install python3-venv), then run the same command again."
 }
@@ -70,12 +77,6 @@ failed() {
     "Is the package registry within reach? Then run the same command again."
 }
 
-case $what in
-  run) lock=requirements-run.lock ;;
-  all) lock=requirements.lock ;;
-  *) stop "set-up.sh knows 'run' and 'all', not '$what'." "Use make demo, make test or make lint." ;;
-esac
-
 find_python
 wanted=$(fingerprint)
 made_for=$(cat "$stamp" 2>/dev/null || true)
@@ -89,7 +90,7 @@ $wanted" ] && exit 0
 # The packages of `run` are among those of `all`: only then is an environment built upon.
 if [ "$made_for" != "run
 $wanted" ] || ! "$python" -m pip --version >/dev/null 2>&1; then
-  say "Making .venv with $("$base" --version) ..."
+  say "Making $venv with $("$base" --version) ..."
   make_environment
 fi
 rm -f "$stamp"

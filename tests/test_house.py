@@ -22,7 +22,7 @@ from outreach.files.schema import KINDS, json_schema
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outreach"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.lock")}
+LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.lock", "newest.lock")}
 
 # What each row may use from outside, beside the standard library: the third column of the map.
 MAY_USE: dict[str, set[str]] = {
@@ -248,6 +248,8 @@ def test_the_lock_covers_everything_that_pyproject_names() -> None:
     extras = [name for names in project["project"]["optional-dependencies"].values() for name in names]
     assert {package_name(name) for name in run} <= pins(LOCKS["requirements-run.lock"]).keys()
     assert {package_name(name) for name in run + extras} <= pins(LOCKS["requirements.lock"]).keys()
+    test = project["project"]["optional-dependencies"]["test"]
+    assert {package_name(name) for name in run + test} <= pins(LOCKS["newest.lock"]).keys()
 
 
 def test_the_run_lock_is_a_part_of_the_whole_lock() -> None:

@@ -172,6 +172,21 @@ def test_status_due_says_whom_to_chase(root: Path) -> None:
     assert next(each for each in due if each["contact"] == "c0000")["last_word"] == "A question?"
 
 
+def test_status_due_names_the_most_important_tier_first_then_who_has_waited_longest(root: Path) -> None:
+    for file, old, new in (
+        ("campaign.yaml", "tier == 0", "tier < 9"),
+        ("contacts/all.csv", "Contact 0,0", "Contact 0,2"),
+        ("contacts/all.csv", "Contact 2,0", "Contact 2,1"),
+        ("contacts/all.csv", "Contact 4,0", "Contact 4,1"),
+    ):
+        (root / file).write_text((root / file).read_text().replace(old, new))
+    put(root, message("kim@c0004.example", "A question?", answers=id_of(root, "c0004")))
+    sync(root, LATER)
+    due = said(root, "status", "--due", now=LATER)["due"]
+    assert [each["contact"] for each in due] == ["c0001", "c0003", "c0005", "c0002", "c0004", "c0000"]
+    assert due[3]["working_days"] > due[4]["working_days"]
+
+
 def test_a_doubt_is_ended_by_our_own_copy_or_by_whoever_quotes_it(tmp_path: Path) -> None:
     from tests.servers.counting import counting
 

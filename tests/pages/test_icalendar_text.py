@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -77,3 +78,23 @@ def test_nobodys_address_stands_in_it() -> None:
     assert "bees.example" not in written
     assert "ants.example" not in written
     assert "ATTENDEE" not in written
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (ItemState.DUE, "CONFIRMED"),
+        (ItemState.WAITING, "CONFIRMED"),
+        (ItemState.HELD, "TENTATIVE"),
+        (ItemState.MISSED, "TENTATIVE"),
+        (ItemState.IN_DOUBT, "TENTATIVE"),
+    ],
+)
+def test_only_what_is_going_to_happen_is_confirmed(state: ItemState, status: str) -> None:
+    [entry] = Calendar.from_ical(text(item(state=state))).walk("VEVENT")
+    assert entry["STATUS"] == status
+
+
+def test_a_task_needs_action_whatever_its_state() -> None:
+    [entry] = Calendar.from_ical(text(item(kind=ItemKind.TASK, state=ItemState.DUE))).walk("VTODO")
+    assert entry["STATUS"] == "NEEDS-ACTION"

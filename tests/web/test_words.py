@@ -20,6 +20,7 @@ from outreach.tasks.telling import OUTCOMES
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.answers import MEANINGS
 from outreach.web.pages.letters import STATES
+from outreach.web.visit import tone
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
@@ -69,3 +70,18 @@ def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
 )  # fmt: skip
 def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:
     assert Catalogue().words(None, accepted).language == language
+
+
+@pytest.mark.parametrize(
+    ("word", "colour"),
+    [
+        ("changed", "bad"),
+        ("bounced", "bad"),
+        ("approved", "good"),
+        ("answered", "good"),
+        ("due", "calm"),
+        ("new", "plain"),
+    ],
+)
+def test_a_state_has_its_colour(word: str, colour: str) -> None:
+    assert tone(word) == colour
