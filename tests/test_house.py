@@ -34,6 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "sources": {"yaml", "markdown_it", "ftfy", "charset_normalizer", "python_calamine", "icalendar"},
     "ledger": set(),
     "channels": {"imapclient", "dns"},
+    "connections": set(),
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
     "model": set(),
     "errors": set(),
@@ -203,6 +204,57 @@ def test_only_heavy_things_are_imported_late() -> None:
         if name.split(".")[0] not in HEAVY
     ]
     assert not late
+
+
+PRINTING = re.compile(
+    r"print|input|breakpoint|TerminalText|(typer|click)\.(echo|secho|style|prompt|confirm|progressbar|getchar|launch|echo_via_pager)"
+    r"|pydoc\..*|getpass\.getpass|os\.(write|system|popen|spawn\w+)|warnings\.warn|traceback\.print_\w+"
+)
+STREAM = re.compile(r"sys\.(__)?std(out|err)(__)?")
+ASKED_OF_A_STREAM = {"isatty", "flush", "fileno"}
+
+
+def printed(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of every way to the terminal below a node: calls that print or ask, and streams handed on."""
+    asked = {
+        part.value for part in ast.walk(node) if isinstance(part, ast.Attribute) and part.attr in ASKED_OF_A_STREAM
+    }
+    for part in ast.walk(node):
+        name = ast.unparse(part) if isinstance(part, ast.Name | ast.Attribute) else ""
+        if PRINTING.fullmatch(name) or (STREAM.fullmatch(name) and part not in asked):
+            yield part.lineno, name
+
+
+def test_only_one_module_prints() -> None:
+    elsewhere = [
+        f"{named(module)}:{line} {name}"
+        for module in MODULES
+        if module != PACKAGE / "cli" / "terminal.py"
+        for line, name in printed(tree(module))
+    ]
+    assert not elsewhere, "use outreach.cli.output and outreach.cli.terminal: they make every character visible"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["print('a')", "typer.echo(x)", "sys.stdout.write(x)", "write(x, sys.stderr)", "sys.stderr.buffer.write(x)",
+     "show = print", "typer.confirm('?')", "pydoc.pager(x)", "TerminalText(x)", "sys.__stdout__.write(x)",
+     "os.write(1, x)"],
+)  # fmt: skip
+def test_another_way_to_the_terminal_is_noticed(line: str) -> None:
+    assert list(printed(ast.parse(line)))
+    assert not list(printed(ast.parse("sys.stdout.flush(); sys.stdout.isatty(); sys.__stdout__.fileno(); say(x)")))
+
+
+def test_programs_are_run_by_one_module() -> None:
+    runs = [
+        f"{named(module)}:{line} {name}"
+        for module in MODULES
+        if module != PACKAGE / "connections" / "git.py"
+        for line, name in imports(tree(module))
+        if name.split(".")[0] in ("subprocess", "pty", "multiprocessing")
+    ]
+    assert not runs, "use outreach.connections.git: a folder must not run anything"
 
 
 # --- names and sizes -------------------------------------------------------------------------------

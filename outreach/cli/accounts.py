@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say, styled, write_line
+from outreach.cli.output import print_object, say
+from outreach.cli.terminal import asked, styled, write_line
 from outreach.errors import DONE, NEEDS_A_HUMAN, UnknownName
 
 
@@ -57,14 +58,14 @@ def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) 
 def _told_and_asked(question: str) -> str:
     """Asked after the question was shown, also to whoever pipes the answer in."""
     if not sys.stdin.isatty():
-        write_line(question, sys.stderr)
+        write_line(question, aside=True)
     return _asked(question)
 
 
 def _asked(question: str) -> str:
     """What is typed, unseen; from a pipe, its first line."""
     if sys.stdin.isatty():
-        return str(typer.prompt(question, hide_input=True))
+        return asked(question, hidden=True)
     return sys.stdin.readline().rstrip("\r\n")
 
 
@@ -84,6 +85,6 @@ def doctor(
     else:
         for check in checks:
             mark = styled("ok ", fg="green") if check.ok else styled("-- ", fg="yellow", bold=True)
-            say(f"  {mark} {check.name:<12} {check.message}" + (f" {check.hint}" if check.hint else ""))
+            say("  ", mark, f" {check.name:<12} {check.message}" + (f" {check.hint}" if check.hint else ""))
         say("Next: outreach test CONTACT" if well else "Next: mend what is marked --, then outreach doctor")
     raise typer.Exit(DONE if well else NEEDS_A_HUMAN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +31,7 @@ from outreach.cli import (
     watching,
 )
 from outreach.cli.options import CampaignDir, Json
-from outreach.cli.output import write_line
+from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
@@ -47,7 +48,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"outreach {__version__}")
+        write_line(f"outreach {__version__}")
         raise typer.Exit
 
 
@@ -112,6 +113,11 @@ app.command()(dashboard.dashboard)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. Errors are one sentence and a hint, never a traceback."""
     _have_streams()
+    with guarded():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
@@ -129,10 +135,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit:  # how Typer leaves where the pipe broke while it wrote, and only there
         return _nobody_reads()
     except Exception as error:
+        hint = "Run it again with OUTREACH_DEBUG=1, and report what it prints."
         if os.environ.get("OUTREACH_DEBUG"):
-            raise
-        sentence = f"This is a fault of outreach itself ({type(error).__name__}: {error})."
-        return _say(sentence, "Run it again with OUTREACH_DEBUG=1, and report what it prints.", FAULT_OF_OURS)
+            write_line(traceback.format_exc().rstrip(), aside=True)
+            hint = "Report what stands above."
+        return _say(f"This is a fault of outreach itself ({type(error).__name__}: {error}).", hint, FAULT_OF_OURS)
 
 
 def _have_streams() -> None:
@@ -152,7 +159,7 @@ def _nobody_reads() -> int:
 
 def _say(sentence: str, hint: str, code: int) -> int:
     with contextlib.suppress(OSError):  # nobody reads it; the exit code says it too
-        write_line(f"outreach: {sentence}", sys.stderr)
+        write_line(f"outreach: {sentence}", aside=True)
         if hint:
-            write_line(f"  {hint}", sys.stderr)
+            write_line(f"  {hint}", aside=True)
     return code

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, TextIO
+from typing import Any
 
-import typer
-
+from outreach.cli.terminal import can_show, redraw, styled, write_line
 from outreach.model.problem import Level, Problem
+from outreach.rules.visible import visible_in_json
 
 _first: list[tuple[Callable[[], Iterable[str]], bool]] = []
 """What the next `say` says before anything else, and whether aside; at most one, of the command that runs."""
@@ -22,33 +21,19 @@ def announce(lines: Callable[[], Iterable[str]], *, aside: bool = False) -> None
     _first[:] = [(lines, aside)]
 
 
-def say(text: str = "") -> None:
-    """A line for people, on standard output; a character it cannot show is written as `\\xe9`."""
+def say(*parts: str) -> None:
+    """A line for people, on standard output."""
     while _first:
         lines, aside = _first.pop()
         for line in lines():
-            write_line(line, sys.stderr if aside else sys.stdout)
-    write_line(text, sys.stdout)
-
-
-def write_line(text: str, stream: TextIO) -> None:
-    """One line on `stream`, whatever its encoding."""
-    encoding = _encoding(stream)
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            write_line(line, aside=aside)
+    write_line(*parts)
 
 
 def print_object(value: dict[str, Any]) -> None:
     """The one JSON object of `--json`, on standard output; all ASCII where that cannot show it as it is."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    try:
-        text.encode(_encoding(sys.stdout))
-    except UnicodeEncodeError:
-        text = json.dumps(value, indent=2)
-    sys.stdout.write(f"{text}\n")
-
-
-def _encoding(stream: TextIO) -> str:
-    return getattr(stream, "encoding", None) or "utf-8"
+    text = visible_in_json(json.dumps(value, ensure_ascii=False, indent=2))
+    write_line(text if can_show(text) else json.dumps(value, indent=2))
 
 
 def reader_width() -> int | None:
@@ -56,18 +41,12 @@ def reader_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def styled(text: str, **style: Any) -> str:
-    """`text` in a colour on a terminal, plain elsewhere and under NO_COLOR."""
-    plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR")
-    return text if plain else typer.style(text, **style)
-
-
 def say_problems(problems: Iterable[Problem]) -> None:
     """Each Problem: where, what, and what would mend it."""
     colours = {Level.ERROR: "red", Level.WARNING: "yellow"}
     for problem in problems:
         level = styled(str(problem.level), fg=colours[problem.level], bold=True)
-        say(f"{problem.file}:{problem.line}: {level}: {problem.message} [{problem.code}]")
+        say(f"{problem.file}:{problem.line}: ", level, f": {problem.message} [{problem.code}]")
         if problem.hint:
             say(f"    {problem.hint}")
 
@@ -84,7 +63,6 @@ def progress(total_noun: str) -> Callable[[int], None]:
 
     def show(done: int) -> None:
         if done % 100 == 0:
-            sys.stderr.write(f"\r{done:,} {total_noun}")
-            sys.stderr.flush()
+            redraw(f"{done:,} {total_noun}")
 
     return show

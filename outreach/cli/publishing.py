@@ -9,6 +9,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.cli.terminal import asked
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def publish(
     if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
         for line in publish_pages(result):
             say(line)
-        url = typer.prompt("Where does it stand now? (nothing: not yet)", default="", show_default=False)
+        url = asked("Where does it stand now? (nothing: not yet)", may_be_empty=True)
         if url:
             posted_by_hand(root, result.by_hand[0].edition.id, url)
             result = put_out(root, PublishOrder(post=post))

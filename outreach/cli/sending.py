@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pydoc
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
+from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def approve(
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
             return True
-        pydoc.pager("\n".join(judged_pages(result.letters, result.posts)))
+        page("\n".join(judged_pages(result.letters, result.posts)))
         count = sum(verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for verdict in result.verdicts)
         todo = "Withdraw the approval of" if withdraw else "Approve"
-        return typer.confirm(f"{todo} {counted(count, 'text')}, exactly as shown?")
+        return agrees(f"{todo} {counted(count, 'text')}, exactly as shown?")
 
     result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
@@ -78,8 +78,8 @@ def approve(
         say("Nothing was changed.")
     else:
         if not _at_a_terminal():
-            for page in judged_pages(result.letters, result.posts):
-                say(page)
+            for each in judged_pages(result.letters, result.posts):
+                say(each)
         _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
 
@@ -155,7 +155,7 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
         if count <= TYPED_ABOVE:
             return True
         way = through(planned.campaign.accounts.mail)
-        return str(typer.prompt(f"{count} letters will leave through {way}. Type their number")).strip() == str(count)
+        return asked(f"{count} letters will leave through {way}. Type their number").strip() == str(count)
 
     return confirm
 
@@ -211,8 +211,7 @@ def _progress() -> Callable[[Progress], None]:
         a_minute = progress.done / minutes
         left = f", {progress.left / a_minute:.0f} min to go" if progress.done and progress.left else ""
         waits = f", waiting until {progress.waits_until.astimezone():%H:%M:%S}" if progress.waits_until else ""
-        sys.stderr.write(f"\r\x1b[K{progress.done} sent, {progress.left} left, {a_minute:.1f} a minute{left}{waits}")
-        sys.stderr.flush()
+        redraw(f"{progress.done} sent, {progress.left} left, {a_minute:.1f} a minute{left}{waits}")
 
     return show
 

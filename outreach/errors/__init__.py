@@ -21,6 +21,7 @@ from outreach.errors.campaign import (
     TemplateFault,
     UnknownName,
 )
+from outreach.errors.connections import RemoteNotAllowed, RemoteNotConfirmed
 from outreach.errors.importing import (
     ImportsUnreadable,
     NotANewFolder,
@@ -94,6 +95,8 @@ __all__ = [
     "PortTaken",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
+    "RemoteNotAllowed",
+    "RemoteNotConfirmed",
     "RestoreWouldLose",
     "SecretsUnusable",
     "SourceNotText",

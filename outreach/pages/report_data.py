@@ -11,6 +11,7 @@ from typing import Any
 
 from outreach.model.report import ContactLine, Count, Report
 from outreach.pages.report_tables import Table, day, tables
+from outreach.rules.visible import without_controls
 
 DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
@@ -62,11 +63,11 @@ def _row(line: ContactLine, report: Report) -> Iterator[str]:
 
 
 def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet takes for a formula, and no terminal for a command."""
     cell = cell.replace("\x00", " ")
     seen = next((at for at, letter in enumerate(cell) if letter.isprintable() and not letter.isspace()), len(cell))
     starts_unseen = cell[:1] in ("\t", "\r", "\n")
-    return f"'{cell}" if starts_unseen or cell[seen:].startswith(DANGEROUS) else cell
+    return without_controls(f"'{cell}" if starts_unseen or cell[seen:].startswith(DANGEROUS) else cell)
 
 
 def report_workbook(report: Report) -> bytes:

@@ -13,6 +13,7 @@ from outreach.pages import dossier
 from outreach.pages.report_data import COLUMNS, MARK, report_csv, report_object, report_workbook
 from outreach.pages.report_html import report_html
 from outreach.pages.report_text import report_markdown
+from outreach.rules.visible import visible_in_json
 
 _LOOKED_AT = 4_096
 FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
@@ -66,4 +67,5 @@ def _is_workbook_of_ours(content: bytes) -> bool:
 
 
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    text = visible_in_json(json.dumps(value, ensure_ascii=False, indent=1))
+    return f"{text}\n".encode()

@@ -9,7 +9,8 @@ from outreach.model.report import Count, Report
 from outreach.pages.report_tables import Cell, Table, moment, tables
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~!&$])")
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# But for joiners, without which names in Persian and many emoji are others.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 
 def plain(text: str) -> str:

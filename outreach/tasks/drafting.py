@@ -38,6 +38,7 @@ from outreach.rules.planning.threads import threads
 from outreach.rules.posting import Composed
 from outreach.rules.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
 from outreach.rules.suggestions import nearest
+from outreach.rules.visible import visible_in_json, without_controls
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world
@@ -244,13 +245,13 @@ class _Writer:
     def take_post(self, post: Composed) -> None:
         """The records of the wire, and the post to read beside them."""
         stem = f"{POSTS}/{post.edition.post}.{post.edition.network}"
-        text = json.dumps(post_record(post), ensure_ascii=False, indent=1)
+        text = visible_in_json(json.dumps(post_record(post), ensure_ascii=False, indent=1))
         changed = self._page(f"{stem}.json", f"{text.removeprefix('{').lstrip()}\n")
         self._page(f"{stem}.md", post_page(post))
         self._result.posts.append(DraftedPost(post=post, path=f"{stem}.json", changed=changed))
 
     def _page(self, path: str, text: str) -> bool:
-        content = text.encode()
+        content = without_controls(text).encode()
         return self._folder.put(path, hashlib.sha256(content).hexdigest(), lambda: [content])
 
 

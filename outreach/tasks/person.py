@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
-import subprocess
 from pathlib import Path
+
+from outreach.connections.git import user_name
 
 
 def whoever(root: Path) -> str:
     """`$OUTREACH_USER`, else Git's user for the campaign, else the login name; never a reason to refuse."""
-    return os.environ.get("OUTREACH_USER") or _git_user(root) or _login_name() or "somebody"
-
-
-def _git_user(root: Path) -> str:
-    try:
-        asked = subprocess.run(
-            ["git", "config", "user.name"], cwd=root, capture_output=True, text=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return ""
-    return asked.stdout.strip()
+    return os.environ.get("OUTREACH_USER") or user_name(root) or _login_name() or "somebody"
 
 
 def _login_name() -> str:

@@ -46,6 +46,10 @@ def note(root: Path, told: Note) -> Event:
             raise CannotTell(f"{told.about} is a contact, and only a post can be posted", "Name the post.")
         if kind is EventKind.POSTED and not told.url:
             raise CannotTell("A post counts as published only with its address", "Add --url https://...")
+        if told.url and not told.url.isprintable():  # `links` writes it into documents
+            raise CannotTell(
+                f"The address {told.url!r} holds an invisible character", "Copy it from the browser again."
+            )
         step = _step_by_hand(opened, contact) if kind in (EventKind.FORM_SENT, EventKind.MESSAGE_SENT) else None
         return opened.record(
             kind,

@@ -58,6 +58,7 @@ def _settings(app: ASGIApp) -> Config:
     return Config(
         app,
         access_log=False,  # it would print the token
+        use_colors=False,  # the terminal is given no codes but those of the cli
         log_level="error" if os.environ.get("OUTREACH_DEBUG") else "critical",
         server_header=False,
         ws="none",

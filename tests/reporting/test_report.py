@@ -135,3 +135,11 @@ def test_what_came_of_a_post_is_drawn_where_there_are_two_counts() -> None:
     (chart,) = charts(replace(report, states=(), posts=(post, replace(post, series=series[:1]))))
     assert "likes: 1h 2, 24h 9; replies: 1h 1, 24h 1" in chart
     assert "<b>" not in chart
+
+
+def test_markdown_shows_names_in_any_writing_and_turns_none_around() -> None:
+    names = ("\u0646\u0627\u0645\u0647\u200c\u0627\u06cc", "👩\u200d👩\u200d👧", "exe.\u202egpj\u061c\u200f\u206a")
+    text = report_markdown(made([], names)[0])
+    assert names[0] in text
+    assert names[1] in text
+    assert "| exe. gpj |" in text

@@ -1,0 +1,171 @@
+"""Git, which never runs a program that a folder names.
+
+A folder that travels brings its `.git` along, and Git runs what that names: hooks, `core.fsmonitor`, filters, textconv
+and diff drivers, `gpg.program`, `core.sshCommand`, `remote.*.uploadpack`, credential helpers, `ext::` remotes, aliases.
+No list of these stays complete, so Git does not read that configuration at all. It works in a Git directory of ours,
+which links the folder's history and has its own `config`, as git-new-workdir does it (Git's `contrib/workdir`). What
+attributes in the folder name does not exist then, and `GIT_*` of the environment does not count.
+
+Not used: a `.git` that is a link or a file (linked worktrees), or belongs to another user (Git's `safe.directory`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Timer
+
+from outreach.connections.remotes import confirmed_transport
+
+SECONDS = 5.0
+"""So long one call may take; then it is ended, with all that it began."""
+LARGEST = 64_000_000
+"""So many bytes one call may print."""
+
+_HISTORY = ("objects", "refs", "packed-refs", "reftable", "shallow", "logs")
+# How history and files are stored: words and numbers, none of which is a program or a path.
+_KEPT = r"^(core\.(filemode|ignorecase|symlinks|autocrlf|eol|precomposeunicode)|extensions\.(objectformat|refstorage))$"
+# Also for what the person's own configuration turns on: nothing runs in the background, asks, or is led elsewhere.
+_OURS = """\
+[core]
+	repositoryformatversion = 1
+	bare = false
+	hooksPath = /dev/null
+	fsmonitor = false
+	askPass =
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+[submodule]
+	recurse = false
+[http]
+	followRedirects = false
+"""
+# The person's own files stay where they say they are.
+_PERSONS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+_NEVER_ASK = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "SSH_ASKPASS_REQUIRE": "never"}
+_TOUCH_NOTHING = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none"}
+
+
+def user_name(root: Path) -> str:
+    """The name that Git's user has in the folder `root`, on one line; "" where there is none.
+
+    The folder's own configuration comes first, without the files that it includes, then the person's.
+    """
+    theirs = _git_directory(root)
+    own = [("--file", str(theirs / "config"), "--no-includes")] if theirs else []
+    place = {"GIT_DIR": str(theirs)} if theirs else {}  # for the person's `includeIf "gitdir:..."`
+    for scope in (*own, ("--global", "--includes")):
+        found = _call(("config", *scope, "--get", "user.name"), Path(os.sep), place)
+        if found and (name := " ".join(found.decode("utf-8", "replace").split())):
+            return name
+    return ""
+
+
+def git(root: Path, *words: str) -> bytes | None:
+    """What Git prints for these words (`"log", "-p"`) in the folder `root`; no configuration is read but ours.
+
+    None where Git or a history is missing, and where it fails, takes longer than SECONDS or prints too much.
+    """
+    with _opened(root, {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}) as call:
+        return call(*words)
+
+
+def fetch(root: Path, url: str, branch: str) -> str | None:
+    """Bring the history of `branch` at `url` into the folder's; its last commit, or None where it was not reached.
+
+    No branch of the folder changes. The person's own configuration counts (credentials, proxies), the folder's does
+    not. Raises RemoteNotAllowed, RemoteNotConfirmed.
+    """
+    transport = confirmed_transport(url)
+    options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--refmap=", "--upload-pack=git-upload-pack")
+    with _opened(root, {"GIT_ALLOW_PROTOCOL": transport}) as call:
+        if call("fetch", *options, "--", url, f"refs/heads/{branch}") is None:
+            return None
+        commit = call("rev-parse", "--verify", "FETCH_HEAD")
+        return commit.decode("ascii").strip() if commit else None
+
+
+@contextmanager
+def _opened(root: Path, environment: dict[str, str]) -> Iterator[Callable[..., bytes | None]]:
+    """Calls Git in a Git directory of ours that has the history, the index and the files of the folder."""
+    theirs = _git_directory(root)
+    if theirs is None:
+        yield lambda *words: None
+        return
+    with tempfile.TemporaryDirectory(prefix="outreach-git-") as made:
+        ours = Path(made)
+        for name in _HISTORY:
+            if (theirs / name).exists() and not (theirs / name).is_symlink():
+                (ours / name).symlink_to(theirs / name)
+        with (theirs / "HEAD").open("rb") as head:
+            (ours / "HEAD").write_bytes(head.read(1_000))
+        (ours / "config").write_text(_OURS + _kept(theirs / "config"), encoding="ascii")
+        place = {"GIT_DIR": made, "GIT_WORK_TREE": str(theirs.parent), "GIT_INDEX_FILE": str(theirs / "index")}
+        yield lambda *words: _call(words, root, {**place, **environment})
+
+
+def _kept(config: Path) -> str:
+    """Of the folder's configuration only what is needed to read its history."""
+    words = ("config", "--file", str(config), "--no-includes", "-z", "--get-regexp", _KEPT)
+    found = (_call(words, Path(os.sep), {}) or b"").decode("utf-8", "replace")
+    pairs = re.findall(r"([a-z]+)\.([a-z]+)\n([A-Za-z0-9]+)\0", found)
+    return "".join(f"[{section}]\n\t{name} = {value}\n" for section, name, value in pairs)
+
+
+def _git_directory(root: Path) -> Path | None:
+    """The nearest `.git` at or above `root`, if it is this user's own folder and no part of it leads elsewhere."""
+    top = root.resolve()
+    found = next((each / ".git" for each in (top, *top.parents) if os.path.lexists(each / ".git")), None)
+    if found is None:
+        return None
+    kinds = {found: stat.S_ISDIR, **{found / name: stat.S_ISDIR for name in ("objects", "refs")}}
+    kinds |= {found / name: stat.S_ISREG for name in ("config", "HEAD")}
+    try:
+        is_plain = all(is_kind(os.lstat(path).st_mode) for path, is_kind in kinds.items())
+        is_own = os.lstat(found).st_uid == os.geteuid()
+    except OSError:
+        return None
+    return found if is_plain and is_own and not (found / "index").is_symlink() else None
+
+
+def _call(words: tuple[str, ...], folder: Path, more: dict[str, str]) -> bytes | None:
+    """What Git prints; None where it is missing or fails, and where its time or room is up."""
+    path = os.pathsep.join(each for each in os.get_exec_path() if os.path.isabs(each))  # no program of the folder
+    program = shutil.which("git", path=path)
+    if program is None:
+        return None
+    kept = {name: value for name, value in os.environ.items() if name in _PERSONS or not name.startswith("GIT_")}
+    environment = {**kept, **_NEVER_ASK, **_TOUCH_NOTHING, "PATH": path, "LC_ALL": "C", **more}
+    environment.pop("SSH_ASKPASS", None)
+    try:  # in a session of its own there is no terminal to ask at
+        process = Popen(
+            [program, *words], cwd=folder, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+    except OSError:
+        return None
+
+    def end() -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    timer = Timer(SECONDS, end)
+    timer.start()
+    with process:
+        assert process.stdout is not None
+        printed = process.stdout.read(LARGEST + 1)
+        if len(printed) > LARGEST:
+            end()
+        code = process.wait()
+        timer.cancel()
+    return printed if code == 0 else None
