@@ -55,8 +55,9 @@ def test_follow_ups_in_two_weeks_do_not_hide_the_letter_that_may_leave_in_an_hou
     root = write_campaign(tmp_path, contacts=5)
     campaign = (root / "campaign.yaml").read_text(encoding="utf-8")
     (root / "campaign.yaml").write_text(campaign.replace("per_hour: 100000", "per_hour: 3"), encoding="utf-8")
+    (root / "contacts" / "broken.yaml").write_text("{name: Nobody, tier: 0}\n", encoding="utf-8")
     now = "2026-01-13T10:00:00+01:00"
-    assert run(root, "approve", "one", "--yes", now=now).code == 0
+    run(root, "approve", "one", "--yes", now=now)
     assert run(root, "send", "one", "--go", "--no-wait", now=now).out.count("written to outbox/") == 4  # with the sum
     said = run(root, "send", "one", "--go", "--no-wait", now=now).out
     assert "next Tue 13 Jan 2026 11:00 CET." in said
