@@ -18,7 +18,7 @@ from outreach.rules.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
 from outreach.rules.templating.scope import CONTACT_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
 FORMAT = (ROOT / "docs/format.md").read_text(encoding="utf-8")
 PROBLEMS = (ROOT / "docs/problems.md").read_text(encoding="utf-8")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

@@ -21,6 +21,11 @@ _TRANSPORTS = {
 }
 
 
+def is_there(account: MailAccount) -> bool:
+    """Whether the transport that campaign.yaml names can be used yet."""
+    return account.transport in _TRANSPORTS
+
+
 def transport_for(
     account: MailAccount, root: Path, secrets: Secrets | None = None, *, loopback_only: bool = False
 ) -> Transport:
@@ -28,7 +33,7 @@ def transport_for(
 
     Raises NotSent, SecretsUnusable.
     """
-    if account.transport not in _TRANSPORTS:
+    if not is_there(account):
         raise NotSent(
             f"The transport {account.transport} is not there yet.",
             hint="Use `transport: outbox` or `transport: smtp` in accounts.mail.",

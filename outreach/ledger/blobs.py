@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
 
-from outreach.errors import FrozenBytesLost
-from outreach.ledger.place import BLOBS, settle, why_not
+from outreach.errors import FrozenBytesLost, LedgerBusy
+from outreach.ledger.place import BLOBS, FOLDER, IN_USE, settle, take_lock, why_not
 
 
 def keep(root: Path, content: bytes) -> str:
@@ -43,6 +44,23 @@ def kept(root: Path, digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise FrozenBytesLost(digest)
     return content
+
+
+def sweep(root: Path) -> None:
+    """Remove what runs that were killed left half written; links are not followed.
+
+    Only where nobody else has the ledger open: somebody who has may be writing one now. Raises LedgerReadOnly,
+    LedgerUnreadable.
+    """
+    blobs = root / BLOBS
+    if (root / FOLDER).is_symlink() or blobs.is_symlink() or not blobs.is_dir():
+        return
+    with contextlib.suppress(LedgerBusy), take_lock(root, IN_USE, alone=True, wait=False):
+        for folder in (each for each in os.scandir(blobs) if each.is_dir(follow_symlinks=False)):
+            for entry in os.scandir(folder):
+                if entry.name.endswith(".new") and entry.is_file(follow_symlinks=False):
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry)
 
 
 def place(digest: str) -> str:

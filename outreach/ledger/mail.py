@@ -55,12 +55,18 @@ class MailRecord:
         """Whether the message was kept, from whatever folder."""
         return self._db.execute(statements.MESSAGE_KNOWN, (clean(key),)).fetchone() is not None
 
-    def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int:
-        """Store a message and the events that follow from it, all or nothing; its number."""
+    def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int | None:
+        """Store a message and the events that follow from it, all or nothing; its number.
+
+        None, and nothing is stored, where it is there already: another `sync` may have read it just now.
+        """
         with self._ledger.writing():
             row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
                    clean(message.contact), instant_text(message.at), instant_text(recorded))  # fmt: skip
-            number = self._db.execute(statements.ADD_MESSAGE, row).lastrowid or 0
+            added = self._db.execute(statements.ADD_MESSAGE, row)
+            if not added.rowcount:
+                return None
+            number = added.lastrowid or 0
             said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed))
             self._db.execute(statements.ADD_MESSAGE_PERSONAL, (number, *said))
             self._link(number, self._ledger.append_all(events))

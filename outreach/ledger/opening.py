@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from outreach.errors import LedgerTooNew, LedgerUnreadable
 from outreach.ledger import statements
+from outreach.ledger.blobs import sweep
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.place import IN_USE, LEDGER, OPENING, REHEARSAL, locked, make_folder, take_lock, why_not
 from outreach.ledger.record import Ledger
@@ -33,6 +34,8 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
     if not create and not (root / shown).exists() and not (root / LEDGER).exists():
         return _empty(root / shown, shown, rehearsal=rehearsal)
     make_folder(root)
+    if create:
+        sweep(root)
     lock = take_lock(root, IN_USE, alone=False)
     try:
         with locked(root, OPENING):

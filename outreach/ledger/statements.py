@@ -129,6 +129,7 @@ KEEP_MAIL_FILE = "INSERT OR IGNORE INTO mail_files (account, folder, name) VALUE
 MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
 ADD_MESSAGE = """
 INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO NOTHING
 """
 ADD_MESSAGE_PERSONAL = "INSERT INTO messages_personal (message, sender, subject, text, proposed) VALUES (?, ?, ?, ?, ?)"
 ADD_MESSAGE_EVENT = "INSERT INTO message_events (message, event) VALUES (?, ?)"

@@ -24,6 +24,7 @@ class Action:
 
     `reason` is a sentence without its full stop, "" where none is needed; `receipt` the proof of what
     is done (a Message-ID or URI); `due` the aware UTC instant at which it may go out, where that is known.
+    `only_waits`: nothing but the time holds it, so it goes out at `due`.
     """
 
     id: str
@@ -32,3 +33,4 @@ class Action:
     reason: str = ""
     receipt: str | None = None
     due: datetime | None = None
+    only_waits: bool = False

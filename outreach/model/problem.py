@@ -45,6 +45,7 @@ LEVELS: dict[str, Level] = {
     "ambiguous-time": Level.WARNING,
     "window-without-moment": Level.ERROR,
     "inside-avoid": Level.ERROR,
+    "not-yet": Level.WARNING,
     # whom we reach
     "unreachable": Level.ERROR,
     "no-usable-address": Level.ERROR,

@@ -163,16 +163,16 @@ class GoalLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Week:
-    """Seven days from a Monday: letters that left, and human answers that came."""
+    """Seven days from a Monday: letters that left, and human answers that came (None: this report does not say)."""
 
     monday: date
     letters: int
-    answers: int
+    answers: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TemplateText:
-    """A template as it is written, without what it says about itself."""
+    """A template as an invented contact would get it: the plain text of a letter, never the template's source."""
 
     file: str
     subject: str
@@ -184,7 +184,8 @@ class Report:
     """All of a report at one instant. `states` are the counts of `status`; all else is since `since`, where given.
 
     `timezone` is the one in which instants are shown; `withheld` how many contacts are not named; `left_out`
-    says what a public report does not hold; `entries` are those that a count names, by number.
+    says what a public report does not hold, `about_texts` for whom its `templates` were rendered; `entries` are those
+    that a count names, by number.
     """
 
     campaign: str
@@ -207,6 +208,7 @@ class Report:
     weeks: tuple[Week, ...]
     withheld: int
     templates: tuple[TemplateText, ...] = ()
+    about_texts: str = ""
     left_out: tuple[str, ...] = ()
     entries: Mapping[int, Entry] = field(default_factory=dict)
 

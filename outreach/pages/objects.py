@@ -273,6 +273,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             **dict.fromkeys(("tiers", "waves", "goals", "contacts", "letters", "happenings"), _list_of(_ANY)),
             **dict.fromkeys(("planned", "posts", "weeks", "templates", "entries"), _list_of(_ANY)),
             "withheld": _NUMBER,
+            "about_texts": _TEXT,
             "left_out": _list_of(_TEXT),
         }
     ),

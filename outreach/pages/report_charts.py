@@ -26,8 +26,9 @@ def charts(report: Report) -> list[str]:
     weeks = report.weeks[-_MOST_WEEKS:]
     if len(weeks) > 1:
         series = [("letters", [week.letters for week in weeks])]
-        if not report.public:
-            series.append(("answers", [week.answers for week in weeks]))
+        answers = [week.answers for week in weeks if week.answers is not None]
+        if len(answers) == len(weeks):
+            series.append(("answers", answers))
         found.append(_drawn("weeks", "Letters and answers by week", [str(week.monday) for week in weeks], series))
     return [*found, *(_post(post, number) for number, post in enumerate(report.posts) if len(post.series) > 1)]
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from outreach.model.report import ContactLine, Count, Report
 from outreach.pages.report_tables import Table, day, tables
 from outreach.rules.visible import without_controls
 
-DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\uff5c")
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
 MARK = "outreach-report"
 """The property by which a workbook of ours is known."""
@@ -62,12 +63,22 @@ def _row(line: ContactLine, report: Report) -> Iterator[str]:
     yield from (f"{said.quote} {said.url}".strip() if said else "", " ".join(map(str, line.entries)))
 
 
+def may_be_formula(cell: str) -> bool:
+    """Whether a spreadsheet may take the cell for a formula, also behind spaces and letters that nobody sees.
+
+    `%0A=...` counts: whatever decodes percent signs on the way reads a line break, and a formula behind it.
+    """
+    for text in (cell, unquote(cell)):
+        seen = next((at for at, letter in enumerate(text) if letter.isprintable() and not letter.isspace()), len(text))
+        if not {"\t", "\r", "\n"}.isdisjoint(text[:seen]) or text.startswith(DANGEROUS, seen):
+            return True
+    return False
+
+
 def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, and no terminal for a command."""
+    """A cell of a CSV file that no spreadsheet takes for a formula, and no terminal for a command."""
     cell = cell.replace("\x00", " ")
-    seen = next((at for at, letter in enumerate(cell) if letter.isprintable() and not letter.isspace()), len(cell))
-    starts_unseen = cell[:1] in ("\t", "\r", "\n")
-    return without_controls(f"'{cell}" if starts_unseen or cell[seen:].startswith(DANGEROUS) else cell)
+    return without_controls(f"'{cell}" if may_be_formula(cell) else cell)
 
 
 def report_workbook(report: Report) -> bytes:
@@ -85,6 +96,8 @@ def workbook(sheets: Iterable[Table], now: datetime) -> bytes:
         book.set_custom_property(MARK, "1")
         book.set_properties({"title": "outreach report", "created": now.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
+        # What `'` before a cell is in CSV: the text stays a text when somebody edits the cell.
+        quoted = book.add_format({"quote_prefix": True})
         for table in sheets:
             sheet = book.add_worksheet(table.title[:31])
             sheet.freeze_panes(1, 0)
@@ -93,16 +106,17 @@ def workbook(sheets: Iterable[Table], now: datetime) -> bytes:
                 sheet.write_string(0, column, title, bold)
             for at, row in enumerate(table.rows, 1):
                 for column, cell in enumerate(row):
-                    _write(sheet, at, column, cell)
+                    _write(sheet, at, column, cell, quoted)
     return content.getvalue()
 
 
-def _write(sheet: Any, row: int, column: int, cell: object) -> None:
+def _write(sheet: Any, row: int, column: int, cell: object, quoted: Any) -> None:
     value = cell.number if isinstance(cell, Count) else cell
     if isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, str(value)[:_MOST_IN_A_CELL])
+        text = str(value)[:_MOST_IN_A_CELL]
+        sheet.write_string(row, column, text, quoted if may_be_formula(text) else None)
 
 
 __all__ = ["COLUMNS", "DANGEROUS", "MARK", "defused", "report_csv", "report_object", "report_workbook", "workbook"]

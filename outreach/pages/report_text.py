@@ -38,6 +38,8 @@ def report_lines(report: Report) -> Iterator[str]:
             yield table.note
             yield ""
         yield from table_lines(table)
+    if report.about_texts:
+        yield f"\n## Texts\n\n{escaped(report.about_texts)}"
     for text in report.templates:
         yield f"\n## Text of {escaped(text.file)}\n"
         yield from (f"    {plain(line)}" for line in [text.subject, "", *text.body.splitlines()])

@@ -50,17 +50,22 @@ def through(account: MailAccount) -> str:
 
 def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | None, timezone: str) -> str:
     """One sentence why no letter leaves now."""
-    reasons = Counter(action.reason.partition(";")[0] for action in actions if action.result is ActionResult.HELD)
     held = [action for action in actions if action.reason and action.result is ActionResult.HELD]
     if not held:
         if any(action.result is ActionResult.MISSED for action in actions):
             return "Nothing leaves: what is left came too late; --late sends it."
         return "No letter is left to send."
-    if moment is not None and all(action.reason.startswith("until ") for action in held):
+    may_go_later = moment is not None and any(action.only_waits for action in held)
+    others = [action.reason.partition(";")[0] for action in held if not (may_go_later and action.only_waits)]
+    reason, number = Counter(others).most_common(1)[0] if others else ("", 0)
+    many = f" ({number} of {len(others)})" if number < len(others) else ""
+    if moment is not None and may_go_later:
+        # The next one is what people want to know, however many wait for something else.
         weekday = said_moment(now, timezone).partition(" ")[0]
-        return f"Nothing leaves now: it is {weekday} {_time(now, timezone)}; next {said_moment(moment, timezone)}."
-    reason, number = reasons.most_common(1)[0]
-    many = f" ({number} of {len(held)})" if number < len(held) else ""
+        also = f" {_letters(len(others))} held: {reason}{many}." if others else ""
+        return (
+            f"Nothing leaves now: it is {weekday} {_time(now, timezone)}; next {said_moment(moment, timezone)}.{also}"
+        )
     return f"Nothing leaves now: {reason}{many}."
 
 

@@ -89,6 +89,9 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     if account.transport is Transport.OUTBOX:
         message = "Letters become files in outbox/, which nobody receives."
         yield Check(name="sending", ok=True, message=message, hint="Say `transport: smtp` to send them.")
+    if account.transport is Transport.IMAP_DRAFTS:
+        message = "Emails cannot be put into the drafts of your mailbox yet, so `send` holds them."
+        yield Check(name="sending", ok=False, message=message, hint="Use `transport: smtp`, or `outbox` for files.")
     if account.inbox is None:
         message = "No mailbox is named, so follow-ups are held."
         yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")

@@ -12,6 +12,7 @@ from outreach.files.private import write_whole
 from outreach.ledger.blobs import kept
 from outreach.model.report import Report
 from outreach.pages.report_files import is_report
+from outreach.rules.gates import facts_of
 from outreach.rules.history import taken_back
 from outreach.rules.mime.freezing import carried
 from outreach.rules.planning.world import World
@@ -32,7 +33,7 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
         for event in opened.ledger.stream():
             book.take(event)
         made = make_report(found.world, found.plan, found.standings, book, _carried(opened, found.world), since)
-        return for_everybody(made, found.world.templates) if public else made
+        return for_everybody(made, opened.loaded.materials(facts_of(found.world))) if public else made
 
 
 def _carried(opened: Session, world: World) -> Mapping[tuple[str, str, int], tuple[str, ...]]:

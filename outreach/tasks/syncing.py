@@ -22,6 +22,7 @@ from outreach.rules.mailbox.following import KEPT, When, evidence, follows, our_
 from outreach.rules.mailbox.matching import Known, Sent, is_about_us, known, match, may_concern
 from outreach.rules.mailbox.reading import read, read_head
 from outreach.rules.mailbox.sorting import sort
+from outreach.rules.merging.letters import letter_id
 from outreach.rules.suggestions import nearest
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
@@ -133,61 +134,56 @@ class _Reader:
 
     def _sort(self, mail: Incoming, place: str) -> None:
         sorted_, matched = sort(mail), match(mail, self._known)
-        if matched is None and not is_about_us(mail, self._known):
+        if matched is None:
+            if is_about_us(mail, self._known) and self._store(mail, place, sorted_, None):
+                self.result.kinds[sorted_.kind] += 1
             return
-        events: list[Event] = []
-        if matched is not None:
-            events = [*self._proof(self._letter(matched.letter), mail), *follows(mail, sorted_, matched, self._when)]
+        letter = self._letter(matched.letter)
+        if self._store(mail, place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
+            self.result.kinds[sorted_.kind] += 1
             self.result.matched.append((sorted_.kind, matched))
-            if sorted_.kind in _WRITTEN:
-                self._known.learn(mail, matched.contact)
-        self.result.kinds[sorted_.kind] += 1
-        self._store(mail, place, sorted_, matched, events)
+        if sorted_.kind in _WRITTEN:
+            self._known.learn(mail, matched.contact)
 
     def _take_ours(self, mail: Incoming, place: str) -> None:
         if self.record.knows(mail.message_id):
             return
         letter = our_letter(mail, self._known)
         if letter is not None:
-            proof = self._proof(letter, mail)
-            if proof:
+            if self._in_doubt(letter):
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
-                self._store(mail, place, rule, _matched(letter, "its own copy"), proof)
+                self._store(mail, place, rule, _matched(letter, "its own copy"), letter=letter)
             return
         events = our_replies(mail, self._known, self._when)
         if events:
-            self.result.kinds[MailKind.OURS] += 1
             matched = Matched(contact=events[0].contact or "", rung="we wrote to them")
-            self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events)
+            if self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
+                self.result.kinds[MailKind.OURS] += 1
 
     def _letter(self, id: str | None) -> Sent | None:
         return self._known.by_id.get(id) if id else None
 
-    def _proof(self, letter: Sent | None, mail: Incoming) -> list[Event]:
-        """That a letter in doubt left, with its receipt."""
-        found = self._in_doubt(letter)
-        if letter is None or found is None:
-            return []
-        id = f"{letter.wave}/{letter.contact}/{letter.step}"
-        if id in self.result.resolved:
-            return []
-        self.result.resolved.append(id)
-        receipt = receipt_for(
-            self._opened, id, at=found.at, via="mailbox", proof=letter.message_id, address=found.address
-        )
-        self._opened.ledger.add_receipts([receipt])
-        return [evidence(letter, mail, self._when)]
-
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
+        """The letter as the past knows it, where it is in doubt and this run has not ended that."""
         past = self._past.contacts.get(letter.contact) if letter else None
-        if letter is None or past is None:
+        if letter is None or past is None or _id(letter) in self.result.resolved:
             return None
         doubts = (each for each in past.letters if each.kind is EventKind.IN_DOUBT)
         return next((each for each in doubts if (each.wave, each.step) == (letter.wave, letter.step)), None)
 
     def _store(
-        self, mail: Incoming, place: str, sorted_: Sorted, matched: Matched | None, events: Iterable[Event]
-    ) -> None:
+        self,
+        mail: Incoming,
+        place: str,
+        sorted_: Sorted,
+        matched: Matched | None,
+        events: Iterable[Event] = (),
+        letter: Sent | None = None,
+    ) -> bool:
+        """Keep a message with what follows; False where another `sync`, at work beside this one, has it already.
+
+        Where `letter` was in doubt, the message proves that it left: that is written down with it.
+        """
         message = KeptMessage(
             key=mail.message_id,
             place=place,
@@ -201,7 +197,23 @@ class _Reader:
             text=(mail.own_text or mail.text)[:KEPT],
             proposed=sorted_.proposed,
         )
-        self.record.keep(message, events, self._when.now)
+        doubt = self._in_doubt(letter)
+        if letter is None or doubt is None:
+            return self.record.keep(message, events, self._when.now) is not None
+        receipt = receipt_for(
+            self._opened, _id(letter), at=doubt.at, via="mailbox", proof=letter.message_id, address=doubt.address
+        )
+        with self._opened.ledger.writing():
+            proof = evidence(letter, mail, self._when)
+            if self.record.keep(message, [proof, *events], self._when.now) is None:
+                return False
+            self._opened.ledger.add_receipts([receipt])
+        self.result.resolved.append(_id(letter))
+        return True
+
+
+def _id(letter: Sent) -> str:
+    return letter_id(letter.wave, letter.contact, letter.step)
 
 
 def _matched(letter: Sent, rung: str) -> Matched:

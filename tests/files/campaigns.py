@@ -71,7 +71,6 @@ approval: none
 legal: {basis: legitimate-interest, interest: asking them, assessment: docs/assessment.md, retain: 2y}
 transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
-digest: {at: 08:00}
 fill_links: [README.md]
 """
 

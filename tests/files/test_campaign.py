@@ -88,7 +88,7 @@ def test_every_plain_key_is_read(tmp_path: Path) -> None:
     assert campaign.links == {"brief": "https://example.org/brief", "post": None}
     assert campaign.facts == {"annual_funding": "EUR 200-300 million", "year": 2026, "code": "01067"}
     assert (campaign.language, campaign.timezone, campaign.approval) == ("en", "Europe/Brussels", "none")
-    assert (campaign.transparency_id, campaign.digest, campaign.fill_links) == (None, time(8), ("README.md",))
+    assert (campaign.transparency_id, campaign.digest, campaign.fill_links) == (None, None, ("README.md",))
 
 
 def test_accounts_and_calendar_are_read(tmp_path: Path) -> None:
@@ -184,6 +184,13 @@ def test_decisions_goals_and_legal_notes_are_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_digest_is_read_and_said_to_do_nothing_yet(tmp_path: Path) -> None:
+    campaign, problems = load(tmp_path, CAMPAIGN + "digest: {at: 08:00}\n")
+    assert campaign is not None
+    assert campaign.digest == time(8)
+    assert codes(problems) == [(CAMPAIGN.count("\n") + 1, "not-yet")]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -227,7 +234,8 @@ WAVE = "waves:\n  - id: one\n    to: 'true'\n    template: t\n"
         ("accounts: {bluesky: {service: https://a.example}}\n", [(1, "missing-key")]),
         ("links: {a: nowhere}\n", [(1, "bad-value")]),
         ("attachments: {a: {version: 1.1}, b: /etc/passwd}\n", [(1, "missing-key"), (1, "bad-value")]),
-        ("digest: 08:00\n", []),
+        ("digest: 08:00\n", [(1, "not-yet")]),
+        ("accounts: {mail: {transport: imap-drafts}}\n", [(1, "not-yet")]),
         ("waves:\n  - {id: a}\n", [(2, "missing-key"), (2, "missing-key")]),
         (WAVE + "    until: 2026-01-01\n    start: 2026-01-02\n", [(5, "bad-value")]),
         (WAVE + "    until: 2026-01-02\n    start: 2026-01-02 14:00\n", []),

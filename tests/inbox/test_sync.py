@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mailbox
 from datetime import timedelta
 from email import message_from_bytes
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from outreach.model.mail import Incoming, Sorted
+from outreach.tasks import syncing
 from tests.inbox.messages import DAY, bounce, message
-from tests.sending.campaigns import results, run, said, write_campaign
+from tests.sending.campaigns import process, results, run, said, write_campaign
 
 SENT_ON, NOW = "2026-01-13T10:00:00+01:00", "2026-01-21T10:00:00+01:00"
 LATER = "2026-01-28T10:00:00+01:00"
@@ -43,6 +46,42 @@ def states(root: Path, now: str = NOW) -> dict[str, str]:
 
 def sync(root: Path, now: str = NOW) -> dict[str, Any]:
     return said(root, "sync", now=now)
+
+
+def test_two_readers_of_one_message_keep_it_once_and_only_one_calls_it_new(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root, message("kim@c0000.example", "Yes", answers=id_of(root, "c0000")))
+    put(root, bounce("info@c0001.example", returned=id_of(root, "c0001")))
+    put(root, message("stranger@gmail.com", "I am writing for Contact 0.", subject="Re: Hello Contact 0"))
+    put(root, message("alex@sender.example", "An answer.", to="info@c0000.example", answers=id_of(root, "c0000")))
+    sort = syncing.sort
+    other: list[Any] = []
+
+    def sort_beside_another(mail: Incoming) -> Sorted:
+        if not other:
+            other.append(None)
+            other[0] = sync(root)  # the other one reads all of it after this one found it new
+        return sort(mail)
+
+    monkeypatch.setattr(syncing, "sort", sort_beside_another)
+    late, [first] = sync(root), other
+    assert sum(first["kinds"].values()) == 4
+    assert (late["kinds"], late["matched"], late["unmatched"]) == ({}, [], 1)
+    story = [event["kind"] for event in said(root, "show", "c0000", now=NOW)["events"]]
+    assert (story.count("answered"), story.count("replied-by-us")) == (1, 1)
+    assert states(root)["c0001"] == "bounced"
+
+
+def test_two_syncs_at_once_end_well(root: Path) -> None:
+    for number in range(60):
+        put(root, message(f"kim{number}@c0000.example", f"Yes {number}", answers=id_of(root, "c0000")))
+    both = [process(root, "sync", "--json", OUTREACH_NOW=NOW) for _ in range(2)]
+    found = [(each.communicate(timeout=60), each.returncode) for each in both]
+    assert [code for _, code in found] == [0, 0], found
+    assert sum(json.loads(out)["kinds"].get("answer", 0) for (out, _), _ in found) == 60
+    story = [event["kind"] for event in said(root, "show", "c0000", now=NOW)["events"]]
+    assert story.count("answered") == 60
 
 
 def test_each_message_finds_its_letter_and_the_status_is_true(root: Path) -> None:

@@ -18,6 +18,8 @@ import pytest
 
 from outreach.errors import RestoreWouldLose
 from outreach.ledger import Ledger, backup, open_ledger, restore
+from outreach.ledger.blobs import keep, kept, sweep
+from outreach.ledger.place import BLOBS
 from outreach.ledger.receipts import adopt, elsewhere, hand_on, read_receipts, write_receipts
 from outreach.model.event import EventKind
 from tests.ledger.histories import DAY, event, letter, receipt
@@ -145,6 +147,8 @@ WORKER = """
 import os, sys
 from pathlib import Path
 from outreach.ledger import open_ledger
+from outreach.ledger.blobs import keep, kept, sweep
+from outreach.ledger.place import BLOBS
 from outreach.ledger.receipts import adopt
 from outreach.model.event import EventKind
 from tests.ledger.histories import DAY, event, receipt
@@ -239,3 +243,36 @@ def test_a_kill_during_a_restore_leaves_the_old_ledger_or_the_new(tmp_path: Path
         assert ledger.past() == new
     with pytest.raises(RestoreWouldLose):
         restore(restore_into, tmp_path / "old.zip")
+
+
+def test_a_blob_left_half_written_is_gone_after_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def do() -> None:
+        monkeypatch.setattr(os, "replace", die)
+        with open_ledger(tmp_path):
+            keep(tmp_path, b"half")
+
+    digest = keep(tmp_path, b"whole")
+    assert in_a_child(do)
+    left = list((tmp_path / BLOBS).rglob("*.new"))
+    assert len(left) == 1
+    with open_ledger(tmp_path, create=False):
+        assert left[0].exists()  # who only looks removes nothing
+        open_ledger(tmp_path).close()
+        assert left[0].exists()  # nor while somebody else may be writing it
+    open_ledger(tmp_path).close()
+    assert not left[0].exists()
+    assert kept(tmp_path, digest) == b"whole"
+
+
+@pytest.mark.parametrize("link", [".outreach", ".outreach/blobs", ".outreach/blobs/ab", ".outreach/blobs/ab/x.new"])
+def test_sweeping_follows_no_link_out_of_the_folder(tmp_path: Path, link: str) -> None:
+    root, place = tmp_path / "campaign", tmp_path / "campaign" / link
+    outside = tmp_path / "outside" / "blobs" / "ab" / "x.new"
+    for folder in (outside.parent, place.parent):
+        folder.mkdir(parents=True)
+    outside.write_text("theirs")
+    place.symlink_to(tmp_path / "outside" / "/".join(["blobs", "ab", "x.new"][: max(0, link.count("/"))]))
+    sweep(root)
+    assert outside.read_text() == "theirs"

@@ -24,7 +24,7 @@ from outreach.rules.planning import plan
 from outreach.rules.reporting import Book, for_everybody, make_report
 from outreach.rules.standing import counts, standing
 from tests.ledger.histories import histories, numbered
-from tests.rules.campaigns import contact
+from tests.rules.campaigns import contact, materials
 from tests.rules.worlds import world
 
 NASTY = (
@@ -98,7 +98,7 @@ def test_no_name_becomes_markup_or_a_formula_and_no_note_is_told(history: list[A
 @given(histories)
 def test_a_public_report_tells_no_outcome_by_name(history: list[Any]) -> None:
     report, _ = made(history)
-    public = for_everybody(report, ())
+    public = for_everybody(report, materials())
     assert not [line for line in public.contacts if line.outcome or line.state or line.answers]
     assert public.left_out
     report_html(public)

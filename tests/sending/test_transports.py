@@ -17,7 +17,24 @@ from outreach.channels.smtp.handing_over import gathered, stuffed
 from outreach.channels.transport import Transport
 from outreach.errors import NotSent
 from outreach.model.dispatch import Accepted, Found, Parcel
+from tests.sending.campaigns import run, said, write_campaign
 from tests.servers.counting import counting
+
+
+def test_a_transport_that_is_not_there_yet_is_said_and_holds_every_email(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, mail="{transport: imap-drafts}")
+    problems = said(root, "check")["problems"]
+    assert [(each["code"], each["level"], each["line"]) for each in problems] == [("not-yet", "warning", 7)]
+    assert len(said(root, "draft")["letters"]) == 3
+    reason = "emails cannot be put into the drafts of your mailbox yet; use `transport: smtp`, or `outbox`"
+    assert run(root, "approve", "one", "--yes").code == 0
+    for words in ([], ["--go"]):
+        actions = said(root, "send", *words)["actions"]
+        assert [(each["result"], each["reason"]) for each in actions] == [("held", reason)] * 3
+    assert {each["reason"] for each in said(root, "agenda")["items"] if each["kind"] == "letter"} == {reason}
+    assert "Nothing leaves now: emails cannot be put into the drafts" in run(root, "send", "--go").out
+    assert next(each for each in said(root, "doctor")["checks"] if each["name"] == "sending")["ok"] is False
+
 
 BODY = b"Date: now\r\nMessage-ID: <%s@sender.example>\r\n\r\nDear ...\r\n.a line that begins with a dot\r\n"
 

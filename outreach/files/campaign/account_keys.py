@@ -110,6 +110,10 @@ def _mail(given: Record, findings: list[Finding]) -> MailAccount:
     if account.transport is Transport.SMTP and "host" not in given.lines:
         line = given.line_of("transport")
         findings.append(Finding(line, "missing-key", "SMTP needs a `host`.", "Add `host: mail.example.org`."))
+    if account.transport is Transport.IMAP_DRAFTS:
+        message = "Emails cannot be put into the drafts of your mailbox yet, so `send` holds them."
+        hint = "Use `transport: smtp`, or `outbox` for files; `outreach draft` works with each."
+        findings.append(Finding(given.line_of("transport"), "not-yet", message, hint))
     if account.insecure_loopback:
         findings += _loopback_findings(given, account)
     return account

@@ -61,6 +61,10 @@ def _campaign(given: Record, findings: list[Finding]) -> Campaign | None:
     if sender is None or "id" not in given or "title" not in given:
         return None
     digest = given.get("digest")
+    if digest:
+        message = "The daily list by email is not there yet, so `digest` does nothing."
+        hint = "Remove the key; `outreach` shows the list."
+        findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
     return Campaign(
         id=given.get("id"),
         title=given.get("title"),

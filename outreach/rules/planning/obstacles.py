@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outreach.model.campaign import Wave
+from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Contact
 from outreach.model.past import Hold
 from outreach.rules.planning.departures import is_gone
@@ -14,6 +14,7 @@ from outreach.rules.selection import why_no_channel, why_not
 from outreach.rules.states import is_suppressed
 
 SEE_CHECK = "see `outreach check`"
+NO_DRAFTS_YET = "emails cannot be put into the drafts of your mailbox yet; use `transport: smtp`, or `outbox`"
 
 
 def stopped(desk: Desk, wave: Wave, contact: Contact) -> str | None:
@@ -66,6 +67,8 @@ def obstruct(desk: Desk, entry: Entry, template: str, closed: str | None) -> Non
         entry.hold(f"{since}: {brake.because}" if brake.because else since, brake.since, gated=gated)
     elif closed is not None:
         entry.hold(closed, gated=True)
+    elif desk.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS and not entry.by_hand:
+        entry.hold(NO_DRAFTS_YET)
     else:
         _mind_the_refusal(desk, entry)
 

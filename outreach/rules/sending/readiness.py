@@ -35,7 +35,14 @@ def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
     paced = item.state is ItemState.WAITING and reached is not None and item.due is not None and item.due <= reached
     if goes or paced:
         return Action(id=item.id, kind="letter", result=ActionResult.PLANNED, due=item.due)
-    return Action(id=item.id, kind="letter", result=_RESULTS[item.state], reason=item.reason, due=item.due)
+    return Action(
+        id=item.id,
+        kind="letter",
+        result=_RESULTS[item.state],
+        reason=item.reason,
+        due=item.due,
+        only_waits=item.state is ItemState.WAITING,
+    )
 
 
 def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
@@ -51,6 +58,9 @@ def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
 
 
 def next_moment(actions: Iterable[Action], now: datetime) -> datetime | None:
-    """When the next letter that only has to wait may leave; None where no moment is known."""
-    dues = [a.due for a in actions if a.result in (ActionResult.HELD, ActionResult.PLANNED) and a.due is not None]
-    return min((due for due in dues if due > now), default=None)
+    """When the next letter that only has to wait may leave; None where there is none.
+
+    What is held for another reason has a `due`, too: the earliest at which it could leave, which nobody can promise.
+    """
+    waiting = (a for a in actions if a.only_waits or a.result is ActionResult.PLANNED)
+    return min((a.due for a in waiting if a.due is not None and a.due > now), default=None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from outreach.channels.registry import file_sent_copies, transport_for
+from outreach.channels.registry import file_sent_copies, is_there, transport_for
 from outreach.channels.transport import Transport
 from outreach.errors import (
     AccountBusy,
@@ -52,7 +52,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResu
     """
     asking = asking or Asking()
     with session(root) as opened:
-        if not order.go:
+        if not order.go or not is_there(opened.campaign.accounts.mail):  # then the plan holds every letter
             return _foreseen(opened, order, prepare(opened, order))
         with _account(opened) as transport, interruptible() as interruption:
             recover(opened, transport, opened.now)
