@@ -45,6 +45,7 @@ from outreach.errors.ledger import (
 )
 from outreach.errors.sending import (
     AccountBusy,
+    CaFileUnusable,
     ChannelError,
     InDoubt,
     LedgerOnNetwork,
@@ -53,6 +54,7 @@ from outreach.errors.sending import (
     NameTheWave,
     NothingToApprove,
     NotSent,
+    SecretNotEntered,
     SecretsUnusable,
 )
 
@@ -67,6 +69,7 @@ __all__ = [
     "BackupUnreadable",
     "BadExpression",
     "BadInstant",
+    "CaFileUnusable",
     "CampaignUnreadable",
     "CannotTell",
     "CannotWrite",
@@ -95,6 +98,7 @@ __all__ = [
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
     "RestoreWouldLose",
+    "SecretNotEntered",
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",
