@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
+
+from outreach.errors import CaFileUnusable
+
+_MOST_BYTES = 1_000_000
 
 _WHY = {
     10: "its certificate has expired",
@@ -17,12 +23,32 @@ _WHY = {
 """OpenSSL's verify codes."""
 
 
-def trusted(ca_file: Path | None) -> ssl.SSLContext:
-    """A context that verifies certificate and name; `ca_file` is a private authority's. Raises OSError.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Authority:
+    """The certificate of a private authority, read once: what is trusted is what `digest` (SHA-256, hex) is of."""
+
+    pem: str
+    digest: str
+
+
+def authority_in(root: Path, file: str) -> Authority:
+    """The authority in a file of the campaign. Raises CaFileUnusable."""
+    try:
+        with open(root / file, "rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise CaFileUnusable(file, (error.strerror or type(error).__name__).lower()) from error
+    if b"-----BEGIN " not in data or len(data) > _MOST_BYTES:
+        raise CaFileUnusable(file, "it is not a PEM certificate")
+    return Authority(pem=data.decode("ascii", "replace"), digest=hashlib.sha256(data).hexdigest())
+
+
+def trusted(authority: Authority | None) -> ssl.SSLContext:
+    """A context that verifies certificate and name; with an `authority`, no other counts. Raises ssl.SSLError.
 
     Without one, the standard library's mail clients accept any certificate.
     """
-    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    return ssl.create_default_context(cadata=authority.pem if authority else None)
 
 
 def why_not_trusted(error: ssl.SSLCertVerificationError) -> str:

@@ -83,8 +83,8 @@ class HttpService:
         parts = urlsplit(url)
         self.host = parts.hostname or ""
         self.url = url.rstrip("/")
-        self._port = parts.port
-        self._tls = parts.scheme == "https"
+        self.is_encrypted = parts.scheme == "https"
+        self.port = (443 if self.is_encrypted else 80) if parts.port is None else parts.port
         self._limits = limits or Limits()
         here = is_loopback(self.host)
         if not self.host or parts.scheme not in ("http", "https") or (parts.scheme == "http" and not here):
@@ -129,8 +129,8 @@ class HttpService:
                 raise NoAnswer(f"the connection broke before it answered ({said})", reached=True) from error
 
     def _unconnected(self) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if self._tls else http.client.HTTPConnection
-        return kind(self.host, self._port)
+        kind = http.client.HTTPSConnection if self.is_encrypted else http.client.HTTPConnection
+        return kind(self.host, self.port)
 
     def _connect(self, connection: http.client.HTTPConnection, until: float, stack: ExitStack) -> None:
         """Connect, within the limit for that, with a cord on the stack that ends the connection when all time is up.
@@ -142,7 +142,7 @@ class HttpService:
         tube = connected(known, connection.port, soon, at_most=self._limits.connect)
         connection.sock = tube
         stack.enter_context(cut_off(tube, until))
-        if self._tls:
+        if self.is_encrypted:
             tube.settimeout(max(0.1, soon - time.monotonic()))
             connection.sock = ssl.create_default_context().wrap_socket(tube, server_hostname=self.host)
         connection.sock.settimeout(self._limits.answer)

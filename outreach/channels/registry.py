@@ -102,10 +102,10 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
-def try_mastodon(server: str, token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
+def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
     keep = import_module("outreach.channels.mastodon.client").keep_token
-    return cast(str, keep(server, token, secrets, loopback_only=loopback_only))
+    return cast(str, keep(account, token, secrets, loopback_only=loopback_only))
 
 
 def register_application(server: str, *, loopback_only: bool = False) -> Any:

@@ -2,15 +2,16 @@
 
 They are looked for in this order, and written to the first place that takes them. The file is `$OUTREACH_SECRETS`,
 else `outreach/secrets.json` below `$XDG_CONFIG_HOME` (`~/.config`): a JSON object of names and values, never inside
-a campaign. In the environment `mail:alex@mail.example.org` is `OUTREACH_SECRET_MAIL_ALEX_MAIL_EXAMPLE_ORG`.
+a campaign. Each lies under the identity of the one server that it was entered for (`SecretIdentity.name`, in the
+environment `SecretIdentity.variable`), and is found under no other.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from outreach.errors import SecretsUnusable
+from outreach.model.secret import SecretIdentity, identity_named, identity_of_old_name, name_in_variable
 
 SERVICE = "outreach"
+_INDEX = "names"
+"""What a keyring holds is not listed by it, so the names of what we put there lie under this one."""
 
 
 class Secret:
@@ -71,38 +75,64 @@ class Secrets:
         config = self._environment.get("XDG_CONFIG_HOME")
         return (Path(config) if config else Path.home() / ".config") / "outreach" / "secrets.json"
 
-    def get(self, name: str) -> Secret | None:
-        """The secret of that name, or None. Raises SecretsUnusable for a file that others can read."""
-        if self._keyring is not None and (found := self._keyring.get_password(SERVICE, name)):
-            return Secret(found)
-        if found := self._environment.get(variable(name)):
-            return Secret(found)
-        value = self._read().get(name)
-        return Secret(value) if value else None
+    def get(self, identity: SecretIdentity) -> Secret | None:
+        """The secret that was entered for exactly that, or None. Raises SecretsUnusable for a file others can read."""
+        found = self._found(identity.name, identity.variable)
+        for name in identity.old_names:
+            found = found or self._found(name, None)
+        return Secret(found) if found else None
 
-    def put(self, name: str, secret: Secret) -> str:
+    def _found(self, name: str, variable: str | None) -> str | None:
+        return (
+            (self._keyring.get_password(SERVICE, name) if self._keyring is not None else None)
+            or (self._environment.get(variable) if variable else None)
+            or self._read().get(name)
+        )
+
+    def entered(self) -> list[SecretIdentity]:
+        """Where secrets were entered, as far as this computer tells. Raises SecretsUnusable."""
+        in_environment = [name for each in self._environment if (name := name_in_variable(each))]
+        names = [*self._index(), *in_environment, *self._read()]
+        return [found for name in names if (found := identity_named(name) or identity_of_old_name(name))]
+
+    def old_variable(self, identity: SecretIdentity) -> str | None:
+        """A variable that is set under an old name, which may be meant for that identity or for another one."""
+        return next((each for each in identity.old_variables if self._environment.get(each)), None)
+
+    def put(self, identity: SecretIdentity, secret: Secret) -> str:
         """Store a secret; where, in words. Raises SecretsUnusable."""
-        if self._keyring is not None:
-            self._keyring.set_password(SERVICE, name, secret.reveal())
+        with self._locked():
+            if self._keyring is None:
+                self._write({**self._read(), identity.name: secret.reveal()})
+                return f"{self.file} (only you can read it)"
+            self._keyring.set_password(SERVICE, identity.name, secret.reveal())
+            names = sorted({*self._index(), identity.name})
+            self._keyring.set_password(SERVICE, _INDEX, json.dumps(names))
             return "the keyring of this computer"
-        with self._locked():
-            self._write({**self._read(), name: secret.reveal()})
-        return f"{self.file} (only you can read it)"
 
-    def delete(self, name: str) -> None:
+    def delete(self, identity: SecretIdentity) -> None:
         """Forget a secret. Raises SecretsUnusable."""
-        if self._keyring is not None and self._keyring.get_password(SERVICE, name):
-            self._keyring.delete_password(SERVICE, name)
         with self._locked():
-            left = {key: value for key, value in self._read().items() if key != name}
-            self._write(left)
+            if self._keyring is not None and self._keyring.get_password(SERVICE, identity.name):
+                self._keyring.delete_password(SERVICE, identity.name)
+                self._keyring.set_password(SERVICE, _INDEX, json.dumps(sorted({*self._index()} - {identity.name})))
+            if identity.name in (kept := self._read()):
+                self._write({name: value for name, value in kept.items() if name != identity.name})
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Nobody else of this user renews the secret of that name meanwhile. Raises SecretsUnusable."""
-        mark = re.sub(r"[^a-z0-9]+", "-", name.casefold())
+    def alone(self, identity: SecretIdentity) -> Iterator[None]:
+        """Nobody else of this user renews that secret meanwhile. Raises SecretsUnusable."""
+        mark = hashlib.sha256(identity.name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         with self._locked(self.file.with_name(f".{mark}.lock")):
             yield
+
+    def _index(self) -> list[str]:
+        kept = self._keyring.get_password(SERVICE, _INDEX) if self._keyring is not None else None
+        try:
+            found = json.loads(kept or "[]")
+        except ValueError:
+            found = []
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
     def _read(self) -> dict[str, str]:
         path = self.file
@@ -145,11 +175,6 @@ class Secrets:
             raise SecretsUnusable(str(self.file), "it cannot be written", "Mend its folder's permissions.") from error
         with lock:
             yield
-
-
-def variable(name: str) -> str:
-    """The environment's name for a secret."""
-    return "OUTREACH_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", name.upper())
 
 
 def _usable_keyring() -> Any:

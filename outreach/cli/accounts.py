@@ -33,9 +33,15 @@ def login(
     wanted = mail_login(root)
     if wanted.provider and wanted.provider.note and not as_json:
         say(f"{wanted.provider.name}: {wanted.provider.note}")
-    result = log_in(root, wanted, Secret(_asked(f"Password of {wanted.names[0]}")), token=token)
+    servers = [server.in_full for server in wanted.servers]
+    told = f"The {'OAuth token' if token else 'password'} will be kept for these servers, and sent to no other:"
+    for line in (told, *(f"  {server}" for server in servers)):
+        write_line(line, sys.stderr) if as_json else say(line)
+    asked = f"{'OAuth token' if token else 'Password'} of {wanted.servers[0].user}"
+    result = log_in(root, wanted, Secret(_asked(asked)), token=token)
     if as_json:
-        print_object({"account": account, "names": wanted.names, "where": result.where, "tried": list(result.tried)})
+        kept = {"account": account, "names": wanted.names, "servers": servers, "where": result.where}
+        print_object({**kept, "tried": list(result.tried)})
         return
     say(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {result.where}.")
     say("Next: outreach doctor")
@@ -45,7 +51,7 @@ def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) 
     from outreach.tasks.network_login import log_in_to_bluesky, log_in_to_mastodon
 
     if account == "bluesky":
-        where = log_in_to_bluesky(root, _asked)
+        where = log_in_to_bluesky(root, _told_and_asked)
     else:
         where = log_in_to_mastodon(root, _told_and_asked, token=token)
     if as_json:

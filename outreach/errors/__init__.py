@@ -46,6 +46,7 @@ from outreach.errors.ledger import (
 )
 from outreach.errors.sending import (
     AccountBusy,
+    CaFileUnusable,
     ChannelError,
     InDoubt,
     LedgerOnNetwork,
@@ -54,6 +55,7 @@ from outreach.errors.sending import (
     NameTheWave,
     NothingToApprove,
     NotSent,
+    SecretNotEntered,
     SecretsUnusable,
 )
 
@@ -68,6 +70,7 @@ __all__ = [
     "BackupUnreadable",
     "BadExpression",
     "BadInstant",
+    "CaFileUnusable",
     "CampaignUnreadable",
     "CannotTell",
     "CannotWrite",
@@ -98,6 +101,7 @@ __all__ = [
     "RemoteNotAllowed",
     "RemoteNotConfirmed",
     "RestoreWouldLose",
+    "SecretNotEntered",
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",

@@ -99,6 +99,46 @@ class MailboxUnreadable(ChannelError):
         self.none_named = none_named
 
 
+class SecretNotEntered(MailboxUnreadable, NotSent):
+    """No secret was entered for exactly the server and user that campaign.yaml names, and no other is ever used.
+
+    `wanted` is that user and server. `entered` are the places of the one that was entered and of the one that is
+    wanted now; `renamed` is an old variable of the environment that may mean several servers, and its new name.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        wanted: str,
+        login: str,
+        *,
+        entered: tuple[str, str] | None = None,
+        renamed: tuple[str, str] | None = None,
+    ) -> None:
+        sentence, hint = f"There is no {what} for {wanted}.", f"Enter it with `{login}`."
+        if renamed is not None:
+            sentence = f"{renamed[0]} is not used, because it can stand for several servers."
+            sentence += f" If it is the {what} for {wanted}, rename it to {renamed[1]}, or run `{login}`."
+            hint = ""
+        elif entered is not None:
+            article = "an" if what[0] in "aeiou" else "a"
+            sentence = f"You entered {article} {what} for {entered[0]}. campaign.yaml now names {entered[1]}."
+            sentence += f" Nothing was sent there. If you trust that server, run `{login}`."
+            hint = ""
+        super().__init__(sentence, hint=hint)
+        self.phase = "AUTH"
+        self.stops_run = True
+
+
+class CaFileUnusable(MailboxUnreadable, NotSent):
+    """The certificate of a private authority, which `ca_file` names, cannot be used."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        hint = "Correct `ca_file` in accounts.mail."
+        super().__init__(f"The certificate {file} cannot be used: {reason}.", hint=hint)
+        self.stops_run = True
+
+
 class LedgerOnNetwork(OutreachError):
     """The ledger lies on a network file system, whose locks cannot be trusted with sending."""
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from outreach.channels.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
 from outreach.channels.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.channels.registry import try_mail_server, try_mailbox
 from outreach.channels.secrets import Secrets
 from outreach.errors import OutreachError
 from outreach.ledger.place import FOLDER, network_file_system
-from outreach.model.campaign import Campaign, Transport
+from outreach.model.campaign import Campaign, MailAccount, Transport
+from outreach.model.secret import SecretIdentity
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
@@ -84,8 +87,7 @@ def _ledger(root: Path) -> Check:
 def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     account, secrets = campaign.accounts.mail, Secrets(dict(os.environ))
     if account.transport is Transport.SMTP and not is_rehearsal():
-        good = f"{account.host} takes letters" + (f" of {account.user}, encrypted." if account.user else ".")
-        yield _tried("sending", good, lambda: try_mail_server(account, root, secrets))
+        yield _tried("sending", lambda: _sending(account, root, secrets))
     if account.transport is Transport.OUTBOX:
         message = "Letters become files in outbox/, which nobody receives."
         yield Check(name="sending", ok=True, message=message, hint="Say `transport: smtp` to send them.")
@@ -96,19 +98,52 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
         message = "No mailbox is named, so follow-ups are held."
         yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")
     elif account.inbox.imap and not is_rehearsal():
-        yield _tried("mailbox", f"{account.inbox.imap} can be read.", lambda: try_mailbox(account, root, secrets))
+        yield _tried("mailbox", lambda: _reading(account, root, secrets))
     elif account.inbox.folder:
         there = (root / account.inbox.folder).exists()
         message = f"The mailbox {account.inbox.folder} is {'there' if there else 'not there'}."
         yield Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
+    yield from _network("bluesky", campaign.accounts.bluesky, bluesky_password, secrets)
+    yield from _network("mastodon", campaign.accounts.mastodon, mastodon_token, secrets)
 
 
-def _tried(name: str, good: str, do: Callable[[], None]) -> Check:
+def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:
+    try_mail_server(account, root, secrets)
+    bound = _bound(outgoing(account, root).identity)
+    return f"{account.host} takes letters" + (f" of {account.user}, encrypted. {bound}" if account.user else ".")
+
+
+def _reading(account: MailAccount, root: Path, secrets: Secrets) -> str:
+    try_mailbox(account, root, secrets)
+    server = incoming(account, root)
+    return f"{server.host} can be read. {_bound(server.identity)}" if server else ""
+
+
+def _network(
+    name: str, account: Mapping[str, str] | None, door: Callable[[Mapping[str, str]], SecretIdentity], secrets: Secrets
+) -> Iterator[Check]:
+    """Nobody is asked: what is looked at is whether a secret was entered for that server."""
+
+    def kept(account: Mapping[str, str]) -> str:
+        identity = door(account)
+        if secrets.get(identity) is None:
+            raise not_entered(identity, secrets)
+        return _bound(identity)
+
+    if account is not None and account.get("transport") != "outbox":
+        yield _tried(name, partial(kept, account))
+
+
+def _bound(identity: SecretIdentity | None) -> str:
+    return f"The {identity.what} is for {identity.in_full} only." if identity else ""
+
+
+def _tried(name: str, do: Callable[[], str]) -> Check:
+    """`do` says in a sentence that it went well."""
     try:
-        do()
+        return Check(name=name, ok=True, message=do())
     except OutreachError as error:
         return Check(name=name, ok=False, message=str(error), hint=error.hint)
-    return Check(name=name, ok=True, message=good)
 
 
 def _on_the_net(campaign: Campaign) -> Iterator[Check]:

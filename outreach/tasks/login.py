@@ -6,31 +6,31 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from outreach.channels.identities import incoming, outgoing
 from outreach.channels.registry import try_mail_server, try_mailbox
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.model.campaign import MailAccount, Transport
+from outreach.model.secret import SecretIdentity
 from outreach.rules.mail_providers import MailProvider, provider_of, suggested_lines
 from outreach.tasks.campaign import load
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailLogin:
-    """What a login needs: whose account, at which servers, and what is known of the provider."""
+    """What a login needs: whose account, at which servers, and what is known of the provider.
+
+    `servers` are all that will get the password, and the only ones.
+    """
 
     account: MailAccount
     provider: MailProvider | None
+    servers: tuple[SecretIdentity, ...]
 
     @property
     def names(self) -> list[str]:
         """`USER@HOST` of every server that takes the same password."""
-        inbox = self.account.inbox
-        found: dict[str, None] = {}
-        if self.account.user and self.account.host:
-            found[f"{self.account.user}@{self.account.host}"] = None
-        if inbox is not None and inbox.imap and (inbox.user or self.account.user):
-            found[f"{inbox.user or self.account.user}@{inbox.imap}"] = None
-        return list(found)
+        return list(dict.fromkeys(f"{each.user}@{each.host}" for each in self.servers))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,16 +42,20 @@ class LoggedIn:
 
 
 def mail_login(root: Path) -> MailLogin:
-    """What `login mail` is about. Raises CannotTell where campaign.yaml names no account, CampaignUnreadable."""
+    """What `login mail` is about.
+
+    Raises CannotTell where campaign.yaml names no server that takes a password, CaFileUnusable, CampaignUnreadable.
+    """
     campaign = load(root).campaign
     account, address = campaign.accounts.mail, campaign.sender.email
     provider = provider_of(account.user or address)
-    login = MailLogin(account=account, provider=provider)
-    if not login.names:
+    servers = [outgoing(account, root) if account.host else None, incoming(account, root)]
+    identities = tuple(identity for server in servers if server and (identity := server.identity))
+    if not identities:
         lines = suggested_lines(address, provider) if provider else ""
         hint = f"Add to campaign.yaml:\n{lines}" if lines else "Add `host` and `user` to accounts.mail."
         raise CannotTell("campaign.yaml names no mail account with a `user`", hint)
-    return login
+    return MailLogin(account=account, provider=provider, servers=identities)
 
 
 def log_in(root: Path, login: MailLogin, secret: Secret, *, token: bool = False) -> LoggedIn:
@@ -59,28 +63,27 @@ def log_in(root: Path, login: MailLogin, secret: Secret, *, token: bool = False)
 
     Nothing is stored unless it works everywhere.
     """
-    kind = "mail-token" if token else "mail"
-    trial = _Trial({f"{kind}:{name}": secret for name in login.names})
+    identities = [each.as_token if token else each for each in login.servers]
+    protocols = {each.protocol for each in identities}
+    trial = _Trial(dict.fromkeys(identities, secret))
     tried = []
-    if login.account.transport is Transport.SMTP and login.account.user:
+    if login.account.transport is Transport.SMTP and "SMTP" in protocols:
         try_mail_server(login.account, root, trial)
         tried.append(f"sending through {login.account.host}")
-    if login.account.inbox is not None and login.account.inbox.imap:
+    if login.account.inbox is not None and "IMAP" in protocols:
         try_mailbox(login.account, root, trial)
         tried.append(f"reading {login.account.inbox.imap}")
     secrets = Secrets(dict(os.environ))
-    where = ""
-    for name in login.names:
-        where = secrets.put(f"{kind}:{name}", secret)
-    return LoggedIn(where=where, tried=tuple(tried))
+    where = [secrets.put(identity, secret) for identity in identities]
+    return LoggedIn(where=where[-1], tried=tuple(tried))
 
 
 class _Trial(Secrets):
     """Secrets that are only tried."""
 
-    def __init__(self, given: dict[str, Secret]) -> None:
+    def __init__(self, given: dict[SecretIdentity, Secret]) -> None:
         super().__init__({}, keyring=False)
         self._given = given
 
-    def get(self, name: str) -> Secret | None:
-        return self._given.get(name)
+    def get(self, identity: SecretIdentity) -> Secret | None:
+        return self._given.get(identity)

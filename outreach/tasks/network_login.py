@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from outreach.channels.identities import bluesky_password, mastodon_token
 from outreach.channels.registry import exchange_code, register_application, try_bluesky, try_mastodon
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell
+from outreach.model.secret import SecretIdentity
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 
@@ -23,10 +25,11 @@ def log_in_to_bluesky(root: Path, asked: Callable[[str], str]) -> str:
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
     """
     account = _account(root, "bluesky")
-    password = _secret(asked(f"App password of {account['handle']} on Bluesky"))
+    identity = bluesky_password(account)
+    password = _secret(asked(f"{_going_to(identity)}\nApp password of {identity.user}"))
     secrets = Secrets()
     try_bluesky(account, password, secrets, loopback_only=is_rehearsal())
-    return secrets.put(f"bluesky:{account['handle'].removeprefix('@').casefold()}", password)
+    return secrets.put(identity, password)
 
 
 def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool = False) -> str:
@@ -34,14 +37,19 @@ def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool =
 
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
     """
-    server = _account(root, "mastodon")["server"]
+    account = _account(root, "mastodon")
+    server, going = account["server"], _going_to(mastodon_token(account))
     if token:
-        found = _secret(asked(f"Access token for {server}"))
+        found = _secret(asked(f"{going}\nAccess token for {server}"))
     else:
         application = register_application(server, loopback_only=is_rehearsal())
-        code = _secret(asked(f"Open {application.page}\nsay yes, and paste the code that it shows"))
+        code = _secret(asked(f"{going}\nOpen {application.page}\nsay yes, and paste the code that it shows"))
         found = exchange_code(server, application, code, loopback_only=is_rehearsal())
-    return try_mastodon(server, found, Secrets(), loopback_only=is_rehearsal())
+    return try_mastodon(account, found, Secrets(), loopback_only=is_rehearsal())
+
+
+def _going_to(identity: SecretIdentity) -> str:
+    return f"The {identity.what} will be kept for {identity.in_full}, and sent to no other server."
 
 
 def _secret(typed: str) -> Secret:

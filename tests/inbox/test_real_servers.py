@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from outreach.channels.secrets import Secret, Secrets
+from outreach.tasks.login import mail_login
 from tests.inbox.messages import message
-from tests.sending.campaigns import FAST, run, said
+from tests.sending.campaigns import FAST, enter, run, said
 from tests.servers.realmail import RealMail, real_mail, what_is_missing
 
 PASSWORD = "secret-canary"
@@ -57,8 +57,7 @@ def root(mail: RealMail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "---\nsubject: Hello {{ contact.name }}\n---\nDear {{ contact.name }}.\n"
     )
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
-    secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "secrets.json")}, keyring=False)
-    secrets.put("mail:alex@sender.test@localhost", Secret(PASSWORD))
+    enter(root, PASSWORD)
     return root
 
 
@@ -145,10 +144,8 @@ def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:
         assert before
 
 
-def test_a_wrong_password_reads_nothing_and_says_so(
-    mail: RealMail, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OUTREACH_SECRET_MAIL_ALEX_SENDER_TEST_LOCALHOST", "wrong-canary")
+def test_a_wrong_password_reads_nothing_and_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(mail_login(root).servers[1].variable, "wrong-canary")
     answer = run(root, "sync")
     assert answer.code == 1
     assert "localhost refused the login of alex@sender.test" in answer.err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password, mastodon_token
 from outreach.channels.secrets import Secret, Secrets
 from tests.publishing.campaigns import write_posts
 from tests.publishing.here import Here
@@ -28,7 +29,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     if request.param == "mastodon":
         with running_mastodon() as server, fault_proxy(server.url) as proxy:
-            Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+            Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
             account = f"  mastodon: {{server: '{proxy.url}'}}\n"
             yield Here(write_posts(tmp_path / "c", accounts=account), proxy, server)
         return
@@ -36,6 +37,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     handle = f"world{random.randrange(10**9)}"
     did = pds.account(handle)
     with fault_proxy(pds.url) as proxy:
-        Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        Secrets().put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
         account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
         yield Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, (pds, did))

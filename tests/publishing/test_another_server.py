@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from outreach.channels.identities import mastodon_token
 from outreach.channels.secrets import Secret, Secrets
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here, wait_out
@@ -61,7 +62,7 @@ def statuses(url: str, path: str) -> Any:
 def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     with fault_proxy(url) as proxy:
-        Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
         texts = tuple(f"{text} {tmp_path.name}" for text in TEXTS)
         root = write_posts(tmp_path / "campaign", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n", parts=texts)
         yield Here(root, proxy, url)

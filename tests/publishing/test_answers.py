@@ -190,7 +190,7 @@ def test_no_exception_knows_a_secret(world: Here) -> None:
     account = {"server": world.proxy.url}
     if network == "bluesky":
         name = next(key for key in json.loads(Path(os.environ["OUTREACH_SECRETS"]).read_text()) if "bluesky:" in key)
-        account = {"service": world.proxy.url, "handle": name.partition(":")[2]}
+        account = {"service": world.proxy.url, "handle": name.partition(":")[2].partition("@")[0]}
     make: Any = bluesky if network == "bluesky" else mastodon
     publication = Publication(
         campaign="c", post="p", network=network, account="a", revision=1, at=datetime.now(UTC), parts=parts(network)

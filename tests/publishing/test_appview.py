@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.rules.publishing.engagement import milestone
@@ -22,7 +23,7 @@ def campaign(pds: Pds, appview: AppView, root: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("OUTREACH_SECRETS", str(root / "secrets.json"))
     handle = f"view{random.randrange(10**9)}"
     did = pds.account(handle)
-    Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    Secrets().put(bluesky_password({"service": appview.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
     account = f"  bluesky: {{service: '{appview.url}', handle: {handle}.test}}\n"
     texts = tuple(f"Part {number}" for number in range(1, parts + 1))
     (root / "c" / "contacts").mkdir(parents=True)

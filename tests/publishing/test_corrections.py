@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct, retract
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -23,7 +24,7 @@ def here(pds: Pds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     handle = f"mend{random.randrange(10**9)}"
     did = pds.account(handle)
     with fault_proxy(pds.url) as proxy:
-        Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        Secrets().put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
         account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
         here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, (pds, did))
         assert here.results() == ["done"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct
 from tests.acceptance.command import outreach
@@ -59,7 +60,7 @@ def test_another_handle_of_the_same_account_makes_no_second_post(
     did = pds.account(before)
     with fault_proxy(pds.url) as proxy:
         for handle in (before, after):
-            Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+            Secrets().put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
         account = f"  bluesky: {{service: '{proxy.url}', handle: {before}.test}}\n"
         here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, (pds, did))
         assert here.results() == ["done"]

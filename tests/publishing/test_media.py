@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import mastodon_token
 from outreach.channels.mastodon.client import MastodonClient
 from outreach.channels.mastodon.media import uploaded
 from outreach.channels.secrets import Secret, Secrets
@@ -27,7 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     """A thread whose first part has a film."""
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
-        Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
         root = write_posts(tmp_path / "c", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n")
         (root / "film.mp4").write_bytes(FILM)
         post = root / "posts" / "thread.md"
@@ -48,7 +49,7 @@ def test_a_film_is_attached_once_it_is_ready(here: Here) -> None:
 
 def test_a_film_that_is_never_ready_is_left_when_time_is_up(here: Here) -> None:
     here.server.polls_needed = 10**9
-    client = MastodonClient(here.proxy.url, Secrets())
+    client = MastodonClient({"server": here.proxy.url}, Secrets())
     film = PartMedium(file="film.mp4", sha256=hashlib.sha256(FILM).hexdigest(), media_type="video/mp4", alt="A film")
     before = time.monotonic()
     with pytest.raises(NotSent, match=r"has not made film\.mp4 ready within 1 seconds") as trouble:

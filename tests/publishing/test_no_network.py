@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from outreach.channels.http_service import Limits
+from outreach.channels.identities import bluesky_password, mastodon_token
 from outreach.channels.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.tasks.publishing import PublishOrder, publish
@@ -30,8 +31,8 @@ def test_it_is_said_in_time_and_nothing_changes(tmp_path: Path, monkeypatch: pyt
         if is_deaf:
             listener.listen()
         url = f"http://localhost:{port}"
-        Secrets().put("bluesky:a.test", Secret(_PASSWORD))
-        Secrets().put(f"mastodon:localhost:{port}", Secret(TOKEN))
+        Secrets().put(bluesky_password({"service": url, "handle": "a.test"}), Secret(_PASSWORD))
+        Secrets().put(mastodon_token({"server": url}), Secret(TOKEN))
         accounts = f"  bluesky: {{service: '{url}', handle: a.test}}\n  mastodon: {{server: '{url}'}}\n"
         root = write_posts(tmp_path / "c", accounts=accounts, networks="bluesky, mastodon")
         before = time.monotonic()
@@ -43,7 +44,7 @@ def test_it_is_said_in_time_and_nothing_changes(tmp_path: Path, monkeypatch: pyt
     with open_ledger(root) as ledger:
         assert list(ledger.claims()) == []
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
-        Secrets().put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
         write_posts(root, accounts=accounts.replace(f"server: '{url}'", f"server: '{proxy.url}'"), networks="mastodon")
         publish(root, PublishOrder(go=True), limits=LIMITS)
         assert server.chain() == chain()

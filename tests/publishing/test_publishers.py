@@ -16,12 +16,14 @@ import pytest
 
 from outreach.channels.bluesky import bluesky
 from outreach.channels.http_service import Limits
+from outreach.channels.identities import bluesky_password, mastodon_token
 from outreach.channels.mastodon import mastodon
 from outreach.channels.posts_outbox import posts_outbox
 from outreach.channels.publisher import Publisher
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Part, PartMedium, Publication, Published, ReadyPart
+from outreach.model.secret import SecretKind
 from outreach.rules.publishing.content_ids import blob_cid
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
@@ -108,14 +110,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         if request.param == "mastodon":
             server: Any = stack.enter_context(running_mastodon())
             proxy = stack.enter_context(fault_proxy(server.url))
-            secrets.put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+            secrets.put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
             yield Place(tmp_path, secrets, proxy, server, "mastodon", {"server": proxy.url})
             return
         server = request.getfixturevalue("pds")
         handle = f"camp{next(_accounts)}"
         did = server.account(handle)
         proxy = stack.enter_context(fault_proxy(server.url))
-        secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        secrets.put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
         account = {"service": proxy.url, "handle": f"{handle}.test"}
         yield Place(tmp_path, secrets, proxy, server, "bluesky", account, did)
 
@@ -252,9 +254,10 @@ def test_the_record_on_the_pds_is_the_one_that_was_computed(pds: Pds, tmp_path: 
     (tmp_path / "picture.png").write_bytes(PICTURE)
     did = pds.account("computed")
     secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "s.json")}, keyring=False)
-    secrets.put("bluesky:computed.test", Secret(PASSWORD))
     with fault_proxy(pds.url) as proxy:
-        place = Place(tmp_path, secrets, proxy, pds, "bluesky", {"service": proxy.url, "handle": "computed.test"}, did)
+        account = {"service": proxy.url, "handle": "computed.test"}
+        secrets.put(bluesky_password(account), Secret(PASSWORD))
+        place = Place(tmp_path, secrets, proxy, pds, "bluesky", account, did)
         publication = place.publication("p", "Une tâche 👩‍👩‍👧", "Two", "Three")
         _, ready = publish(place.publisher(), publication)
         there = {record["uri"]: record for record in pds.records(did)}
@@ -263,5 +266,6 @@ def test_the_record_on_the_pds_is_the_one_that_was_computed(pds: Pds, tmp_path: 
         assert there[ready[2].uri]["value"]["reply"]["root"] == {"uri": ready[0].uri, "cid": ready[0].cid}
         publish(place.publisher(), publication)
         assert len(pds.records(did)) == 3
-        assert json.loads((secrets.get("bluesky-session:computed.test") or Secret("{}")).reveal())["did"] == did
+        session = replace(bluesky_password(account), kind=SecretKind.BLUESKY_SESSION)
+        assert json.loads((secrets.get(session) or Secret("{}")).reveal())["did"] == did
         assert (tmp_path / "s.json").stat().st_mode & 0o077 == 0

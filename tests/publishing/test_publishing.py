@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password, mastodon_token
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
@@ -41,7 +42,7 @@ def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Secrets:
 @pytest.fixture
 def here(tmp_path: Path, secrets: Secrets) -> Iterator[Here]:
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
-        secrets.put(f"mastodon:{proxy.url.partition('://')[2]}", Secret(TOKEN))
+        secrets.put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
         root = write_posts(tmp_path / "campaign", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n")
         yield Here(root, proxy, server)
 
@@ -213,7 +214,7 @@ def test_an_empty_ledger_posts_nothing_twice(here: Here) -> None:
 
 def test_nothing_listens(here: Here, secrets: Secrets) -> None:
     root = write_posts(here.root, accounts="  mastodon: {server: 'http://localhost:9'}\n")
-    secrets.put("mastodon:localhost:9", Secret(TOKEN))
+    secrets.put(mastodon_token({"server": "http://localhost:9"}), Secret(TOKEN))
     ((_, said, reason),) = Here(root, here.proxy, None).go()
     assert said == "failed"
     assert "cannot be reached" in reason
@@ -253,7 +254,7 @@ def test_a_thread_on_the_real_pds(tmp_path: Path, secrets: Secrets, pds: Pds) ->
     handle = f"thread{os.getpid()}"
     did = pds.account(handle)
     with fault_proxy(pds.url) as proxy:
-        secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+        secrets.put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
         account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
         here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), proxy, pds)
         proxy.will("applyWrites", "drop-after")
@@ -507,7 +508,7 @@ def test_an_outbox_is_files_and_no_address(here: Here) -> None:
 
 
 def test_login_goes_through_the_browser_and_keeps_the_token(here: Here, secrets: Secrets, tmp_path: Path) -> None:
-    secrets.delete(f"mastodon:{here.proxy.url.partition('://')[2]}")
+    secrets.delete(mastodon_token({"server": here.proxy.url}))
     pages = []
 
     def person(question: str) -> str:
@@ -522,12 +523,12 @@ def test_login_goes_through_the_browser_and_keeps_the_token(here: Here, secrets:
 
 
 def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Secrets) -> None:
-    name = f"mastodon:{here.proxy.url.partition('://')[2]}"
-    secrets.delete(name)
+    identity = mastodon_token({"server": here.proxy.url})
+    secrets.delete(identity)
     with pytest.raises(NotSent) as refusal:
         log_in_to_mastodon(here.root, lambda question: "wrong")
     assert "wrong" not in str(refusal.value)
-    assert secrets.get(name) is None
+    assert secrets.get(identity) is None
 
 
 @pytest.mark.parametrize("path", ["/api/v1/apps", "/oauth/token", "verify_credentials"])
@@ -538,7 +539,7 @@ def test_a_server_that_logs_in_oddly_is_one_sentence_and_keeps_the_token(
     here.proxy.will_say(path, Said(status=200, data=data))
     with pytest.raises(NotSent, match=r"\.$"):
         log_in_to_mastodon(here.root, lambda question: CODE)
-    kept = secrets.get(f"mastodon:{here.proxy.url.partition('://')[2]}")
+    kept = secrets.get(mastodon_token({"server": here.proxy.url}))
     assert kept is not None
     assert kept.reveal() == TOKEN
 
@@ -569,7 +570,7 @@ def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
 ) -> None:
     handle = f"gap{os.getpid()}"
     did = pds.account(handle)
-    secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    secrets.put(bluesky_password({"service": pds.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
     account = f"  bluesky: {{service: '{pds.url}', handle: {handle}.test}}\n"
     here = Here(write_posts(tmp_path / "c", accounts=account, networks="bluesky"), None, pds)  # type: ignore[arg-type]
     assert here.results() == ["done"]

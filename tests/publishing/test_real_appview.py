@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.tasks.publishing.correcting import retract
@@ -33,7 +34,7 @@ def here(network: Pds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
     """A thread that is out, by `alliance.test`; the contact FSFE is `fsfe.test`."""
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     did = network.account("alliance")
-    Secrets().put("bluesky:alliance.test", Secret(PASSWORD))
+    Secrets().put(bluesky_password({"service": network.url, "handle": "alliance.test"}), Secret(PASSWORD))
     account = f"  bluesky: {{service: '{network.url}', handle: alliance.test}}\n"
     root = write_posts(tmp_path / "c", accounts=account, networks="bluesky")
     (root / "contacts").mkdir()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
@@ -32,7 +33,7 @@ def _campaign(tmp_path: Path, pds: Pds, proxy: FaultProxy, monkeypatch: pytest.M
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     handle = f"rich{random.randrange(10**9)}"
     did = pds.account(handle)
-    Secrets().put(f"bluesky:{handle}.test", Secret(PASSWORD))
+    Secrets().put(bluesky_password({"service": proxy.url, "handle": f"{handle}.test"}), Secret(PASSWORD))
     account = f"  bluesky: {{service: '{proxy.url}', handle: {handle}.test}}\n"
     root = write_posts(tmp_path / "c", accounts=account, networks="bluesky", parts=PARTS)
     post = root / "posts" / "thread.md"

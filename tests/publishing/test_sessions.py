@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from outreach.channels.bluesky import BlueskySession
 from outreach.channels.http_service import Limits
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import NotSent
+from outreach.model.secret import SecretIdentity, SecretKind
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 
@@ -32,8 +34,16 @@ class Account:
     def session(self) -> BlueskySession:
         return BlueskySession(self.proxy.url, self.handle, self.secrets, limits=Limits(connect=2, answer=10))
 
+    @property
+    def password(self) -> SecretIdentity:
+        return bluesky_password({"service": self.proxy.url, "handle": self.handle})
+
+    @property
+    def tokens(self) -> SecretIdentity:
+        return replace(self.password, kind=SecretKind.BLUESKY_SESSION)
+
     def kept(self) -> dict[str, str]:
-        found = self.secrets.get(f"bluesky-session:{self.handle}")
+        found = self.secrets.get(self.tokens)
         assert found
         value = json.loads(found.reveal())
         assert isinstance(value, dict)
@@ -41,8 +51,7 @@ class Account:
 
     def spoil(self) -> None:
         """The access token is one that the server does not take any more."""
-        name = f"bluesky-session:{self.handle}"
-        self.secrets.put(name, Secret(json.dumps({**self.kept(), "accessJwt": "e30.e30.e30"})))
+        self.secrets.put(self.tokens, Secret(json.dumps({**self.kept(), "accessJwt": "e30.e30.e30"})))
 
     def asked(self, nsid: str) -> int:
         return sum(nsid in line for line in self.proxy.heard)
@@ -53,9 +62,10 @@ def account(pds: Pds, tmp_path: Path) -> Iterator[Account]:
     handle = f"session{next(_handles)}"
     pds.account(handle)
     secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "secrets.json")}, keyring=False)
-    secrets.put(f"bluesky:{handle}.test", Secret(PASSWORD))
     with fault_proxy(pds.url) as proxy:
-        yield Account(f"{handle}.test", secrets, proxy)
+        account = Account(f"{handle}.test", secrets, proxy)
+        secrets.put(account.password, Secret(PASSWORD))
+        yield account
 
 
 def who(session: BlueskySession) -> int:
@@ -99,8 +109,8 @@ def test_a_server_in_trouble_ends_no_session(account: Account, fault: str) -> No
 def test_an_app_password_that_was_revoked_is_said_and_a_new_one_goes_on(pds: Pds, account: Account) -> None:
     full = pds.ask("com.atproto.server.createSession", {"identifier": account.handle, "password": PASSWORD})
     token = str(full["accessJwt"])
-    make, name = "com.atproto.server.createAppPassword", f"bluesky:{account.handle}"
-    account.secrets.put(name, Secret(str(pds.ask(make, {"name": "first"}, token)["password"])))
+    make = "com.atproto.server.createAppPassword"
+    account.secrets.put(account.password, Secret(str(pds.ask(make, {"name": "first"}, token)["password"])))
     assert who(account.session()) == 200
     pds.tell("com.atproto.server.revokeAppPassword", {"name": "first"}, token)
     account.spoil()
@@ -109,13 +119,13 @@ def test_an_app_password_that_was_revoked_is_said_and_a_new_one_goes_on(pds: Pds
     assert "outreach login bluesky" in refusal.value.hint
     second = Secret(str(pds.ask(make, {"name": "second"}, token)["password"]))
     account.session().log_in(second)
-    account.secrets.put(name, second)
+    account.secrets.put(account.password, second)
     assert who(account.session()) == 200
     assert account.asked(LOGIN) == 3
 
 
 def test_a_wrong_password_is_said_without_it(account: Account) -> None:
-    account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
+    account.secrets.put(account.password, Secret("not-the-password"))
     with pytest.raises(NotSent, match="does not take the password") as refusal:
         account.session().open()
     assert "not-the-password" not in f"{refusal.value!r}{refusal.value.hint}{refusal.value.reply}"
@@ -124,18 +134,19 @@ def test_a_wrong_password_is_said_without_it(account: Account) -> None:
 
 @pytest.mark.parametrize(("times", "within"), [(80, "80 times within a day"), (25, "25 times within five minutes")])
 def test_logins_are_counted_and_kept(account: Account, times: int, within: str) -> None:
-    name = f"bluesky-session:{account.handle}"
-    account.secrets.put(name, Secret(json.dumps({"logins": [9e9] * times})))
+    account.secrets.put(account.tokens, Secret(json.dumps({"logins": [9e9] * times})))
     with pytest.raises(NotSent, match=within):
         account.session().open()
     assert account.asked(LOGIN) == 0
 
 
 def test_a_login_is_counted_where_it_was_heard(account: Account) -> None:
-    account.secrets.put(f"bluesky:{account.handle}", Secret("not-the-password"))
+    account.secrets.put(account.password, Secret("not-the-password"))
     with pytest.raises(NotSent):
         account.session().open()
     assert len(account.kept()["logins"]) == 1
+    silent = bluesky_password({"service": "http://localhost:9", "handle": account.handle})
+    account.secrets.put(silent, Secret(PASSWORD))
     unreached = BlueskySession("http://localhost:9", account.handle, account.secrets, limits=Limits(connect=2))
     with pytest.raises(NotSent, match="cannot be reached"):
         unreached.open()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.identities import bluesky_password
 from outreach.channels.secrets import Secret, Secrets
 from outreach.rules.posting.records import blob_cid
 from outreach.tasks.publishing import PublishOrder, publish
@@ -17,7 +18,7 @@ from tests.servers.pds import PASSWORD, Pds
 def test_the_picture_of_a_card_is_published(tmp_path: Path, pds: Pds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     did = pds.account("thumbs")
-    Secrets().put("bluesky:thumbs.test", Secret(PASSWORD))
+    Secrets().put(bluesky_password({"service": pds.url, "handle": "thumbs.test"}), Secret(PASSWORD))
     account = f"  bluesky: {{service: '{pds.url}', handle: thumbs.test}}\n"
     root = write_posts(tmp_path / "c", accounts=account, networks="bluesky")
     post = (root / "posts" / "thread.md").read_text(encoding="utf-8")

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from outreach.channels.secrets import Secret, Secrets
+from outreach.tasks.login import mail_login
 from tests.acceptance.command import Answer, outreach
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,6 +45,12 @@ def write_campaign(root: Path, *, port: int | None = None, contacts: int = 3, ma
         "---\nsubject: Once more\n---\nDear {{ contact.name }}, did you see it?\n", encoding="utf-8"
     )
     return root
+
+
+def enter(root: Path, secret: str, *, token: bool = False) -> None:
+    """Keep a secret for every mail server of a campaign, as `login mail` does once it was tried."""
+    for identity in mail_login(root).servers:
+        Secrets().put(identity.as_token if token else identity, Secret(secret))
 
 
 def run(root: Path, *words: str, now: str | None = None) -> Answer:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.sending.campaigns import process, results, run, write_campaign
+from tests.sending.campaigns import enter, process, results, run, write_campaign
 from tests.servers.counting import Counting, counting
 
 PASSWORD = "correct horse battery canary"
@@ -46,9 +46,8 @@ def started(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         mail = f"{{transport: smtp, host: 127.0.0.1, port: {server.port}, security: {security}, user: {USER}{trust}}}"
         root = write_campaign(tmp_path / "campaign", mail=mail)
         authority.cert_pem.write_to_path(str(root / "ca.pem"))
-        secrets.write_text(f'{{"mail:{USER}@127.0.0.1": "{PASSWORD}"}}')
-        secrets.chmod(0o600)
         monkeypatch.setenv("OUTREACH_SECRETS", str(secrets))
+        enter(root, PASSWORD)
         assert run(root, "approve", "one").code == 0
         return server, root
 
@@ -68,7 +67,8 @@ def test_letters_leave_encrypted_after_a_login(started: Started, options: str, s
 
 def test_a_token_is_used_where_the_server_takes_it(started: Started, tmp_path: Path) -> None:
     server, root = started("--starttls")
-    (tmp_path / "secrets.json").write_text(f'{{"mail-token:{USER}@127.0.0.1": "{PASSWORD}"}}')
+    (tmp_path / "secrets.json").unlink()
+    enter(root, PASSWORD, token=True)
     assert run(root, "send", "--go").code == 0
     assert len(server.taken()) == 3
 
@@ -104,9 +104,9 @@ def test_a_server_without_starttls_gets_no_password(started: Started) -> None:
     refused(started, "--auth-in-plain", why="offers no encryption (STARTTLS)")
 
 
-def test_a_wrong_password_stops_the_run_and_asks(started: Started, tmp_path: Path) -> None:
+def test_a_wrong_password_stops_the_run_and_asks(started: Started) -> None:
     _, root = started("--starttls")
-    (tmp_path / "secrets.json").write_text(f'{{"mail:{USER}@127.0.0.1": "wrong canary"}}')
+    enter(root, "wrong canary")
     answer = run(root, "send", "--go")
     assert answer.code == 1
     assert f"refused the login of {USER} (535)" in answer.out

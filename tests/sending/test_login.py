@@ -8,17 +8,20 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 
-from outreach.channels.secrets import Secret, Secrets, variable
+from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import SecretsUnusable
 from outreach.ledger.place import network_file_system
+from outreach.model.secret import SecretIdentity, SecretKind
 from tests.sending.campaigns import run, said, write_campaign
 from tests.servers.counting import counting
 
+MAIL = SecretIdentity(kind=SecretKind.SMTP, user="a", host="b.example", port=587)
 USER, PASSWORD = "alex@sender.example", "canary in a coal mine"
 
 
@@ -126,12 +129,12 @@ def test_a_secret_hides_itself() -> None:
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "secrets.json"
     secrets = Secrets({"OUTREACH_SECRETS": str(file)}, keyring=False)
-    secrets.put("mail:a@b", Secret("from the file"))
-    assert secrets.get("mail:a@b") == Secret("from the file")
-    named = {"OUTREACH_SECRETS": str(file), variable("mail:a@b"): "from the environment"}
-    assert Secrets(named, keyring=False).get("mail:a@b") == Secret("from the environment")
-    secrets.delete("mail:a@b")
-    assert secrets.get("mail:a@b") is None
+    secrets.put(MAIL, Secret("from the file"))
+    assert secrets.get(MAIL) == Secret("from the file")
+    named = {"OUTREACH_SECRETS": str(file), MAIL.variable: "from the environment"}
+    assert Secrets(named, keyring=False).get(MAIL) == Secret("from the environment")
+    secrets.delete(MAIL)
+    assert secrets.get(MAIL) is None
 
 
 @pytest.mark.parametrize("content", ["not json canary", '["canary"]', '{"a": 1}'])
@@ -140,12 +143,13 @@ def test_a_broken_file_is_said_without_its_words(tmp_path: Path, content: str) -
     file.write_text(content)
     file.chmod(0o600)
     with pytest.raises(SecretsUnusable) as raised:
-        Secrets({"OUTREACH_SECRETS": str(file)}, keyring=False).get("a")
+        Secrets({"OUTREACH_SECRETS": str(file)}, keyring=False).get(MAIL)
     assert "canary" not in str(raised.value)
     assert raised.value.__cause__ is None
 
 
 def test_two_secrets_written_one_after_the_other_are_both_there(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        Secrets({"OUTREACH_SECRETS": str(tmp_path / "s.json")}, keyring=False).put(name, Secret(name))
-    assert json.loads((tmp_path / "s.json").read_text()) == {"a": "a", "b": "b"}
+    for user in ("a", "b"):
+        secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "s.json")}, keyring=False)
+        secrets.put(replace(MAIL, user=user), Secret(user))
+    assert json.loads((tmp_path / "s.json").read_text()) == {"smtp:a@b.example:587": "a", "smtp:b@b.example:587": "b"}

@@ -11,10 +11,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer, member, objects
+from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
+from outreach.channels.identities import not_entered, on_the_web
 from outreach.channels.refusals import refused
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
+from outreach.model.secret import SecretKind
 
 LOGINS_A_DAY = 80
 """Fewer than the 100 a day after which bsky.social was seen to refuse."""
@@ -27,39 +29,38 @@ _HINT = "Make an app password in the settings of Bluesky, then run `outreach log
 
 
 class BlueskySession:
-    """XRPC as one account. `service` is where it logs in; the session names the PDS that holds it."""
+    """XRPC as one account, always at the `service` that its secrets were entered for.
+
+    The PDS that an answer names is never asked: nobody entered anything for it. Bluesky's own service forwards
+    requests to the PDS of each account (https://docs.bsky.app/docs/advanced-guides/entryway, "Virtual PDS").
+    """
 
     def __init__(
         self, service: str, handle: str, secrets: Secrets, *, limits: Limits | None = None, loopback_only: bool = False
     ) -> None:
         self.handle = handle.removeprefix("@").casefold()
-        self._entry = HttpService(service, limits=limits, loopback_only=loopback_only)
-        self._limits = limits
-        self._loopback_only = loopback_only
+        self._service = HttpService(service, limits=limits, loopback_only=loopback_only)
+        self._password = on_the_web(SecretKind.BLUESKY, self._service, self.handle)
+        self._session = on_the_web(SecretKind.BLUESKY_SESSION, self._service, self.handle)
         self._secrets = secrets
         self._kept: dict[str, Any] = {}
-        self._pds = self._entry
 
     @property
     def did(self) -> str:
         """The account's DID. Call after `open`."""
         return str(self._kept["did"])
 
-    @property
-    def _name(self) -> str:
-        return f"bluesky-session:{self.handle}"
-
     def open(self) -> None:
         """Take up the kept session, else log in with the app password. Raises NotSent, SecretsUnusable."""
         if self._kept:
             return
-        with self._secrets.alone(self._name):
+        with self._secrets.alone(self._session):
             if not self._take_up():
-                self._log_in(self._secrets.get(f"bluesky:{self.handle}"))
+                self._log_in(self._secrets.get(self._password))
 
     def log_in(self, password: Secret) -> None:
         """Log in anew and keep the session. Raises NotSent, SecretsUnusable."""
-        with self._secrets.alone(self._name):
+        with self._secrets.alone(self._session):
             self._take_up()
             self._log_in(password)
 
@@ -68,7 +69,7 @@ class BlueskySession:
         try:
             return self._call("GET", nsid, query=query)
         except NoAnswer as error:
-            raise NotSent(f"{self._pds.host} did not say: {error}.", stops_run=True) from error
+            raise NotSent(f"{self._service.host} did not say: {error}.", stops_run=True) from error
 
     def write(self, nsid: str, value: Any) -> Answer:
         """A procedure with a JSON value. Raises NotSent, or InDoubt where it may have been heard."""
@@ -79,14 +80,14 @@ class BlueskySession:
         try:
             return self._call("POST", nsid, body=body, media_type=media_type)
         except NoAnswer as error:
-            sentence = f"{self._pds.host}: {error}."
+            sentence = f"{self._service.host}: {error}."
             if error.reached:
                 raise InDoubt(sentence) from error
             raise NotSent(sentence, stops_run=True) from error
 
     def refused(self, answer: Answer) -> NotSent:
         """What an answer is that is no yes."""
-        return refused(answer, self._pds.host, _HINT)
+        return refused(answer, self._service.host, _HINT)
 
     # --- tokens ------------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class BlueskySession:
             if media_type:
                 headers["Content-Type"] = media_type
             used = self._kept["accessJwt"]
-            answer = self._pds.ask(method, f"/xrpc/{nsid}", headers=headers, hide=[used], **keys)
+            answer = self._service.ask(method, f"/xrpc/{nsid}", headers=headers, hide=[used], **keys)
             if renewed or not _is_expired(answer):
                 break
             self._renew(used)
@@ -105,23 +106,21 @@ class BlueskySession:
 
     def _renew(self, used: str) -> None:
         """Get a new access token, unless another process has done so meanwhile."""
-        with self._secrets.alone(self._name):
+        with self._secrets.alone(self._session):
             if self._take_up() and self._kept["accessJwt"] != used:
                 return
             headers = {"Authorization": f"Bearer {self._kept['refreshJwt']}"}
-            answer = self._said(
-                self._pds, "com.atproto.server.refreshSession", headers=headers, hide=[self._kept["refreshJwt"]]
-            )
+            answer = self._said("com.atproto.server.refreshSession", headers=headers, hide=[self._kept["refreshJwt"]])
             if answer.status == 200 and _is_session(answer):
                 self._keep({**self._kept, **answer.object()})
             elif answer.status in (400, 401):
-                self._log_in(self._secrets.get(f"bluesky:{self.handle}"))
+                self._log_in(self._secrets.get(self._password))
             else:
                 raise self.refused(answer)
 
     def _log_in(self, password: Secret | None) -> None:
         if password is None:
-            raise NotSent(f"There is no password for {self.handle} on Bluesky.", hint=_HINT, stops_run=True)
+            raise not_entered(self._password, self._secrets)
         now = time.time()
         logins = [each for each in self._kept.get("logins", []) if each > now - _DAY]
         lately = sum(each > now - _FIVE_MINUTES for each in logins)
@@ -135,42 +134,36 @@ class BlueskySession:
             )
         body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()
         headers, hide = {"Content-Type": "application/json"}, [password.reveal()]
-        answer = self._said(self._entry, "com.atproto.server.createSession", body=body, headers=headers, hide=hide)
+        answer = self._said("com.atproto.server.createSession", body=body, headers=headers, hide=hide)
         self._keep({**self._kept, "logins": [*logins, now]})  # a server that was not reached counted nothing
         if answer.status == 401:
             raise NotSent(
                 f"Bluesky does not take the password for {self.handle}.", hint=_HINT, permanent=True, stops_run=True
             )
         if answer.status != 200 or not _is_session(answer):
-            raise refused(answer, self._entry.host, _HINT)
+            raise refused(answer, self._service.host, _HINT)
         self._keep({**self._kept, **answer.object()})
 
-    def _said(self, service: HttpService, nsid: str, **keys: Any) -> Answer:
+    def _said(self, nsid: str, **keys: Any) -> Answer:
         """An answer about a session; without one nothing of ours was published."""
         try:
-            return service.ask("POST", f"/xrpc/{nsid}", **keys)
+            return self._service.ask("POST", f"/xrpc/{nsid}", **keys)
         except NoAnswer as error:
-            raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
+            raise NotSent(f"{self._service.host}: {error}.", stops_run=True) from error
 
     def _take_up(self) -> bool:
-        kept = self._secrets.get(self._name)
+        kept = self._secrets.get(self._session)
         try:
             found = json.loads(kept.reveal()) if kept else {}
         except ValueError:
             found = {}
-        self._use(found if isinstance(found, dict) else {})
+        self._kept = found if isinstance(found, dict) else {}
         return bool(self._kept.get("accessJwt"))
 
     def _keep(self, session: Mapping[str, Any]) -> None:
-        names = ("did", "accessJwt", "refreshJwt", "pds", "logins")
-        pds = _pds_of(session) or session.get("pds")
-        self._use({name: each for name in names if (each := {**session, "pds": pds}.get(name)) is not None})
-        self._secrets.put(self._name, Secret(json.dumps(self._kept)))
-
-    def _use(self, session: dict[str, Any]) -> None:
-        self._kept = session
-        if session.get("pds"):
-            self._pds = HttpService(session["pds"], limits=self._limits, loopback_only=self._loopback_only)
+        names = ("did", "accessJwt", "refreshJwt", "logins")
+        self._kept = {name: each for name in names if (each := session.get(name)) is not None}
+        self._secrets.put(self._session, Secret(json.dumps(self._kept)))
 
 
 def _is_session(answer: Answer) -> bool:
@@ -180,9 +173,3 @@ def _is_session(answer: Answer) -> bool:
 
 def _is_expired(answer: Answer) -> bool:
     return answer.status in (400, 401) and answer.object().get("error") in _EXPIRED
-
-
-def _pds_of(session: Mapping[str, Any]) -> str | None:
-    services = objects(member(session, "didDoc").get("service"))
-    found = [each.get("serviceEndpoint") for each in services if str(each.get("id", "")).endswith("#atproto_pds")]
-    return found[0] if found and isinstance(found[0], str) else None

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from outreach.channels.http_service import Answer, HttpService, Limits, NoAnswer
+from outreach.channels.identities import mastodon_token, not_entered
 from outreach.channels.refusals import refused
 from outreach.channels.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
@@ -20,24 +21,25 @@ class MastodonClient:
 
     def __init__(
         self,
-        server: str,
+        account: Mapping[str, str],
         secrets: Secrets,
         *,
         limits: Limits | None = None,
         loopback_only: bool = False,
         token: Secret | None = None,
     ) -> None:
-        self.service = HttpService(server, limits=limits, loopback_only=loopback_only)
+        self.service = HttpService(account["server"], limits=limits, loopback_only=loopback_only)
         self.host = self.service.url.partition("://")[2]
+        self.identity = mastodon_token(account)
         self._secrets = secrets
         self._token = token
 
     def open(self) -> None:
         """Find the token. Raises NotSent, SecretsUnusable."""
         if self._token is None:
-            found = self._secrets.get(f"mastodon:{self.host}")
+            found = self._secrets.get(self.identity)
             if found is None:
-                raise NotSent(f"outreach is not logged in to {self.host}.", hint=HINT, stops_run=True)
+                raise not_entered(self.identity, self._secrets)
             self._token = found
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Answer:
@@ -84,10 +86,10 @@ class MastodonClient:
         return self.service.ask(method, path, headers=headers, hide=[token], **keys)
 
 
-def keep_token(server: str, token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
+def keep_token(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Keep a token with which the server knows us; where, in words. Raises NotSent, SecretsUnusable."""
-    client = MastodonClient(server, secrets, token=token, loopback_only=loopback_only)
+    client = MastodonClient(account, secrets, token=token, loopback_only=loopback_only)
     answer = client.read("/api/v1/accounts/verify_credentials")
     if answer.status != 200 or not answer.object().get("id"):
         raise client.refused(answer)
-    return secrets.put(f"mastodon:{client.host}", token)
+    return secrets.put(client.identity, token)

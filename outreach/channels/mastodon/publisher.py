@@ -190,5 +190,5 @@ def mastodon(
 ) -> MastodonPublisher:
     """The adapter for the registry. Raises NotSent."""
     limits = limits or Limits()
-    client = MastodonClient(account["server"], secrets, limits=limits, loopback_only=loopback_only)
+    client = MastodonClient(account, secrets, limits=limits, loopback_only=loopback_only)
     return MastodonPublisher(client, root, limits)

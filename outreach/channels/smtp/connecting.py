@@ -10,9 +10,8 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from pathlib import Path
 
-from outreach.channels.certificates import trusted, why_not_trusted
+from outreach.channels.certificates import Authority, trusted, why_not_trusted
 from outreach.channels.secrets import Secret
 from outreach.errors import NotSent
 
@@ -23,7 +22,10 @@ MECHANISMS = ("PLAIN", "LOGIN")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """Where letters are handed in. `security` is `starttls`, `tls`, or `none` for a relay on this computer."""
+    """Where letters are handed in. `security` is `starttls`, `tls`, or `none` for a relay on this computer.
+
+    `missing` says that no secret was entered for it: then it is not even connected to.
+    """
 
     host: str
     port: int
@@ -31,7 +33,8 @@ class Server:
     user: str | None = None
     password: Secret | None = None
     token: Secret | None = None
-    ca_file: Path | None = None
+    authority: Authority | None = None
+    missing: NotSent | None = None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -51,6 +54,8 @@ class Closed(smtplib.SMTP):
 
 def connected(server: Server) -> Closed:
     """A connection on which letters may be handed in. Raises NotSent, always before anything was sent."""
+    if server.missing is not None:
+        raise server.missing
     try:
         return _connected(server)
     except NotSent:
@@ -68,7 +73,7 @@ def connected(server: Server) -> Closed:
 
 
 def _connected(server: Server) -> Closed:
-    context = trusted(server.ca_file)
+    context = trusted(server.authority)
     client = Closed(secure=context if server.security == "tls" else None)
     try:
         code, reply = client.connect(server.host, server.port)
@@ -121,8 +126,8 @@ def _log_in(client: Closed, server: Server) -> None:
         client.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
         return
     if server.password is None:
-        hint = "Store one with `outreach login mail`."
-        raise _refused(f"There is no password for {server.user} at {server}.", "AUTH", hint)
+        hint = "Enter one with `outreach login mail`."
+        raise _refused(f"{server} takes no OAuth token, and there is no password for {server.user}.", "AUTH", hint)
     client.user, client.password = server.user, server.password.reveal()
     mechanism = next((each for each in MECHANISMS if each in offered), None)
     if mechanism is None:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from outreach.channels.certificates import is_loopback
+from outreach.channels.identities import not_entered, outgoing
 from outreach.channels.secrets import Secrets
 from outreach.channels.smtp.connecting import Closed, Server, connected
 from outreach.channels.smtp.handing_over import Gone, hand_over
 from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
-
-PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class Smtp:
@@ -87,22 +86,32 @@ class Smtp:
 
 
 def server_of(account: MailAccount, root: Path, secrets: Secrets) -> Server:
-    """Where the account's letters are handed in, with its secret. Raises SecretsUnusable."""
-    host, user = account.host or "", account.user
-    security = "none" if account.insecure_loopback and is_loopback(host) else account.security or "starttls"
+    """Where the account's letters are handed in, with the secret that was entered for it.
+
+    Raises CaFileUnusable, SecretsUnusable.
+    """
+    server = outgoing(account, root)
+    identity = server.identity
+    password = secrets.get(identity) if identity else None
+    token = secrets.get(identity.as_token) if identity else None
+    is_missing = identity is not None and password is None and token is None
     return Server(
-        host=host,
-        port=account.port or PORTS[security],
-        security=security,
-        user=user,
-        password=secrets.get(f"mail:{user}@{host}") if user else None,
-        token=secrets.get(f"mail-token:{user}@{host}") if user else None,
-        ca_file=root / account.ca_file if account.ca_file else None,
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        user=server.user,
+        password=password,
+        token=token,
+        authority=server.authority,
+        missing=not_entered(identity, secrets) if identity and is_missing else None,
     )
 
 
 def smtp(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Smtp:
-    """The adapter for the registry. Raises NotSent where a rehearsal would reach another computer."""
+    """The adapter for the registry.
+
+    Raises CaFileUnusable, SecretsUnusable, and NotSent where a rehearsal would reach another computer.
+    """
     if loopback_only and not is_loopback(account.host or ""):
         raise NotSent(
             f"OUTREACH_NOW is set, and a rehearsal sends nothing to another computer ({account.host}).",
