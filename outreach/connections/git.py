@@ -29,6 +29,7 @@ SECONDS = 5.0
 """So long one call may take; then it is ended, with all that it began."""
 LARGEST = 64_000_000
 """So many bytes one call may print."""
+LONGEST_NAME = 200
 
 _HISTORY = ("objects", "refs", "packed-refs", "reftable", "shallow", "logs")
 # How history and files are stored: words and numbers, none of which is a program or a path.
@@ -57,7 +58,7 @@ _TOUCH_NOTHING = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLO
 
 
 def user_name(root: Path) -> str:
-    """The name that Git's user has in the folder `root`, on one line; "" where there is none.
+    """The name that Git's user has in the folder `root`: one line, at most LONGEST_NAME, "" where there is none.
 
     The folder's own configuration comes first, without the files that it includes, then the person's.
     """
@@ -67,7 +68,7 @@ def user_name(root: Path) -> str:
     for scope in (*own, ("--global", "--includes")):
         found = _call(("config", *scope, "--get", "user.name"), Path(os.sep), place)
         if found and (name := " ".join(found.decode("utf-8", "replace").split())):
-            return name
+            return name[:LONGEST_NAME]
     return ""
 
 
