@@ -286,7 +286,8 @@ def test_a_comment_that_would_be_lost_keeps_the_line_as_it_is(campaign: Path, ta
         (("calendar", "avoid"), [{"from": "08-01", "to": "08-31", "why": "holidays"}], "there"),
         (("waves",), [{"id": "lobbying", "to": "tier == 5"}], "there"), (("sender", "name"), "Somebody", "differs"),
         (("facts", "new"), "12", "added"),
-        (("accounts", "bluesky", "service"), "https://x.example", "added"), (("calendar", "hours"), "09:00-17:00", "there"),
+        (("accounts", "bluesky", "service"), "https://x.example", "added"),
+        (("calendar", "hours"), "09:00-17:00", "there"),
         (("decisions",), [{"id": "new", "ask": "Go?"}], "added"), (("goals",), [{"name": "x", "is": "1"}], "added"),
     ],
 )  # fmt: skip
