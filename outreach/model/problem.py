@@ -67,6 +67,8 @@ LEVELS: dict[str, Level] = {
     "foreign-name": Level.WARNING,
     "context-leaked": Level.ERROR,
     "empty-text": Level.ERROR,
+    "unclosed-tag": Level.ERROR,
+    "text-lost": Level.ERROR,
     "bad-link": Level.ERROR,
     "header-mismatch": Level.ERROR,
     "attachment-missing": Level.ERROR,

@@ -8,10 +8,14 @@ from datetime import date, time, timedelta
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hours:
-    """A span of one day, [opens, closes), in some zone's wall-clock time."""
+    """A span of one day, [opens, closes), in some zone's wall-clock time; `closes` at 00:00 is the day's end."""
 
     opens: time
     closes: time
+
+    def __str__(self) -> str:
+        """As people write it: `18:00-24:00`."""
+        return f"{self.opens:%H:%M}-{'24:00' if self.closes == time.min else f'{self.closes:%H:%M}'}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,8 +1,16 @@
-"""What is known of common mail providers: where letters are handed in and read, and who files sent copies."""
+"""Common mail providers: where letters are handed in and read, who files sent copies; hosts that many share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+SHARED_HOSTS = frozenset(
+    "github.com gitlab.com codeberg.org sourceforge.net facebook.com twitter.com x.com linkedin.com youtube.com "
+    "instagram.com bsky.app medium.com substack.com wordpress.com blogspot.com sites.google.com docs.google.com "
+    "drive.google.com google.com notion.site linktr.ee wikipedia.org patreon.com opencollective.com t.me telegram.me "
+    "discord.gg meetup.com europa.eu ec.europa.eu europarl.europa.eu commission.europa.eu gov.uk bund.de".split()
+)
+"""Hosts under which many organisations have their page, or their addresses."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

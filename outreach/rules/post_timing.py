@@ -95,8 +95,7 @@ def _terms(window: Window) -> str:
     if window.days:
         terms.append(_days(sorted(set(window.days))))
     if window.hours:
-        hours = f"{window.hours.opens:%H:%M}-{window.hours.closes:%H:%M}"
-        terms.append(f"{hours} {window.timezone}" if window.timezone else hours)
+        terms.append(f"{window.hours} {window.timezone}" if window.timezone else str(window.hours))
     return f" ({', '.join(terms)})" if terms else ""
 
 

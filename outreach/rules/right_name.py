@@ -19,10 +19,35 @@ _FIELD = (
     r"vorname|nachname|firma|organisation|anrede|datum|adresse|ort|nom|pr[eé]nom|soci[eé]t[eé]|nombre|empresa|"
     r"nome|naam|bedrijf)"
 )
+_WHOLE = (
+    r"salutation|greeting|opening|closing|signature|dear|position|role|job title|surname|family name|forename|"
+    r"given name|fname|lname|sender|outlet|newspaper|publication|journalist|editor|minister|project|article|amount|"
+    r"quote|personal (?:note|line|paragraph|sentence)|anrede|begr[uü][sß]+ung|gru(?:ss|ß)|unterschrift|funktion|"
+    r"pers[oö]nlicher satz|zeitung|medium|salutations?|formule de politesse|pr[eé]nom|saluda?[cç][aã]o|saludo|"
+    r"apellidos?|apelido|sobrenome|firma|saluto|cognome|aanhef|achternaam|voornaam"
+)
+"""In square brackets and alone, these are placeholders; with more words they may be somebody's aside."""
+_NAME_FIELD = (
+    r"(?:(?:first|last|full|your|contact|recipient|company|organi[sz]ation)[ _-]?)?(?:name|company|organi[sz]ation)|"
+    r"salutation|recipient|address[ _-]?block|greeting[ _-]?line|vorname|nachname|anrede|firma|organisation|pr[eé]nom|"
+    r"soci[eé]t[eé]|nombre|apellidos?|empresa|apelido|sobrenome|voornaam|achternaam|bedrijf|nome?|naam"
+)
+"""What mail merges put between guillemets, where people quote single words, too."""
 _PLACEHOLDER = regex.compile(
     rf"(?i:\[(?:(?:{_PLACEHOLDER_WORDS})\b[^\[\]\n]{{0,60}}|link(?:\s+(?:{_LINK_WORDS})\b[^\[\]\n]{{0,60}})?"
     r"|[^\[\]\n]{0,40}\b(?:name|here|link|url)\b)\](?!\())"
+    rf"|\[(?i:{_WHOLE})\](?!\()"
     rf"|<<\s?(?i:{_FIELD})\s?>>"
+    rf"|(?<![\w<])<\s?(?:(?i:{_FIELD}|(?:your|insert|ihre?|dein|votre|uw)\b[^<>\n=:@]{{0,40}})"
+    r"|\p{Lu}[\p{Lu}\d' _-]{2,40}|\p{Lu}[\w'-]*(?: [\w'-]+){1,5})\s?>(?!>)"
+    rf"|«(?i:{_NAME_FIELD})»|«\w{{1,40}}_\w{{1,40}}»"
+    r"|[*_]\|[A-Za-z][\w: ]{1,40}\|[*_]"
+    rf"|(?i:\binsert (?:your |the |a |an |their )?(?:\w+ )?(?:{_FIELD}) here\b|\blorem ipsum\b)"
+    r"|\b(?:INSERT|FILL IN) (?:\p{Lu}+ ){1,5}HERE\b|\b(?:FIRST|LAST|FULL|COMPANY|CONTACT) NAME HERE\b"
+    r"|\b(?:INS[EÉ]RER|INSERTAR|INSERIRE?) (?:\p{Lu}+ ){1,5}(?:ICI|AQU[IÍ]|QUI)\b"
+    r"|\bHIER (?:\p{Lu}+ ){1,4}EINF[UÜ]GEN\b"
+    r"|%%[A-Za-z][\w .]{1,40}%%|(?<![#\w])##[A-Z][A-Z_]{2,30}##(?![#\w])|@@[A-Z][A-Z_]{2,30}@@|<%[^<>%\n]{1,80}%>"
+    r"|\{[!$][A-Za-z][\w. ]{1,40}\}|\$[A-Z][A-Z_]{3,30}\$"
     r"|(?<![{\w])\{[A-Za-z][\w .-]{0,40}\}(?!\})"
     r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
     rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
@@ -30,6 +55,7 @@ _PLACEHOLDER = regex.compile(
     r"|\bTODO(?=\s*:)|(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
     regex.MULTILINE,
 )
+_BLANK = regex.compile(r"_{4,}|(?<!\w)_{3}(?!\w)")
 _CODE = regex.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _URL = regex.compile(r"(?:https?://|mailto:|www\.)[^\s<>]*", regex.IGNORECASE)
 
@@ -57,17 +83,28 @@ LEAK_LENGTH = 20
 
 
 def placeholder(text: str) -> str | None:
-    """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`).
+    """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`, `Dear ____,`).
 
-    Braces in code, quotation marks `<<...>>` around words, and what is percent-encoded in a URL are none.
+    Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
+    in a URL are none.
     """
     for match in _PLACEHOLDER.finditer(text):
         found: str = match.group()
-        if found[0] == "%" and _stands_in(_URL, match.start(), text):
+        if found[0] in "%#@$" and _stands_in(_URL, match.start(), text):
             continue
-        if found[0] == "{" and found[1] not in "{%" and _stands_in(_CODE, match.start(), text):
+        if found[0] in "{<" and found[1] not in "{%" and _stands_in(_CODE, match.start(), text):
             continue
         return found
+    return _blank(text)
+
+
+def _blank(text: str) -> str | None:
+    """`____` inside a line of text; alone on its line it is a rule, or a line to sign on."""
+    for line in text.split("\n") if "___" in text else ():
+        plain = _URL.sub(" ", _CODE.sub(" ", line))
+        found = _BLANK.search(plain)
+        if found and regex.search(r"[^\W_]", plain):
+            return str(found.group())
     return None
 
 

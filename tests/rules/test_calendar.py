@@ -235,3 +235,27 @@ def test_the_table_of_countries_is_that_of_the_zone_package() -> None:
         if len(names) == 1 or len({clocks(name) for name in names}) == 1
     }
     assert agreeing == ZONE_OF_COUNTRY
+
+
+# --- 24:00 -------------------------------------------------------------------------------------------
+
+WHOLE_DAY = Hours(opens=time(0), closes=time(0))
+
+
+@given(
+    st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.sampled_from(["Europe/Brussels", "America/St_Johns"])
+)
+def test_hours_to_24_00_from_midnight_are_the_whole_day(moment: datetime, name: str) -> None:
+    instant = moment.replace(tzinfo=UTC)
+    with_hours, without = Calendar(days=(2, 3), hours=WHOLE_DAY), Calendar(days=(2, 3))
+    assert why_not(instant, with_hours, zone(name)) == why_not(instant, without, zone(name))
+    assert next_moment(instant, with_hours, zone(name)) == next_moment(instant, without, zone(name))
+
+
+def test_an_evening_to_24_00_ends_with_the_day() -> None:
+    evening = Calendar(days=(2,), hours=Hours(opens=time(18), closes=time(0)))
+    assert why_not(at("2026-01-13 23:59"), evening, BRUSSELS) is None
+    assert why_not(at("2026-01-13 17:59"), evening, BRUSSELS) == "it is 17:59, before 18:00"
+    assert why_not(at("2026-01-14 00:00"), evening, BRUSSELS) == "it is Wednesday"
+    assert str(evening.hours) == "18:00-24:00"
+    assert str(WHOLE_DAY) == "00:00-24:00"

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact, Stage
 from outreach.model.problem import Problem
 from outreach.rules.checking import Checked, cross_problems
+from outreach.rules.checking.reach import reach_problems
 from tests.rules.campaigns import campaign, contact, email, expression, follow_up, form, template, wave
 
 LEGAL = Legal(basis="legitimate-interest")
@@ -151,3 +154,52 @@ def test_a_start_that_does_not_exist_is_told_at_its_own_line() -> None:
         posts=(),
     )
     assert codes(cross_problems(checked)) == [("campaign.yaml", 6, "nonexistent-time")]
+
+
+# --- who shares an address or a domain ---------------------------------------------------------------
+
+
+def shared(*addresses: str) -> list[Problem]:
+    contacts = [contact(f"c{at}", name=f"C{at}", channels=(email(each),)) for at, each in enumerate(addresses)]
+    return [each for each in reach_problems(checked(*contacts)) if each.code.startswith("duplicate")]
+
+
+def checked(*contacts: Contact) -> Checked:
+    return Checked(campaign=campaign(), contacts=contacts, templates=(), posts=())
+
+
+@given(st.integers(3, 60))
+def test_a_domain_of_many_is_one_warning(number: int) -> None:
+    [problem] = shared(*(f"m{each}@parliament.example" for each in range(number)))
+    more = f" and {number - 3} more" if number > 3 else ""
+    assert problem.message == f"{number} contacts (`C0`, `C1`, `C2`{more}) have addresses at parliament.example."
+    assert (problem.file, problem.code) == ("contacts/c1.yaml", "duplicate-domain")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["x.example", "y.example", "gmail.com"])), max_size=12)
+)
+def test_each_address_and_each_domain_is_told_once(pairs: list[tuple[str, str]]) -> None:
+    addresses = [f"{name}@{domain}" for name, domain in pairs]
+    found = shared(*addresses)
+    twice = {each for each in addresses if addresses.count(each) > 1}
+    assert len([each for each in found if each.code == "duplicate-address"]) == len(twice)
+    domains = [each.partition("@")[2] for each in dict.fromkeys(addresses)]
+    houses = {each for each in domains if domains.count(each) > 1} - {"gmail.com"}
+    assert len([each for each in found if each.code == "duplicate-domain"]) == len(houses)
+
+
+def test_an_address_of_many_is_one_warning_and_one_of_two_says_where_the_other_stands() -> None:
+    [problem] = shared(*["info@a.example"] * 5)
+    assert problem.message == "5 contacts (`C0`, `C1`, `C2` and 2 more) have the address info@a.example."
+    [problem] = shared("info@a.example", "info@a.example")
+    assert "which `C0` has too (contacts/c0.yaml, line 1)" in problem.message
+
+
+def test_hosts_that_many_institutions_share_are_no_house() -> None:
+    assert shared("a@europarl.europa.eu", "b@europarl.europa.eu", "c@ec.europa.eu", "d@ec.europa.eu") == []
+
+
+def test_one_contact_with_two_addresses_at_its_domain_is_fine() -> None:
+    one = contact("a", channels=(email("a@a.example"), email("b@a.example"), email("a@a.example", "press")))
+    assert list(reach_problems(checked(one))) == []

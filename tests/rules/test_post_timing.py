@@ -80,6 +80,13 @@ def test_a_window_that_could_never_hold_a_moment_names_none() -> None:
     assert "`hours`" in found.hint
 
 
+def test_hours_that_end_with_the_day_are_said_so() -> None:
+    evening = Hours(opens=time(18), closes=time(0))
+    (found,) = problems(window=window("2026-01-09", "2026-01-10", days=(4,), hours=evening))
+    assert "(Thursday, 18:00-24:00) holds" in found.message
+    assert "Thursday 8 January 2026, 18:00-24:00 CET" in found.message
+
+
 def test_weekdays_that_do_not_follow_one_another_are_listed() -> None:
     (found,) = problems(window=window("2026-01-02", "2026-01-02", days=(1, 3, 4)))
     assert "(Monday, Wednesday and Thursday)" in found.message

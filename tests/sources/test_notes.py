@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from outreach.errors import SourceTooLarge
 from outreach.model.found import Found
 from outreach.rules.notes.placeholders import with_variables
+from outreach.rules.notes.timing import hours_in
 from outreach.sources.markdown import read_notes, together
 from tests.sources import documents
 
@@ -149,6 +150,8 @@ def test_german_letters_and_times_give_the_same() -> None:
     assert settings(found, "calendar", "avoid") == [[{"from": "12-20", "to": "01-06", "why": "Ferien"}]]
     assert settings(found, "calendar", "days") == [["tue", "wed", "thu"]]
     assert settings(found, "calendar", "hours") == ["09:00-12:00"]
+    spans = [hours_in(text) for text in ("18:00-24:00", "0:00 to 24:00", "18:00-00:00", "00:00-00:00", "9:00-24:30")]
+    assert spans == ["18:00-24:00", "00:00-24:00", "18:00-24:00", None, None]
 
 
 def test_letters_in_fences_and_below_headings_give_the_same() -> None:

@@ -71,9 +71,10 @@ def _hours(value: str) -> Hours:
     opens, dash, closes = value.replace("\N{EN DASH}", "-").partition("-")
     if not dash:
         raise Fault
-    hours = Hours(opens=_clock(opens), closes=_clock(closes))
-    if hours.closes <= hours.opens:
-        raise Fault("These hours end before they begin.", "Both times are of the same day.")
+    whole_evening = closes.strip() == "24:00"
+    hours = Hours(opens=_clock(opens), closes=time.min if whole_evening else _clock(closes))
+    if hours.closes <= hours.opens and not (whole_evening or hours.closes == time.min < hours.opens):
+        raise Fault("These hours end before they begin.", "Both times are of the same day; its end is 24:00.")
     return hours
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Channel, Contact, Stage
 from outreach.model.problem import Problem
 from outreach.rules.checking.material import Checked
+from outreach.rules.mail_providers import SHARED_HOSTS
 
 FREE_MAIL = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.fr yahoo.de "
@@ -19,14 +21,35 @@ FREE_MAIL = frozenset(
 """Providers whose domain says nothing about who somebody belongs to."""
 
 
+_OF_MANY = FREE_MAIL | SHARED_HOSTS
+
+Holders = dict[str, list[tuple[Contact, Channel]]]
+"""Who has an address, or an address at a domain: each contact once, with the first channel of it."""
+NAMED = 3
+"""So many contacts are named where one domain or address is that of many."""
+
+
 def reach_problems(checked: Checked) -> Iterator[Problem]:
-    """Contacts without a channel; addresses and domains that occur twice."""
-    addresses: dict[str, Contact] = {}
-    domains: dict[str, Contact] = {}
+    """Contacts without a channel; addresses and domains that occur twice, each told once."""
+    addresses: Holders = defaultdict(list)
+    domains: Holders = defaultdict(list)
     for contact in checked.contacts:
         if f"contact:{contact.id}" not in checked.blocked:
             yield from _unreachable(contact)
-        yield from _shared(contact, addresses, domains)
+        for channel in contact.emails:
+            _hold(addresses[channel.identity], contact, channel)
+            domain = channel.address.rpartition("@")[2].casefold()
+            if addresses[channel.identity][0][0] is contact and domain not in _OF_MANY:
+                _hold(domains[domain], contact, channel)
+    for holders in addresses.values():
+        yield from _same_address(holders)
+    for domain, holders in domains.items():
+        yield from _same_domain(domain, holders)
+
+
+def _hold(holders: list[tuple[Contact, Channel]], contact: Contact, channel: Channel) -> None:
+    if not holders or holders[-1][0] is not contact:
+        holders.append((contact, channel))
 
 
 def _unreachable(contact: Contact) -> Iterator[Problem]:
@@ -43,28 +66,43 @@ def _unreachable(contact: Contact) -> Iterator[Problem]:
         )
 
 
-def _shared(contact: Contact, addresses: dict[str, Contact], domains: dict[str, Contact]) -> Iterator[Problem]:
-    told: set[str] = set()
-    for channel in contact.emails:
-        place = {"file": contact.file, "line": channel.line, "about": f"contact:{contact.id}"}
-        first = addresses.setdefault(channel.identity, contact)
-        domain = channel.address.rpartition("@")[2].casefold()
-        if first is not contact:
-            yield Problem(
-                code="duplicate-address",
-                message=f"`{contact.name}` has the address {channel.address}, which `{first.name}` has too "
-                f"({first.file}, line {first.line}).",
-                hint="Only one letter goes to an address. Make them one contact, or reach one `via` the other.",
-                **place,  # type: ignore[arg-type]
-            )
-        elif domain not in FREE_MAIL:
-            house = domains.setdefault(domain, contact)
-            if house is not contact and domain not in told:
-                yield Problem(
-                    code="duplicate-domain",
-                    message=f"`{contact.name}` and `{house.name}` ({house.file}, line {house.line}) "
-                    f"both have addresses at {domain}.",
-                    hint="If they are one organisation, make them one contact: it gets one letter.",
-                    **place,  # type: ignore[arg-type]
-                )
-        told.add(domain)
+def _same_address(holders: list[tuple[Contact, Channel]]) -> Iterator[Problem]:
+    if len(holders) < 2:
+        return
+    (first, _), (second, channel), *others = holders
+    if others:
+        message = f"{_many(holders)} have the address {channel.address}."
+    else:
+        message = (
+            f"`{second.name}` has the address {channel.address}, which `{first.name}` has too "
+            f"({first.file}, line {first.line})."
+        )
+    hint = "Only one letter goes to an address. Make them one contact, or reach one `via` the other."
+    yield _at(second, channel, "duplicate-address", message, hint)
+
+
+def _same_domain(domain: str, holders: list[tuple[Contact, Channel]]) -> Iterator[Problem]:
+    if len(holders) < 2:
+        return
+    (first, _), (second, channel), *others = holders
+    hint = "If they are one organisation, make them one contact: it gets one letter."
+    if others:
+        message = f"{_many(holders)} have addresses at {domain}."
+        hint = "If some of them are one organisation, make these one contact: it gets one letter."
+    else:
+        message = (
+            f"`{second.name}` and `{first.name}` ({first.file}, line {first.line}) both have addresses at {domain}."
+        )
+    yield _at(second, channel, "duplicate-domain", message, hint)
+
+
+def _many(holders: list[tuple[Contact, Channel]]) -> str:
+    """`40 contacts (Member 0, Member 1, Member 2 and 37 more)`."""
+    names = ", ".join(f"`{contact.name}`" for contact, _ in holders[:NAMED])
+    more = f" and {len(holders) - NAMED} more" if len(holders) > NAMED else ""
+    return f"{len(holders)} contacts ({names}{more})"
+
+
+def _at(contact: Contact, channel: Channel, code: str, message: str, hint: str) -> Problem:
+    about = f"contact:{contact.id}"
+    return Problem(file=contact.file, line=channel.line, code=code, message=message, hint=hint, about=about)

@@ -8,15 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from outreach.rules.mail_providers import SHARED_HOSTS
 from outreach.rules.slugs import slug_of
-
-_SHARED_HOSTS = frozenset(
-    "github.com gitlab.com codeberg.org sourceforge.net facebook.com twitter.com x.com linkedin.com youtube.com "
-    "instagram.com bsky.app medium.com substack.com wordpress.com blogspot.com sites.google.com docs.google.com "
-    "drive.google.com google.com notion.site linktr.ee wikipedia.org patreon.com opencollective.com t.me telegram.me "
-    "discord.gg meetup.com europa.eu ec.europa.eu europarl.europa.eu commission.europa.eu gov.uk bund.de".split()
-)
-"""Hosts under which many organisations have their page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +40,7 @@ def host_of(website: str) -> str | None:
         host = (urlsplit(website).hostname or "").removeprefix("www.")
     except ValueError:
         return None
-    return host if host and host not in _SHARED_HOSTS else None
+    return host if host and host not in SHARED_HOSTS else None
 
 
 @dataclass

@@ -13,6 +13,7 @@ from outreach.rules.encoded import Encoded
 from outreach.rules.header_text import header_fault
 from outreach.rules.markup import Shape
 from outreach.rules.merging.book import FaultBook
+from outreach.rules.merging.vanishing import Loss, vanishing
 from outreach.rules.names import Match, NameIndex
 from outreach.rules.right_name import leaked, placeholder, wrong_page_claim
 from outreach.rules.templating.environment import TOKEN_START, Written
@@ -22,7 +23,7 @@ GAP = " \n "
 """Stands for a value where only a text's own words are read; no name reaches across it."""
 
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
-_BRACES = re.compile(r"\{[^{}\n]*\}")
+_BRACES = re.compile(r"\{[^{}\n]*\}|<[^<>\n]*>|_{3,}")
 _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 
 
@@ -38,11 +39,12 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A skeleton's own words, read once: its shape, the names in it, a placeholder left standing."""
+    """A skeleton's own words, read once: its shape, the names in it, a placeholder left standing, what gets lost."""
 
     shape: Shape
     names: tuple[Match, ...]
     placeholder: str | None
+    losses: tuple[Loss, ...]
 
 
 class Promises:
@@ -54,10 +56,11 @@ class Promises:
         self._names = NameIndex(contacts)
         self._data_names = NameIndex(contacts, people=True)
 
-    def words_of(self, shape: Shape) -> Words:
-        """What there is to say about the words that all letters of this shape share."""
+    def words_of(self, skeleton: str, shape: Shape) -> Words:
+        """What there is to say about the words that all letters of this skeleton share."""
         own = GAP.join(piece for piece in shape.text if isinstance(piece, str))
-        return Words(shape, tuple(self._names.find(own)), placeholder(_without_code(own, shape)))
+        found = placeholder(_without_code(own, shape))
+        return Words(shape, tuple(self._names.find(own)), found, tuple(vanishing(skeleton, shape)))
 
     def subject_is_sound(self, template: Template, contact: Contact, rendered: Rendered, subject: str) -> bool:
         """No placeholder, nothing that a header must not hold; a foreign name is a warning."""
@@ -89,10 +92,11 @@ class Promises:
     ) -> bool:
         """No placeholder, no false claim, nothing of `context`; foreign names and pictures are warnings."""
         book = self._book
-        sound = True
+        sound = not (words.placeholder or words.losses)
         if words.placeholder:
             self._book_placeholder(template, contact, words.placeholder)
-            sound = False
+        for loss in words.losses:
+            book.at_template(template, _line_with(template, loss.found), contact, loss.code, loss.sentence, loss.hint)
         if not texts.text.strip():
             hint = "Write the letter under the front matter."
             book.at_template(template, template.body_line, contact, "empty-text", "the text is empty", hint)
@@ -134,13 +138,16 @@ class Promises:
                 "Attach the picture, or link to the page that shows it.",
             )
 
-    def _book_placeholder(self, template: Template, contact: Contact, found: str) -> None:
+    def _book_placeholder(self, template: Template, contact: Contact, found: str, path: str = "") -> None:
+        """Book a placeholder in the template's own words, or in the value that it writes as `path`."""
         self._book.at_template(
             template,
-            _line_with(template, found),
+            _line_with(template, path or found),
             contact,
             "placeholder",
-            f"the placeholder {found} was left standing",
+            f"the value `{path}` holds the placeholder {found}"
+            if path
+            else f"the placeholder {found} was left standing",
             "Write what belongs there, or a variable such as {{ sender.name }}.",
         )
 
@@ -166,6 +173,10 @@ class Promises:
             text = value.text.readable if isinstance(value.text, Encoded) else value.text
             if not value.from_contact:
                 self._warn_of_names(template, contact, self._names.find(text))
+                found = placeholder(text)
+                if found:
+                    self._book_placeholder(template, contact, found, value.path)
+                    sound = False
                 continue
             match = self._data_names.foreign(text, contact)
             if match:
@@ -191,7 +202,7 @@ class Promises:
 
 
 def _without_code(own: str, shape: Shape) -> str:
-    """The words `own` of the text part without `{x}` that stand in code, which only the HTML part marks."""
+    """The words `own` of the text part without `{x}`, `<x>` and `___` in code, which only the HTML part marks."""
     html = GAP.join(piece for piece in shape.html if isinstance(piece, str))
     for code in _CODE.findall(html):
         for braces in _BRACES.findall(unescape(code)):
@@ -203,9 +214,10 @@ def _line_with(template: Template, words: str) -> int:
     """The line of the template's file on which `words` stand; where the body starts if nowhere."""
     if template.subject and words in template.subject:
         return template.subject_line
-    for number, line in enumerate(template.body.split("\n")):
-        if words in line:
-            return template.body_line + number
+    for part in (words, *words.split()[:1]):  # `<First` where the name stands on the next line
+        for number, line in enumerate(template.body.split("\n")):
+            if part in line:
+                return template.body_line + number
     return template.body_line
 
 

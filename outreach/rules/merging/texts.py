@@ -130,7 +130,7 @@ class TextMaker:
             except TemplateFault as fault:
                 self._refused(template, contact, template.body_line, fault)
                 return None
-            self._words[key] = self._promises.words_of(made)
+            self._words[key] = self._promises.words_of(skeleton, made)
         return self._words[key]
 
     def _filled(

@@ -178,7 +178,9 @@ def hours_in(text: str) -> str | None:
             continue
         opens = _hour(int(first), first_half or last_half, first_min)
         closes = _hour(int(last), last_half or first_half, last_min)
-        if opens < closes <= "23:59":
+        if closes == "00:00" < opens:
+            closes = "24:00"
+        if opens < closes <= "24:00":
             return f"{opens}-{closes}"
     return None
 
