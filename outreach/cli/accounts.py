@@ -36,9 +36,9 @@ def login(
     servers = [server.in_full for server in wanted.servers]
     told = f"The {'OAuth token' if token else 'password'} will be kept for these servers, and sent to no other:"
     for line in (told, *(f"  {server}" for server in servers)):
-        write_line(line, sys.stderr) if as_json else say(line)
-    asked = f"{'OAuth token' if token else 'Password'} of {wanted.servers[0].user}"
-    result = log_in(root, wanted, Secret(_asked(asked)), token=token)
+        write_line(line, aside=True) if as_json else say(line)
+    question = f"{'OAuth token' if token else 'Password'} of {wanted.servers[0].user}"
+    result = log_in(root, wanted, Secret(_asked(question)), token=token)
     if as_json:
         kept = {"account": account, "names": wanted.names, "servers": servers, "where": result.where}
         print_object({**kept, "tried": list(result.tried)})
