@@ -34,6 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "sources": {"yaml", "markdown_it", "ftfy", "charset_normalizer", "python_calamine", "icalendar"},
     "ledger": set(),
     "channels": {"imapclient", "dns"},
+    "storage": set(),
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
     "model": set(),
     "errors": set(),

@@ -1,0 +1,283 @@
+"""Reading below a folder: no link leads out, only ordinary files, never more than a bound.
+
+A link whose target lies in the same folder is followed: people keep one text under two names, and Git keeps the
+link. What it points to is opened by its own name, link by link resolved first. A link into `.git` or `.outreach` is
+not: a letter could carry what lies there.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from outreach.errors import LeadsOut, LinkInTheWay, NotAFile, NotAFolder, Refused, TooLarge
+from outreach.storage.trust import is_trusted
+
+LARGEST = 32_000_000
+"""Bytes of a text; a hundred thousand contacts are half of that."""
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_HIDDEN = frozenset((".git", ".outreach"))
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+Name = str | PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in a folder, and what stands there; a link is neither file nor folder."""
+
+    name: str
+    is_file: bool
+    is_folder: bool
+    is_link: bool
+
+
+def read(root: Path, name: Name, most: int = LARGEST) -> bytes:
+    """The bytes of a file, `most` of them at most. Raises TooLarge, another Refused, OSError."""
+    handle = _opened(root, name)
+    try:
+        if os.fstat(handle).st_size > most:
+            raise TooLarge(str(name), most)
+        pieces, left = [], most + 1
+        while left and (piece := os.read(handle, min(left, 1 << 20))):
+            pieces.append(piece)
+            left -= len(piece)
+    finally:
+        os.close(handle)
+    if not left:  # it grew while it was read
+        raise TooLarge(str(name), most)
+    return b"".join(pieces)
+
+
+def open_reading(root: Path, name: Name) -> BinaryIO:
+    """A file to read parts of. Raises Refused, OSError."""
+    return os.fdopen(_opened(root, name), "rb")
+
+
+def digest(content: bytes) -> str:
+    """The sha256 of a file's content, as `replace` wants it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def stat_of(root: Path, name: Name) -> os.stat_result | None:
+    """What stands at `name`, a last link not followed; None for nothing. Raises Refused, OSError."""
+    try:
+        with folder_of(root, name) as (folder, last):
+            return os.stat(last, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def exists(root: Path, name: Name) -> bool:
+    """Whether anything stands at `name`, be it a link that leads nowhere. Raises Refused, OSError."""
+    return stat_of(root, name) is not None
+
+
+def is_file(root: Path, name: Name) -> bool:
+    """Whether `read` would find an ordinary file there."""
+    try:
+        os.close(_opened(root, name))
+    except OSError:
+        return False
+    return True
+
+
+def entries(root: Path, name: Name = "") -> list[Entry]:
+    """What stands in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
+    parts = parts_of(name)
+    try:
+        handle = descend(root, parts, str(name)) if parts is not None else None
+    except LinkInTheWay:
+        handle = None
+    if handle is None:
+        handle = descend(*resolved(root, name), str(name))
+    try:
+        with os.scandir(handle) as found:
+            listed = [
+                Entry(
+                    each.name,
+                    each.is_file(follow_symlinks=False),
+                    each.is_dir(follow_symlinks=False),
+                    each.is_symlink(),
+                )
+                for each in found
+            ]
+    finally:
+        os.close(handle)
+    return sorted(listed, key=lambda entry: entry.name)
+
+
+def walk(root: Path, name: Name) -> Iterator[str]:
+    """Every file below a folder and every link, by its name below `root`; links are not followed.
+
+    No such folder, or a link in its place, is an empty one.
+    """
+    waiting = [str(name)]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            found = entries(root, folder)
+        except (FileNotFoundError, Refused):
+            continue
+        below = [f"{folder}/{each.name}" for each in found if each.is_folder]
+        waiting += reversed(below)
+        yield from (f"{folder}/{each.name}" for each in found if not each.is_folder)
+
+
+def place(root: Path, name: Name) -> Path:
+    """The file or folder to which `name` leads, without a link in its path: below `root`, or where it is allowed.
+
+    Nothing has to stand there. `~` is the person's home. Raises LeadsOut.
+    """
+    base, parts = resolved(root, os.path.expanduser(str(name)))
+    return Path(base, *parts)
+
+
+def named(root: Path, path: Path) -> tuple[Path, str]:
+    """A file that a person named, as a folder and a name in it; below `root` it is the campaign's, with its rules.
+
+    Elsewhere it is the person's own: links in its path are theirs, only the last name is not followed.
+    """
+    absolute = os.path.abspath(path)
+    for top in (os.path.abspath(root), os.path.realpath(root)):
+        if absolute.startswith(top.rstrip("/") + "/"):
+            return root, os.path.relpath(absolute, top)
+    real = os.path.realpath(os.path.dirname(absolute))
+    top = os.path.realpath(root)
+    if f"{real}/".startswith(top.rstrip("/") + "/"):
+        return root, os.path.relpath(os.path.join(real, os.path.basename(absolute)), top)
+    return Path(real), os.path.basename(absolute)
+
+
+# --- descriptors -----------------------------------------------------------------------------------
+
+
+def descend(base: Path | str, parts: tuple[str, ...], shown: str) -> int:
+    """A descriptor of the folder `parts` below `base`, no link followed but in the path of `base` itself.
+
+    Raises LinkInTheWay, NotAFolder, OSError.
+    """
+    here = os.open(base, _FOLDER)
+    try:
+        for number, part in enumerate(parts, start=1):
+            try:
+                below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=here)
+            except OSError as error:
+                if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+                    raise
+                is_link = stat.S_ISLNK(os.stat(part, dir_fd=here, follow_symlinks=False).st_mode)
+                way = "/".join(parts[:number]) or shown
+                raise (LinkInTheWay(way) if is_link else NotAFolder(way)) from error
+            os.close(here)
+            here = below
+    except BaseException:
+        os.close(here)
+        raise
+    return here
+
+
+@contextmanager
+def folder_of(root: Path, name: Name) -> Iterator[tuple[int, str]]:
+    """The folder in which `name` stands, opened, and the last part of the name. Raises Refused, OSError."""
+    parts = parts_of(name)
+    try:
+        handle = descend(root, parts[:-1], str(name)) if parts else None
+    except LinkInTheWay:
+        handle = None
+    if handle is None:
+        above, _, last = str(name).rstrip("/").rpartition("/")
+        base, upper = resolved(root, above)
+        handle, parts = descend(base, upper, str(name)), (*upper, last)
+    try:
+        yield handle, parts[-1] if parts else "."
+    finally:
+        os.close(handle)
+
+
+def parts_of(name: Name) -> tuple[str, ...] | None:
+    """The parts of a plain name; None for one that is absolute or climbs."""
+    text = str(name)
+    parts = tuple(part for part in text.split("/") if part not in ("", "."))
+    return None if text.startswith("/") or ".." in parts else parts
+
+
+def _opened(root: Path, name: Name) -> int:
+    """A descriptor of an ordinary file. Raises Refused, OSError."""
+    parts = parts_of(name)
+    if parts:
+        try:
+            return _opened_plainly(root, parts, str(name))
+        except LinkInTheWay:
+            pass
+    base, parts = resolved(root, name)
+    try:
+        return _opened_plainly(base, parts, str(name))
+    except LinkInTheWay as error:  # every link was resolved, so this one has no end
+        raise OSError(errno.ELOOP, "it is a link that leads back to itself") from error
+
+
+def _opened_plainly(base: Path | str, parts: tuple[str, ...], shown: str) -> int:
+    """As `_opened`, following no link at all."""
+    if not parts:
+        raise NotAFile(shown, "a folder")
+    folder = descend(base, parts[:-1], shown)
+    try:
+        # Looked at first: to open a device or a pipe may already do something.
+        _check(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), shown)
+        handle = os.open(parts[-1], _FILE, dir_fd=folder)
+    finally:
+        os.close(folder)
+    try:
+        _check(os.fstat(handle), shown)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _check(found: os.stat_result, shown: str) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise LinkInTheWay(shown)
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAFile(shown, _KINDS.get(stat.S_IFMT(found.st_mode), "something else"))
+
+
+# --- links -----------------------------------------------------------------------------------------
+
+
+def resolved(root: Path, name: Name) -> tuple[str, tuple[str, ...]]:
+    """A folder and the parts below it, with every link in `name` resolved. Raises LeadsOut.
+
+    The parts are looked at again when they are opened, so a link that comes to be meanwhile is not followed either.
+    """
+    top = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(top, str(name)))
+    within = _below(top, real)
+    if within is None:
+        if not is_trusted(top, real):
+            raise LeadsOut(str(name), real)
+        return os.path.dirname(real), (os.path.basename(real),)
+    if within and within[0] in _HIDDEN and (parts_of(name) or ("",))[0] != within[0]:
+        raise LeadsOut(str(name), real)
+    return top, within
+
+
+def _below(top: str, real: str) -> tuple[str, ...] | None:
+    """The parts of `real` below the folder `top`; None where it lies elsewhere. Both are free of links."""
+    if real == top:
+        return ()
+    start = top.rstrip("/") + "/"
+    return tuple(real.removeprefix(start).split("/")) if real.startswith(start) else None
