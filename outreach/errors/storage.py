@@ -29,6 +29,7 @@ class LeadsOut(Refused):
     def __init__(self, name: str, target: str) -> None:
         hint = f"Copy it into the folder. To use it where it is, allow it once: outreach trust {shlex.quote(target)}"
         super().__init__(name, "it leads out of the campaign folder", hint=hint)
+        self.target = target
 
 
 class LinkInTheWay(Refused):
@@ -45,6 +46,7 @@ class NotAFile(Refused):
 
     def __init__(self, name: str, kind: str) -> None:
         super().__init__(name, f"it is {kind}, not an ordinary file", hint="Put a file in its place, or rename it.")
+        self.kind = kind
 
 
 class NotAFolder(Refused):
@@ -55,10 +57,11 @@ class NotAFolder(Refused):
 
 
 class TooLarge(Refused):
-    """More than outreach reads of a file of this kind. `most` is in bytes."""
+    """More than outreach reads of a file of this kind. `most` and `size` are in bytes."""
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, name: str, most: int, size: int) -> None:
         super().__init__(name, f"it is larger than {most / 1_000_000:g} MB", hint="Split it into several files.")
+        self.size = size
 
 
 class EditedMeanwhile(OutreachError):

@@ -13,16 +13,15 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
-from outreach.errors import LeadsOut, LinkInTheWay, NotAFile, NotAFolder, Refused, TooLarge
+from outreach.errors import LeadsOut, LinkInTheWay, NotAFile, Refused, TooLarge
+from outreach.storage.descriptors import Name, descend, parts_of
 from outreach.storage.trust import is_trusted
 
 LARGEST = 32_000_000
 """Bytes of a text; a hundred thousand contacts are half of that."""
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _HIDDEN = frozenset((".git", ".outreach"))
 _KINDS = {
@@ -32,11 +31,9 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-Name = str | PurePath
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A name in a folder, and what stands there; a link is neither file nor folder."""
 
     name: str
@@ -49,8 +46,8 @@ def read(root: Path, name: Name, most: int = LARGEST) -> bytes:
     """The bytes of a file, `most` of them at most. Raises TooLarge, another Refused, OSError."""
     handle = _opened(root, name)
     try:
-        if os.fstat(handle).st_size > most:
-            raise TooLarge(str(name), most)
+        if (size := os.fstat(handle).st_size) > most:
+            raise TooLarge(str(name), most, size)
         pieces, left = [], most + 1
         while left and (piece := os.read(handle, min(left, 1 << 20))):
             pieces.append(piece)
@@ -58,7 +55,7 @@ def read(root: Path, name: Name, most: int = LARGEST) -> bytes:
     finally:
         os.close(handle)
     if not left:  # it grew while it was read
-        raise TooLarge(str(name), most)
+        raise TooLarge(str(name), most, most + 1)
     return b"".join(pieces)
 
 
@@ -72,10 +69,28 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def stat_of(root: Path, name: Name) -> os.stat_result | None:
-    """What stands at `name`, a last link not followed; None for nothing. Raises Refused, OSError."""
+def digest_of(root: Path, name: Name) -> str | None:
+    """The digest of a file as it is now, read piece by piece; None where there is none. Raises Refused, OSError."""
+    hashed = hashlib.sha256()
     try:
-        with folder_of(root, name) as (folder, last):
+        with open_reading(root, name) as file:
+            while piece := file.read(1 << 20):
+                hashed.update(piece)
+    except FileNotFoundError:
+        return None
+    return hashed.hexdigest()
+
+
+def stat_of(root: Path, name: Name, *, follow: bool = False, strict: bool = False) -> os.stat_result | None:
+    """What stands at `name`; a last link is only followed if asked for. None for nothing.
+
+    `strict` is for where we write: no link at all on the way. Raises Refused, OSError.
+    """
+    try:
+        if follow:
+            base, parts = resolved(root, name)
+            root, name = Path(base), "/".join(parts)
+        with folder_of(root, name, strict=strict) as (folder, last):
             return os.stat(last, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
@@ -86,24 +101,34 @@ def exists(root: Path, name: Name) -> bool:
     return stat_of(root, name) is not None
 
 
-def is_file(root: Path, name: Name) -> bool:
-    """Whether `read` would find an ordinary file there."""
+def why_not_read(root: Path, name: Name) -> OSError | None:
+    """Why `read` would fail for a file; None where it would begin."""
     try:
         os.close(_opened(root, name))
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return error
+    return None
+
+
+def is_file(root: Path, name: Name) -> bool:
+    """Whether `read` would find an ordinary file there."""
+    return why_not_read(root, name) is None
+
+
+def is_folder(root: Path, name: Name) -> bool:
+    """Whether a folder stands there, or a link to one inside. Raises LeadsOut."""
+    return place(root, name).is_dir()
 
 
 def entries(root: Path, name: Name = "") -> list[Entry]:
     """What stands in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
     parts = parts_of(name)
     try:
-        handle = descend(root, parts, str(name)) if parts is not None else None
+        handle = descend(root, parts) if parts is not None else None
     except LinkInTheWay:
         handle = None
     if handle is None:
-        handle = descend(*resolved(root, name), str(name))
+        handle = descend(*resolved(root, name))
     try:
         with os.scandir(handle) as found:
             listed = [
@@ -132,9 +157,9 @@ def walk(root: Path, name: Name) -> Iterator[str]:
             found = entries(root, folder)
         except (FileNotFoundError, Refused):
             continue
-        below = [f"{folder}/{each.name}" for each in found if each.is_folder]
-        waiting += reversed(below)
-        yield from (f"{folder}/{each.name}" for each in found if not each.is_folder)
+        within = f"{folder}/" if folder else ""
+        waiting += reversed([f"{within}{each.name}" for each in found if each.is_folder])
+        yield from (f"{within}{each.name}" for each in found if not each.is_folder)
 
 
 def place(root: Path, name: Name) -> Path:
@@ -146,72 +171,43 @@ def place(root: Path, name: Name) -> Path:
     return Path(base, *parts)
 
 
-def named(root: Path, path: Path) -> tuple[Path, str]:
+def named(root: Path, path: Path, *, follow: bool = False) -> tuple[Path, str]:
     """A file that a person named, as a folder and a name in it; below `root` it is the campaign's, with its rules.
 
-    Elsewhere it is the person's own: links in its path are theirs, only the last name is not followed.
+    Elsewhere it is the person's own, links and all; only where it is to be written, the last is not followed.
     """
     absolute = os.path.abspath(path)
     for top in (os.path.abspath(root), os.path.realpath(root)):
         if absolute.startswith(top.rstrip("/") + "/"):
             return root, os.path.relpath(absolute, top)
-    real = os.path.realpath(os.path.dirname(absolute))
-    top = os.path.realpath(root)
-    if f"{real}/".startswith(top.rstrip("/") + "/"):
-        return root, os.path.relpath(os.path.join(real, os.path.basename(absolute)), top)
-    return Path(real), os.path.basename(absolute)
+    if follow:
+        absolute = os.path.realpath(absolute)
+    folder, last = os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute)
+    within = _below(os.path.realpath(root), folder)
+    return (Path(folder), last) if within is None else (root, "/".join((*within, last)))
 
 
-# --- descriptors -----------------------------------------------------------------------------------
-
-
-def descend(base: Path | str, parts: tuple[str, ...], shown: str) -> int:
-    """A descriptor of the folder `parts` below `base`, no link followed but in the path of `base` itself.
-
-    Raises LinkInTheWay, NotAFolder, OSError.
-    """
-    here = os.open(base, _FOLDER)
-    try:
-        for number, part in enumerate(parts, start=1):
-            try:
-                below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=here)
-            except OSError as error:
-                if error.errno not in (errno.ENOTDIR, errno.ELOOP):
-                    raise
-                is_link = stat.S_ISLNK(os.stat(part, dir_fd=here, follow_symlinks=False).st_mode)
-                way = "/".join(parts[:number]) or shown
-                raise (LinkInTheWay(way) if is_link else NotAFolder(way)) from error
-            os.close(here)
-            here = below
-    except BaseException:
-        os.close(here)
-        raise
-    return here
+# --- one file -----------------------------------------------------------------------------------
 
 
 @contextmanager
-def folder_of(root: Path, name: Name) -> Iterator[tuple[int, str]]:
+def folder_of(root: Path, name: Name, *, strict: bool = False) -> Iterator[tuple[int, str]]:
     """The folder in which `name` stands, opened, and the last part of the name. Raises Refused, OSError."""
     parts = parts_of(name)
     try:
-        handle = descend(root, parts[:-1], str(name)) if parts else None
+        handle = descend(root, parts[:-1]) if parts else None
     except LinkInTheWay:
+        if strict:
+            raise
         handle = None
     if handle is None:
         above, _, last = str(name).rstrip("/").rpartition("/")
         base, upper = resolved(root, above)
-        handle, parts = descend(base, upper, str(name)), (*upper, last)
+        handle, parts = descend(base, upper), (*upper, last or ".")
     try:
         yield handle, parts[-1] if parts else "."
     finally:
         os.close(handle)
-
-
-def parts_of(name: Name) -> tuple[str, ...] | None:
-    """The parts of a plain name; None for one that is absolute or climbs."""
-    text = str(name)
-    parts = tuple(part for part in text.split("/") if part not in ("", "."))
-    return None if text.startswith("/") or ".." in parts else parts
 
 
 def _opened(root: Path, name: Name) -> int:
@@ -233,7 +229,7 @@ def _opened_plainly(base: Path | str, parts: tuple[str, ...], shown: str) -> int
     """As `_opened`, following no link at all."""
     if not parts:
         raise NotAFile(shown, "a folder")
-    folder = descend(base, parts[:-1], shown)
+    folder = descend(base, parts[:-1])
     try:
         # Looked at first: to open a device or a pipe may already do something.
         _check(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), shown)
@@ -270,7 +266,7 @@ def resolved(root: Path, name: Name) -> tuple[str, tuple[str, ...]]:
         if not is_trusted(top, real):
             raise LeadsOut(str(name), real)
         return os.path.dirname(real), (os.path.basename(real),)
-    if within and within[0] in _HIDDEN and (parts_of(name) or ("",))[0] != within[0]:
+    if _HIDDEN.intersection(part.casefold() for part in within) - {*(parts_of(name) or ())}:
         raise LeadsOut(str(name), real)
     return top, within
 

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from outreach import storage
 from outreach.files.campaign.adding import put
 from outreach.pages.objects import OUTPUT_SCHEMAS
-from outreach.tasks.importing import importing
 from tests.acceptance.command import Answer, outreach
 from tests.sending.test_kills import die, killed
 
@@ -90,13 +90,13 @@ def test_init_that_was_killed_is_run_again(tmp_path: Path, table: Path, is_there
         target.mkdir()
 
     def work() -> None:
-        real, calls = importing.write_whole, []
+        real, calls = storage.replace, []
 
-        def write(*args: Any) -> None:
+        def write(*args: Any, **named: Any) -> None:
             calls.append(args)
-            real(*args) if len(calls) < nth else die()
+            real(*args, **named) if len(calls) < nth else die()
 
-        importing.write_whole = write
+        storage.replace = write
         outreach("init", str(target), "--from", str(table))
 
     assert killed(work)

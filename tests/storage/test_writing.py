@@ -146,13 +146,14 @@ def test_a_writing_that_fails_leaves_everything_as_it_was(folder: Path) -> None:
 
 
 def test_an_unfinished_file_appears_only_when_it_is_committed(folder: Path) -> None:
-    new = storage.begin(folder, "outbox/a.eml", [b"Dear"], PRIVATE)
-    assert not (folder / "outbox/a.eml").exists()
-    new.commit()
-    new.discard()
+    with storage.begin(folder, "outbox/a.eml", PRIVATE) as new:
+        new.file.write(b"Dear")
+        new.finish()
+        assert not (folder / "outbox/a.eml").exists()
+        new.commit()
     assert (folder / "outbox/a.eml").read_bytes() == b"Dear"
-    gone = storage.begin(folder, "outbox/b.eml", [b"Dear"], PRIVATE)
-    gone.discard()
+    with storage.begin(folder, "outbox/b.eml", PRIVATE) as new:
+        new.file.write(b"Dear")
     assert [each.name for each in (folder / "outbox").iterdir()] == ["a.eml"]
 
 

@@ -83,7 +83,30 @@ def through_a_folder(place: Path, canary: Path) -> None:
     place.symlink_to(f"{between.name}/file.txt")
 
 
+def fitting_target(place: Path, canary: Path) -> Path:
+    """What a stranger would let a link of that name lead to, so that it would be taken for the real thing."""
+    folders = {"contacts": "contacts", "templates": "templates", "posts": "templates", "docs": "deep/er"}
+    if place.name in folders:
+        return canary / folders[place.name]
+    if "mailbox" in place.parts:
+        return {"mailbox": canary / "mail", "new": canary / "mail/new"}.get(place.name, canary / "mail/new/1")
+    if not place.suffix:
+        return canary
+    of_folder = {"contacts": "contacts/out.yaml", "templates": "templates/hello.md", "posts": "templates/hello.md"}
+    return canary / of_folder.get(place.parent.name, "file.txt" if place.suffix != ".md" else "deep/er/doc.md")
+
+
+def fitting_link(place: Path, canary: Path) -> None:
+    place.symlink_to(fitting_target(place, canary))
+
+
+def relative_fitting_link(place: Path, canary: Path) -> None:
+    place.symlink_to(os.path.relpath(fitting_target(place, canary), place.parent))
+
+
 TRAPS: Mapping[str, Callable[[Path, Path], None]] = {
+    "a fitting link": fitting_link,
+    "a relative fitting link": relative_fitting_link,
     "a link to a file": link_to("CANARY/file.txt"),
     "a relative link": relative_link,
     "a link to a contact": link_to("CANARY/contacts/out.yaml"),
