@@ -27,6 +27,7 @@ from outreach.cli import (
     schema,
     sending,
     telling,
+    trusting,
     watching,
 )
 from outreach.cli.options import CampaignDir, Json
@@ -105,6 +106,7 @@ app.command()(reporting.export)
 app.command()(records.adopt)
 app.command()(records.backup)
 app.command()(records.restore)
+app.command()(trusting.trust)
 app.command()(schema.schema)
 app.command()(dashboard.dashboard)
 
