@@ -14,7 +14,7 @@ from outreach.errors import LinkInTheWay, NotAFolder
 
 Name = str | PurePath
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_MOST_KEPT_OPEN = 200
+_MOST_KEPT_OPEN = 64
 _kept_open: ContextVar[dict[tuple[str, tuple[str, ...]], int] | None] = ContextVar("folders kept open", default=None)
 
 

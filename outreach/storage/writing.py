@@ -171,10 +171,17 @@ def _stands(folder: int, name: str) -> bool:
 def make_private_folder(root: Path, name: Name) -> None:
     """Make a folder of ours for what belongs to this computer, with the `.gitignore` that keeps it out of Git.
 
-    Raises LinkInTheWay, NotAFolder, OSError.
+    One that came with somebody's archive may be open to all; then it is closed. Raises LinkInTheWay, NotAFolder,
+    OSError.
     """
     os.makedirs(root, exist_ok=True)
-    os.close(make_folder(root, name, PRIVATE))
+    handle = make_folder(root, name, PRIVATE)
+    try:
+        found = os.fstat(handle)
+        if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & 0o077:
+            os.fchmod(handle, stat.S_IMODE(found.st_mode) & 0o700)
+    finally:
+        os.close(handle)
     ignore = f"{name}/.gitignore"
     state = stat_of(root, ignore, strict=True)
     if state is None or stat.S_ISLNK(state.st_mode):

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_what_is_private_is_its_owners_whatever_the_umask(folder: Path, umask: i
     assert mode(folder / "drafts/letters/a.eml") == 0o600
     assert mode(folder / ".outreach/x.db") == 0o600
     assert mode(folder / ".outreach/x.lock") & 0o077 == 0
+
+
+def test_a_folder_of_ours_that_came_open_to_all_is_closed_and_kept_out_of_git(folder: Path) -> None:
+    (folder / ".outreach").mkdir()
+    (folder / ".outreach").chmod(0o777)
+    storage.make_private_folder(folder, ".outreach")
+    assert mode(folder / ".outreach") == 0o700
+    assert (folder / ".outreach/.gitignore").read_text() == "*\n"
+    (folder / ".outreach/.gitignore").write_text("mine\n")
+    storage.make_private_folder(folder, ".outreach")
+    assert (folder / ".outreach/.gitignore").read_text() == "mine\n"
 
 
 @pytest.mark.parametrize("umask", [0o022, 0o077])
@@ -97,6 +109,23 @@ def test_a_trap_at_the_name_of_an_unfinished_file_is_not_followed(folder: Path, 
         storage.write(folder, "x.eml", [b"ours"], PRIVATE, aside=aside)
         assert not (folder / aside).is_symlink()
     assert (folder / "x.eml").read_bytes() == b"ours"
+    assert picture(canary) == before
+
+
+def test_a_link_that_comes_back_at_the_last_moment_is_not_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, canary = os.unlink, folder.parent / "canary"
+    before = picture(canary)
+
+    def unlink(name: str, *, dir_fd: int) -> None:
+        with suppress(FileNotFoundError):
+            real(name, dir_fd=dir_fd)
+        os.symlink(canary / "file.txt", name, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    with pytest.raises(FileExistsError):
+        storage.write(folder, "x.eml", [b"ours"], PRIVATE, aside=UNFINISHED)
     assert picture(canary) == before
 
 
@@ -157,6 +186,26 @@ def test_an_unfinished_file_appears_only_when_it_is_committed(folder: Path) -> N
     assert [each.name for each in (folder / "outbox").iterdir()] == ["a.eml"]
 
 
+def test_folders_that_are_kept_open_are_looked_up_again_once_they_were_removed(folder: Path) -> None:
+    with storage.folders_kept_open():
+        for word in (b"one", b"two"):
+            storage.write(folder, "drafts/w/a.eml", [word], PRIVATE)
+            assert storage.read(folder, "drafts/w/a.eml") == word
+            storage.remove(folder, "drafts/w/a.eml")
+            assert storage.remove_empty(folder, "drafts/w")
+            assert not storage.exists(folder, "drafts/w/a.eml")
+    assert list((folder / "drafts").iterdir()) == []
+
+
+def test_folders_that_are_kept_open_are_closed_in_the_end(folder: Path) -> None:
+    before = len(os.listdir("/dev/fd"))
+    with storage.folders_kept_open(), storage.folders_kept_open():
+        for number in range(100):
+            storage.write(folder, f"a{number}/b/c.txt", [b"x"], PRIVATE)
+        assert len(os.listdir("/dev/fd")) < before + 70
+    assert len(os.listdir("/dev/fd")) == before
+
+
 # --- edits -------------------------------------------------------------------------------------------
 
 
@@ -212,6 +261,7 @@ def test_where_a_file_system_has_no_hard_links_a_new_file_is_made_all_the_same(
 
 ADDER = """
 import sys
+from contextlib import suppress
 from pathlib import Path
 from outreach import storage
 from outreach.errors import EditedMeanwhile
