@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 letter=${1:-fsfe}
-unset OUTREACH_CAMPAIGN OUTREACH_SECRETS
+unset OUTREACH_SECRETS
+export OUTREACH_CAMPAIGN="$PWD" # named, so that it works in a checkout of another owner as well
 export OUTREACH_NOW=2026-01-02T09:00:00+01:00
 
 say() { printf '\n%s\n' "$*"; }

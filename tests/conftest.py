@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -99,8 +100,9 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_ours() -> Iterator[None]:
-    """The OUTREACH_* variables of whoever runs the tests are gone; a test sets those it is about."""
-    with pytest.MonkeyPatch.context() as patch:
+    """The OUTREACH_* variables and the folder of settings of whoever runs the tests are not used."""
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as settings_folder:
+        patch.setenv("XDG_CONFIG_HOME", settings_folder)
         for name in [name for name in os.environ if name.startswith("OUTREACH_")]:
             patch.delenv(name)
         yield

@@ -35,6 +35,7 @@ MAY_USE: dict[str, set[str]] = {
     "ledger": set(),
     "channels": {"imapclient", "dns"},
     "connections": set(),
+    "storage": set(),
     "rules": {"jinja2", "markupsafe", "markdown", "nh3", "css_inline", "regex", "holidays"},
     "model": set(),
     "errors": set(),

@@ -8,7 +8,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import CaFileUnusable
+from outreach import storage
+from outreach.errors import CaFileUnusable, Refused
 
 _MOST_BYTES = 1_000_000
 
@@ -34,11 +35,12 @@ class Authority:
 def authority_in(root: Path, file: str) -> Authority:
     """The authority in a file of the campaign. Raises CaFileUnusable."""
     try:
-        with open(root / file, "rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
+        data = storage.read(root, file, _MOST_BYTES)
+    except Refused as error:
+        raise CaFileUnusable(file, str(error)) from error
     except OSError as error:
         raise CaFileUnusable(file, (error.strerror or type(error).__name__).lower()) from error
-    if b"-----BEGIN " not in data or len(data) > _MOST_BYTES:
+    if b"-----BEGIN " not in data:
         raise CaFileUnusable(file, "it is not a PEM certificate")
     return Authority(pem=data.decode("ascii", "replace"), digest=hashlib.sha256(data).hexdigest())
 

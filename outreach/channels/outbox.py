@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
 
+from outreach import storage
 from outreach.channels.secrets import Secrets
-from outreach.errors import NotSent
+from outreach.errors import NotSent, Refused
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 
@@ -28,47 +29,46 @@ class Outbox:
 
     def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
         path = self._path(parcel)
-        aside = path.with_name(f".{path.name}.new")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(aside, "wb") as file:
+        with ExitStack() as ending:
+            try:
+                new = ending.enter_context(storage.begin(self._root, path, storage.PRIVATE))
                 for piece in parcel.pieces():
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
-            _make_room(path)
-        except OSError as error:
-            raise NotSent(f"{self._shown(path)} cannot be written: {error.strerror}.", stops_run=True) from error
-        before_commit()
-        try:
-            os.replace(aside, path)
-        except OSError as error:
-            raise NotSent(f"{self._shown(path)} cannot be written: {error.strerror}.", stops_run=True) from error
-        return Accepted(via=self.via, reply=self._shown(path), proof=parcel.message_id)
+                    new.file.write(piece)
+                new.finish()
+                self._make_room(path)
+            except OSError as error:
+                raise _not_written(path, error) from error
+            before_commit()
+            try:
+                new.commit()
+            except OSError as error:
+                raise _not_written(path, error) from error
+        return Accepted(via=self.via, reply=str(path), proof=parcel.message_id)
 
     def find(self, parcel: Parcel) -> Found:
         """Whether the file is there: it came to be after the mark, or not at all."""
-        return Found.THERE if self._path(parcel).exists() else Found.NOT_THERE
+        return Found.THERE if storage.is_file(self._root, self._path(parcel)) else Found.NOT_THERE
 
     def close(self) -> None:
         """Nothing to be done."""
 
-    def _path(self, parcel: Parcel) -> Path:
+    def _path(self, parcel: Parcel) -> PurePosixPath:
         wave, contact, step = parcel.id.split("/")
-        return self._root / FOLDER / wave / (f"{contact}.eml" if step == "0" else f"{contact}.{step}.eml")
+        return PurePosixPath(FOLDER, wave, f"{contact}.eml" if step == "0" else f"{contact}.{step}.eml")
 
-    def _shown(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix()
+    def _make_room(self, path: PurePosixPath) -> None:
+        """Keep whatever stands in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""
+        number = 1
+        while storage.exists(self._root, path):
+            kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
+            if not storage.exists(self._root, kept):
+                storage.rename(self._root, path, kept)
+            number += 1
 
 
-def _make_room(path: Path) -> None:
-    """Keep whatever stands in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""
-    number = 1
-    while path.exists():
-        kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
-        if not kept.exists():
-            path.rename(kept)
-        number += 1
+def _not_written(path: PurePosixPath, error: OSError) -> NotSent:
+    hint = error.hint if isinstance(error, Refused) else ""
+    return NotSent(f"{path} cannot be written: {error.strerror}.", hint=hint, stops_run=True)
 
 
 def outbox(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Outbox:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from outreach import storage
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import BeforeCommit, Done
 from outreach.channels.secrets import Secrets
-from outreach.errors import NotSent
+from outreach.errors import NotSent, Refused
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
 from outreach.rules.publishing.bluesky_thread import bluesky_thread
 from outreach.rules.publishing.mastodon_thread import mastodon_thread
@@ -57,10 +57,10 @@ class PostsOutbox:
         *,
         by_anyone: bool = False,
     ) -> Published | None:
-        return self._published(part.number, part.key) if self._path(part.key).exists() else None
+        return self._published(part.number, part.key) if self._stands(part.key) else None
 
     def stands(self, part: Published) -> bool:
-        return self._path(part.mark).exists()
+        return self._stands(part.mark)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Nobody reads files."""
@@ -71,24 +71,31 @@ class PostsOutbox:
         return True
 
     def remove(self, part: Published) -> None:
-        self._path(part.mark).unlink(missing_ok=True)
+        try:
+            storage.remove(self._root, self._path(part.mark), missing_ok=True)
+        except OSError as error:
+            raise self._not_written(error) from error
 
     def close(self) -> None:
         """Nothing to be done."""
 
-    def _path(self, key: str) -> Path:
-        return self._root / self.account / f"{key}.json"
+    def _path(self, key: str) -> str:
+        return f"{self.account}{key}.json"
+
+    def _stands(self, key: str) -> bool:
+        return storage.is_file(self._root, self._path(key))
+
+    def _not_written(self, error: OSError) -> NotSent:
+        hint = error.hint if isinstance(error, Refused) else ""
+        return NotSent(f"{self.account} cannot be written: {error.strerror}.", hint=hint, stops_run=True)
 
     def _write(self, part: ReadyPart) -> None:
-        path = self._path(part.key)
-        aside = path.with_name(f".{path.name}.new")
         value = {"part": part.number, "of": part.of, "record": part.record}
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-            os.replace(aside, path)
+            text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+            storage.write(self._root, self._path(part.key), [text.encode()], storage.PRIVATE, durable=False)
         except OSError as error:
-            raise NotSent(f"{self.account} cannot be written: {error.strerror}.", stops_run=True) from error
+            raise self._not_written(error) from error
 
     def _published(self, part: int, key: str) -> Published:
         return Published(part=part, id=f"outbox://{self._network}/{key}", url="", mark=key)

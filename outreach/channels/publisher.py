@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from outreach import storage
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
 
 BeforeCommit = Callable[[Sequence[ReadyPart]], None]
@@ -75,6 +76,10 @@ class Publisher(Protocol):
         """Let go of the connection."""
 
 
+LARGEST = 100_000_000
+"""Bytes of a medium; what was approved was not larger (files/media)."""
+
+
 def content(root: Path, file: str) -> bytes:
     """The bytes of a medium. Raises OSError."""
-    return (root / file).read_bytes()
+    return storage.read(root, file, LARGEST)

@@ -51,7 +51,7 @@ def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None)
         raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)
     if account.inbox.folder is not None:
         local = import_module("outreach.channels.mailbox.folders").FolderMailbox
-        return cast(Mailbox, local(root / account.inbox.folder, account.inbox.folder))
+        return cast(Mailbox, local(root, account.inbox.folder))
     remote = import_module("outreach.channels.mailbox.imap").ImapMailbox
     return cast(Mailbox, remote(account, root, secrets or Secrets()))
 

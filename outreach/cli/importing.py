@@ -68,10 +68,15 @@ def _account(imported: Imported, *, written: bool) -> None:
 
     for line in account_lines(imported):
         say(line)
-    say(written_line(imported, written=written))
+    if imported.paths or not imported.edited:
+        say(written_line(imported, written=written))
+    for path in imported.edited:
+        say(f"{path} was edited while this ran. The edit was kept, and nothing was written to the file.")
+    if imported.edited:
+        say("Run the same command again: it starts from your edit.")
 
 
 def _code(imported: Imported) -> int:
     """1 where a person should look: lines not understood, values that differ, questions."""
     lost = any(passage.kind == "not-understood" for passage in imported.passages)
-    return NEEDS_A_HUMAN if lost or imported.disagreements or imported.questions else DONE
+    return NEEDS_A_HUMAN if lost or imported.disagreements or imported.questions or imported.edited else DONE

@@ -41,7 +41,7 @@ def agenda(
     result = looking.agenda(root) if days is None else looking.simulate(root, days)
     missed = any(item.state in ("missed", "in-doubt") for item in result.plan.items)
     if ics is not None:
-        _write_calendar(result, ics)
+        _write_calendar(root, result, ics)
     if as_json:
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
@@ -56,12 +56,12 @@ def agenda(
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
 
 
-def _write_calendar(result: AgendaResult, target: Path) -> None:
+def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
     from outreach.pages.icalendar_text import icalendar_text
     from outreach.tasks.looking import write_calendar
 
     campaign = result.world.campaign
-    write_calendar(target, icalendar_text(result.plan, campaign.id, campaign.title))
+    write_calendar(root, target, icalendar_text(result.plan, campaign.id, campaign.title))
 
 
 def status(

@@ -28,6 +28,7 @@ from outreach.cli import (
     schema,
     sending,
     telling,
+    trusting,
     watching,
 )
 from outreach.cli.options import CampaignDir, Json
@@ -106,6 +107,7 @@ app.command()(reporting.export)
 app.command()(records.adopt)
 app.command()(records.backup)
 app.command()(records.restore)
+app.command()(trusting.trust)
 app.command()(schema.schema)
 app.command()(dashboard.dashboard)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from outreach.cli.output import announce
-from outreach.errors import OutreachError
+from outreach.cli.terminal import agrees, write_line
+from outreach.errors import OtherOwner, OutreachError
 
 CampaignDir = Annotated[
     Path | None,
@@ -22,27 +24,49 @@ def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
     Its `campaign.yaml` may be named as well. The first line that the command then says is the brake, while
-    one is on; `aside`, on standard error, where its output is a document for others. Raises NoCampaign, or
-    OutreachError for another file.
+    one is on; `aside`, on standard error, where its output is a document for others. Raises as `found_root`.
     """
-    root = _found(named)
+    root = found_root(named)
     announce(lambda: _in_the_way(root), aside=aside)
     return root
 
 
-def _found(named: Path | None) -> Path:
+def found_root(named: Path | None) -> Path:
+    """As `campaign_root`, which says nothing. Raises NoCampaign, OtherOwner, or OutreachError for another file."""
     from outreach.files.campaign import FILE
     from outreach.files.folder import campaign_in, find_root
 
     named = named or (Path(os.environ["OUTREACH_CAMPAIGN"]) if os.environ.get("OUTREACH_CAMPAIGN") else None)
     if named is None:
-        return find_root(Path.cwd())
+        root = find_root(Path.cwd())
+        _ask_about_owner(root)
+        return root
     if named.is_file():
         if named.name != FILE:
             sentence = f"{named} is a file, and not a campaign's folder."
             raise OutreachError(sentence, hint="Name the folder that holds its campaign.yaml.")
         named = named.parent
     return campaign_in(named)
+
+
+def _ask_about_owner(root: Path) -> None:
+    """A folder that was named is meant; one that was only found here may be anybody's. Raises OtherOwner."""
+    from outreach.tasks.trusting import allow_folder, other_owner
+
+    owner = other_owner(root)
+    if owner is None:
+        return
+    if not _is_terminal():
+        raise OtherOwner(str(root), owner)
+    write_line(f"The campaign folder {root} belongs to {owner}, not to you.", aside=True)
+    if not agrees("Do you know where it comes from, and use it from now on?", aside=True):
+        raise OtherOwner(str(root), owner)
+    allow_folder(root)
+
+
+def _is_terminal() -> bool:
+    """Whether a person can be asked; not on standard output, which may go to a file."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _in_the_way(root: Path) -> list[str]:

@@ -46,18 +46,21 @@ def links(
     """Fill "[link when posted]" in the documents of `fill_links` with the addresses of published posts."""
     from outreach.tasks.linking import fill_links
 
-    filled = fill_links(campaign_root(campaign_dir), go=go)
+    found = fill_links(campaign_root(campaign_dir), go=go)
     if as_json:
-        print_object(
-            {"filled": [{"file": f.file, "line": f.line, "post": f.post, "url": f.url} for f in filled], "written": go}
-        )
-        return
-    for each in filled:
+        filled = [{"file": f.file, "line": f.line, "post": f.post, "url": f.url} for f in found.places]
+        print_object({"filled": filled, "written": go, "troubles": [str(error) for error in found.troubles]})
+        raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
+    for each in found.places:
         what = each.url if each.url else "not posted yet"
         say(f"  {each.file}:{each.line}  {each.post or 'no post is named on this line'}: {what}")
-    number = sum(each.url is not None for each in filled)
+    for error in found.troubles:
+        say(str(error))
+        say(f"    {error.hint}")
+    number = sum(each.url is not None for each in found.places)
     say(f"{counted(number, 'link')} {'filled in' if go else 'would be filled in'}.")
     say("Next: git diff" if go else "Next: outreach links --go")
+    raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
 
 
 def lookup(

@@ -43,7 +43,7 @@ def report(
     root = campaign_root(campaign_dir, aside=True)
     made = make(root, since=since.date() if since else None, public=public)
     if out is not None:
-        write_report(out, report_file(made, out.suffix))
+        write_report(root, out, report_file(made, out.suffix), public=public)
     if as_json:
         print_object(report_object(made))
         return
@@ -78,7 +78,7 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
     _known_format(out)
     found = dossier(root, contact)
     if out is not None:
-        write_report(out, dossier_file(found, out.suffix))
+        write_report(root, out, dossier_file(found, out.suffix))
     if as_json:
         print_object(dossier_object(found))
     elif out is None:

@@ -102,9 +102,9 @@ def page(text: str) -> None:
     pydoc.pager(visible(text))
 
 
-def agrees(question: str) -> bool:
-    """Whether the person at the keyboard says yes."""
-    return typer.confirm(visible(question))
+def agrees(question: str, *, aside: bool = False) -> bool:
+    """Whether the person at the keyboard says yes; `aside`: asked on standard error."""
+    return typer.confirm(visible(question), err=aside)
 
 
 def asked(question: str, *, hidden: bool = False, may_be_empty: bool = False) -> str:

@@ -6,8 +6,10 @@ import hashlib
 import io
 import logging
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from outreach import storage
+from outreach.errors import LeadsOut, NotAFolder, Refused, TooLarge
 from outreach.model.campaign import Attachment, Campaign
 from outreach.model.problem import Problem
 from outreach.rules.mime import EncodedAttachment, encode_attachment
@@ -56,26 +58,26 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
             about=f"attachment:{attachment.name}",
         )
 
-    path = root / attachment.file
-    if not path.resolve().is_relative_to(root.resolve()):
+    path = PurePath(attachment.file)
+    try:
+        content = storage.read(root, path, LARGEST)
+    except LeadsOut:
         return problem(
             "attachment-missing",
             "lies outside the campaign folder",
             "Copy it into the folder; only that is in Git.",
         )
-    if not path.is_file():
+    except TooLarge as error:
+        return problem(
+            "attachment-too-large",
+            f"has {error.size / 1_000_000:.0f} MB, and more than 25 MB after encoding, which common servers refuse",
+            "Put the file online and write its link.",
+        )
+    except (FileNotFoundError, NotAFolder):
         return problem("attachment-missing", "is not there", "Paths are relative to the campaign folder.")
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            return problem(
-                "attachment-too-large",
-                f"has {size / 1_000_000:.0f} MB, and more than 25 MB after encoding, which common servers refuse",
-                "Put the file online and write its link.",
-            )
-        content = path.read_bytes()
     except OSError as error:
-        return problem("attachment-missing", f"cannot be read: {error.strerror}", "Mend its permissions.")
+        hint = error.hint if isinstance(error, Refused) else "Mend its permissions."
+        return problem("attachment-missing", f"cannot be read: {error.strerror}", hint)
     if not content:
         return problem("attachment-damaged", "is empty", "Save the file again.")
     pages = None
@@ -88,7 +90,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
             return problem(
                 "attachment-damaged", "is a damaged PDF that cannot be opened", "Export the document as PDF again."
             )
-    facts = FileFacts(size=size, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
+    facts = FileFacts(size=len(content), sha256=hashlib.sha256(content).hexdigest(), pages=pages)
     return AttachedFile(facts=facts, encoded=encode_attachment(path.name, content))
 
 

@@ -24,7 +24,7 @@ def load_checklists(root: Path) -> tuple[list[Checklist], list[Problem]]:
     checklists = []
     for item in found:
         name = item.path.name[: -len(".md")]
-        text, findings = read_text(item.path)
+        text, findings = read_text(item.root, item.path)
         problems += as_problems(findings, item.file, f"checklist:{name}")
         checklists.append(Checklist(name=name, file=item.file, items=tuple(items_of(text or ""))))
     return sorted(checklists, key=lambda checklist: checklist.name), problems

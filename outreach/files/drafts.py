@@ -12,19 +12,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, DraftingStopped
-from outreach.files.private import CACHE, UNFINISHED, drafts_lock, make_cache, write_whole
+from outreach import storage
+from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, DraftingStopped, OutreachError, Refused
+from outreach.files.private import CACHE, drafts_lock, make_cache, write_whole
+from outreach.storage import UNFINISHED
 
 FOLDER = "drafts"
 MANIFEST = f"{CACHE}/drafts.json"
+LARGEST = 200_000_000
+"""Bytes of a draft with its attachments, and of the manifest."""
 _VERSION = 2
 
 _MARKS = {
@@ -67,7 +70,8 @@ class DraftFolder:
     def __enter__(self) -> DraftFolder:
         with self._faults(f"{CACHE}/drafts.lock"):
             self._lock.enter_context(drafts_lock(self._root))
-        self._entries, complete = _read_manifest(self._root / MANIFEST)
+        self._lock.enter_context(storage.folders_kept_open())
+        self._entries, complete = _read_manifest(self._root)
         self._stale_manifest = not complete
         return self
 
@@ -89,36 +93,34 @@ class DraftFolder:
         Raises CannotWrite.
         """
         self._written.add(path)
-        target = self._root / path
         entry = self._entries.get(path)
-        untouched = entry is not None and _stat(target) == (entry.size, entry.mtime_ns)
+        untouched = entry is not None and self._stat(path) == (entry.size, entry.mtime_ns)
         if entry is not None and untouched and entry.identity == identity:
             return False
         rest = b"".join(pieces())
         digest = _digest(path, rest)
-        mark = _MARKS.get(target.suffix)
+        mark = _MARKS.get(PurePosixPath(path).suffix)
         content = mark % digest.encode() + rest if mark else rest
         with self._faults(path):
-            changed = untouched or not self._stands(path, target, content)
+            changed = untouched or not self._stands(path, content)
             if changed:
                 self._begin()
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(target, content)
+                write_whole(self._root, path, content)
                 self._changed = True
-            self._remember(path, target, identity, digest)
+            self._remember(path, identity, digest)
         return changed
 
-    def _stands(self, path: str, target: Path, content: bytes) -> bool:
-        """Whether `content` stands at `target` already; what a person put there makes way."""
-        mode = _mode(target)
-        if mode is None or stat.S_ISDIR(mode):
+    def _stands(self, path: str, content: bytes) -> bool:
+        """Whether `content` stands at `path` already; what a person put there makes way."""
+        state = storage.stat_of(self._root, path, strict=True)
+        if state is None or stat.S_ISDIR(state.st_mode):
             return False
-        found = target.read_bytes() if stat.S_ISREG(mode) else None
+        found = storage.read(self._root, path, LARGEST) if stat.S_ISREG(state.st_mode) else None
         if found == content:
             return True
         if found is None or not self._is_ours(path, found):
             self._begin()
-            self._keep(path, target)
+            self._keep(path)
         return False
 
     def _is_ours(self, path: str, content: bytes) -> bool:
@@ -133,18 +135,18 @@ class DraftFolder:
         as_written = lines.replace(b"\n", b"\r\n") if path.endswith(".eml") else lines
         return digest == _digest(path, as_written)
 
-    def _keep(self, path: str, target: Path) -> None:
+    def _keep(self, path: str) -> None:
         """Move a person's file out of the way of ours."""
-        number = 1
+        place, number = PurePosixPath(path), 1
         while True:
             suffix = ".yours" if number == 1 else f".yours-{number}"
-            aside = target.with_name(f"{target.stem}{suffix}{target.suffix}")
-            if not os.path.lexists(aside):
+            aside = str(place.with_name(f"{place.stem}{suffix}{place.suffix}"))
+            if not storage.exists(self._root, aside):
                 break
             number += 1
-        target.rename(aside)
+        storage.rename(self._root, path, aside)
         self._changed = True
-        self.kept.append(path.rpartition("/")[0] + "/" + aside.name)
+        self.kept.append(aside)
 
     def sweep(self, belongs: Callable[[str], bool]) -> list[str]:
         """Remove our files for which `belongs` holds and that were not put this time; their paths.
@@ -152,58 +154,63 @@ class DraftFolder:
         Raises CannotWrite.
         """
         removed = []
-        standing = dict(self._standing())
+        standing = set(self._standing())
         for path in sorted({*self._entries, *standing} - self._written):
-            target = self._root / path
             if not belongs(path):
                 continue
             if path not in standing:
                 self._stale_manifest |= self._entries.pop(path, None) is not None
                 continue
             with self._faults(path):
-                if self._may_go(path, target):
+                if self._may_go(path):
                     self._begin()
-                    self._remove(target)
+                    self._remove(path)
                     removed.append(path)
                 elif path in self._entries:
                     self.kept.append(path)
             self._stale_manifest |= self._entries.pop(path, None) is not None
         return removed
 
-    def _standing(self) -> Iterator[tuple[str, Path]]:
+    def _standing(self) -> Iterator[str]:
         """Every file below `drafts/`, by its path; what a killed run did not finish is cleared away."""
-        for folder, _, names in os.walk(self._root / FOLDER):
-            below = Path(folder)
-            within = below.relative_to(self._root).as_posix()
-            for name in names:
-                if name == UNFINISHED:
-                    with contextlib.suppress(OSError):
-                        (below / name).unlink()
-                else:
-                    yield f"{within}/{name}", below / name
+        for path in storage.walk(self._root, FOLDER):
+            if path.rpartition("/")[2] == UNFINISHED:
+                with contextlib.suppress(OSError):
+                    storage.remove(self._root, path)
+            else:
+                yield path
 
-    def _may_go(self, path: str, target: Path) -> bool:
-        entry = self._entries.get(path)
-        if entry is not None and _stat(target) == (entry.size, entry.mtime_ns):
+    def _may_go(self, path: str) -> bool:
+        entry, found = self._entries.get(path), self._stat(path)
+        if found is None:
+            return False
+        if entry is not None and found == (entry.size, entry.mtime_ns):
             return True
-        known = entry is not None or target.suffix in _MARKS
-        if not known or not stat.S_ISREG(_mode(target) or 0):
+        if entry is None and PurePosixPath(path).suffix not in _MARKS:
             return False
         try:
-            return self._is_ours(path, target.read_bytes())
+            return self._is_ours(path, storage.read(self._root, path, LARGEST))
         except OSError:
             return False  # what cannot be read cannot be known as ours
 
-    def _remove(self, target: Path) -> None:
-        target.unlink()
+    def _remove(self, path: str) -> None:
+        storage.remove(self._root, path)
         self._changed = True
-        for folder in (target.parent, target.parent.parent):
-            if folder != self._root and not any(folder.iterdir()):
-                folder.rmdir()
+        for folder in PurePosixPath(path).parents[:2]:
+            if folder.name:
+                storage.remove_empty(self._root, folder)
 
-    def _remember(self, path: str, target: Path, identity: str, digest: str) -> None:
+    def _stat(self, path: str) -> tuple[int, int] | None:
+        """Size and time of the regular file at `path`, or None."""
+        try:
+            found = storage.stat_of(self._root, path, strict=True)
+        except OSError:
+            return None
+        return (found.st_size, found.st_mtime_ns) if found is not None and stat.S_ISREG(found.st_mode) else None
+
+    def _remember(self, path: str, identity: str, digest: str) -> None:
         self._stale_manifest = True
-        size, mtime_ns = _stat(target) or (0, 0)
+        size, mtime_ns = self._stat(path) or (0, 0)
         self._entries[path] = _Entry(identity, digest, size, mtime_ns)
 
     def _begin(self) -> None:
@@ -217,7 +224,7 @@ class DraftFolder:
         text = json.dumps({"version": _VERSION, "complete": complete, "files": files}, indent=0)
         with self._faults(MANIFEST):
             make_cache(self._root)
-            write_whole(self._root / MANIFEST, f"{text}\n".encode())
+            write_whole(self._root, MANIFEST, f"{text}\n".encode())
 
     @contextlib.contextmanager
     def _faults(self, path: str) -> Iterator[None]:
@@ -225,15 +232,16 @@ class DraftFolder:
         try:
             yield
         except OSError as error:
-            fault = CannotWrite(path, error.strerror or str(error))
+            fault: OutreachError = CannotWrite(path, error.strerror or str(error))
+            fault = error if isinstance(error, Refused) else fault
             fault.exit_code = NEEDS_A_HUMAN if self._changed else NOTHING_DONE
             raise fault from error
 
 
-def _read_manifest(path: Path) -> tuple[dict[str, _Entry], bool]:
+def _read_manifest(root: Path) -> tuple[dict[str, _Entry], bool]:
     """The entries, and whether the run that wrote them came to its end. An unreadable one is empty."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(storage.read(root, MANIFEST, LARGEST))
         if stored["version"] != _VERSION:
             return {}, True
         entries = {name: _Entry(str(e[0]), str(e[1]), int(e[2]), int(e[3])) for name, e in stored["files"].items()}
@@ -247,20 +255,3 @@ def _digest(path: str, content: bytes) -> str:
     hashed = hashlib.sha256(path.encode("utf-8", "surrogateescape") + b"\n")
     hashed.update(content)
     return hashed.hexdigest()[:40]
-
-
-def _mode(path: Path) -> int | None:
-    """What stands at `path`, links not followed; None for nothing."""
-    try:
-        return path.lstat().st_mode
-    except OSError:
-        return None
-
-
-def _stat(path: Path) -> tuple[int, int] | None:
-    """Size and time of the regular file at `path`, or None."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None

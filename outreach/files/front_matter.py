@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from outreach.files.findings import Finding
@@ -24,9 +24,9 @@ class FrontMatter(NamedTuple):
     findings: list[Finding]
 
 
-def read_front_matter(path: Path) -> FrontMatter:
-    """The file at `path`, taken apart."""
-    text, findings = read_text(path)
+def read_front_matter(root: Path, name: str | PurePath) -> FrontMatter:
+    """The file `name` below `root`, taken apart."""
+    text, findings = read_text(root, name)
     if text is None:
         return FrontMatter(Faulty(1), "", 1, findings)
     read = split_front_matter(text)

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from outreach import storage
 from outreach.errors import ImportsUnreadable
 from outreach.files.strict_yaml import Mapping as MappingNode
 from outreach.files.strict_yaml import Node, Scalar, read_yaml
 from outreach.files.strict_yaml.writing import entry, flow, key_of
-from outreach.files.text import read_text
+from outreach.files.text import decode
 
 FILE = "imports.yaml"
 _HEAD = """\
@@ -34,11 +35,15 @@ class Imports:
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def load_imports(root: Path) -> tuple[Imports, str | None]:
-    """What is remembered, and the file's text (None: there is none). Raises ImportsUnreadable."""
-    if not (root / FILE).exists():
-        return Imports(), None
-    text, findings = read_text(root / FILE)
+def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
+    """What is remembered, the file's text and its digest (None: there is none). Raises ImportsUnreadable."""
+    try:
+        content = storage.read(root, FILE)
+    except FileNotFoundError:
+        return Imports(), None, None
+    except OSError as error:
+        raise ImportsUnreadable(1, f"It cannot be read: {error.strerror}.") from error
+    text, findings = decode(content)
     node, faults = read_yaml(text) if text is not None else (None, [])
     if findings or faults or not (node is None or isinstance(node, MappingNode)):
         line, sentence = next(((f.line, f.message) for f in [*findings, *faults]), (1, "It holds no keys."))
@@ -47,12 +52,16 @@ def load_imports(root: Path) -> tuple[Imports, str | None]:
         identity: {file: _unpacked(each) for file, each in _texts(documents).items()}
         for identity, documents in _inner(node, "contacts").items()
     }
-    return Imports(
-        columns={file: _texts(labels) for file, labels in _inner(node, "columns").items()},
-        contacts=contacts,
-        texts=_texts(_inner_node(node, "texts")),
-        settings={path: tuple(each.split("+")) for path, each in _texts(_inner_node(node, "settings")).items()},
-    ), text
+    return (
+        Imports(
+            columns={file: _texts(labels) for file, labels in _inner(node, "columns").items()},
+            contacts=contacts,
+            texts=_texts(_inner_node(node, "texts")),
+            settings={path: tuple(each.split("+")) for path, each in _texts(_inner_node(node, "settings")).items()},
+        ),
+        text,
+        storage.digest(content),
+    )
 
 
 def _inner_node(node: Node | None, key: str) -> Node | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from outreach import storage
+from outreach.errors import LeadsOut, NotAFolder, Refused
 from outreach.files.findings import Finding
 
 _UNSEEN = frozenset({"Cc", "Zl", "Zp"})
 
 
 class Found(NamedTuple):
-    """A file, and its name in Problems: relative to the campaign folder, with forward slashes."""
+    """A file: its place below the campaign folder `root`, and its name in Problems, with forward slashes."""
 
-    path: Path
+    root: Path
+    path: PurePath
     file: str
 
 
@@ -29,38 +31,53 @@ def list_files(
     """
     found: list[Found] = []
     faults: list[tuple[str, Finding]] = []
-    waiting = [(root / folder, folder)]
-    top = os.path.realpath(root / folder)
-    seen: set[str] = set()
+    waiting = [(folder, folder)]
+    seen: set[Path] = set()
     while waiting:
-        path, name = waiting.pop()
-        real = os.path.realpath(path)
-        if real in seen or not os.path.lexists(path):
-            continue
-        seen.add(real)
+        name, shown = waiting.pop()
         try:
-            entries = sorted(os.listdir(path))
-        except OSError as error:
-            faults.append((name, _not_listed(error)))
-            continue
-        for entry in entries:
-            if entry.startswith("."):
+            real = storage.place(root, name)
+            if real in seen:
                 continue
-            file = f"{name}/{_printable(entry)}"
-            if entry.lower().endswith(suffixes):
-                found.append(Found(path / entry, file))
-            elif deep and (path / entry).is_dir():
-                if _leads_out(path / entry, top):
-                    message = "This folder is a link that leads out of its place, so it is not followed."
-                    faults.append((file, Finding(1, "unreadable-file", message, "Copy what you need into a folder.")))
-                    continue
-                waiting.append((path / entry, file))
+            seen.add(real)
+            entries = storage.entries(root, name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            faults.append((shown, _not_listed(error)))
+            continue
+        links: list[tuple[str, str]] = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            below, file = f"{name}/{entry.name}", f"{shown}/{_printable(entry.name)}"
+            if entry.name.lower().endswith(suffixes):
+                found.append(Found(root, PurePath(below), file))
+            elif deep and entry.is_folder:
+                waiting.append((below, file))
+            elif deep and entry.is_link:
+                links.append((below, file))
+        for below, file in links:
+            fault = _leads_out(root, below, folder)
+            if fault is not None:
+                faults.append((file, fault))
+            elif storage.is_folder(root, below):
+                waiting.insert(0, (below, file))  # behind all real folders, so that files keep their own names
     return sorted(found, key=lambda item: item.file), sorted(faults)
 
 
-def _leads_out(path: Path, top: str) -> bool:
-    """Whether the folder `path` is a link to something that does not lie below `top`."""
-    return path.is_symlink() and not (os.path.realpath(path) + os.sep).startswith(top + os.sep)
+def _leads_out(root: Path, link: str, folder: str) -> Finding | None:
+    """What is wrong with a link that leads out of the campaign, or to another folder of it, read for other things."""
+    message = "This folder is a link that leads out of its place, so it is not followed."
+    try:
+        real = storage.place(root, link)
+    except LeadsOut as error:
+        return Finding(1, "unreadable-file", message, error.hint)
+    if not storage.is_folder(root, link) or real.is_relative_to(storage.place(root, folder)):
+        return None
+    if not real.is_relative_to(storage.place(root, "")):
+        return None  # somewhere that this person has allowed
+    return Finding(1, "unreadable-file", message, "Copy what you need into a folder.")
 
 
 def same_elsewhere(name: str) -> str:
@@ -76,8 +93,10 @@ def differs_in_case(first: str) -> Finding:
 
 
 def _not_listed(error: OSError) -> Finding:
-    if isinstance(error, NotADirectoryError):
-        return Finding(1, "unreadable-file", "Here stands a file, where a folder is expected.", "Rename it.")
+    if isinstance(error, NotAFolder):
+        return Finding(1, "unreadable-file", "Here stands a file, where a folder is expected.", error.hint)
+    if isinstance(error, Refused):
+        return Finding(1, "unreadable-file", f"This folder was not opened: {error.strerror}.", error.hint)
     reason = (error.strerror or type(error).__name__).lower()
     return Finding(1, "unreadable-file", f"This folder cannot be read: {reason}.", "Mend its permissions.")
 

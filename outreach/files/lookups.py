@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from outreach import storage
 from outreach.files.findings import as_problems
 from outreach.files.reading.addresses import url
 from outreach.files.reading.compound import Key, Record, mapping_of, record
@@ -44,9 +45,9 @@ _LOOKUPS = record(
 
 def load_lookups(root: Path) -> tuple[Lookups, list[Problem]]:
     """What was looked up, and what is wrong with the file. No file is nothing looked up."""
-    if not (root / FILE).exists():
+    if not storage.exists(root, FILE):
         return Lookups(), []
-    source, findings = read_text(root / FILE)
+    source, findings = read_text(root, FILE)
     if source is None:
         return Lookups(), as_problems(findings, FILE, "lookups")
     lookups, found = read_lookups(source)

@@ -10,9 +10,11 @@ import hashlib
 import io
 import warnings
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from outreach import storage
+from outreach.errors import TooLarge
 from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition, Medium, Network
@@ -21,6 +23,8 @@ from outreach.model.problem import Problem
 if TYPE_CHECKING:
     from PIL import Image
 
+LARGEST = 100_000_000
+"""Bytes: a film that Mastodon takes has 99 MB at most."""
 MOST_PIXELS = 120_000_000
 """More is a decompression bomb, or of no use on a screen."""
 LARGEST_SIDE = 4096
@@ -60,11 +64,13 @@ def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Pr
     fitted: list[FittedMedium] = []
     problems = list(_too_many(edition))
     for medium in edition.media:
-        path = root / medium.file
-        if not path.is_file():  # said elsewhere, with its line
-            continue
         try:
-            fitted.append(fit(path, medium.file, edition.network))
+            content = storage.read(root, medium.file, LARGEST)
+            fitted.append(fit(content, medium.file, edition.network))
+        except TooLarge as error:
+            problems.append(_problem(edition, medium, f"The picture {medium.file!r}: {error.strerror}.", _SMALLER))
+        except OSError:
+            continue  # said elsewhere, with its line
         except _Unusable as fault:
             problems.append(_problem(edition, medium, f"The picture {medium.file!r} {fault.why}.", fault.hint))
     return fitted, problems
@@ -86,11 +92,11 @@ def _problem(edition: Edition, medium: Medium, message: str, hint: str) -> Probl
     )  # fmt: skip
 
 
-def fit(path: Path, shown: str, network: Network) -> FittedMedium:
-    """One file as the network takes it. Raises _Unusable."""
-    if path.suffix.lower() in _FILMS:
-        return _film(path, shown, network)
-    return _fit_picture(path.read_bytes(), shown, BYTES[network], may_move=network is not Network.BLUESKY)
+def fit(content: bytes, shown: str, network: Network) -> FittedMedium:
+    """The content of one file as the network takes it. Raises _Unusable."""
+    if PurePath(shown).suffix.lower() in _FILMS:
+        return _film(content, shown, network)
+    return _fit_picture(content, shown, BYTES[network], may_move=network is not Network.BLUESKY)
 
 
 def fit_thumb(content: bytes, shown: str) -> FittedMedium | str:
@@ -105,10 +111,14 @@ def thumbs(root: Path, cards: Mapping[str, Card]) -> dict[str, FittedMedium]:
     """The pictures of the cards that were looked up, by the card's address; what is not there is left out."""
     found: dict[str, FittedMedium] = {}
     for address, card in cards.items():
-        if card.thumb and (root / card.thumb).is_file():
-            fitted = fit_thumb((root / card.thumb).read_bytes(), card.thumb)
-            if isinstance(fitted, FittedMedium):
-                found[address] = fitted
+        if not card.thumb:
+            continue
+        try:
+            fitted = fit_thumb(storage.read(root, card.thumb, LARGEST), card.thumb)
+        except OSError:
+            continue
+        if isinstance(fitted, FittedMedium):
+            found[address] = fitted
     return found
 
 
@@ -133,12 +143,11 @@ def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, movin
         raise _Unusable("is damaged", "Save it again as JPEG, PNG or WebP.") from error
 
 
-def _film(path: Path, shown: str, network: Network) -> FittedMedium:
+def _film(content: bytes, shown: str, network: Network) -> FittedMedium:
     if network is not Network.MASTODON:
         raise _Unusable("is a film or sound, which is published by hand on Bluesky", "Take a picture for this network.")
-    content = path.read_bytes()
     return FittedMedium(
-        file=shown, media_type=_FILMS[path.suffix.lower()], sha256=hashlib.sha256(content).hexdigest(),
+        file=shown, media_type=_FILMS[PurePath(shown).suffix.lower()], sha256=hashlib.sha256(content).hexdigest(),
         size=len(content), content=content,
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def _load(item: Found) -> tuple[Template | None, list[Finding]]:
     kinds = _suffixes(suffixes)
     if isinstance(kinds, Finding):
         return None, [kinds]
-    read = read_front_matter(item.path)
+    read = read_front_matter(item.root, item.path)
     return _template(stem, item.file, read, *kinds)
 
 

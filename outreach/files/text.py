@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import codecs
 import errno
-import os
 import re
-import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from outreach import storage
+from outreach.errors import Refused
 from outreach.files.findings import Finding
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-LARGEST = 32_000_000  # bytes; a hundred thousand contacts are half of that
 _SAVE_AS = "Save the file as UTF-8."
 
 
-def read_text(path: Path) -> tuple[str | None, list[Finding]]:
-    """The text of `path` with `\\n` as its only line end, and what is wrong with it.
+def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
+    """The text of the file `name` below `root` with `\\n` as its only line end, and what is wrong with it.
 
-    The text is None where it cannot be known (absent, a folder, not UTF-8). A control character is
-    a finding and reads as a space, so that the rest of the file can still be looked at.
+    The text is None where it cannot be known (absent, a folder, a link that leads out, not UTF-8). A
+    control character is a finding and reads as a space, so that the rest of the file can still be looked at.
     """
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):  # a pipe or device would never end
-            kind = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
-            return None, [_unreadable(kind, "Put a text file in its place, or rename it.")]
-        if status.st_size > LARGEST:
-            hint = "Split it into several files."
-            return None, [_unreadable(f"it is larger than {LARGEST // 1_000_000} MB", hint)]
-        data = path.read_bytes()
+        data = storage.read(root, name)
+    except Refused as error:
+        return None, [_unreadable(str(error.strerror), error.hint)]
     except FileNotFoundError:
         return None, [_unreadable("it does not exist", "Make the file, or run this in another folder.")]
     except OSError as error:

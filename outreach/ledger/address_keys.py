@@ -10,8 +10,9 @@ import re
 import secrets
 from pathlib import Path
 
-from outreach.errors import ReceiptKeyUnreadable
-from outreach.ledger.place import FOLDER, locked, make_folder, write_whole
+from outreach import storage
+from outreach.errors import ReceiptKeyUnreadable, not_written
+from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.model.problem import Problem
 
 KEY_FILE = "receipts.key"
@@ -23,7 +24,7 @@ _HINT = "Bring it back with Git. After a merge, keep the keys of both sides, one
 def read_address_keys(root: Path) -> tuple[tuple[bytes, ...], list[Problem]]:
     """The keys, sorted, and what is wrong with the file. No file is no key. Never raises for bad input."""
     try:
-        text = (root / KEY_FILE).read_bytes().decode("ascii", "replace")
+        text = storage.read(root, KEY_FILE).decode("ascii", "replace")
     except FileNotFoundError:
         return (), []
     except OSError as error:
@@ -45,6 +46,7 @@ def address_key(root: Path) -> bytes:
     """
     make_folder(root)
     with locked(root, _LOCK):
+        read = _digest(root)
         keys, problems = read_address_keys(root)
         if problems:
             raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
@@ -52,8 +54,18 @@ def address_key(root: Path) -> bytes:
             return keys[0]
         key = secrets.token_bytes(32)
         line = f"{key.hex()}\n".encode("ascii")
-        write_whole(root / KEY_FILE, iter([line]), aside=root / FOLDER / "receipts.key.new", shown=KEY_FILE)
+        try:
+            storage.replace(root, KEY_FILE, read, line)
+        except OSError as error:
+            raise not_written(KEY_FILE, error) from error
         return key
+
+
+def _digest(root: Path) -> str | None:
+    try:
+        return storage.digest_of(root, KEY_FILE)
+    except OSError:  # said by whoever reads it
+        return None
 
 
 def _problem(line: int, message: str) -> Problem:

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
+import stat
 import zipfile
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
 
+from outreach import storage
 from outreach.errors import (
     BackupExists,
     BackupUnreadable,
-    CannotWrite,
     LedgerUnreadable,
     RestoreWouldLose,
+    not_written,
 )
 from outreach.ledger import statements
 from outreach.ledger.faults import translated
-from outreach.ledger.opening import copy_into, open_ledger, prepared
-from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, settle, take_lock, why_not
-from outreach.ledger.receipts import FILE, read_receipts, write_receipts
+from outreach.ledger.opening import copy_into, open_ledger, prepared, remove_database
+from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
+from outreach.ledger.receipts import FILE, receipts_in, write_receipts
 
 MANIFEST = "manifest.json"
 FORMAT = "outreach backup 1"
 DATABASE = "ledger.db"
 REPLACED = f"{LEDGER}.before-restore"
+ARRIVING = f"{LEDGER}.restoring"
 _PIECE = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a ZIP file's first day: the same content gives the same names and times
 
@@ -44,60 +47,53 @@ def backup(root: Path, target: Path) -> None:
     """
     with open_ledger(root):
         pass  # there is a ledger, at the present version
-    copy, aside = root / f"{LEDGER}.backing-up", target.with_name(f".{target.name}.{os.getpid()}.new")
+    base, name = storage.named(root, target)
+    copy = f"{LEDGER}.backing-up"
     lock = take_lock(root, f"{FOLDER}/backup.lock", alone=True)
     try:
-        copy.unlink(missing_ok=True)
-        with closing(prepared(root / LEDGER, LEDGER)) as db:
-            copy_into(db, copy, LEDGER)
+        with closing(prepared(root, LEDGER)) as db:
+            copy_into(db, root, copy)
         content = {DATABASE: copy, **_files(root)}
-        manifest = _manifest(copy, content)
-        if os.path.lexists(target):
-            if not _is_same(target, manifest):
+        manifest = _manifest(root, copy, content)
+        if storage.exists(base, name):
+            if not _is_same(base, name, manifest):
                 raise BackupExists(str(target))
             return
-        _write_archive(aside, content, manifest)
-        os.link(aside, target)  # never over a file that came to be meanwhile
-        settle(target.parent)
+        with storage.begin(base, name, storage.PRIVATE) as new:
+            _write_archive(new.file, root, content, manifest)
+            new.commit(only_new=True)  # never over a file that came to be meanwhile
     except FileExistsError as error:
         raise BackupExists(str(target)) from error
     except OSError as error:
-        raise CannotWrite(str(target), (error.strerror or type(error).__name__).lower()) from error
+        raise not_written(str(target), error) from error
     finally:
-        copy.unlink(missing_ok=True)
-        aside.unlink(missing_ok=True)
+        remove_database(root, copy)
         lock.close()
 
 
-def _files(root: Path) -> dict[str, Path]:
-    """What goes along beside the ledger: name in the archive -> file."""
-    found = {FILE: root / FILE} if (root / FILE).is_file() else {}
-    blobs = [path for path in sorted((root / BLOBS).rglob("*")) if path.is_file()]
-    return found | {f"blobs/{path.relative_to(root / BLOBS).as_posix()}": path for path in blobs}
+def _files(root: Path) -> dict[str, str]:
+    """What goes along beside the ledger: name in the archive -> file, below the campaign folder."""
+    found = {FILE: FILE} if storage.is_file(root, FILE) else {}
+    return found | {name.removeprefix(f"{FOLDER}/"): name for name in sorted(storage.walk(root, BLOBS))}
 
 
-def _manifest(copy: Path, content: dict[str, Path]) -> dict[str, Any]:
-    with closing(sqlite3.connect(copy)) as db:
+def _manifest(root: Path, copy: str, content: dict[str, str]) -> dict[str, Any]:
+    with closing(sqlite3.connect(storage.database(root, copy))) as db:
         ledger = db.execute(statements.META, ("ledger",)).fetchone()[0]
         last, events = db.execute(statements.LAST).fetchone()
         rows = hashlib.sha256()
         for sql in statements.ROWS:
             for row in db.execute(sql):
                 rows.update(repr(row).encode("utf-8"))
-    digests = {name: _digest(path) for name, path in content.items()}
+    digests = {name: storage.digest_of(root, source) for name, source in content.items()}
     head = {"format": FORMAT, "ledger": ledger, "last": last, "events": events, "rows": rows.hexdigest()}
     return {**head, "files": digests}
 
 
-def _digest(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _is_same(target: Path, manifest: dict[str, Any]) -> bool:
+def _is_same(base: Path, name: str, manifest: dict[str, Any]) -> bool:
     """Whether the backup there holds what a new one would. The database's own bytes may differ."""
     try:
-        with zipfile.ZipFile(target) as archive:
+        with storage.open_reading(base, name) as file, zipfile.ZipFile(file) as archive:
             there = _checked_manifest(archive)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return False
@@ -107,18 +103,15 @@ def _is_same(target: Path, manifest: dict[str, Any]) -> bool:
     return ours == theirs and all(there.get(key) == manifest[key] for key in ("ledger", "rows"))
 
 
-def _write_archive(path: Path, content: dict[str, Path], manifest: dict[str, Any]) -> None:
-    with open(path, "xb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(zipfile.ZipInfo(MANIFEST, _EPOCH), json.dumps(manifest, indent=1) + "\n")
-            for name, source in content.items():
-                entry = zipfile.ZipInfo(name, _EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o600 << 16
-                with open(source, "rb") as piece, archive.open(entry, "w", force_zip64=True) as into:
-                    shutil.copyfileobj(piece, into, _PIECE)
-        file.flush()
-        os.fsync(file.fileno())
+def _write_archive(file: BinaryIO, root: Path, content: dict[str, str], manifest: dict[str, Any]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(MANIFEST, _EPOCH), json.dumps(manifest, indent=1) + "\n")
+        for name, source in content.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            with storage.open_reading(root, source) as piece, archive.open(entry, "w", force_zip64=True) as into:
+                shutil.copyfileobj(piece, into, _PIECE)
 
 
 # --- restore ---------------------------------------------------------------------------------------
@@ -132,25 +125,25 @@ def restore(root: Path, source: Path) -> None:
     nothing was changed. A damaged ledger of the present is replaced without comparing.
     """
     make_folder(root)
-    arriving = root / f"{LEDGER}.restoring"
     with ExitStack() as ending:
         ending.enter_context(take_lock(root, IN_USE, alone=True, wait=False))
-        ending.callback(_remove, arriving)
-        archive = ending.enter_context(_opened(source))
+        ending.callback(remove_database, root, ARRIVING)
+        archive = ending.enter_context(_opened(root, source, ending))
         try:
-            _unpack_ledger(archive, arriving, source)
-            _compare(root, arriving, str(source))
+            _unpack_ledger(root, archive, source)
+            _compare(root, str(source))
             _restore_receipts(root, archive)
             _restore_blobs(root, archive)
-            _exchange(root, arriving)
+            _exchange(root)
         except OSError as error:
             raise why_not(LEDGER, error) from error
 
 
-def _opened(source: Path) -> zipfile.ZipFile:
-    """The backup, with every digest verified."""
+def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
+    """The backup, with every digest verified; its file is closed at the `ending`."""
     try:
-        archive = zipfile.ZipFile(source)
+        opened = ending.enter_context(storage.open_reading(*storage.named(root, source, follow=True)))
+        archive = zipfile.ZipFile(opened)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it is no backup of outreach"
         raise BackupUnreadable(str(source), reason) from error
@@ -186,12 +179,12 @@ def _is_allowed(name: str) -> bool:
     return parts[0] == "blobs" and len(parts) > 1 and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
-def _unpack_ledger(archive: zipfile.ZipFile, arriving: Path, source: Path) -> None:
-    _remove(arriving)
-    with archive.open(DATABASE) as file, open(arriving, "wb") as into:
-        shutil.copyfileobj(file, into, _PIECE)
+def _unpack_ledger(root: Path, archive: zipfile.ZipFile, source: Path) -> None:
+    remove_database(root, ARRIVING)
+    with archive.open(DATABASE) as file:
+        storage.write(root, ARRIVING, _pieces(file), storage.PRIVATE)
     try:
-        with closing(prepared(arriving, DATABASE)) as db, translated(arriving, DATABASE):
+        with closing(prepared(root, ARRIVING, shown=DATABASE)) as db, translated(root / ARRIVING, DATABASE):
             if db.execute(statements.CHECK).fetchone()[0] != "ok":
                 raise LedgerUnreadable(DATABASE, "the file is damaged")
             db.execute(statements.ONE_FILE)
@@ -199,17 +192,18 @@ def _unpack_ledger(archive: zipfile.ZipFile, arriving: Path, source: Path) -> No
         raise BackupUnreadable(str(source), "its ledger is damaged") from error
 
 
-def _compare(root: Path, arriving: Path, source: str) -> None:
+def _compare(root: Path, source: str) -> None:
     """Raises RestoreWouldLose where there is a sound present ledger that knows more."""
-    if not (root / LEDGER).exists():
+    state = storage.stat_of(root, LEDGER)
+    if state is None:
         return
     try:
-        with closing(prepared(root / LEDGER, LEDGER)) as db, translated(root / LEDGER, LEDGER):
-            db.execute(statements.ATTACH, (str(arriving),))
+        with closing(prepared(root, LEDGER)) as db, translated(root / LEDGER, LEDGER):
+            db.execute(statements.ATTACH, (str(storage.database(root, ARRIVING)),))
             lost = sum(int(db.execute(sql).fetchone()[0]) for sql in statements.MISSING_THERE)
             db.execute(statements.CHECKPOINT)
     except LedgerUnreadable:
-        if (root / LEDGER).is_dir():
+        if stat.S_ISDIR(state.st_mode):
             raise
         return
     if lost:
@@ -220,46 +214,32 @@ def _restore_receipts(root: Path, archive: zipfile.ZipFile) -> None:
     """Add the backup's receipts to the file; lines that are there stay."""
     if FILE not in archive.namelist():
         return
-    folder = root / FOLDER / "receipts.restoring"
-    folder.mkdir(exist_ok=True)
-    try:
-        (folder / FILE).write_bytes(archive.read(FILE))
-        receipts, _ = read_receipts(folder)
-    finally:
-        shutil.rmtree(folder)
+    receipts, _ = receipts_in(archive.read(FILE))
     write_receipts(root, receipts)
 
 
 def _restore_blobs(root: Path, archive: zipfile.ZipFile) -> None:
     for name in _checked_manifest(archive)["files"]:
-        target = root / FOLDER / name
-        if name.startswith("blobs/") and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            aside = target.with_name(f"{target.name}.new")
-            with archive.open(name) as file, open(aside, "wb") as into:
-                shutil.copyfileobj(file, into, _PIECE)
-            os.replace(aside, target)
+        target = f"{FOLDER}/{name}"
+        if name.startswith("blobs/") and not storage.exists(root, target):
+            with archive.open(name) as file:
+                storage.write(root, target, _pieces(file), storage.PRIVATE, durable=False)
 
 
-def _exchange(root: Path, arriving: Path) -> None:
+def _exchange(root: Path) -> None:
     """Keep the present ledger beside, and put the new one in its place in a single renaming."""
-    present, kept = root / LEDGER, root / REPLACED
-    with open(arriving, "rb") as file:
-        os.fsync(file.fileno())
-    if present.exists():
-        link = root / f"{REPLACED}.new"
-        link.unlink(missing_ok=True)
-        os.link(present, link)
-        _remove(kept)
-        os.replace(link, kept)
+    if storage.exists(root, LEDGER):
+        link = f"{REPLACED}.new"
+        storage.remove(root, link, missing_ok=True)
+        storage.link(root, LEDGER, link)
+        remove_database(root, REPLACED)
+        storage.rename(root, link, REPLACED)
     for end in ("-wal", "-shm"):  # what belongs to the old file must not be read into the new one
-        leftover = present.with_name(present.name + end)
-        if leftover.exists():
-            os.replace(leftover, kept.with_name(kept.name + end))
-    os.replace(arriving, present)
-    settle(present.parent)
+        if storage.exists(root, f"{LEDGER}{end}"):
+            storage.rename(root, f"{LEDGER}{end}", f"{REPLACED}{end}")
+    storage.rename(root, ARRIVING, LEDGER)
 
 
-def _remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        yield piece

@@ -5,10 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 from pathlib import Path
 
+from outreach import storage
 from outreach.errors import FrozenBytesLost, LedgerBusy
-from outreach.ledger.place import BLOBS, FOLDER, IN_USE, settle, take_lock, why_not
+from outreach.ledger.place import BLOBS, IN_USE, take_lock, why_not
+
+LARGEST = 200_000_000
+"""Bytes of one content: the largest film that a post carries, and more."""
 
 
 def keep(root: Path, content: bytes) -> str:
@@ -17,20 +22,12 @@ def keep(root: Path, content: bytes) -> str:
     Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
     """
     digest = hashlib.sha256(content).hexdigest()
-    path = _path(root, digest)
-    if path.is_file() and path.stat().st_size == len(content):
-        return digest
-    aside = path.with_name(f"{digest}.{os.getpid()}.new")
+    aside = f"{digest}.{os.getpid()}.new"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(aside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-        settle(path.parent)
+        state = storage.stat_of(root, place(digest), strict=True)
+        if state is None or not stat.S_ISREG(state.st_mode) or state.st_size != len(content):
+            storage.write(root, place(digest), [content], storage.PRIVATE, aside=aside)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise why_not(BLOBS, error) from error
     return digest
 
@@ -38,7 +35,7 @@ def keep(root: Path, content: bytes) -> str:
 def kept(root: Path, digest: str) -> bytes:
     """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed."""
     try:
-        content = _path(root, digest).read_bytes()
+        content = storage.read(root, place(digest), LARGEST)
     except OSError as error:
         raise FrozenBytesLost(digest) from error
     if hashlib.sha256(content).hexdigest() != digest:
@@ -52,21 +49,13 @@ def sweep(root: Path) -> None:
     Only where nobody else has the ledger open: somebody who has may be writing one now. Raises LedgerReadOnly,
     LedgerUnreadable.
     """
-    blobs = root / BLOBS
-    if (root / FOLDER).is_symlink() or blobs.is_symlink() or not blobs.is_dir():
-        return
     with contextlib.suppress(LedgerBusy), take_lock(root, IN_USE, alone=True, wait=False):
-        for folder in (each for each in os.scandir(blobs) if each.is_dir(follow_symlinks=False)):
-            for entry in os.scandir(folder):
-                if entry.name.endswith(".new") and entry.is_file(follow_symlinks=False):
-                    with contextlib.suppress(OSError):
-                        os.unlink(entry)
+        for name in storage.walk(root, BLOBS):
+            if name.endswith(".new"):
+                with contextlib.suppress(OSError):
+                    storage.remove(root, name)
 
 
 def place(digest: str) -> str:
     """Where the content of that sha256 lies, relative to the campaign folder."""
     return f"{BLOBS}/{digest[:2]}/{digest}"
-
-
-def _path(root: Path, digest: str) -> Path:
-    return root / place(digest)

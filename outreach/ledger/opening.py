@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -11,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
+from outreach import storage
 from outreach.errors import LedgerTooNew, LedgerUnreadable
 from outreach.ledger import statements
 from outreach.ledger.blobs import sweep
@@ -31,7 +31,7 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
     LedgerTooNew, LedgerBusy, LedgerReadOnly, LedgerFull.
     """
     shown = REHEARSAL if rehearsal else LEDGER
-    if not create and not (root / shown).exists() and not (root / LEDGER).exists():
+    if not create and not _is_there(root, shown) and not _is_there(root, LEDGER):
         return _empty(root / shown, shown, rehearsal=rehearsal)
     make_folder(root)
     if create:
@@ -41,7 +41,7 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
         with locked(root, OPENING):
             if rehearsal:
                 _copy_for_rehearsal(root, patience)
-            db = prepared(root / shown, shown, patience)
+            db = prepared(root, shown, patience)
         try:
             return Ledger(db, root / shown, shown, rehearsal=rehearsal, lock=lock)
         except BaseException:
@@ -52,14 +52,23 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
         raise
 
 
-def prepared(path: Path, shown: str, patience: float = PATIENCE) -> sqlite3.Connection:
-    """A connection to the ledger in the file `path`, made or brought to the present version."""
-    if path.is_dir():
-        raise LedgerUnreadable(shown, "a folder stands in its place")
+def prepared(root: Path, name: str, patience: float = PATIENCE, *, shown: str = "") -> sqlite3.Connection:
+    """A connection to the ledger in the file `name`, made or brought to the present version; `shown` is its name
+    in messages.
+
+    What is in the file is looked at first through a connection that can only read: a trigger that a stranger
+    planted must never run.
+    """
+    shown = shown or name
+    try:
+        path = storage.database(root, name, make=True)
+    except OSError as error:
+        raise why_not(shown, error) from error
     with translated(path, shown):
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=patience, uri=True)) as look:
+            _refuse_strangers(look, shown)
         db = _connected(path, patience)
         try:
-            _refuse_strangers(db, shown)
             db.execute(statements.WRITE_AHEAD)
             _migrate(db)
         except BaseException:
@@ -82,25 +91,39 @@ def _empty(path: Path, shown: str, *, rehearsal: bool) -> Ledger:
     return Ledger(db, path, shown, rehearsal=rehearsal)
 
 
+def _is_there(root: Path, name: str) -> bool:
+    try:
+        return storage.stat_of(root, name, strict=True) is not None
+    except OSError as error:
+        raise why_not(name, error) from error
+
+
 def _copy_for_rehearsal(root: Path, patience: float) -> None:
     """Copy the ledger once, whole or not at all."""
-    target, source, aside = root / REHEARSAL, root / LEDGER, root / f"{REHEARSAL}.new"
-    if target.exists() or not source.exists():
+    if _is_there(root, REHEARSAL) or not _is_there(root, LEDGER):
         return
+    aside = f"{REHEARSAL}.new"
     try:
-        aside.unlink(missing_ok=True)
-        with closing(prepared(source, LEDGER, patience)) as db:
-            copy_into(db, aside, LEDGER)
-        os.replace(aside, target)
+        with closing(prepared(root, LEDGER, patience)) as db:
+            copy_into(db, root, aside)
+        storage.rename(root, aside, REHEARSAL)
     except OSError as error:
         raise why_not(REHEARSAL, error) from error
 
 
-def copy_into(db: sqlite3.Connection, target: Path, shown: str) -> None:
-    """Copy a ledger into a new file, as it is at one moment, while others go on writing."""
-    with translated(target, shown), closing(sqlite3.connect(target)) as copy:
+def copy_into(db: sqlite3.Connection, root: Path, name: str) -> None:
+    """Copy a ledger into a file of its own, as it is at one moment, while others go on writing. Raises OSError."""
+    remove_database(root, name)
+    target = storage.database(root, name, make=True)
+    with translated(target, LEDGER), closing(sqlite3.connect(target)) as copy:
         db.backup(copy)
         copy.execute(statements.ONE_FILE)
+
+
+def remove_database(root: Path, name: str) -> None:
+    """Remove a copy of a ledger, with what SQLite wrote beside it. Raises OSError."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        storage.remove(root, f"{name}{end}", missing_ok=True)
 
 
 # --- versions --------------------------------------------------------------------------------------
@@ -126,11 +149,29 @@ def _split(script: str) -> tuple[str, ...]:
 
 def _refuse_strangers(db: sqlite3.Connection, shown: str) -> None:
     version, known = _value(db, statements.VERSION), migrations()[-1][0]
-    application, tables = _value(db, statements.APPLICATION), _value(db, statements.TABLES)
-    if application != _OURS and (version or tables):
+    application, schema = _value(db, statements.APPLICATION), _schema(db)
+    if application != _OURS and (version or schema):
         raise LedgerUnreadable(shown, "it is the database of another program")
     if version > known:
         raise LedgerTooNew(shown, version, known)
+    if schema != _made(version):
+        raise LedgerUnreadable(shown, "its tables and triggers are not those that outreach makes, so it is not used")
+
+
+def _schema(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """Every table, index, trigger and view: type, name, its table's name, and the SQL that made it."""
+    rows = db.execute(statements.SCHEMA).fetchall()
+    return frozenset((kind, name, table, " ".join((sql or "").split())) for kind, name, table, sql in rows)
+
+
+@cache
+def _made(version: int) -> frozenset[tuple[str, ...]]:
+    """The schema that our migrations make up to a version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for number, script in migrations():
+            for statement in script if number <= version else ():
+                db.execute(statement)
+        return _schema(db)
 
 
 def _migrate(db: sqlite3.Connection) -> None:

@@ -1,16 +1,24 @@
-"""Where the ledger lies, the locks around it, and files that are whole or not there."""
+"""Where the ledger lies, and the locks around it."""
 
 from __future__ import annotations
 
 import errno
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from outreach.errors import CannotWrite, LedgerBusy, LedgerFull, LedgerReadOnly, LedgerUnreadable, OutreachError
+from outreach import storage
+from outreach.errors import (
+    LedgerBusy,
+    LedgerFull,
+    LedgerReadOnly,
+    LedgerUnreadable,
+    NotAFile,
+    NotAFolder,
+    OutreachError,
+)
 
 FOLDER = ".outreach"
 LEDGER = f"{FOLDER}/ledger.db"
@@ -27,26 +35,24 @@ def make_folder(root: Path) -> None:
 
     Raises LedgerReadOnly, LedgerFull, LedgerUnreadable.
     """
-    folder = root / FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # who was written to is nobody else's business
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        storage.make_private_folder(root, FOLDER)
     except OSError as error:
         raise why_not(FOLDER, error) from error
 
 
 def why_not(path: str, error: OSError) -> OutreachError:
     """What the operating system said about the ledger's place, as a sentence of ours."""
+    if isinstance(error, NotAFolder):
+        return LedgerUnreadable(path, "a file stands where the folder .outreach is expected")
+    if isinstance(error, NotAFile):
+        return LedgerUnreadable(path, f"{error.kind} stands in its place")
+    if isinstance(error, OutreachError):  # a link or a pipe, which says so itself
+        return error
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return LedgerReadOnly(path)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LedgerFull(path)
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        return LedgerUnreadable(path, "a file stands where the folder .outreach is expected")
-    if isinstance(error, IsADirectoryError):
-        return LedgerUnreadable(path, "a folder stands in its place")
     return LedgerUnreadable(path, (error.strerror or type(error).__name__).lower())
 
 
@@ -56,7 +62,7 @@ def take_lock(root: Path, name: str, *, alone: bool, wait: bool = True) -> Binar
     Raises LedgerBusy where it is taken and `wait` is false, and what `why_not` makes of errors.
     """
     try:
-        handle = open(root / name, "ab")  # noqa: SIM115 - the lock outlives this function
+        handle = storage.open_lock(root, name)
     except OSError as error:
         raise why_not(name, error) from error
     try:
@@ -75,33 +81,6 @@ def locked(root: Path, name: str) -> Iterator[None]:
     """Alone with the file `name`, waiting for others to end."""
     with take_lock(root, name, alone=True):
         yield
-
-
-def write_whole(path: Path, pieces: Iterator[bytes], *, aside: Path, shown: str) -> None:
-    """Put a file in place that is whole or not there: written to `aside`, flushed, renamed.
-
-    Raises CannotWrite; then `path` is as it was.
-    """
-    try:
-        with open(aside, "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-        settle(path.parent)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise CannotWrite(shown, (error.strerror or type(error).__name__).lower()) from error
-
-
-def settle(folder: Path) -> None:
-    """Make sure that a renaming in `folder` survives a power cut. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 _NETWORK_KINDS = frozenset("nfs nfs4 cifs smb3 smbfs afs 9p ncpfs fuse.sshfs fuse.rclone glusterfs".split())

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from outreach.errors import CannotWrite, ReceiptsUnreadable
+from outreach import storage
+from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
 from outreach.ledger.address_keys import KEY_FILE, read_address_keys
-from outreach.ledger.place import FOLDER, locked, make_folder, write_whole
+from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
@@ -25,10 +27,13 @@ from outreach.rules.address_marks import key_name
 from outreach.rules.publishing.bluesky_thread import public_url
 
 FILE = "receipts.jsonl"
+LARGEST = 200_000_000
+"""Bytes; half a million receipts are that."""
 IN_DOUBT = "in-doubt"
 """The `via` of a line about a letter that may have left: no other computer may send it either."""
 _LOCK = f"{FOLDER}/receipts.lock"
-_ASIDE = f"{FOLDER}/receipts.jsonl.new"
+_TRIES = 20
+"""How often receipts are read again where the file changes while they are added."""
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/(\d{1,6})")
 _KEYS = ("id", "instant", "via", "proof", "ledger")
 _TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
@@ -50,6 +55,12 @@ def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     return sorted({line.receipt for line in lines}), problems
 
 
+def receipts_in(data: bytes) -> tuple[list[Receipt], list[Problem]]:
+    """The receipts in the bytes of such a file, sorted, and what is wrong with them."""
+    lines, problems = _lines_in(data)
+    return sorted({line.receipt for line in lines}), problems
+
+
 def receipt_problems(root: Path) -> list[Problem]:
     """What is wrong with the receipts, their key, and the two together. Never raises for bad input."""
     lines, problems = _read(root)
@@ -68,20 +79,35 @@ def write_receipt(root: Path, receipt: Receipt) -> None:
 
 
 def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
-    """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`."""
+    """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`.
+
+    Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
+    """
+    receipts = tuple(receipts)
     make_folder(root)
     with locked(root, _LOCK):
-        lines, problems = _read(root)
-        if problems:
-            raise ReceiptsUnreadable(problems[0].line, problems[0].message)
-        known = {line.receipt for line in lines}
-        missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
-        if not missing:
-            return 0
-        lines += [_Line(receipt, _text_of(receipt)) for receipt in missing]
-        ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
-        _write(root, (f"{line.text}\n" for line in ordered))
-        return len(missing)
+        for _ in range(_TRIES):
+            with suppress(EditedMeanwhile):
+                return _add(root, receipts)
+        return _add(root, receipts)
+
+
+def _add(root: Path, receipts: Iterable[Receipt]) -> int:
+    """As `write_receipts`, once. Raises EditedMeanwhile as well."""
+    lines, problems, read = _read_with_digest(root)
+    if problems:
+        raise ReceiptsUnreadable(problems[0].line, problems[0].message)
+    known = {line.receipt for line in lines}
+    missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
+    if not missing:
+        return 0
+    lines += [_Line(receipt, _text_of(receipt)) for receipt in missing]
+    ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
+    try:
+        storage.replace(root, FILE, read, "".join(f"{line.text}\n" for line in ordered).encode("utf-8"))
+    except OSError as error:
+        raise not_written(FILE, error) from error
+    return len(missing)
 
 
 def hand_on(ledger: Ledger, root: Path) -> int:
@@ -193,13 +219,25 @@ def _is_post(receipt: Receipt) -> bool:
 
 
 def _read(root: Path) -> tuple[list[_Line], list[Problem]]:
+    lines, problems, _ = _read_with_digest(root)
+    return lines, problems
+
+
+def _read_with_digest(root: Path) -> tuple[list[_Line], list[Problem], str | None]:
+    """The lines, what is wrong with them, and the digest of the file; None where there is none."""
     try:
-        data = (root / FILE).read_bytes()
+        data = storage.read(root, FILE, LARGEST)
     except FileNotFoundError:
-        return [], []
+        return [], [], None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        return [], [_problem(1, f"This file cannot be read: {reason}.", "Mend it, or bring it back with Git.")]
+        hint = error.hint if isinstance(error, Refused) else "Mend it, or bring it back with Git."
+        return [], [_problem(1, f"This file cannot be read: {reason}.", hint)], None
+    lines, problems = _lines_in(data)
+    return lines, problems, storage.digest(data)
+
+
+def _lines_in(data: bytes) -> tuple[list[_Line], list[Problem]]:
     lines, problems = [], []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         read = _read_line(number, raw.strip())
@@ -250,13 +288,6 @@ def _text_of(receipt: Receipt) -> str:
     if _receipt_of(json.loads(text)) is None:
         raise ValueError(f"{receipt} cannot be written as a line")
     return text
-
-
-def _write(root: Path, lines: Iterable[str]) -> None:
-    path = root / FILE
-    if path.is_dir():
-        raise CannotWrite(FILE, "a folder stands in its place")
-    write_whole(path, (line.encode("utf-8") for line in lines), aside=root / _ASIDE, shown=FILE)
 
 
 def _problem(line: int, message: str, hint: str) -> Problem:

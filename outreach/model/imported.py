@@ -11,11 +11,12 @@ from outreach.model.found import ColumnNames, Kind, Passage, Question
 
 @dataclass(frozen=True, kw_only=True)
 class FileChange:
-    """A file of the campaign; `before` is None where it is new."""
+    """A file of the campaign; `before` is None where it is new, `read` the digest of what was read of it."""
 
     path: str
     before: str | None
     after: str
+    read: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,13 @@ class Imported:
     documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
     """The documents that were read: how many of their lines that are not blank became what."""
     copies: tuple[FileCopy, ...] = ()
+    edited: tuple[str, ...] = ()
+    """Files that somebody changed while this ran: their words stay, and nothing was written to them."""
+    left: tuple[str, ...] = ()
+    """Files that were not written for another's sake."""
 
     @property
     def paths(self) -> list[str]:
         """Every file that changes or is new."""
-        return [*(change.path for change in self.changes), *(c.path for c in self.copies if not c.is_there)]
+        found = [*(change.path for change in self.changes), *(c.path for c in self.copies if not c.is_there)]
+        return [path for path in found if path not in self.edited and path not in self.left]

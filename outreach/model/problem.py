@@ -19,6 +19,7 @@ LEVELS: dict[str, Level] = {
     "not-utf-8": Level.ERROR,
     "bad-character": Level.ERROR,
     "unreadable-file": Level.ERROR,
+    "folder-refused": Level.ERROR,
     "yaml-syntax": Level.ERROR,
     "yaml-unquoted": Level.ERROR,
     "yaml-comment": Level.WARNING,

@@ -24,6 +24,7 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
         "noted": _passages(imported, "noted"),
         "not_understood": _passages(imported, "not-understood"),
         "written": paths if written else [],
+        "edited": list(imported.edited),
         "unchanged": list(imported.unchanged),
         "to_write": [] if written else paths,
         "repaired": [_passage(each) for each in imported.repaired],

@@ -167,7 +167,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         _object(
             {
                 **dict.fromkeys(("taken", "noted", "not_understood", "repaired"), _list_of(_PASSAGE)),
-                **dict.fromkeys(("written", "unchanged", "to_write", "skipped"), _list_of(_TEXT)),
+                **dict.fromkeys(("written", "edited", "unchanged", "to_write", "skipped"), _list_of(_TEXT)),
                 "questions": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
                 "conflicts": _list_of(
                     _object({"file": _TEXT, "key": _TEXT, "kept": {}, "other": {}, "source": _TEXT, "message": _TEXT})

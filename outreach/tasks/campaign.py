@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from outreach.errors import CampaignUnreadable
+from outreach import storage
+from outreach.errors import CampaignUnreadable, Refused
 from outreach.files.attachments import AttachedFile, read_attachments
 from outreach.files.checklists import load_checklists
 from outreach.files.folder import Folder, load_folder
@@ -18,6 +19,8 @@ from outreach.model.lookups import Lookups, of_server
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking import Checked, cross_problems
 from outreach.rules.merging import Materials
+
+_OURS = ("drafts", "outbox", ".outreach", ".outreach/blobs", ".outreach/cache")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +59,14 @@ class Loaded:
 
 def load(root: Path) -> Loaded:
     """Read the campaign in `root` and check its files against each other. Never raises for bad input."""
-    folder = load_folder(root)
+    folder, linked = load_folder(root), _linked_folders(root)
     if folder.campaign is None:
-        return Loaded(folder=folder, attachments={}, problems=tuple(folder.problems))
+        return Loaded(folder=folder, attachments={}, problems=(*folder.problems, *linked))
     attachments, problems = read_attachments(root, folder.campaign)
     checklists, unread = load_checklists(root)
     lookups, misread = load_lookups(root)
+    media, documents = _media(folder), _documents(folder.campaign)
+    unopened = {name: storage.why_not_read(root, name) for name in sorted(media | documents)}
     checked = Checked(
         campaign=folder.campaign,
         contacts=tuple(folder.contacts),
@@ -69,14 +74,31 @@ def load(root: Path) -> Loaded:
         posts=tuple(folder.posts),
         checklists=frozenset(checklist.name for checklist in checklists),
         files={name: file.facts for name, file in attachments.items()},
-        media=_there(root, _media(folder)),
-        documents=_there(root, _documents(folder.campaign)),
+        media=_there(unopened, media),
+        documents=_there(unopened, documents),
+        refused={name: error for name, error in unopened.items() if isinstance(error, Refused)},
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
         lookups=of_server(lookups, (folder.campaign.accounts.mastodon or {}).get("server", "")),
     )
-    found = [*folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
+    found = [*linked, *folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
     return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))), lookups=lookups)
+
+
+def _linked_folders(root: Path) -> list[Problem]:
+    """Links in the place of the folders that we write: what they point to would be written."""
+    refused = {name: error for name in _OURS if (error := storage.why_not_written(root, name)) is not None}
+    return [
+        Problem(
+            file=name,
+            line=1,
+            code="folder-refused",
+            message=f"`{name}` cannot be used: {error.strerror}.",
+            hint=error.hint,
+            about=f"folder:{name}",
+        )
+        for name, error in refused.items()
+    ]
 
 
 def _media(folder: Folder) -> set[str]:
@@ -88,8 +110,8 @@ def _documents(campaign: Campaign) -> set[str]:
     return {*campaign.fill_links, *([assessment] if assessment else [])}
 
 
-def _there(root: Path, names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if (root / name).is_file())
+def _there(unopened: Mapping[str, OSError | None], names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in names if unopened[name] is None)
 
 
 def _incomplete(problems: Iterable[Problem]) -> frozenset[str]:

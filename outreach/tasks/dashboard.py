@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from outreach import storage
 from outreach.errors import FrozenBytesLost, UnknownName
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
@@ -137,12 +138,13 @@ def change_stamp(root: Path, more: Iterable[str] = ()) -> str:
     `more` are files that letters and posts carry, relative to the campaign folder.
     """
     found = hashlib.sha256()
-    for path in sorted({*_watched(root), *(root / name for name in more)}):
+    for name in sorted({*_watched(root), *more}):
         try:
-            state = path.stat()
+            state = storage.stat_of(root, name, follow=True)
         except OSError:
             continue
-        found.update(f"{path.relative_to(root)}\0{state.st_mtime_ns}\0{state.st_size}\n".encode(errors="replace"))
+        if state is not None:
+            found.update(f"{name}\0{state.st_mtime_ns}\0{state.st_size}\n".encode(errors="replace"))
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         found.update(repr(ledger.mark_now()).encode())
     return found.hexdigest()[:32]
@@ -154,10 +156,10 @@ def _carried(loaded: Loaded) -> tuple[str, ...]:
     return tuple(sorted(attached | pictures))
 
 
-def _watched(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in _WATCHED)
+def _watched(root: Path) -> Iterator[str]:
+    yield from _WATCHED
     for folder in _WATCHED_FOLDERS:
-        yield from (path for path in (root / folder).rglob("*") if path.is_file())
+        yield from storage.walk(root, folder)
 
 
 # -- one contact --------------------------------------------------------------------------------

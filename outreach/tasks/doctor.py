@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from outreach import storage
 from outreach.channels.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
 from outreach.channels.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.channels.registry import try_mail_server, try_mailbox
@@ -61,8 +62,8 @@ def _place(root: Path) -> Check:
 
 
 def _private(root: Path) -> Check:
-    folder = root / FOLDER
-    if not folder.exists() or not stat.S_IMODE(folder.stat().st_mode) & 0o007:
+    state = storage.stat_of(root, FOLDER)
+    if state is None or not stat.S_IMODE(state.st_mode) & 0o007:
         return Check(name="permissions", ok=True, message=f"Nobody else on this computer can read {FOLDER}.")
     hint = f"Run `chmod o-rwx {FOLDER}` in the campaign's folder."
     return Check(name="permissions", ok=False, message=f"Everybody on this computer can read {FOLDER}.", hint=hint)
@@ -100,11 +101,19 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     elif account.inbox.imap and not is_rehearsal():
         yield _tried("mailbox", lambda: _reading(account, root, secrets))
     elif account.inbox.folder:
-        there = (root / account.inbox.folder).exists()
-        message = f"The mailbox {account.inbox.folder} is {'there' if there else 'not there'}."
-        yield Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
+        yield _mailbox_folder(root, account.inbox.folder)
     yield from _network("bluesky", campaign.accounts.bluesky, bluesky_password, secrets)
     yield from _network("mastodon", campaign.accounts.mastodon, mastodon_token, secrets)
+
+
+def _mailbox_folder(root: Path, folder: str) -> Check:
+    try:
+        mailbox = storage.place(root, folder)
+        there = storage.exists(mailbox.parent, mailbox.name)
+    except OutreachError as error:
+        return Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
+    message = f"The mailbox {folder} is {'there' if there else 'not there'}."
+    return Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
 
 
 def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:

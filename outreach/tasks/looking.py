@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import BadExpression, CannotTell, CannotWrite, FrozenBytesLost, TemplateFault, UnknownName
-from outreach.files.private import write_whole
+from outreach import storage
+from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, TemplateFault, UnknownName, not_written
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
@@ -110,13 +110,12 @@ def simulate(root: Path, days: int) -> AgendaResult:
         return AgendaResult(world=world, plan=play_forward(world, days, plan_of), problems=errors)
 
 
-def write_calendar(target: Path, text: str) -> None:
-    """Write iCalendar text into a file, which is replaced whole. Raises CannotWrite."""
+def write_calendar(root: Path, target: Path, text: str) -> None:
+    """Write iCalendar text into a file, which is replaced whole. Raises CannotWrite, Refused."""
     try:
-        write_whole(target, text.encode("utf-8", "replace"))
+        storage.write(*storage.named(root, target), [text.encode("utf-8", "replace")], storage.SHARED, durable=False)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise CannotWrite(str(target), reason) from error
+        raise not_written(str(target), error) from error
 
 
 def status(root: Path, *, wave: str | None = None, to: str | None = None) -> StatusResult:

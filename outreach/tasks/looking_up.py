@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from outreach import storage
 from outreach.channels.asking import DIRECTORY, Server, Unanswered
 from outreach.channels.fetching import CannotFetch, Fetcher
-from outreach.errors import CannotWrite
+from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
 from outreach.files.lookups import FILE, read_lookups
 from outreach.files.media import fit_thumb
-from outreach.files.private import write_whole
+from outreach.files.text import decode
 from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Card, Lookups, ServerLimits
 from outreach.model.post import Network
@@ -30,6 +31,8 @@ FOLDER = "lookups"
 """Where the pictures of cards lie, each under a name that follows from its bytes."""
 SECONDS = 120.0
 """For the whole of one lookup; what was not asked by then is asked the next time."""
+_TRIES = 5
+"""How often what was found is put into the file again where that changes meanwhile."""
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
@@ -80,7 +83,7 @@ def _wanted(root: Path, loaded: Loaded) -> tuple[list[str], list[str]]:
 
 
 def _is_whole(root: Path, card: Card | None) -> bool:
-    return card is not None and (card.thumb is None or (root / card.thumb).is_file())
+    return card is not None and (card.thumb is None or storage.is_file(root, card.thumb))
 
 
 class _Asking:
@@ -172,7 +175,12 @@ class _Asking:
             self._trouble(f"The picture of the card of {url} {fitted}.", hint)
             return None
         name = f"{FOLDER}/{fitted.sha256[:16]}.{_ENDINGS[fitted.media_type]}"
-        _stored(self._root, name, fitted.content)
+        try:
+            if not storage.is_file(self._root, name):  # its name follows from its bytes
+                _stored(self._root, name, fitted.content, None)
+        except OutreachError as error:
+            self._trouble(str(error), error.hint)
+            return None
         return name
 
     def _is_late(self) -> bool:
@@ -187,32 +195,75 @@ def _left(number: int) -> str:
 
 
 def _moved(root: Path, handle: str, known: str, did: str) -> Problem:
-    lines = (root / FILE).read_text(encoding="utf-8").split("\n")
+    lines = _text(root)[0].split("\n")
     line = next((n for n, text in enumerate(lines, 1) if handle in text.casefold()), 1)
     message = f"The handle @{handle} points to {did} now, and pointed to {known}."
     hint = f"Look whose account it is. If it is the right one, delete its line in {FILE} and run `outreach lookup`."
     return Problem(file=FILE, line=line, code="handle-moved", message=message, hint=hint, about="lookups")
 
 
-def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
-    """Write what is new, and only where the text then says exactly what it should. Raises CannotWrite."""
+def _text(root: Path) -> tuple[str, str | None]:
+    """What lookups.yaml says now, and the digest of its bytes (None: there is none). Raises CannotWrite."""
     try:
-        text = (root / FILE).read_text(encoding="utf-8") if (root / FILE).exists() else ""
+        content = storage.read(root, FILE)
+    except FileNotFoundError:
+        return "", None
     except OSError as error:
-        raise CannotWrite(FILE, (error.strerror or type(error).__name__).lower()) from error
-    text = with_entries(text, "handles", {each: handle_lines(did, today) for each, did in found.handles.items()})
-    text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()})
-    if found.limits is not None:
-        text = with_entries(text, "mastodon", server_entries(found.limits), sort=False)
-    wanted = replace(
-        known,
-        handles={**known.handles, **found.handles},
-        cards={**known.cards, **found.cards},
-        mastodon=found.limits or known.mastodon,
-    )
-    if _differs(text, wanted):
-        raise CannotWrite(FILE, "it is written in a form that outreach does not change; write one entry per line")
-    _stored(root, FILE, text.encode())
+        raise not_written(FILE, error) from error
+    text, _ = decode(content)
+    if text is None:
+        raise CannotWrite(FILE, "it is not UTF-8")
+    return text, storage.digest(content)
+
+
+def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
+    """Write what is new, and only where the text then says exactly what it should. Raises CannotWrite.
+
+    Asking the net takes minutes in which a person may edit the file. So it is read again, and what they changed
+    since it was `known` stays.
+    """
+    for left in reversed(range(_TRIES)):
+        text, read = _text(root)
+        now, _ = read_lookups(text)
+        kept = _keep_edits(known, now, found)
+        text = with_entries(text, "handles", {each: handle_lines(did, today) for each, did in found.handles.items()})
+        text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()})
+        if found.limits is not None:
+            text = with_entries(text, "mastodon", server_entries(found.limits), sort=False)
+        wanted = replace(
+            now,
+            handles={**now.handles, **found.handles},
+            cards={**now.cards, **found.cards},
+            mastodon=found.limits or now.mastodon,
+        )
+        if _differs(text, wanted):
+            raise CannotWrite(FILE, "it is written in a form that outreach does not change; write one entry per line")
+        try:
+            if found.changed:
+                _stored(root, FILE, text.encode(), read)
+        except EditedMeanwhile:
+            if not left:
+                raise
+            continue
+        if kept:
+            sentence = f"{FILE} was edited meanwhile, and the edit was kept: {', '.join(kept)}."
+            found.troubles.append((sentence, "Run `outreach lookup` again to compare it with the net."))
+        return
+
+
+def _keep_edits(known: Lookups, now: Lookups, found: Found) -> list[str]:
+    """Take out of what was found all that a person wrote meanwhile; the names of it."""
+    handles = [each for each in found.handles if now.handles.get(each) != known.handles.get(each)]
+    cards = [each for each in found.cards if now.cards.get(each) != known.cards.get(each)]
+    for handle in handles:
+        del found.handles[handle]
+    for url in cards:
+        del found.cards[url]
+    kept = [*handles, *cards]
+    if found.limits is not None and now.mastodon != known.mastodon:
+        found.limits = None
+        kept.append("mastodon")
+    return kept
 
 
 def _differs(text: str, wanted: Lookups) -> bool:
@@ -220,9 +271,9 @@ def _differs(text: str, wanted: Lookups) -> bool:
     return said != wanted or any(problem.is_error for problem in problems)
 
 
-def _stored(root: Path, name: str, content: bytes) -> None:
+def _stored(root: Path, name: str, content: bytes, read: str | None) -> None:
+    """Raises EditedMeanwhile, CannotWrite, Refused."""
     try:
-        (root / name).parent.mkdir(exist_ok=True)
-        write_whole(root / name, content)
+        storage.replace(root, name, read, content)
     except OSError as error:
-        raise CannotWrite(name, (error.strerror or type(error).__name__).lower()) from error
+        raise not_written(name, error) from error

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from outreach.errors import CannotTell, CannotWrite, FrozenBytesLost
+from outreach import storage
+from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
 from outreach.files.attachments import read_attachments
-from outreach.files.private import write_whole
 from outreach.ledger.blobs import kept
 from outreach.model.report import Report
 from outreach.pages.report_files import is_report
@@ -20,6 +20,9 @@ from outreach.rules.reporting import Book, for_everybody, make_report
 from outreach.tasks.campaign import load
 from outreach.tasks.looking import status_of
 from outreach.tasks.world import Session, looked_at
+
+LARGEST = 200_000_000
+"""Bytes of a report that may be written over."""
 
 
 def report(root: Path, *, since: date | None = None, public: bool = False) -> Report:
@@ -70,15 +73,28 @@ def _versions(opened: Session, world: World) -> dict[str, str]:
     }
 
 
-def write_report(target: Path, content: bytes) -> None:
-    """Write it whole or not at all. What is no report of ours stays. Raises CannotTell, CannotWrite."""
+def write_report(root: Path, target: Path, content: bytes, *, public: bool = False) -> None:
+    """Write it whole or not at all; what is no report of ours stays. Only a `public` one may be read by others.
+
+    Raises CannotTell, CannotWrite, Refused.
+    """
+    base, name = storage.named(root, target)
     try:
-        if target.exists() and not is_report(target.suffix, target.read_bytes()):
+        if not _is_free(base, name, target.suffix):
             raise CannotTell(
                 f"{target} is there already and is no report of outreach",
                 "Name another file, or move that one away.",
             )
-        write_whole(target, content)
+        storage.write(base, name, [content], storage.SHARED if public else storage.PRIVATE, durable=False)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise CannotWrite(str(target), reason) from error
+        raise not_written(str(target), error) from error
+
+
+def _is_free(base: Path, name: str, suffix: str) -> bool:
+    """Whether nothing stands there, or a report of ours."""
+    if not storage.exists(base, name):
+        return True
+    try:
+        return is_report(suffix, storage.read(base, name, LARGEST))
+    except Refused:  # a link, a pipe, a folder, or far too large for a report
+        return False

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from outreach import storage
 from outreach.files.contacts import load_contacts
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.from_yaml import from_yaml
@@ -121,14 +122,14 @@ def test_a_file_in_place_of_the_folder_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_folder_that_may_not_be_read_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"contacts/a/b.yaml": "name: B\n", "contacts/c.yaml": "name: C\nvia: b\n"})
-    listdir = os.listdir
+    entries = storage.entries
 
-    def refusing(path: Path) -> list[str]:
-        if path.name == "a":
+    def refusing(root: Path, name: str) -> list[storage.Entry]:
+        if name == "contacts/a":
             raise PermissionError(13, "Permission denied")
-        return listdir(path)
+        return entries(root, name)
 
-    monkeypatch.setattr(os, "listdir", refusing)
+    monkeypatch.setattr(storage, "entries", refusing)
     assert told(load_contacts(tmp_path)[1]) == [("contacts/a", 1, "unreadable-file", "contact-file:contacts/a")]
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from outreach.errors import CannotWrite, DraftingStopped
 from outreach.files import private
 from outreach.files.drafts import DraftFolder
+from outreach.storage import UNFINISHED, writing
 
 PATH = "drafts/letters/lobbying/fsfe.eml"
 PAGE = "drafts/letters/lobbying/fsfe.md"
@@ -229,7 +230,7 @@ def test_what_a_killed_run_wrote_is_ours(tmp_path: Path) -> None:
     with pytest.raises(Killed):
         draft_until(tmp_path, {PATH: b"newer", "drafts/letters/media/lwn.eml": b"two"}, Killed())
     (tmp_path / MANIFEST).write_bytes(manifest)  # as it was before: a killed run never wrote it
-    unfinished = tmp_path / "drafts/letters/media" / private.UNFINISHED
+    unfinished = tmp_path / "drafts/letters/media" / UNFINISHED
     unfinished.write_bytes(b"tw")
     _, removed, kept = put(tmp_path, {PATH: b"newest"})
     assert (removed, kept) == (["drafts/letters/media/lwn.eml"], [])
@@ -258,18 +259,19 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     full: list[str] = []
     real = private.write_whole
 
-    def write(target: Path, content: bytes) -> None:
-        if target.name not in full:
-            return real(target, content)
-        opened = Path.open
+    begin = writing.begin
 
-        def half(path: Path, *args: object, **kwargs: object) -> object:
-            file = opened(path, *args, **kwargs)  # type: ignore[arg-type]
-            return _Half(file)
+    def half(*args, **kwargs):
+        new = begin(*args, **kwargs)
+        new.file = _Half(new.file)
+        return new
 
+    def write(root: Path, path: str, content: bytes) -> None:
+        if path.rpartition("/")[2] not in full:
+            return real(root, path, content)
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "open", half)
-            real(target, content)
+            patch.setattr(writing, "begin", half)
+            real(root, path, content)
         return None
 
     monkeypatch.setattr("outreach.files.drafts.write_whole", write)
@@ -280,10 +282,7 @@ class _Half:
     def __init__(self, file) -> None:
         self.file = file
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
         self.file.close()
 
     def write(self, content: bytes) -> None:
@@ -383,7 +382,7 @@ def test_a_link_at_the_name_of_an_unfinished_file_is_not_followed(tmp_path: Path
     elsewhere = tmp_path / "elsewhere.txt"
     elsewhere.write_bytes(b"mine")
     (tmp_path / PATH).parent.mkdir(parents=True)
-    (tmp_path / PATH).with_name(private.UNFINISHED).symlink_to(elsewhere)
+    (tmp_path / PATH).with_name(UNFINISHED).symlink_to(elsewhere)
     put(tmp_path, {PATH: b"one"})
     assert elsewhere.read_bytes() == b"mine"
     assert tree(tmp_path) == [PATH]

@@ -56,13 +56,13 @@ def test_a_mistake_in_the_keys_has_its_line_in_the_file() -> None:
 
 
 def test_a_file_that_cannot_be_read_has_no_keys(tmp_path: Path) -> None:
-    read = read_front_matter(tmp_path / "gone.md")
+    read = read_front_matter(tmp_path, "gone.md")
     assert (read.node, read.body, [f.code for f in read.findings]) == (Faulty(1), "", ["unreadable-file"])
 
 
 def test_other_line_ends_and_a_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf---\r\na: 1\r\n---\r\nBody\r\n")
-    read = read_front_matter(tmp_path / "a.md")
+    read = read_front_matter(tmp_path, "a.md")
     assert (read.body, read.body_line, read.findings) == ("Body\n", 4, [])
 
 

@@ -59,14 +59,22 @@ def test_what_is_no_file_is_a_problem(tmp_path: Path) -> None:
         ("loop", "link"),
         ("huge", "MB"),
     ]:
-        text, (finding,) = read_text(tmp_path / name)
+        text, (finding,) = read_text(tmp_path, name)
         assert text is None
         assert finding.code == "unreadable-file"
         assert word in finding.message
         assert finding.hint
 
 
-def test_a_link_out_of_the_campaign_is_read(tmp_path: Path) -> None:
-    (tmp_path / "there").write_text("a")
-    (tmp_path / "link").symlink_to(tmp_path / "there")
-    assert read_text(tmp_path / "link") == ("a", [])
+def test_a_link_inside_the_campaign_is_read_and_one_that_leads_out_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "campaign").mkdir()
+    (tmp_path / "campaign/there").write_text("a")
+    (tmp_path / "campaign/link").symlink_to("there")
+    assert read_text(tmp_path / "campaign", "link") == ("a", [])
+    (tmp_path / "outside").write_text("b")
+    (tmp_path / "campaign/out").symlink_to(tmp_path / "outside")
+    text, (finding,) = read_text(tmp_path / "campaign", "out")
+    assert text is None
+    assert finding.code == "unreadable-file"
+    assert "leads out of the campaign folder" in finding.message
+    assert "outreach trust" in finding.hint

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from outreach import storage
 from outreach.files.campaign.adding import put
 from outreach.pages.objects import OUTPUT_SCHEMAS
-from outreach.tasks.importing import importing
 from tests.acceptance.command import Answer, outreach
 from tests.sending.test_kills import die, killed
 
@@ -90,19 +92,43 @@ def test_init_that_was_killed_is_run_again(tmp_path: Path, table: Path, is_there
         target.mkdir()
 
     def work() -> None:
-        real, calls = importing.write_whole, []
+        real, calls = storage.replace, []
 
-        def write(*args: Any) -> None:
+        def write(*args: Any, **named: Any) -> None:
             calls.append(args)
-            real(*args) if len(calls) < nth else die()
+            real(*args, **named) if len(calls) < nth else die()
 
-        importing.write_whole = write
+        storage.replace = write
         outreach("init", str(target), "--from", str(table))
 
     assert killed(work)
     assert outreach("init", str(target), "--from", str(table)).code in (0, 1)
     assert (target / "campaign.yaml").is_file()
     assert (target / "contacts" / "krugers-buro.yaml").is_file()
+
+
+def test_what_links_in_a_folder_of_documents_lead_to_is_not_read(campaign: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (tmp_path / "secret.csv").write_text("Name,Email\nSecret,secret@secret.example\n")
+    (notes / "a.csv").write_text("Name,Email\nAaa,info@aaa.example\n")
+    (notes / "b.csv").symlink_to("a.csv")
+    (notes / "c.csv").symlink_to("../secret.csv")
+    (notes / "d").symlink_to(tmp_path)
+    os.mkfifo(notes / "e.csv")
+    found = outreach("import", str(notes), "--json", folder=campaign).json
+    assert [each for each in found["to_write"] if each.startswith("contacts/")] == ["contacts/aaa.yaml"]
+    assert any("c.csv" in each and "leads out of its folder" in each for each in found["skipped"])
+    assert any("e.csv" in each and "not an ordinary file" in each for each in found["skipped"])
+    assert "secret@secret" not in json.dumps(found)
+    # A link that is named itself is the person's own.
+    answer = outreach("import", str(notes / "c.csv"), "--json", folder=campaign)
+    assert "contacts/secret.yaml" in answer.json["to_write"]
+    # Below the campaign it is the campaign's, and is not followed out of it.
+    (campaign / "notes/c.csv").symlink_to(tmp_path / "secret.csv")
+    answer = outreach("import", str(campaign / "notes/c.csv"), folder=campaign)
+    assert answer.code == 2
+    assert "leads out of its folder" in answer.err
 
 
 def test_what_is_written_is_a_campaign(campaign: Path) -> None:

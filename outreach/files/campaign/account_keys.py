@@ -32,7 +32,7 @@ def _host_reader() -> TextReader:
 _PORT = integer(1, 65535, example=587)
 _INBOX = record(
     {
-        "folder": Key(path(), doc="A Maildir, an mbox or a folder of .eml files"),
+        "folder": Key(path(outside=True), doc="A Maildir, an mbox or a folder of .eml files"),
         "imap": Key(_host_reader(), doc="The IMAP server"),
         "port": Key(_PORT, doc="Its port, if not the usual one"),
         "user": Key(line_text("alex@example.org"), doc="The account's user"),

@@ -36,7 +36,7 @@ def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:
     With faults the campaign is there as far as it can be known; None where it lacks `id`, `title`
     or a sender.
     """
-    text, findings = read_text(root / FILE)
+    text, findings = read_text(root, FILE)
     if text is None:
         return None, as_problems(findings, FILE, "campaign")
     node, found = read_yaml(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from outreach import storage
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.from_yaml import Loaded, from_yaml
 from outreach.files.contacts.identities import identity_problems
@@ -17,6 +18,7 @@ from outreach.model.problem import Problem
 _SUFFIXES = (".yaml", ".yml", ".csv")
 
 
+@storage.folders_kept_open()
 def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
     """Every contact of the campaign at `root`, in the order of files and lines, and what is wrong.
 
@@ -44,7 +46,7 @@ def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
 def _load(item: Found, first: str) -> Loaded:
     if first != item.file:
         return Loaded([], as_problems([differs_in_case(first)], item.file, f"contact-file:{item.file}"), whole=False)
-    text, findings = read_text(item.path)
+    text, findings = read_text(item.root, item.path)
     if text is None:
         return Loaded([], as_problems(findings, item.file, f"contact-file:{item.file}"), whole=False)
     loaded = (from_csv if item.file.lower().endswith(".csv") else from_yaml)(text, item.file)

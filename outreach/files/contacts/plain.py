@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from outreach import storage
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.keys import CONTACT, LONGEST, channel_findings, value_findings
 from outreach.files.findings import Finding
@@ -19,7 +20,7 @@ from outreach.files.strict_yaml import Mapping as MappingNode
 from outreach.files.strict_yaml import Scalar, Sequence, read_yaml
 from outreach.files.strict_yaml.changing import REMOVED, with_entries
 from outreach.files.strict_yaml.writing import document
-from outreach.files.text import read_text
+from outreach.files.text import decode
 from outreach.model.contact import Contact
 from outreach.rules.slugs import slug_of
 
@@ -40,6 +41,15 @@ class StandingContact:
     line: int = 1
     end: int | None = None
     node: MappingNode | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFile:
+    """A file of `contacts/` as it was read, once: its bytes, and the contacts in them."""
+
+    file: str
+    content: bytes
+    contacts: tuple[StandingContact, ...]
 
 
 def contact_text(values: Mapping[str, Any]) -> str:
@@ -111,17 +121,25 @@ def _plain(value: Any) -> Any:
 
 def standing_contacts(root: Path) -> list[StandingContact]:
     """Every contact of the campaign with its file; what cannot be read is left out, since `check` says it."""
+    return [contact for file in standing_files(root) for contact in file.contacts]
+
+
+def standing_files(root: Path) -> Iterator[ContactFile]:
+    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`."""
     found, _ = list_files(root, "contacts", (".yaml", ".yml", ".csv"), deep=True)
-    contacts: list[StandingContact] = []
     for item in found:
-        text, _ = read_text(item.path)
+        try:
+            content = storage.read(item.root, item.path)
+        except OSError:
+            continue
+        text, _ = decode(content)
         if text is None:
             continue
         if item.file.lower().endswith(".csv"):
-            contacts += [_of_row(contact) for contact in from_csv(text, item.file).contacts]
+            contacts = tuple(_of_row(contact) for contact in from_csv(text, item.file).contacts)
         else:
-            contacts += contacts_in(text, item.file)
-    return contacts
+            contacts = tuple(contacts_in(text, item.file))
+        yield ContactFile(file=item.file, content=content, contacts=contacts)
 
 
 def contacts_in(text: str, file: str) -> Iterator[StandingContact]:

@@ -82,7 +82,7 @@ def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
 
 
 def _source(item: Found, reader: RecordReader) -> tuple[_Source, list[Finding]]:
-    read: FrontMatter = read_front_matter(item.path)
+    read: FrontMatter = read_front_matter(item.root, item.path)
     findings = list(read.findings)
     given = reader.read(read.node, "post", findings)
     values = given if given is not MISSING else Record(1)

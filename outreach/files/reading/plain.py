@@ -17,6 +17,7 @@ from outreach.rules.header_text import header_fault
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_NOT_OURS = frozenset((".git", ".outreach"))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 LONGEST_SLUG = 100
 
@@ -189,13 +190,17 @@ def is_name(stem: str) -> bool:
     return bool(_NAME.fullmatch(stem)) and len(stem) <= LONGEST_SLUG and not is_reserved(stem)
 
 
-def path() -> TextReader:
-    """A file, relative to the campaign folder, with forward slashes."""
+def path(*, outside: bool = False) -> TextReader:
+    """A file, relative to the campaign folder, with forward slashes; `outside`: it may also begin with `/` or `~/`."""
 
     def parse(value: str) -> str:
         cleaned = _line(value).replace("\\", "/").removeprefix("./")
+        if outside and cleaned.startswith(("/", "~/")):
+            return cleaned
         if not cleaned or cleaned.startswith("/") or re.match(r"[A-Za-z]:/", cleaned):
             raise Fault(hint="Write it from the campaign folder on, as in `materials/brief.pdf`.")
+        if _NOT_OURS.intersection(cleaned.casefold().split("/")):
+            raise Fault(hint="What Git and outreach keep for themselves is for no letter and no post.")
         return cleaned
 
     return TextReader(

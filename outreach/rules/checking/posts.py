@@ -86,8 +86,7 @@ def _line_of(edition: Edition, words: str) -> int:
 def _media(edition: Edition, checked: Checked) -> Iterator[Problem]:
     for medium in edition.media:
         if medium.file not in checked.media:
-            message = f"The picture {medium.file!r} is not there."
-            hint = "Paths are relative to the campaign folder."
+            message, hint = checked.why_not_there(f"The picture {medium.file!r}", medium.file)
             yield Problem(
                 file=medium.written_in,
                 line=medium.line,

@@ -156,12 +156,13 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
         named.append((campaign.legal.assessment, campaign.legal.line))
     for path, line in named:
         if path not in checked.documents:
+            message, hint = checked.why_not_there(f"The document {path!r}", path)
             yield Problem(
                 file=campaign.file,
                 line=line,
                 code="document-missing",
-                message=f"The document {path!r} is not there.",
-                hint="Paths are relative to the campaign folder.",
+                message=message,
+                hint=hint,
                 about=f"document:{path}",
             )
 

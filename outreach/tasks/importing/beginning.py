@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.files.strict_yaml.writing import scalar
-from outreach.model.imported import FileChange, FileCopy, Imported
+from outreach.model.imported import FileChange, Imported
 from outreach.rules.slugs import slug_of
 from outreach.tasks.importing.importing import decided, write
 
@@ -57,17 +58,17 @@ def init(folder: Path, paths: Sequence[Path]) -> Imported:
     title = " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").replace("-", " ").split())
     text = _CAMPAIGN.format(id=scalar(slug), title=scalar(title or slug))
     if paths:
-        imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC", fresh=True)
+        imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC")
     else:
         new = FileChange(path="campaign.yaml", before=None, after=text)
         imported = Imported(changes=(new,), unchanged=(), passages=(), documents={})
     ignored = FileChange(path=".gitignore", before=None, after=_IGNORED)
-    changes = (ignored, *imported.changes)
+    imported = replace(imported, changes=(ignored, *imported.changes))
     try:
-        _make(folder, changes, imported.copies)
+        _make(folder, imported)
     except OSError as error:
         raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
-    return Imported(**{**vars(imported), "changes": changes})
+    return imported
 
 
 def _refuse_what_stands(folder: Path) -> None:
@@ -82,7 +83,7 @@ def _refuse_what_stands(folder: Path) -> None:
         raise NotANewFolder(str(folder), "is not empty", "Name a folder that does not exist yet, or an empty one.")
 
 
-def _make(folder: Path, changes: Sequence[FileChange], copies: Sequence[FileCopy]) -> None:
+def _make(folder: Path, imported: Imported) -> None:
     """The whole folder or none: it is filled aside, and then takes its place. Raises OSError, CannotWrite."""
     is_new = not folder.exists()
     place = folder.resolve()
@@ -91,7 +92,7 @@ def _make(folder: Path, changes: Sequence[FileChange], copies: Sequence[FileCopy
     try:
         for each in _FOLDERS:
             (aside / each).mkdir()
-        write(aside, changes, copies)
+        write(aside, imported)
         if is_new:
             aside.rename(place)
         else:

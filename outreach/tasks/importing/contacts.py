@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from outreach import storage
 from outreach.files.contacts.plain import (
     StandingContact,
     changed,
     contact_text,
     contacts_in,
     settled,
-    standing_contacts,
+    standing_files,
 )
 from outreach.files.imports import Digests, Imports
 from outreach.files.reading.plain import is_reserved
@@ -36,19 +37,25 @@ class ContactFiles:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    """The files that were read. What is decided about a contact is decided from these bytes and no others."""
 
 
 def contact_files(found: Sequence[FoundContact], root: Path, imports: Imports, today: date) -> ContactFiles:
     """The files of `contacts/` as they should be. Nothing is written here."""
-    standing = {each.id: each for each in standing_contacts(root)}
-    result = ContactFiles(remembered={key: dict(value) for key, value in imports.contacts.items()})
+    files = {each.file: each for each in standing_files(root)}
+    standing = {each.id: each for file in files.values() for each in file.contacts}
+    result = ContactFiles(
+        remembered={key: dict(value) for key, value in imports.contacts.items()},
+        contents={name: file.content for name, file in files.items()},
+    )
     settled_contacts = [replace(each, values=_settled(each)) for each in found]
     known = [KnownContact(id=each.id, values=each.values, was=each.was) for each in standing.values()]
     names = _Names(root, standing.values())
     for joint in join(settled_contacts, known):
         _contradictions(joint, result)
         if joint.known:
-            _existing(joint, standing[joint.id], root, imports, today, result)
+            _existing(joint, standing[joint.id], imports, today, result)
         elif joint.id in imports.contacts:
             _removed(joint, result)
         else:
@@ -93,8 +100,8 @@ class _Names:
     """Which files of `contacts/` are taken, however their names are written."""
 
     def __init__(self, root: Path, standing: Any) -> None:
-        there = (root / "contacts").iterdir() if (root / "contacts").is_dir() else ()
-        self._taken = {path.name.casefold() for path in there}
+        there = storage.entries(root, "contacts") if storage.exists(root, "contacts") else ()
+        self._taken = {entry.name.casefold() for entry in there}
         self._ids = {each.id for each in standing}
 
     def free(self, identity: str, kind: str) -> tuple[str, str]:
@@ -127,9 +134,7 @@ def _removed(joint: Joint, result: ContactFiles) -> None:
     result.questions.append(Question(file=first.file, line=first.line, message=message, hint=hint))
 
 
-def _existing(
-    joint: Joint, standing: StandingContact, root: Path, imports: Imports, today: date, result: ContactFiles
-) -> None:
+def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: date, result: ContactFiles) -> None:
     _places(joint, standing.file, result)
     bases = imports.contacts.get(joint.id, {})
     mine = [digests for file, digests in bases.items() if file in joint.stated or file == _ALL]
@@ -152,20 +157,19 @@ def _existing(
                 message=message,
             )
         )
-    if _put(standing, values, root, first, result):
+    if _put(standing, values, first, result):
         _remember(joint, standing.id, result)
 
 
-def _put(
-    standing: StandingContact, values: Mapping[str, Any], root: Path, first: FoundContact, result: ContactFiles
-) -> bool:
+def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundContact, result: ContactFiles) -> bool:
     """Change the contact in its file; False where only a person can."""
     if {**values, "id": standing.id} == {**standing.values, "id": standing.id}:
         if standing.file not in result.changes and standing.file not in result.unchanged:
             result.unchanged.append(standing.file)
         return True
     earlier = result.changes.get(standing.file)
-    before = earlier.before if earlier else (root / standing.file).read_bytes().decode("utf-8-sig")
+    content = result.contents[standing.file]
+    before = earlier.before if earlier else content.decode("utf-8-sig")
     text = (earlier.after if earlier else before or "").replace("\r\n", "\n")
     if earlier:
         standing = _found_again(standing, text)
@@ -189,7 +193,9 @@ def _put(
             )
         )
         return False
-    result.changes[standing.file] = FileChange(path=standing.file, before=before, after=after)
+    result.changes[standing.file] = FileChange(
+        path=standing.file, before=before, after=after, read=storage.digest(content)
+    )
     if standing.file in result.unchanged:
         result.unchanged.remove(standing.file)
     return True

@@ -7,8 +7,18 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from outreach.errors import NothingToImport, OutreachError, UnreadableSource
+from outreach import storage
+from outreach.errors import (
+    LeadsOut,
+    NotAFile,
+    NotAFolder,
+    NothingToImport,
+    OutreachError,
+    TooLarge,
+    UnreadableSource,
+)
 from outreach.model.found import Found, Kind, Passage
 from outreach.sources.markdown import read_notes, together
 from outreach.sources.tables import EMPTY, read_csv, read_workbook
@@ -32,6 +42,17 @@ _WRITTEN_WITH = {
 Known = Mapping[str, Mapping[str, str]]
 
 
+class _Place(NamedTuple):
+    """A document below the folder `base`, out of which no link leads."""
+
+    base: Path
+    within: str
+
+    @property
+    def path(self) -> Path:
+        return self.base / self.within
+
+
 @dataclass(frozen=True, kw_only=True)
 class Documents:
     """What was read, in the order of the files; `lines` counts what became of those that are not blank."""
@@ -53,13 +74,13 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
     lines: dict[str, Mapping[Kind, int]] = {}
     skipped: list[str] = []
     enclosures: dict[str, bytes] = {}
-    for path, name, named in _listed(paths, campaign, skipped):
-        name = _free_name(name, path, lines)
+    for place, name, named in _listed(paths, campaign, skipped):
+        name = _free_name(name, place.path, lines)
         try:
-            if path.suffix.lower() in SUFFIXES:
-                enclosures[name], lines[name] = _enclosed(path, name), {"taken": 1}
+            if place.path.suffix.lower() in SUFFIXES:
+                enclosures[name], lines[name] = _enclosed(place, name), {"taken": 1}
                 continue
-            found, filled = _read(path, name, known)
+            found, filled = _read(place, name, known)
         except OutreachError as error:
             if named:
                 raise
@@ -74,43 +95,56 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
     return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), enclosures=enclosures)
 
 
-def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[Path, str, bool]]:
+def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[_Place, str, bool]]:
     """Each file with the name that it gets, and whether it was named itself."""
     seen: set[str] = set()
     for path in paths:
-        each: Iterator[tuple[Path, str, bool]]
+        each: Iterator[tuple[_Place, str, bool]]
         if path.is_dir():
-            each = ((file, name, False) for file, name in _below(path, campaign, skipped))
+            each = ((place, name, False) for place, name in _below(path, campaign, skipped))
         else:
-            each = iter([(path, path.name, True)])
-        for file, name, named in each:
-            real = os.path.realpath(file)
+            each = iter([(_Place(*storage.named(campaign, path, follow=True)), path.name, True)])
+        for place, name, named in each:
+            real = os.path.realpath(place.path)
             if real not in seen:
                 seen.add(real)
-                yield file, name, named
+                yield place, name, named
 
 
-def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[Path, str]]:
+def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_Place, str]]:
+    """The documents of a folder that was named; what links in it lead to elsewhere is not the folder's."""
     own = os.path.realpath(campaign)
-    number = 0
-    for place, folders, files in os.walk(folder):
-        within = os.path.relpath(place, folder)
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        if os.path.realpath(place) == own:
-            folders[:] = []
-            skipped.append(f"{place} is the campaign itself, so nothing in it was read.")
+    base, top = storage.named(campaign, folder, follow=True)
+    if base != campaign:
+        base, top = base / top, ""
+    number, waiting = 0, [""]
+    while waiting:
+        within = waiting.pop()
+        if os.path.realpath(folder / within) == own:
+            skipped.append(f"{folder / within} is the campaign itself, so nothing in it was read.")
             continue
-        for file in sorted(files):
-            name = file if within == "." else f"{within}/{file}"
-            if file.startswith("."):
+        try:
+            found = storage.entries(base, f"{top}/{within}".strip("/"))
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            if not within:
+                raise UnreadableSource(str(folder), reason, "Name another folder, or documents.") from error
+            skipped.append(f"{folder / within} was not read: {reason}.")
+            continue
+        names = [(each, f"{within}/{each.name}".lstrip("/")) for each in found]
+        waiting += reversed([name for each, name in names if each.is_folder and not each.name.startswith(".")])
+        for each, name in names:
+            if each.is_folder or (each.is_link and (folder / name).is_dir()):
+                continue
+            if each.name.startswith("."):
                 skipped.append(f"{name} is hidden, so it was not read.")
-            elif Path(file).suffix.lower() not in _READ | SUFFIXES:
+            elif Path(each.name).suffix.lower() not in _READ | SUFFIXES:
                 skipped.append(_not_read(name))
             elif number >= _MOST_DOCUMENTS:
                 skipped.append(f"{name} was not read: at most {_MOST_DOCUMENTS} documents are at once.")
             else:
                 number += 1
-                yield Path(place, file), name
+                yield _Place(base, f"{top}/{name}".lstrip("/")), name
 
 
 def _not_read(name: str) -> str:
@@ -147,13 +181,13 @@ def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple
     return replace(found, passages=(*found.passages, *passages)), dict(counts)
 
 
-def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int] | None]:
+def _read(place: _Place, name: str, known: Known) -> tuple[Found, Collection[int] | None]:
     """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
-    suffix = path.suffix.lower()
+    suffix = place.path.suffix.lower()
     if suffix in _WRITTEN_WITH:
         hint = "Save it as Markdown, plain text or CSV in the program that made it, and import that."
         raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
-    data = _bytes(path, name)
+    data = _bytes(place, name)
     if suffix in _WORKBOOKS:
         found = read_workbook(name, data, known)
         return found, None
@@ -171,26 +205,31 @@ def _read(path: Path, name: str, known: Known) -> tuple[Found, Collection[int] |
     return replace(found, repaired=(*found.repaired, *repaired)), filled
 
 
-def _enclosed(path: Path, name: str) -> bytes:
+def _enclosed(place: _Place, name: str) -> bytes:
     """Raises UnreadableSource, also for what no mail could carry."""
-    content = _bytes(path, name)
+    content = _bytes(place, name)
     if len(content) > ENCLOSED:
         hint = "Make it smaller, and put it into materials/ yourself."
         raise UnreadableSource(name, f"it is larger than {ENCLOSED // 1_000_000} MB", hint)
     return content
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _bytes(place: _Place, name: str) -> bytes:
     """Raises UnreadableSource, also for what would never end, and for what is too large before it is read."""
     try:
-        if not path.exists():
-            raise UnreadableSource(name, "it does not exist", "See whether its name is spelt as it is on the disk.")
-        if not path.is_file():
-            raise UnreadableSource(name, "it is not an ordinary file", "Name a document, or a folder of documents.")
-        if path.stat().st_size > LARGEST:
-            hint = "Cut out the part that the campaign needs, and import that."
-            raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint)
-        return path.read_bytes()
+        return storage.read(place.base, place.within, LARGEST)
+    except (FileNotFoundError, NotAFolder) as error:
+        hint = "See whether its name is spelt as it is on the disk."
+        raise UnreadableSource(name, "it does not exist", hint) from error
+    except LeadsOut as error:
+        hint = f"If you want what it points to, name that: {error.target}"
+        raise UnreadableSource(name, "it is a link that leads out of its folder", hint) from error
+    except NotAFile as error:
+        hint = "Name a document, or a folder of documents."
+        raise UnreadableSource(name, "it is not an ordinary file", hint) from error
+    except TooLarge as error:
+        hint = "Cut out the part that the campaign needs, and import that."
+        raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise UnreadableSource(name, reason, "Mend its permissions.") from error

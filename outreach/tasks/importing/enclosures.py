@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from outreach import storage
 from outreach.model.found import FoundSetting, Passage, Question
 from outreach.model.imported import FileCopy
 from outreach.rules.slugs import slug_of
@@ -24,11 +25,11 @@ def copies_of(root: Path, enclosures: Mapping[str, bytes]) -> list[FileCopy]:
         name = PurePosixPath(document)
         stem, suffix, number = slug_of(name.stem) or "file", name.suffix.lower(), 1
         path = f"{FOLDER}/{stem}{suffix}"
-        while _is_another(root / path, content) or taken.get(path, content) != content:
+        while _is_another(root, path, content) or taken.get(path, content) != content:
             number += 1
             path = f"{FOLDER}/{stem}-{number}{suffix}"
         taken[path] = content
-        copies.append(FileCopy(path=path, content=content, source=document, is_there=(root / path).exists()))
+        copies.append(FileCopy(path=path, content=content, source=document, is_there=storage.exists(root, path)))
     return copies
 
 
@@ -48,7 +49,7 @@ def attached(
     found, questions = [], []
     for setting in settings:
         named = setting.value if setting.path[:1] == ("attachments",) and isinstance(setting.value, str) else None
-        if named is None or named in known or (root / named).exists() or len(documents) != 1:
+        if named is None or named in known or storage.is_file(root, named) or len(documents) != 1:
             found.append(setting)
             continue
         found.append(replace(setting, value=documents[0]))
@@ -58,5 +59,11 @@ def attached(
     return found, questions
 
 
-def _is_another(path: Path, content: bytes) -> bool:
-    return path.exists() and (not path.is_file() or path.read_bytes() != content)
+def _is_another(root: Path, path: str, content: bytes) -> bool:
+    """Whether something else has the name; a link or folder always is."""
+    if not storage.exists(root, path):
+        return False
+    try:
+        return storage.read(root, path, LARGEST) != content
+    except OSError:
+        return True

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from outreach.errors import CampaignUnreadable, CannotWrite
+from outreach import storage
+from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.files.campaign import load_campaign
 from outreach.files.imports import FILE as IMPORTS
 from outreach.files.imports import Imports, imports_text, load_imports
-from outreach.files.private import write_whole
 from outreach.files.text import decode
 from outreach.model.found import Found, Passage
-from outreach.model.imported import FileChange, FileCopy, Imported
+from outreach.model.imported import FileChange, Imported
 from outreach.tasks.clock import now
 from outreach.tasks.importing.contacts import contact_files
 from outreach.tasks.importing.documents import read_documents
@@ -23,6 +23,8 @@ from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
 
+PRIVATE_CONTACTS = "contacts/private/"
+
 
 def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`.
@@ -30,28 +32,33 @@ def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
     is written; CannotWrite.
     """
-    text, _ = decode((root / CAMPAIGN).read_bytes())
     campaign, _ = load_campaign(root)
-    if text is None or campaign is None:
+    if campaign is None:
         raise CampaignUnreadable(1)
-    imported = decided(root, paths, campaign_text=text, before=text, zone=campaign.timezone)
-    if go:
-        write(root, imported.changes, imported.copies)
-    return imported
+    content = storage.read(root, CAMPAIGN)
+    text, _ = decode(content)
+    if text is None:
+        raise CampaignUnreadable(1)
+    read = storage.digest(content)
+    imported = decided(root, paths, campaign_text=text, before=text, read=read, zone=campaign.timezone)
+    return write(root, imported) if go else imported
 
 
 def decided(
-    root: Path, paths: Sequence[Path], *, campaign_text: str, before: str | None, zone: str, fresh: bool = False
+    root: Path, paths: Sequence[Path], *, campaign_text: str, before: str | None, zone: str, read: str | None = None
 ) -> Imported:
-    """Everything that would be written. `before` is what stands in campaign.yaml now, None for nothing."""
-    imports, remembered = load_imports(root)
+    """Everything that would be written.
+
+    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes.
+    """
+    imports, remembered, read_imports = load_imports(root)
     documents = read_documents(paths, imports.columns, root)
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.enclosures)
     named, guesses = attached(root, found.settings, copies)
-    settings = settings_in(campaign_text, named, imports, fresh=fresh)
+    settings = settings_in(campaign_text, named, imports, fresh=before is None)
     new = Imports(
         columns={**imports.columns, **{each.file: each.columns for each in found.columns}},
         contacts=contacts.remembered,
@@ -60,11 +67,12 @@ def decided(
     )
     changes = [*contacts.changes.values(), *texts.changes.values()]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
-    for path, old, text in ((CAMPAIGN, before, settings.text), (IMPORTS, remembered, imports_text(new))):
+    both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, imports_text(new), read_imports))
+    for path, old, text, digest in both:
         if old == text or (path == IMPORTS and imports == new):
             unchanged += [path] if old is not None else []
         else:
-            changes.append(FileChange(path=path, before=old, after=text))
+            changes.append(FileChange(path=path, before=old, after=text, read=digest))
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=tuple(changes),
@@ -105,17 +113,26 @@ def _placed(passage: Passage, places: Mapping[tuple[str, str], str]) -> Passage:
     return passage if place is None else replace(passage, to=f"{place}{colon}{key}")
 
 
-def write(root: Path, changes: Sequence[FileChange], copies: Sequence[FileCopy] = ()) -> None:
-    """Each file whole or not at all, in folders that lie in the campaign. Raises CannotWrite."""
-    inside = root.resolve()
-    contents = [(copy.path, copy.content) for copy in copies if not copy.is_there]
-    contents += [(change.path, change.after.encode("utf-8")) for change in changes]
-    for path, content in contents:
-        target = root / path
+def write(root: Path, imported: Imported) -> Imported:
+    """Write each file whole or not at all, and none that was edited since it was read; what became of it.
+
+    imports.yaml says what the files hold, so it stays as it was where one of them could not be written. Raises
+    CannotWrite, Refused.
+    """
+    edited: list[str] = []
+    contents: list[tuple[str, str | None, bytes]] = [
+        (copy.path, None, copy.content) for copy in imported.copies if not copy.is_there
+    ]
+    contents += [(each.path, each.read, each.after.encode("utf-8")) for each in imported.changes]
+    left = []
+    for path, read, content in contents:
+        if edited and path == IMPORTS:
+            left.append(path)
+            continue
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if inside not in target.parent.resolve().joinpath("x").parents:
-                raise CannotWrite(path, "its folder is a link that leads out of the campaign")
-            write_whole(target, content)
+            storage.replace(root, path, read, content, private=path.startswith(PRIVATE_CONTACTS))
+        except EditedMeanwhile:
+            edited.append(path)
         except OSError as error:
-            raise CannotWrite(path, (error.strerror or type(error).__name__).lower()) from error
+            raise not_written(path, error) from error
+    return replace(imported, edited=tuple(edited), left=tuple(left))

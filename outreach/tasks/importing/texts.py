@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from outreach import storage
+from outreach.errors import not_written
 from outreach.files.imports import Imports
 from outreach.files.strict_yaml.writing import document
 from outreach.model.found import FoundText
@@ -81,10 +83,10 @@ def _content(each: FoundText) -> str:
 
 
 def _decide(text: _Text, root: Path, imports: Imports, result: TextFiles) -> None:
-    path = root / text.path
     new, before = digest(text.content), imports.texts.get(text.path)
     source = f"{text.first.file} line {text.first.line}"
-    if not path.exists():
+    content = _standing(root, text.path)
+    if content is None:
         if before is None:
             result.changes[text.path] = FileChange(path=text.path, before=None, after=text.content)
             result.remembered[text.path] = new
@@ -92,16 +94,27 @@ def _decide(text: _Text, root: Path, imports: Imports, result: TextFiles) -> Non
             message = f"{text.path} was imported before and is no longer there, so it is not brought back."
             result.disagreements.append(_differs(text, None, source, message))
         return
-    standing = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    standing = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     if standing == text.content or before == new:
         result.unchanged.append(text.path)
     elif before is not None and digest(standing) == before:
-        result.changes[text.path] = FileChange(path=text.path, before=standing, after=text.content)
+        read = storage.digest(content)
+        result.changes[text.path] = FileChange(path=text.path, before=standing, after=text.content, read=read)
     else:
         message = f"{text.path} stands there already with other words, so it stays as it is."
         result.disagreements.append(_differs(text, standing, source, message))
         result.unchanged.append(text.path)
     result.remembered[text.path] = new
+
+
+def _standing(root: Path, path: str) -> bytes | None:
+    """What stands there; None for nothing. Raises CannotWrite: nobody could write it either."""
+    try:
+        return storage.read(root, path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise not_written(path, error) from error
 
 
 def _differs(text: _Text, kept: str | None, source: str, message: str) -> Disagreement:

@@ -1,0 +1,49 @@
+"""`trust`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.cli.options import CampaignDir, Json, found_root
+from outreach.cli.output import print_object, say
+from outreach.errors import CannotTell, NoCampaign
+
+
+def trust(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="A file or folder outside. Without it: the list.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Allow it no longer.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Allow this campaign to read a path outside its folder."""
+    from outreach.tasks.trusting import allow, allowed
+
+    try:
+        campaign = found_root(campaign_dir)
+    except NoCampaign:
+        if campaign_dir is not None:
+            raise
+        campaign = None
+    whose = f"the campaign in {campaign}" if campaign is not None else "all of your campaigns on this computer"
+    if path is None:
+        if undo:
+            raise CannotTell("--undo needs a path", "See the list: outreach trust")
+        found = allowed(campaign)
+        if as_json:
+            print_object({"paths": [{"path": each, "every_campaign": every} for each, every in found]})
+            return
+        for each, every in found:
+            say(f"  {each}{'  (for all campaigns)' if every else ''}")
+        say("Next: outreach trust PATH" if not found else "Next: outreach trust PATH --undo, to allow one no longer")
+        return
+    real = allow(campaign, path, undo=undo)
+    if as_json:
+        print_object({"path": str(real), "campaign": str(campaign) if campaign else None, "allowed": not undo})
+        return
+    say(f"{real} may {'no longer ' if undo else ''}be read by {whose}.")
+    say("Next: outreach check")

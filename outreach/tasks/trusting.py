@@ -1,0 +1,43 @@
+"""`outreach trust`: what a person allows outside of a campaign folder, and whose folder a campaign lies in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from outreach.errors import CannotTell
+from outreach.files.campaign import FILE
+from outreach.storage import trust
+
+
+def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
+    """Allow a path for the campaign, for all of this person's where that is None; what it really is.
+
+    What lies below it is allowed as well. Raises CannotTell, TrustUnusable.
+    """
+    real = Path(os.path.realpath(path.expanduser()))
+    if not undo:
+        if not os.path.lexists(real):
+            raise CannotTell(f"There is no {path}", "Name a file or folder that is there.")
+        if real == Path(os.path.realpath(Path.home())) or real == real.parent:
+            raise CannotTell(f"{real} holds everything", "Name the one file or folder that the campaign needs.")
+        if campaign is not None and real.is_relative_to(os.path.realpath(campaign)):
+            raise CannotTell(f"{path} lies in the campaign folder", "It needs no permission.")
+    return trust.allow_path(campaign, real, undo=undo)
+
+
+def allowed(campaign: Path | None) -> list[tuple[str, bool]]:
+    """Every path that is allowed there, and whether it is for all campaigns. Raises TrustUnusable."""
+    paths = trust.trusted().paths
+    own = paths.get(os.path.realpath(campaign), ()) if campaign is not None else ()
+    return [*((path, True) for path in paths.get(trust.EVERY, ())), *((path, False) for path in own)]
+
+
+def other_owner(root: Path) -> str | None:
+    """Who owns the campaign's folder, if that is neither this person nor allowed."""
+    return trust.other_owner(root, FILE)
+
+
+def allow_folder(root: Path) -> None:
+    """Use the campaign of another owner from now on. Raises TrustUnusable."""
+    trust.allow_folder(root)

@@ -1,0 +1,1 @@
+"""Tests of the module that opens files below a campaign folder."""
