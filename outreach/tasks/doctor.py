@@ -18,6 +18,7 @@ from outreach.errors import OutreachError
 from outreach.ledger.place import FOLDER, network_file_system
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
+from outreach.rules.planning.ahead import GATE, in_future
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
@@ -73,12 +74,17 @@ def _ledger(root: Path) -> Check:
     try:
         with session(root) as opened:
             same = opened.ledger.past() == opened.ledger.full_past()
-            waiting = len(opened.world().past.elsewhere)
+            past = opened.world().past
+            waiting, future = len(past.elsewhere), in_future(past, opened.now)
     except OutreachError as error:
         return Check(name="ledger", ok=False, message=str(error), hint=error.hint)
     if not same:
         message = "What the ledger's events come to is not what it keeps beside them."
         return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
+    if future:
+        message = f"{len(future)} emails or posts are dated in the future, the last {future[-1]:%Y-%m-%d %H:%M} UTC."
+        hint = f"Set the clock. If it is right now, say `outreach open {GATE} --because TEXT`."
+        return Check(name="ledger", ok=False, message=message, hint=hint)
     if waiting:
         message = f"{waiting} letters or posts left from another computer."
         return Check(name="ledger", ok=False, message=message, hint="Take them over with `outreach adopt`.")

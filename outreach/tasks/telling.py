@@ -12,6 +12,7 @@ from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import NOTED, Event, EventKind
 from outreach.rules.address_marks import normalised
 from outreach.rules.history import FROM_MAIL, why_not_undo
+from outreach.rules.planning.ahead import GATE, gate_of, in_future
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import resolve, zone
 from outreach.tasks.world import Session, session
@@ -218,6 +219,9 @@ def _gates(opened: Session) -> dict[str, str]:
         if any(edition.needs is not None for edition in post.editions):
             gates.setdefault(post.id, f"post:{post.id}")
             gates[f"post:{post.id}"] = f"post:{post.id}"
+    future = in_future(opened.world().past, opened.now)
+    if future:
+        gates[GATE] = gate_of(future)
     return gates
 
 

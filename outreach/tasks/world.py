@@ -19,6 +19,7 @@ from outreach.model.problem import blocked
 from outreach.rules.gates import newly_open
 from outreach.rules.history import renamed
 from outreach.rules.planning import plan
+from outreach.rules.planning.ahead import counted
 from outreach.rules.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
@@ -57,7 +58,7 @@ class Session:
             templates=folder.templates,
             posts=folder.posts,
             checklists=tuple(checklists),
-            past=replace(past, elsewhere=elsewhere(self.ledger, receipts)),
+            past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts)), self.now),
             now=self.now,
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),

@@ -9,6 +9,7 @@ from outreach.errors import TemplateFault
 from outreach.model.campaign import FollowUp, Wave
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.plan import NotPlanned
+from outreach.rules.planning.ahead import TOLERANCE
 from outreach.rules.planning.departures import is_gone
 from outreach.rules.planning.desk import Desk
 from outreach.rules.planning.entries import Entry
@@ -87,6 +88,8 @@ def unread(desk: Desk) -> str | None:
     read = desk.world.past.mailbox_read
     if read is None:
         return "the mailbox was never read; follow-ups wait for `outreach sync`"
+    if read > desk.now + TOLERANCE:
+        return f"the mailbox was read on {desk.say.moment(read)}, in the future; follow-ups wait for `outreach sync`"
     if desk.now - read > MAILBOX_AGE:
         return f"the mailbox was last read on {desk.say.moment(read)}; follow-ups wait for `outreach sync`"
     return None

@@ -10,6 +10,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.past import Past
 from outreach.model.post import AfterPost, Edition
 from outreach.model.times import Window
+from outreach.rules.planning.ahead import TOLERANCE, sentence
 from outreach.rules.planning.world import World
 from outreach.rules.post_timing import problems_of_timing
 from outreach.rules.said_time import said_moment
@@ -74,6 +75,9 @@ def moment_of(edition: Edition, world: World, published: Mapping[str, datetime])
         return Moment(fault=_clause(fault.message, hint), due=due)
     if edition.after is not None and earliest is None and not found.missed:
         return replace(found, waits_for=f"after {edition.after.post}, which is not posted yet", open=False)
+    if edition.after is not None and published.get(edition.after.post, world.now) > world.now + TOLERANCE:
+        first = said_moment(published[edition.after.post], world.campaign.timezone)
+        return replace(found, waits_for=sentence(f"{edition.after.post} is", first), open=False)
     remark = "; ".join(_clause(problem.message) for problem in problems)
     return replace(found, remark=remark, until=_until(found, world.campaign))
 

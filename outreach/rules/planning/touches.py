@@ -16,6 +16,7 @@ from outreach.model.contact import Contact
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemState
 from outreach.rules.calendar import SEARCH_DAYS
+from outreach.rules.planning.ahead import why_ahead
 from outreach.rules.planning.departures import domain_of, is_gone
 from outreach.rules.planning.desk import Desk
 from outreach.rules.planning.entries import Entry
@@ -35,6 +36,7 @@ class Touches:
         self._waiting: dict[str, list[Turn]] = {}
         self._entries: dict[Order, Entry] = {}
         self._unfinished: dict[str, str] = {}
+        self._ahead = why_ahead(desk.world.past, desk.now, desk.say)
 
     def time(self, entry: Entry) -> None:
         """Decide on a letter that may leave from its `due` on (aware UTC): held, missed, or in line for a slot.
@@ -55,7 +57,9 @@ class Touches:
         desk, earliest, ends = self._desk, entry.due or self._desk.now, self._desk.ends(entry.wave)
         openings = desk.openings(entry.contact)
         moment = openings.at_or_after(max(desk.now, earliest))
-        if moment is None:
+        if self._ahead is not None and not entry.by_hand:
+            entry.hold(self._ahead)
+        elif moment is None:
             self._nowhere(entry)
         elif ends is not None and moment >= ends:
             entry.miss(self._ended(ends, moment), openings.at_or_after(earliest))

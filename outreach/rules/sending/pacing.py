@@ -23,6 +23,27 @@ class Counted(Protocol):
         """When the n-th last one left (aware UTC), None if there were fewer."""
 
 
+class AsOf:
+    """The same, with what is dated after `now` counted as of the moment that a person named (rules/planning/ahead)."""
+
+    def __init__(self, counted: Counted, now: datetime, moment: datetime) -> None:
+        self._counted = counted
+        self._now = now
+        self._moment = moment
+
+    def since(self, moment: datetime, domain: str | None = None) -> int:
+        future = self._counted.since(self._now, domain)
+        past = max(0, self._counted.since(moment, domain) - future)
+        return past + (future if self._moment > moment else 0)
+
+    def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
+        future = self._counted.since(self._now, domain)
+        recent = self._counted.since(self._moment, domain) - future
+        if nth <= recent:
+            return self._counted.last(nth + future, domain)  # the future ones are the last
+        return self._moment if nth <= recent + future else self._counted.last(nth, domain)
+
+
 def gap_of(pace: Pace, letter: str) -> timedelta:
     """The pause before this letter: between the ends of the gap, always the same for the same letter."""
     shortest, longest = pace.gap

@@ -25,9 +25,10 @@ from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.mime import Envelope, base64_body, envelope, thaw
+from outreach.rules.planning.ahead import counts_as_of
 from outreach.rules.planning.permission import why_not_now
 from outreach.rules.planning.world import World
-from outreach.rules.sending import earliest
+from outreach.rules.sending import AsOf, Counted, earliest
 from outreach.rules.wall_time import zone
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.proofs import receipt_for
@@ -134,7 +135,12 @@ class Carrier:
         campaign = self._world.campaign
         wave = next(wave for wave in campaign.waves if wave.id == letter.letter.wave)
         pace = wave.pace or campaign.pace
-        moment = earliest(self._ledger.departures(), pace, letter.item.id, domain, now, zone(campaign.timezone))
+        counted: Counted = self._ledger.departures()
+        last = counted.last()
+        as_of = counts_as_of(self._world.past.gates, last, now) if last is not None else None
+        if as_of is not None:
+            counted = AsOf(counted, now, as_of)
+        moment = earliest(counted, pace, letter.item.id, domain, now, zone(campaign.timezone))
         if moment > now:
             raise TooSoon(moment)
 
