@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -30,7 +31,7 @@ _PLACEHOLDER = regex.compile(
     r"|\bTODO(?=\s*:)|(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
     regex.MULTILINE,
 )
-_CODE = regex.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_TICKS = regex.compile("`+")
 _URL = regex.compile(r"(?:https?://|mailto:|www\.)[^\s<>]*", regex.IGNORECASE)
 
 _PAGES = regex.compile(
@@ -61,18 +62,45 @@ def placeholder(text: str) -> str | None:
 
     Braces in code, quotation marks `<<...>>` around words, and what is percent-encoded in a URL are none.
     """
+    in_addresses = in_code = None
     for match in _PLACEHOLDER.finditer(text):
         found: str = match.group()
-        if found[0] == "%" and _stands_in(_URL, match.start(), text):
-            continue
-        if found[0] == "{" and found[1] not in "{%" and _stands_in(_CODE, match.start(), text):
-            continue
+        if found[0] == "%":
+            if in_addresses is None:
+                in_addresses = [span.span() for span in _URL.finditer(text)]
+            if _stands_in(in_addresses, match.start()):
+                continue
+        if found[0] == "{" and found[1] not in "{%":
+            if in_code is None:
+                in_code = list(_code(text))
+            if _stands_in(in_code, match.start()):
+                continue
         return found
     return None
 
 
-def _stands_in(pattern: regex.Pattern[str], position: int, text: str) -> bool:
-    return any(span.start() <= position < span.end() for span in pattern.finditer(text))
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code stands: from some backticks in a line to the next ones that are as many."""
+    start = 0
+    for line in text.split("\n"):
+        ticks = [found.span() for found in _TICKS.finditer(line)]
+        closing: dict[int, list[int]] = {}
+        for begin, end in reversed(ticks):
+            closing.setdefault(end - begin, []).append(end)
+        last = 0
+        for begin, end in ticks:
+            same = closing[end - begin]
+            same.pop()
+            if begin >= last and same:
+                last = same[-1]
+                yield start + begin, start + last
+        start += len(line) + 1
+
+
+def _stands_in(spans: list[tuple[int, int]], position: int) -> bool:
+    """Whether `position` lies in one of the spans, which do not overlap and stand in order."""
+    at = bisect_right(spans, position, key=lambda span: span[0])
+    return at > 0 and position < spans[at - 1][1]
 
 
 def wrong_page_claim(text: str, pages: Iterable[int], names: Iterable[str] = ()) -> str | None:
