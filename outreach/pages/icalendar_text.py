@@ -18,7 +18,7 @@ OCTETS = 75
 """How long a line may be without its end (RFC 5545, 3.1)."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+_ADDRESS = re.compile(r"(?<![^\s@<>])[^\s@<>]++@[^\s@<>]+\.[^\s@<>]+")
 
 
 def icalendar_text(plan: Plan, campaign: str, title: str) -> str:

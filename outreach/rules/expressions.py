@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.parser import Parser
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Expression
@@ -26,6 +25,7 @@ from outreach.rules.templating.environment import Sandbox
 from outreach.rules.templating.instrument import NotThere
 from outreach.rules.templating.rendering import syntax_fault
 from outreach.rules.templating.scope import CONTACT_KEYS, contact_values
+from outreach.rules.templating.source import SourceParser, refuse_depth
 from outreach.rules.templating.values import Absent
 from outreach.rules.templating.wording import in_our_words
 
@@ -35,6 +35,12 @@ CONTACT_FACTS = ("answered", "contacted", "contacted_on", "outcome", "state")
 GATE_HINT = (
     "A gate asks posts['ID'], contacts['ID'], decision('ID'), checklist('NAME'), count('STATE') or date('2026-01-13')."
 )
+
+MOST_PARTS = 100
+"""Things that one gate may ask for: each part of it is looked at by itself."""
+
+MAX_STEPS = 20_000
+"""For one contact: a wave looks at thousands of them."""
 
 GATE_FUNCTIONS = ("checklist", "count", "date", "decision")
 
@@ -65,13 +71,14 @@ class Expressions:
         Raises TemplateFault (`bad-expression`).
         """
         try:
-            parser = Parser(self.sandbox, source, state="variable")
+            parser = SourceParser(self.sandbox, source, state="variable")
             expression = parser.parse_expression()
             if not parser.stream.eos:
                 raise TemplateSyntaxError(f"{parser.stream.current.value!r} is one thing too many", 1)
+            refuse_depth(expression)
         except TemplateSyntaxError as error:
             raise _unreadable(source, error) from error
-        except (RecursionError, MemoryError) as error:
+        except (RecursionError, MemoryError, ValueError, OverflowError) as error:  # the last resort: see `source`
             raise _bad(source, "it is nested too deeply") from error
         return expression
 
@@ -98,7 +105,7 @@ class Expressions:
         run = self._compiled.get(source)
         if run is None:
             run = self._compiled[source] = self._compile(source)
-        self.sandbox.meter = Meter()
+        self.sandbox.meter = Meter(MAX_STEPS)
         try:
             return run(names)
         except TemplateFault as fault:
@@ -115,7 +122,7 @@ class Expressions:
             template = self.sandbox.from_string(tree)
         except TemplateSyntaxError as error:
             raise _unreadable(source, error) from error
-        except (RecursionError, MemoryError, SyntaxError) as error:
+        except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError) as error:
             raise _bad(source, "it is nested too deeply") from error
 
         def run(names: Mapping[str, Any]) -> Any:
@@ -130,13 +137,14 @@ class Expressions:
 def _bad(source: str, reason: str, hint: str = "") -> TemplateFault:
     return TemplateFault(
         "bad-expression",
-        f"the expression {_short(source)!r} cannot be used: {reason}",
+        f"the expression {short(source)!r} cannot be used: {reason}",
         hint=hint or "Compare a key with a value, texts in quotes: tier == 0 and 'research' in tags",
     )
 
 
-def _short(source: str) -> str:
-    return source if len(source) <= 120 else f"{source[:117]}..."
+def short(source: str, most: int = 120) -> str:
+    """`source`, or as much of it as stands well in a sentence."""
+    return source if len(source) <= most else f"{source[: most - 3]}..."
 
 
 def _unreadable(source: str, error: TemplateSyntaxError) -> TemplateFault:
@@ -168,6 +176,8 @@ def gate_fault(expressions: Expressions, source: str, names: GateNames) -> Templ
         if name not in known:
             near = nearest(name, known)
             return _bad(source, f"there is no {name!r}" + (f"; did you mean {near!r}?" if near else ""), GATE_HINT)
+    if max(len(_nodes(tree, nodes.Name)), 1 + len(_nodes(tree, nodes.And))) > MOST_PARTS:
+        return _bad(source, f"it asks for more than {MOST_PARTS} things", GATE_HINT)
     reason = _item_fault(tree, names) or _call_fault(tree, names) or _comparison_fault(tree, names)
     return _bad(source, reason, GATE_HINT) if reason else None
 

@@ -12,7 +12,8 @@ from outreach.model.contact import Contact
 
 _PART = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 _ADDRESS = regex.compile(
-    r"(?:https?://|mailto:|www\.)[^\s<>]+|@?[\w.+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", regex.IGNORECASE
+    r"(?:https?://|mailto:|www\.)[^\s<>]+|(?:\G|(?<![\w.+-]))@?[\w.+-]++@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+",
+    regex.IGNORECASE,
 )
 _SCHEME = regex.compile(r"^mailto:", regex.IGNORECASE)
 _SITE = regex.compile(r"^(?:https?://)?(?:www\.)?", regex.IGNORECASE)

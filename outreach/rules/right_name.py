@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -56,7 +57,7 @@ _PLACEHOLDER = regex.compile(
     regex.MULTILINE,
 )
 _BLANK = regex.compile(r"_{4,}|(?<!\w)_{3}(?!\w)")
-_CODE = regex.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_TICKS = regex.compile("`+")
 _URL = regex.compile(r"(?:https?://|mailto:|www\.)[^\s<>]*", regex.IGNORECASE)
 
 _PAGES = regex.compile(
@@ -88,12 +89,19 @@ def placeholder(text: str) -> str | None:
     Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
     in a URL are none.
     """
+    in_addresses = in_code = None
     for match in _PLACEHOLDER.finditer(text):
         found: str = match.group()
-        if found[0] in "%#@$" and _stands_in(_URL, match.start(), text):
-            continue
-        if found[0] in "{<" and found[1] not in "{%" and _stands_in(_CODE, match.start(), text):
-            continue
+        if found[0] in "%#@$":
+            if in_addresses is None:
+                in_addresses = [span.span() for span in _URL.finditer(text)]
+            if _stands_in(in_addresses, match.start()):
+                continue
+        if found[0] in "{<" and found[1] not in "{%":
+            if in_code is None:
+                in_code = list(_code(text))
+            if _stands_in(in_code, match.start()):
+                continue
         return found
     return _blank(text)
 
@@ -101,15 +109,36 @@ def placeholder(text: str) -> str | None:
 def _blank(text: str) -> str | None:
     """`____` inside a line of text; alone on its line it is a rule, or a line to sign on."""
     for line in text.split("\n") if "___" in text else ():
-        plain = _URL.sub(" ", _CODE.sub(" ", line))
+        ends = [0, *(at for span in _code(line) for at in span), len(line)]
+        plain = _URL.sub(" ", " ".join(line[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)))
         found = _BLANK.search(plain)
         if found and regex.search(r"[^\W_]", plain):
             return str(found.group())
     return None
 
 
-def _stands_in(pattern: regex.Pattern[str], position: int, text: str) -> bool:
-    return any(span.start() <= position < span.end() for span in pattern.finditer(text))
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code stands: from some backticks in a line to the next ones that are as many."""
+    start = 0
+    for line in text.split("\n"):
+        ticks = [found.span() for found in _TICKS.finditer(line)]
+        closing: dict[int, list[int]] = {}
+        for begin, end in reversed(ticks):
+            closing.setdefault(end - begin, []).append(end)
+        last = 0
+        for begin, end in ticks:
+            same = closing[end - begin]
+            same.pop()
+            if begin >= last and same:
+                last = same[-1]
+                yield start + begin, start + last
+        start += len(line) + 1
+
+
+def _stands_in(spans: list[tuple[int, int]], position: int) -> bool:
+    """Whether `position` lies in one of the spans, which do not overlap and stand in order."""
+    at = bisect_right(spans, position, key=lambda span: span[0])
+    return at > 0 and position < spans[at - 1][1]
 
 
 def wrong_page_claim(text: str, pages: Iterable[int], names: Iterable[str] = ()) -> str | None:

@@ -19,6 +19,7 @@ from outreach.files.reading.reader import MISSING, Fault, TextReader, did_you_me
 from outreach.model.contact import Channel, ChannelKind, Contact
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
+_MOST_COLUMNS = 1000
 _QUOTED = re.compile(r"([\"']).*\1")
 _MEANT_ADDRESS = frozenset("address adress addresse adresse mail e_mail emails email_address mailto".split())
 _LISTS = {"tags": tag(), "attachments": name()}
@@ -94,6 +95,9 @@ def _unreadable_row(line: int, reason: str) -> Finding:
 
 
 def _columns(line: int, header: list[str]) -> _Columns | list[Finding]:
+    if len(header) > _MOST_COLUMNS:
+        message = f"The first line names more than {_MOST_COLUMNS:,} columns."
+        return [Finding(line, "csv-shape", message, "Keep those that are about the contact.")]
     names = [cell.strip() for cell in header]
     lowered = [cell.lower() for cell in names]
     if "name" not in lowered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import NamedTuple
 
 from outreach.files.contacts.keys import CONTACT, channel_findings, contact_of, value_findings
@@ -15,7 +16,7 @@ from outreach.model.problem import Problem
 _ITEM = re.compile(r"-(?:\s|$)")
 _KEY = re.compile(r"[a-z_]+:\s")
 _OPEN_KEY = re.compile(r"[a-z_]+:\s*$")
-_ID = re.compile(r"^(?:-\s+|\s+)?[{]?\s*id:\s*[\"']?([a-z0-9_-]+)", re.MULTILINE)
+_ID = re.compile(r"^(?:-[ \t])?[ \t]*+[{]?[ \t]*+id:[ \t]*+[\"']?([a-z0-9_-]+)", re.MULTILINE)
 
 
 class Loaded(NamedTuple):
@@ -31,6 +32,10 @@ def from_yaml(text: str, file: str) -> Loaded:
     node, findings = read_yaml(text)
     if node is None and findings:
         return _item_by_item(text, file, findings)
+    if isinstance(node, Sequence) and any(finding.code == "yaml-depth" for finding in findings):
+        begins = sum(1 for line in text.split("\n") if _ITEM.match(line))
+        if begins > len(node.items):  # the reading ended in the contact that is so deep; others stand below it
+            return _item_by_item(text, file, findings)
     return _contacts(node, findings, file)
 
 
@@ -110,12 +115,12 @@ def _contacts(node: Node | None, findings: list[Finding], file: str) -> Loaded:
 
 def _many(nodes: list[Node], findings: list[Finding], file: str) -> Loaded:
     contacts, problems, whole = [], [], True
-    waiting = sorted(findings)
+    waiting = deque(sorted(findings))
     for position, node in enumerate(nodes):
         end = nodes[position + 1].line if position + 1 < len(nodes) else None
         own = []
         while waiting and (end is None or waiting[0].line < end):
-            own.append(waiting.pop(0))
+            own.append(waiting.popleft())
         contact, about = _one(node, own, file)
         if contact is not None:
             contacts.append(contact)

@@ -215,7 +215,7 @@ def channel_findings(given: Record) -> list[Finding]:
     findings = []
     for item in given.get("channels", ()):
         kinds = [kind for kind in ChannelKind if kind in item.lines]
-        if not kinds and not item.has_unknown:
+        if not kinds and not item.unknown:
             hint = "Write one of: email, form, mastodon, bluesky."
             findings.append(Finding(item.line, "missing-key", "This channel has no address.", hint))
         elif len(kinds) > 1:

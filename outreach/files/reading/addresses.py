@@ -22,6 +22,8 @@ _ANY_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _HANDLE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I)
 _FEDIVERSE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@\s/]+)")
 _LONGEST_URL = 2000
+_LONGEST_ADDRESS = 1000
+"""Characters of a mail address or account with all that may stand around it; RFC 5321 allows 254."""
 
 
 def _email(value: str) -> str:
@@ -36,6 +38,8 @@ def _email(value: str) -> str:
 
 def _judged(value: str) -> str:
     """`value` as the library reads it, its domain in ASCII."""
+    if len(value) > _LONGEST_ADDRESS:
+        raise Fault(f"An address has at most {_LONGEST_ADDRESS} characters.")
     if header_fault(value):
         raise Fault("This address holds a character that no address can hold.", "Type it anew.")
     found = _ANY_ADDRESS.findall(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from outreach.files.findings import Finding
-from outreach.files.reading.reader import MISSING, Reader, Schema, wrong_kind
+from outreach.files.reading.reader import MISSING, Reader, Schema, shown, wrong_kind
 from outreach.files.strict_yaml import Entry, Faulty, Node, Scalar, Sequence
 from outreach.files.strict_yaml import Mapping as MappingNode
 from outreach.rules.suggestions import nearest
@@ -102,6 +102,10 @@ def mapping_of(value: Reader, *, nullable: bool = False) -> Reader:
     return _MappingReader(value, nullable)
 
 
+_FEW_UNKNOWN, _LONGEST_KEY = 50, 60
+"""Of more unknown keys, or longer ones, none was a known key that is misspelt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """What stands under one key of a record."""
@@ -118,7 +122,7 @@ class Record:
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
-    has_unknown: bool = False
+    unknown: int = 0
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.values.get(key, default)
@@ -199,14 +203,15 @@ class RecordReader(Reader):
         """Says that a key is unknown; returns the keys that it leaves unsaid."""
         if entry.key == "<<" and isinstance(entry.value, Faulty):  # a merge key, and none in quotation marks
             return set(self.keys)
-        record.has_unknown = True
+        record.unknown += 1
         if isinstance(entry.value, Faulty):  # its fault is a finding already
             return set()
-        found = None if entry.key in self.hints else nearest(entry.key, self.keys)
+        odd = entry.key in self.hints or record.unknown > _FEW_UNKNOWN or len(entry.key) > _LONGEST_KEY
+        found = None if odd else nearest(entry.key, self.keys)
         hint = self.hints.get(entry.key) or (
             f"Did you mean `{found}`?" if found else f"Known keys: {', '.join(self.keys)}."
         )
-        message = f"`{entry.key}` is not a key of a {self.what}."
+        message = f"`{shown(entry.key)}` is not a key of a {self.what}."
         findings.append(Finding(entry.line, self.unknown, message.replace(" a e", " an e"), hint))
         if found is None or not self.keys[found].required or found in record.lines:
             return set()

@@ -20,6 +20,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _NOT_OURS = frozenset((".git", ".outreach"))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 LONGEST_SLUG = 100
+LONGEST_LINE = 2000
+"""Characters of a name, subject or title: what no mail program shows in one line."""
 
 TEXT_SCHEMA: Schema = {"type": ["string", "number"]}
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
@@ -37,6 +39,8 @@ def safe_text(value: str) -> str:
 
 def _line(value: str) -> str:
     value = value.strip()
+    if len(value) > LONGEST_LINE:
+        raise Fault(f"This text has more than {LONGEST_LINE:,} characters.", "One line is expected here.")
     if fault := header_fault(value):
         raise Fault(f"This text {fault}.", "Write it as one line of ordinary characters.", "unsafe-text")
     return safe_text(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -19,7 +20,8 @@ from outreach.files.strict_yaml.swallowed import (
 )
 
 DEEPEST = 20
-_HOPELESS = 1000  # deeper than this the parser itself becomes slow
+MOST_KEYS = 20_000  # of one mapping
+_HOPELESS = 100  # deeper than this the parser itself becomes slow, and newer ones of libyaml's give up
 
 
 class _Frame:
@@ -49,7 +51,9 @@ def compose(text: str, offset: int = 0) -> tuple[Node | None, list[Finding], Syn
             if not composer.take(event):
                 break
     except yaml.YAMLError as error:
-        return None, composer.all_findings(), fault_of(error, text)
+        fault = fault_of(error, text)
+        if not composer.ends_at_depth(fault):
+            return None, composer.all_findings(), fault
     return composer.root, composer.all_findings(), None
 
 
@@ -58,30 +62,26 @@ class _Composer:
         self.findings: list[Finding] = []
         self.root: Node | None = None
         self._text = text
-        self._lines: list[str] | None = None
         self._offset = offset + 1
         self._stack: list[_Frame] = []
         self._depth_skipped = 0
         self._documents = 0
         self._shared: dict[int, Finding] = {}  # the first anchor or alias of each item of the file
         self._merged: set[int] = set()
-        self._hashes = self._hash_lines() if SUSPECT_COMMENT.search(text) else frozenset()
+        self._said: set[tuple[int, str, str]] = set()
+        lines = self.lines if SUSPECT_COMMENT.search(text) else ()
+        self._hashes = frozenset(n for n, line in enumerate(lines) if SUSPECT_COMMENT.search(line))
 
-    def _hash_lines(self) -> frozenset[int]:
-        return frozenset(n for n, line in enumerate(self.lines) if SUSPECT_COMMENT.search(line))
-
-    @property
+    @cached_property
     def lines(self) -> list[str]:
-        if self._lines is None:
-            self._lines = self._text.split("\n")
-        return self._lines
+        return self._text.split("\n")
 
     def take(self, event: Any) -> bool:
         """Reads one event; False ends the reading."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if not self._depth_skipped:
-                self._scalar(event)
+                return self._scalar(event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._begin(event, kind is yaml.MappingStartEvent)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -106,11 +106,17 @@ class _Composer:
         """Whether `event` has an anchor, which then is said once for each item."""
         if event.anchor is None:
             return False
-        line = event.start_mark.line
-        hint = self._quoted_line(line, "Write the value out; if the `&` was meant as text, put it in quotation marks")
-        message = "Anchors (`&name`) and aliases (`*name`) are not used in campaign files."
-        self._shared.setdefault(self._item, Finding(line + self._offset, "yaml-alias", message, hint))
+        self._share(event.start_mark.line, "Anchors (`&name`) and aliases (`*name`)", "&")
         return True
+
+    def _share(self, line: int, what: str, sign: str) -> None:
+        """Say of this item that something in it is shared, unless that was said."""
+        if self._item not in self._shared:
+            hint = self._quoted_line(
+                line, f"Write the value out; if the `{sign}` was meant as text, put it in quotation marks"
+            )
+            message = f"{what} are not used in campaign files."
+            self._shared[self._item] = Finding(line + self._offset, "yaml-alias", message, hint)
 
     def _document(self, event: Any) -> bool:
         self._documents += 1
@@ -120,13 +126,13 @@ class _Composer:
         self._add(event.start_mark.line, "yaml-syntax", message, "Remove the line, or make two files.")
         return False
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> bool:
+        """Reads a key or a value; False ends the reading."""
         line = event.start_mark.line
         frame = self._stack[-1] if self._stack else None
         anchored = self._anchored(event)
         if frame is not None and frame.keys is not None and frame.key_event is None:
-            self._key(frame, event)
-            return
+            return self._key(frame, event)
         node: Node = Scalar(event.value, not event.style, line + self._offset)
         if anchored:
             node = Faulty(line + self._offset)
@@ -137,11 +143,11 @@ class _Composer:
             if finding is not None:
                 self.findings.append(finding)
                 node = Faulty(node.line) if not event.value else node
-        if frame is not None and self._is_torn(frame, event):
-            return
-        self._give(node, event)
+        if frame is None or not self._is_torn(frame, event):
+            self._give(node, event)
+        return True
 
-    def _key(self, frame: _Frame, event: Any) -> None:
+    def _key(self, frame: _Frame, event: Any) -> bool:
         assert frame.keys is not None
         line = event.start_mark.line
         frame.key_event, key = event, event.value
@@ -161,14 +167,19 @@ class _Composer:
             message = f"`{key}` stands here a second time; the first is in line {frame.keys[key]}."
             self._add(line, "yaml-duplicate-key", message, "Keep one of the two.")
             frame.key = None
+        elif len(frame.keys) >= MOST_KEYS:
+            self._add(line, "yaml-depth", f"Here stand more than {MOST_KEYS:,} keys.", "Make several files of it.")
+            self._depth_skipped, frame.faulty = 1, True
+            return self._give_up()
         else:
             frame.keys[key] = line + self._offset
             frame.key = key
+        return True
 
     def _tagged(self, event: Any) -> Faulty:
         line = event.start_mark.line
-        hint = self._quoted_line(line, "If the `!` was meant as text, put the value in quotation marks")
-        self._add(line, "yaml-tag", "Tags (`!name`) are not used in campaign files.", hint)
+        hint = "If the `!` was meant as text, put the value in quotation marks"
+        self._add(line, "yaml-tag", "Tags (`!name`) are not used in campaign files.", hint, quoted=True)
         return Faulty(line + self._offset)
 
     def _alias(self, event: Any) -> None:
@@ -177,11 +188,7 @@ class _Composer:
         line = event.start_mark.line
         frame = self._stack[-1] if self._stack else None
         if frame is None or not frame.merging:
-            hint = self._quoted_line(
-                line, "Write the value out; if the `*` was meant as text, put it in quotation marks"
-            )
-            message = "Aliases (`*name`) and anchors (`&name`) are not used in campaign files."
-            self._shared.setdefault(self._item, Finding(line + self._offset, "yaml-alias", message, hint))
+            self._share(line, "Aliases (`*name`) and anchors (`&name`)", "*")
         if frame is not None and frame.keys is not None and frame.key_event is None:
             frame.key_event, frame.key, frame.merging = event, None, False
             return
@@ -191,16 +198,10 @@ class _Composer:
         if self._depth_skipped:
             self._depth_skipped += 1
             return self._depth_skipped < _HOPELESS or self._give_up()
-        line = event.start_mark.line
         if len(self._stack) >= DEEPEST:
-            message = f"This is nested more than {DEEPEST} levels deep."
-            self._add(line, "yaml-depth", message, "Campaign files need four levels at most.")
-            self._depth_skipped = 1
-            own = 2 if self._stack[0].keys is None else 1
-            for frame in self._stack[own:]:  # the value that is so deep, but not its contact
-                frame.faulty = True
-            return True
-        self._stack.append(_Frame(event, is_mapping))
+            self._refuse_depth(event.start_mark.line)
+        else:
+            self._stack.append(_Frame(event, is_mapping))
         return True
 
     def _end(self, event: Any) -> None:
@@ -225,9 +226,29 @@ class _Composer:
             node = Mapping(tuple(frame.items), line)
         self._close(node, frame.event)
 
+    def _refuse_depth(self, line: int) -> None:
+        message = f"This is nested more than {DEEPEST} levels deep."
+        self._add(line, "yaml-depth", message, "Campaign files need four levels at most.")
+        self._depth_skipped = 1
+        own = 2 if self._stack and self._stack[0].keys is None else 1
+        for frame in self._stack[own:]:  # the value that is so deep, but not its contact
+            frame.faulty = True
+
+    def ends_at_depth(self, fault: SyntaxFault) -> bool:
+        """Whether the parser stopped at what is too deep; it looks ahead, so that may be the first heard of it."""
+        if not self._depth_skipped:
+            if "nesting depth" not in fault.problem:
+                return False
+            self._refuse_depth(fault.line)
+        if self._stack:
+            self._give_up()
+        return True
+
     def _give_up(self) -> bool:
         """Closes everything that is open, so that what was read so far counts."""
-        self._close(Faulty(self._stack[-1].event.start_mark.line + self._offset), self._stack[-1].event)
+        innermost = self._stack[-1]
+        if innermost.keys is None or innermost.key_event is not None:
+            self._give(Faulty(innermost.event.start_mark.line + self._offset), innermost.event)
         while self._stack:
             frame = self._stack.pop()
             line = frame.event.start_mark.line + self._offset
@@ -245,7 +266,7 @@ class _Composer:
         line = event.start_mark.line
         if self.lines[line][event.start_mark.column :].startswith("{") and frame.event.flow_style:
             message = "A value that begins with `{{` has to stand in quotation marks."
-            self._add(line, "yaml-unquoted", message, (with_value_quoted(self.lines[line]) or "").strip())
+            self._add(line, "yaml-unquoted", message, "", quoted=True)
         elif not isinstance(node, Faulty):
             message = "A key has to be one word, not a list or a group of keys."
             self._add(line, "yaml-syntax", message, "Write `key: value`.")
@@ -272,10 +293,10 @@ class _Composer:
         if event.style or event.value or type(key) is not yaml.ScalarEvent or not frame.event.flow_style:
             return False
         last: Any = key.end_mark
-        finding = torn_by_comma(self.lines[last.line], key, event, frame.last, self._offset)
-        if finding is None:
+        hint = torn_by_comma(self.lines[last.line], key, event, frame.last)
+        if hint is None:
             return False
-        self.findings.append(finding)
+        self._add(last.line, "yaml-unquoted", "An unquoted comma tears this value apart.", hint)
         frame.key_event = frame.key = None
         return True
 
@@ -288,7 +309,11 @@ class _Composer:
         return False
 
     def _quoted_line(self, line: int, sentence: str) -> str:
-        return f"{sentence}: {(with_value_quoted(self.lines[line]) or '').strip()}"
+        return f"{sentence}{': ' if sentence else ''}{(with_value_quoted(self.lines[line]) or '').strip()}"
 
-    def _add(self, line: int, code: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(line + self._offset, code, message, hint))
+    def _add(self, line: int, code: str, message: str, hint: str, *, quoted: bool = False) -> None:
+        """Note a mistake, once for each line; the hint of a `quoted` one shows the line as it should be."""
+        if (line, code, message) not in self._said:
+            self._said.add((line, code, message))
+            hint = self._quoted_line(line, hint) if quoted else hint
+            self.findings.append(Finding(line + self._offset, code, message, hint))

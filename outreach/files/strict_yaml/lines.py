@@ -11,11 +11,12 @@ _ANATOMY = re.compile(
         (?P<value>.*)""",
     re.VERBOSE,
 )
-_COMMENT = re.compile(r"[ \t]+#(?:[ \t].*)?$")
+_COMMENT = re.compile(r"(?<![ \t])[ \t]++#(?:[ \t].*)?$")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'(?:[^']|'')*'")
 _FLOW_KEY = re.compile(r"""[ \t]*(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*:(?=[ \t])[ \t]*""")
 _LEADING = "@`%*&!|>?,]}#"
 _CLOSING = {"[": "]", "{": "}"}
+_DEEPEST = 20
 
 
 class Parts(NamedTuple):
@@ -73,12 +74,22 @@ def _mended_quotes(value: str) -> str | None:
 def with_flow_mended(line: str) -> str | None:
     """The line with what needs it quoted inside its `[...]` or `{...}`, and missing brackets closed."""
     lead, key, value, tail = parts_of(line)
-    if not value or value[0] not in _CLOSING or value.startswith(("{{", "{%")):
+    if not value or value[0] not in _CLOSING or value.startswith(("{{", "{%")) or _is_deep(value):
         return None
     mended, end = _mended_flow(value, 0)
     if value[end:].strip():
         return None
     return f"{lead}{key}{mended}{tail}" if mended != value else None
+
+
+def _is_deep(value: str) -> bool:
+    """Whether more brackets open inside one another than any of our files has."""
+    depth = 0
+    for character in value:
+        depth += (character in "[{") - (character in "]}")
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _mended_flow(text: str, at: int) -> tuple[str, int]:

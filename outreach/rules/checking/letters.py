@@ -21,8 +21,10 @@ from outreach.rules.selection import (
     why_no_channel,
 )
 
-_ANGLE = re.compile(r"\{[{%](?:(?![%}]\}).)*(?:\.angle\b|\[\s*['\"]angle['\"]\s*\])", re.DOTALL)
-"""A template's tag that reads the angle, under whatever name the contact goes there."""
+_ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
+"""What reads the angle in a template's tag, under whatever name the contact goes there."""
+_TAG_BEGINS = ("{{", "{%")
+_TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
 
 Users = dict[str, tuple[Template, dict[str, Contact]]]
 """The contacts who get a template, by their ids."""
@@ -101,11 +103,22 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
     )
 
 
+def _says_angle(body: str) -> bool:
+    """Whether a tag of the template names `contact.angle`."""
+    inside = False
+    for piece in _TAG_ENDS.split(body):
+        if piece in _TAG_BEGINS or piece in ("}}", "%}"):
+            inside = piece in _TAG_BEGINS
+        elif inside and _ANGLE.search(piece):
+            return True
+    return False
+
+
 def _without_angle(used: Users) -> Iterator[Problem]:
     sharing: dict[str, list[Contact]] = defaultdict(list)
     for template, contacts in used.values():
         with_angle = [contact for contact in contacts.values() if contact.angle]
-        if not _ANGLE.search(template.body) and len(with_angle) > 1 and template.body.strip():
+        if not _says_angle(template.body) and len(with_angle) > 1 and template.body.strip():
             yield Problem(
                 file=template.file,
                 line=template.body_line,
@@ -115,7 +128,7 @@ def _without_angle(used: Users) -> Iterator[Problem]:
                 hint="Write {{ contact.angle }} where the letter becomes theirs.",
                 about=f"template:{template.file}",
             )
-        elif _ANGLE.search(template.body):
+        elif _says_angle(template.body):
             for contact in with_angle:
                 sharing[" ".join(str(contact.angle).split())].append(contact)
     for same in sharing.values():

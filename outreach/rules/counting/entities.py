@@ -11,7 +11,7 @@ from __future__ import annotations
 import regex
 
 _DOMAIN_CHARACTER = r"""[^!-/:-@\[-`{-~\p{White_Space}\p{Cc}\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069\uFEFF]"""
-_LABEL = rf"{_DOMAIN_CHARACTER}(?:(?:{_DOMAIN_CHARACTER}|[_-])*{_DOMAIN_CHARACTER})?"
+_LABEL = rf"{_DOMAIN_CHARACTER}++(?:[_-]++{_DOMAIN_CHARACTER}++)*+"  # none of them is taken back: a dot follows
 _TOP_LEVEL = r"(?:xn--[-0-9a-z]+|(?:[a-z]{2,63}|(?:(?![a-z])[\p{L}\p{M}]){2,})(?![0-9a-z@+-]))"
 _DOMAIN = rf"(?:{_LABEL}\.)+{_TOP_LEVEL}"
 
@@ -35,7 +35,7 @@ COUNTED_BY_MASTODON = regex.compile(rf"(?P<url>{_URL})|{_REMOTE_MENTION}", regex
 
 # twitter-text links `example.com` without a protocol too: ASCII only, and for the two letters of a
 # country only with a sub-domain or a path, so that `notes.md` in a sentence stays what it is.
-_ASCII_LABEL = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
+_ASCII_LABEL = r"[a-z0-9]++(?:[_-]++[a-z0-9]++)*+"
 _BARE_URL = (
     r"(?<![a-z0-9@＠$#＃\uFEFF_./-])(?:"  # noqa: RUF001
     rf"(?:{_ASCII_LABEL}\.)+(?:com|org|net|edu|gov|int|mil|info|biz|co|tv)(?![0-9a-z@+-])(?::[0-9]+)?(?:{_PATH})?"

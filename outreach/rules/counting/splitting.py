@@ -9,7 +9,7 @@ import regex
 
 from outreach.model.post import Network
 from outreach.rules.counting.entities import WHOLE
-from outreach.rules.counting.limits import Limits
+from outreach.rules.counting.limits import DEFAULTS, Limits
 from outreach.rules.counting.measuring import GRAPHEME, measure
 
 SEPARATOR = "---"
@@ -17,6 +17,9 @@ SEPARATOR = "---"
 
 _SENTENCE = regex.compile(r"""(?:(?<![.!?…])[.!?…]++["'»”’)\]]*+(?=\s+[^\p{Ll}\s])|[。！？]+[」』）]*|\n)""")  # noqa: RUF001
 _SPACE = regex.compile(r"\s+")
+_NEAR = 400
+"""Characters behind the last possible cut that are looked at, since a link or a sentence goes on there."""
+_FEW = 10
 
 
 def parts(body: str, network: Network) -> list[str]:
@@ -48,9 +51,16 @@ def split_point(
     def fits(end: int) -> bool:
         return measure(text[:end], network, content_warning=content_warning, limits=limits).fits
 
-    if fits(len(text)):
+    size = 2 * ((limits or DEFAULTS[network]).characters or len(text))
+    if len(text) <= _FEW * size and fits(len(text)):
         return len(text)
-    cuts = _safe_cuts(text)
+    while size < len(text) and fits(size):
+        size *= 2
+    if size >= len(text) and fits(len(text)):
+        return len(text)
+    # What lies far behind has no say in where this cut is: a whole book is read once, and not once for each part.
+    text = text[: size + _NEAR]
+    cuts = [cut for cut in _safe_cuts(text) if cut <= size]
     furthest = _last_that_fits(cuts, fits)
     end = _best(text, cuts, furthest, fits)
     space = _SPACE.match(text, end)
@@ -89,8 +99,8 @@ def _safe_cuts(text: str) -> list[int]:
     """The grapheme boundaries after the start of `text` that are not inside a link or the like."""
     cuts, wholes = [], WHOLE.finditer(text)
     whole = next(wholes, None)
-    for grapheme in GRAPHEME.finditer(text):
-        end = grapheme.end()
+    plain = text.isascii() and "\r" not in text
+    for end in range(1, len(text) + 1) if plain else (grapheme.end() for grapheme in GRAPHEME.finditer(text)):
         while whole and whole.end() <= end:
             whole = next(wholes, None)
         if not (whole and whole.start() < end):

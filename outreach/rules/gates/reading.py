@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
-from outreach.rules.expressions import GATE_FUNCTIONS, Expressions
+from outreach.rules.expressions import GATE_FUNCTIONS, MOST_PARTS, Expressions, short
+from outreach.rules.templating.source import refuse_tangles
 
 TABLES = ("contacts", "posts")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -82,14 +83,18 @@ def read_gate(source: str) -> ReadGate:
     """
     tokens = _tokens(source)
     spots = _spots(source, tokens)
-    _ask_names(source, tokens, spots)
-    clauses = tuple(_clause(source, start, end, spots, tokens) for start, end in _joined_by_and(source, tokens))
+    places = _joined_by_and(source, tokens)
+    if max(len(spots), len(places)) > MOST_PARTS:
+        raise unusable(source, f"it asks for more than {MOST_PARTS} things")
+    numbers = _free_numbers(tokens, spots)
+    _ask_names(source, tokens, spots, numbers)
+    clauses = tuple(_clause(source, start, end, spots, numbers) for start, end in places)
     return ReadGate(terms=tuple(spot.term for spot in spots), clauses=clauses)
 
 
-def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot]) -> None:
+def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: list[_Token]) -> None:
     """Refuse what is no expression, and names that are no term. Raises TemplateFault."""
-    shape = _clause(source, 0, len(source), spots, tokens)
+    shape = _clause(source, 0, len(source), spots, numbers)
     names = _names_in(shape.source)
     if names is None:
         _reader.parse(source)  # says what is wrong in the words that stand in the file
@@ -114,7 +119,7 @@ def unusable(source: str, reason: str) -> TemplateFault:
     """The fault of a gate that cannot be asked."""
     return TemplateFault(
         "bad-expression",
-        f"the gate {source!r} cannot be used: {reason}",
+        f"the gate {short(source)!r} cannot be used: {short(reason, 400)}",
         hint="Ask for what is known: posts['ID'].likes >= 50 and decision('ID') == 'go'",
     )
 
@@ -124,7 +129,9 @@ def _tokens(source: str) -> list[_Token]:
     found: list[_Token] = []
     column = depth = 0
     try:
-        for _, kind, text in _reader.sandbox.lexer.tokeniter(source, None, state="variable"):
+        read = list(_reader.sandbox.lexer.tokeniter(source, None, state="variable"))
+        refuse_tangles(read)
+        for _, kind, text in read:
             if text in _CLOSING.values() and kind == "operator":
                 depth -= 1
             if kind != "whitespace":
@@ -174,8 +181,9 @@ def _is(tokens: list[_Token], position: int, text: str) -> bool:
 
 
 def _closing(tokens: list[_Token], opening: int) -> int:
+    """The index of the bracket that closes the one at `opening`; of the last token where none does."""
     depth = tokens[opening].depth
-    return next(i for i in range(opening + 1, len(tokens)) if tokens[i].depth == depth)
+    return next((i for i in range(opening + 1, len(tokens)) if tokens[i].depth == depth), len(tokens) - 1)
 
 
 def _term(source: str, tokens: list[_Token], name: str) -> Term:
@@ -267,10 +275,10 @@ def _joined_by_and(source: str, tokens: list[_Token]) -> list[tuple[int, int]]:
     return list(zip(starts, [*(joint.start for joint in joints), len(source)], strict=True))
 
 
-def _clause(source: str, start: int, end: int, spots: list[_Spot], tokens: list[_Token]) -> Clause:
+def _clause(source: str, start: int, end: int, spots: list[_Spot], numbers_in_it: list[_Token]) -> Clause:
     """The part of the source with names in the place of its terms and numbers."""
     inside = [spot for spot in spots if start <= spot.start < end]
-    free = [token for token in _free_numbers(tokens, spots) if start <= token.start < end]
+    free = [token for token in numbers_in_it if start <= token.start < end]
     numbers = {f"number_{place}": literal_eval(token.text) for place, token in enumerate(free)}
     pieces = [(spot.start, spot.end, spot.term.name) for spot in inside]
     pieces += [(token.start, token.end, name) for token, name in zip(free, numbers, strict=True)]

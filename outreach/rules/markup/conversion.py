@@ -129,11 +129,10 @@ class _BareURL(InlineProcessor):
 
 def without_punctuation(url: str) -> str:
     """`url` up to the sentence's own marks: "(see https://a.example/b_(c))." ends with "c)"."""
-    while url:
-        last = url[-1]
-        opening = {")": "(", "]": "[", "}": "{"}.get(last)
-        if last in _PUNCTUATION or (opening and url.count(last) > url.count(opening)):
-            url = url[:-1]
-        else:
-            break
-    return url
+    unopened = {closing: url.count(closing) - url.count(opening) for opening, closing in ("()", "[]", "{}")}
+    end = len(url)
+    while end and (url[end - 1] in _PUNCTUATION or unopened.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in unopened:
+            unopened[url[end]] -= 1
+    return url[:end]

@@ -28,7 +28,7 @@ _HASHTAG = re.compile(r"#{1,6}[^#\s]")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _SIGNATURE = re.compile(r"-- *$")
-_SEPARATOR = re.compile(r"(?=[^|]*\|)[|:\- ]*-[|:\- ]*$")
+_SEPARATOR = re.compile(r"(?=[^|]*\|)(?=[|:\- ]*+$)[|: ]*+-")
 _QUOTE = re.compile(r"> ?")
 _DEFINITION = re.compile(r"\[[^\]]+\]: *\S")
 
@@ -143,7 +143,10 @@ class _Reader:
         elif starts:
             self._emit(self._inside + body, _Last.OTHER)
             self._part()  # else the package splits what follows once for each heading
-        elif self._underlines(body) or _DEFINITION.match(body):
+        elif self._underlines(body):
+            self._emit(self._inside + body, _Last.OTHER)
+            self._part()  # as above
+        elif _DEFINITION.match(body):
             self._emit(self._inside + body, _Last.OTHER)
         else:
             self._ordinary(body)

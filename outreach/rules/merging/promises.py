@@ -22,6 +22,9 @@ from outreach.rules.templating.rendering import Rendered
 GAP = " \n "
 """Stands for a value where only a text's own words are read; no name reaches across it."""
 
+LONGEST_SUBJECT = 1000
+"""Characters; a header's line has at most 998 (RFC 5322, 2.1.1), and longer ones are folded."""
+
 _CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _BRACES = re.compile(r"\{[^{}\n]*\}|<[^<>\n]*>|_{3,}")
 _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
@@ -69,6 +72,16 @@ class Promises:
         if found:
             self._book_placeholder(template, contact, found)
         self._warn_of_names(template, contact, self._names.find(own))
+        if len(subject) > LONGEST_SUBJECT:
+            self._book.at_template(
+                template,
+                template.subject_line,
+                contact,
+                "template-bound",
+                f"the subject has more than {LONGEST_SUBJECT:,} characters",
+                "Mail programs show about sixty.",
+            )
+            return False
         fault = header_fault(subject)
         if fault:
             self._book.at_template(

@@ -89,9 +89,13 @@ def of_target(target: str) -> tuple[Kind, str]:
 def _without_end(url: str) -> str:
     """Without the punctuation that ends the sentence, and a bracket that was opened before the address."""
     url = url.rstrip(".,;:!?*_\u2026\u201d\u2019")
-    while url.endswith((")", "]")) and url.count("(") + url.count("[") < url.count(")") + url.count("]"):
-        url = url[:-1].rstrip(".,;:!?")
-    return url
+    end, unopened = len(url), sum(url.count(each) for each in ")]") - sum(url.count(each) for each in "([")
+    while unopened > 0 and end and url[end - 1] in ")]":
+        unopened -= 1
+        end -= 1
+        while end and url[end - 1] in ".,;:!?":
+            end -= 1
+    return url[:end]
 
 
 _FORM_PATH = regex.compile(

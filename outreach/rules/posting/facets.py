@@ -17,15 +17,15 @@ MOST_OF_A_TAG = 64
 """Characters of a hashtag, without the sign."""
 
 _START = r"(?:(?<=^)|(?<=[\s(\[{«„“\"']))"
-_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z]"
+_HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
 _LINK = regex.compile(rf"{_START}(?:(?P<with>https?://\S+)|(?P<bare>{_HOST}(?:[/?#]\S*)?))", regex.IGNORECASE)
-_MENTION = regex.compile(rf"{_START}@(?P<handle>{_HOST})(?![\w.-]*\w)", regex.IGNORECASE)
+_MENTION = regex.compile(rf"{_START}@(?P<handle>(?>{_HOST}))(?![\w.-]*\w)", regex.IGNORECASE)
 _SIGNS = "#\uff03"  # the second is the full-width one
 _INVISIBLE = r"\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
 _TAG = regex.compile(
     rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>[^\s{_SIGNS}{_INVISIBLE}]*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}][^\s{_SIGNS}{_INVISIBLE}]*)"
 )
-_TAIL = regex.compile(r"[.,;:!?…»“”\"']+$")
+_TAIL = ".,;:!?…»“”\"'"
 _FILES = frozenset("md py rs sh pl so ps mm cc js ts go rb java txt pdf yaml toml html css csv json xml".split())
 """Endings that are files in a sentence more often than countries."""
 
@@ -67,14 +67,13 @@ def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 def _without_tail(shown: str) -> str:
     """Without the sentence's own signs, and without a closing bracket that was not opened in it."""
-    while True:
-        cut = _TAIL.sub("", shown)
-        for opening, closing in ("()", "[]", "{}"):
-            if cut.endswith(closing) and cut.count(closing) > cut.count(opening):
-                cut = cut[:-1]
-        if cut == shown:
-            return cut
-        shown = cut
+    unopened = {closing: shown.count(closing) - shown.count(opening) for opening, closing in ("()", "[]", "{}")}
+    end = len(shown)
+    while end and (shown[end - 1] in _TAIL or unopened.get(shown[end - 1], 0) > 0):
+        end -= 1
+        if shown[end] in unopened:
+            unopened[shown[end]] -= 1
+    return shown[:end]
 
 
 def _is_linked(bare: str) -> bool:

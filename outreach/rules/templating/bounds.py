@@ -2,7 +2,9 @@
 
 Only the operators and methods listed here and what `filters` lists exist in a template, each with a cost that is
 bounded by the sizes of what goes in and what comes out; everything that can repeat (loops, calls,
-filters, operators) is metered. So a render ends within a second whatever the template says.
+filters, tests, operators) is metered by the sizes of all that it is given and of what it makes. No whole number
+of more than 256 bits is ever there, so that no calculation takes longer than another. So a render ends within a
+fraction of a second whatever the template says.
 """
 
 from __future__ import annotations
@@ -13,12 +15,20 @@ from typing import Any, NoReturn
 from jinja2.filters import _GroupTuple
 
 from outreach.errors import TemplateFault
+from outreach.rules.templating.values import Missing
 from outreach.rules.templating.wording import unfit
 
-MAX_STEPS = 50_000
+MAX_STEPS = 20_000
 MAX_OUTPUT = 200_000
 MAX_RANGE = 10_000
 MAX_INTEGER_BITS = 256
+MAX_DEPTH = 20
+"""Lists inside one another: Python reads, compares and hashes each inside the other's call."""
+MAX_PIECE = 100
+"""Characters to look for from the end of a text, or to strip off it: Python compares each with each."""
+CHARACTERS_IN_A_STEP = 50
+MAX_WIDTH = 1000
+"""Characters in a line, things in a row, rows: more than any letter has."""
 
 ALLOWED_METHODS: dict[type, frozenset[str]] = {
     str: frozenset(
@@ -41,11 +51,12 @@ def too_much(what: str) -> NoReturn:
 
 
 class Meter:
-    """Counts one render: steps taken, characters produced, values written, values still to come."""
+    """Counts one render: steps taken (of `most`), characters produced, values written, values still to come."""
 
-    __slots__ = ("later", "output", "steps", "values")
+    __slots__ = ("later", "most", "output", "steps", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_STEPS) -> None:
+        self.most = most
         self.steps = 0
         self.output = 0
         self.values: list[Any] = []
@@ -53,8 +64,8 @@ class Meter:
 
     def step(self, cost: int = 1) -> None:
         self.steps += cost
-        if self.steps > MAX_STEPS:
-            too_much(f"takes more than {MAX_STEPS:,} steps")
+        if self.steps > self.most:
+            too_much(f"takes more than {self.most:,} steps")
 
     def charge(self, characters: int) -> None:
         self.output += characters
@@ -72,12 +83,51 @@ def size_of(value: Any) -> int:
 
 
 def weight_of(value: Any) -> int:
-    """The steps that reading all of `value` takes: one for each thing in it and each 100 characters."""
+    """The steps that reading all of `value` takes: one for each thing in it and each 50 characters."""
+    if isinstance(value, str):
+        return 1 + len(value) // CHARACTERS_IN_A_STEP
     if isinstance(value, (SizedList, SizedTuple)):
         return 1 + value.total
     if isinstance(value, (list, tuple)):
         return 1 + sum(map(weight_of, value))
-    return 1 + size_of(value) // 100
+    return 1 + size_of(value)
+
+
+def whole(value: Any) -> Any:
+    """`value` itself, unless it is a whole number that is too large to calculate with."""
+    if isinstance(value, int) and value.bit_length() > MAX_INTEGER_BITS:
+        too_much(f"makes a whole number of more than {MAX_INTEGER_BITS} bits")
+    return value
+
+
+def counted(meter: Meter, value: Any) -> Any:
+    """`value`, just made, with what it holds counted: a text, a list that knows its size, a number."""
+    if isinstance(value, str):
+        meter.charge(len(value))
+    elif isinstance(value, (list, tuple)):
+        meter.step(len(value))
+        if type(value) is list:
+            value = SizedList(value)
+        elif type(value) is tuple:
+            value = SizedTuple(value)
+    return whole(value)
+
+
+def refuse_long_pieces(pieces: Iterable[Any]) -> None:
+    """Refuse a separator or a set of characters that a text is searched for, where it is longer than any."""
+    if any(isinstance(piece, str) and len(piece) > MAX_PIECE for piece in pieces):
+        too_much(f"looks for a piece of more than {MAX_PIECE} characters in a text")
+
+
+def width_of(value: Any, lowest: int) -> int:
+    """`value` as a width or a number of things. Raises TemplateFault where it is none from `lowest` on."""
+    if isinstance(value, Missing):
+        value.refuse()
+    if not isinstance(value, int) or value < lowest:
+        unfit(f"a whole number from {lowest} to {MAX_WIDTH:,} is needed here")
+    if value > MAX_WIDTH:
+        too_much(f"asks for a width or number above {MAX_WIDTH:,}")
+    return value
 
 
 class SizedList(list[Any]):
@@ -86,31 +136,45 @@ class SizedList(list[Any]):
 
     def __init__(self, items: Iterable[Any]) -> None:
         super().__init__(items)
-        self.total = _total(self)
+        self.total, self.depth = _measured(self)
 
 
 class SizedTuple(tuple[Any, ...]):
     """The same for `(1, 2)`."""
 
     total: int
+    depth: int
 
     def __new__(cls, items: Iterable[Any]) -> SizedTuple:
         made = super().__new__(cls, items)
-        made.total = _total(made)
+        made.total, made.depth = _measured(made)
         return made
 
 
-def _total(items: Iterable[Any]) -> int:
-    total = sum(map(weight_of, items))
-    if total > MAX_RANGE:
+def _measured(items: list[Any] | tuple[Any, ...]) -> tuple[int, int]:
+    """How much there is in a list, and how many lists stand inside one another. Raises TemplateFault."""
+    if len(items) > MAX_RANGE or (total := sum(map(weight_of, items))) > MAX_RANGE:
         too_much(f"makes a list of more than {MAX_RANGE:,} things")
-    return total
+    depth = 1 + max(map(_depth_of, items), default=0)
+    if depth > MAX_DEPTH:
+        too_much(f"makes lists that stand inside one another {MAX_DEPTH} times")
+    return total, depth
+
+
+def _depth_of(value: Any) -> int:
+    if isinstance(value, (SizedList, SizedTuple)):
+        return value.depth
+    return 1 + max(map(_depth_of, value), default=0) if isinstance(value, (list, tuple)) else 0
 
 
 def bounded_range(*numbers: int) -> range:
     """`range` as templates have it: at most 10,000 numbers."""
-    numbers_of = range(*numbers)
-    if len(numbers_of) > MAX_RANGE:
+    numbers_of = range(*map(whole, numbers))
+    try:
+        many = len(numbers_of) > MAX_RANGE
+    except OverflowError:  # more than a computer counts
+        many = True
+    if many:
         too_much(f"asks for a range of more than {MAX_RANGE:,} numbers")
     return numbers_of
 
@@ -127,8 +191,8 @@ def power(meter: Meter, left: Any, right: Any) -> Any:
     """`left ** right` for small numbers only."""
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         unfit("only numbers can be raised to a power")
-    whole = isinstance(left, int) and isinstance(right, int)
-    if whole and right > 0 and int(left).bit_length() * right > MAX_INTEGER_BITS:
+    of_whole = isinstance(left, int) and isinstance(right, int)
+    if of_whole and right > 0 and int(left).bit_length() * right > MAX_INTEGER_BITS:
         too_much("raises a number to a power that is too large")
     return left**right
 
@@ -141,16 +205,15 @@ def times(meter: Meter, left: Any, right: Any) -> Any:
         elif isinstance(repeated, (list, tuple)) and isinstance(number, int):
             if weight_of(repeated) * number > MAX_RANGE:
                 too_much(f"makes a list of more than {MAX_RANGE:,} things")
+            meter.step(len(repeated) * max(number, 0))
             return SizedList(list(repeated) * number)
-    whole = isinstance(left, int) and isinstance(right, int)
-    if whole and left.bit_length() + right.bit_length() > MAX_INTEGER_BITS:
-        too_much("multiplies numbers that are too large")
     return left * right
 
 
 def plus(meter: Meter, left: Any, right: Any) -> Any:
     """`left + right`, with the size of a joined text or list counted."""
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        meter.step(len(left) + len(right))
         return SizedList([*left, *right])
     meter.charge(size_of(left) + size_of(right))
     return left + right
@@ -167,5 +230,9 @@ OPERATORS: dict[str, Callable[[Meter, Any, Any], Any]] = {
     "**": power,
     "*": times,
     "+": plus,
+    "-": lambda meter, left, right: left - right,
+    "/": lambda meter, left, right: left / right,
+    "//": lambda meter, left, right: left // right,
     "%": remainder,
 }
+"""All that Jinja2 has. What they are given and what they make is looked at by whoever calls them (see `whole`)."""

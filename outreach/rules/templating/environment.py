@@ -11,14 +11,16 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2 import nodes, pass_context
+from jinja2.lexer import TokenStream
 from jinja2.runtime import LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Namespace
+from jinja2.utils import Namespace as JinjaNamespace
 
 from outreach.errors import TemplateFault
 from outreach.rules.encoded import Encoded
 from outreach.rules.templating import bounds, filters
 from outreach.rules.templating.instrument import Instrument, refuse
+from outreach.rules.templating.source import SourceParser, refuse_depth, refuse_tangles
 from outreach.rules.templating.values import Absent, Later, Missing, NotGiven, Record
 from outreach.rules.templating.wording import unfit
 
@@ -35,6 +37,13 @@ class Captured(str):
     """
 
     skeleton: str
+
+
+class Namespace(JinjaNamespace):
+    """What `namespace()` makes. It is never written out: one that holds itself twice, sixty times over, has no end."""
+
+    def __repr__(self) -> str:
+        unfit("a namespace cannot be written into a sentence")
 
 
 class Written:
@@ -74,8 +83,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.clear()
         self.filters.update(filters.bounded_filters(lambda: self.meter))
         self.tests.clear()
-        self.tests.update(filters.allowed_tests())
-        self.globals = {"range": bounds.bounded_range, "namespace": self.globals["namespace"]}
+        self.tests.update(filters.allowed_tests(lambda: self.meter))
+        self.globals = {"range": bounds.bounded_range, "namespace": Namespace}
         self.internal_filters: dict[str, Any] = {
             "_value": self._value,
             "_steps": self._steps,
@@ -89,8 +98,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     # -- compiling -------------------------------------------------------------------------
 
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        refuse_tangles(self.lexer.tokeniter(source, name, filename, state))
+        return super()._tokenize(source, name, filename, state)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+        tree = SourceParser(self, source, name, filename).parse()
         self.prepare(tree)
         return tree
 
@@ -99,6 +114,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         Raises TemplateSyntaxError with its line.
         """
+        refuse_depth(tree)
         refuse(tree, set(self.filters) - set(self.internal_filters), set(self.tests))
         self.filters.update(self.internal_filters)
         Instrument().visit(tree)
@@ -153,19 +169,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.unsafe_undefined("", name)
 
     def call(self, context: Any, function: Any, *arguments: Any, **named: Any) -> Any:
-        self.meter.step(sum(map(bounds.weight_of, (getattr(function, "__self__", None), *arguments))))
+        of = getattr(function, "__self__", None)
+        self.meter.step(sum(map(bounds.weight_of, (of, *arguments, *named.values()))))
+        if isinstance(of, str):
+            bounds.refuse_long_pieces((*arguments, *named.values()))
         result = super().call(context, function, *arguments, **named)
         if isinstance(function, Macro):
             return self._captured(context, result)
-        if isinstance(result, str):
-            self.meter.charge(len(result))
-        return result
+        return bounds.counted(self.meter, result)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         self.meter.step()
         if isinstance(left, (Later, Undefined)) or isinstance(right, (Later, Undefined)):
             return self.binop_table[operator](left, right)
-        return bounds.OPERATORS[operator](self.meter, left, right)
+        return bounds.whole(bounds.OPERATORS[operator](self.meter, bounds.whole(left), bounds.whole(right)))
 
     # -- the filters that `Instrument` puts in --------------------------------------------
 
@@ -231,10 +248,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @pass_context
     def _sized(self, context: Any, items: Any) -> bounds.SizedList:
+        self.meter.step(len(items))
         return bounds.SizedList(items)
 
     @pass_context
     def _sized_tuple(self, context: Any, items: Any) -> bounds.SizedTuple:
+        self.meter.step(len(items))
         return bounds.SizedTuple(items)
 
     @pass_context
@@ -247,11 +266,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _sliced(self, context: Any, value: Any, start: Any, stop: Any, step: Any) -> Any:
         if not isinstance(value, (str, list, tuple, range)):
             unfit("only a text or a list can be cut into pieces")
-        piece = value[start:stop:step]
-        self.meter.step(bounds.weight_of(piece))
-        if isinstance(piece, str):
-            self.meter.charge(len(piece))
-        return piece
+        return bounds.counted(self.meter, value[start:stop:step])
 
     @pass_context
     def _joined(self, context: Any, pieces: Any) -> str:

@@ -13,18 +13,26 @@ from typing import Any
 from jinja2 import filters as jinja_filters
 from jinja2 import pass_environment
 from jinja2 import tests as jinja_tests
-from jinja2.filters import _GroupTuple
 from jinja2.runtime import Undefined
 
 from outreach.errors import TemplateFault
 from outreach.rules.encoded import Encoded
-from outreach.rules.templating.bounds import MAX_OUTPUT, Meter, SizedList, size_of, steps_over, too_much, weight_of
-from outreach.rules.templating.values import Later, Missing, NotGiven, Record
+from outreach.rules.templating.bounds import (
+    MAX_OUTPUT,
+    MAX_PIECE,
+    Meter,
+    counted,
+    refuse_long_pieces,
+    steps_over,
+    too_much,
+    weight_of,
+    width_of,
+)
+from outreach.rules.templating.lists import batch, dictsort, grouped, items, joined, sliced, summed
+from outreach.rules.templating.values import Later, Record
 from outreach.rules.templating.wording import in_our_words, unfit
 
 MAX_PRECISION = 15
-MAX_WIDTH = 1000
-"""Characters in a line, things in a row, rows: more than any letter has."""
 
 ALLOWED_FILTERS = (
     "abs batch capitalize count d default dictsort e escape filesizeformat first float groupby indent int items "
@@ -57,54 +65,11 @@ def url_encoded(value: Any) -> Encoded:
     return Encoded(jinja_filters.do_urlencode(value.data if isinstance(value, Record) else value))
 
 
-def batch(value: Iterable[Any], linecount: Any, fill_with: Any = None) -> SizedList:
-    """Rows of `linecount` things each, the last one filled up."""
-    rows = jinja_filters.do_batch(value, _width(linecount, 1), fill_with)
-    return SizedList(SizedList(row) for row in rows)
-
-
-def sliced(value: Iterable[Any], slices: Any, fill_with: Any = None) -> SizedList:
-    """`slices` columns of about the same length."""
-    columns = jinja_filters.sync_do_slice(list(value), _width(slices, 1), fill_with)
-    return SizedList(SizedList(column) for column in columns)
-
-
-@pass_environment
-def grouped(
-    environment: Any, value: Iterable[Any], attribute: Any, default: Any = None, case_sensitive: bool = False
-) -> SizedList:
-    """Pairs of a value of `attribute` and the things that have it, sorted by that value."""
-    groups = jinja_filters.sync_do_groupby(environment, value, attribute, default, case_sensitive)
-    return SizedList(_GroupTuple(key, SizedList(things)) for key, things in groups)
-
-
-def items(value: Any) -> SizedList:
-    """The names of a group of values with the values: `facts|items`, `contact.fields|items`."""
-    return SizedList(_pairs(value))
-
-
-def dictsort(value: Any, case_sensitive: bool = False, by: str = "key", reverse: bool = False) -> SizedList:
-    """The same as `items`, sorted by name (`key`) or by `value`."""
-    if by not in ("key", "value"):
-        unfit("a group of values can be sorted by 'key' or by 'value' only")
-    pairs = dict(_pairs(value))
-    return SizedList(jinja_filters.do_dictsort(pairs, case_sensitive, by, reverse))  # type: ignore[arg-type]
-
-
-def _pairs(value: Any) -> Iterable[tuple[Any, Any]]:
-    if not isinstance(value, (Record, Undefined)):
-        unfit("only a group of values has names, such as facts or contact.fields")
-    if isinstance(value, Missing) and not isinstance(value, NotGiven):
-        value.refuse()
-    # What is undefined is a key of the format that was not given, or in an expression any that is not there.
-    return value.data.items() if isinstance(value, Record) else ()
-
-
 def indented(value: Any, width: Any = 4, first: bool = False, blank: bool = False) -> str:
     """Every line but the first moved to the right by `width` spaces, or by a text."""
-    before = width if isinstance(width, str) else " " * _width(width, 0)
+    before = width if isinstance(width, str) else " " * width_of(width, 0)
     lines = str(value).splitlines()
-    _refuse_large(len(lines) * _width(len(before), 0))
+    _refuse_large(len(lines) * width_of(len(before), 0))
     return "\n".join(
         before + line if (first or number) and (line or blank) else line for number, line in enumerate(lines)
     )
@@ -126,7 +91,7 @@ def without_tags(value: Any) -> str:
 
 def wrapped(value: Any, width: Any = 79, break_long_words: bool = True, wrapstring: Any = "\n") -> str:
     """Lines of at most `width` characters, joined by `wrapstring`; lines that are there stay apart."""
-    width = _width(width, 1)
+    width = width_of(width, 1)
     lines = [part for line in str(value).splitlines() for part in _wrapped(line, width, break_long_words)]
     _refuse_large(len(lines) * len(str(wrapstring)))
     return str(wrapstring).join(lines)
@@ -147,14 +112,27 @@ def _wrapped(line: str, width: int, break_long_words: bool) -> Iterator[str]:
         yield row
 
 
-def _width(value: Any, lowest: int) -> int:
-    if isinstance(value, Missing):
-        value.refuse()
-    if not isinstance(value, int) or value < lowest:
-        unfit(f"a whole number from {lowest} to {MAX_WIDTH:,} is needed here")
-    if value > MAX_WIDTH:
-        too_much(f"asks for a width or number above {MAX_WIDTH:,}")
-    return value
+def replaced(meter: Meter, value: Any, old: Any, new: Any, count: Any = None) -> str:
+    """The text with `new` in the place of each `old`, or of the first `count` of them."""
+    text, old, new = str(value), str(old), str(new)
+    times = text.count(old)
+    if count is not None and not isinstance(count, int):
+        unfit("a whole number of replacements is needed here")
+    meter.charge((times if count is None or count < 0 else min(times, count)) * len(new))
+    return text.replace(old, new, -1 if count is None else count)
+
+
+def rounded(value: Any, precision: Any = 0, method: Any = "common") -> Any:
+    """The number with `precision` places after the point."""
+    if not isinstance(precision, int) or abs(precision) > MAX_PRECISION:
+        too_much("rounds to an impossible precision")
+    return jinja_filters.do_round(value, precision, method)
+
+
+def trimmed(value: Any, chars: Any = None) -> str:
+    """The text without white space, or `chars`, at its ends."""
+    refuse_long_pieces([chars])
+    return jinja_filters.do_trim(value, chars)
 
 
 def _refuse_large(characters: int) -> None:
@@ -171,17 +149,28 @@ _OWN: dict[str, Callable[..., Any]] = {
     "groupby": grouped,
     "indent": indented,
     "items": items,
+    "round": rounded,
     "slice": sliced,
     "striptags": without_tags,
+    "trim": trimmed,
     "urlencode": url_encoded,
     "wordwrap": wrapped,
 }
+_ATTRIBUTES = {"groupby": 0, "join": 1, "max": 1, "min": 1, "rejectattr": 0, "selectattr": 0, "sort": 2, "sum": 0}
+_ATTRIBUTES |= {"map": 99, "unique": 1}
+"""The place of the argument that is called `attribute`; of `map` it stands nowhere but by its name."""
 
 
 def bounded_filters(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:
     """The filters of a template by name, each metered by the meter of the running render."""
     library: dict[str, Any] = dict(jinja_filters.FILTERS)
-    functions = {**{name: library[name] for name in ALLOWED_FILTERS}, **_OWN}
+    functions = {
+        **{name: library[name] for name in ALLOWED_FILTERS},
+        **_OWN,
+        "join": pass_environment(lambda *given, **named: joined(meter_of(), *given, **named)),
+        "replace": lambda *given, **named: replaced(meter_of(), *given, **named),
+        "sum": pass_environment(lambda *given, **named: summed(meter_of(), *given, **named)),
+    }
     return {name: _metered(name, function, meter_of) for name, function in functions.items()}
 
 
@@ -194,27 +183,21 @@ def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Met
         value, arguments = everything[first], everything[first + 1 :]
         if isinstance(value, Later) and name not in ("d", "default"):
             return value
-        meter.step(sum(map(weight_of, (value, *arguments))))
+        meter.step(sum(map(weight_of, (value, *arguments, *named.values()))))
         if name not in _TAKES_ANYTHING:
             _refuse_nothing(value, name)
-        if name == "join":
+        if name in _LISTED:
             value = list(value) if isinstance(value, Iterable) else value
             _refuse_nothing(value, name)
             everything = (*everything[:first], value, *arguments)
-        _before(meter, name, value, arguments, named)
+        _refuse_hidden(name, arguments, named)
         try:
             result = function(*everything, **named)
         except (TemplateFault, RecursionError, MemoryError):
             raise
         except Exception as error:
             unfit(f"the filter `{name}` cannot be used so: {in_our_words(error)}")
-        if isinstance(result, str):
-            meter.charge(len(result))
-        elif isinstance(result, Iterator):
-            return steps_over(meter, result, 0)
-        elif type(result) is list:
-            return SizedList(result)
-        return result
+        return steps_over(meter, result, 0) if isinstance(result, Iterator) else counted(meter, result)
 
     call.__name__ = name
     if passes:
@@ -222,7 +205,20 @@ def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Met
     return call
 
 
+def _refuse_hidden(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Refuse what a filter would do out of sight: a path of many attributes, a filter of our own."""
+    at = _ATTRIBUTES.get(name)
+    if at is None:
+        return
+    attribute = named.get("attribute", arguments[at] if len(arguments) > at else None)
+    if isinstance(attribute, str) and len(attribute) > MAX_PIECE:
+        too_much(f"names an attribute of more than {MAX_PIECE} characters")
+    if any(isinstance(each, str) and each.startswith("_") for each in arguments[:2]):
+        unfit(f"the filter `{name}` cannot be used so: names with an underscore in front are not there")
+
+
 _TAKES_ANYTHING = ("d", "default", "list", "first", "last", "length", "count")
+_LISTED = ("join", "sum")
 
 
 def _refuse_nothing(value: Any, name: str) -> None:
@@ -234,21 +230,15 @@ def _refuse_nothing(value: Any, name: str) -> None:
             unfit(f"the filter `{name}` gets something that is no value; was `()` forgotten?")
 
 
-def _before(meter: Meter, name: str, value: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    """Refuse the few filters whose output can be far larger than their input, before they run."""
-    if name == "replace" and len(arguments) >= 2:
-        old, new = str(arguments[0]), str(arguments[1])
-        meter.charge((str(value).count(old) + 1) * len(new))
-    elif name == "join":
-        separator = str(arguments[0] if arguments else named.get("d", ""))
-        meter.charge(size_of(value) * len(separator))
-    elif name == "round":
-        precision = arguments[0] if arguments else named.get("precision", 0)
-        if not isinstance(precision, int) or abs(precision) > MAX_PRECISION:
-            too_much("rounds to an impossible precision")
-
-
-def allowed_tests() -> dict[str, Callable[..., Any]]:
-    """The tests (`is defined`) of a template by name."""
+def allowed_tests(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:
+    """The tests (`is defined`) of a template by name, each metered by the meter of the running render."""
     library: dict[str, Any] = dict(jinja_tests.TESTS)
-    return {name: library[name] for name in ALLOWED_TESTS}
+    return {name: _metered_test(library[name], meter_of) for name in ALLOWED_TESTS}
+
+
+def _metered_test(function: Callable[..., Any], meter_of: Callable[[], Meter]) -> Callable[..., Any]:
+    def call(*given: Any, **named: Any) -> Any:
+        meter_of().step(sum(map(weight_of, (*given, *named.values()))))
+        return function(*given, **named)
+
+    return call

@@ -24,6 +24,8 @@ _REFUSED: dict[type[nodes.Node], str] = {
     nodes.ScopedEvalContextModifier: "{% autoescape %}",
     nodes.Dict: "{'a': 'mapping'}",
 }
+_REFUSED_NAMES = frozenset(("kwargs", "varargs"))
+"""Mappings and lists that a macro would get without their being measured."""
 
 
 class NotThere(TemplateSyntaxError):
@@ -42,6 +44,9 @@ def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -
     for kind, written in _REFUSED.items():
         for node in tree.find_all(kind):
             raise NotThere(f"there is no `{written}` here", node.lineno, "Write the text out.")
+    for name in tree.find_all(nodes.Name):
+        if name.name in _REFUSED_NAMES:
+            raise NotThere(f"there is no `{name.name}` here", name.lineno, "Name what a macro takes: macro NAME(a, b).")
     for what, known, kind in (
         ("filter", filters, nodes.Filter),
         ("test", tests, nodes.Test),
@@ -91,12 +96,6 @@ class Instrument(NodeTransformer):
         node.expr = _filter(node.expr, "_weighed")
         for operand in node.ops:
             operand.expr = _filter(operand.expr, "_weighed")
-        return node
-
-    def visit_Test(self, node: nodes.Test) -> nodes.Test:
-        self.generic_visit(node)
-        node.node = _filter(node.node, "_weighed")
-        node.args = [_filter(argument, "_weighed") for argument in node.args or []]
         return node
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.AssignBlock:

@@ -19,6 +19,7 @@ from outreach.rules.templating.values import Missing
 from outreach.rules.templating.wording import in_our_words
 
 MAX_SOURCE = 50_000
+_LONGEST_SENTENCE = 300
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -111,6 +112,8 @@ def _compile(sandbox: Sandbox, source: str) -> JinjaTemplate:
 def syntax_fault(error: TemplateSyntaxError) -> TemplateFault:
     """Jinja2's own sentence, made one of ours."""
     sentence = (error.message or "it cannot be read").rstrip(".").replace("'end of template'", "end")
+    if len(sentence) > _LONGEST_SENTENCE:  # it quotes a text or a name that never ends
+        sentence = f"{sentence[:_LONGEST_SENTENCE]}..."
     return TemplateFault(
         "template-syntax",
         sentence[0].lower() + sentence[1:],

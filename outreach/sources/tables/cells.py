@@ -11,7 +11,9 @@ from outreach.rules.languages import language_of
 from outreach.sources.tables.grid import Cell, text_of
 from outreach.sources.tables.vocabulary import ROLES, folded, kind_of, role_of
 
-_ADDRESS = re.compile(r"(?:mailto:)?([^\s<>,;:\"()\[\]|]+@[^\s<>,;:\"()\[\]|@]+\.[^\s<>,;:\"()\[\]|@]+)", re.I)
+_ADDRESS = re.compile(
+    r"(?:mailto:)?(?<![^\s<>,;:\"()\[\]|])([^\s<>,;:\"()\[\]|]+@[^\s<>,;:\"()\[\]|@]+\.[^\s<>,;:\"()\[\]|@]+)", re.I
+)
 _YES = frozenset("yes y true x 1 ja j oui o si s tak t wahr vrai vero ✓ ✔ ☑".split())
 _NO = frozenset("no n false 0 nein non nie nee falsch faux falso - \u2013 ✗ ✘".split())
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?", re.I)
