@@ -62,6 +62,7 @@ class ContactPast:
     the later of the two says whose turn it is. `letters` are in the order in which they left.
     `away_until` is the last day that an automatic reply named, `proposed` an address that an answer
     named instead of its own, `bounced_address` the one that last bounced.
+    `settled` is when an outcome was noted that ends our turn; a later outcome that does not makes it None again.
     `last` is the latest event, `ever` every state it has ever reached.
     """
 
@@ -76,9 +77,16 @@ class ContactPast:
     proposed: str | None = None
     bounced_address: str | None = None
     outcome: str | None = None
+    settled: datetime | None = None
     promises: tuple[Promise, ...] = ()
     last: Event | None = None
     ever: frozenset[str] = frozenset()
+
+    @property
+    def is_our_turn(self) -> bool:
+        """Whether they had the last word and it waits for ours."""
+        said = [instant for instant in (self.ours, self.settled) if instant is not None]
+        return self.answered is not None and all(self.answered > instant for instant in said)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -116,12 +116,13 @@ def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:
 
 
 def _turn(seen: Seen, state: ContactState) -> Turn:
-    """Ours before any contact and when their last word is later than ours; theirs where it is over."""
+    """Ours before any contact and when their last word waits for ours; theirs where it is over."""
     if state in _OVER:
         return "theirs"
     if seen.past.answered is not None:
-        return "ours" if seen.past.ours is None or seen.past.answered > seen.past.ours else "theirs"
-    return "theirs" if seen.first_letter is not None or seen.past.ours is not None else "ours"
+        return "ours" if seen.past.is_our_turn else "theirs"
+    touched = (seen.first_letter, seen.past.ours, seen.past.settled)
+    return "ours" if all(instant is None for instant in touched) else "theirs"
 
 
 def _last(event: Event | None) -> LastEvent | None:

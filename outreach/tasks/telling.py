@@ -10,13 +10,13 @@ from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import NOTED, Event, EventKind
+from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.rules.address_marks import normalised
 from outreach.rules.history import FROM_MAIL, why_not_undo
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import resolve, zone
 from outreach.tasks.world import Session, session
 
-OUTCOMES = ("acknowledged", "interested", "meeting", "supports", "asks", "critical", "declines", "wrong-desk")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _LENGTH = re.compile(r"(\d+)([dw])")
 
@@ -111,12 +111,13 @@ def open_gate(root: Path, gate: str, because: str) -> Event:
 
 
 def outcome(root: Path, contact: str, word: str, text: str | None) -> Event:
-    """What came of a contact. Raises UnknownName."""
+    """What came of a contact; the event has the word as it is called today. Raises UnknownName."""
     with session(root) as opened:
         _known_contact(opened, contact)
-        if word not in OUTCOMES:
-            raise UnknownName("outcome", word, nearest(word, OUTCOMES), OUTCOMES)
-        return opened.record(EventKind.OUTCOME, contact=contact, value=word, text=text)
+        found = outcome_of(word)
+        if found is None:
+            raise UnknownName("outcome", word, nearest(word, OUTCOME_WORDS), OUTCOME_WORDS)
+        return opened.record(EventKind.OUTCOME, contact=contact, value=found.word, text=text)
 
 
 def close(root: Path, contact: str, text: str | None) -> Event:
@@ -262,4 +263,4 @@ def _day(opened: Session, text: str) -> date:
         raise CannotTell(f"{text!r} is no day", "Write 2026-01-20, or 14d.") from error
 
 
-__all__ = ["OUTCOMES", "Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]
+__all__ = ["Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.outcome import outcome_of, present_word
 from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
 from outreach.model.state import ContactState
 from outreach.rules.history.subjects import NOT_SENT, SENT, held_target
@@ -52,11 +53,17 @@ def contact_after(past: ContactPast, event: Event) -> ContactPast:
         away_until=event.due if kind is EventKind.AUTO_REPLIED and event.due else past.away_until,
         proposed=event.address if kind is EventKind.PROPOSED else past.proposed,
         bounced_address=event.address if kind is EventKind.BOUNCED else past.bounced_address,
-        outcome=event.value if kind is EventKind.OUTCOME else past.outcome,
+        outcome=present_word(event.value or "") if kind is EventKind.OUTCOME else past.outcome,
+        settled=_settled_by(event) if kind is EventKind.OUTCOME else past.settled,
         promises=_promises_after(past.promises, event),
         last=_last(past.last, event),
         ever=past.ever | {str(reached)} if reached else past.ever,
     )
+
+
+def _settled_by(event: Event) -> datetime | None:
+    outcome = outcome_of(event.value or "")
+    return event.at if outcome is not None and outcome.ends_our_turn else None
 
 
 def _letters_after(letters: tuple[SentLetter, ...], event: Event) -> tuple[SentLetter, ...]:

@@ -124,7 +124,7 @@ def _research(world: World) -> Iterator[PlanItem]:
 def _answers(world: World) -> Iterator[PlanItem]:
     """Whoever had the last word, and waits for ours."""
     for past, contact in _still_open(world):
-        if past.answered is not None and (past.ours is None or past.answered > past.ours):
+        if past.is_our_turn:
             owner = contact.owner if contact else None
             name = f"answer/{past.contact}"
             yield _task(world, name, ItemState.DUE, past.answered, "answer them", contact=past.contact, owner=owner)
