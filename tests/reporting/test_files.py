@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.pages import report_files
 from outreach.pages.report_data import DANGEROUS, defused
 from tests.sending.campaigns import run, write_campaign
 
@@ -55,6 +56,19 @@ def test_a_report_takes_the_place_of_a_report(root: Path, suffix: str) -> None:
     path.touch()
     for command in (["report"], ["report", "--public"], ["export", "c0000"], ["report", "--since", "2026-01-01"]):
         assert run(root, *command, "--out", str(path)).code == 0
+
+
+def test_a_report_takes_the_place_of_one_that_an_older_version_wrote_with_fewer_columns(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "ours.csv"
+    assert run(root, "report", "--out", str(path)).code == 0
+    monkeypatch.setattr(
+        report_files, "COLUMNS", (*report_files.COLUMNS[:4], "newer", *report_files.COLUMNS[4:], "last")
+    )
+    assert run(root, "report", "--out", str(path)).code == 0
+    path.write_text("id,name,kind,tier,state\r\n", encoding="utf-8")
+    assert run(root, "report", "--out", str(path)).code == 2
 
 
 @given(st.text("\t\r\n\x0b\x0c\x1f \u00a0\u3000\u200b\ufeff\u2028", max_size=4), st.sampled_from(DANGEROUS), st.text())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from outreach.model.contact import ContactKind
-from outreach.model.report import WITHHELD, ContactLine, LetterLine, Report, TemplateText
+from outreach.model.report import CONTACT_COLUMNS, WITHHELD, ContactLine, LetterLine, Report, TemplateText
 from outreach.model.template import Template
 
 
@@ -38,24 +38,13 @@ def for_everybody(report: Report, templates: Iterable[Template]) -> Report:
 
 def _contact(line: ContactLine) -> ContactLine:
     named = bool(line.id) and line.kind != ContactKind.PERSON
+    public = {name: getattr(line, name) for name, column in CONTACT_COLUMNS.items() if column.public is not None}
     return replace(
-        line,
+        ContactLine(**public),
         id=line.id if named else "",
         name=line.name if named else WITHHELD,
-        kind="",
-        tier=None,
-        state="",
         outcome=line.outcome if named and line.statement else "",
-        turn="",
-        via="",
-        answered=None,
-        answers=0,
-        bounced=None,
-        next="",
-        due=None,
-        held="",
         statement=line.statement if named else None,
-        entries=(),
     )
 
 
