@@ -10,6 +10,7 @@ from outreach.channels.secrets import Secrets
 from outreach.errors import NotSent
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
+from outreach.model.ids import LetterId
 
 FOLDER = "outbox"
 
@@ -54,8 +55,9 @@ class Outbox:
         """Nothing to be done."""
 
     def _path(self, parcel: Parcel) -> Path:
-        wave, contact, step = parcel.id.split("/")
-        return self._root / FOLDER / wave / (f"{contact}.eml" if step == "0" else f"{contact}.{step}.eml")
+        letter = LetterId.parse(parcel.id)
+        suffix = f".{letter.step}" if letter.step else ""
+        return self._root / FOLDER / letter.wave / f"{letter.contact}{suffix}.eml"
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()

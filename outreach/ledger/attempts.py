@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from outreach.ledger import statements
-from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, normalised
+from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
 from outreach.ledger.rows import clean, instant_of, instant_text
 
 
@@ -63,22 +63,14 @@ def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: dat
 
 def _taken_up(db: sqlite3.Connection, wanted: Claim) -> Claim | None:
     """The claim that is there already for the same effect and may be tried again; None if there is none."""
-    found = [claim_of(row) for row in db.execute(*_like(wanted)).fetchall()]
-    own = next((claim for claim in found if claim.what == wanted.what), None)
-    other = next((claim for claim in found if claim.what != wanted.what), None)
+    found = claims_like(db, wanted)
+    own = next((claim for claim in found if claim.of == wanted.of), None)
+    other = next((claim for claim in found if claim.of != wanted.of), None)
     if other is not None and _may_have_left(db, other):
         raise already_claimed(other)
     if own is not None and _may_have_left(db, own):
         raise already_claimed(own)
     return own
-
-
-def _like(wanted: Claim) -> tuple[str, tuple[object, ...]]:
-    if wanted.post is None:
-        address = normalised(wanted.address)
-        return statements.LETTER_CLAIM, (wanted.campaign, wanted.wave, wanted.step, wanted.contact, address)
-    columns = (wanted.campaign, wanted.post, wanted.revision, wanted.network, wanted.account, wanted.part)
-    return statements.PART_CLAIM, columns
 
 
 def _may_have_left(db: sqlite3.Connection, claim: Claim) -> bool:
@@ -100,7 +92,7 @@ def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
     """From now on it may have left. Raises ValueError where it was marked or ended before."""
     changed = db.execute(statements.COMMIT_ATTEMPT, (instant_text(at), attempt.claim.id, attempt.number)).rowcount
     if changed != 1:
-        raise ValueError(f"{attempt.claim.what} is marked or over")
+        raise ValueError(f"{attempt.claim.of} is marked or over")
 
 
 def end(db: sqlite3.Connection, attempt: Attempt, outcome: Outcome, at: datetime, detail: str | None) -> None:

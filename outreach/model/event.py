@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from outreach.model.ids import LetterId, PartId
+
 
 class EventKind(StrEnum):
     """What happened. The first block is what `outreach note` takes."""
@@ -125,3 +127,8 @@ class Receipt:
     proof: str
     ledger: str
     to: str = field(default="", compare=False)
+
+    @property
+    def about(self) -> LetterId | PartId:
+        """What it proves. Letters are proved by a Message-ID, posts by a URI; as text their ids look alike."""
+        return PartId.parse(self.id) if "://" in self.proof else LetterId.parse(self.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import EditionId, LetterId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +26,10 @@ class SentLetter:
     address: str | None = None
     message_id: str | None = None
     said: str | None = None
+
+    def id_of(self, contact: str) -> LetterId:
+        """What it is called among the letters to that contact."""
+        return LetterId(wave=self.wave, contact=contact, step=self.step)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +115,10 @@ class PostPast:
     revision: int = 1
     retracted: datetime | None = None
     refused: str | None = None
+
+    @property
+    def id(self) -> str:
+        return str(EditionId(post=self.post, network=self.network))
 
     @property
     def gap(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from outreach.model.campaign import Expression
+from outreach.model.ids import EditionId
 from outreach.model.times import Delay, Window
 
 
@@ -82,8 +83,12 @@ class Edition:
     split: str | None = None
 
     @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=str(self.network))
+
+    @property
     def id(self) -> str:
-        return f"{self.post}/{self.network}"
+        return str(self.edition_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from outreach.model.ids import EditionId, PartId
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartMedium:
@@ -60,8 +62,16 @@ class Publication:
     parts: tuple[Part, ...]
 
     @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=self.network)
+
+    @property
     def id(self) -> str:
-        return f"{self.post}/{self.network}"
+        return str(self.edition_id)
+
+    def part_id(self, part: int) -> PartId:
+        """What the part of that number is called in claims."""
+        return PartId(post=self.post, network=self.network, part=part, revision=self.revision, account=self.account)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
@@ -106,7 +107,7 @@ def _is_by_hand(item: PlanItem) -> bool:
 
 
 def _contacts_of(letters: Iterable[str]) -> frozenset[str]:
-    return frozenset(letter.split("/")[1] for letter in letters)
+    return frozenset(LetterId.parse(letter).contact for letter in letters)
 
 
 def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import KeptMessage
 from outreach.model.past import PostPast
+from outreach.rules.history.subjects import approved_id
 from outreach.rules.posting import Composed
 
 _DIGESTS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
@@ -49,13 +50,12 @@ def timeline(
 
 
 def _of_event(event: Event) -> Moment:
-    letter = f"{event.wave}/{event.contact}/{event.step or 0}" if event.wave else ""
-    post = f"{event.post}/{event.network}" if event.post else ""
+    is_about_one = event.wave or event.post
     return Moment(
         at=event.at,
         kind=str(event.kind),
         by=event.by,
-        about=letter or post,
+        about=approved_id(event) if is_about_one else "",
         value="" if event.kind in _DIGESTS else event.value or "",
         text=event.text or "",
         url=event.url or "",

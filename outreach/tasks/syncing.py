@@ -16,6 +16,7 @@ from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.rules.mailbox.following import KEPT, When, evidence, follows, our_letter, our_replies
@@ -168,10 +169,10 @@ class _Reader:
         found = self._in_doubt(letter)
         if letter is None or found is None:
             return []
-        id = f"{letter.wave}/{letter.contact}/{letter.step}"
-        if id in self.result.resolved:
+        id = LetterId(wave=letter.wave, contact=letter.contact, step=letter.step)
+        if str(id) in self.result.resolved:
             return []
-        self.result.resolved.append(id)
+        self.result.resolved.append(str(id))
         receipt = receipt_for(
             self._opened, id, at=found.at, via="mailbox", proof=letter.message_id, address=found.address
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import NOTED, Event, EventKind
+from outreach.model.ids import EditionId
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.rules.address_marks import normalised
 from outreach.rules.history import FROM_MAIL, why_not_undo
@@ -166,7 +167,8 @@ def _known_contact(opened: Session, contact: str) -> None:
 def _subject(opened: Session, about: str) -> tuple[str | None, str | None, str | None]:
     """The contact, or the post and its network, that `about` names."""
     folder = opened.loaded.folder
-    name, _, network = about.partition("/")
+    edition = EditionId.parse(about) if "/" in about else EditionId(post=about, network="")
+    name, network = edition.post, edition.network
     posts = {post.id: [str(edition.network) for edition in post.editions] for post in folder.posts}
     contacts = [contact.id for contact in folder.contacts]
     if about in contacts:

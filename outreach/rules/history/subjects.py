@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from outreach.model.event import APPROVALS, CONTACTED, NOTED, Event, EventKind
+from outreach.model.ids import EditionId, LetterId
 
 FROM_MAIL = (
     EventKind.ANSWERED, EventKind.REPLIED_BY_US, EventKind.BOUNCED, EventKind.OPTED_OUT, EventKind.AUTO_REPLIED,
@@ -53,7 +54,7 @@ def subjects(event: Event) -> tuple[Subject, ...]:
     if event.contact is not None:
         found.append(Subject(SubjectKind.CONTACT, event.contact))
     if event.post is not None:
-        found.append(Subject(SubjectKind.POST, f"{event.post}/{event.network or ''}"))
+        found.append(Subject(SubjectKind.POST, str(EditionId(post=event.post, network=event.network or ""))))
     if event.kind is EventKind.DECIDED:
         found.append(Subject(SubjectKind.DECISION, event.name or ""))
     elif event.kind is EventKind.OPENED:
@@ -70,8 +71,8 @@ def subjects(event: Event) -> tuple[Subject, ...]:
 def approved_id(event: Event) -> str:
     """What an approval is about: `WAVE/CONTACT/STEP` or `POST/NETWORK`."""
     if event.post is not None:
-        return f"{event.post}/{event.network or ''}"
-    return f"{event.wave or ''}/{event.contact or ''}/{event.step or 0}"
+        return str(EditionId(post=event.post, network=event.network or ""))
+    return str(LetterId(wave=event.wave or "", contact=event.contact or "", step=event.step or 0))
 
 
 def held_target(event: Event) -> str:

@@ -137,7 +137,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
             continue
         gone = past.bounced_address or "its address"
         others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
-        letter = next((f"{x.wave}/{contact.id}/{x.step}" for x in reversed(past.letters) if x.wave), None)
+        letter = next((x.id_of(contact.id) for x in reversed(past.letters) if x.wave), None)
         todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
         has = f"; it also has {', '.join(others)}" if others else "; find another one"
         reason = f"{gone} bounced: correct it in its file{has}{todo}"

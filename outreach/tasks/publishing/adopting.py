@@ -11,6 +11,7 @@ from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import PartId
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
@@ -35,7 +36,7 @@ def adopt_posts(
     90 days. Of posts whose receipts were just `taken` over it is asked whether they still stand there: a receipt
     does not tell of a retraction. Raises CampaignUnreadable, and what the ledger raises.
     """
-    named = {tuple(receipt.id.split("/")[:2]) for receipt in taken if "://" in receipt.proof}
+    named = {about.edition for receipt in taken if isinstance(about := receipt.about, PartId)}
     receipts: list[Receipt] = []
     troubles: list[str] = []
     with session(root) as opened:
@@ -43,7 +44,7 @@ def adopt_posts(
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         for network in (Network.BLUESKY, Network.MASTODON):
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
-            told = sorted(post for post, on in named if on == network)
+            told = sorted(edition.post for edition in named if edition.network == network)
             if not (lost or told) or account_of(world, network) is None:
                 continue
             try:
@@ -64,7 +65,7 @@ def _unknown(opened: Session, world: World, editions: Editions, network: Network
     found = []
     for edition in editions.all.values():
         past = world.past.posts.get((edition.post, str(edition.network)))
-        claimed = opened.ledger.claims_of(world.campaign.id, edition.post, str(edition.network))
+        claimed = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
         is_unknown = not claimed and (past is None or past.published is None or past.gap)
         if edition.network is network and is_unknown:
             draft = editions.draft(edition)
@@ -128,7 +129,7 @@ def _store(opened: Session, publication: Publication, number: int, found: Publis
         url=found.url or None,
     )
     receipt = Receipt(
-        id=f"{publication.id}/{number}",
+        id=str(publication.part_id(number)),
         at=opened.now,
         via=f"{publication.network} {part}",
         proof=found.proof,

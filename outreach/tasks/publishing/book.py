@@ -11,6 +11,7 @@ from outreach.ledger import Ledger
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.blobs import kept
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import EditionId, PartId
 from outreach.model.publication import Published, ReadyPart
 from outreach.rules.publishing.bluesky_thread import public_url
 from outreach.rules.publishing.freezing import thaw_part
@@ -39,8 +40,8 @@ class PostBook:
         """
         text = out.text if out.text and out.text != part.text else None
         event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None, text=text)
-        via = f"{attempt.claim.network} {part.number}/{part.of}"
-        receipt = Receipt(id=attempt.claim.what, at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
+        via = f"{part_id(attempt).network} {part.number}/{part.of}"
+        receipt = Receipt(id=str(attempt.claim.of), at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
         if attempt.ended is None:
             self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, event=event, receipt=receipt)
         else:
@@ -83,10 +84,10 @@ class PostBook:
     def frozen(self, campaign: str, post: str, network: str, revision: int) -> dict[int, ReadyPart]:
         """The parts as they were last asked for, or edited since, by number. What is not known here is missing."""
         found: dict[int, ReadyPart] = {}
-        for claim in self._ledger.claims_of(campaign, post, network):
-            tries = self._ledger.attempts(claim) if claim.revision == revision and claim.part else []
-            with suppress(FrozenBytesLost):
-                found |= {int(claim.part or 0): self.part_of(last) for last in tries[-1:]}
+        for asked, claim in self._ledger.claims_of(campaign, EditionId(post=post, network=network), revision):
+            for last in self._ledger.attempts(claim)[-1:]:
+                with suppress(FrozenBytesLost):
+                    found[asked.part] = self.part_of(last)
         for event in self._ledger.events(post=post):
             digest = (event.name or "").partition(" ")[2] if event.kind is EventKind.CORRECTED else ""
             if digest and event.network == network and _revision(event) == revision:
@@ -119,19 +120,25 @@ class PostBook:
         url: str | None = None,
         text: str | None = None,
     ) -> Event:
-        now, claim = self._clock(), attempt.claim
+        now, id = self._clock(), part_id(attempt)
         return Event(
             kind=kind,
             at=now,
             recorded=now,
             by=self._opened.by,
-            post=claim.post,
-            network=claim.network,
+            post=id.post,
+            network=id.network,
             name=name or part.key,
             value=f"{part.number}/{part.of}",
             url=url,
             text=text,
         )
+
+
+def part_id(attempt: Attempt) -> PartId:
+    """The part that a try is about."""
+    assert isinstance(attempt.claim.of, PartId)
+    return attempt.claim.of
 
 
 def _revision(event: Event) -> int:

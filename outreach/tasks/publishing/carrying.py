@@ -139,11 +139,8 @@ class PostCarrier:
         edition, campaign = draft.edition, self._world.campaign
         past = self._world.past.posts.get((edition.post, str(edition.network)))
         revision = (past or PostPast(post=edition.post, network=edition.network)).revision
-        dates = [
-            claim.date
-            for claim in self._opened.ledger.claims_of(campaign.id, edition.post, edition.network)
-            if claim.revision == revision and claim.date
-        ]
+        claims = self._opened.ledger.claims_of(campaign.id, edition.edition_id, revision)
+        dates = [claim.date for _, claim in claims if claim.date]
         return Publication(
             campaign=campaign.id,
             post=edition.post,
@@ -201,8 +198,9 @@ class PostCarrier:
 
     def _elsewhere(self, publication: Publication, number: int, out: Mapping[int, Published]) -> Published | None:
         """A part as another computer or program may have posted it, where nothing is known of it here."""
-        claims = self._opened.ledger.claims_of(publication.campaign, publication.post, publication.network)
-        if any((claim.revision, claim.part) == (publication.revision, number) for claim in claims):
+        edition, revision = publication.edition_id, publication.revision
+        claims = self._opened.ledger.claims_of(publication.campaign, edition, revision)
+        if any(part.part == number for part, _ in claims):
             return None
         asked = every_revision(self._publisher, publication)
         if self._publisher.repeats_safely:  # asking for the present one again finds it anyway
@@ -225,11 +223,7 @@ class PostCarrier:
                     campaign=publication.campaign,
                     at=now,
                     by=self._opened.by,
-                    post=publication.post,
-                    revision=publication.revision,
-                    network=publication.network,
-                    account=publication.account,
-                    part=part.number,
+                    of=publication.part_id(part.number),
                     date=publication.at.isoformat(),
                 )
                 begun[part.number] = (self._opened.ledger.begin(claim, digest=digests[part.number], at=now), part)

@@ -13,6 +13,7 @@ from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
+from outreach.model.ids import EditionId
 from outreach.model.past import PostPast
 from outreach.model.post import Edition, Network
 from outreach.model.publication import Part, Publication, Published, ReadyPart
@@ -199,7 +200,7 @@ def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
     number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
     book, network = PostBook(opened, now), str(edition.network)
     while book.out(id := correction_id(edition.post, number), network) and not opened.ledger.claims_of(
-        campaign, id, network
+        campaign, EditionId(post=id, network=network)
     ):
         number += 1
     return id

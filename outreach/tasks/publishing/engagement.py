@@ -71,7 +71,7 @@ def _sync(
     found = publisher.engagement([part.id for part in out.values()])
     if not found:
         return
-    id = f"{past.post}/{past.network}"
+    id = past.id
     counted[id] = summed(found.values())
     _count(opened, past, counted[id])
     replies += _replies(opened, world, id, past, found.values())

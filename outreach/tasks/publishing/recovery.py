@@ -10,7 +10,7 @@ from outreach.channels.publisher import Publisher
 from outreach.errors import FrozenBytesLost
 from outreach.ledger.attempts import Attempt, Outcome
 from outreach.model.publication import Publication
-from outreach.tasks.publishing.book import STOPPED, PostBook
+from outreach.tasks.publishing.book import STOPPED, PostBook, part_id
 from outreach.tasks.world import Session
 
 _EARLIER = timedelta(minutes=1)
@@ -38,7 +38,7 @@ def recover_posts(
         if attempt.committed is None:
             opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail="stopped before it was asked for")
         else:
-            repeats = publisher.repeats_safely and is_asked_again(f"{attempt.claim.post}/{network}")
+            repeats = publisher.repeats_safely and is_asked_again(str(part_id(attempt).edition))
             doubts += not _ask(opened, book, publisher, attempt, now, repeats=repeats)
     return doubts
 
@@ -47,12 +47,13 @@ def _open_ones(opened: Session, network: str, account: str) -> list[Attempt]:
     """The tries without an outcome, and the doubts, in the order of the parts."""
     found = []
     for claim in opened.ledger.claims():
-        if claim.post is None or (claim.network, claim.account) != (network, account):
+        part = claim.part
+        if part is None or (part.network, part.account) != (network, account):
             continue
         tries = opened.ledger.attempts(claim)
-        past = opened.ledger.past().posts.get((claim.post, network))
-        out = past.parts if past and past.revision == claim.revision else frozenset()
-        found += [last for last in tries[-1:] if _is_open(last) and claim.part not in out]
+        past = opened.ledger.past().posts.get((part.post, network))
+        out = past.parts if past and past.revision == part.revision else frozenset()
+        found += [last for last in tries[-1:] if _is_open(last) and part.part not in out]
     return found
 
 
@@ -68,9 +69,8 @@ def landed_after_all(
     A server that answers from a copy may be late. Raises NotSent where the network cannot be asked.
     """
     book = PostBook(opened, lambda: now)
-    for claim in opened.ledger.claims_of(publication.campaign, publication.post, publication.network):
-        tries = opened.ledger.attempts(claim) if (claim.revision, claim.part) == (publication.revision, number) else []
-        for last in tries[-1:]:
+    for part, claim in opened.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision):
+        for last in opened.ledger.attempts(claim)[-1:] if part.part == number else []:
             if last.committed is not None and last.outcome is Outcome.REFUSED:
                 with suppress(FrozenBytesLost):
                     return _find(opened, book, publisher, last, last.committed)
@@ -100,7 +100,7 @@ def _ask(
 def _find(opened: Session, book: PostBook, publisher: Publisher, attempt: Attempt, asked: datetime) -> bool:
     """Whether what a try was about stands there; then it is written down. Raises FrozenBytesLost, NotSent."""
     part = book.part_of(attempt)
-    out = book.out(str(attempt.claim.post), str(attempt.claim.network))
+    out = book.out(part_id(attempt).post, part_id(attempt).network)
     known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
     found = publisher.find(part, out, asked - _EARLIER, known)
     if found is not None:

@@ -23,6 +23,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import LetterId
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.mime import Envelope, base64_body, envelope, thaw
 from outreach.rules.planning.permission import why_not_now
@@ -114,9 +115,7 @@ class Carrier:
                 campaign=self._world.campaign.id,
                 at=now,
                 by=self._opened.by,
-                wave=made.wave,
-                step=made.step,
-                contact=made.contact,
+                of=LetterId(wave=made.wave, contact=made.contact, step=made.step),
                 address=seen.recipient,
                 date=format_datetime(now.astimezone(zone(self._world.campaign.timezone)).replace(microsecond=0)),
             )
@@ -197,7 +196,8 @@ class Carrier:
         )
 
     def _receipt(self, letter: Rendered, seen: Envelope, at: datetime, via: str, proof: str) -> Receipt:
-        return receipt_for(self._opened, letter.item.id, at=at, via=via, proof=proof, address=seen.recipient)
+        id = LetterId.parse(letter.item.id)
+        return receipt_for(self._opened, id, at=at, via=via, proof=proof, address=seen.recipient)
 
 
 def _body(root: Path, sha256: str) -> bytes:

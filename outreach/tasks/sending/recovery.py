@@ -10,6 +10,7 @@ from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT, hand_on
 from outreach.model.dispatch import Found, Parcel
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.rules.mime import Envelope, envelope
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
@@ -23,41 +24,40 @@ def recover(opened: Session, transport: Transport, now: datetime) -> int:
     """
     in_doubt = 0
     for attempt in opened.ledger.unfinished():
-        if attempt.claim.post is not None:
+        letter = attempt.claim.letter
+        if letter is None:
             continue
         if attempt.committed is None:
             reason = "stopped before it was handed over"
             opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail=reason)
         else:
-            in_doubt += _after_the_mark(opened, transport, attempt, now)
+            in_doubt += _after_the_mark(opened, transport, letter, attempt, now)
     hand_on(opened.ledger, opened.root)
     return in_doubt
 
 
-def _after_the_mark(opened: Session, transport: Transport, attempt: Attempt, now: datetime) -> bool:
+def _after_the_mark(opened: Session, transport: Transport, letter: LetterId, attempt: Attempt, now: datetime) -> bool:
     seen = envelope(kept(opened.root, attempt.digest))
-    found = transport.find(_parcel(attempt, seen))
+    found = transport.find(_parcel(letter, seen))
     if found is Found.NOT_THERE:
-        event = _event(opened, attempt, seen, EventKind.DEFERRED, transport.via, now)
+        event = _event(opened, letter, seen, EventKind.DEFERRED, transport.via, now)
         reason = "stopped before it was let go"
         opened.ledger.settle(attempt, Outcome.NOT_SENT, now, detail=reason, event=event)
         return False
     proved = found is Found.THERE
     kind = EventKind.ACCEPTED if proved else EventKind.IN_DOUBT
-    event = _event(opened, attempt, seen, kind, transport.via, attempt.committed or now)
+    event = _event(opened, letter, seen, kind, transport.via, attempt.committed or now)
     via = transport.via if proved else IN_DOUBT
-    receipt = receipt_for(
-        opened, attempt.claim.what, at=event.at, via=via, proof=seen.message_id, address=seen.recipient
-    )
+    receipt = receipt_for(opened, letter, at=event.at, via=via, proof=seen.message_id, address=seen.recipient)
     outcome = Outcome.ACCEPTED if proved else Outcome.UNKNOWN
     detail = "stopped before the outcome was written down"
     opened.ledger.settle(attempt, outcome, now, detail=detail, event=event, receipt=receipt)
     return not proved
 
 
-def _parcel(attempt: Attempt, seen: Envelope) -> Parcel:
+def _parcel(letter: LetterId, seen: Envelope) -> Parcel:
     return Parcel(
-        id=attempt.claim.what,
+        id=str(letter),
         message_id=seen.message_id,
         sender=seen.sender,
         recipient=seen.recipient,
@@ -65,16 +65,15 @@ def _parcel(attempt: Attempt, seen: Envelope) -> Parcel:
     )
 
 
-def _event(opened: Session, attempt: Attempt, seen: Envelope, kind: EventKind, via: str, at: datetime) -> Event:
-    claim = attempt.claim
+def _event(opened: Session, letter: LetterId, seen: Envelope, kind: EventKind, via: str, at: datetime) -> Event:
     return Event(
         kind=kind,
         at=at,
         recorded=opened.now,
         by=opened.by,
-        wave=claim.wave,
-        contact=claim.contact,
-        step=claim.step,
+        wave=letter.wave,
+        contact=letter.contact,
+        step=letter.step,
         name=seen.message_id,
         value=via,
         address=seen.recipient,

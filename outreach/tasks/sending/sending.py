@@ -24,6 +24,7 @@ from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
+from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState
 from outreach.rules.approving import Rendered
 from outreach.rules.mail_providers import files_sent
@@ -65,7 +66,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResu
 
 def name_the_wave(planned: SendResult) -> None:
     """Raises NameTheWave where letters of more than one wave would leave."""
-    waves = dict.fromkeys(action.id.partition("/")[0] for action in planned.of(ActionResult.PLANNED))
+    waves = dict.fromkeys(LetterId.parse(action.id).wave for action in planned.of(ActionResult.PLANNED))
     if len(waves) > 1:
         raise NameTheWave(waves)
 
