@@ -66,7 +66,7 @@ def _undo(about: str | None, campaign_dir: Path | None, as_json: bool) -> None:
 
     def sentence(event: Event) -> str:
         last = taken_back[0]
-        words = (last.kind, last.contact or last.post or last.name, last.value, last.text)
+        words = (last.kind, last.contact or last.post or last.payload.names, last.payload.shown, last.text)
         said = f"Undone: event {last.number} ({' '.join(str(word) for word in words if word)})."
         opens = last.kind in ("decided", "posted", "opened")
         return f"{said} A gate that it opened stays open; `outreach hold` stops what is behind it." if opens else said

@@ -21,6 +21,7 @@ from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
+from outreach.model.payload import LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
 from outreach.rules.address_marks import key_name
 from outreach.rules.publishing.bluesky_thread import public_url
@@ -136,8 +137,7 @@ def _latest(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
 
 def _of(receipt: Receipt) -> int:
     """How many parts the thread of a post's receipt has; 0 where it does not say."""
-    of = receipt.via.rpartition(" ")[2].rpartition("/")[2]
-    return int(of) if of.isdecimal() else 0
+    return PartVia.read(receipt.via).place.of
 
 
 def _effect(receipt: Receipt) -> tuple[str, str]:
@@ -148,34 +148,29 @@ def _effect(receipt: Receipt) -> tuple[str, str]:
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     about = receipt.about
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
-    if isinstance(about, PartId):
-        return Event(
-            kind=kind,
+    if isinstance(about, LetterId):
+        return Event.saying(
+            kind,
+            LetterPayload(via=receipt.via, message_id=receipt.proof),
             at=receipt.at,
             recorded=now,
             by=by,
-            post=about.post,
-            network=about.network,
-            name=receipt.proof,
-            value=f"{about.part}/{_of(receipt)}",
-            url=_url_of(receipt.proof),
+            wave=about.wave,
+            contact=about.contact,
+            step=about.step,
         )
-    return Event(
-        kind=kind,
+    proof = PostProof.read(receipt.proof)
+    url = public_url(proof.address)
+    return Event.saying(
+        kind,
+        PartPayload(place=PartPlace(about.part, _of(receipt)), proof=proof),
         at=receipt.at,
         recorded=now,
         by=by,
-        wave=about.wave,
-        contact=about.contact,
-        step=about.step,
-        value=receipt.via,
-        name=receipt.proof,
+        post=about.post,
+        network=about.network,
+        url=url if url.startswith("http") else None,
     )
-
-
-def _url_of(proof: str) -> str | None:
-    url = public_url(proof.partition(" ")[0])
-    return url if url.startswith("http") else None
 
 
 # --- the file --------------------------------------------------------------------------------------

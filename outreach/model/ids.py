@@ -82,3 +82,8 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise ValueError(f"{text!r} is no number")
     return int(text)
+
+
+def plain_id(name: str) -> str:
+    """What a person calls `wave:ID` or `email:ADDRESS`: the part behind the kind; other names as they are."""
+    return name.partition(":")[2] or name

@@ -31,6 +31,9 @@ class PartPlace(NamedTuple):
         return cls(int(part), int(of)) if part.isdecimal() and of.isdecimal() else cls()
 
 
+NOWHERE = PartPlace()
+
+
 class PostProof(NamedTuple):
     """What proves that a part is out, written `ADDRESS MARK`: its URI or web address, and its CID or status id."""
 
@@ -45,6 +48,22 @@ class PostProof(NamedTuple):
         """The proof that is written so; a text without a mark is an address."""
         address, _, mark = text.partition(" ")
         return cls(address, mark)
+
+
+class PartVia(NamedTuple):
+    """How a part went out, as its receipt says, written `NETWORK 2/3`."""
+
+    network: str
+    place: PartPlace = NOWHERE
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.place}"
+
+    @classmethod
+    def read(cls, text: str) -> PartVia:
+        """The way that is written so; a text without a place is a network."""
+        network, _, place = text.rpartition(" ")
+        return cls(network or place, PartPlace.read(place))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +91,7 @@ class Payload:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plain(Payload):
+class PlainPayload(Payload):
     """What an event of any other kind says: what it names, and a word."""
 
     name: str | None = None
@@ -109,7 +128,7 @@ class LetterPayload(Payload):
 class PartPayload(Payload):
     """What became of a part of a post. `proof` is its key until there is a proof."""
 
-    place: PartPlace = PartPlace()
+    place: PartPlace = NOWHERE
     proof: PostProof | None = None
 
     @classmethod
@@ -121,26 +140,24 @@ class PartPayload(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Corrected(Payload):
+class CorrectedPayload(Payload):
     """A part says something else now: of which revision it is, and the digest of it whole where it was edited."""
 
-    place: PartPlace = PartPlace()
+    place: PartPlace = NOWHERE
     revision: int = 0
     digest: str = ""
 
     @classmethod
     def read(cls, name: str | None, value: str | None) -> Self:
         revision, _, digest = (name or "").partition(" ")
-        return cls(
-            place=PartPlace.read(value), revision=int(revision) if revision.isdecimal() else 0, digest=digest
-        )
+        return cls(place=PartPlace.read(value), revision=int(revision) if revision.isdecimal() else 0, digest=digest)
 
     def stored(self) -> Stored:
         return f"{self.revision} {self.digest}".rstrip(), str(self.place)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Resolved(Payload):
+class ResolvedPayload(Payload):
     """Somebody knows whether a letter or post was `sent`; None for a word that this version does not know."""
 
     sent: bool | None = None
@@ -155,7 +172,7 @@ class Resolved(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Undone(Payload):
+class UndonePayload(Payload):
     """Event `number` no longer counts; None where it names no event. `of` is what that one named."""
 
     number: int | None = None
@@ -174,7 +191,7 @@ class Undone(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decided(Payload):
+class DecidedPayload(Payload):
     """A person's choice in a decision."""
 
     decision: str
@@ -193,7 +210,7 @@ class Decided(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Opened(Payload):
+class OpenedPayload(Payload):
     """A gate is open from now on: since its condition held, or by a person's hand."""
 
     gate: str
@@ -212,7 +229,7 @@ class Opened(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OutcomeSaid(Payload):
+class OutcomePayload(Payload):
     """What came of a contact, in the word as it is called today."""
 
     word: str = ""
@@ -226,7 +243,7 @@ class OutcomeSaid(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Approved(Payload):
+class ApprovedPayload(Payload):
     """What a person let go out, or sent to themselves: the digest of the frozen bytes, None for nothing."""
 
     digest: str | None = None
@@ -244,7 +261,7 @@ class Approved(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FromMail(Payload):
+class FromMailPayload(Payload):
     """What a message said: its Message-ID, and `by` which sign it was matched or as what it was taken."""
 
     by: str = ""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import PostProof
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,10 +110,9 @@ class Published:
     text: str = field(default="", compare=False)
 
     @property
-    def proof(self) -> str:
-        """What its receipt holds: an address, a space, and the CID or status id."""
-        address = self.id if "://" in self.id else self.url
-        return f"{address} {self.mark or self.id}"
+    def proof(self) -> PostProof:
+        """What its receipt holds: its URI, or its web address where the network has none, and its CID or status id."""
+        return PostProof(self.id if "://" in self.id else self.url, self.mark or self.id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

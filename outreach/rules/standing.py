@@ -12,6 +12,7 @@ from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, Past
+from outreach.model.payload import LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.rules.planning.world import World
@@ -129,8 +130,8 @@ def _turn(seen: Seen, state: ContactState) -> Turn:
 def _last(event: Event | None) -> LastEvent | None:
     if event is None:
         return None
-    via = event.value if event.kind in _LETTERS else None
-    return LastEvent(type=str(event.kind), at=event.at, via=via, text=event.text)
+    via = payload.via if isinstance(payload := event.payload, LetterPayload) else None
+    return LastEvent(type=str(event.kind), at=event.at, via=via or None, text=event.text)
 
 
 def _next(item: PlanItem) -> NextStep:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.model.event import Event, EventKind
+from outreach.model.event import APPROVALS, Event
 from outreach.model.mail import KeptMessage
 from outreach.model.past import PostPast
 from outreach.rules.history.subjects import approved_id
 from outreach.rules.posting import Composed
-
-_DIGESTS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +54,7 @@ def _of_event(event: Event) -> Moment:
         kind=str(event.kind),
         by=event.by,
         about=approved_id(event) if is_about_one else "",
-        value="" if event.kind in _DIGESTS else event.value or "",
+        value="" if event.kind in APPROVALS else event.payload.shown,
         text=event.text or "",
         url=event.url or "",
     )

@@ -59,7 +59,9 @@ def _events(opened: Session, names: Collection[str], addresses: Collection[str])
     return [
         event
         for event in opened.ledger.events()
-        if event.contact in names or event.name in held or (event.contact is None and event.address in addresses)
+        if event.contact in names
+        or event.payload.names in held
+        or (event.contact is None and event.address in addresses)
     ]
 
 

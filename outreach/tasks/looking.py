@@ -161,7 +161,7 @@ def show(root: Path, name: str) -> Story:
             raise UnknownName("contact, post or wave", name, nearest(name, [*contacts, *posts, *waves]))
         former = contacts[subject].was if subject in contacts else None
         about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
-        events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
+        events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.payload.names} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
         letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
         standings = standings_of(world, plan, letters) if subject in contacts else []

@@ -11,7 +11,7 @@ from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import ContactPast, SentLetter
-from outreach.rules.history import NOT_SENT, SENT
+from outreach.model.payload import ResolvedPayload
 from outreach.rules.history.reducers import BY_HAND
 from outreach.rules.suggestions import nearest
 from outreach.tasks.proofs import receipt_for
@@ -36,9 +36,8 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
     """
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
-        value = SENT if sent else NOT_SENT
         with opened.ledger.writing():
-            opened.ledger.append_all(_event(opened, contact, letter, value) for contact, letter in found)
+            opened.ledger.append_all(_event(opened, contact, letter, sent=sent) for contact, letter in found)
             if sent:
                 opened.ledger.add_receipts(_receipts(opened, found))
             else:
@@ -89,17 +88,13 @@ def _is_open(letter: SentLetter) -> bool:
     return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED) or letter.via == OUTBOX
 
 
-def _event(opened: Session, contact: str, letter: SentLetter, value: str) -> Event:
-    return Event(
-        kind=EventKind.RESOLVED,
-        at=opened.now,
-        recorded=opened.now,
-        by=opened.by,
+def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:
+    return opened.event(
+        EventKind.RESOLVED,
+        ResolvedPayload(sent=sent, message_id=letter.message_id),
         wave=letter.wave,
         contact=contact,
         step=letter.step,
-        value=value,
-        name=letter.message_id,
         address=letter.address,
     )
 

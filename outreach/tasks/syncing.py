@@ -19,6 +19,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
+from outreach.model.payload import UndonePayload
 from outreach.rules.mailbox.following import KEPT, When, evidence, follows, our_letter, our_replies
 from outreach.rules.mailbox.matching import Known, Sent, is_about_us, known, match, may_concern
 from outreach.rules.mailbox.reading import read, read_head
@@ -265,14 +266,7 @@ def _taken_back(opened: Session, record: MailRecord, message: KeptMessage) -> li
     """UNDONE for every event that the message led to under another contact."""
     wanted = set(record.events_of(message.number))
     return [
-        Event(
-            kind=EventKind.UNDONE,
-            at=opened.now,
-            recorded=opened.now,
-            by=opened.by,
-            contact=event.contact,
-            value=str(event.number),
-        )
+        opened.event(EventKind.UNDONE, UndonePayload(number=event.number), contact=event.contact)
         for event in opened.ledger.events()
         if event.number in wanted and event.kind is not EventKind.UNDONE
     ]

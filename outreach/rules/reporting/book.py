@@ -49,7 +49,7 @@ class Book:
         """One event more."""
         if event.kind not in SHOWN or self._is_taken_back(event):
             return
-        value = (event.value or "") if event.kind in _WORDS else ""
+        value = event.payload.shown if event.kind in _WORDS else ""
         noted = Noted(event.number, event.kind, event.at, event.wave or "", event.step or 0, value)
         if event.contact is not None:
             self._of[event.contact].append(noted)

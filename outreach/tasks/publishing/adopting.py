@@ -10,8 +10,9 @@ from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
-from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import PartId
+from outreach.model.payload import PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
@@ -91,7 +92,7 @@ def _adopt(opened: Session, world: World, publisher: Publisher, account: str, dr
         at=opened.now,
         parts=draft.parts,
     )
-    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
+    known = [PostProof.read(receipt.proof).mark for receipt in opened.ledger.receipts()]
     out = PostBook(opened, now).out(edition.post, edition.network)
     stored = []
     for number in [each.number for each in draft.parts if each.number not in out]:
@@ -116,23 +117,19 @@ def _corrections(opened: Session, publisher: Publisher, publication: Publication
 
 
 def _store(opened: Session, publication: Publication, number: int, found: Published) -> Receipt:
-    part = f"{number}/{len(publication.parts)}"
-    event = Event(
-        kind=EventKind.ADOPTED,
-        at=opened.now,
-        recorded=opened.now,
-        by=opened.by,
+    place = PartPlace(number, len(publication.parts))
+    event = opened.event(
+        EventKind.ADOPTED,
+        PartPayload(place=place, proof=found.proof),
         post=publication.post,
         network=publication.network,
-        name=found.proof,
-        value=part,
         url=found.url or None,
     )
     receipt = Receipt(
         id=str(publication.part_id(number)),
         at=opened.now,
-        via=f"{publication.network} {part}",
-        proof=found.proof,
+        via=str(PartVia(publication.network, place)),
+        proof=str(found.proof),
         ledger=opened.ledger.id,
     )
     opened.ledger.append(event, receipt=receipt)

@@ -12,13 +12,13 @@ from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.blobs import kept
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.publication import Published, ReadyPart
 from outreach.rules.publishing.bluesky_thread import public_url
 from outreach.rules.publishing.freezing import thaw_part
 from outreach.tasks.world import Session
 
 STOPPED = "stopped before the outcome was written down"
-_TELLING = (EventKind.ACCEPTED, EventKind.CORRECTED)
 _OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)
 
 
@@ -39,9 +39,9 @@ class PostBook:
         there, from a try of which we never heard, that is kept.
         """
         text = out.text if out.text and out.text != part.text else None
-        event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None, text=text)
-        via = f"{part_id(attempt).network} {part.number}/{part.of}"
-        receipt = Receipt(id=str(attempt.claim.of), at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
+        event = self._event(EventKind.ACCEPTED, attempt, part, proof=out.proof, url=out.url or None, text=text)
+        via, proof = str(PartVia(part_id(attempt).network, PartPlace(part.number, part.of))), str(out.proof)
+        receipt = Receipt(id=str(attempt.claim.of), at=event.at, via=via, proof=proof, ledger=self._ledger.id)
         if attempt.ended is None:
             self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, event=event, receipt=receipt)
         else:
@@ -76,9 +76,10 @@ class PostBook:
                 continue
             if event.kind is EventKind.RETRACTED:
                 found.clear()
-            elif event.kind in _OUT and event.name and event.value:
-                number = int(event.value.partition("/")[0])
-                found[number] = published_of(number, event.name, event.url)
+                continue
+            match event.payload:
+                case PartPayload(place=PartPlace(part=part), proof=PostProof() as proof) if part and event.kind in _OUT:
+                    found[part] = published_of(part, proof, event.url)
         return found
 
     def frozen(self, campaign: str, post: str, network: str, revision: int) -> dict[int, ReadyPart]:
@@ -89,11 +90,13 @@ class PostBook:
                 with suppress(FrozenBytesLost):
                     found[asked.part] = self.part_of(last)
         for event in self._ledger.events(post=post):
-            digest = (event.name or "").partition(" ")[2] if event.kind is EventKind.CORRECTED else ""
-            if digest and event.network == network and _revision(event) == revision:
-                with suppress(FrozenBytesLost):
-                    part = thaw_part(kept(self._opened.root, digest))
-                    found[part.number] = part
+            match event.payload:
+                case _ if event.network != network:
+                    continue
+                case CorrectedPayload(revision=of, digest=digest) if of == revision and digest:
+                    with suppress(FrozenBytesLost):
+                        part = thaw_part(kept(self._opened.root, digest))
+                        found[part.number] = part
         return found
 
     def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
@@ -101,13 +104,13 @@ class PostBook:
         asked = {number: part.text for number, part in self.frozen(campaign, post, network, revision).items()}
         found = dict(asked)
         for event in self._ledger.events(post=post):
-            number = int((event.value or "").partition("/")[0] or 0) if event.kind in _TELLING else 0
-            if event.network != network or not number:
-                continue
-            if event.kind is EventKind.ACCEPTED and number in asked:
-                found[number] = event.text or asked[number]
-            elif event.kind is EventKind.CORRECTED and _revision(event) == revision and event.text:
-                found[number] = event.text
+            match event.payload:
+                case _ if event.network != network:
+                    continue
+                case PartPayload(place=place) if event.kind is EventKind.ACCEPTED and place.part in asked:
+                    found[place.part] = event.text or asked[place.part]
+                case CorrectedPayload(place=place, revision=of) if of == revision and place.part and event.text:
+                    found[place.part] = event.text
         return found
 
     def _event(
@@ -116,20 +119,20 @@ class PostBook:
         attempt: Attempt,
         part: ReadyPart,
         *,
-        name: str | None = None,
+        proof: PostProof | None = None,
         url: str | None = None,
         text: str | None = None,
     ) -> Event:
         now, id = self._clock(), part_id(attempt)
-        return Event(
-            kind=kind,
+        payload = PartPayload(place=PartPlace(part.number, part.of), proof=proof or PostProof(part.key))
+        return Event.saying(
+            kind,
+            payload,
             at=now,
             recorded=now,
             by=self._opened.by,
             post=id.post,
             network=id.network,
-            name=name or part.key,
-            value=f"{part.number}/{part.of}",
             url=url,
             text=text,
         )
@@ -141,14 +144,7 @@ def part_id(attempt: Attempt) -> PartId:
     return attempt.claim.of
 
 
-def _revision(event: Event) -> int:
-    """Of which revision a correction was."""
-    number = (event.name or "").partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
-
-
-def published_of(part: int, proof: str, url: str | None) -> Published:
+def published_of(part: int, proof: PostProof, url: str | None) -> Published:
     """The part that a receipt proves."""
-    address, _, mark = proof.partition(" ")
-    id = mark if address.startswith("http") else address
-    return Published(part=part, id=id, url=url or public_url(address), mark=mark)
+    id = proof.mark if proof.address.startswith("http") else proof.address
+    return Published(part=part, id=id, url=url or public_url(proof.address), mark=proof.mark)

@@ -19,6 +19,7 @@ from outreach.ledger.blobs import keep
 from outreach.ledger.claims import Claim
 from outreach.model.action import Action, ActionResult
 from outreach.model.past import PostPast
+from outreach.model.payload import PostProof
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.rules.planning.saying import Sayer
@@ -98,7 +99,7 @@ class PostCarrier:
         if len(out) < len(ready):
             reason = f"{_missing(ready, out)} may be out; the next `outreach publish --go` asks again"
             return _action(draft, ActionResult.UNKNOWN, reason)
-        return replace(_action(draft, ActionResult.DONE, out[1].url), receipt=out[1].proof)
+        return replace(_action(draft, ActionResult.DONE, out[1].url), receipt=str(out[1].proof))
 
     def _of_another_text(self, draft: EditionDraft, ready: Sequence[ReadyPart], out: Mapping[int, Published]) -> Action:
         """What becomes of a try where an earlier one, of which we never heard, had landed with another text."""
@@ -106,7 +107,7 @@ class PostCarrier:
         there = f"an earlier text of {parts} stands there"
         if len(out) == len(ready):
             reason = f"{out[1].url}; {there}: `outreach correct {draft.edition.id}` brings it in line"
-            return replace(_action(draft, ActionResult.DONE, reason), receipt=out[1].proof)
+            return replace(_action(draft, ActionResult.DONE, reason), receipt=str(out[1].proof))
         how = f"`outreach correct {draft.edition.id} --repost` takes it down and posts all of it anew"
         return _action(draft, ActionResult.FAILED, self._with_gap(f"{there}; {how}", ready, out))
 
@@ -210,7 +211,7 @@ class PostCarrier:
         return found[1] if found else None
 
     def _known(self) -> list[str]:
-        return [receipt.proof.rpartition(" ")[2] for receipt in self._opened.ledger.receipts()]
+        return [PostProof.read(receipt.proof).mark for receipt in self._opened.ledger.receipts()]
 
     def _begin(self, publication: Publication, parts: Sequence[ReadyPart]) -> dict[int, tuple[Attempt, ReadyPart]]:
         """Claim all the parts, each frozen first, and begin a try at each. Raises AlreadyClaimed."""

@@ -15,6 +15,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
 from outreach.model.ids import EditionId
 from outreach.model.past import PostPast
+from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import Edition, Network
 from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.rules.counting.measuring import graphemes
@@ -211,10 +212,9 @@ def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
     edition, past = each.draft.edition, each.past
     each.opened.record(
         EventKind.CORRECTED,
+        CorrectedPayload(place=PartPlace(part, past.of), revision=past.revision, digest=digest),
         post=edition.post,
         network=str(edition.network),
-        name=f"{past.revision} {digest}".rstrip(),
-        value=f"{part}/{past.of}",
         text=text,
     )
 

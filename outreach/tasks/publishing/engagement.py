@@ -11,6 +11,7 @@ from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
+from outreach.model.payload import PlainPayload
 from outreach.model.post import Network
 from outreach.model.publication import Engagement
 from outreach.rules.planning.world import World
@@ -79,15 +80,16 @@ def _sync(
 
 def _count(opened: Session, past: PostPast, numbers: dict[str, float]) -> None:
     """Keep the numbers at their milestones, and between these where they changed."""
-    kept = [e.value or "" for e in opened.ledger.events(post=past.post) if _is_count(e, past.network)]
+    counts = (
+        e for e in opened.ledger.events(post=past.post) if (e.kind, e.network) == (EventKind.COUNTED, past.network)
+    )
+    kept = [event.payload.shown for event in counts]
     name = milestone(past.published or opened.now, opened.now, kept)
     same = all(past.numbers.get(key) == number for key, number in numbers.items())
     if name != NOW or not same:
-        opened.record(EventKind.COUNTED, post=past.post, network=past.network, value=name, numbers=numbers)
-
-
-def _is_count(event: Event, network: str) -> bool:
-    return event.kind is EventKind.COUNTED and event.network == network
+        opened.record(
+            EventKind.COUNTED, PlainPayload(value=name), post=past.post, network=past.network, numbers=numbers
+        )
 
 
 def _replies(opened: Session, world: World, id: str, past: PostPast, found: Iterable[Engagement]) -> list[Event]:
@@ -101,10 +103,10 @@ def _replies(opened: Session, world: World, id: str, past: PostPast, found: Iter
         stored.append(
             opened.record(
                 EventKind.REPLY,
+                PlainPayload(name=id),
                 at=reply.at,
                 contact=contact.id if contact else None,
                 network=past.network,
-                name=id,
                 url=reply.url,
                 address=reply.handle,
                 text=reply.text,

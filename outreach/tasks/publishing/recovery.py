@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from outreach.channels.publisher import Publisher
 from outreach.errors import FrozenBytesLost
 from outreach.ledger.attempts import Attempt, Outcome
+from outreach.model.payload import PostProof
 from outreach.model.publication import Publication
 from outreach.tasks.publishing.book import STOPPED, PostBook, part_id
 from outreach.tasks.world import Session
@@ -101,7 +102,7 @@ def _find(opened: Session, book: PostBook, publisher: Publisher, attempt: Attemp
     """Whether what a try was about stands there; then it is written down. Raises FrozenBytesLost, NotSent."""
     part = book.part_of(attempt)
     out = book.out(part_id(attempt).post, part_id(attempt).network)
-    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
+    known = [PostProof.read(receipt.proof).mark for receipt in opened.ledger.receipts()]
     found = publisher.find(part, out, asked - _EARLIER, known)
     if found is not None:
         book.done(attempt, part, found)

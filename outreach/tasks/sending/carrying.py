@@ -24,6 +24,7 @@ from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId
+from outreach.model.payload import LetterPayload
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.mime import Envelope, base64_body, envelope, thaw
 from outreach.rules.planning.permission import why_not_now
@@ -181,16 +182,15 @@ class Carrier:
 
     def _event(self, kind: EventKind, letter: Rendered, seen: Envelope, *, text: str) -> Event:
         now, made = self._clock(), letter.letter
-        return Event(
-            kind=kind,
+        return Event.saying(
+            kind,
+            LetterPayload(via=self._transport.via, message_id=seen.message_id),
             at=now,
             recorded=now,
             by=self._opened.by,
             wave=made.wave,
             contact=made.contact,
             step=made.step,
-            name=seen.message_id,
-            value=self._transport.via,
             address=seen.recipient,
             text=text,
         )

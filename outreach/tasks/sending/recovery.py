@@ -11,6 +11,7 @@ from outreach.ledger.receipts import IN_DOUBT, hand_on
 from outreach.model.dispatch import Found, Parcel
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
+from outreach.model.payload import LetterPayload
 from outreach.rules.mime import Envelope, envelope
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
@@ -66,16 +67,15 @@ def _parcel(letter: LetterId, seen: Envelope) -> Parcel:
 
 
 def _event(opened: Session, letter: LetterId, seen: Envelope, kind: EventKind, via: str, at: datetime) -> Event:
-    return Event(
-        kind=kind,
+    return Event.saying(
+        kind,
+        LetterPayload(via=via, message_id=seen.message_id),
         at=at,
         recorded=opened.now,
         by=opened.by,
         wave=letter.wave,
         contact=letter.contact,
         step=letter.step,
-        name=seen.message_id,
-        value=via,
         address=seen.recipient,
         text=seen.subject,
     )
