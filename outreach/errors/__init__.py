@@ -46,6 +46,7 @@ from outreach.errors.ledger import (
 from outreach.errors.sending import (
     AccountBusy,
     ChannelError,
+    Forbidden,
     InDoubt,
     LedgerOnNetwork,
     LeftElsewhere,
@@ -54,6 +55,7 @@ from outreach.errors.sending import (
     NothingToApprove,
     NotSent,
     SecretsUnusable,
+    TooSoon,
 )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "ChannelError",
     "DraftingStopped",
     "DraftsBusy",
+    "Forbidden",
     "FrozenBytesLost",
     "ImportsUnreadable",
     "InDoubt",
@@ -99,6 +102,7 @@ __all__ = [
     "SourceNotText",
     "SourceTooLarge",
     "TemplateFault",
+    "TooSoon",
     "UnknownName",
     "UnreadableSource",
 ]

@@ -18,7 +18,7 @@ from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, 
 from outreach.ledger.rows import clean, instant_of, instant_text
 
 
-class Outcome(StrEnum):
+class AttemptResult(StrEnum):
     """How a try ended."""
 
     ACCEPTED = "accepted"
@@ -38,14 +38,19 @@ class Attempt:
     address: str | None = None
     committed: datetime | None = None
     ended: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: AttemptResult | None = None
     detail: str | None = None
     released: datetime | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody knows yet what became of it."""
+        return self.released is None and (self.ended is None or self.outcome is AttemptResult.UNKNOWN)
+
+    @property
     def is_over(self) -> bool:
         """Whether another try may follow it: it surely was not sent."""
-        return self.released is not None or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED)
+        return self.released is not None or self.outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED)
 
 
 def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
@@ -95,7 +100,7 @@ def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
         raise ValueError(f"{attempt.claim.of} is marked or over")
 
 
-def end(db: sqlite3.Connection, attempt: Attempt, outcome: Outcome, at: datetime, detail: str | None) -> None:
+def end(db: sqlite3.Connection, attempt: Attempt, outcome: AttemptResult, at: datetime, detail: str | None) -> None:
     """Write the outcome, once."""
     values = (instant_text(at), str(outcome), clean(detail), attempt.claim.id, attempt.number)
     db.execute(statements.END_ATTEMPT, values)
@@ -116,7 +121,7 @@ def _attempt_of(row: tuple[object, ...], claim: Claim) -> Attempt:
         address=_text(address),
         committed=_instant(committed),
         ended=_instant(ended),
-        outcome=Outcome(str(outcome)) if outcome else None,
+        outcome=AttemptResult(str(outcome)) if outcome else None,
         detail=_text(detail),
         released=_instant(released),
     )

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from outreach.errors import LedgerUnreadable
 from outreach.ledger import attempts, statements
-from outreach.ledger.attempts import Attempt, Outcome
+from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, all_claims, claim_of
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.mail import MailRecord
@@ -200,16 +200,23 @@ class Ledger:
     def settle(
         self,
         attempt: Attempt,
-        outcome: Outcome,
+        outcome: AttemptResult,
         at: datetime,
         *,
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
     ) -> None:
-        """Write down how a try ended, with its event and receipt, in one transaction."""
+        """Write down how a try ended, with its event and receipt, in one transaction.
+
+        Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
+        claim may be tried again.
+        """
         with self.writing():
-            attempts.end(self._db, attempt, outcome, at, detail)
+            if attempt.ended is None:
+                attempts.end(self._db, attempt, outcome, at, detail)
+            elif outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED):
+                attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
 

@@ -117,8 +117,12 @@ class PostPast:
     refused: str | None = None
 
     @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=self.network)
+
+    @property
     def id(self) -> str:
-        return str(EditionId(post=self.post, network=self.network))
+        return str(self.edition_id)
 
     @property
     def gap(self) -> tuple[int, ...]:

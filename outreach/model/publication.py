@@ -110,9 +110,14 @@ class Published:
     text: str = field(default="", compare=False)
 
     @property
-    def proof(self) -> PostProof:
-        """What its receipt holds: its URI, or its web address where the network has none, and its CID or status id."""
+    def post_proof(self) -> PostProof:
+        """Its URI, or its web address where the network has none, and its CID or status id."""
         return PostProof(self.id if "://" in self.id else self.url, self.mark or self.id)
+
+    @property
+    def proof(self) -> str:
+        """What its receipt holds."""
+        return str(self.post_proof)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

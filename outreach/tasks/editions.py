@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outreach.errors import FrozenBytesLost
 from outreach.ledger import Ledger
-from outreach.ledger.attempts import Outcome
+from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
 from outreach.model.post import Edition, Network
@@ -92,7 +92,7 @@ class Editions:
         draft = self.draft(edition)
         for _, claim in self._ledger.claims_of(self._world.campaign.id, edition.edition_id, revision):
             for last in self._ledger.attempts(claim)[-1:]:
-                if last.outcome is Outcome.REFUSED:
+                if last.outcome is AttemptResult.REFUSED:
                     return draft is None or self._is_the_same(draft, last.digest)
         return False
 

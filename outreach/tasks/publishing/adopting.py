@@ -11,8 +11,8 @@ from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
-from outreach.model.ids import PartId
-from outreach.model.payload import PartPayload, PartPlace, PartVia, PostProof
+from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import PartPayload, PartPlace, PartVia
 from outreach.model.post import Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
@@ -45,16 +45,16 @@ def adopt_posts(
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         for network in (Network.BLUESKY, Network.MASTODON):
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
-            told = sorted(edition.post for edition in named if edition.network == network)
+            told = sorted(edition for edition in named if edition.network == network)
             if not (lost or told) or account_of(world, network) is None:
                 continue
             try:
-                with account_alone(opened, world, network, limits) as (publisher, account):
+                with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for draft in lost:
-                        receipts += _adopt(opened, world, publisher, account, draft)
-                    for post in told:
-                        _look(opened, publisher, post, network)
+                        receipts += _adopt(opened, world, publisher, draft)
+                    for edition in told:
+                        _look(opened, publisher, edition)
             except (ChannelError, AccountBusy) as trouble:
                 troubles.append(str(trouble))
         hand_on(opened.ledger, root)
@@ -74,26 +74,26 @@ def _unknown(opened: Session, world: World, editions: Editions, network: Network
     return found
 
 
-def _look(opened: Session, publisher: Publisher, post: str, network: Network) -> None:
+def _look(opened: Session, publisher: Publisher, edition: EditionId) -> None:
     """Write down that a post was taken down, where no part of it stands there any more."""
-    out = PostBook(opened, now).out(post, network).values()
+    out = PostBook(opened).out(edition).values()
     if out and not any(publisher.stands(part) for part in out):
-        opened.record(EventKind.RETRACTED, post=post, network=str(network))
+        opened.record(EventKind.RETRACTED, post=edition.post, network=edition.network)
 
 
-def _adopt(opened: Session, world: World, publisher: Publisher, account: str, draft: EditionDraft) -> list[Receipt]:
+def _adopt(opened: Session, world: World, publisher: Publisher, draft: EditionDraft) -> list[Receipt]:
     edition = draft.edition
     publication = Publication(
         campaign=world.campaign.id,
         post=edition.post,
         network=str(edition.network),
-        account=account,
+        account=publisher.account,
         revision=1,
         at=opened.now,
         parts=draft.parts,
     )
-    known = [PostProof.read(receipt.proof).mark for receipt in opened.ledger.receipts()]
-    out = PostBook(opened, now).out(edition.post, edition.network)
+    book = PostBook(opened)
+    known, out = book.known(), book.out(edition.edition_id)
     stored = []
     for number in [each.number for each in draft.parts if each.number not in out]:
         asked = [publication] if out else every_revision(publisher, publication)
@@ -120,7 +120,7 @@ def _store(opened: Session, publication: Publication, number: int, found: Publis
     place = PartPlace(number, len(publication.parts))
     event = opened.event(
         EventKind.ADOPTED,
-        PartPayload(place=place, proof=found.proof),
+        PartPayload(place=place, proof=found.post_proof),
         post=publication.post,
         network=publication.network,
         url=found.url or None,
@@ -129,7 +129,7 @@ def _store(opened: Session, publication: Publication, number: int, found: Publis
         id=str(publication.part_id(number)),
         at=opened.now,
         via=str(PartVia(publication.network, place)),
-        proof=str(found.proof),
+        proof=found.proof,
         ledger=opened.ledger.id,
     )
     opened.ledger.append(event, receipt=receipt)

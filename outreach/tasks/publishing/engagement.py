@@ -16,7 +16,6 @@ from outreach.model.post import Network
 from outreach.model.publication import Engagement
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.engagement import NOW, contact_of, milestone, summed
-from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
@@ -51,7 +50,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
                 continue
             asked = True
             try:
-                with account_alone(opened, world, network, limits) as (publisher, _):
+                with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for past in pasts:
                         _sync(opened, world, publisher, past, counted, replies)
@@ -68,7 +67,7 @@ def _sync(
     counted: dict[str, dict[str, float]],
     replies: list[Event],
 ) -> None:
-    out = PostBook(opened, now).out(past.post, past.network)
+    out = PostBook(opened).out(past.edition_id)
     found = publisher.engagement([part.id for part in out.values()])
     if not found:
         return

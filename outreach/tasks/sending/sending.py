@@ -19,6 +19,7 @@ from outreach.errors import (
     NameTheWave,
     NotSent,
     SecretsUnusable,
+    TooSoon,
 )
 from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
@@ -34,10 +35,9 @@ from outreach.rules.sending.readiness import LONGEST_WAIT
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.interruption import Interruption, interruptible
-from outreach.tasks.sending.carrying import Carrier, TooSoon
+from outreach.tasks.sending.carrying import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.preparing import Prepared, prepare
-from outreach.tasks.sending.recovery import recover
 from outreach.tasks.world import Session, session
 
 HANDED_ON_EVERY = 50
@@ -56,11 +56,12 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResu
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         with _account(opened) as transport, interruptible() as interruption:
-            recover(opened, transport, opened.now)
+            delivery = LetterDelivery(opened, transport, now)
+            delivery.recover()
             planned = _foreseen(opened, order, prepare(opened, order))
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
-            run = _Run(opened, order, transport, asking, interruption)
+            run = _Run(opened, order, transport, delivery, asking, interruption)
             return run.go()
 
 
@@ -105,7 +106,13 @@ class _Run:
     """One run of `send --go`."""
 
     def __init__(
-        self, opened: Session, order: SendOrder, transport: Transport, asking: Asking, interruption: Interruption
+        self,
+        opened: Session,
+        order: SendOrder,
+        transport: Transport,
+        delivery: LetterDelivery,
+        asking: Asking,
+        interruption: Interruption,
     ) -> None:
         self._opened = opened
         self._order = order
@@ -113,7 +120,7 @@ class _Run:
         self._asking = asking
         self._interruption = interruption
         self._began = opened.now
-        self._carrier = Carrier(opened, transport, now)
+        self._delivery = delivery
         self._acted: dict[str, Action] = {}
         self._tried: list[ActionResult] = []
         self._done = 0
@@ -141,7 +148,7 @@ class _Run:
 
     def _file_copies(self) -> str:
         """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
-        account, letters = self._opened.campaign.accounts.mail, self._carrier.accepted
+        account, letters = self._opened.campaign.accounts.mail, self._delivery.accepted
         at_hand = account.inbox is not None and account.inbox.imap is not None
         if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
             return ""
@@ -154,7 +161,7 @@ class _Run:
         """Why the run ended ("" where it was through), and when the next letter may leave."""
         while True:
             prepared = prepare(self._fresh(), self._order)
-            self._carrier.follow(prepared.world)
+            self._delivery.follow(prepared.world)
             planned = [letter for letter in prepared.planned() if letter.item.id not in self._acted]
             moment = self._send_those_due(planned)
             if isinstance(moment, str):
@@ -175,7 +182,7 @@ class _Run:
             if letter.item.due is not None and letter.item.due > now() and letter.item.state is ItemState.WAITING:
                 return letter.item.due
             try:
-                action = self._carrier.carry(letter)
+                action = self._delivery.send(letter)
             except TooSoon as wait:
                 return wait.moment
             except NotSent as refusal:
