@@ -6,8 +6,9 @@ records an event hands over a payload (`Event.saying`); whoever reads one asks f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from outreach.model.outcome import present_word
 
@@ -66,23 +67,61 @@ class PartVia(NamedTuple):
         return cls(network or place, PartPlace.read(place))
 
 
+class Column(NamedTuple):
+    """Which field a column holds, and how: `read` takes the text apart, `write` puts it together again."""
+
+    field: str
+    read: Callable[[str | None], Any] = lambda text: text
+    write: Callable[[Any], str | None] = lambda value: value
+
+
+def _text(field: str) -> Column:
+    """A text that is "" where there is none."""
+    return Column(field, lambda text: text or "", lambda text: text or None)
+
+
+_PLACE = Column("place", PartPlace.read, lambda place: str(place) if place.part else None)
+_PROOF = Column(
+    "proof", lambda text: PostProof.read(text) if text else None, lambda proof: str(proof) if proof else None
+)
+_NUMBER = Column(
+    "number",
+    lambda text: int(text) if text and text.isdecimal() else None,
+    lambda number: None if number is None else str(number),
+)
+_SENT = Column(
+    "sent", lambda text: {"sent": True, "not-sent": False}.get(text or ""), {True: "sent", False: "not-sent"}.get
+)
+_BY_HAND = Column("by_hand", lambda text: text == "by hand", lambda by_hand: "by hand" if by_hand else None)
+_WORD = Column("word", lambda text: present_word(text or ""))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Payload:
-    """What an event says. `read` never raises: old and foreign events are read as far as they go."""
+    """What an event says; its `columns` are `name` and `value`, None for one that is empty.
+
+    Reading never raises: old and foreign events are read as far as they go.
+    """
+
+    columns: ClassVar[tuple[Column | None, Column | None]]
+    is_named: ClassVar[bool] = False
+    """Whether `name` is what the event is about: a decision, a gate, what is paused."""
 
     @classmethod
     def read(cls, name: str | None, value: str | None) -> Self:
         """The payload of these columns."""
-        raise NotImplementedError
+        texts = zip(cls.columns, (name, value), strict=True)
+        return cls(**{column.field: column.read(text) for column, text in texts if column is not None})
 
     def stored(self) -> Stored:
         """The columns that `read` reads."""
-        raise NotImplementedError
+        name, value = (each and each.write(getattr(self, each.field)) for each in self.columns)
+        return name, value
 
     @property
     def names(self) -> str | None:
-        """What the event is about where that is no contact, letter or post: a decision, a gate, what is held."""
-        return None
+        """What the event is about where that is no contact, letter or post."""
+        return self.stored()[0] if self.is_named else None
 
     @property
     def shown(self) -> str:
@@ -94,49 +133,28 @@ class Payload:
 class PlainPayload(Payload):
     """What an event of any other kind says: what it names, and a word."""
 
+    columns = (Column("name"), Column("value"))
+    is_named = True
     name: str | None = None
     value: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(name=name, value=value)
-
-    def stored(self) -> Stored:
-        return self.name, self.value
-
-    @property
-    def names(self) -> str | None:
-        return self.name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterPayload(Payload):
     """What became of a letter: `via` which way, and its Message-ID with its angle brackets."""
 
-    via: str = ""
+    columns = (Column("message_id"), _text("via"))
     message_id: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(via=value or "", message_id=name)
-
-    def stored(self) -> Stored:
-        return self.message_id, self.via or None
+    via: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartPayload(Payload):
     """What became of a part of a post. `proof` is its key until there is a proof."""
 
+    columns = (_PROOF, _PLACE)
     place: PartPlace = NOWHERE
     proof: PostProof | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(place=PartPlace.read(value), proof=PostProof.read(name) if name else None)
-
-    def stored(self) -> Stored:
-        return str(self.proof) if self.proof else None, str(self.place) if self.place.part else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +168,8 @@ class CorrectedPayload(Payload):
     @classmethod
     def read(cls, name: str | None, value: str | None) -> Self:
         revision, _, digest = (name or "").partition(" ")
-        return cls(place=PartPlace.read(value), revision=int(revision) if revision.isdecimal() else 0, digest=digest)
+        number = int(revision) if revision.isdecimal() else 0
+        return cls(place=PartPlace.read(value), revision=number, digest=digest)
 
     def stored(self) -> Stored:
         return f"{self.revision} {self.digest}".rstrip(), str(self.place)
@@ -160,100 +179,55 @@ class CorrectedPayload(Payload):
 class ResolvedPayload(Payload):
     """Somebody knows whether a letter or post was `sent`; None for a word that this version does not know."""
 
+    columns = (Column("message_id"), _SENT)
     sent: bool | None = None
     message_id: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(sent={"sent": True, "not-sent": False}.get(value or ""), message_id=name)
-
-    def stored(self) -> Stored:
-        return self.message_id, None if self.sent is None else "sent" if self.sent else "not-sent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UndonePayload(Payload):
     """Event `number` no longer counts; None where it names no event. `of` is what that one named."""
 
+    columns = (Column("of"), _NUMBER)
+    is_named = True
     number: int | None = None
     of: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(of=name, number=int(value) if value and value.isdecimal() else None)
-
-    def stored(self) -> Stored:
-        return self.of, None if self.number is None else str(self.number)
-
-    @property
-    def names(self) -> str | None:
-        return self.of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecidedPayload(Payload):
     """A person's choice in a decision."""
 
+    columns = (_text("decision"), _text("choice"))
+    is_named = True
     decision: str
     choice: str
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(decision=name or "", choice=value or "")
-
-    def stored(self) -> Stored:
-        return self.decision or None, self.choice or None
-
-    @property
-    def names(self) -> str | None:
-        return self.decision or None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenedPayload(Payload):
     """A gate is open from now on: since its condition held, or by a person's hand."""
 
+    columns = (_text("gate"), _BY_HAND)
+    is_named = True
     gate: str
     by_hand: bool = False
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(gate=name or "", by_hand=value == "by hand")
-
-    def stored(self) -> Stored:
-        return self.gate or None, "by hand" if self.by_hand else None
-
-    @property
-    def names(self) -> str | None:
-        return self.gate or None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomePayload(Payload):
     """What came of a contact, in the word as it is called today."""
 
+    columns = (None, _WORD)
     word: str = ""
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(word=present_word(value or ""))
-
-    def stored(self) -> Stored:
-        return None, self.word
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovedPayload(Payload):
     """What a person let go out, or sent to themselves: the digest of the frozen bytes, None for nothing."""
 
+    columns = (None, Column("digest"))
     digest: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(digest=value)
-
-    def stored(self) -> Stored:
-        return None, self.digest
 
     @property
     def shown(self) -> str:
@@ -264,12 +238,6 @@ class ApprovedPayload(Payload):
 class FromMailPayload(Payload):
     """What a message said: its Message-ID, and `by` which sign it was matched or as what it was taken."""
 
-    by: str = ""
+    columns = (Column("message_id"), _text("by"))
     message_id: str | None = None
-
-    @classmethod
-    def read(cls, name: str | None, value: str | None) -> Self:
-        return cls(by=value or "", message_id=name)
-
-    def stored(self) -> Stored:
-        return self.message_id, self.by or None
+    by: str = ""

@@ -14,7 +14,6 @@ from outreach.model.payload import (
     CorrectedPayload,
     DecidedPayload,
     LetterPayload,
-    OutcomePayload,
     PartPayload,
     PartPlace,
     PlainPayload,
@@ -49,7 +48,7 @@ def contact_after(past: ContactPast, event: Event) -> ContactPast:
     kind, at = event.kind, event.at
     reached = _REACHED.get(kind)
     resolved = is_resolved(event, sent=True)
-    said = payload.word if isinstance(payload := event.payload, OutcomePayload) else None
+    said = event.payload.shown if kind is EventKind.OUTCOME else None
     letters = _letters_after(past.letters, event)
     if resolved:
         reached = ContactState.CONTACTED

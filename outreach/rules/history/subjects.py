@@ -89,13 +89,16 @@ def takes_back(event: Event) -> bool:
 
 def is_resolved(event: Event, *, sent: bool) -> bool:
     """Whether the event says that a letter or post was sent, or that it was not."""
+    if event.kind is not EventKind.RESOLVED:  # asked of every event: payloads are made for the few that matter
+        return False
     return isinstance(payload := event.payload, ResolvedPayload) and payload.sent is sent
 
 
 def undone_number(event: Event) -> int | None:
     """The number of the event that an UNDONE takes back; None for anything else."""
-    payload = event.payload
-    number = payload.number if isinstance(payload, UndonePayload) else None
+    if event.kind is not EventKind.UNDONE:
+        return None
+    number = payload.number if isinstance(payload := event.payload, UndonePayload) else None
     return number if number is not None and number < event.number else None
 
 
