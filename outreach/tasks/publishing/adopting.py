@@ -13,7 +13,7 @@ from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import EditionId, PartId
 from outreach.model.payload import PartPayload, PartPlace, PartVia
-from outreach.model.post import Network
+from outreach.model.post import PUBLISHED, Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.corrections import correction_id
@@ -43,7 +43,7 @@ def adopt_posts(
     with session(root) as opened:
         world = opened.world()
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
-        for network in (Network.BLUESKY, Network.MASTODON):
+        for network in PUBLISHED:
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
             told = sorted(edition for edition in named if edition.network == network)
             if not (lost or told) or account_of(world, network) is None:

@@ -12,7 +12,7 @@ from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
 from outreach.model.payload import PlainPayload
-from outreach.model.post import Network
+from outreach.model.post import PUBLISHED
 from outreach.model.publication import Engagement
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.engagement import NOW, contact_of, milestone, summed
@@ -44,7 +44,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
     asked = False
     with session(root) as opened:
         world = opened.world()
-        for network in (Network.BLUESKY, Network.MASTODON):
+        for network in PUBLISHED:
             pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]
             if not pasts:
                 continue

@@ -16,7 +16,7 @@ from outreach.ledger.place import FOLDER, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Edition, Network
+from outreach.model.post import PUBLISHED, Edition, Network
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
@@ -104,7 +104,7 @@ def publish(root: Path, order: PublishOrder, *, limits: Limits | None = None) ->
     with session(root) as opened:
         plan = _Plan(opened, order)
         if order.go:
-            for network in (Network.BLUESKY, Network.MASTODON):
+            for network in PUBLISHED:
                 _through(opened, order, plan, network, limits)
             hand_on(opened.ledger, root)
         return PublishResult(
