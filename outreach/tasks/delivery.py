@@ -19,15 +19,17 @@ out, how it is handed over, and what proves it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from outreach.errors import Forbidden, FrozenBytesLost, InDoubt, NotSent
+from outreach.errors import AccountBusy, Forbidden, FrozenBytesLost, InDoubt, LedgerBusy, LedgerOnNetwork, NotSent
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim
+from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.dispatch import Found
 from outreach.model.event import Event, EventKind, Receipt
@@ -66,10 +68,40 @@ class Try(Generic[AnItem]):
     doubt: str = ""
 
 
+class Account(Protocol):
+    """What letters or posts go through."""
+
+    account: str
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+AnAccount = TypeVar("AnAccount", bound=Account)
+
+
+@contextmanager
+def alone(root: Path, through: AnAccount, lock: str) -> Iterator[AnAccount]:
+    """The account for this process alone: the kernel frees the lock when the process dies. Raises AccountBusy."""
+    try:
+        held = take_lock(root, f"{FOLDER}/{lock}.lock", alone=True, wait=False)
+    except LedgerBusy as error:
+        raise AccountBusy(through.account) from error
+    with held:
+        try:
+            yield through
+        finally:
+            through.close()
+
+
 class Delivery(ABC, Generic[AnItem, Proof]):
-    """Lets items out through one account, which the caller has alone. `clock` gives the aware UTC instant."""
+    """Lets items out through one account, which the caller has `alone`. `clock` gives the aware UTC instant."""
 
     def __init__(self, opened: Session, clock: Callable[[], datetime]) -> None:
+        """Raises LedgerOnNetwork: two computers could both believe that they have the lock."""
+        kind = network_file_system(opened.root)
+        if kind is not None:
+            raise LedgerOnNetwork(FOLDER, kind)
         self.opened = opened
         self.ledger = opened.ledger
         self.clock = clock

@@ -10,9 +10,8 @@ from pathlib import Path
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.channels.registry import publisher_for
-from outreach.errors import AccountBusy, ChannelError, LedgerBusy, LeftElsewhere, NotSent, UnknownName
+from outreach.errors import AccountBusy, ChannelError, LeftElsewhere, NotSent, UnknownName
 from outreach.ledger.attempts import Attempt
-from outreach.ledger.place import FOLDER, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -21,6 +20,7 @@ from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.delivery import alone
 from outreach.tasks.editions import Editions, account_of
 from outreach.tasks.publishing.carrying import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
@@ -147,17 +147,10 @@ def _is_on(plan: _Plan, id: str, network: Network) -> bool:
 
 @contextmanager
 def account_alone(opened: Session, world: World, network: Network, limits: Limits | None = None) -> Iterator[Publisher]:
-    """The account on a network, for one process at a time. Raises AccountBusy, NotSent."""
+    """The account on a network, for one process at a time. Raises AccountBusy, NotSent, SecretsUnusable."""
     account = account_of(world, network)
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
     publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
-    try:
-        lock = take_lock(opened.root, f"{FOLDER}/{network}.lock", alone=True, wait=False)
-    except LedgerBusy as error:
-        raise AccountBusy(publisher.account) from error
-    with lock:
-        try:
-            yield publisher
-        finally:
-            publisher.close()
+    with alone(opened.root, publisher, str(network)):
+        yield publisher

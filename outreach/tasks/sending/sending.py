@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,17 +9,13 @@ from pathlib import Path
 from outreach.channels.registry import file_sent_copies, transport_for
 from outreach.channels.transport import Transport
 from outreach.errors import (
-    AccountBusy,
     ChannelError,
-    LedgerBusy,
-    LedgerOnNetwork,
     MailboxUnreadable,
     NameTheWave,
     NotSent,
     SecretsUnusable,
     TooSoon,
 )
-from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
@@ -34,6 +28,7 @@ from outreach.rules.sending.breaker import LOOKED_AT
 from outreach.rules.sending.readiness import LONGEST_WAIT
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.delivery import alone
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.sending.carrying import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
@@ -48,14 +43,15 @@ _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResult:
     """Send what is approved, due and allowed, if the order says `go`; else say what would be sent.
 
-    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, CampaignUnreadable, and what the ledger and the
-    account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
+    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, LedgerOnNetwork, CampaignUnreadable, and what the
+    ledger and the account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
     """
     asking = asking or Asking()
     with session(root) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
-        with _account(opened) as transport, interruptible() as interruption:
+        way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+        with alone(root, way, "mail") as transport, interruptible() as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
             planned = _foreseen(opened, order, prepare(opened, order))
@@ -79,27 +75,6 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
         now=opened.now,
         next=next_moment(prepared.actions, opened.now),
     )
-
-
-@contextmanager
-def _account(opened: Session) -> Iterator[Transport]:
-    """The account, for one process at a time: the kernel frees the lock when that process dies.
-
-    Raises AccountBusy, LedgerOnNetwork (where no lock can be trusted), and what the registry raises.
-    """
-    kind = network_file_system(opened.root)
-    if kind is not None:
-        raise LedgerOnNetwork(FOLDER, kind)
-    transport = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
-    try:
-        lock = take_lock(opened.root, f"{FOLDER}/mail.lock", alone=True, wait=False)
-    except LedgerBusy as error:
-        raise AccountBusy(transport.account) from error
-    with lock:
-        try:
-            yield transport
-        finally:
-            transport.close()
 
 
 class _Run:
