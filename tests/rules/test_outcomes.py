@@ -65,9 +65,9 @@ def turn(*events: Event) -> str:
 
 
 def test_the_words_are_those_that_were_agreed_on() -> None:
-    words = ("receipt-only", "interested", "meeting", "supports", "asks", "critical", "declines", "wrong-contact")
-    assert words == OUTCOME_WORDS[: len(words)]
-    assert {each.word for each in OUTCOMES[: len(words)] if each.ends_our_turn} == QUIET
+    words = ["receipt-only", "interested", "meeting", "supports", "asks", "critical", "declines", "wrong-contact"]
+    assert [word for word in OUTCOME_WORDS if word in words] == words
+    assert {each.word for each in OUTCOMES if each.word in words and each.ends_our_turn} == QUIET
 
 
 def test_a_word_is_said_once_and_has_one_key() -> None:
