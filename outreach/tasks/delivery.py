@@ -1,4 +1,4 @@
-"""Only once: how a letter, or the missing parts of a post, go out. Nothing else in outreach lets anything out.
+"""Only once: how a letter, or the missing parts of a post, go out. Nothing else sends to others or publishes.
 
 `deliver`, read from top to bottom, is the promise:
 

@@ -5,6 +5,7 @@ The adapter here is a real one, over a server of a few lines that counts for its
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -161,6 +162,15 @@ def test_nothing_goes_out_twice_and_what_is_said_is_true(
         assert sending.server.arrived == dict.fromkeys(map(str, wanted), 1), "one was lost"
         assert ledger.unfinished() == []
         assert ledger.past() == ledger.full_past()
+
+
+def test_nothing_else_hands_anything_to_a_transport_or_publisher() -> None:
+    """But for test letters, which go to ourselves and claim nothing."""
+    called = re.compile(r"\b_?(transport|publisher)\.(send|publish)\(")
+    package = Path(__file__).resolve().parents[2] / "outreach"
+    found = {path for path in package.rglob("*.py") if called.search(path.read_text(encoding="utf-8"))}
+    names = {path.relative_to(package / "tasks").as_posix() for path in found}
+    assert names == {"sending/carrying.py", "publishing/carrying.py", "trying.py"}
 
 
 # --- before the mark ---------------------------------------------------------------------------------------
