@@ -11,6 +11,7 @@ from outreach.channels.secrets import Secrets
 from outreach.errors import NotSent, Refused
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
+from outreach.model.ids import LetterId
 
 FOLDER = "outbox"
 
@@ -53,8 +54,9 @@ class Outbox:
         """Nothing to be done."""
 
     def _path(self, parcel: Parcel) -> PurePosixPath:
-        wave, contact, step = parcel.id.split("/")
-        return PurePosixPath(FOLDER, wave, f"{contact}.eml" if step == "0" else f"{contact}.{step}.eml")
+        letter = LetterId.parse(parcel.id)
+        suffix = f".{letter.step}" if letter.step else ""
+        return PurePosixPath(FOLDER, letter.wave, f"{letter.contact}{suffix}.eml")
 
     def _make_room(self, path: PurePosixPath) -> None:
         """Keep whatever stands in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""

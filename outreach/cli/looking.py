@@ -153,7 +153,6 @@ def show(
     as_json: Json = False,
 ) -> None:
     """The whole story of one."""
-    from outreach.model.event import APPROVALS
     from outreach.pages.plans import story_object
     from outreach.rules.wall_time import zone
     from outreach.tasks.looking import show as look
@@ -166,8 +165,7 @@ def show(
     if story.standing:
         say(f"  {story.standing.state}; {'your turn' if story.standing.turn == 'ours' else 'their turn'}")
     for event in story.events:
-        value = event.value[:12] if event.kind in APPROVALS and event.value else event.value
-        words = " ".join(str(word) for word in (value, event.url, event.text) if word)
+        words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
         say(f"  {day:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
     for item in story.items:

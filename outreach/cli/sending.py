@@ -162,6 +162,7 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
 
 def _say_foreseen(result: SendResult) -> None:
     from outreach.model.action import ActionResult
+    from outreach.model.ids import LetterId
     from outreach.pages.sending import result_lines, why_nothing, would_send
 
     account = result.campaign.accounts.mail
@@ -174,7 +175,7 @@ def _say_foreseen(result: SendResult) -> None:
         say(would_send(result.campaign, planned))
     else:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
-    waves = list(dict.fromkeys(action.id.partition("/")[0] for action in planned))
+    waves = list(dict.fromkeys(LetterId.parse(action.id).wave for action in planned))
     say(f"Next: outreach send {waves[0]} --go" if waves else "Next: outreach agenda")
 
 

@@ -12,6 +12,7 @@ import typer
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.errors import CannotTell
+from outreach.model.outcome import OUTCOME_WORDS, present_word
 
 if TYPE_CHECKING:
     from outreach.model.event import Event
@@ -65,7 +66,7 @@ def _undo(about: str | None, campaign_dir: Path | None, as_json: bool) -> None:
 
     def sentence(event: Event) -> str:
         last = taken_back[0]
-        words = (last.kind, last.contact or last.post or last.name, last.value, last.text)
+        words = (last.kind, last.contact or last.post or last.payload.names, last.payload.shown, last.text)
         said = f"Undone: event {last.number} ({' '.join(str(word) for word in words if word)})."
         opens = last.kind in ("decided", "posted", "opened")
         return f"{said} A gate that it opened stays open; `outreach hold` stops what is behind it." if opens else said
@@ -114,7 +115,7 @@ def outcome(
         str,
         typer.Argument(
             metavar="WORD",
-            help="acknowledged, interested, meeting, supports, asks, critical, declines or wrong-desk.",
+            help=f"{', '.join(OUTCOME_WORDS[:-1])} or {OUTCOME_WORDS[-1]}.",
         ),
     ],
     text: Text = None,
@@ -128,7 +129,7 @@ def outcome(
         campaign_dir,
         as_json,
         lambda root: telling.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {word}.",
+        f"{contact}: {present_word(word)}.",
     )
 
 

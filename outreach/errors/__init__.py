@@ -48,6 +48,7 @@ from outreach.errors.sending import (
     AccountBusy,
     CaFileUnusable,
     ChannelError,
+    Forbidden,
     InDoubt,
     LedgerOnNetwork,
     LeftElsewhere,
@@ -57,6 +58,7 @@ from outreach.errors.sending import (
     NotSent,
     SecretNotEntered,
     SecretsUnusable,
+    TooSoon,
 )
 from outreach.errors.storage import (
     EditedMeanwhile,
@@ -90,6 +92,7 @@ __all__ = [
     "DraftingStopped",
     "DraftsBusy",
     "EditedMeanwhile",
+    "Forbidden",
     "FrozenBytesLost",
     "ImportsUnreadable",
     "InDoubt",
@@ -126,6 +129,7 @@ __all__ = [
     "SourceTooLarge",
     "TemplateFault",
     "TooLarge",
+    "TooSoon",
     "TrustUnusable",
     "UnknownName",
     "UnreadableSource",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
 
@@ -78,6 +79,25 @@ class NotSent(ChannelError):
         self.phase = phase
         self.reply = reply
         self.stops_run = stops_run
+
+
+class Forbidden(OutreachError):
+    """Something happened since it was planned that stops it: a pause, an answer, somebody who wants no more mail."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
+class TooSoon(OutreachError):
+    """The pace has no room yet; `moment` (aware UTC) is when it has."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__(f"The pace has no room before {moment:%Y-%m-%d %H:%M} UTC.")
+        self.moment = moment
 
 
 class InDoubt(ChannelError):

@@ -14,11 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from outreach.ledger import statements
-from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, normalised
+from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
 from outreach.ledger.rows import clean, instant_of, instant_text
 
 
-class Outcome(StrEnum):
+class AttemptResult(StrEnum):
     """How a try ended."""
 
     ACCEPTED = "accepted"
@@ -38,14 +38,19 @@ class Attempt:
     address: str | None = None
     committed: datetime | None = None
     ended: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: AttemptResult | None = None
     detail: str | None = None
     released: datetime | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody knows yet what became of it."""
+        return self.released is None and (self.ended is None or self.outcome is AttemptResult.UNKNOWN)
+
+    @property
     def is_over(self) -> bool:
         """Whether another try may follow it: it surely was not sent."""
-        return self.released is not None or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED)
+        return self.released is not None or self.outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED)
 
 
 def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
@@ -63,22 +68,14 @@ def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: dat
 
 def _taken_up(db: sqlite3.Connection, wanted: Claim) -> Claim | None:
     """The claim that is there already for the same effect and may be tried again; None if there is none."""
-    found = [claim_of(row) for row in db.execute(*_like(wanted)).fetchall()]
-    own = next((claim for claim in found if claim.what == wanted.what), None)
-    other = next((claim for claim in found if claim.what != wanted.what), None)
+    found = claims_like(db, wanted)
+    own = next((claim for claim in found if claim.of == wanted.of), None)
+    other = next((claim for claim in found if claim.of != wanted.of), None)
     if other is not None and _may_have_left(db, other):
         raise already_claimed(other)
     if own is not None and _may_have_left(db, own):
         raise already_claimed(own)
     return own
-
-
-def _like(wanted: Claim) -> tuple[str, tuple[object, ...]]:
-    if wanted.post is None:
-        address = normalised(wanted.address)
-        return statements.LETTER_CLAIM, (wanted.campaign, wanted.wave, wanted.step, wanted.contact, address)
-    columns = (wanted.campaign, wanted.post, wanted.revision, wanted.network, wanted.account, wanted.part)
-    return statements.PART_CLAIM, columns
 
 
 def _may_have_left(db: sqlite3.Connection, claim: Claim) -> bool:
@@ -100,10 +97,10 @@ def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
     """From now on it may have left. Raises ValueError where it was marked or ended before."""
     changed = db.execute(statements.COMMIT_ATTEMPT, (instant_text(at), attempt.claim.id, attempt.number)).rowcount
     if changed != 1:
-        raise ValueError(f"{attempt.claim.what} is marked or over")
+        raise ValueError(f"{attempt.claim.of} is marked or over")
 
 
-def end(db: sqlite3.Connection, attempt: Attempt, outcome: Outcome, at: datetime, detail: str | None) -> None:
+def end(db: sqlite3.Connection, attempt: Attempt, outcome: AttemptResult, at: datetime, detail: str | None) -> None:
     """Write the outcome, once."""
     values = (instant_text(at), str(outcome), clean(detail), attempt.claim.id, attempt.number)
     db.execute(statements.END_ATTEMPT, values)
@@ -124,7 +121,7 @@ def _attempt_of(row: tuple[object, ...], claim: Claim) -> Attempt:
         address=_text(address),
         committed=_instant(committed),
         ended=_instant(ended),
-        outcome=Outcome(str(outcome)) if outcome else None,
+        outcome=AttemptResult(str(outcome)) if outcome else None,
         detail=_text(detail),
         released=_instant(released),
     )

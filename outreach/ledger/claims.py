@@ -1,4 +1,4 @@
-"""The right to one effect, for ever. Whoever has the row may try; SQLite's unique indexes say who."""
+"""Claims: one row per letter or post part that may go out. A unique index lets only one process create it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from datetime import datetime
 
 from outreach.errors import AlreadyClaimed
 from outreach.ledger import statements
-from outreach.ledger.rows import clean, instant_of, instant_text
+from outreach.ledger.rows import Row, clean, instant_of, instant_text
+from outreach.model.ids import LetterId, PartId
 from outreach.rules import address_marks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """One claim: on a letter (`wave`, `step`, `contact`, `address`) or on a part of a post.
+    """The right to send one letter, or to publish one part of a post.
 
-    `at` is the UTC instant (aware) at which it was made; `address` is normalised (case folded).
+    `at` is the UTC instant (aware) at which it was made; `address` is the letter's, normalised (case folded).
     `date` is what the effect is dated with at every try: the Date header, or createdAt.
     """
 
@@ -25,48 +26,52 @@ class Claim:
     campaign: str
     at: datetime
     by: str
-    wave: str | None = None
-    step: int | None = None
-    contact: str | None = None
+    of: LetterId | PartId
     address: str | None = None
-    post: str | None = None
-    revision: int | None = None
-    network: str | None = None
-    account: str | None = None
-    part: int | None = None
     date: str | None = None
 
     @property
-    def what(self) -> str:
-        """`WAVE/CONTACT/STEP` or `POST/NETWORK/PART`."""
-        if self.post is not None:
-            return f"{self.post}/{self.network}/{self.part}"
-        return f"{self.wave}/{self.contact}/{self.step}"
+    def letter(self) -> LetterId | None:
+        """The letter that it is about; None for a part of a post."""
+        return self.of if isinstance(self.of, LetterId) else None
+
+    @property
+    def part(self) -> PartId | None:
+        """The part that it is about; None for a letter."""
+        return self.of if isinstance(self.of, PartId) else None
 
 
 def add_claim(db: sqlite3.Connection, claim: Claim) -> Claim:
     """Store `claim` (its id is given by the ledger). Raises AlreadyClaimed with who has it since when."""
     head = (clean(claim.campaign), instant_text(claim.at), clean(claim.by), claim.date)
-    if claim.post is None:
-        address = normalised(claim.address)
-        columns: tuple[object, ...] = (claim.wave, claim.step, claim.contact, address)
-        add, find = statements.ADD_LETTER_CLAIM, statements.LETTER_CLAIM
-    else:
-        columns = (claim.post, claim.revision, claim.network, claim.account, claim.part)
-        add, find = statements.ADD_PART_CLAIM, statements.PART_CLAIM
+    is_letter = isinstance(claim.of, LetterId)
+    add = statements.ADD_LETTER_CLAIM if is_letter else statements.ADD_PART_CLAIM
     try:
-        number = db.execute(add, (*head, *columns)).lastrowid
+        number = db.execute(add, (*head, *_columns(claim))).lastrowid
     except sqlite3.IntegrityError as error:
-        taken = db.execute(find, (claim.campaign, *columns)).fetchone()
-        if taken is None:
+        taken = claims_like(db, claim)
+        if not taken:
             raise
-        raise already_claimed(claim_of(taken)) from error
+        raise already_claimed(taken[0]) from error
     return replace(claim, id=number or 0, address=normalised(claim.address))
+
+
+def claims_like(db: sqlite3.Connection, wanted: Claim) -> list[Claim]:
+    """The claims that stand in the way of `wanted`: on the same effect, or on a letter to the same address."""
+    find = statements.LETTER_CLAIM if isinstance(wanted.of, LetterId) else statements.PART_CLAIM
+    return [claim_of(row) for row in db.execute(find, (wanted.campaign, *_columns(wanted))).fetchall()]
+
+
+def _columns(claim: Claim) -> tuple[object, ...]:
+    """What makes a claim unique, in the order in which the statements name it."""
+    if isinstance(claim.of, LetterId):
+        return claim.of.wave, claim.of.step, claim.of.contact, normalised(claim.address)
+    return claim.of.post, claim.of.revision, claim.of.network, claim.of.account, claim.of.part
 
 
 def already_claimed(first: Claim) -> AlreadyClaimed:
     """The exception for whoever comes after `first`."""
-    return AlreadyClaimed(first.what, first.by, f"{first.at:%Y-%m-%d %H:%M} UTC")
+    return AlreadyClaimed(str(first.of), first.by, f"{first.at:%Y-%m-%d %H:%M} UTC")
 
 
 def normalised(address: str | None) -> str | None:
@@ -79,10 +84,12 @@ def all_claims(db: sqlite3.Connection) -> Iterator[Claim]:
     return map(claim_of, db.execute(statements.CLAIMS).fetchall())
 
 
-def claim_of(row: tuple[object, ...]) -> Claim:
+def claim_of(row: Row) -> Claim:
     """A claim of the columns that CLAIMS names."""
-    names = ("id", "campaign", "at", "by", "wave", "step", "contact", "address",
-             "post", "revision", "network", "account", "part", "date")  # fmt: skip
-    values: dict[str, object] = dict(zip(names, row, strict=True))
-    values["at"] = instant_of(str(values["at"]))
-    return Claim(**values)  # type: ignore[arg-type]
+    id, campaign, at, by, wave, step, contact, address, post, revision, network, account, part, date = row
+    of: LetterId | PartId = (
+        LetterId(wave=wave, contact=contact, step=step)
+        if post is None
+        else PartId(post=post, network=network, part=part, revision=revision, account=account)
+    )
+    return Claim(id=id, campaign=campaign, at=instant_of(at), by=by, of=of, address=address, date=date)

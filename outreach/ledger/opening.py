@@ -17,6 +17,7 @@ from outreach.ledger.blobs import sweep
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.place import IN_USE, LEDGER, OPENING, REHEARSAL, locked, make_folder, take_lock, why_not
 from outreach.ledger.record import Ledger
+from outreach.ledger.states import rebuild
 
 PATIENCE = 10.0
 """Seconds for which one process waits while another writes."""
@@ -184,6 +185,8 @@ def _migrate(db: sqlite3.Connection) -> None:
         try:
             for statement in script:
                 db.execute(statement)
+            if number == migrations()[-1][0]:
+                rebuild(db)  # what the events come to may have changed with the version
             db.execute(statements.SET_META, ("ledger", str(uuid4())))
             db.execute(statements.SET_APPLICATION.format(_OURS))
             db.execute(statements.SET_VERSION.format(number))

@@ -22,6 +22,8 @@ from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
+from outreach.model.ids import LetterId, PartId
+from outreach.model.payload import LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
 from outreach.rules.address_marks import key_name
 from outreach.rules.publishing.bluesky_thread import public_url
@@ -34,7 +36,7 @@ IN_DOUBT = "in-doubt"
 _LOCK = f"{FOLDER}/receipts.lock"
 _TRIES = 20
 """How often receipts are read again where the file changes while they are added."""
-_ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/(\d{1,6})")
+_ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/([0-9]{1,6})")
 _KEYS = ("id", "instant", "via", "proof", "ledger")
 _TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -126,12 +128,9 @@ def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...
         return ()
     pasts = ledger.past().contacts
     left = {
-        f"{letter.wave}/{past.contact}/{letter.step}"
-        for past in pasts.values()
-        for letter in past.letters
-        if letter.kind in CONTACTED
+        letter.id_of(past.contact) for past in pasts.values() for letter in past.letters if letter.kind in CONTACTED
     }
-    return tuple(sorted(receipt for receipt in set(unknown) if _is_post(receipt) or receipt.id not in left))
+    return tuple(sorted(receipt for receipt in set(unknown) if receipt.about not in left))
 
 
 def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime) -> list[Receipt]:
@@ -144,75 +143,60 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
     with ledger.writing():
         new = elsewhere(ledger, receipts)
         first: dict[str, Receipt] = {}
-        letters = [receipt for receipt in new if not _is_post(receipt)]
+        letters = [receipt for receipt in new if isinstance(receipt.about, LetterId)]
         for receipt in sorted(letters, key=lambda receipt: (receipt.via == IN_DOUBT, receipt.at, receipt)):
             first.setdefault(receipt.id, receipt)
-        first |= _latest(receipt for receipt in new if _is_post(receipt))
+        first |= _latest(new)
         taken = sorted(first.values())
         ledger.append_all(_adopted(receipt, by, now) for receipt in taken)
         ledger.add_receipts(new)
     return taken
 
 
-def _latest(posts: Iterable[Receipt]) -> dict[str, Receipt]:
+def _latest(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
     """The parts of each post as it was last published, by id."""
-    ordered = sorted(posts, key=lambda receipt: (receipt.at, receipt))
-    parts = {receipt.id.rpartition("/")[0]: _of(receipt) for receipt in ordered}
-    found = {receipt.id: receipt for receipt in ordered}
-    return {
-        id: receipt
-        for id, receipt in found.items()
-        if int(id.rpartition("/")[2]) <= (parts[id.rpartition("/")[0]] or 1_000_000)
-    }
+    ordered = sorted(receipts, key=lambda receipt: (receipt.at, receipt))
+    parts = {part: receipt for receipt in ordered if isinstance(part := receipt.about, PartId)}
+    of = {part.edition: _of(receipt) for part, receipt in parts.items()}
+    return {str(part): receipt for part, receipt in parts.items() if part.part <= (of[part.edition] or 1_000_000)}
 
 
 def _of(receipt: Receipt) -> int:
     """How many parts the thread of a post's receipt has; 0 where it does not say."""
-    of = receipt.via.rpartition(" ")[2].rpartition("/")[2]
-    return int(of) if of.isdecimal() else 0
+    return PartVia.read(receipt.via).place.of
 
 
 def _effect(receipt: Receipt) -> tuple[str, str]:
     """What a receipt is about: a letter by its id, a post, which may be published anew, by its proof as well."""
-    return (receipt.id, receipt.proof if _is_post(receipt) else "")
+    return (receipt.id, receipt.proof if isinstance(receipt.about, PartId) else "")
 
 
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
-    first, second, third = receipt.id.split("/")
+    about = receipt.about
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
-    if _is_post(receipt):
-        return Event(
-            kind=kind,
+    if isinstance(about, LetterId):
+        return Event.saying(
+            kind,
+            LetterPayload(via=receipt.via, message_id=receipt.proof),
             at=receipt.at,
             recorded=now,
             by=by,
-            post=first,
-            network=second,
-            name=receipt.proof,
-            value=f"{third}/{_of(receipt)}",
-            url=_url_of(receipt.proof),
+            wave=about.wave,
+            contact=about.contact,
+            step=about.step,
         )
-    return Event(
-        kind=kind,
+    proof = PostProof.read(receipt.proof)
+    url = public_url(proof.address)
+    return Event.saying(
+        kind,
+        PartPayload(place=PartPlace(about.part, _of(receipt)), proof=proof),
         at=receipt.at,
         recorded=now,
         by=by,
-        wave=first,
-        contact=second,
-        step=int(third),
-        value=receipt.via,
-        name=receipt.proof,
+        post=about.post,
+        network=about.network,
+        url=url if url.startswith("http") else None,
     )
-
-
-def _url_of(proof: str) -> str | None:
-    url = public_url(proof.partition(" ")[0])
-    return url if url.startswith("http") else None
-
-
-def _is_post(receipt: Receipt) -> bool:
-    """Letters are proved by a Message-ID, posts by a URI; their ids look alike."""
-    return "://" in receipt.proof
 
 
 # --- the file --------------------------------------------------------------------------------------

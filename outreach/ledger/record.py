@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 from outreach.errors import LedgerUnreadable
 from outreach.ledger import attempts, statements
-from outreach.ledger.attempts import Attempt, Outcome
-from outreach.ledger.claims import Claim, add_claim, all_claims, claim_of
+from outreach.ledger.attempts import Attempt, AttemptResult
+from outreach.ledger.claims import Claim, all_claims, claim_of
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
@@ -29,6 +29,7 @@ from outreach.ledger.rows import (
 )
 from outreach.ledger.states import States, read_states, read_states_to_send, rebuild
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import EditionId, LetterId, PartId
 from outreach.model.past import Past
 from outreach.rules.history import fold, past_of, takes_back
 
@@ -185,32 +186,6 @@ class Ledger:
 
     # --- claims and receipts -----------------------------------------------------------------------
 
-    def claim_letter(
-        self, *, campaign: str, wave: str, step: int, contact: str, address: str | None, at: datetime, by: str
-    ) -> Claim:
-        """The right to send one letter. Raises AlreadyClaimed: the contact or the address has it already."""
-        wanted = Claim(id=0, campaign=campaign, at=at, by=by, wave=wave, step=step, contact=contact, address=address)
-        with self.writing():
-            return add_claim(self._db, wanted)
-
-    def claim_part(
-        self, *, campaign: str, post: str, revision: int, network: str, account: str, part: int, at: datetime, by: str
-    ) -> Claim:
-        """The right to publish one part of a post. Raises AlreadyClaimed."""
-        wanted = Claim(
-            id=0,
-            campaign=campaign,
-            at=at,
-            by=by,
-            post=post,
-            revision=revision,
-            network=network,
-            account=account,
-            part=part,
-        )
-        with self.writing():
-            return add_claim(self._db, wanted)
-
     def begin(self, claim: Claim, *, digest: str, at: datetime) -> Attempt:
         """Take (or take up again) the right to one effect and begin a try. Raises AlreadyClaimed."""
         with self.writing():
@@ -225,16 +200,23 @@ class Ledger:
     def settle(
         self,
         attempt: Attempt,
-        outcome: Outcome,
+        outcome: AttemptResult,
         at: datetime,
         *,
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
     ) -> None:
-        """Write down how a try ended, with its event and receipt, in one transaction."""
+        """Write down how a try ended, with its event and receipt, in one transaction.
+
+        Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
+        claim may be tried again.
+        """
         with self.writing():
-            attempts.end(self._db, attempt, outcome, at, detail)
+            if attempt.ended is None:
+                attempts.end(self._db, attempt, outcome, at, detail)
+            elif outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED):
+                attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
 
@@ -262,9 +244,11 @@ class Ledger:
         rows = self._all(statements.PARTS_ASKED_FOR, (network, account, instant_text(since)))
         return [instant_of(committed) for (committed,) in rows]
 
-    def claims_of(self, campaign: str, post: str, network: str) -> list[Claim]:
-        """The claims on the parts of one edition, of every revision."""
-        return [claim_of(row) for row in self._all(statements.CLAIMS_OF_POST, (campaign, post, network))]
+    def claims_of(self, campaign: str, edition: EditionId, revision: int | None = None) -> list[tuple[PartId, Claim]]:
+        """The claims on the parts of one edition: of every revision, or of one."""
+        rows = self._all(statements.CLAIMS_OF_POST, (campaign, edition.post, edition.network))
+        found = [(claim.part, claim) for claim in map(claim_of, rows)]
+        return [(part, claim) for part, claim in found if part is not None and revision in (None, part.revision)]
 
     def mail(self) -> MailRecord:
         """What was read of the mailbox."""
@@ -279,10 +263,10 @@ class Ledger:
         with translated(self._path, self._shown):
             return all_claims(self._db)
 
-    def sent_digests(self) -> dict[tuple[str, str, int], str]:
-        """The digest of the frozen bytes of each letter that left or may have, by contact, wave and step."""
+    def sent_digests(self) -> dict[LetterId, str]:
+        """The digest of the frozen bytes of each letter that left or may have."""
         rows = self._all(statements.SENT_DIGESTS)
-        return {(contact, wave, step): digest for contact, wave, step, digest in rows if digest}
+        return {LetterId(wave=wave, contact=contact, step=step): found for contact, wave, step, found in rows if found}
 
     def add_receipts(self, receipts: Iterable[Receipt]) -> None:
         """Remember receipts; those that are known already stay as they are."""

@@ -109,7 +109,7 @@ def _instant(text: str | None) -> datetime | None:
     return instant_of(text) if text else None
 
 
-_INSTANTS = ("answered", "ours", "bounced", "opted_out", "closed")
+_INSTANTS = ("answered", "ours", "bounced", "opted_out", "closed", "settled")
 
 
 def _contact_object(past: ContactPast) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from outreach.ledger import statements
 from outreach.ledger.rows import event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
+from outreach.model.ids import EditionId
 from outreach.rules.history import (
     Subject,
     SubjectKind,
@@ -71,7 +72,7 @@ class States:
         if subject.kind is SubjectKind.CONTACT:
             rows += self._db.execute(statements.EVENTS_OF_CONTACT, (subject.id, 0)).fetchall()
         elif subject.kind is SubjectKind.POST:
-            post = subject.id.rpartition("/")[0]
+            post = EditionId.parse(subject.id).post
             rows += self._db.execute(statements.EVENTS_OF_POST, (post, 0)).fetchall()
         else:
             rows += [row for kind in _KINDS[subject.kind] for row in self._of_kind(kind)]

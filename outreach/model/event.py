@@ -6,6 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
+
+from outreach.model.ids import LetterId, PartId
+from outreach.model.payload import (
+    ApprovedPayload,
+    CorrectedPayload,
+    DecidedPayload,
+    FromMailPayload,
+    LetterPayload,
+    OpenedPayload,
+    OutcomePayload,
+    PartPayload,
+    Payload,
+    PlainPayload,
+    ResolvedPayload,
+    UndonePayload,
+)
 
 
 class EventKind(StrEnum):
@@ -72,8 +89,39 @@ ANSWERS = (EventKind.CALL, EventKind.MEETING, EventKind.REPLY, EventKind.ANSWERE
 APPROVALS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
 """What bears on a letter's or post's approval, and is no touch of anybody."""
 
+FROM_MAIL = (
+    EventKind.ANSWERED,
+    EventKind.REPLIED_BY_US,
+    EventKind.BOUNCED,
+    EventKind.OPTED_OUT,
+    EventKind.AUTO_REPLIED,
+    EventKind.PROPOSED,
+)
+"""What the mailbox said. A person may take it back where a message was taken for what it is not."""
+
 CONTACTED = (EventKind.ACCEPTED, EventKind.ADOPTED, EventKind.FORM_SENT, EventKind.MESSAGE_SENT)
 """What makes a contact one that was written to."""
+
+
+_DELIVERED = (*CONTACTED, EventKind.COMMITTING, EventKind.DEFERRED, EventKind.REFUSED, EventKind.IN_DOUBT)
+"""What may become of a letter or of a part of a post."""
+
+_PAYLOADS: Mapping[EventKind, type[Payload]] = {
+    **dict.fromkeys(_DELIVERED, LetterPayload),
+    **dict.fromkeys(APPROVALS, ApprovedPayload),
+    **dict.fromkeys(FROM_MAIL, FromMailPayload),
+    EventKind.CORRECTED: CorrectedPayload,
+    EventKind.DECIDED: DecidedPayload,
+    EventKind.OPENED: OpenedPayload,
+    EventKind.OUTCOME: OutcomePayload,
+    EventKind.RESOLVED: ResolvedPayload,
+    EventKind.UNDONE: UndonePayload,
+}
+
+
+def payload_type(kind: EventKind, *, is_post: bool) -> type[Payload]:
+    """What events of a kind say."""
+    return PartPayload if is_post and kind in _DELIVERED else _PAYLOADS.get(kind, PlainPayload)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,12 +129,9 @@ class Event:
     """One event.
 
     `number` is the ledger's, counted from 1; 0 before it is stored. `at` is the UTC instant at
-    which it happened, `recorded` the one at which it was written down (both aware). `name` is what
-    it is about where that is neither contact, letter nor post: a decision, a gate, what is held.
-    `value` is its outcome: a choice, a word, `via` for letters, the digest that an approval binds
-    to, the number of an undone event, `2/3` for the second part of a thread of three. Of a letter,
-    `name` is its Message-ID and `text` its subject, or what the server said; of a part of a post, `name`
-    is its proof, once there is one. `text` is personal and kept apart, so that it can be blanked.
+    which it happened, `recorded` the one at which it was written down (both aware). `name` and `value` are the columns
+    in which the ledger keeps its `payload`, and only that reads them. Of a letter, `text` is its subject, or what the
+    server said. `text` is personal and kept apart, so that it can be blanked.
     """
 
     kind: EventKind
@@ -108,6 +153,20 @@ class Event:
     address: str | None = None
     text: str | None = None
 
+    @property
+    def payload(self) -> Payload:
+        """What the event says, by its kind."""
+        return payload_type(self.kind, is_post=self.post is not None).read(self.name, self.value)
+
+    @classmethod
+    def saying(cls, kind: EventKind, payload: Payload, **columns: Any) -> Event:
+        """An event with that payload and these other fields. Raises TypeError for the payload of another kind."""
+        wanted = payload_type(kind, is_post=columns.get("post") is not None)
+        if type(payload) is not wanted:
+            raise TypeError(f"{kind} says {wanted.__name__}, not {type(payload).__name__}")
+        name, value = payload.stored()
+        return cls(kind=kind, name=name, value=value, **columns)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Receipt:
@@ -125,3 +184,8 @@ class Receipt:
     proof: str
     ledger: str
     to: str = field(default="", compare=False)
+
+    @property
+    def about(self) -> LetterId | PartId:
+        """What it proves. Letters are proved by a Message-ID, posts by a URI; as text their ids look alike."""
+        return PartId.parse(self.id) if "://" in self.proof else LetterId.parse(self.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import EditionId, LetterId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +26,10 @@ class SentLetter:
     address: str | None = None
     message_id: str | None = None
     said: str | None = None
+
+    def id_of(self, contact: str) -> LetterId:
+        """What it is called among the letters to that contact."""
+        return LetterId(wave=self.wave, contact=contact, step=self.step)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +67,7 @@ class ContactPast:
     the later of the two says whose turn it is. `letters` are in the order in which they left.
     `away_until` is the last day that an automatic reply named, `proposed` an address that an answer
     named instead of its own, `bounced_address` the one that last bounced.
+    `settled` is when an outcome was noted that ends our turn; a later outcome that does not makes it None again.
     `last` is the latest event, `ever` every state it has ever reached.
     """
 
@@ -76,9 +82,16 @@ class ContactPast:
     proposed: str | None = None
     bounced_address: str | None = None
     outcome: str | None = None
+    settled: datetime | None = None
     promises: tuple[Promise, ...] = ()
     last: Event | None = None
     ever: frozenset[str] = frozenset()
+
+    @property
+    def is_our_turn(self) -> bool:
+        """Whether they had the last word and it waits for ours."""
+        said = [instant for instant in (self.ours, self.settled) if instant is not None]
+        return self.answered is not None and all(self.answered > instant for instant in said)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +115,14 @@ class PostPast:
     revision: int = 1
     retracted: datetime | None = None
     refused: str | None = None
+
+    @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=self.network)
+
+    @property
+    def id(self) -> str:
+        return str(self.edition_id)
 
     @property
     def gap(self) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from outreach.model.campaign import Expression
+from outreach.model.ids import EditionId
 from outreach.model.times import Delay, Window
 
 
 class Network(StrEnum):
-    """Where a post can go; all but the first two are published by a person's hand."""
+    """Where a post can go, as it is written in files; the other names of a network follow below it."""
 
     BLUESKY = "bluesky"
     MASTODON = "mastodon"
@@ -22,13 +23,25 @@ class Network(StrEnum):
     MAILING_LIST = "mailing-list"
 
     @property
+    def label(self) -> str:
+        """What people call it."""
+        return _LABELS.get(self) or self.value.replace("-", " ").capitalize()
+
+    @property
     def is_manual(self) -> bool:
-        return self not in (Network.BLUESKY, Network.MASTODON)
+        """Whether a person publishes there by hand."""
+        return self not in PUBLISHED
 
     @property
     def has_threads(self) -> bool:
         """Whether a line `---` in the body starts the next part of a thread."""
         return self in (Network.BLUESKY, Network.MASTODON, Network.X)
+
+
+_LABELS = {Network.HACKERNEWS: "Hacker News", Network.LINKEDIN: "LinkedIn"}
+"""Those whose name is not simply written with a capital."""
+PUBLISHED = (Network.BLUESKY, Network.MASTODON)
+"""Where outreach publishes by itself, in the order in which it does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,8 +95,12 @@ class Edition:
     split: str | None = None
 
     @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=str(self.network))
+
+    @property
     def id(self) -> str:
-        return f"{self.post}/{self.network}"
+        return str(self.edition_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

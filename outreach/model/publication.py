@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import PostProof
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartMedium:
@@ -60,8 +63,16 @@ class Publication:
     parts: tuple[Part, ...]
 
     @property
+    def edition_id(self) -> EditionId:
+        return EditionId(post=self.post, network=self.network)
+
+    @property
     def id(self) -> str:
-        return f"{self.post}/{self.network}"
+        return str(self.edition_id)
+
+    def part_id(self, part: int) -> PartId:
+        """What the part of that number is called in claims."""
+        return PartId(post=self.post, network=self.network, part=part, revision=self.revision, account=self.account)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,10 +110,14 @@ class Published:
     text: str = field(default="", compare=False)
 
     @property
+    def post_proof(self) -> PostProof:
+        """Its URI, or its web address where the network has none, and its CID or status id."""
+        return PostProof(self.id if "://" in self.id else self.url, self.mark or self.id)
+
+    @property
     def proof(self) -> str:
-        """What its receipt holds: an address, a space, and the CID or status id."""
-        address = self.id if "://" in self.id else self.url
-        return f"{address} {self.mark or self.id}"
+        """What its receipt holds."""
+        return str(self.post_proof)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

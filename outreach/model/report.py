@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Annotated, get_type_hints
 
 WITHHELD = "name withheld"
 """What stands for somebody who is named in no report: they wanted no more mail, or are forgotten."""
@@ -85,36 +86,59 @@ class Statement:
     quote: str
     url: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.quote} {self.url}".strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """Where a field of a contact's line is shown.
+
+    `csv` is its name in CSV files, `table` its heading in the tables of the report, "" where it stands in none.
+    `public` is its heading in a public report, "" where it is only among the data there; None: it is blanked.
+    """
+
+    csv: str
+    table: str = ""
+    public: str | None = None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLine:
     """One contact: where it stands, what it got, what came back. `id` is "" where the name is withheld.
 
-    `letters` counts those that left in the report's time; instants are aware UTC, None for never.
+    `letters` counts those that left in the report's time; instants are aware UTC, None for never. A new field becomes a
+    column of every format here; its value is filled in by `contact_line` (rules/reporting/lines.py).
     """
 
-    id: str
-    name: str
-    kind: str
-    tier: int | None
-    state: str
-    outcome: str
-    wave: str
-    turn: str
-    letters: int
-    first: datetime | None
-    latest: datetime | None
-    via: str
-    templates: tuple[str, ...]
-    carried: tuple[str, ...]
-    answered: datetime | None
-    answers: int
-    bounced: datetime | None
-    next: str = ""
-    due: datetime | None = None
-    held: str = ""
-    statement: Statement | None = None
-    entries: tuple[int, ...] = ()
+    id: Annotated[str, Column(csv="id", public="")] = ""
+    name: Annotated[str, Column(csv="name", table="contact", public="contact")] = ""
+    kind: Annotated[str, Column(csv="kind")] = ""
+    tier: Annotated[int | None, Column(csv="tier", table="tier")] = None
+    state: Annotated[str, Column(csv="state", table="state")] = ""
+    outcome: Annotated[str, Column(csv="outcome", table="outcome", public="outcome")] = ""
+    wave: Annotated[str, Column(csv="wave", public="")] = ""
+    turn: Annotated[str, Column(csv="turn")] = ""
+    letters: Annotated[int, Column(csv="letters", table="letters", public="letters")] = 0
+    first: Annotated[datetime | None, Column(csv="first", public="first")] = None
+    latest: Annotated[datetime | None, Column(csv="latest", table="latest", public="latest")] = None
+    via: Annotated[str, Column(csv="via")] = ""
+    templates: Annotated[tuple[str, ...], Column(csv="templates", public="")] = ()
+    carried: Annotated[tuple[str, ...], Column(csv="attachments", public="")] = ()
+    answered: Annotated[datetime | None, Column(csv="answered", table="answered")] = None
+    answers: Annotated[int, Column(csv="answers")] = 0
+    bounced: Annotated[datetime | None, Column(csv="bounced")] = None
+    next: Annotated[str, Column(csv="next", table="next")] = ""
+    due: Annotated[datetime | None, Column(csv="due", table="due")] = None
+    held: Annotated[str, Column(csv="held_because", table="held because")] = ""
+    statement: Annotated[Statement | None, Column(csv="public_statement", public="public statement")] = None
+    entries: Annotated[tuple[int, ...], Column(csv="entries")] = ()
+
+
+CONTACT_COLUMNS: Mapping[str, Column] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(ContactLine, include_extras=True).items()
+}
+"""The columns of a contact's line by the name of their field, in their order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

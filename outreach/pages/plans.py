@@ -105,6 +105,7 @@ def story_object(name: str, events: Iterable[Event], items: Iterable[PlanItem]) 
 
 def event_object(event: Event) -> dict[str, Any]:
     """One event of the ledger; keys it does not have are null."""
+    name, value = event.payload.stored()
     return {
         "number": event.number,
         "kind": str(event.kind),
@@ -115,8 +116,8 @@ def event_object(event: Event) -> dict[str, Any]:
         "network": event.network,
         "wave": event.wave,
         "step": event.step,
-        "name": event.name,
-        "value": event.value,
+        "name": name,
+        "value": value,
         "url": event.url,
         "numbers": dict(event.numbers),
         "due": event.due.isoformat() if event.due else None,

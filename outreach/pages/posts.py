@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from outreach.model.post import Network
-from outreach.rules.planning.posts import SUBMIT_PAGES
+from outreach.rules.planning.posts import submit_page
 from outreach.rules.posting import Composed
 
 _WIDTH = 66
@@ -68,7 +67,7 @@ def post_cards(post: Composed) -> Iterator[str]:
 def _facts(post: Composed) -> Iterator[str]:
     edition = post.edition
     if edition.network.is_manual:
-        yield f"By hand: {_where(post)}"
+        yield f"By hand: {submit_page(post.edition)}"
     for title in post.titles:
         yield f"Title: {title}"
     if post.link:
@@ -82,13 +81,6 @@ def _facts(post: Composed) -> Iterator[str]:
         yield f"Picture: {medium.file}{size}, {fitted.size:,} bytes; {medium.alt}"
     yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
     yield from (f"Not known yet: {path}" for path in post.later)
-
-
-def _where(post: Composed) -> str:
-    community = (post.edition.community or "").strip("/")
-    if post.edition.network is Network.REDDIT and community:
-        return f"https://www.reddit.com/{community}/submit"
-    return SUBMIT_PAGES.get(post.edition.network, community or "the mailing list")
 
 
 def _size(post: Composed, number: int) -> str:

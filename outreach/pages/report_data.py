@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from outreach.model.report import ContactLine, Count, Report
-from outreach.pages.report_tables import Table, day, tables
+from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Report
+from outreach.pages.report_tables import Table, contact_cell, tables
 from outreach.rules.visible import without_controls
 
 DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\uff5c")
@@ -19,10 +19,7 @@ DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\
 MARK = "outreach-report"
 """The property by which a workbook of ours is known."""
 _MOST_IN_A_CELL = 32_767
-COLUMNS = (
-    "id", "name", "kind", "tier", "state", "outcome", "wave", "turn", "letters", "first", "latest", "via", "templates",
-    "attachments", "answered", "answers", "bounced", "next", "due", "held_because", "public_statement", "entries",
-)  # fmt: skip
+COLUMNS = tuple(column.csv for column in CONTACT_COLUMNS.values())
 
 
 def report_object(report: Report) -> dict[str, Any]:
@@ -55,12 +52,8 @@ def report_csv(report: Report) -> str:
 
 
 def _row(line: ContactLine, report: Report) -> Iterator[str]:
-    said = line.statement
-    yield from (line.id, line.name, line.kind, "" if line.tier is None else str(line.tier), line.state, line.outcome)
-    yield from (line.wave, line.turn, str(line.letters), day(line.first, report), day(line.latest, report), line.via)
-    yield from (", ".join(line.templates), ", ".join(line.carried), day(line.answered, report), str(line.answers))
-    yield from (day(line.bounced, report), line.next, day(line.due, report), line.held)
-    yield from (f"{said.quote} {said.url}".strip() if said else "", " ".join(map(str, line.entries)))
+    for name in CONTACT_COLUMNS:
+        yield str(contact_cell(getattr(line, name), report))
 
 
 def may_be_formula(cell: str) -> bool:

@@ -16,6 +16,8 @@ from outreach.pages.report_text import report_markdown
 from outreach.rules.visible import visible_in_json
 
 _LOOKED_AT = 4_096
+_OLDEST = 22
+"""The columns that the first version's CSV files had; later ones only add to them."""
 FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
 
 
@@ -48,14 +50,21 @@ def is_report(suffix: str, content: bytes) -> bool:
     if suffix == ".xlsx":
         return _is_workbook_of_ours(content)
     first, _, rest = content.decode("utf-8-sig", "replace").partition("\n")
+    if suffix == ".csv":
+        return first == ",".join(dossier.COLUMNS) + "\r" or _has_our_columns(first)
     begin = {
-        ".csv": tuple(",".join(columns) + "\r" for columns in (COLUMNS, dossier.COLUMNS)),
         ".md": ("<!-- outreach report -->",),
         ".json": ("{",),
         ".html": ("<!doctype html>",),
     }[suffix]
     within = {".json": ' "made_by": "outreach report"', ".html": '<meta name="generator" content="outreach report">'}
     return first in begin and within.get(suffix, "") in rest[:_LOOKED_AT]
+
+
+def _has_our_columns(first: str) -> bool:
+    """Whether the first line of a CSV file is that of a report, also of an older version, which had fewer columns."""
+    names = first.removesuffix("\r").split(",")
+    return first.endswith("\r") and len(names) >= _OLDEST and names == [each for each in COLUMNS if each in names]
 
 
 def _is_workbook_of_ours(content: bytes) -> bool:

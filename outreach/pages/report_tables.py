@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.model.report import Count, Group, Report
+from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
 from outreach.rules.wall_time import zone
 
 Cell = str | int | float | Count
@@ -125,26 +125,25 @@ def _waves(report: Report) -> Table:
 
 
 def _contacts(report: Report) -> Table:
-    if report.public:
-        columns: tuple[str, ...] = ("contact", "letters", "first", "latest", "outcome", "public statement")
-        rows: list[tuple[Cell, ...]] = [
-            (
-                line.name, line.letters, day(line.first, report), day(line.latest, report), line.outcome,
-                " ".join(filter(None, [line.statement.quote, line.statement.url])) if line.statement else "",
-            )
-            for line in report.contacts
-        ]  # fmt: skip
-        return Table(key="contacts", title="Who was written to", columns=columns, rows=tuple(rows))
-    columns = ("contact", "tier", "state", "outcome", "letters", "latest", "answered", "next", "held because")
-    rows = [
-        (
-            line.name, "" if line.tier is None else line.tier, line.state, line.outcome, line.letters,
-            day(line.latest, report), day(line.answered, report),
-            " ".join(filter(None, [line.next, day(line.due, report)])), line.held,
-        )
-        for line in report.contacts
-    ]  # fmt: skip
-    return Table(key="contacts", title="Contacts", columns=columns, rows=tuple(rows))
+    headings = {name: each.public if report.public else each.table for name, each in CONTACT_COLUMNS.items()}
+    shown = {name: heading for name, heading in headings.items() if heading}
+    rows = (tuple(contact_cell(getattr(line, name), report) for name in shown) for line in report.contacts)
+    title = "Who was written to" if report.public else "Contacts"
+    return Table(key="contacts", title=title, columns=tuple(shown.values()), rows=tuple(rows))
+
+
+def contact_cell(value: object, report: Report) -> str | int:
+    """A field of a contact's line as a cell: instants as days on the campaign's clocks, several values in one cell."""
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return day(value, report)
+        case int():
+            return value
+        case tuple():
+            return (" " if all(isinstance(each, int) for each in value) else ", ").join(map(str, value))
+    return str(value)
 
 
 def _letters(report: Report) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
+from outreach.model.ids import LetterId
 from outreach.rules.said_time import said_moment
 
 MOST_NAMED = 12
@@ -107,6 +108,6 @@ def _letters(number: int) -> str:
 
 
 def _names(actions: list[Action]) -> str:
-    names = [action.id.split("/")[1] for action in actions]
+    names = [LetterId.parse(action.id).contact for action in actions]
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

@@ -10,7 +10,9 @@ from typing import Literal
 
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, Past
+from outreach.model.payload import LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.rules.planning.world import World
@@ -106,7 +108,7 @@ def _is_by_hand(item: PlanItem) -> bool:
 
 
 def _contacts_of(letters: Iterable[str]) -> frozenset[str]:
-    return frozenset(letter.split("/")[1] for letter in letters)
+    return frozenset(LetterId.parse(letter).contact for letter in letters)
 
 
 def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:
@@ -116,19 +118,20 @@ def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:
 
 
 def _turn(seen: Seen, state: ContactState) -> Turn:
-    """Ours before any contact and when their last word is later than ours; theirs where it is over."""
+    """Ours before any contact and when their last word waits for ours; theirs where it is over."""
     if state in _OVER:
         return "theirs"
     if seen.past.answered is not None:
-        return "ours" if seen.past.ours is None or seen.past.answered > seen.past.ours else "theirs"
-    return "theirs" if seen.first_letter is not None or seen.past.ours is not None else "ours"
+        return "ours" if seen.past.is_our_turn else "theirs"
+    touched = (seen.first_letter, seen.past.ours, seen.past.settled)
+    return "ours" if all(instant is None for instant in touched) else "theirs"
 
 
 def _last(event: Event | None) -> LastEvent | None:
     if event is None:
         return None
-    via = event.value if event.kind in _LETTERS else None
-    return LastEvent(type=str(event.kind), at=event.at, via=via, text=event.text)
+    via = payload.via if isinstance(payload := event.payload, LetterPayload) else None
+    return LastEvent(type=str(event.kind), at=event.at, via=via or None, text=event.text)
 
 
 def _next(item: PlanItem) -> NextStep:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from outreach.model.contact import Contact, Stage
 from outreach.model.event import CONTACTED, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast
 from outreach.model.state import ContactState
 
@@ -99,7 +100,7 @@ def _receipts(world: World) -> dict[str, list[datetime]]:
     waves = {wave.id for wave in world.campaign.waves}
     found: dict[str, list[datetime]] = {}
     for receipt in world.past.elsewhere:
-        wave, _, rest = receipt.id.partition("/")
-        if wave in waves:  # else it is the receipt of a post
-            found.setdefault(rest.partition("/")[0], []).append(receipt.at)
+        letter = receipt.about
+        if isinstance(letter, LetterId) and letter.wave in waves:
+            found.setdefault(letter.contact, []).append(receipt.at)
     return found

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.model.event import Event, EventKind
+from outreach.model.event import APPROVALS, Event
 from outreach.model.mail import KeptMessage
 from outreach.model.past import PostPast
+from outreach.rules.history.subjects import approved_id
 from outreach.rules.posting import Composed
-
-_DIGESTS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,14 +48,13 @@ def timeline(
 
 
 def _of_event(event: Event) -> Moment:
-    letter = f"{event.wave}/{event.contact}/{event.step or 0}" if event.wave else ""
-    post = f"{event.post}/{event.network}" if event.post else ""
+    is_about_one = event.wave or event.post
     return Moment(
         at=event.at,
         kind=str(event.kind),
         by=event.by,
-        about=letter or post,
-        value="" if event.kind in _DIGESTS else event.value or "",
+        about=approved_id(event) if is_about_one else "",
+        value="" if event.kind in APPROVALS else event.payload.shown,
         text=event.text or "",
         url=event.url or "",
     )

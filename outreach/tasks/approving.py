@@ -11,6 +11,7 @@ from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
+from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.post import Edition
 from outreach.rules.approving import Judged, JudgedPost, Verdict, judge, judge_post
@@ -156,4 +157,4 @@ def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
 
 
 def _event(opened: Session, verdict: Verdict, digest: str | None, about: dict[str, Any]) -> Event:
-    return Event(kind=_KINDS[verdict], at=opened.now, recorded=opened.now, by=opened.by, value=digest, **about)
+    return opened.event(_KINDS[verdict], ApprovedPayload(digest=digest), **about)

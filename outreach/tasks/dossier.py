@@ -11,14 +11,15 @@ from outreach.files.contacts.plain import standing_contacts
 from outreach.ledger.blobs import kept
 from outreach.model.contact import Contact
 from outreach.model.dossier import Dossier, SentCopy
-from outreach.model.event import Event
+from outreach.model.event import Event, Receipt
+from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState
 from outreach.rules.mime.freezing import FrozenView, view
 from outreach.rules.suggestions import nearest
 from outreach.tasks.world import Session, session
 
-Digests = Mapping[tuple[str, str, int], str]
+Digests = Mapping[LetterId, str]
 
 
 def dossier(root: Path, contact: str) -> Dossier:
@@ -47,7 +48,7 @@ def dossier(root: Path, contact: str) -> Dossier:
             letters=tuple(_copy(opened, contact, names, letter, digests) for letter in (past.letters if past else ())),
             events=tuple(_events(opened, names, _addresses(world.contacts, contact, past))),
             messages=tuple(each for each in opened.ledger.mail().messages() if each.contact in names),
-            receipts=tuple(dict.fromkeys(each for each in world.receipts if _contact_of(each.id) in names)),
+            receipts=tuple(dict.fromkeys(each for each in world.receipts if _is_to(each, names))),
             planned=tuple(item for item in plan.items if item.contact == contact and item.state is not ItemState.DONE),
         )
 
@@ -58,7 +59,9 @@ def _events(opened: Session, names: Collection[str], addresses: Collection[str])
     return [
         event
         for event in opened.ledger.events()
-        if event.contact in names or event.name in held or (event.contact is None and event.address in addresses)
+        if event.contact in names
+        or event.payload.names in held
+        or (event.contact is None and event.address in addresses)
     ]
 
 
@@ -67,10 +70,10 @@ def _addresses(contacts: Iterable[Contact], contact: str, past: ContactPast | No
     return theirs | {channel.address for each in contacts if each.id == contact for channel in each.channels}
 
 
-def _contact_of(receipt: str) -> str:
-    """The contact of a letter's receipt; "" of a post's."""
-    parts = receipt.split("/")
-    return parts[1] if len(parts) == 3 and parts[2].isdecimal() else ""
+def _is_to(receipt: Receipt, names: Collection[str]) -> bool:
+    """Whether it is the receipt of a letter to one of these contacts."""
+    about = receipt.about
+    return isinstance(about, LetterId) and about.contact in names
 
 
 def _text(value: Any) -> str:
@@ -83,10 +86,10 @@ def _text(value: Any) -> str:
 
 
 def _copy(opened: Session, contact: str, names: Collection[str], letter: SentLetter, digests: Digests) -> SentCopy:
-    digest = next((d for name in names if (d := digests.get((name, letter.wave, letter.step)))), None)
+    digest = next((d for name in names if (d := digests.get(letter.id_of(name)))), None)
     seen = _seen(opened, digest)
     return SentCopy(
-        id=f"{letter.wave}/{contact}/{letter.step}" if letter.wave else "by hand",
+        id=str(letter.id_of(contact)) if letter.wave else "by hand",
         at=letter.at,
         via=letter.via,
         address=letter.address or "",

@@ -16,6 +16,7 @@ from outreach.errors import BadExpression, TemplateFault, UnknownName
 from outreach.files.drafts import FOLDER, DraftFolder
 from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
+from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
 from outreach.model.template import Variant
 from outreach.pages.letters import letter_page, manual_page
@@ -153,8 +154,8 @@ class _Asked:
         """Whether a Problem concerns a letter that was asked for."""
         kind, _, name = problem.about.partition(":")
         if kind == "letter":
-            wave, contact, _ = name.split("/")
-            return self._wanted.wave in (None, wave) and contact in self._contacts
+            letter = LetterId.parse(name)
+            return self._wanted.wave in (None, letter.wave) and letter.contact in self._contacts
         if kind == "contact" and (self._wanted.wave is None or self._wanted.contact is not None):
             return name in self._contacts
         if kind == "contact-file":  # whoever stands there may have been meant

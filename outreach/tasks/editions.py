@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outreach.errors import FrozenBytesLost
 from outreach.ledger import Ledger
-from outreach.ledger.attempts import Outcome
+from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
 from outreach.model.post import Edition, Network
@@ -82,7 +82,7 @@ class Editions:
         """The editions that their network refused as they still are: by id, with what the server said."""
         said = {}
         for past in self._world.past.posts.values():
-            edition = self.all.get(f"{past.post}/{past.network}")
+            edition = self.all.get(past.id)
             if past.refused is not None and edition is not None and self._is_still(edition, past.revision):
                 said[edition.id] = past.refused
         return said
@@ -90,9 +90,9 @@ class Editions:
     def _is_still(self, edition: Edition, revision: int) -> bool:
         """Whether the part that was refused would be the same again. One that cannot be made is."""
         draft = self.draft(edition)
-        for claim in self._ledger.claims_of(self._world.campaign.id, edition.post, str(edition.network)):
-            for last in self._ledger.attempts(claim)[-1:] if claim.revision == revision else []:
-                if last.outcome is Outcome.REFUSED:
+        for _, claim in self._ledger.claims_of(self._world.campaign.id, edition.edition_id, revision):
+            for last in self._ledger.attempts(claim)[-1:]:
+                if last.outcome is AttemptResult.REFUSED:
                     return draft is None or self._is_the_same(draft, last.digest)
         return False
 

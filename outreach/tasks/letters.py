@@ -14,6 +14,7 @@ from outreach.rules.approving import Rendered, stands
 from outreach.rules.gates import facts_of
 from outreach.rules.history import fold, renamed
 from outreach.rules.merging import Letter, ManualTask, Merger
+from outreach.rules.merging.letters import letter_id
 from outreach.rules.merging.merger import Outcome
 from outreach.rules.planning.threads import threads
 from outreach.rules.planning.world import World
@@ -79,16 +80,11 @@ def _is_pasted(item: PlanItem) -> bool:
 def _outcomes(merger: Merger, world: World, plan: Plan, items: Mapping[str, PlanItem]) -> list[Outcome]:
     """What becomes of these items' letters, and of those on which they depend."""
     first = {(item.wave, item.contact) for item in items.values() if not item.step}
-    later = {key: thread for key, thread in threads(world, plan).items() if _id(key) in items}
+    later = {key: thread for key, thread in threads(world, plan).items() if letter_id(*key) in items}
     return [
         *merger.first_letters(lambda wave, contact: (wave.id, contact.id) in first),
         *merger.next_letters(later),
     ]
-
-
-def _id(key: tuple[str, str, int]) -> str:
-    wave, contact, step = key
-    return f"{wave}/{contact}/{step}"
 
 
 def _as_approved(

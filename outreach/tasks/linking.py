@@ -32,7 +32,7 @@ def fill_links(root: Path, *, go: bool) -> Links:
     found = Links()
     with session(root) as opened:
         past = opened.ledger.past().posts
-        urls = {f"{post}/{network}": each.url for (post, network), each in past.items() if each.url}
+        urls = {each.id: each.url for each in past.values() if each.url}
         firsts = sorted(past.values(), key=lambda each: (each.published is None, each.published))
         for each in reversed(firsts):
             if each.url:

@@ -13,6 +13,7 @@ from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
 from outreach.model.event import Event
+from outreach.model.ids import EditionId, LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
 from outreach.model.plan import Plan, PlanItem
@@ -151,7 +152,7 @@ def show(root: Path, name: str) -> Story:
     """The whole story of a contact, post, wave or letter. Raises CampaignUnreadable, UnknownName."""
     with session(root) as opened:
         world, plan = opened.planned()
-        subject = name.split("/")[1] if name.count("/") == 2 else name.partition("/")[0]
+        subject = _subject(name)
         contacts = {contact.id: contact for contact in world.contacts}
         posts = {post.id for post in world.posts}
         waves = {each.id for each in world.campaign.waves}
@@ -159,7 +160,7 @@ def show(root: Path, name: str) -> Story:
             raise UnknownName("contact, post or wave", name, nearest(name, [*contacts, *posts, *waves]))
         former = contacts[subject].was if subject in contacts else None
         about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
-        events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.name} & about]
+        events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.payload.names} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
         letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
         standings = standings_of(world, plan, letters) if subject in contacts else []
@@ -171,6 +172,14 @@ def show(root: Path, name: str) -> Story:
             standing=next((each for each in standings if each.id == subject), None),
             timezone=world.campaign.timezone,
         )
+
+
+def _subject(name: str) -> str:
+    """The contact of a letter, the post of an edition; any other name as it is."""
+    try:
+        return LetterId.parse(name).contact
+    except ValueError:
+        return EditionId.parse(name).post if "/" in name else name
 
 
 def standings_of(world: World, plan: Plan, letters: Iterable[Rendered]) -> list[Standing]:

@@ -6,15 +6,18 @@ from datetime import datetime
 
 from outreach.ledger.address_keys import address_key
 from outreach.model.event import Receipt
+from outreach.model.ids import LetterId
 from outreach.rules.address_marks import mark_of
 from outreach.tasks.world import Session
 
 
-def receipt_for(opened: Session, id: str, *, at: datetime, via: str, proof: str, address: str | None) -> Receipt:
-    """The receipt of a letter (`WAVE/CONTACT/STEP`) at the aware instant `at`. A rehearsal's marks no address.
+def receipt_for(
+    opened: Session, letter: LetterId, *, at: datetime, via: str, proof: str, address: str | None
+) -> Receipt:
+    """The receipt of a letter at the aware instant `at`. A rehearsal's marks no address.
 
     Raises ReceiptKeyUnreadable, CannotWrite.
     """
     marked = address and not opened.ledger.rehearsal
     to = mark_of(address or "", address_key(opened.root)) if marked else ""
-    return Receipt(id=id, at=at, via=via, proof=proof, ledger=opened.ledger.id, to=to)
+    return Receipt(id=str(letter), at=at, via=via, proof=proof, ledger=opened.ledger.id, to=to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from outreach import storage
 from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
 from outreach.files.attachments import read_attachments
 from outreach.ledger.blobs import kept
+from outreach.model.ids import LetterId
 from outreach.model.report import Report
 from outreach.pages.report_files import is_report
 from outreach.rules.gates import facts_of
@@ -39,18 +41,18 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
         return for_everybody(made, opened.loaded.materials(facts_of(found.world))) if public else made
 
 
-def _carried(opened: Session, world: World) -> Mapping[tuple[str, str, int], tuple[str, ...]]:
+def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:
     """What each letter carried, read from the very bytes that left; what is gone from there is not known."""
     versions = _versions(opened, world)
     present = {contact.was: contact.id for contact in world.contacts if contact.was}
     known: dict[str, tuple[str, ...]] = {}
     found = {}
-    for (contact, wave, step), digest in opened.ledger.sent_digests().items():
+    for letter, digest in opened.ledger.sent_digests().items():
         if digest not in known:
             known[digest] = _carried_by(opened, digest, versions)
-        found[contact, wave, step] = known[digest]
-        if contact in present:
-            found[present[contact], wave, step] = known[digest]
+        found[letter] = known[digest]
+        if letter.contact in present:
+            found[replace(letter, contact=present[letter.contact])] = known[digest]
     return found
 
 

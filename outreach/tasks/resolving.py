@@ -11,7 +11,7 @@ from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import ContactPast, SentLetter
-from outreach.rules.history import NOT_SENT, SENT
+from outreach.model.payload import ResolvedPayload
 from outreach.rules.history.reducers import BY_HAND
 from outreach.rules.suggestions import nearest
 from outreach.tasks.proofs import receipt_for
@@ -36,19 +36,18 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
     """
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
-        value = SENT if sent else NOT_SENT
         with opened.ledger.writing():
-            opened.ledger.append_all(_event(opened, contact, letter, value) for contact, letter in found)
+            opened.ledger.append_all(_event(opened, contact, letter, sent=sent) for contact, letter in found)
             if sent:
                 opened.ledger.add_receipts(_receipts(opened, found))
             else:
                 opened.ledger.release(_claims(opened, found), opened.now)
         hand_on(opened.ledger, opened.root)
-        return Resolved(letters=tuple(_id(contact, letter) for contact, letter in found), sent=sent)
+        return Resolved(letters=tuple(str(letter.id_of(contact)) for contact, letter in found), sent=sent)
 
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
-    letters = {_id(contact, letter): (contact, letter) for contact, letter in _all(opened)}
+    letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in _all(opened)}
     if id not in letters:
         raise UnknownName("letter that left or may have", id, nearest(id, letters), _open_ids(opened))
     contact, letter = letters[id]
@@ -82,28 +81,20 @@ def _all(opened: Session) -> Iterable[tuple[str, SentLetter]]:
 
 
 def _open_ids(opened: Session) -> list[str]:
-    return [_id(contact, letter) for contact, letter in _all(opened) if _is_open(letter)]
+    return [str(letter.id_of(contact)) for contact, letter in _all(opened) if _is_open(letter)]
 
 
 def _is_open(letter: SentLetter) -> bool:
     return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED) or letter.via == OUTBOX
 
 
-def _id(contact: str, letter: SentLetter) -> str:
-    return f"{letter.wave}/{contact}/{letter.step}"
-
-
-def _event(opened: Session, contact: str, letter: SentLetter, value: str) -> Event:
-    return Event(
-        kind=EventKind.RESOLVED,
-        at=opened.now,
-        recorded=opened.now,
-        by=opened.by,
+def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:
+    return opened.event(
+        EventKind.RESOLVED,
+        ResolvedPayload(sent=sent, message_id=letter.message_id),
         wave=letter.wave,
         contact=contact,
         step=letter.step,
-        value=value,
-        name=letter.message_id,
         address=letter.address,
     )
 
@@ -112,7 +103,7 @@ def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[
     return [
         receipt_for(
             opened,
-            _id(contact, letter),
+            letter.id_of(contact),
             at=letter.at,
             via=BY_HAND,
             proof=letter.message_id or "",
@@ -123,5 +114,5 @@ def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[
 
 
 def _claims(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Claim]:
-    wanted = {_id(contact, letter) for contact, letter in found}
-    return [claim for claim in opened.ledger.claims() if claim.post is None and claim.what in wanted]
+    wanted = {letter.id_of(contact) for contact, letter in found}
+    return [claim for claim in opened.ledger.claims() if claim.of in wanted]

@@ -16,13 +16,14 @@ from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
+from outreach.model.payload import UndonePayload
 from outreach.rules.mailbox.following import KEPT, When, evidence, follows, our_letter, our_replies
 from outreach.rules.mailbox.matching import Known, Sent, is_about_us, known, match, may_concern
 from outreach.rules.mailbox.reading import read, read_head
 from outreach.rules.mailbox.sorting import sort
-from outreach.rules.merging.letters import letter_id
 from outreach.rules.suggestions import nearest
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
@@ -166,7 +167,7 @@ class _Reader:
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
         """The letter as the past knows it, where it is in doubt and this run has not ended that."""
         past = self._past.contacts.get(letter.contact) if letter else None
-        if letter is None or past is None or _id(letter) in self.result.resolved:
+        if letter is None or past is None or str(_id(letter)) in self.result.resolved:
             return None
         doubts = (each for each in past.letters if each.kind is EventKind.IN_DOUBT)
         return next((each for each in doubts if (each.wave, each.step) == (letter.wave, letter.step)), None)
@@ -208,12 +209,12 @@ class _Reader:
             if self.record.keep(message, [proof, *events], self._when.now) is None:
                 return False
             self._opened.ledger.add_receipts([receipt])
-        self.result.resolved.append(_id(letter))
+        self.result.resolved.append(str(_id(letter)))
         return True
 
 
-def _id(letter: Sent) -> str:
-    return letter_id(letter.wave, letter.contact, letter.step)
+def _id(letter: Sent) -> LetterId:
+    return LetterId(wave=letter.wave, contact=letter.contact, step=letter.step)
 
 
 def _matched(letter: Sent, rung: str) -> Matched:
@@ -276,14 +277,7 @@ def _taken_back(opened: Session, record: MailRecord, message: KeptMessage) -> li
     """UNDONE for every event that the message led to under another contact."""
     wanted = set(record.events_of(message.number))
     return [
-        Event(
-            kind=EventKind.UNDONE,
-            at=opened.now,
-            recorded=opened.now,
-            by=opened.by,
-            contact=event.contact,
-            value=str(event.number),
-        )
+        opened.event(EventKind.UNDONE, UndonePayload(number=event.number), contact=event.contact)
         for event in opened.ledger.events()
         if event.number in wanted and event.kind is not EventKind.UNDONE
     ]

@@ -9,15 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
-from outreach.model.event import NOTED, Event, EventKind
+from outreach.model.event import FROM_MAIL, NOTED, Event, EventKind
+from outreach.model.ids import EditionId, plain_id
+from outreach.model.outcome import OUTCOME_WORDS, outcome_of
+from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
 from outreach.rules.address_marks import normalised
-from outreach.rules.history import FROM_MAIL, why_not_undo
+from outreach.rules.history import why_not_undo
 from outreach.rules.planning.ahead import GATE, gate_of, in_future
 from outreach.rules.suggestions import nearest
 from outreach.rules.wall_time import resolve, zone
 from outreach.tasks.world import Session, session
 
-OUTCOMES = ("acknowledged", "interested", "meeting", "supports", "asks", "critical", "declines", "wrong-desk")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _LENGTH = re.compile(r"(\d+)([dw])")
 
@@ -72,11 +74,11 @@ def undo(root: Path, about: str | None) -> tuple[Event, Event]:
     """Undo the last note or decision (of `about`, or that number): the event, and the one undone. Raises CannotTell."""
     with session(root) as opened:
         events = list(opened.ledger.events())
-        undone = {event.value for event in events if event.kind is EventKind.UNDONE}
+        undone = {payload.number for event in events if isinstance(payload := event.payload, UndonePayload)}
         wanted = (
             event
             for event in reversed(events)
-            if str(event.number) not in undone
+            if event.number not in undone
             and (about in (None, str(event.number), event.contact, event.post, *_called(event)))
             and not _opened_by_itself(event)
             and (event.kind not in FROM_MAIL or about == str(event.number))
@@ -88,9 +90,8 @@ def undo(root: Path, about: str | None) -> tuple[Event, Event]:
                 f"There is nothing to undo{f' about {about}' if about else ''}",
                 "Notes and decisions can be undone, letters cannot. See `outreach show ID`.",
             )
-        event = opened.record(
-            EventKind.UNDONE, contact=last.contact, post=last.post, name=last.name, value=str(last.number)
-        )
+        undoing = UndonePayload(number=last.number, of=last.payload.names)
+        event = opened.record(EventKind.UNDONE, undoing, contact=last.contact, post=last.post)
         return event, last
 
 
@@ -103,7 +104,7 @@ def decide(root: Path, decision: str, choice: str, text: str | None) -> Event:
         if choice not in known[decision].choices:
             choices = known[decision].choices
             raise UnknownName("choice", choice, nearest(choice, choices), choices)
-        return opened.record(EventKind.DECIDED, name=decision, value=choice, text=text)
+        return opened.record(EventKind.DECIDED, DecidedPayload(decision=decision, choice=choice), text=text)
 
 
 def open_gate(root: Path, gate: str, because: str) -> Event:
@@ -112,16 +113,17 @@ def open_gate(root: Path, gate: str, because: str) -> Event:
         gates = _gates(opened)
         if gate not in gates:
             raise UnknownName("gate", gate, nearest(gate, gates), gates)
-        return opened.record(EventKind.OPENED, name=gates[gate], value="by hand", text=because)
+        return opened.record(EventKind.OPENED, OpenedPayload(gate=gates[gate], by_hand=True), text=because)
 
 
 def outcome(root: Path, contact: str, word: str, text: str | None) -> Event:
-    """What came of a contact. Raises UnknownName."""
+    """What came of a contact; the event has the word as it is called today. Raises UnknownName."""
     with session(root) as opened:
         _known_contact(opened, contact)
-        if word not in OUTCOMES:
-            raise UnknownName("outcome", word, nearest(word, OUTCOMES), OUTCOMES)
-        return opened.record(EventKind.OUTCOME, contact=contact, value=word, text=text)
+        found = outcome_of(word)
+        if found is None:
+            raise UnknownName("outcome", word, nearest(word, OUTCOME_WORDS), OUTCOME_WORDS)
+        return opened.record(EventKind.OUTCOME, OutcomePayload(word=found.word), contact=contact, text=text)
 
 
 def close(root: Path, contact: str, text: str | None) -> Event:
@@ -134,7 +136,7 @@ def close(root: Path, contact: str, text: str | None) -> Event:
 def hold(root: Path, target: str | None, because: str) -> Event:
     """Put the brake on everything, or on one wave, contact or post. Raises UnknownName."""
     with session(root) as opened:
-        return opened.record(EventKind.HELD, name=_target(opened, target), text=because)
+        return opened.record(EventKind.HELD, PlainPayload(name=_target(opened, target)), text=because)
 
 
 def release(root: Path, target: str | None) -> Event:
@@ -144,7 +146,7 @@ def release(root: Path, target: str | None) -> Event:
         if name not in {each.target for each in opened.ledger.past().holds}:
             what = target or "Everything"
             raise CannotTell(f"{what} is not on hold", "See what is with `outreach agenda`.")
-        return opened.record(EventKind.RELEASED, name=name)
+        return opened.record(EventKind.RELEASED, PlainPayload(name=name))
 
 
 def suppress(root: Path, who: str, because: str | None) -> Event:
@@ -170,7 +172,8 @@ def _known_contact(opened: Session, contact: str) -> None:
 def _subject(opened: Session, about: str) -> tuple[str | None, str | None, str | None]:
     """The contact, or the post and its network, that `about` names."""
     folder = opened.loaded.folder
-    name, _, network = about.partition("/")
+    edition = EditionId.parse(about) if "/" in about else EditionId(post=about, network="")
+    name, network = edition.post, edition.network
     posts = {post.id: [str(edition.network) for edition in post.editions] for post in folder.posts}
     contacts = [contact.id for contact in folder.contacts]
     if about in contacts:
@@ -196,13 +199,14 @@ def _step_by_hand(opened: Session, contact: str | None) -> tuple[str, int] | Non
 
 def _called(event: Event) -> tuple[str, ...]:
     """What a person may call a decision, gate, brake or address: `wave:media` is `media` too."""
-    named = (event.name, event.name.rpartition(":")[2]) if event.name else ()
+    names = event.payload.names
+    named = (names, plain_id(names)) if names else ()
     return (*named, event.address) if event.address else named
 
 
 def _opened_by_itself(event: Event) -> bool:
     """A gate that opened because its condition held: nobody said so, so nobody takes it back."""
-    return event.kind is EventKind.OPENED and event.value != "by hand"
+    return isinstance(payload := event.payload, OpenedPayload) and not payload.by_hand
 
 
 def _gates(opened: Session) -> dict[str, str]:
@@ -233,9 +237,9 @@ def _target(opened: Session, target: str | None) -> str:
     names = {f"wave:{wave.id}" for wave in opened.campaign.waves}
     names |= {f"contact:{contact.id}" for contact in folder.contacts}
     names |= {f"post:{post.id}" for post in folder.posts}
-    found = [name for name in names if target in (name, name.partition(":")[2])]
+    found = [name for name in names if target in (name, plain_id(name))]
     if not found:
-        plain = [name.partition(":")[2] for name in names]
+        plain = [plain_id(name) for name in names]
         raise UnknownName("wave, contact or post", target, nearest(target, plain))
     if len(found) > 1:
         raise CannotTell(f"{target} is several things", f"Say which: {' or '.join(sorted(found))}")
@@ -270,4 +274,4 @@ def _day(opened: Session, text: str) -> date:
         raise CannotTell(f"{text!r} is no day", "Write 2026-01-20, or 14d.") from error
 
 
-__all__ = ["OUTCOMES", "Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]
+__all__ = ["Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]

@@ -13,7 +13,8 @@ from outreach.channels.registry import transport_for
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import Accepted, Parcel
-from outreach.model.event import Event, EventKind
+from outreach.model.event import EventKind
+from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.rules.merging import Letter
 from outreach.rules.mime import Message, build
@@ -59,7 +60,8 @@ def try_out(root: Path, name: str) -> list[Tested]:
             for letter in chosen:
                 message = _to_ourselves(opened.campaign, letter, opened.now)
                 accepted = transport.send(_parcel(letter, message, opened.campaign, opened.now), lambda: None)
-                opened.ledger.append(_event(letter, opened.now, opened.by))
+                about = {"wave": letter.wave, "contact": letter.contact, "step": letter.step}
+                opened.record(EventKind.TESTED, ApprovedPayload(digest=letter.digest), **about)
                 tested.append(
                     Tested(letter=letter, subject=message.subject, to=message.recipient_email, accepted=accepted)
                 )
@@ -101,17 +103,4 @@ def _parcel(letter: Letter, message: Message, campaign: Campaign, now: datetime)
         sender=message.sender_email,
         recipient=message.recipient_email,
         pieces=lambda: [date, *build(message)],
-    )
-
-
-def _event(letter: Letter, now: datetime, by: str) -> Event:
-    return Event(
-        kind=EventKind.TESTED,
-        at=now,
-        recorded=now,
-        by=by,
-        wave=letter.wave,
-        contact=letter.contact,
-        step=letter.step,
-        value=letter.digest,
     )

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from outreach.files.checklists import load_checklists
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
-from outreach.model.event import Event, EventKind
+from outreach.model.event import Event, EventKind, payload_type
+from outreach.model.payload import OpenedPayload, Payload
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
 from outreach.rules.gates import newly_open
@@ -65,11 +67,18 @@ class Session:
             address_keys=keys,
         )
 
-    def record(self, kind: EventKind, **keys: object) -> Event:
+    def event(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
+        """An event of whoever asks, at this instant unless `at` says another; not recorded yet.
+
+        Without a payload it says nothing but its columns.
+        """
+        at = columns.pop("at", None) or self.now
+        said = payload or payload_type(kind, is_post=columns.get("post") is not None)()
+        return Event.saying(kind, said, at=at, recorded=self.now, by=self.by, **columns)
+
+    def record(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """Write one event into the ledger, at this instant unless `at` says another."""
-        at = keys.pop("at", None) or self.now
-        event = Event(kind=kind, at=at, recorded=self.now, by=self.by, **keys)  # type: ignore[arg-type]
-        return self.ledger.append(event)
+        return self.ledger.append(self.event(kind, payload, **columns))
 
     def foreseen(self) -> tuple[World, Plan]:
         """The world and its plan, with the gates that hold now open; nothing is written down."""
@@ -85,7 +94,7 @@ class Session:
         opened = newly_open(world)
         if opened:
             self.ledger.append_all(
-                Event(kind=EventKind.OPENED, at=self.now, recorded=self.now, by="outreach", name=name, numbers=numbers)
+                replace(self, by="outreach").event(EventKind.OPENED, OpenedPayload(gate=name), numbers=numbers)
                 for name, numbers in opened
             )
             world = self.world()

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from outreach.model.outcome import outcome_of
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.judging import unjudged
 from outreach.tasks.clock import is_rehearsal
@@ -48,15 +49,20 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
 
 
 _TONES = {
-    "good": "approved answered done contacted good published supports interested meeting",
-    "bad": "changed bounced in-doubt missed held bad error opted-out declines critical wrong-desk",
-    "calm": "ready due drafted manual asks",
+    "good": "approved answered done contacted good published",
+    "bad": "changed bounced in-doubt missed held bad error opted-out",
+    "calm": "ready due drafted manual",
 }
 
 
 def tone(word: object) -> str:
-    """The colour of a word that says a state; the word itself always stands beside it."""
-    return next((name for name, words in _TONES.items() if str(word) in words.split()), "plain")
+    """The colour of a word that says a state or an outcome; the word itself always stands beside it."""
+    outcome = outcome_of(str(word))
+    return (
+        outcome.tone
+        if outcome
+        else next((name for name, words in _TONES.items() if str(word) in words.split()), "plain")
+    )
 
 
 class Visit:

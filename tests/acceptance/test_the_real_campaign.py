@@ -251,7 +251,7 @@ def test_show_tells_the_whole_story(day: Day) -> None:
         (("decide", "redit", "go"), "Did you mean 'reddit'"),
         (("decide", "reddit", "going"), "There are: stop, revise, go, go-strong"),
         (("open", "loby", "--because", "x"), "gate"),
-        (("outcome", "fsfe", "meh"), "acknowledged"),
+        (("outcome", "fsfe", "meh"), "receipt-only"),
         (("hold", "fsfee", "--because", "x"), "Did you mean 'fsfe'"),
         (("show", "nobody"), "nobody"),
         (("restore", "nothing.zip"), "rehearsal"),

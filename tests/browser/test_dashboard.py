@@ -130,7 +130,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
         press(page, "1")
         expect(page.get_by_role("heading", name="No answer waits to be judged")).to_be_visible()
     judged = [(contact, value) for kind, contact, value in kinds(tmp_path) if kind == "outcome"]
-    assert judged == [("c0002", "supports"), ("c0001", "acknowledged")]
+    assert judged == [("c0002", "supports"), ("c0001", "receipt-only")]
 
 
 def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so(

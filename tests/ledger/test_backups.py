@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import BackupExists, BackupUnreadable, CannotWrite, LedgerBusy, RestoreWouldLose
-from outreach.ledger import backup, open_ledger, restore
+from outreach.ledger import Claim, backup, open_ledger, restore
+from outreach.ledger.claims import add_claim
 from outreach.ledger.receipts import read_receipts, write_receipt
 from outreach.model.event import EventKind
+from outreach.model.ids import LetterId
 from outreach.model.past import Past
 from tests.ledger.histories import DAY, event, receipt
 
@@ -136,8 +138,9 @@ def test_a_ledger_that_knows_more_is_not_replaced(campaign: Path, tmp_path: Path
 
 def test_a_claim_counts_as_knowing_more(campaign: Path, tmp_path: Path) -> None:
     backup(campaign, tmp_path / "old.zip")
-    with open_ledger(campaign) as ledger:
-        ledger.claim_letter(campaign="d", wave="w", step=0, contact="osi", address=None, at=DAY, by="alex")
+    wanted = Claim(id=0, campaign="d", at=DAY, by="alex", of=LetterId(wave="w", contact="osi"))
+    with open_ledger(campaign) as ledger, ledger.writing():
+        add_claim(ledger._db, wanted)
     with pytest.raises(RestoreWouldLose, match="knows one thing that"):
         restore(campaign, tmp_path / "old.zip")
 

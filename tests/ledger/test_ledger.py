@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,8 +27,9 @@ from outreach.errors import (
     LedgerUnreadable,
     OutreachError,
 )
-from outreach.ledger import open_ledger
+from outreach.ledger import Claim, Ledger, open_ledger
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import LetterId, PartId
 from outreach.model.past import Past
 from tests.ledger.histories import DAY, event, histories, letter, numbered
 
@@ -215,7 +217,8 @@ def test_a_rehearsal_without_a_ledger_makes_none(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from outreach.ledger import open_ledger
+from typing import Any
+from outreach.ledger import Claim, Ledger, open_ledger
 from tests.ledger.histories import event
 from outreach.model.event import EventKind
 with open_ledger(Path(sys.argv[1])) as ledger:
@@ -268,7 +271,7 @@ def waiting_child(gate: int, lever: int, folder: Path) -> int:
 
 def fails(root: Path, error: type[OutreachError], **keys: float) -> str:
     """The one sentence with which opening and writing end."""
-    with pytest.raises(error) as caught, open_ledger(root, **keys) as ledger:  # type: ignore[arg-type]
+    with pytest.raises(error) as caught, open_ledger(root, **keys) as ledger:
         ledger.append(event(K.CALL, contact="fsfe"))
     sentence = str(caught.value)
     assert sentence.endswith(".")
@@ -373,6 +376,14 @@ def test_a_read_only_folder_is_said(there: bool) -> None:
 
 # --- claims ------------------------------------------------------------------------------------------
 
+
+def claim(ledger: Ledger, *, campaign: str, by: str, at: datetime, address: str | None = None, **names: Any) -> Claim:
+    """Take the right to a letter or a part, as whoever sends does. Raises AlreadyClaimed."""
+    of = PartId(**names) if "post" in names else LetterId(**names)
+    wanted = Claim(id=0, campaign=campaign, at=at, by=by, of=of, address=address)
+    return ledger.begin(wanted, digest="0" * 64, at=at).claim
+
+
 LETTER = {"campaign": "dia", "wave": "lobbying", "step": 0, "contact": "fsfe", "address": "info@fsfe.example"}
 PART = {"campaign": "dia", "post": "launch", "revision": 1, "network": "bluesky", "account": "a.example", "part": 0}
 
@@ -389,9 +400,9 @@ PART = {"campaign": "dia", "post": "launch", "revision": 1, "network": "bluesky"
 )
 def test_a_letter_is_claimed_once(tmp_path: Path, again: dict[str, str]) -> None:
     with open_ledger(tmp_path) as ledger:
-        mine = ledger.claim_letter(**LETTER, at=DAY, by="alex")  # type: ignore[arg-type]
+        mine = claim(ledger, **LETTER, at=DAY, by="alex")
         with pytest.raises(AlreadyClaimed) as caught:
-            ledger.claim_letter(**{**LETTER, **again}, at=DAY, by="maria")  # type: ignore[arg-type]
+            claim(ledger, **{**LETTER, **again}, at=DAY, by="maria")
         assert str(caught.value) == "lobbying/fsfe/0 was already taken up by alex on 2026-01-13 08:00 UTC."
         assert list(ledger.claims()) == [mine]
 
@@ -401,22 +412,22 @@ def test_a_letter_is_claimed_once(tmp_path: Path, again: dict[str, str]) -> None
 )
 def test_another_letter_is_another_claim(tmp_path: Path, other: dict[str, str]) -> None:
     with open_ledger(tmp_path) as ledger:
-        ledger.claim_letter(**LETTER, at=DAY, by="alex")  # type: ignore[arg-type]
-        ledger.claim_letter(**{**LETTER, **other}, at=DAY, by="alex")  # type: ignore[arg-type]
+        claim(ledger, **LETTER, at=DAY, by="alex")
+        claim(ledger, **{**LETTER, **other}, at=DAY, by="alex")
         assert len(list(ledger.claims())) == 2
 
 
 def test_contacts_without_address_do_not_stand_in_each_others_way(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         for contact in ("fsfe", "osi"):
-            ledger.claim_letter(**{**LETTER, "contact": contact, "address": None}, at=DAY, by="alex")  # type: ignore[arg-type]
+            claim(ledger, **{**LETTER, "contact": contact, "address": None}, at=DAY, by="alex")
 
 
 def test_a_part_of_a_post_is_claimed_once(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
-        ledger.claim_part(**PART, at=DAY, by="alex")  # type: ignore[arg-type]
+        claim(ledger, **PART, at=DAY, by="alex")
         with pytest.raises(AlreadyClaimed, match="launch/bluesky/0"):
-            ledger.claim_part(**PART, at=DAY, by="maria")  # type: ignore[arg-type]
+            claim(ledger, **PART, at=DAY, by="maria")
         for key, value in {"revision": 2, "network": "mastodon", "account": "b", "part": 1, "post": "x"}.items():
-            ledger.claim_part(**{**PART, key: value}, at=DAY, by="maria")  # type: ignore[arg-type]
+            claim(ledger, **{**PART, key: value}, at=DAY, by="maria")
         assert len(list(ledger.claims())) == 6

@@ -17,8 +17,7 @@ import pytest
 from outreach.channels.mastodon.publisher import MastodonPublisher
 from outreach.ledger import Ledger
 from outreach.tasks.publishing import PublishOrder, publish
-from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.carrying import PostCarrier
+from outreach.tasks.publishing.carrying import PostDelivery
 from tests.publishing.campaigns import TEXTS
 from tests.publishing.here import QUICK, Here, wait_out
 from tests.sending.test_kills import die, killed
@@ -53,16 +52,16 @@ def _when(owner: type, name: str, act: Callable[..., Any]) -> Callable[[int], No
 
 
 POINTS: dict[str, Callable[[int], None] | str] = {
-    "before the claims": before(PostCarrier, "_begin"),
-    "after the claims": after(PostCarrier, "_begin"),
+    "before the claims": before(PostDelivery, "_claim"),
+    "after the claims": after(PostDelivery, "_claim"),
     "before the mark": before(Ledger, "mark"),
     "after the mark": after(Ledger, "mark"),
     "before the request is heard": "kill-before",
     "after the request is heard": "kill-after",
     "before it is read back": before(MastodonPublisher, "_read_back"),
     "after it is read back": after(MastodonPublisher, "_read_back"),
-    "before the outcome": before(PostBook, "done"),
-    "after the outcome": after(PostBook, "done"),
+    "before the outcome": before(PostDelivery, "_accept"),
+    "after the outcome": after(PostDelivery, "_accept"),
 }
 
 

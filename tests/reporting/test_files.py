@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.pages import report_files
 from tests.sending.campaigns import run, write_campaign
 
 
@@ -52,3 +53,16 @@ def test_a_report_takes_the_place_of_a_report(root: Path, suffix: str) -> None:
     path.touch()
     for command in (["report"], ["report", "--public"], ["export", "c0000"], ["report", "--since", "2026-01-01"]):
         assert run(root, *command, "--out", str(path)).code == 0
+
+
+def test_a_report_takes_the_place_of_one_that_an_older_version_wrote_with_fewer_columns(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "ours.csv"
+    assert run(root, "report", "--out", str(path)).code == 0
+    monkeypatch.setattr(
+        report_files, "COLUMNS", (*report_files.COLUMNS[:4], "newer", *report_files.COLUMNS[4:], "last")
+    )
+    assert run(root, "report", "--out", str(path)).code == 0
+    path.write_text("id,name,kind,tier,state\r\n", encoding="utf-8")
+    assert run(root, "report", "--out", str(path)).code == 2

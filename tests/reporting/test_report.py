@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.model.report import Measured, PostLine, Report
+from outreach.model.report import CONTACT_COLUMNS, ContactLine, Measured, PostLine, Report, Statement
 from outreach.pages.report_charts import charts, whole_ticks
 from outreach.pages.report_data import DANGEROUS, report_csv, report_object
 from outreach.pages.report_html import report_html
+from outreach.pages.report_tables import tables
 from outreach.pages.report_text import report_markdown
 from outreach.rules.history import fold, taken_back, takes_back
 from outreach.rules.planning import plan
@@ -102,6 +103,37 @@ def test_a_public_report_tells_no_outcome_by_name(history: list[Any]) -> None:
     assert not [line for line in public.contacts if line.outcome or line.state or line.answers]
     assert public.left_out
     report_html(public)
+
+
+@settings(max_examples=20)
+@given(histories)
+def test_a_public_report_keeps_of_a_contact_only_what_its_columns_call_public(history: list[Any]) -> None:
+    empty = {each.name: each.default for each in fields(ContactLine)}
+    for line in for_everybody(made(history)[0], materials()).contacts:
+        private = {name for name, column in CONTACT_COLUMNS.items() if column.public is None}
+        assert {name: getattr(line, name) for name in private} == {name: empty[name] for name in private}
+
+
+def test_every_field_of_a_contact_is_a_column_of_every_format() -> None:
+    report, _ = made([])
+    assert tuple(CONTACT_COLUMNS) == tuple(each.name for each in fields(ContactLine))
+    header = report_csv(report).removeprefix("\ufeff").partition("\r\n")[0]
+    assert header.split(",") == [column.csv for column in CONTACT_COLUMNS.values()]
+    [table] = [each for each in tables(report) if each.key == "contacts"]
+    assert table.columns == tuple(column.table for column in CONTACT_COLUMNS.values() if column.table)
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert set(report_object(report)["contacts"][0]) == set(CONTACT_COLUMNS)
+
+
+def test_a_contact_is_shown_as_people_write_it() -> None:
+    at = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # the sixth in Brussels
+    statement = Statement(quote="Good.", url="https://a.example/")
+    line = ContactLine(id="a", tier=None, first=at, templates=("x", "y"), entries=(3, 5), statement=statement)
+    row = next(csv.DictReader(io.StringIO(report_csv(replace(made([])[0], contacts=(line,))).removeprefix("\ufeff"))))
+    shown = {
+        name: row[name] for name in ("tier", "first", "latest", "templates", "entries", "public_statement", "letters")
+    }
+    assert list(shown.values()) == ["", "2026-01-06", "", "x, y", "3 5", "Good. https://a.example/", "0"]
 
 
 @given(most=st.integers(0, 10_000))

@@ -11,14 +11,13 @@ import pytest
 from outreach.model.contact import ChannelKind, ContactKind
 from outreach.model.event import EventKind
 from outreach.model.mail import MailKind
+from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
 from outreach.rules.today import Title
 from outreach.rules.windows import MONTHS, WEEKDAYS
-from outreach.tasks.telling import OUTCOMES
 from outreach.web.catalogue import LANGUAGES, Catalogue
-from outreach.web.pages.answers import MEANINGS
 from outreach.web.pages.letters import STATES
 from outreach.web.visit import tone
 
@@ -27,7 +26,7 @@ TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
 KINDS = (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level)
 NAMES = {
     *(str(each) for kind in KINDS for each in kind),
-    *STATES, *OUTCOMES, *MEANINGS.values(), *MONTHS, *Title.__args__, "published",
+    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *Title.__args__, "published",
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""

@@ -13,16 +13,6 @@ from outreach.rules.counting.splitting import part_lines, split_point
 _SHOWN = 30
 """How many characters before the cut are shown."""
 
-_NAMES = {
-    Network.BLUESKY: "Bluesky",
-    Network.MASTODON: "Mastodon",
-    Network.REDDIT: "Reddit",
-    Network.HACKERNEWS: "Hacker News",
-    Network.X: "X",
-    Network.LINKEDIN: "LinkedIn",
-    Network.MAILING_LIST: "the mailing list",
-}
-
 
 def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | None = None) -> list[Problem]:
     """A `too-long` Problem for each rendered part that its network would refuse.
@@ -62,7 +52,7 @@ def title_problems(titles: Sequence[str], edition: Edition) -> list[Problem]:
             line=edition.line,
             code="too-long",
             message=f"The title “{_tail(title)}” has {len(title):,} characters,"
-            f" {_NAMES[edition.network]} allows {most:,}.",
+            f" {edition.network.label} allows {most:,}.",
             hint=f"Shorten it by {len(title) - most:,}.",
             about=f"post:{edition.post}",
         )
@@ -76,7 +66,7 @@ def _which(index: int, of: int) -> str:
 
 
 def _excess(size: Count, edition: Edition) -> str:
-    name = _NAMES[edition.network]
+    name = edition.network.label
     if size.limit is not None and size.value > size.limit:
         with_warning = " with its content warning" if _counts_warning(edition) else ""
         return f"counts {size.value:,} characters{with_warning} on {name}, which allows {size.limit:,}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from outreach.model.campaign import Expression
 from outreach.model.contact import Contact
 from outreach.model.facts import ContactFacts, Facts, PostFacts
+from outreach.model.outcome import OutcomeWord
 from outreach.model.post import Edition, Post
 from outreach.model.state import ContactState
 from outreach.rules.gates.asking import Answer, Asker
@@ -107,7 +108,7 @@ def _contact_facts(seen: Seen, timezone: str) -> ContactFacts:
         state=state_of(seen).value,
         contacted=first is not None or ContactState.CONTACTED in seen.past.ever,
         answered=seen.past.answered is not None or seen.past.outcome is not None,
-        outcome=seen.past.outcome,
+        outcome=None if seen.past.outcome is None else OutcomeWord(seen.past.outcome),
         contacted_on=first.astimezone(zone(timezone)).date() if first else None,
     )
 

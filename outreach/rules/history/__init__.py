@@ -20,9 +20,6 @@ from outreach.rules.history.reducers import (
 )
 from outreach.rules.history.renaming import lineage_of, renamed
 from outreach.rules.history.subjects import (
-    FROM_MAIL,
-    NOT_SENT,
-    SENT,
     UNDOABLE,
     Subject,
     SubjectKind,
@@ -35,9 +32,6 @@ from outreach.rules.history.subjects import (
 )
 
 __all__ = [
-    "FROM_MAIL",
-    "NOT_SENT",
-    "SENT",
     "UNDOABLE",
     "Subject",
     "SubjectKind",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from outreach.model.event import Event
+from outreach.model.ids import EditionId
 from outreach.model.past import ContactPast, Past, PostPast
 from outreach.rules.history import reducers
 from outreach.rules.history.subjects import Subject, SubjectKind, counting, subjects
@@ -27,8 +28,8 @@ def after(subject: Subject, state: Any, event: Event) -> Any:
     if state is None and subject.kind is SubjectKind.CONTACT:
         state = ContactPast(contact=subject.id)
     elif state is None and subject.kind is SubjectKind.POST:
-        post, _, network = subject.id.rpartition("/")
-        state = PostPast(post=post, network=network)
+        edition = EditionId.parse(subject.id)
+        state = PostPast(post=edition.post, network=edition.network)
     return _REDUCERS[subject.kind](state, event)
 
 

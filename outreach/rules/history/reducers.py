@@ -7,9 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.outcome import outcome_of
 from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.payload import (
+    ApprovedPayload,
+    CorrectedPayload,
+    DecidedPayload,
+    LetterPayload,
+    PartPayload,
+    PartPlace,
+    PlainPayload,
+    ResolvedPayload,
+)
 from outreach.model.state import ContactState
-from outreach.rules.history.subjects import NOT_SENT, SENT, held_target
+from outreach.rules.history.subjects import held_target, is_resolved
 
 BY_HAND = "hand"
 """The `via` of a letter from the outbox after a person said that they sent it."""
@@ -36,7 +47,8 @@ def contact_after(past: ContactPast, event: Event) -> ContactPast:
     """A contact's past after one more event about it."""
     kind, at = event.kind, event.at
     reached = _REACHED.get(kind)
-    resolved = kind is EventKind.RESOLVED and event.value == SENT
+    resolved = is_resolved(event, sent=True)
+    said = event.payload.shown if kind is EventKind.OUTCOME else None
     letters = _letters_after(past.letters, event)
     if resolved:
         reached = ContactState.CONTACTED
@@ -52,11 +64,17 @@ def contact_after(past: ContactPast, event: Event) -> ContactPast:
         away_until=event.due if kind is EventKind.AUTO_REPLIED and event.due else past.away_until,
         proposed=event.address if kind is EventKind.PROPOSED else past.proposed,
         bounced_address=event.address if kind is EventKind.BOUNCED else past.bounced_address,
-        outcome=event.value if kind is EventKind.OUTCOME else past.outcome,
+        outcome=past.outcome if said is None else said,
+        settled=past.settled if said is None else _settled(said, at),
         promises=_promises_after(past.promises, event),
         last=_last(past.last, event),
         ever=past.ever | {str(reached)} if reached else past.ever,
     )
+
+
+def _settled(word: str, at: datetime) -> datetime | None:
+    outcome = outcome_of(word)
+    return at if outcome is not None and outcome.ends_our_turn else None
 
 
 def _letters_after(letters: tuple[SentLetter, ...], event: Event) -> tuple[SentLetter, ...]:
@@ -75,27 +93,31 @@ def _letters_after(letters: tuple[SentLetter, ...], event: Event) -> tuple[SentL
 
 
 def _letter_after(old: SentLetter | None, event: Event) -> SentLetter | None:
-    if event.kind is EventKind.RESOLVED:
-        if event.value == NOT_SENT:
+    match event.payload:
+        case ResolvedPayload(sent=False):
             return None
-        if old and event.value == SENT:
-            via = BY_HAND if old.via == "outbox" else old.via
-            return replace(old, kind=old.kind if old.kind in CONTACTED else EventKind.ACCEPTED, via=via)
-        if event.value != SENT:
+        case ResolvedPayload(sent=None):
             return old
-    elif old and old.kind in CONTACTED and event.kind not in CONTACTED:
-        return old
-    elif event.kind is EventKind.DEFERRED:
-        return None
-    resolved = event.kind is EventKind.RESOLVED
+        case ResolvedPayload(message_id=message_id):
+            if old:
+                via = BY_HAND if old.via == "outbox" else old.via
+                return replace(old, kind=old.kind if old.kind in CONTACTED else EventKind.ACCEPTED, via=via)
+            via = BY_HAND
+        case LetterPayload(via=via, message_id=message_id):
+            if old and old.kind in CONTACTED and event.kind not in CONTACTED:
+                return old
+            if event.kind is EventKind.DEFERRED:
+                return None
+        case _:  # it is about a post
+            return old
     return SentLetter(
         wave=event.wave or "",
         step=event.step or 0,
         kind=_kind_of(event),
         at=event.at,
-        via=BY_HAND if resolved else event.value or "",
+        via=via,
         address=event.address,
-        message_id=event.name,
+        message_id=message_id,
         said=event.text,
     )
 
@@ -125,8 +147,8 @@ def post_after(past: PostPast, event: Event) -> PostPast:
     if event.kind is EventKind.RETRACTED:
         return PostPast(post=past.post, network=past.network, revision=past.revision + 1, retracted=event.at)
     published = event.kind in (EventKind.POSTED, EventKind.ACCEPTED, EventKind.ADOPTED)
-    published = published or (event.kind is EventKind.RESOLVED and event.value == SENT)
-    part, of = thread_part(event)
+    published = published or is_resolved(event, sent=True)
+    part, of = place_of(event)
     return replace(
         past,
         published=_earlier(past.published, event.at) if published else past.published,
@@ -139,10 +161,12 @@ def post_after(past: PostPast, event: Event) -> PostPast:
     )
 
 
-def thread_part(event: Event) -> tuple[int, int]:
-    """Which part of how many an event is about, as its value `2/3` says; zeros where it is about none."""
-    number, _, of = (event.value or "").partition("/")
-    return (int(number), int(of)) if number.isdecimal() and of.isdecimal() else (0, 0)
+def place_of(event: Event) -> PartPlace:
+    """Which part of how many an event is about; zeros where it is about none."""
+    match event.payload:
+        case PartPayload(place=place) | CorrectedPayload(place=place):
+            return place
+    return PartPlace()
 
 
 def _doubt_after(doubt: frozenset[int], event: Event, part: int) -> frozenset[int]:
@@ -163,7 +187,8 @@ def _refused_after(refused: str | None, event: Event) -> str | None:
 
 def decision_after(past: tuple[str, datetime] | None, event: Event) -> tuple[str, datetime]:
     """A decision after DECIDED: the later word."""
-    return (event.value or "", event.at)
+    payload = event.payload
+    return (payload.choice if isinstance(payload, DecidedPayload) else "", event.at)
 
 
 def gate_after(past: datetime | None, event: Event) -> datetime:
@@ -176,7 +201,9 @@ def hold_after(past: Hold | None, event: Event) -> Hold | None:
     if event.kind is EventKind.RELEASED:
         return None
     since, by = (past.since, past.by) if past else (event.at, event.by)
-    return Hold(target=held_target(event), because=event.value or event.text or "", since=since, by=by)
+    payload = event.payload
+    because = (payload.value if isinstance(payload, PlainPayload) else None) or event.text or ""
+    return Hold(target=held_target(event), because=because, since=since, by=by)
 
 
 def suppressed_after(past: bool | None, event: Event) -> bool:
@@ -186,11 +213,13 @@ def suppressed_after(past: bool | None, event: Event) -> bool:
 
 def approval_after(past: Approval | None, event: Event) -> Approval:
     """What is approved under one id, after APPROVED, WITHDRAWN or TESTED."""
-    past = past or Approval()
+    past, payload = past or Approval(), event.payload
+    digest = payload.digest if isinstance(payload, ApprovedPayload) else None
     if event.kind is EventKind.TESTED:
-        return replace(past, tested=event.value)
-    digest = event.value if event.kind is EventKind.APPROVED else None
-    return replace(past, digest=digest, at=event.at, by=event.by, number=event.number)
+        return replace(past, tested=digest)
+    return replace(
+        past, digest=digest if event.kind is EventKind.APPROVED else None, at=event.at, by=event.by, number=event.number
+    )
 
 
 def mailbox_after(past: datetime | None, event: Event) -> datetime:

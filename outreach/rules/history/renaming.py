@@ -42,6 +42,7 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
     """One past of several, the newest id's first."""
     touches = [instant for past in pasts for instant in (past.answered, past.ours) if instant is not None]
     touched = max(touches, default=None)
+    judged = next((past for past in pasts if past.outcome is not None), None)
     return ContactPast(
         contact=id,
         letters=tuple(sorted({letter for past in pasts for letter in past.letters}, key=lambda found: found.at)),
@@ -53,7 +54,8 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
         away_until=next((past.away_until for past in pasts if past.away_until is not None), None),
         proposed=next((past.proposed for past in pasts if past.proposed is not None), None),
         bounced_address=next((past.bounced_address for past in pasts if past.bounced_address is not None), None),
-        outcome=next((past.outcome for past in pasts if past.outcome is not None), None),
+        outcome=judged.outcome if judged else None,
+        settled=judged.settled if judged else None,
         promises=_promises(pasts, touched),
         last=max((past.last for past in pasts if past.last), key=lambda event: (event.at, event.number), default=None),
         ever=frozenset().union(*(past.ever for past in pasts)),

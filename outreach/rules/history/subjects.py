@@ -6,21 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from outreach.model.event import APPROVALS, CONTACTED, NOTED, Event, EventKind
-
-FROM_MAIL = (
-    EventKind.ANSWERED, EventKind.REPLIED_BY_US, EventKind.BOUNCED, EventKind.OPTED_OUT, EventKind.AUTO_REPLIED,
-    EventKind.PROPOSED,
-)  # fmt: skip
-"""What the mailbox said. A person may take it back where a message was taken for what it is not."""
+from outreach.model.event import APPROVALS, CONTACTED, FROM_MAIL, NOTED, Event, EventKind
+from outreach.model.ids import EditionId, LetterId
+from outreach.model.payload import ResolvedPayload, UndonePayload
 
 UNDOABLE = (
     *FROM_MAIL, *NOTED, EventKind.DECIDED, EventKind.OPENED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.SUPPRESSED,
 )  # fmt: skip
 """What a person said, and may take back. What became of a letter never is."""
-
-SENT, NOT_SENT = "sent", "not-sent"
-"""The values of RESOLVED."""
 
 
 class SubjectKind(StrEnum):
@@ -53,11 +46,11 @@ def subjects(event: Event) -> tuple[Subject, ...]:
     if event.contact is not None:
         found.append(Subject(SubjectKind.CONTACT, event.contact))
     if event.post is not None:
-        found.append(Subject(SubjectKind.POST, f"{event.post}/{event.network or ''}"))
+        found.append(Subject(SubjectKind.POST, str(EditionId(post=event.post, network=event.network or ""))))
     if event.kind is EventKind.DECIDED:
-        found.append(Subject(SubjectKind.DECISION, event.name or ""))
+        found.append(Subject(SubjectKind.DECISION, event.payload.names or ""))
     elif event.kind is EventKind.OPENED:
-        found.append(Subject(SubjectKind.GATE, event.name or ""))
+        found.append(Subject(SubjectKind.GATE, event.payload.names or ""))
     elif event.kind in (EventKind.HELD, EventKind.RELEASED):
         found.append(Subject(SubjectKind.HOLD, held_target(event)))
     elif event.kind is EventKind.MAILBOX_READ:
@@ -70,36 +63,43 @@ def subjects(event: Event) -> tuple[Subject, ...]:
 def approved_id(event: Event) -> str:
     """What an approval is about: `WAVE/CONTACT/STEP` or `POST/NETWORK`."""
     if event.post is not None:
-        return f"{event.post}/{event.network or ''}"
-    return f"{event.wave or ''}/{event.contact or ''}/{event.step or 0}"
+        return str(EditionId(post=event.post, network=event.network or ""))
+    return str(LetterId(wave=event.wave or "", contact=event.contact or "", step=event.step or 0))
 
 
 def held_target(event: Event) -> str:
     """What HELD or RELEASED is about: its name (`*`, `wave:ID`, ...), else what stands in its fields."""
-    if event.name:
-        return event.name
+    if event.payload.names:
+        return event.payload.names
     fields = {"contact": event.contact, "post": event.post, "wave": event.wave}
     return next((f"{kind}:{value}" for kind, value in fields.items() if value), "*")
 
 
 def _suppressed(event: Event) -> str | None:
     """The channel that is not to be used any more, as `Channel.identity` writes it (`email:info@fsfe.example`)."""
-    if event.kind is EventKind.SUPPRESSED and event.name:
-        return event.name
+    if event.kind is EventKind.SUPPRESSED and event.payload.names:
+        return event.payload.names
     return f"email:{event.address.casefold()}" if event.address else None
 
 
 def takes_back(event: Event) -> bool:
     """Whether earlier events no longer count because of this one."""
-    return event.kind is EventKind.UNDONE or (event.kind is EventKind.RESOLVED and event.value == NOT_SENT)
+    return event.kind is EventKind.UNDONE or is_resolved(event, sent=False)
+
+
+def is_resolved(event: Event, *, sent: bool) -> bool:
+    """Whether the event says that a letter or post was sent, or that it was not."""
+    if event.kind is not EventKind.RESOLVED:  # asked of every event: payloads are made for the few that matter
+        return False
+    return isinstance(payload := event.payload, ResolvedPayload) and payload.sent is sent
 
 
 def undone_number(event: Event) -> int | None:
     """The number of the event that an UNDONE takes back; None for anything else."""
-    if event.kind is not EventKind.UNDONE or not event.value or not event.value.isdecimal():
+    if event.kind is not EventKind.UNDONE:
         return None
-    number = int(event.value)
-    return number if number < event.number else None
+    number = payload.number if isinstance(payload := event.payload, UndonePayload) else None
+    return number if number is not None and number < event.number else None
 
 
 def counting(events: Iterable[Event]) -> list[Event]:

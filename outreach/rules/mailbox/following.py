@@ -8,7 +8,7 @@ from datetime import datetime
 
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import Incoming, MailKind, Matched, Sorted
-from outreach.rules.history import SENT
+from outreach.model.payload import FromMailPayload, ResolvedPayload
 from outreach.rules.mailbox.matching import Known, Sent, bare_subject
 
 KEPT = 4000
@@ -60,16 +60,15 @@ def _follows(mail: Incoming, sorted_: Sorted, matched: Matched, when: When) -> I
 
 def evidence(letter: Sent, mail: Incoming, when: When) -> Event:
     """That a letter in doubt did leave: it lies in our own mailbox, or somebody quotes it."""
-    return Event(
-        kind=EventKind.RESOLVED,
+    return Event.saying(
+        EventKind.RESOLVED,
+        ResolvedPayload(sent=True, message_id=letter.message_id),
         at=when.at(mail),
         recorded=when.now,
         by=when.by,
         contact=letter.contact,
         wave=letter.wave,
         step=letter.step,
-        value=SENT,
-        name=letter.message_id,
     )
 
 
@@ -92,13 +91,13 @@ def our_replies(mail: Incoming, known: Known, when: When) -> list[Event]:
     contacts += [known.by_id[id].contact for id in mail.answers_to if id in known.by_id]
     contacts += [known.threads[id] for id in mail.answers_to if id in known.threads]
     return [
-        Event(
-            kind=EventKind.REPLIED_BY_US,
+        Event.saying(
+            EventKind.REPLIED_BY_US,
+            FromMailPayload(message_id=mail.message_id),
             at=when.at(mail),
             recorded=when.now,
             by=when.by,
             contact=contact,
-            name=mail.message_id,
             address=next(iter(mail.recipients), None),
             text=mail.subject,
         )
@@ -109,16 +108,15 @@ def our_replies(mail: Incoming, known: Known, when: When) -> list[Event]:
 def _event(
     kind: EventKind, mail: Incoming, matched: Matched, when: When, *, value: str, address: str | None, text: str
 ) -> Event:
-    return Event(
-        kind=kind,
+    return Event.saying(
+        kind,
+        FromMailPayload(by=value, message_id=mail.message_id),
         at=when.at(mail),
         recorded=when.now,
         by=when.by,
         contact=matched.contact,
         wave=matched.wave,
         step=matched.step,
-        name=mail.message_id,
-        value=value,
         address=address,
         text=text,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from outreach.model.ids import LetterId
 from outreach.rules.mime import Message, digest
 
 
 def letter_id(wave: str, contact: str, step: int) -> str:
     """The identity of a letter: `WAVE/CONTACT/STEP`."""
-    return f"{wave}/{contact}/{step}"
+    return str(LetterId(wave=wave, contact=contact, step=step))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

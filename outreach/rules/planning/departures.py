@@ -7,6 +7,7 @@ from datetime import datetime
 
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, EventKind, Receipt
+from outreach.model.ids import LetterId
 from outreach.model.past import SentLetter
 from outreach.rules.address_marks import marks_of, normalised
 from outreach.rules.planning.world import World
@@ -122,10 +123,9 @@ def _only_address(contact: Contact | None) -> str:
 def _from_receipts(world: World) -> Iterator[tuple[str, SentLetter]]:
     """The letters among the receipts from elsewhere, by the present ids of their contacts."""
     present = _present_ids(world)
-    editions = {f"{post.id}/{edition.network}" for post in world.posts for edition in post.editions}
     for receipt in sorted(world.past.elsewhere):
         name, letter = _letter_of(receipt)
-        if name in present and f"{letter.wave}/{name}" not in editions:
+        if name in present and isinstance(receipt.about, LetterId):
             yield present[name], letter
 
 
@@ -149,8 +149,8 @@ def _present_ids(world: World) -> dict[str, str]:
 
 def _letter_of(receipt: Receipt) -> tuple[str, SentLetter]:
     """The contact's id as the receipt has it, and the letter."""
-    wave, name, step = receipt.id.split("/")
+    id = LetterId.parse(receipt.id)
     kind = EventKind.IN_DOUBT if receipt.via == "in-doubt" else EventKind.ADOPTED
-    return name, SentLetter(
-        wave=wave, step=int(step), kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof
+    return id.contact, SentLetter(
+        wave=id.wave, step=id.step, kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.model.ids import LetterId
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.rules.planning.departures import BY_HAND, is_from_elsewhere, is_gone
@@ -41,7 +42,7 @@ class Entry:
 
     @property
     def id(self) -> str:
-        return f"{self.wave.id}/{self.contact.id}/{self.step}"
+        return str(LetterId(wave=self.wave.id, contact=self.contact.id, step=self.step))
 
     @property
     def left(self) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 from outreach.model.event import Event, EventKind
 from outreach.model.past import ContactPast, Past, PostPast
+from outreach.model.payload import LetterPayload, PlainPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.rules.gates import newly_open
 from outreach.rules.history import contact_after, post_after
@@ -91,9 +92,11 @@ def _after(past: Past, batch: Iterable[PlanItem]) -> Past:
 
 def _event(item: PlanItem) -> Event:
     assert item.due is not None
-    kind = EventKind.ACCEPTED if item.kind is ItemKind.LETTER else EventKind.FORM_SENT
-    return Event(
-        kind=EventKind.POSTED if item.kind is ItemKind.POST else kind,
+    is_post, is_letter = item.kind is ItemKind.POST, item.kind is ItemKind.LETTER
+    kind = EventKind.POSTED if is_post else EventKind.ACCEPTED if is_letter else EventKind.FORM_SENT
+    return Event.saying(
+        kind,
+        PlainPayload() if is_post else LetterPayload(via=_BY),
         at=item.due,
         recorded=item.due,
         by=_BY,
@@ -102,5 +105,4 @@ def _event(item: PlanItem) -> Event:
         step=item.step,
         post=item.post,
         network=item.network,
-        value=_BY,
     )

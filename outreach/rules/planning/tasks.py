@@ -124,7 +124,7 @@ def _research(world: World) -> Iterator[PlanItem]:
 def _answers(world: World) -> Iterator[PlanItem]:
     """Whoever had the last word, and waits for ours."""
     for past, contact in _still_open(world):
-        if past.answered is not None and (past.ours is None or past.answered > past.ours):
+        if past.is_our_turn:
             owner = contact.owner if contact else None
             name = f"answer/{past.contact}"
             yield _task(world, name, ItemState.DUE, past.answered, "answer them", contact=past.contact, owner=owner)
@@ -137,7 +137,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
             continue
         gone = past.bounced_address or "its address"
         others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
-        letter = next((f"{x.wave}/{contact.id}/{x.step}" for x in reversed(past.letters) if x.wave), None)
+        letter = next((x.id_of(contact.id) for x in reversed(past.letters) if x.wave), None)
         todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
         has = f"; it also has {', '.join(others)}" if others else "; find another one"
         reason = f"{gone} bounced: correct it in its file{has}{todo}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from outreach.model.contact import Contact
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.report import Entry, Measured
 from outreach.rules.history import lineage_of
 
@@ -48,7 +49,7 @@ class Book:
         """One event more."""
         if event.kind not in SHOWN or self._is_taken_back(event):
             return
-        value = (event.value or "") if event.kind in _WORDS else ""
+        value = event.payload.shown if event.kind in _WORDS else ""
         noted = Noted(event.number, event.kind, event.at, event.wave or "", event.step or 0, value)
         if event.contact is not None:
             self._of[event.contact].append(noted)
@@ -68,7 +69,7 @@ class Book:
 
 def entry(noted: Noted, about: str) -> Entry:
     """The entry of that event, as it is shown."""
-    shown = f"{noted.wave}/{about}/{noted.step}" if noted.wave and about else about
+    shown = str(LetterId(wave=noted.wave, contact=about, step=noted.step)) if noted.wave and about else about
     return Entry(number=noted.number, kind=str(noted.kind), at=noted.at, about=shown, value=noted.value)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.report import WITHHELD, ContactLine, Happening, LetterLine, Statement
@@ -40,7 +41,7 @@ class Reader:
         world: World,
         plan: Plan,
         book: Book,
-        carried: Mapping[tuple[str, str, int], tuple[str, ...]],
+        carried: Mapping[LetterId, tuple[str, ...]],
         start: datetime | None,
     ) -> None:
         self.world, self.plan, self.book, self.start = world, plan, book, start
@@ -105,7 +106,7 @@ class Reader:
             via=letter.via,
             template=self._template(standing.id, letter),
             subject=subject or "",
-            carried=self._carried.get((standing.id, letter.wave, letter.step), ()),
+            carried=self._carried.get(letter.id_of(standing.id), ()),
             entries=tuple(entries),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from outreach.model.event import ANSWERS, EventKind
+from outreach.model.ids import EditionId, LetterId
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.report import (
     WITHHELD,
@@ -28,8 +29,8 @@ from outreach.rules.reporting.tallies import outcome_counts, state_counts, tier_
 from outreach.rules.standing import Standing, no_longer_listed
 from outreach.rules.wall_time import zone
 
-Carried = Mapping[tuple[str, str, int], tuple[str, ...]]
-"""What each letter carried, with versions, by contact, wave and step."""
+Carried = Mapping[LetterId, tuple[str, ...]]
+"""What each letter carried, with versions."""
 
 
 def make_report(
@@ -78,7 +79,11 @@ def _entries(reader: Reader, standings: Iterable[Standing]) -> dict[int, Entry]:
     found = {n.number: entry(n, reader.shown(each)[0]) for each in standings for n in reader.book.of_contact(each.id)}
     unlisted = no_longer_listed(reader.world.contacts, reader.world.past)
     found |= {n.number: entry(n, "") for id in unlisted for n in reader.book.of_contact(id)}
-    posts = {n.number: entry(n, f"{key[0]}/{key[1]}") for key, each in reader.book.posts.items() for n in each}
+    posts = {
+        n.number: entry(n, str(EditionId(post=key[0], network=key[1])))
+        for key, each in reader.book.posts.items()
+        for n in each
+    }
     return dict(sorted({**found, **posts}.items()))
 
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from outreach.model.report import WITHHELD, ContactLine, GoalLine, LetterLine, PostLine, Report, TemplateText
+from outreach.model.report import (
+    CONTACT_COLUMNS,
+    WITHHELD,
+    ContactLine,
+    GoalLine,
+    LetterLine,
+    PostLine,
+    Report,
+    TemplateText,
+)
 from outreach.rules.merging import Materials
 from outreach.rules.reporting.invented import ABOUT_TEXTS, invented_texts
 from outreach.rules.reporting.persons import Persons
@@ -47,27 +56,16 @@ def for_everybody(report: Report, materials: Materials) -> Report:
 
 def _contact(line: ContactLine, persons: Persons) -> ContactLine:
     named = bool(line.id) and line.id not in persons
+    public = {name: getattr(line, name) for name, column in CONTACT_COLUMNS.items() if column.public is not None}
     return replace(
-        line,
+        ContactLine(**public),
         id=line.id if named else "",
         name=line.name if named else WITHHELD,
-        kind="",
-        tier=None,
-        state="",
         outcome=line.outcome if named and line.statement else "",
         wave=persons.withheld_from(line.wave),
-        turn="",
-        via="",
         templates=tuple(map(persons.withheld_from, line.templates)),
         carried=tuple(map(persons.withheld_from, line.carried)),
-        answered=None,
-        answers=0,
-        bounced=None,
-        next="",
-        due=None,
-        held="",
         statement=line.statement if named else None,
-        entries=(),
     )
 
 

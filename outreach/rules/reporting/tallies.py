@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.outcome import OUTCOME_WORDS
 from outreach.model.plan import ItemState
 from outreach.model.report import Count, Group, PostLine
 from outreach.model.state import ContactState
@@ -85,8 +86,9 @@ def _with(key: str, label: str, reader: Reader, standings: Iterable[Standing], k
 
 
 def outcome_counts(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
-    """How many contacts have each outcome today."""
-    words = sorted({each.outcome for each in standings if each.outcome})
+    """How many contacts have each outcome today, in the order of the words; those we do not know come last."""
+    found_words = {each.outcome for each in standings if each.outcome}
+    words = [word for word in OUTCOME_WORDS if word in found_words] + sorted(found_words - set(OUTCOME_WORDS))
     found = []
     for word in words:
         there = [each for each in standings if each.outcome == word]

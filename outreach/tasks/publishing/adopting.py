@@ -10,8 +10,10 @@ from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
-from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.post import Network
+from outreach.model.event import EventKind, Receipt
+from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import PartPayload, PartPlace, PartVia
+from outreach.model.post import PUBLISHED, Network
 from outreach.model.publication import Publication, Published
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.corrections import correction_id
@@ -35,24 +37,24 @@ def adopt_posts(
     90 days. Of posts whose receipts were just `taken` over it is asked whether they still stand there: a receipt
     does not tell of a retraction. Raises CampaignUnreadable, and what the ledger raises.
     """
-    named = {tuple(receipt.id.split("/")[:2]) for receipt in taken if "://" in receipt.proof}
+    named = {about.edition for receipt in taken if isinstance(about := receipt.about, PartId)}
     receipts: list[Receipt] = []
     troubles: list[str] = []
     with session(root) as opened:
         world = opened.world()
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
-        for network in (Network.BLUESKY, Network.MASTODON):
+        for network in PUBLISHED:
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
-            told = sorted(post for post, on in named if on == network)
+            told = sorted(edition for edition in named if edition.network == network)
             if not (lost or told) or account_of(world, network) is None:
                 continue
             try:
-                with account_alone(opened, world, network, limits) as (publisher, account):
+                with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for draft in lost:
-                        receipts += _adopt(opened, world, publisher, account, draft)
-                    for post in told:
-                        _look(opened, publisher, post, network)
+                        receipts += _adopt(opened, world, publisher, draft)
+                    for edition in told:
+                        _look(opened, publisher, edition)
             except (ChannelError, AccountBusy) as trouble:
                 troubles.append(str(trouble))
         hand_on(opened.ledger, root)
@@ -64,7 +66,7 @@ def _unknown(opened: Session, world: World, editions: Editions, network: Network
     found = []
     for edition in editions.all.values():
         past = world.past.posts.get((edition.post, str(edition.network)))
-        claimed = opened.ledger.claims_of(world.campaign.id, edition.post, str(edition.network))
+        claimed = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
         is_unknown = not claimed and (past is None or past.published is None or past.gap)
         if edition.network is network and is_unknown:
             draft = editions.draft(edition)
@@ -72,26 +74,26 @@ def _unknown(opened: Session, world: World, editions: Editions, network: Network
     return found
 
 
-def _look(opened: Session, publisher: Publisher, post: str, network: Network) -> None:
+def _look(opened: Session, publisher: Publisher, edition: EditionId) -> None:
     """Write down that a post was taken down, where no part of it stands there any more."""
-    out = PostBook(opened, now).out(post, network).values()
+    out = PostBook(opened).out(edition).values()
     if out and not any(publisher.stands(part) for part in out):
-        opened.record(EventKind.RETRACTED, post=post, network=str(network))
+        opened.record(EventKind.RETRACTED, post=edition.post, network=edition.network)
 
 
-def _adopt(opened: Session, world: World, publisher: Publisher, account: str, draft: EditionDraft) -> list[Receipt]:
+def _adopt(opened: Session, world: World, publisher: Publisher, draft: EditionDraft) -> list[Receipt]:
     edition = draft.edition
     publication = Publication(
         campaign=world.campaign.id,
         post=edition.post,
         network=str(edition.network),
-        account=account,
+        account=publisher.account,
         revision=1,
         at=opened.now,
         parts=draft.parts,
     )
-    known = [receipt.proof.rpartition(" ")[2] for receipt in opened.ledger.receipts()]
-    out = PostBook(opened, now).out(edition.post, edition.network)
+    book = PostBook(opened)
+    known, out = book.known(), book.out(edition.edition_id)
     stored = []
     for number in [each.number for each in draft.parts if each.number not in out]:
         asked = [publication] if out else every_revision(publisher, publication)
@@ -115,22 +117,18 @@ def _corrections(opened: Session, publisher: Publisher, publication: Publication
 
 
 def _store(opened: Session, publication: Publication, number: int, found: Published) -> Receipt:
-    part = f"{number}/{len(publication.parts)}"
-    event = Event(
-        kind=EventKind.ADOPTED,
-        at=opened.now,
-        recorded=opened.now,
-        by=opened.by,
+    place = PartPlace(number, len(publication.parts))
+    event = opened.event(
+        EventKind.ADOPTED,
+        PartPayload(place=place, proof=found.post_proof),
         post=publication.post,
         network=publication.network,
-        name=found.proof,
-        value=part,
         url=found.url or None,
     )
     receipt = Receipt(
-        id=f"{publication.id}/{number}",
+        id=str(publication.part_id(number)),
         at=opened.now,
-        via=f"{publication.network} {part}",
+        via=str(PartVia(publication.network, place)),
         proof=found.proof,
         ledger=opened.ledger.id,
     )

@@ -1,147 +1,86 @@
-"""The ledger's side of a part: events, receipts, and what it knows to be out."""
+"""What the ledger knows of the parts of a post: which are out, as what they were asked for, what readers see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 
 from outreach.errors import FrozenBytesLost
-from outreach.ledger import Ledger
-from outreach.ledger.attempts import Attempt, Outcome
 from outreach.ledger.blobs import kept
-from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.event import EventKind
+from outreach.model.ids import EditionId, PartId
+from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PostProof
 from outreach.model.publication import Published, ReadyPart
 from outreach.rules.publishing.bluesky_thread import public_url
 from outreach.rules.publishing.freezing import thaw_part
 from outreach.tasks.world import Session
 
-STOPPED = "stopped before the outcome was written down"
-_TELLING = (EventKind.ACCEPTED, EventKind.CORRECTED)
 _OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)
 
 
 class PostBook:
-    """Writes down what becomes of parts. `clock` gives the aware UTC instant."""
+    """Reads what was written down about posts."""
 
-    def __init__(self, opened: Session, clock: Callable[[], datetime]) -> None:
-        self._opened = opened
-        self._ledger: Ledger = opened.ledger
-        self._clock = clock
+    def __init__(self, opened: Session) -> None:
+        self._root = opened.root
+        self._ledger = opened.ledger
+        self._campaign = opened.campaign.id
 
-    def mark(self, attempt: Attempt, part: ReadyPart) -> None:
-        """From now on it may be out."""
-        self._ledger.mark(attempt, self._event(EventKind.COMMITTING, attempt, part))
-
-    def done(self, attempt: Attempt, part: ReadyPart, out: Published) -> None:
-        """It is out. Where its try had ended in doubt, the event alone says so; where another text of ours stands
-        there, from a try of which we never heard, that is kept.
-        """
-        text = out.text if out.text and out.text != part.text else None
-        event = self._event(EventKind.ACCEPTED, attempt, part, name=out.proof, url=out.url or None, text=text)
-        via = f"{attempt.claim.network} {part.number}/{part.of}"
-        receipt = Receipt(id=attempt.claim.what, at=event.at, via=via, proof=out.proof, ledger=self._ledger.id)
-        if attempt.ended is None:
-            self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, event=event, receipt=receipt)
-        else:
-            self._ledger.append(event, receipt=receipt)
-
-    def not_done(self, attempt: Attempt, part: ReadyPart, why: str, *, refused: bool = False) -> None:
-        """It surely is not out, and may be tried again."""
-        kind = EventKind.REFUSED if refused else EventKind.DEFERRED
-        outcome = Outcome.REFUSED if refused else Outcome.NOT_SENT
-        event = self._event(kind, attempt, part, text=why)
-        with self._ledger.writing():
-            if attempt.ended is None:
-                self._ledger.settle(attempt, outcome, event.at, detail=why, event=event)
-            else:
-                self._ledger.release([attempt.claim], event.at)
-                self._ledger.append(event)
-
-    def doubted(self, attempt: Attempt, part: ReadyPart, why: str) -> None:
-        """Nobody knows."""
-        event = self._event(EventKind.IN_DOUBT, attempt, part, text=why)
-        self._ledger.settle(attempt, Outcome.UNKNOWN, event.at, detail=why, event=event)
-
-    def part_of(self, attempt: Attempt) -> ReadyPart:
-        """What a try was about, whole. Raises FrozenBytesLost."""
-        return thaw_part(kept(self._opened.root, attempt.digest))
-
-    def out(self, post: str, network: str) -> dict[int, Published]:
-        """The parts of the present revision that are out."""
+    def out(self, edition: EditionId) -> dict[int, Published]:
+        """The parts of the present revision that are out, by number."""
         found: dict[int, Published] = {}
-        for event in self._ledger.events(post=post):
-            if event.network != network:
+        for event in self._ledger.events(post=edition.post):
+            if event.network != edition.network:
                 continue
             if event.kind is EventKind.RETRACTED:
                 found.clear()
-            elif event.kind in _OUT and event.name and event.value:
-                number = int(event.value.partition("/")[0])
-                found[number] = published_of(number, event.name, event.url)
+                continue
+            match event.payload:
+                case PartPayload(place=PartPlace(part=part), proof=PostProof() as proof) if part and event.kind in _OUT:
+                    found[part] = _published(part, proof, event.url)
         return found
 
-    def frozen(self, campaign: str, post: str, network: str, revision: int) -> dict[int, ReadyPart]:
+    def known(self) -> list[str]:
+        """The ids and CIDs of every part of ours of which there is a receipt."""
+        receipts = self._ledger.receipts()
+        return [PostProof.read(each.proof).mark for each in receipts if isinstance(each.about, PartId)]
+
+    def frozen(self, edition: EditionId, revision: int) -> dict[int, ReadyPart]:
         """The parts as they were last asked for, or edited since, by number. What is not known here is missing."""
         found: dict[int, ReadyPart] = {}
-        for claim in self._ledger.claims_of(campaign, post, network):
-            tries = self._ledger.attempts(claim) if claim.revision == revision and claim.part else []
-            with suppress(FrozenBytesLost):
-                found |= {int(claim.part or 0): self.part_of(last) for last in tries[-1:]}
-        for event in self._ledger.events(post=post):
-            digest = (event.name or "").partition(" ")[2] if event.kind is EventKind.CORRECTED else ""
-            if digest and event.network == network and _revision(event) == revision:
+        for asked, claim in self._ledger.claims_of(self._campaign, edition, revision):
+            for last in self._ledger.attempts(claim)[-1:]:
                 with suppress(FrozenBytesLost):
-                    part = thaw_part(kept(self._opened.root, digest))
-                    found[part.number] = part
+                    found[asked.part] = self.part(last.digest)
+        for event in self._ledger.events(post=edition.post):
+            match event.payload:
+                case _ if event.network != edition.network:
+                    continue
+                case CorrectedPayload(revision=of, digest=digest) if of == revision and digest:
+                    with suppress(FrozenBytesLost):
+                        part = self.part(digest)
+                        found[part.number] = part
         return found
 
-    def said(self, campaign: str, post: str, network: str, revision: int) -> dict[int, str]:
+    def part(self, digest: str) -> ReadyPart:
+        """The part that was frozen under that digest. Raises FrozenBytesLost."""
+        return thaw_part(kept(self._root, digest))
+
+    def said(self, edition: EditionId, revision: int) -> dict[int, str]:
         """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
-        asked = {number: part.text for number, part in self.frozen(campaign, post, network, revision).items()}
+        asked = {number: part.text for number, part in self.frozen(edition, revision).items()}
         found = dict(asked)
-        for event in self._ledger.events(post=post):
-            number = int((event.value or "").partition("/")[0] or 0) if event.kind in _TELLING else 0
-            if event.network != network or not number:
-                continue
-            if event.kind is EventKind.ACCEPTED and number in asked:
-                found[number] = event.text or asked[number]
-            elif event.kind is EventKind.CORRECTED and _revision(event) == revision and event.text:
-                found[number] = event.text
+        for event in self._ledger.events(post=edition.post):
+            match event.payload:
+                case _ if event.network != edition.network:
+                    continue
+                case PartPayload(place=place) if event.kind is EventKind.ACCEPTED and place.part in asked:
+                    found[place.part] = event.text or asked[place.part]
+                case CorrectedPayload(place=place, revision=of) if of == revision and place.part and event.text:
+                    found[place.part] = event.text
         return found
 
-    def _event(
-        self,
-        kind: EventKind,
-        attempt: Attempt,
-        part: ReadyPart,
-        *,
-        name: str | None = None,
-        url: str | None = None,
-        text: str | None = None,
-    ) -> Event:
-        now, claim = self._clock(), attempt.claim
-        return Event(
-            kind=kind,
-            at=now,
-            recorded=now,
-            by=self._opened.by,
-            post=claim.post,
-            network=claim.network,
-            name=name or part.key,
-            value=f"{part.number}/{part.of}",
-            url=url,
-            text=text,
-        )
 
-
-def _revision(event: Event) -> int:
-    """Of which revision a correction was."""
-    number = (event.name or "").partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
-
-
-def published_of(part: int, proof: str, url: str | None) -> Published:
+def _published(part: int, proof: PostProof, url: str | None) -> Published:
     """The part that a receipt proves."""
-    address, _, mark = proof.partition(" ")
-    id = mark if address.startswith("http") else address
-    return Published(part=part, id=id, url=url or public_url(address), mark=mark)
+    id = proof.mark if proof.address.startswith("http") else proof.address
+    return Published(part=part, id=id, url=url or public_url(proof.address), mark=proof.mark)

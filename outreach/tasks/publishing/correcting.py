@@ -13,7 +13,9 @@ from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
+from outreach.model.ids import EditionId
 from outreach.model.past import PostPast
+from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import Edition, Network
 from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.rules.counting.measuring import graphemes
@@ -25,10 +27,9 @@ from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import now
 from outreach.tasks.editions import Editions
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.carrying import PostCarrier
+from outreach.tasks.publishing.carrying import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
-from outreach.tasks.publishing.recovery import recover_posts
 from outreach.tasks.world import Session, session
 
 
@@ -101,11 +102,11 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     if len(draft.parts) != past.of:
         reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
         raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
-    book = PostBook(each.opened, now)
-    said = book.said(each.world.campaign.id, edition.post, edition.network, past.revision)
+    book = PostBook(each.opened)
+    said = book.said(edition.edition_id, past.revision)
     how = EDITED if edition.network is Network.MASTODON else REPLIED
-    frozen = book.frozen(each.world.campaign.id, edition.post, edition.network, past.revision)
-    out = book.out(edition.post, edition.network)
+    frozen = book.frozen(edition.edition_id, past.revision)
+    out = book.out(edition.edition_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
     changed = [part for part in there if said.get(part.number) != part.text]
     if how is EDITED:  # which also mends alt texts and warnings; a reply can only mend words
@@ -117,14 +118,14 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
         _fits(each, changed, known=said.keys() >= set(numbers))
     if not go:
         return Correction(id=edition.id, how=how, parts=numbers)
-    with account_alone(each.opened, each.world, edition.network, each.limits) as (publisher, account):
+    with account_alone(each.opened, each.world, edition.network, each.limits) as publisher:
         publisher.open()
         if how is EDITED:
-            _edit(each, publisher, account, numbers, out)
+            _edit(each, publisher, numbers, out)
             return Correction(id=edition.id, how=EDITED, parts=numbers, done=True)
         for part in changed:
             for _ in range(MOST_REPLIES):
-                action, text = _reply(each, publisher, account, part, out)
+                action, text = _reply(each, publisher, part, out)
                 if action.result is not ActionResult.DONE:
                     return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
                 if text == part.text:
@@ -152,15 +153,13 @@ def _language(each: _Wanted) -> str:
     return each.draft.edition.language or each.world.campaign.language
 
 
-def _edit(
-    each: _Wanted, publisher: Publisher, account: str, numbers: tuple[int, ...], out: Mapping[int, Published]
-) -> None:
+def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> None:
     edition, past = each.draft.edition, each.past
     publication = Publication(
         campaign=each.world.campaign.id,
         post=edition.post,
         network=edition.network,
-        account=account,
+        account=publisher.account,
         revision=past.revision,
         at=now(),
         parts=each.draft.parts,
@@ -172,22 +171,20 @@ def _edit(
             _corrected(each, part.number, part.text, digest)
 
 
-def _reply(
-    each: _Wanted, publisher: Publisher, account: str, part: Part, out: Mapping[int, Published]
-) -> tuple[Action, str]:
+def _reply(each: _Wanted, publisher: Publisher, part: Part, out: Mapping[int, Published]) -> tuple[Action, str]:
     """A reply under the part that was wrong, and what it says: claimed, marked and looked for as any post."""
     opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
-    recover_posts(
-        opened, publisher, edition.network, account, now(), is_asked_again=lambda id: is_correction_of(id, edition.post)
-    )
+    delivery = PostDelivery(opened, publisher, edition.network, now)
+    delivery.recover(lambda a: a.claim.part is not None and is_correction_of(a.claim.part.post, edition.post))
     id = _next_id(opened, campaign, edition)
     reply = correction_of(part, out[part.number], out[1], _language(each))
     draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
-    action = PostCarrier(opened, opened.world(), publisher, account, now).carry(draft)
+    delivery.follow(opened.world())
+    action = delivery.publish(draft)
     if action.result is not ActionResult.DONE:
         return action, ""
     hand_on(opened.ledger, opened.root)
-    said = PostBook(opened, now).said(campaign, id, edition.network, 1).get(1, reply.text)
+    said = PostBook(opened).said(draft.edition.edition_id, 1).get(1, reply.text)
     text = said.removeprefix(f"{correction_word(_language(each))} ")
     _corrected(each, part.number, text)
     return action, text
@@ -197,12 +194,11 @@ def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
     """The id of the next correction: after those that are written down, and those that another computer made."""
     before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
     number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
-    book, network = PostBook(opened, now), str(edition.network)
-    while book.out(id := correction_id(edition.post, number), network) and not opened.ledger.claims_of(
-        campaign, id, network
-    ):
+    while True:
+        id = EditionId(post=correction_id(edition.post, number), network=str(edition.network))
+        if not PostBook(opened).out(id) or opened.ledger.claims_of(campaign, id):
+            return id.post
         number += 1
-    return id
 
 
 def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
@@ -210,10 +206,9 @@ def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
     edition, past = each.draft.edition, each.past
     each.opened.record(
         EventKind.CORRECTED,
+        CorrectedPayload(place=PartPlace(part, past.of), revision=past.revision, digest=digest),
         post=edition.post,
         network=str(edition.network),
-        name=f"{past.revision} {digest}".rstrip(),
-        value=f"{part}/{past.of}",
         text=text,
     )
 
@@ -229,16 +224,16 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
                 found.append(Correction(id=edition.id, how="by hand: delete it there"))
                 continue
             if go:
-                with account_alone(opened, world, edition.network, limits) as (publisher, account):
+                with account_alone(opened, world, edition.network, limits) as publisher:
                     publisher.open()
-                    _take_down(opened, edition, publisher, account)
+                    _take_down(opened, edition, publisher)
             found.append(Correction(id=edition.id, how="taken down", parts=parts, done=go))
         return found
 
 
-def _take_down(opened: Session, edition: Edition, publisher: Publisher, account: str) -> None:
+def _take_down(opened: Session, edition: Edition, publisher: Publisher) -> None:
     """Raises CannotTell where something may be out of which nobody knows: it would stay behind."""
-    recover_posts(opened, publisher, edition.network, account, now())
+    PostDelivery(opened, publisher, edition.network, now).recover()
     pasts = opened.ledger.past().posts
     corrections = _corrections(pasts.values(), edition)
     in_doubt = [each for each in (pasts[edition.post, str(edition.network)], *corrections) if each.doubt]
@@ -250,7 +245,7 @@ def _take_down(opened: Session, edition: Edition, publisher: Publisher, account:
             "Run the same command again in two minutes.",
         )
     for id in [*(each.post for each in corrections if each.parts), edition.post]:
-        out = PostBook(opened, now).out(id, edition.network)
+        out = PostBook(opened).out(EditionId(post=id, network=str(edition.network)))
         down: list[int] = []
         for number in sorted(out, reverse=True):
             try:

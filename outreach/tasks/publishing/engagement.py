@@ -11,11 +11,11 @@ from outreach.channels.publisher import Publisher
 from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
-from outreach.model.post import Network
+from outreach.model.payload import PlainPayload
+from outreach.model.post import PUBLISHED
 from outreach.model.publication import Engagement
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.engagement import NOW, contact_of, milestone, summed
-from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
@@ -44,13 +44,13 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
     asked = False
     with session(root) as opened:
         world = opened.world()
-        for network in (Network.BLUESKY, Network.MASTODON):
+        for network in PUBLISHED:
             pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]
             if not pasts:
                 continue
             asked = True
             try:
-                with account_alone(opened, world, network, limits) as (publisher, _):
+                with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for past in pasts:
                         _sync(opened, world, publisher, past, counted, replies)
@@ -67,11 +67,11 @@ def _sync(
     counted: dict[str, dict[str, float]],
     replies: list[Event],
 ) -> None:
-    out = PostBook(opened, now).out(past.post, past.network)
+    out = PostBook(opened).out(past.edition_id)
     found = publisher.engagement([part.id for part in out.values()])
     if not found:
         return
-    id = f"{past.post}/{past.network}"
+    id = past.id
     counted[id] = summed(found.values())
     _count(opened, past, counted[id])
     replies += _replies(opened, world, id, past, found.values())
@@ -79,15 +79,16 @@ def _sync(
 
 def _count(opened: Session, past: PostPast, numbers: dict[str, float]) -> None:
     """Keep the numbers at their milestones, and between these where they changed."""
-    kept = [e.value or "" for e in opened.ledger.events(post=past.post) if _is_count(e, past.network)]
+    counts = (
+        e for e in opened.ledger.events(post=past.post) if (e.kind, e.network) == (EventKind.COUNTED, past.network)
+    )
+    kept = [event.payload.shown for event in counts]
     name = milestone(past.published or opened.now, opened.now, kept)
     same = all(past.numbers.get(key) == number for key, number in numbers.items())
     if name != NOW or not same:
-        opened.record(EventKind.COUNTED, post=past.post, network=past.network, value=name, numbers=numbers)
-
-
-def _is_count(event: Event, network: str) -> bool:
-    return event.kind is EventKind.COUNTED and event.network == network
+        opened.record(
+            EventKind.COUNTED, PlainPayload(value=name), post=past.post, network=past.network, numbers=numbers
+        )
 
 
 def _replies(opened: Session, world: World, id: str, past: PostPast, found: Iterable[Engagement]) -> list[Event]:
@@ -101,10 +102,10 @@ def _replies(opened: Session, world: World, id: str, past: PostPast, found: Iter
         stored.append(
             opened.record(
                 EventKind.REPLY,
+                PlainPayload(name=id),
                 at=reply.at,
                 contact=contact.id if contact else None,
                 network=past.network,
-                name=id,
                 url=reply.url,
                 address=reply.handle,
                 text=reply.text,

@@ -10,20 +10,20 @@ from pathlib import Path
 from outreach.channels.http_service import Limits
 from outreach.channels.publisher import Publisher
 from outreach.channels.registry import publisher_for
-from outreach.errors import AccountBusy, ChannelError, LedgerBusy, LeftElsewhere, NotSent, UnknownName
-from outreach.ledger.place import FOLDER, take_lock
+from outreach.errors import AccountBusy, ChannelError, LeftElsewhere, NotSent, UnknownName
+from outreach.ledger.attempts import Attempt
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Edition, Network
+from outreach.model.post import PUBLISHED, Edition, Network
 from outreach.rules.planning.world import World
 from outreach.rules.publishing.drafting import EditionDraft
 from outreach.rules.suggestions import nearest
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.delivery import alone
 from outreach.tasks.editions import Editions, account_of
-from outreach.tasks.publishing.carrying import PostCarrier
+from outreach.tasks.publishing.carrying import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
-from outreach.tasks.publishing.recovery import recover_posts
 from outreach.tasks.world import Session, session
 
 
@@ -53,8 +53,9 @@ class _Plan:
             if action.result is ActionResult.PLANNED and self.editions.all[id].network is network
         ]
 
-    def goes_on(self, id: str) -> bool:
-        """Whether this run may ask for an edition as it is: it is about it, no brake is on it, and it is approved."""
+    def goes_on(self, attempt: Attempt) -> bool:
+        """Whether this run asks again for what a try was about: it is about it, no brake is on, and it is approved."""
+        id = str(attempt.claim.part.edition) if attempt.claim.part else ""
         edition = self.editions.all.get(id) if id in self.actions else None
         if edition is None or any(hold.target in ("*", f"post:{edition.post}") for hold in self.world.past.holds):
             return False
@@ -103,7 +104,7 @@ def publish(root: Path, order: PublishOrder, *, limits: Limits | None = None) ->
     with session(root) as opened:
         plan = _Plan(opened, order)
         if order.go:
-            for network in (Network.BLUESKY, Network.MASTODON):
+            for network in PUBLISHED:
                 _through(opened, order, plan, network, limits)
             hand_on(opened.ledger, root)
         return PublishResult(
@@ -121,13 +122,14 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network
     if not plan.planned(network) and not any(plan.editions.all[id].network is network for id in unknown):
         return
     try:
-        with account_alone(opened, plan.world, network, limits) as (publisher, account):
-            recover_posts(opened, publisher, str(network), account, now(), is_asked_again=plan.goes_on)
+        with account_alone(opened, plan.world, network, limits) as publisher:
+            delivery = PostDelivery(opened, publisher, network, now)
+            delivery.recover(plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
-            carrier = PostCarrier(opened, fresh.world, publisher, account, now)
+            delivery.follow(fresh.world)
             for draft in fresh.planned(network):
-                plan.actions[draft.edition.id] = carrier.carry(draft, again=order.again)
+                plan.actions[draft.edition.id] = delivery.publish(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():
             if not _is_on(plan, id, network):
@@ -144,20 +146,11 @@ def _is_on(plan: _Plan, id: str, network: Network) -> bool:
 
 
 @contextmanager
-def account_alone(
-    opened: Session, world: World, network: Network, limits: Limits | None = None
-) -> Iterator[tuple[Publisher, str]]:
-    """The account on a network and its name in claims, for one process at a time. Raises AccountBusy, NotSent."""
+def account_alone(opened: Session, world: World, network: Network, limits: Limits | None = None) -> Iterator[Publisher]:
+    """The account on a network, for one process at a time. Raises AccountBusy, NotSent, SecretsUnusable."""
     account = account_of(world, network)
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
     publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
-    try:
-        lock = take_lock(opened.root, f"{FOLDER}/{network}.lock", alone=True, wait=False)
-    except LedgerBusy as error:
-        raise AccountBusy(publisher.account) from error
-    with lock:
-        try:
-            yield publisher, publisher.account
-        finally:
-            publisher.close()
+    with alone(opened.root, publisher, str(network)):
+        yield publisher

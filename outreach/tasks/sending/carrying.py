@@ -1,28 +1,25 @@
-"""One letter: claim, hand over, mark, let go, write down. Nothing else in outreach sends a letter.
-
-The order is the promise (design: only once). The claim and its try are durable before the server hears of
-the letter; the mark is durable after its body and before its last byte; the outcome comes after the reply.
-"""
+"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
 from outreach.channels.transport import Transport
-from outreach.errors import AlreadyClaimed, InDoubt, NotSent
-from outreach.ledger.attempts import Attempt, Outcome
+from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import kept
-from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import IN_DOUBT
 from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
-from outreach.model.dispatch import Accepted, Parcel
+from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import LetterId
+from outreach.model.payload import LetterPayload
 from outreach.rules.approving import ApprovalState, Rendered
 from outreach.rules.mime import Envelope, base64_body, envelope, thaw
 from outreach.rules.planning.ahead import counts_as_of
@@ -31,184 +28,174 @@ from outreach.rules.planning.world import World
 from outreach.rules.sending import AsOf, Counted, earliest
 from outreach.rules.wall_time import zone
 from outreach.tasks.approving import freeze_letter
+from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
-SAID = 300
-"""Characters of a server's reply that are kept."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterItem(Item):
+    """A letter as it was frozen, and what its envelope and headers say."""
+
+    id: LetterId
+    frozen: bytes
+    seen: Envelope
 
 
-class TooSoon(Exception):
-    """The pace has no room yet; `moment` (aware UTC) is when it has."""
+class LetterDelivery(Delivery[LetterItem, Accepted]):
+    """Sends letters through one transport, under the world of one plan.
 
-    def __init__(self, moment: datetime) -> None:
-        super().__init__(moment)
-        self.moment = moment
-
-
-class Forbidden(Exception):
-    """Something happened since the letter was planned that stops it; says what."""
-
-
-class Carrier:
-    """Carries letters through one transport, under the world of one plan.
-
-    `clock` gives the aware UTC instant. `accepted` are the letters that left: Message-ID, and the bytes.
+    `accepted` are the letters that left: Message-ID, and the bytes.
     """
 
     def __init__(self, opened: Session, transport: Transport, clock: Callable[[], datetime]) -> None:
-        self._opened = opened
+        super().__init__(opened, clock)
         self._transport = transport
-        self._clock = clock
-        self._ledger = opened.ledger
         self._contacts: dict[str, Contact] = {}
-        self.accepted: list[tuple[str, Callable[[], bytes]]] = []
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
+        self.accepted: list[tuple[str, Callable[[], bytes]]] = []
 
     def follow(self, world: World) -> None:
         """Send by this plan from now on."""
         self._world = world
         self._contacts = {contact.id: contact for contact in world.contacts}
 
-    def carry(self, letter: Rendered) -> Action:
+    def send(self, letter: Rendered) -> Action:
         """Send one letter; what became of it.
 
-        Raises TooSoon where the pace has no room, NotSent with `stops_run` where no letter would go through,
-        and what the ledger raises: then nothing was sent, or the ledger says that it may have been.
+        Raises TooSoon where the pace has no room, NotSent with `stops_run` where no letter would go through, and what
+        the ledger raises: then nothing was sent, or the ledger says that it may have been.
         """
-        frozen = self._frozen(letter)
-        seen = envelope(frozen)
+        item = self._prepared(letter)
+        action = Action(id=str(item.id), kind="letter", result=ActionResult.DONE, receipt=item.seen.message_id)
         try:
-            attempt = self._begin(letter, seen)
-        except AlreadyClaimed as taken:
-            return _action(letter, ActionResult.HELD, str(taken).rstrip("."))
-        except Forbidden as why:
-            return _action(letter, ActionResult.HELD, str(why))
-        pieces = partial(thaw, frozen, attempt.claim.date or "", self._body)
-        parcel = Parcel(
-            id=letter.item.id,
-            message_id=seen.message_id,
-            sender=seen.sender,
-            recipient=seen.recipient,
-            pieces=pieces,
-        )
-        action = self._hand_over(letter, seen, attempt, parcel)
-        if action.result is ActionResult.DONE:
-            self.accepted.append((seen.message_id, lambda: b"".join(pieces())))
+            unknown = self.deliver([item])
+        except (AlreadyClaimed, Forbidden) as why:
+            return _not_done(action, ActionResult.HELD, why)
+        except NotSent as refusal:
+            if refusal.stops_run:
+                raise
+            return _not_done(action, ActionResult.FAILED, refusal)
+        if unknown:
+            todo = f"say which with `outreach resolve {item.id}` --sent or --not-sent"
+            return _not_done(action, ActionResult.UNKNOWN, f"{unknown[0].doubt.rstrip('.')}; {todo}")
         return action
 
-    def _frozen(self, letter: Rendered) -> bytes:
-        """The bytes that were approved; where nobody has to, those of now, frozen here."""
+    def _prepared(self, letter: Rendered) -> LetterItem:
+        """The bytes that were approved, all of them there; where nobody has to approve, those of now, frozen here.
+
+        Raises FrozenBytesLost.
+        """
         if letter.state is not ApprovalState.HOLDS:
-            freeze_letter(self._opened.root, letter.letter.message)
-        return kept(self._opened.root, letter.digest)
+            freeze_letter(self.opened.root, letter.letter.message)
+        frozen, made = kept(self.opened.root, letter.digest), letter.letter
+        thaw(frozen, "", self._body)  # every attachment is there
+        seen, local = envelope(frozen), self.clock().astimezone(zone(self._world.campaign.timezone))
+        return LetterItem(
+            id=LetterId(wave=made.wave, contact=made.contact, step=made.step),
+            digest=letter.digest,
+            date=format_datetime(local.replace(microsecond=0)),
+            address=seen.recipient,
+            frozen=frozen,
+            seen=seen,
+        )
 
-    def _begin(self, letter: Rendered, seen: Envelope) -> Attempt:
-        now = self._clock()
-        made = letter.letter
-        with self._ledger.writing():
-            self._permit(letter, now)
-            domain = seen.recipient.rpartition("@")[2].casefold()
-            self._mind_the_pace(letter, domain, now)
-            claim = Claim(
-                id=0,
-                campaign=self._world.campaign.id,
-                at=now,
-                by=self._opened.by,
-                wave=made.wave,
-                step=made.step,
-                contact=made.contact,
-                address=seen.recipient,
-                date=format_datetime(now.astimezone(zone(self._world.campaign.timezone)).replace(microsecond=0)),
-            )
-            return self._ledger.begin(claim, digest=letter.digest, at=now)
+    # --- what delivery asks ------------------------------------------------------------------------------
 
-    def _permit(self, letter: Rendered, now: datetime) -> None:
-        contact = self._contacts[letter.letter.contact]
-        names = [contact.id, *([contact.was] if contact.was else [])]
-        past = self._ledger.past_to_send(names)
-        why_not = why_not_now(replace(self._world, now=now), past, letter.letter.wave, contact)
-        if why_not is not None:
-            raise Forbidden(why_not)
+    def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
+        for item in items:
+            contact = self._contacts[item.id.contact]
+            past = self.ledger.past_to_send([contact.id, *([contact.was] if contact.was else [])])
+            why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
+            if why_not is not None:
+                raise Forbidden(why_not)
+            if claiming:
+                self._mind_the_pace(item, now)
 
-    def _mind_the_pace(self, letter: Rendered, domain: str, now: datetime) -> None:
+    def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
         campaign = self._world.campaign
-        wave = next(wave for wave in campaign.waves if wave.id == letter.letter.wave)
+        wave = next(wave for wave in campaign.waves if wave.id == item.id.wave)
+        domain = item.seen.recipient.rpartition("@")[2].casefold()
         pace = wave.pace or campaign.pace
-        counted: Counted = self._ledger.departures()
+        counted: Counted = self.ledger.departures()
         last = counted.last()
         as_of = counts_as_of(self._world.past.gates, last, now) if last is not None else None
         if as_of is not None:
             counted = AsOf(counted, now, as_of)
-        moment = earliest(counted, pace, letter.item.id, domain, now, zone(campaign.timezone))
+        moment = earliest(counted, pace, str(item.id), domain, now, zone(campaign.timezone))
         if moment > now:
             raise TooSoon(moment)
 
-    def _hand_over(self, letter: Rendered, seen: Envelope, attempt: Attempt, parcel: Parcel) -> Action:
-        def mark() -> None:
-            with self._ledger.writing():
-                self._permit(letter, self._clock())
-                self._ledger.mark(attempt, self._event(EventKind.COMMITTING, letter, seen, text=seen.subject))
-
-        try:
+    def hand_over(
+        self,
+        tries: Sequence[Try[LetterItem]],
+        mark: Callable[[Sequence[Try[LetterItem]]], None],
+        done: Callable[[Try[LetterItem], Accepted], None],
+    ) -> None:
+        for each in tries:
+            pieces = partial(thaw, each.item.frozen, each.attempt.claim.date or "", self._body)
             self._transport.open()
-            accepted = self._transport.send(parcel, mark)
-        except Forbidden as why:
-            self._ledger.settle(attempt, Outcome.NOT_SENT, self._clock(), detail=str(why))
-            return _action(letter, ActionResult.HELD, str(why))
-        except NotSent as refusal:
-            return self._not_sent(letter, seen, attempt, refusal)
-        except InDoubt as doubt:
-            return self._in_doubt(letter, seen, attempt, doubt)
-        return self._accepted(letter, seen, attempt, accepted)
+            accepted = self._transport.send(_parcel(each.item, pieces), partial(mark, [each]))
+            done(each, accepted)
+            self.accepted.append((each.item.seen.message_id, partial(_joined, pieces)))
 
-    def _accepted(self, letter: Rendered, seen: Envelope, attempt: Attempt, accepted: Accepted) -> Action:
-        event = self._event(EventKind.ACCEPTED, letter, seen, text=seen.subject)
-        receipt = self._receipt(letter, seen, event.at, accepted.via, accepted.proof)
-        reply = accepted.reply[:SAID]
-        self._ledger.settle(attempt, Outcome.ACCEPTED, event.at, detail=reply, event=event, receipt=receipt)
-        return replace(_action(letter, ActionResult.DONE), receipt=accepted.proof)
+    def find(self, each: Try[LetterItem], *, again: bool) -> Accepted | Found:
+        found = self._transport.find(_parcel(each.item))
+        proof = Accepted(via=self._transport.via, reply="", proof=each.item.seen.message_id)
+        return proof if found is Found.THERE else found
 
-    def _not_sent(self, letter: Rendered, seen: Envelope, attempt: Attempt, refusal: NotSent) -> Action:
-        kind = EventKind.REFUSED if refusal.permanent and not refusal.stops_run else EventKind.DEFERRED
-        outcome = Outcome.REFUSED if kind is EventKind.REFUSED else Outcome.NOT_SENT
-        said = (refusal.reply or str(refusal))[:SAID]
-        event = self._event(kind, letter, seen, text=said)
-        self._ledger.settle(attempt, outcome, event.at, detail=said, event=event)
-        if refusal.stops_run:
-            raise refusal
-        return _action(letter, ActionResult.FAILED, str(refusal).rstrip("."))
+    def open_attempts(self) -> list[Attempt]:
+        return [attempt for attempt in self.ledger.unfinished() if attempt.claim.letter is not None]
 
-    def _in_doubt(self, letter: Rendered, seen: Envelope, attempt: Attempt, doubt: InDoubt) -> Action:
-        event = self._event(EventKind.IN_DOUBT, letter, seen, text=seen.subject)
-        receipt = self._receipt(letter, seen, event.at, IN_DOUBT, seen.message_id)
-        self._ledger.settle(attempt, Outcome.UNKNOWN, event.at, detail=str(doubt), event=event, receipt=receipt)
-        todo = f"say which with `outreach resolve {letter.item.id}` --sent or --not-sent"
-        return _action(letter, ActionResult.UNKNOWN, f"{str(doubt).rstrip('.')}; {todo}")
+    def thawed(self, attempt: Attempt) -> LetterItem:
+        frozen = kept(self.opened.root, attempt.digest)
+        letter, date = attempt.claim.letter, attempt.claim.date or ""
+        assert letter is not None
+        return LetterItem(id=letter, digest=attempt.digest, date=date, frozen=frozen, seen=envelope(frozen))
 
-    def _event(self, kind: EventKind, letter: Rendered, seen: Envelope, *, text: str) -> Event:
-        now, made = self._clock(), letter.letter
-        return Event(
-            kind=kind,
-            at=now,
-            recorded=now,
-            by=self._opened.by,
-            wave=made.wave,
-            contact=made.contact,
-            step=made.step,
-            name=seen.message_id,
-            value=self._transport.via,
-            address=seen.recipient,
-            text=text,
+    def event(self, kind: EventKind, item: LetterItem, at: datetime, said: str = "") -> Event:
+        is_answer = kind in (EventKind.DEFERRED, EventKind.REFUSED)
+        return Event.saying(
+            kind,
+            LetterPayload(via=self._transport.via, message_id=item.seen.message_id),
+            at=at,
+            recorded=self.clock(),
+            by=self.opened.by,
+            wave=item.id.wave,
+            contact=item.id.contact,
+            step=item.id.step,
+            address=item.seen.recipient,
+            text=said if is_answer else item.seen.subject,
         )
 
-    def _receipt(self, letter: Rendered, seen: Envelope, at: datetime, via: str, proof: str) -> Receipt:
-        return receipt_for(self._opened, letter.item.id, at=at, via=via, proof=proof, address=seen.recipient)
+    def proved(self, item: LetterItem, proof: Accepted, at: datetime) -> tuple[Event, Receipt, str]:
+        receipt = self._receipt(item, at, proof.via, proof.proof)
+        return self.event(EventKind.ACCEPTED, item, at), receipt, proof.reply
+
+    def warning(self, item: LetterItem, at: datetime) -> Receipt:
+        return self._receipt(item, at, IN_DOUBT, item.seen.message_id)
+
+    def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
+        return receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient)
+
+
+def _parcel(item: LetterItem, pieces: Callable[[], Iterable[bytes]] = tuple) -> Parcel:
+    return Parcel(
+        id=str(item.id),
+        message_id=item.seen.message_id,
+        sender=item.seen.sender,
+        recipient=item.seen.recipient,
+        pieces=pieces,
+    )
 
 
 def _body(root: Path, sha256: str) -> bytes:
     return base64_body(kept(root, sha256))
 
 
-def _action(letter: Rendered, result: ActionResult, reason: str = "") -> Action:
-    return Action(id=letter.item.id, kind="letter", result=result, reason=reason)
+def _joined(pieces: Callable[[], Iterable[bytes]]) -> bytes:
+    return b"".join(pieces())
+
+
+def _not_done(action: Action, result: ActionResult, why: object) -> Action:
+    return replace(action, result=result, reason=str(why).rstrip("."), receipt=None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +9,17 @@ from pathlib import Path
 from outreach.channels.registry import file_sent_copies, is_there, transport_for
 from outreach.channels.transport import Transport
 from outreach.errors import (
-    AccountBusy,
     ChannelError,
-    LedgerBusy,
-    LedgerOnNetwork,
     MailboxUnreadable,
     NameTheWave,
     NotSent,
     SecretsUnusable,
+    TooSoon,
 )
-from outreach.ledger.place import FOLDER, network_file_system, take_lock
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
+from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState
 from outreach.rules.approving import Rendered
 from outreach.rules.mail_providers import files_sent
@@ -32,11 +28,11 @@ from outreach.rules.sending.breaker import LOOKED_AT
 from outreach.rules.sending.readiness import LONGEST_WAIT
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.delivery import alone
 from outreach.tasks.interruption import Interruption, interruptible
-from outreach.tasks.sending.carrying import Carrier, TooSoon
+from outreach.tasks.sending.carrying import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.preparing import Prepared, prepare
-from outreach.tasks.sending.recovery import recover
 from outreach.tasks.world import Session, session
 
 HANDED_ON_EVERY = 50
@@ -47,25 +43,27 @@ _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResult:
     """Send what is approved, due and allowed, if the order says `go`; else say what would be sent.
 
-    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, CampaignUnreadable, and what the ledger and the
-    account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
+    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, LedgerOnNetwork, CampaignUnreadable, and what the
+    ledger and the account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
     """
     asking = asking or Asking()
     with session(root) as opened:
         if not order.go or not is_there(opened.campaign.accounts.mail):  # then the plan holds every letter
             return _foreseen(opened, order, prepare(opened, order))
-        with _account(opened) as transport, interruptible() as interruption:
-            recover(opened, transport, opened.now)
+        way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+        with alone(root, way, "mail") as transport, interruptible() as interruption:
+            delivery = LetterDelivery(opened, transport, now)
+            delivery.recover()
             planned = _foreseen(opened, order, prepare(opened, order))
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
-            run = _Run(opened, order, transport, asking, interruption)
+            run = _Run(opened, order, transport, delivery, asking, interruption)
             return run.go()
 
 
 def name_the_wave(planned: SendResult) -> None:
     """Raises NameTheWave where letters of more than one wave would leave."""
-    waves = dict.fromkeys(action.id.partition("/")[0] for action in planned.of(ActionResult.PLANNED))
+    waves = dict.fromkeys(LetterId.parse(action.id).wave for action in planned.of(ActionResult.PLANNED))
     if len(waves) > 1:
         raise NameTheWave(waves)
 
@@ -79,32 +77,17 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
     )
 
 
-@contextmanager
-def _account(opened: Session) -> Iterator[Transport]:
-    """The account, for one process at a time: the kernel frees the lock when that process dies.
-
-    Raises AccountBusy, LedgerOnNetwork (where no lock can be trusted), and what the registry raises.
-    """
-    kind = network_file_system(opened.root)
-    if kind is not None:
-        raise LedgerOnNetwork(FOLDER, kind)
-    transport = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
-    try:
-        lock = take_lock(opened.root, f"{FOLDER}/mail.lock", alone=True, wait=False)
-    except LedgerBusy as error:
-        raise AccountBusy(transport.account) from error
-    with lock:
-        try:
-            yield transport
-        finally:
-            transport.close()
-
-
 class _Run:
     """One run of `send --go`."""
 
     def __init__(
-        self, opened: Session, order: SendOrder, transport: Transport, asking: Asking, interruption: Interruption
+        self,
+        opened: Session,
+        order: SendOrder,
+        transport: Transport,
+        delivery: LetterDelivery,
+        asking: Asking,
+        interruption: Interruption,
     ) -> None:
         self._opened = opened
         self._order = order
@@ -112,7 +95,7 @@ class _Run:
         self._asking = asking
         self._interruption = interruption
         self._began = opened.now
-        self._carrier = Carrier(opened, transport, now)
+        self._delivery = delivery
         self._acted: dict[str, Action] = {}
         self._tried: list[ActionResult] = []
         self._done = 0
@@ -140,7 +123,7 @@ class _Run:
 
     def _file_copies(self) -> str:
         """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
-        account, letters = self._opened.campaign.accounts.mail, self._carrier.accepted
+        account, letters = self._opened.campaign.accounts.mail, self._delivery.accepted
         at_hand = account.inbox is not None and account.inbox.imap is not None
         if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
             return ""
@@ -153,7 +136,7 @@ class _Run:
         """Why the run ended ("" where it was through), and when the next letter may leave."""
         while True:
             prepared = prepare(self._fresh(), self._order)
-            self._carrier.follow(prepared.world)
+            self._delivery.follow(prepared.world)
             planned = [letter for letter in prepared.planned() if letter.item.id not in self._acted]
             moment = self._send_those_due(planned)
             if isinstance(moment, str):
@@ -174,7 +157,7 @@ class _Run:
             if letter.item.due is not None and letter.item.due > now() and letter.item.state is ItemState.WAITING:
                 return letter.item.due
             try:
-                action = self._carrier.carry(letter)
+                action = self._delivery.send(letter)
             except TooSoon as wait:
                 return wait.moment
             except NotSent as refusal:

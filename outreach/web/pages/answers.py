@@ -6,22 +6,12 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from outreach.model.outcome import OUTCOMES, present_word
 from outreach.rules.judging import unjudged
 from outreach.tasks import telling
 from outreach.web.visit import Visit, reading, writing
 
 MOST = 50
-MEANINGS = {
-    "acknowledged": "They have it, and say no more.",
-    "interested": "They want to know more.",
-    "meeting": "They want to talk.",
-    "supports": "They are for it.",
-    "asks": "They ask something.",
-    "critical": "They see faults.",
-    "declines": "They do not want it.",
-    "wrong-desk": "Somebody else is meant.",
-}
-"""What the outcome words mean, in the order of their keys 1 to 8."""
 
 
 @reading
@@ -31,7 +21,7 @@ def show(visit: Visit) -> Response:
     waiting = unjudged(seen.standings, seen.world.past, seen.messages)
     judged = [each for each in seen.standings if each.outcome]
     return visit.page(
-        "answers.html", waiting=waiting[:MOST], total=len(waiting), judged=judged[:MOST], meanings=MEANINGS, live="ask"
+        "answers.html", waiting=waiting[:MOST], total=len(waiting), judged=judged[:MOST], outcomes=OUTCOMES, live="ask"
     )
 
 
@@ -46,4 +36,4 @@ def judge(visit: Visit, form: Mapping[str, str]) -> Response:
         said = words("{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=name)
         return visit.back_to("/answers", said, "bad")
     telling.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
-    return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(word)))
+    return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(present_word(word))))

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from outreach.model.event import CONTACTED
+from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.pages.approvals import difference
 from outreach.rules.approving import ApprovalState, Rendered, Verdict
@@ -72,12 +73,12 @@ def show_all(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One letter whole: text, HTML, headers, and what changed since it was approved."""
     path = visit.request.path_params
-    return _letter_page(visit, f"{path['wave']}/{path['contact']}/{path['step']}")
+    return _letter_page(visit, LetterId(wave=path["wave"], contact=path["contact"], step=path["step"]))
 
 
-def _letter_page(visit: Visit, id: str) -> Response:
+def _letter_page(visit: Visit, id: LetterId) -> Response:
     seen = visit.seen
-    letter = seen.letters.get(id)
+    letter = seen.letters.get(str(id))
     if letter is None:
         return _not_there(visit, id)
     before = tasks.approved_bytes(visit.dashboard.root, letter) if letter.state is ApprovalState.GONE else None
@@ -92,7 +93,7 @@ def _letter_page(visit: Visit, id: str) -> Response:
         contact=_contact_name(visit, letter.letter.contact),
         difference=difference(before, letter.letter) if before is not None else None,
         reason=reason_beside_time(letter.item) if held else "",
-        way=_way([item.id for item in seen.plan.items if item.id in seen.letters], id),
+        way=_way([item.id for item in seen.plan.items if item.id in seen.letters], str(id)),
     )
 
 
@@ -111,17 +112,16 @@ def _contact_name(visit: Visit, id: str) -> str:
     return next((contact.name for contact in visit.seen.world.contacts if contact.id == id), id)
 
 
-def _not_there(visit: Visit, id: str) -> Response:
+def _not_there(visit: Visit, id: LetterId) -> Response:
     """It left, or an error forbids it: say which."""
-    item = next((item for item in visit.seen.plan.items if item.id == id), None)
-    contact = id.split("/")[1]
-    past = visit.seen.world.past.contacts.get(contact)
-    left = next((each for each in past.letters if f"{each.wave}/{contact}/{each.step}" == id), None) if past else None
+    item = next((item for item in visit.seen.plan.items if item.id == str(id)), None)
+    past = visit.seen.world.past.contacts.get(id.contact)
+    left = next((each for each in past.letters if each.id_of(id.contact) == id), None) if past else None
     if item is None and left is None:
         raise HTTPException(404)
     return visit.page(
         "letter_not_there.html",
-        id=id, item=item, left=left if left and left.kind in CONTACTED else None, contact=contact,
+        id=str(id), item=item, left=left if left and left.kind in CONTACTED else None, contact=id.contact,
         problems=[problem for problem in visit.seen.problems if problem.is_error],
         reason=item.reason if item else "",
     )  # fmt: skip

@@ -21,15 +21,6 @@ from outreach.web.visit import Visit, reading, writing
 
 _PIECE = re.compile(r"(https?://\S+|(?<!\w)@[\w.-]+(?:@[\w.-]+)?|(?<!\w)#\w+)")
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
-NAMES = {
-    Network.BLUESKY: "Bluesky",
-    Network.MASTODON: "Mastodon",
-    Network.REDDIT: "Reddit",
-    Network.HACKERNEWS: "Hacker News",
-    Network.X: "X",
-    Network.LINKEDIN: "LinkedIn",
-    Network.MAILING_LIST: "Mailing list",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +51,7 @@ def shown_edition(visit: Visit, edition: Edition) -> Shown:
     post = seen.posts.get(edition.id)
     return Shown(
         edition=edition,
-        name=NAMES[edition.network],
+        name=edition.network.label,
         post=post,
         item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == edition.id), None),
         state=_state(visit, edition),

@@ -48,7 +48,7 @@ document.addEventListener("keydown", (event) => {
     const by = event.key === "j" ? 1 : -1;
     if (document.querySelector("a[data-row]")) rows(by);
     else step(by);
-  } else if (/^[1-8]$/.test(event.key)) judge(event.key);
+  } else if (/^[1-9]$/.test(event.key)) judge(event.key);
   else return;
   event.preventDefault();
 });

@@ -1,0 +1,2 @@
+-- Nothing changes here but what the events come to: a contact's state says since when an outcome ended our turn,
+-- and has the outcome's present word. The state table is made anew with every new version (opening.py).
