@@ -262,12 +262,12 @@ class PostDelivery(Delivery[PartItem, Published]):
 
     def open_attempts(self) -> list[Attempt]:
         """Also those that ended unknown: the network can be asked again."""
-        found = []
+        found, pasts = [], self.ledger.past().posts
         for claim in self.ledger.claims():
             part = claim.part
             if part is None or (part.network, part.account) != (self._network, self._publisher.account):
                 continue
-            past = self.ledger.past().posts.get((part.post, part.network))
+            past = pasts.get((part.post, part.network))
             is_out = past is not None and past.revision == part.revision and part.part in past.parts
             found += [last for last in self.ledger.attempts(claim)[-1:] if last.is_open and not is_out]
         return found
