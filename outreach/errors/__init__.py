@@ -7,7 +7,7 @@ command that it ends.
 
 from __future__ import annotations
 
-from outreach.errors.base import DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
+from outreach.errors.base import BEYOND_REACH, DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
 from outreach.errors.campaign import (
     BadExpression,
     BadInstant,
@@ -74,6 +74,7 @@ from outreach.errors.storage import (
 )
 
 __all__ = [
+    "BEYOND_REACH",
     "DONE",
     "FAULT_OF_OURS",
     "NEEDS_A_HUMAN",

@@ -9,6 +9,11 @@ FAULT_OF_OURS = 70
 """EX_SOFTWARE of sysexits.h, so that a crash of ours is never taken for "needs a human"."""
 
 
+BEYOND_REACH = (MemoryError, OverflowError, RecursionError)
+"""What Python raises where something is too deep or too large for it. Bounds come first, so that nothing gets that
+far; whoever reads one file or makes one letter catches it all the same, so that it stops that file or letter only."""
+
+
 class OutreachError(Exception):
     """Something the campaigner can mend.
 

@@ -17,6 +17,12 @@ class Finding(NamedTuple):
     hint: str = ""
 
 
+def too_much_to_read() -> Finding:
+    """The last resort, where a file is beyond reach (see `outreach.errors.BEYOND_REACH`)."""
+    message = "This file cannot be read: something in it is too deep or too large."
+    return Finding(1, "unreadable-file", message, "Look for brackets, quotes or numbers that go on and on.")
+
+
 _BREAKING = frozenset(("yaml-syntax", "yaml-alias", "yaml-merge-key", "yaml-tag", "yaml-depth"))
 
 

@@ -21,6 +21,7 @@ _HEAD = """\
 # What `outreach import` remembers. `columns` may be edited: the next import of that table follows it.
 # The rest are digests of what documents said, by which it sees what you have changed since.
 """
+_MOST_CONTACTS = 1_000_000
 Digests = Mapping[str, tuple[str, ...]]
 """Key -> the digests of its items."""
 
@@ -44,7 +45,7 @@ def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
     except OSError as error:
         raise ImportsUnreadable(1, f"It cannot be read: {error.strerror}.") from error
     text, findings = decode(content)
-    node, faults = read_yaml(text) if text is not None else (None, [])
+    node, faults = read_yaml(text, most_keys=_MOST_CONTACTS) if text is not None else (None, [])
     if findings or faults or not (node is None or isinstance(node, MappingNode)):
         line, sentence = next(((f.line, f.message) for f in [*findings, *faults]), (1, "It holds no keys."))
         raise ImportsUnreadable(line, sentence)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.files.findings import as_problems
+from outreach.errors import BEYOND_REACH
+from outreach.files.findings import as_problems, too_much_to_read
 from outreach.files.reading.addresses import url
 from outreach.files.reading.compound import Key, Record, mapping_of, record
 from outreach.files.reading.plain import integer, line_text, path, text
@@ -50,7 +51,10 @@ def load_lookups(root: Path) -> tuple[Lookups, list[Problem]]:
     source, findings = read_text(root, FILE)
     if source is None:
         return Lookups(), as_problems(findings, FILE, "lookups")
-    lookups, found = read_lookups(source)
+    try:
+        lookups, found = read_lookups(source)
+    except BEYOND_REACH:
+        lookups, found = Lookups(), as_problems([too_much_to_read()], FILE, "lookups")
     return lookups, [*as_problems(findings, FILE, "lookups"), *found]
 
 

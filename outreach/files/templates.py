@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outreach.files.findings import Finding, as_problems, without_consequences
+from outreach.errors import BEYOND_REACH
+from outreach.files.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.files.front_matter import FrontMatter, read_front_matter
 from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
 from outreach.files.reading.addresses import email
@@ -47,7 +48,10 @@ def load_templates(root: Path) -> tuple[list[Template], list[Problem]]:
     for item in found:
         if is_readme(item.path.name):
             continue
-        template, findings = _load(item)
+        try:
+            template, findings = _load(item)
+        except BEYOND_REACH:
+            template, findings = None, [too_much_to_read()]
         about = f"template:{item.file}"
         if template is not None:
             key = (template.name, template.language, template.variant)

@@ -33,6 +33,10 @@ DATABASE = "ledger.db"
 REPLACED = f"{LEDGER}.before-restore"
 ARRIVING = f"{LEDGER}.restoring"
 _PIECE = 1 << 20
+_HEAD, _LINE = 4_000, 1_000
+"""Bytes of a manifest at most, and for each file in the archive: a name, and 64 digits."""
+_LARGE, _DENSEST = 100_000_000, 200
+"""Bytes that any backup may unpack to; a larger one, at most so many times its own size."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a ZIP file's first day: the same content gives the same names and times
 
 
@@ -148,6 +152,9 @@ def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it is no backup of outreach"
         raise BackupUnreadable(str(source), reason) from error
     try:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > _LARGE and unpacked > _DENSEST * os.path.getsize(source):
+            raise ValueError("a file that grows without end")
         for name, digest in _checked_manifest(archive)["files"].items():
             with archive.open(name) as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != digest:  # type: ignore[arg-type]
@@ -161,10 +168,12 @@ def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
 def _checked_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     """The manifest. Raises ValueError where the archive is no backup of ours."""
     try:
+        if archive.getinfo(MANIFEST).file_size > _HEAD + _LINE * len(archive.infolist()):
+            raise ValueError("a manifest of more than is there")
         manifest = json.loads(archive.read(MANIFEST))
         names = dict(manifest["files"])
         right = manifest["format"] == FORMAT and DATABASE in names
-    except (KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as error:
         raise ValueError("no manifest") from error
     if not right or not all(_is_allowed(name) for name in names):
         raise ValueError("another manifest")

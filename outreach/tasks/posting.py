@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outreach.errors import TemplateFault
+from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.files.media import fit_media, thumbs
 from outreach.model.facts import Facts
 from outreach.model.lookups import of_server
 from outreach.model.post import Edition
 from outreach.model.problem import Problem, blocked
 from outreach.rules.checking.media import alt_problems
+from outreach.rules.checking.posts import beyond_reach
 from outreach.rules.posting import Composed, Composer
 from outreach.rules.posting.findings import open_problems
 from outreach.rules.templating.rendering import Renderer
@@ -50,6 +51,9 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
             try:
                 made = composer.compose(edition, media, campaign.language)
             except TemplateFault:  # said by `check`, at its line
+                continue
+            except BEYOND_REACH:
+                problems.append(beyond_reach(edition))
                 continue
             found[edition.id] = made
             problems += open_problems(made, lookups)

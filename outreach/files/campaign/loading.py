@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from outreach.errors import BEYOND_REACH
 from outreach.files.campaign.account_keys import accounts_of
 from outreach.files.campaign.keys import CAMPAIGN
 from outreach.files.campaign.waves import FollowUps, pace_of, waves_of
 from outreach.files.expressions import expression
-from outreach.files.findings import Finding, as_problems, without_consequences
+from outreach.files.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.files.reading.compound import Located, Record
 from outreach.files.strict_yaml import read_yaml
 from outreach.files.text import read_text
@@ -39,6 +40,13 @@ def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:
     text, findings = read_text(root, FILE)
     if text is None:
         return None, as_problems(findings, FILE, "campaign")
+    try:
+        return _read(text, findings)
+    except BEYOND_REACH:
+        return None, as_problems([too_much_to_read()], FILE, "campaign")
+
+
+def _read(text: str, findings: list[Finding]) -> tuple[Campaign | None, list[Problem]]:
     node, found = read_yaml(text)
     findings += found
     if node is None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from outreach import storage
+from outreach.errors import BEYOND_REACH
 from outreach.files.contacts.from_csv import from_csv
 from outreach.files.contacts.from_yaml import Loaded, from_yaml
 from outreach.files.contacts.identities import identity_problems
-from outreach.files.findings import Finding, as_problems
+from outreach.files.findings import Finding, as_problems, too_much_to_read
 from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
 from outreach.files.references import unknown_reference
 from outreach.files.text import read_text
@@ -49,7 +50,10 @@ def _load(item: Found, first: str) -> Loaded:
     text, findings = read_text(item.root, item.path)
     if text is None:
         return Loaded([], as_problems(findings, item.file, f"contact-file:{item.file}"), whole=False)
-    loaded = (from_csv if item.file.lower().endswith(".csv") else from_yaml)(text, item.file)
+    try:
+        loaded = (from_csv if item.file.lower().endswith(".csv") else from_yaml)(text, item.file)
+    except BEYOND_REACH:
+        return Loaded([], as_problems([too_much_to_read()], item.file, f"contact-file:{item.file}"), whole=False)
     if not findings:
         return loaded
     return loaded._replace(problems=[*_attributed(findings, loaded.contacts, item.file), *loaded.problems])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from outreach.errors import BEYOND_REACH
 from outreach.files.expressions import expression, line_of_either
-from outreach.files.findings import Finding, as_problems, without_consequences
+from outreach.files.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.files.front_matter import FrontMatter, read_front_matter
 from outreach.files.listing import Found, differs_in_case, list_files, same_elsewhere
 from outreach.files.posts.keys import NETWORKS, POST, VARIANT
@@ -45,7 +46,10 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
             continue
         stem, network, findings = _name_of(item)
         if not findings:
-            source, findings = _source(item, POST if network is None else VARIANT)
+            try:
+                source, findings = _source(item, POST if network is None else VARIANT)
+            except BEYOND_REACH:
+                source, findings = _Source(item.file, Record(1), "", 1), [too_much_to_read()]
             of_network = variants.setdefault(stem, {}) if network else {}
             first_stem, first = seen.setdefault(same_elsewhere(stem), (stem, item.file))
             if first_stem != stem:

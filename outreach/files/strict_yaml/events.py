@@ -9,6 +9,7 @@ import yaml
 
 from outreach.files.findings import Finding
 from outreach.files.strict_yaml.faults import LOADER, SyntaxFault, fault_of
+from outreach.files.strict_yaml.frames import Frame
 from outreach.files.strict_yaml.lines import with_value_quoted
 from outreach.files.strict_yaml.nodes import Entry, Faulty, Mapping, Node, Scalar, Sequence
 from outreach.files.strict_yaml.swallowed import (
@@ -24,28 +25,14 @@ MOST_KEYS = 20_000  # of one mapping
 _HOPELESS = 100  # deeper than this the parser itself becomes slow, and newer ones of libyaml's give up
 
 
-class _Frame:
-    """A collection that is being read."""
-
-    __slots__ = ("event", "faulty", "items", "key", "key_event", "keys", "last", "merging")
-
-    def __init__(self, event: Any, is_mapping: bool) -> None:
-        self.event = event
-        self.items: list[Any] = []
-        self.keys: dict[str, int] | None = {} if is_mapping else None
-        self.key: str | None = None
-        self.key_event: Any = None
-        self.merging = False  # whether the key is `<<` without quotation marks
-        self.faulty = False
-        self.last: Any = None  # the event of the value read last
-
-
-def compose(text: str, offset: int = 0) -> tuple[Node | None, list[Finding], SyntaxFault | None]:
+def compose(
+    text: str, offset: int = 0, most_keys: int = MOST_KEYS
+) -> tuple[Node | None, list[Finding], SyntaxFault | None]:
     """The root of `text`, what is wrong in it, and where it stopped being YAML (None: nowhere).
 
     `offset` is added to every line of nodes and findings, not to those of the SyntaxFault.
     """
-    composer = _Composer(text, offset)
+    composer = _Composer(text, offset, most_keys)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             if not composer.take(event):
@@ -58,12 +45,13 @@ def compose(text: str, offset: int = 0) -> tuple[Node | None, list[Finding], Syn
 
 
 class _Composer:
-    def __init__(self, text: str, offset: int) -> None:
+    def __init__(self, text: str, offset: int, most_keys: int) -> None:
         self.findings: list[Finding] = []
         self.root: Node | None = None
         self._text = text
+        self._most_keys = most_keys
         self._offset = offset + 1
-        self._stack: list[_Frame] = []
+        self._stack: list[Frame] = []
         self._depth_skipped = 0
         self._documents = 0
         self._shared: dict[int, Finding] = {}  # the first anchor or alias of each item of the file
@@ -147,7 +135,7 @@ class _Composer:
             self._give(node, event)
         return True
 
-    def _key(self, frame: _Frame, event: Any) -> bool:
+    def _key(self, frame: Frame, event: Any) -> bool:
         assert frame.keys is not None
         line = event.start_mark.line
         frame.key_event, key = event, event.value
@@ -167,8 +155,10 @@ class _Composer:
             message = f"`{key}` stands here a second time; the first is in line {frame.keys[key]}."
             self._add(line, "yaml-duplicate-key", message, "Keep one of the two.")
             frame.key = None
-        elif len(frame.keys) >= MOST_KEYS:
-            self._add(line, "yaml-depth", f"Here stand more than {MOST_KEYS:,} keys.", "Make several files of it.")
+        elif len(frame.keys) >= self._most_keys:
+            self._add(
+                line, "yaml-depth", f"Here stand more than {self._most_keys:,} keys.", "Make several files of it."
+            )
             self._depth_skipped, frame.faulty = 1, True
             return self._give_up()
         else:
@@ -201,7 +191,7 @@ class _Composer:
         if len(self._stack) >= DEEPEST:
             self._refuse_depth(event.start_mark.line)
         else:
-            self._stack.append(_Frame(event, is_mapping))
+            self._stack.append(Frame(event, is_mapping))
         return True
 
     def _end(self, event: Any) -> None:
@@ -287,7 +277,7 @@ class _Composer:
             frame.items.append(Entry(frame.key, frame.key_event.start_mark.line + self._offset, value))
         frame.key_event, frame.key, frame.merging = None, None, False
 
-    def _is_torn(self, frame: _Frame, event: Any) -> bool:
+    def _is_torn(self, frame: Frame, event: Any) -> bool:
         """Whether this empty value follows a key without `:`, of a value that an unquoted comma tore apart."""
         key: Any = frame.key_event
         if event.style or event.value or type(key) is not yaml.ScalarEvent or not frame.event.flow_style:

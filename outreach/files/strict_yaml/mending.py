@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from outreach.files.findings import Finding
-from outreach.files.strict_yaml.events import compose
+from outreach.files.strict_yaml.events import MOST_KEYS, compose
 from outreach.files.strict_yaml.faults import SyntaxFault, first_fault
 from outreach.files.strict_yaml.lines import (
     parts_of,
@@ -40,17 +40,18 @@ class _Mend(NamedTuple):
     drops: bool = False  # whether the line is left out
 
 
-def read_yaml(text: str, first_line: int = 1) -> tuple[Node | None, list[Finding]]:
+def read_yaml(text: str, first_line: int = 1, *, most_keys: int = MOST_KEYS) -> tuple[Node | None, list[Finding]]:
     """The root of `text` (None where it is empty or past mending) and everything wrong in it.
 
-    `first_line` is the line of the file on which `text` begins. Where a mistake could be mended, the
-    nodes are those of the mended text, so that the rest can still be looked at.
+    `first_line` is the line of the file on which `text` begins, `most_keys` how many one mapping may
+    have. Where a mistake could be mended, the nodes are those of the mended text, so that the rest can
+    still be looked at.
     """
     text, mended = _without_separators(text, first_line)
     lines = text.split("\n")
     tries = 0
     while True:
-        node, found, fault = compose("\n".join(lines), first_line - 1)
+        node, found, fault = compose("\n".join(lines), first_line - 1, most_keys)
         if fault is None:
             return node, sorted([*mended, *found])
         tries += 1

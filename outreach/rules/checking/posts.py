@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from outreach.errors import TemplateFault
+from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.post import Edition, Network
 from outreach.model.problem import Problem
@@ -49,6 +49,9 @@ def _texts(
             line = edition.body_line + max(fault.line, 1) - 1
             yield _problem(edition, fault.code, line, f"{str(fault)[0].upper()}{str(fault)[1:]}.", fault.hint)
         return
+    except BEYOND_REACH:
+        yield beyond_reach(edition)
+        return
     if not any(part.strip() for part in text.parts) and not edition.media and not edition.link:
         yield _problem(edition, "empty-text", edition.body_line, "The post says nothing.", "Write its text.")
     for path, line in text.later.items():
@@ -69,6 +72,12 @@ def _texts(
             "Write what belongs there.",
         )
     yield from length_problems(text.parts, edition, limits=limits_of(edition.network, checked.lookups.mastodon))
+
+
+def beyond_reach(edition: Edition) -> Problem:
+    """The last resort, where a post is beyond reach (see `outreach.errors.BEYOND_REACH`)."""
+    sentence = "The post is too deep or too large to be made."
+    return _problem(edition, "template-bound", edition.body_line, sentence, "Say less, in simpler words.")
 
 
 def _problem(edition: Edition, code: str, line: int, message: str, hint: str) -> Problem:

@@ -8,7 +8,7 @@ from outreach.model.post import Edition, Network
 from outreach.model.problem import Problem
 from outreach.rules.counting.limits import TITLE_LIMITS, Limits
 from outreach.rules.counting.measuring import GRAPHEME, Count, measure
-from outreach.rules.counting.splitting import part_lines, split_point
+from outreach.rules.counting.splitting import MOST_PARTS, part_lines, split, split_point
 
 _SHOWN = 30
 """How many characters before the cut are shown."""
@@ -26,7 +26,7 @@ def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | 
         if size.fits:
             continue
         end = split_point(text, edition.network, content_warning=edition.content_warning, limits=limits)
-        if end and edition.split is not None and edition.network.has_threads:
+        if edition.split is not None and edition.network.has_threads and _can_be_cut(text, edition, limits):
             continue
         problems.append(
             Problem(
@@ -61,6 +61,14 @@ def title_problems(titles: Sequence[str], edition: Edition) -> list[Problem]:
     ]
 
 
+def _can_be_cut(text: str, edition: Edition, limits: Limits | None) -> bool:
+    try:
+        split(text, edition.network, content_warning=edition.content_warning, limits=limits)
+    except ValueError:
+        return False
+    return True
+
+
 def _which(index: int, of: int) -> str:
     return f"Part {index + 1} of {of}" if of > 1 else "The text"
 
@@ -78,6 +86,8 @@ def _counts_warning(edition: Edition) -> bool:
 
 
 def _hint(text: str, end: int, edition: Edition) -> str:
+    if edition.split is not None and edition.network.has_threads and end:
+        return f"It cannot be cut into {MOST_PARTS} parts that fit: shorten it, or a long link or word in it."
     if end == 0:
         return "It cannot be cut anywhere: shorten the long link or word in it, or the content warning."
     fits = f"It would be cut after “{_tail(text[:end])}”"

@@ -17,6 +17,8 @@ SEPARATOR = "---"
 
 _SENTENCE = regex.compile(r"""(?:(?<![.!?…])[.!?…]++["'»”’)\]]*+(?=\s+[^\p{Ll}\s])|[。！？]+[」』）]*|\n)""")  # noqa: RUF001
 _SPACE = regex.compile(r"\s+")
+MOST_PARTS = 200
+"""Parts into which one text is cut: more, and its content warning leaves no room, or it is a book."""
 _NEAR = 400
 """Characters behind the last possible cut that are looked at, since a link or a sentence goes on there."""
 _FEW = 10
@@ -72,10 +74,12 @@ def split(
 ) -> list[str]:
     """The text in pieces that fit; joined, they are the text again, white space at the cuts included.
 
-    Raises ValueError where it cannot be cut (see `split_point`).
+    Raises ValueError where it cannot be cut (see `split_point`), or only into more pieces than a thread has.
     """
     pieces: list[str] = []
     while text:
+        if len(pieces) == MOST_PARTS:
+            raise ValueError(f"a thread has at most {MOST_PARTS} parts")
         end = split_point(text, network, content_warning=content_warning, limits=limits)
         if end == 0:
             raise ValueError("a link, mention, hashtag or number is longer than the network allows")

@@ -17,6 +17,11 @@ from outreach.rules.mailbox.quoting import own_text, text_of_html
 
 LONGEST = 200_000
 """Characters of a message's text that are looked at; a bounce quotes whole attachments."""
+LONGEST_HEADER = 50_000
+"""Characters of one header; a letter to a thousand people has as many."""
+_MOST_COMMENTS = 50
+_NO_TEXT = ("punycode", "idna")
+"""Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-message-id", "x-original-message-id",
               "original-message-id", "x-failed-message-id", "references")  # fmt: skip
@@ -34,7 +39,7 @@ def read(data: bytes) -> Incoming:
 
 
 def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
-    names = {name.lower(): _decoded(str(value)) for name, value in reversed(parsed.items())}
+    names = {name.lower(): _decoded(str(value)[:LONGEST_HEADER]) for name, value in reversed(parsed.items())}
     name, sender = _first_address(names.get("from", "") or names.get("sender", ""))
     parts = list(_parts(parsed)) if with_body else []
     text = _text(parts)[:LONGEST]
@@ -63,11 +68,16 @@ def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:
     written = [names.get(key, "") for key in ("to", "cc", "delivered-to", "x-original-to", "envelope-to")]
-    return tuple(dict.fromkeys(address.casefold() for _, address in getaddresses(written) if "@" in address))
+    return tuple(dict.fromkeys(address.casefold() for _, address in _addresses(written) if "@" in address))
+
+
+def _addresses(written: list[str]) -> list[tuple[str, str]]:
+    """Names and addresses; brackets that open by the thousand are none, since the library would follow them in."""
+    return getaddresses([each.replace("(", " ") if each.count("(") > _MOST_COMMENTS else each for each in written])
 
 
 def _first_address(value: str) -> tuple[str, str]:
-    found = next(((name, address) for name, address in getaddresses([value]) if "@" in address), ("", ""))
+    found = next(((name, address) for name, address in _addresses([value]) if "@" in address), ("", ""))
     return found[0], found[1].casefold()
 
 
@@ -79,7 +89,8 @@ def _id(value: str) -> str:
 def _decoded(value: str) -> str:
     value = re.sub(r"\r?\n", "", value)
     try:
-        return str(make_header(decode_header(value))) if "=?" in value else value
+        coded = "=?" in value and not any(f"=?{name}" in value.casefold() for name in _NO_TEXT)
+        return str(make_header(decode_header(value))) if coded else value
     except (ValueError, LookupError):
         return value
 
@@ -129,6 +140,8 @@ def _content(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     charset = part.get_content_charset() or "utf-8"
+    if charset.replace("_", "-") in _NO_TEXT:
+        charset = "utf-8"
     try:
         return payload[: 4 * LONGEST].decode(charset, "replace")
     except LookupError:

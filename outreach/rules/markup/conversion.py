@@ -20,9 +20,10 @@ from outreach.rules.markup.tree import ATTRIBUTES, READ_AS, TAGS, Node, parse
 
 _PUNCTUATION = ".,;:!?'*_~\u2026\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 """What ends a sentence or a quotation rather than an address."""
-MOST_CHARACTERS = 50_000
-MOST_OPEN_BRACKETS, MOST_OPEN_TAGS = 5_000_000, 20_000_000
-"""Times the characters they stand in; about a second each."""
+MOST_CHARACTERS, MOST_LINES, MOST_CELLS = 50_000, 5_000, 10_000
+MOST_OPEN_BRACKETS, MOST_OPEN_TAGS, MOST_MARKS = 5_000_000, 10_000_000, 200_000_000
+"""Times the characters of their paragraph (tags: of the letter); some tenths of a second each."""
+_ITEMS_IN_A_LINE = re.compile(r"^(?:[ >]*+(?:[-*+•]|\d{1,9}[.)])[ >]++){20}(?![-*_ ]*$)", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -49,15 +50,24 @@ def converted(letters: Letters) -> Node:
 
 def _refuse_tangles(source: str) -> None:
     """The package takes the square of what stands open: 20,000 brackets would take it a minute."""
-    open_brackets = sum(part.count("[") * len(part) for part in source.split("\n\n"))
+    for many, most, what in (
+        (len(source), MOST_CHARACTERS, "characters"),
+        (source.count("\n"), MOST_LINES, "lines"),
+        (source.count("|"), MOST_CELLS, "cells of tables"),
+    ):
+        if many > most:
+            raise TemplateFault(
+                "template-bound",
+                f"the template makes a letter of more than {most:,} {what}",
+                hint="Say less, or look for a loop that runs too often.",
+            )
+    paragraphs = source.split("\n\n")
+    open_brackets = sum(part.count("[") * len(part) for part in paragraphs)
+    marks = sum((part.count("*") + part.count("_")) * len(part) for part in paragraphs)
     open_tags = (source.count("<") - source.count(">")) * len(source)
-    if len(source) > MOST_CHARACTERS:
-        raise TemplateFault(
-            "template-bound",
-            f"the template makes a letter of more than {MOST_CHARACTERS:,} characters",
-            hint="Say less, or look for a loop that runs too often.",
-        )
-    if open_brackets > MOST_OPEN_BRACKETS or open_tags > MOST_OPEN_TAGS:
+    if open_brackets > MOST_OPEN_BRACKETS or open_tags > MOST_OPEN_TAGS or marks > MOST_MARKS:
+        raise _tangled()
+    if _ITEMS_IN_A_LINE.search(source):
         raise _tangled()
 
 

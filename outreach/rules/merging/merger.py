@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from outreach.errors import TemplateFault
+from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.model.campaign import Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.problem import Problem
@@ -200,7 +200,13 @@ class Merger:
         to = Addressed(
             wave=found.wave, contact=found.contact, step=step, template=template, channel=channel, thread=thread
         )
-        return self._made(to, self._previous(found, step)) or skipped("the letter has an error; see `outreach check`")
+        try:
+            made = self._made(to, self._previous(found, step))
+        except BEYOND_REACH:
+            sentence = "the letter is too deep or too large to be made"
+            self._book.at_template(template, template.body_line, found.contact, "template-bound", sentence)
+            made = None
+        return made or skipped("the letter has an error; see `outreach check`")
 
     def _channel_before(self, contact: Contact, thread: Thread) -> Channel | None:
         """The channel of the letter before, as long as the contact still has it."""
