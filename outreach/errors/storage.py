@@ -17,6 +17,7 @@ class Refused(OutreachError, OSError):
 
     def __init__(self, name: str, reason: str, *, hint: str) -> None:
         super().__init__(f"{name} was not opened: {reason}.", hint=hint)
+        self.name = name
         self.strerror = reason
 
     def __str__(self) -> str:

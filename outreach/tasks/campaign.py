@@ -87,7 +87,7 @@ def load(root: Path) -> Loaded:
 
 def _linked_folders(root: Path) -> list[Problem]:
     """Links in the place of the folders that we write: what they point to would be written."""
-    refused = {name: error for name in _OURS if (error := storage.why_not_written(root, name)) is not None}
+    refused = {error.name: error for name in _OURS if (error := storage.why_not_written(root, name)) is not None}
     return [
         Problem(
             file=name,

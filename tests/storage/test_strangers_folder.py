@@ -208,7 +208,7 @@ WORDS: Mapping[str, str] = {
     "mailbox": "sync",
     "drafts": "check",
     "outbox": "check",
-    ".outreach": "status",
+    ".outreach": "check",
     ".outreach/blobs": "check",
     ".outreach/ledger.db": "status",
 }
