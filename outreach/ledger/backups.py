@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import sqlite3
@@ -153,7 +154,7 @@ def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
         raise BackupUnreadable(str(source), reason) from error
     try:
         unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > _LARGE and unpacked > _DENSEST * os.path.getsize(source):
+        if unpacked > _LARGE and unpacked > _DENSEST * opened.seek(0, io.SEEK_END):
             raise ValueError("a file that grows without end")
         for name, digest in _checked_manifest(archive)["files"].items():
             with archive.open(name) as file:
