@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from markdown import Markdown
 
-from outreach.rules.markup import fill, shape
+from outreach.letters.markup import fill, shape
 
 LETTERS = 400
 ROUNDS = 7

@@ -17,7 +17,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import partial
 
-from outreach.rules.mime import EncodedAttachment, Message, as_bytes, build, encode_attachment, message_id
+from outreach.letters.mime import EncodedAttachment, Message, as_bytes, build, encode_attachment, message_id
 
 LETTERS = 200
 PARAGRAPH = "We write to {name} because free software, used by all and kept by few, needs a home in März.\n\n"

@@ -22,8 +22,8 @@ from outreach.model.event import EventKind
 from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.template import Template
 from outreach.model.times import Delay, Hours, YearlySpan
-from outreach.rules.planning.letters import plan_letters
-from outreach.rules.planning.world import World
+from outreach.planning.letters import plan_letters
+from outreach.planning.world import World
 
 NOW = datetime(2026, 1, 13, 9, tzinfo=UTC)
 ZONES = ("Europe/Lisbon", "Asia/Kathmandu", "Pacific/Apia", "America/New_York", "Australia/Lord_Howe")

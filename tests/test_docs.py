@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from outreach.files.campaign.keys import CAMPAIGN
-from outreach.files.contacts.keys import CONTACT
-from outreach.files.posts import POST
-from outreach.files.reading.compound import RecordReader
-from outreach.files.templates import TEMPLATE
+from outreach.campaign.campaign_keys import CAMPAIGN
+from outreach.campaign.contact_keys import CONTACT
+from outreach.campaign.post_keys import POST
+from outreach.campaign.readers.compound import RecordReader
+from outreach.campaign.templates import TEMPLATE
 from outreach.model.problem import LEVELS, Level
-from outreach.rules.templating.bounds import ALLOWED_METHODS
-from outreach.rules.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
-from outreach.rules.templating.scope import CONTACT_KEYS
+from outreach.templating.bounds import ALLOWED_METHODS
+from outreach.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
+from outreach.templating.scope import CONTACT_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
@@ -82,7 +82,7 @@ def keys_of(reader: object, seen: set[int] | None = None) -> set[str]:
         for key in reader.keys.values():
             found |= keys_of(key.reader, seen)
     for inner in vars(reader).values() if hasattr(reader, "__dict__") else ():
-        if type(inner).__module__.startswith("outreach.files"):
+        if type(inner).__module__.startswith("outreach.campaign"):
             found |= keys_of(inner, seen)
     return found
 

@@ -21,7 +21,7 @@ def login(
     as_json: Json = False,
 ) -> None:
     """Try a password and keep it in the keyring, or in a file that only you can read."""
-    from outreach.channels.secrets import Secret
+    from outreach.connections.secrets import Secret
     from outreach.tasks.login import log_in, mail_login
 
     root = campaign_root(campaign_dir)

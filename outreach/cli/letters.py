@@ -12,8 +12,8 @@ from outreach.cli.output import counted, print_object, progress, say, say_proble
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
+    from outreach.letters.drafted import DraftResult
     from outreach.model.problem import Problem
-    from outreach.rules.merging import DraftResult
     from outreach.tasks.drafting import Wanted
 
 MOST_LINES = 40

@@ -14,7 +14,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
     from outreach.model.plan import PlanItem
-    from outreach.rules.today import Section
+    from outreach.planning.today import Section
     from outreach.tasks.looking import AgendaResult, StatusResult
 
 MOST = 5
@@ -154,8 +154,8 @@ def show(
 ) -> None:
     """The whole story of one."""
     from outreach.pages.plans import story_object
-    from outreach.rules.wall_time import zone
     from outreach.tasks.looking import show as look
+    from outreach.words.wall_time import zone
 
     story = look(campaign_root(campaign_dir), name)
     if as_json:
@@ -176,7 +176,7 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
     from outreach.pages.plans import agenda_object, count_line
-    from outreach.rules.today import sections
+    from outreach.planning.today import sections
     from outreach.tasks.looking import agenda as look
     from outreach.tasks.looking import status as stand
 

@@ -19,6 +19,7 @@ from outreach.cli import (
     dashboard,
     importing,
     letters,
+    log,
     looking,
     mailbox,
     posts,
@@ -27,7 +28,6 @@ from outreach.cli import (
     reporting,
     schema,
     sending,
-    telling,
     trusting,
     watching,
 )
@@ -94,14 +94,14 @@ app.command()(accounts.doctor)
 app.command()(looking.agenda)
 app.command()(looking.status)
 app.command()(looking.show)
-app.command()(telling.note)
-app.command()(telling.decide)
-app.command("open")(telling.open_gate)
-app.command()(telling.outcome)
-app.command()(telling.close)
-app.command()(telling.hold)
-app.command()(telling.release)
-app.command()(telling.suppress)
+app.command()(log.note)
+app.command()(log.decide)
+app.command("open")(log.open_gate)
+app.command()(log.outcome)
+app.command()(log.close)
+app.command()(log.hold)
+app.command()(log.release)
+app.command()(log.suppress)
 app.command()(reporting.report)
 app.command()(reporting.export)
 app.command()(records.adopt)

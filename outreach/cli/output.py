@@ -10,7 +10,7 @@ from typing import Any
 
 from outreach.cli.terminal import can_show, redraw, styled, write_line
 from outreach.model.problem import Level, Problem
-from outreach.rules.visible import visible_in_json
+from outreach.words.visible import visible_in_json
 
 _first: list[tuple[Callable[[], Iterable[str]], bool]] = []
 """What the next `say` says before anything else, and whether aside; at most one, of the command that runs."""

@@ -14,7 +14,7 @@ from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
-    from outreach.rules.approving import Judged
+    from outreach.letters.approving import Judged
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -57,8 +57,8 @@ def approve(
     as_json: Json = False,
 ) -> None:
     """Look at letters and posts whole and let exactly these bytes go out."""
+    from outreach.letters.approving import Verdict
     from outreach.pages.approvals import judged_object, judged_pages, judged_post_object
-    from outreach.rules.approving import Verdict
     from outreach.tasks.approving import approve as judge
 
     def confirm(result: ApprovalResult) -> bool:
@@ -85,7 +85,7 @@ def approve(
 
 
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
-    from outreach.rules.approving import Verdict
+    from outreach.letters.approving import Verdict
 
     letters = result.letters
     counts = {verdict: result.verdicts.count(verdict) for verdict in Verdict}
@@ -182,7 +182,7 @@ def _say_foreseen(result: SendResult) -> None:
 def _say_done(result: SendResult) -> None:
     from outreach.model.action import ActionResult
     from outreach.pages.sending import result_lines, summary, why_nothing
-    from outreach.rules.said_time import said_moment
+    from outreach.words.said_time import said_moment
 
     account = result.campaign.accounts.mail
     for line in result_lines(result.actions, account):

@@ -1,4 +1,4 @@
-"""The only way to the terminal: every text is made visible first (`rules/visible`), whoever prints it.
+"""The only way to the terminal: every text is made visible first (`words/visible`), whoever prints it.
 
 `guarded` puts a `Terminal` in the place of both standard streams, so that what libraries print (usage errors,
 warnings, logs, tracebacks) goes the same way. Colours and the line that a progress bar draws over are ours: they are
@@ -15,7 +15,7 @@ from typing import Any, TextIO, cast
 
 import typer
 
-from outreach.rules.visible import visible
+from outreach.words.visible import visible
 
 _CLEAR_LINE = "\r\x1b[K"
 

@@ -63,7 +63,7 @@ class _Told:
     def acts(self, acted: Acted) -> None:
         from outreach.pages.sending import actions_object
         from outreach.pages.watching import told_lines
-        from outreach.rules.said_time import said_moment
+        from outreach.words.said_time import said_moment
 
         self.needs_a_human |= bool(acted.troubles) or any(action.result != "done" for action in acted.actions)
         self.object |= actions_object(acted.actions)

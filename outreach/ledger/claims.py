@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from outreach.errors import AlreadyClaimed
+from outreach.history import address_marks
 from outreach.ledger import statements
 from outreach.ledger.rows import Row, clean, instant_of, instant_text
 from outreach.model.ids import LetterId, PartId
-from outreach.rules import address_marks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """`receipts.jsonl`: the proof of every effect, one line each, kept in Git beside the campaign.
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
-went to an address: its mark (rules/address_marks). Lines are sorted, so that Git merges those of two
+went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
 people. A line of another's is kept as it was written.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
+from outreach.history.address_marks import key_name
 from outreach.ledger.address_keys import KEY_FILE, read_address_keys
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
@@ -25,8 +26,7 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
-from outreach.rules.address_marks import key_name
-from outreach.rules.publishing.bluesky_thread import public_url
+from outreach.networks.bluesky_thread import public_url
 
 FILE = "receipts.jsonl"
 LARGEST = 200_000_000

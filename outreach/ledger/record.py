@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from outreach.errors import LedgerUnreadable
+from outreach.history import fold, past_of, takes_back
 from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, all_claims, claim_of
@@ -31,7 +32,6 @@ from outreach.ledger.states import States, read_states, read_states_to_send, reb
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import EditionId, LetterId, PartId
 from outreach.model.past import Past
-from outreach.rules.history import fold, past_of, takes_back
 
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from outreach.history import SubjectKind
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
-from outreach.rules.history import SubjectKind
 
 Row = tuple[Any, ...]
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from outreach.history import Subject, SubjectKind, after, states_of, subjects, takes_back, undone_number
 from outreach.ledger import statements
 from outreach.ledger.rows import event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
 from outreach.model.ids import EditionId
-from outreach.rules.history import (
-    Subject,
-    SubjectKind,
-    after,
-    states_of,
-    subjects,
-    takes_back,
-    undone_number,
-)
 
 _KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
     SubjectKind.DECISION: (EventKind.DECIDED,),

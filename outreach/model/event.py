@@ -174,7 +174,7 @@ class Receipt:
 
     `id` is the letter's (`WAVE/CONTACT/STEP`) or post part's (`POST/NETWORK/PART`), `at` the UTC
     instant (aware), `via` how it left, `proof` a Message-ID or URI, `ledger` the id of the ledger
-    that holds the event. `to` marks the address by a keyed hash (rules/address_marks), "" where
+    that holds the event. `to` marks the address by a keyed hash (history/address_marks), "" where
     nothing is known of it; two receipts that differ in it alone are the same.
     """
 

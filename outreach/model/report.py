@@ -108,7 +108,7 @@ class ContactLine:
     """One contact: where it stands, what it got, what came back. `id` is "" where the name is withheld.
 
     `letters` counts those that left in the report's time; instants are aware UTC, None for never. A new field becomes a
-    column of every format here; its value is filled in by `contact_line` (rules/reporting/lines.py).
+    column of every format here; its value is filled in by `contact_line` (reporting/lines.py).
     """
 
     id: Annotated[str, Column(csv="id", public="")] = ""

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from outreach.letters.approving import Judged, JudgedPost, Verdict
+from outreach.letters.letter import Letter
+from outreach.letters.mime import FrozenView, freeze, header_names, view
 from outreach.pages.letters import letter_page
 from outreach.pages.posts import post_cards, post_object
-from outreach.rules.approving import Judged, JudgedPost, Verdict
-from outreach.rules.merging import Letter
-from outreach.rules.mime import FrozenView, freeze, header_names, view
 
 
 def letter_object(letter: Letter) -> dict[str, Any]:

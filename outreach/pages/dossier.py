@@ -14,7 +14,7 @@ from outreach.pages.report_data import defused, workbook
 from outreach.pages.report_html import layout
 from outreach.pages.report_tables import Table
 from outreach.pages.report_text import escaped, plain, table_lines
-from outreach.rules.wall_time import zone
+from outreach.words.wall_time import zone
 
 WHY = "Everything that this campaign keeps about them and has sent to them (GDPR Art. 15)."
 

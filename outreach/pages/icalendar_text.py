@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.rules.planning.agenda import reason_beside_time
+from outreach.planning.agenda import reason_beside_time
 
 OCTETS = 75
 """How long a line may be without its end (RFC 5545, 3.1)."""

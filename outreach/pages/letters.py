@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.rules.merging import Letter, ManualTask
+from outreach.letters.letter import Letter, ManualTask
 
 
 def letter_page(letter: Letter) -> str:

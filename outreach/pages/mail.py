@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from outreach.model.mail import KeptMessage, MailKind, Matched
-from outreach.rules.chasing import Chase
-from outreach.rules.wall_time import zone
+from outreach.planning.chasing import Chase
+from outreach.words.wall_time import zone
 
 _SAID = {
     MailKind.ANSWER: ("answer", "answers"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from outreach.letters.drafted import DraftResult
 from outreach.model.action import ActionResult
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
-from outreach.rules.merging import DraftResult
-from outreach.rules.posting import Composed
+from outreach.networks.composing import Composed
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:

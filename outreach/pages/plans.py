@@ -10,10 +10,10 @@ from outreach.model.event import Event
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.pages.columns import hanging, table
-from outreach.rules.planning.agenda import by_day, local_text, reason_beside_time
-from outreach.rules.standing import Standing, counts
-from outreach.rules.wall_time import zone
-from outreach.rules.windows import said_date
+from outreach.planning.agenda import by_day, local_text, reason_beside_time
+from outreach.planning.status import Standing, counts
+from outreach.words.wall_time import zone
+from outreach.words.windows import said_date
 
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from outreach.rules.planning.posts import submit_page
-from outreach.rules.posting import Composed
+from outreach.networks.composing import Composed
+from outreach.planning.posts import submit_page
 
 _WIDTH = 66
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
 from outreach.model.post import Edition
-from outreach.rules.planning.posts import submit_page
+from outreach.planning.posts import submit_page
 
 MOST_OF_A_REPLY = 100
 _COMMAND = re.compile(r"`(outreach [^`]+)`")

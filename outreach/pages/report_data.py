@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Report
 from outreach.pages.report_tables import Table, contact_cell, tables
-from outreach.rules.visible import without_controls
+from outreach.words.visible import without_controls
 
 DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\uff5c")
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""

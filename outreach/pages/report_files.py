@@ -13,7 +13,7 @@ from outreach.pages import dossier
 from outreach.pages.report_data import COLUMNS, MARK, report_csv, report_object, report_workbook
 from outreach.pages.report_html import report_html
 from outreach.pages.report_text import report_markdown
-from outreach.rules.visible import visible_in_json
+from outreach.words.visible import visible_in_json
 
 _LOOKED_AT = 4_096
 _OLDEST = 22

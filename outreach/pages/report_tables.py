@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
-from outreach.rules.wall_time import zone
+from outreach.words.wall_time import zone
 
 Cell = str | int | float | Count
 _ADDRESS = re.compile(r"https?://[^\s\"'<>`]+")

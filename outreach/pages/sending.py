@@ -10,7 +10,7 @@ from typing import Any
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.ids import LetterId
-from outreach.rules.said_time import said_moment
+from outreach.words.said_time import said_moment
 
 MOST_NAMED = 12
 

@@ -9,21 +9,21 @@ from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
+from outreach.letters.approving import Judged, JudgedPost, Verdict, judge, judge_post
+from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.post import Edition
-from outreach.rules.approving import Judged, JudgedPost, Verdict, judge, judge_post
-from outreach.rules.gates import facts_of
-from outreach.rules.mime import Message, content_of, freeze
-from outreach.rules.planning.world import World
-from outreach.rules.posting import Composed
-from outreach.rules.posting.records import frozen_text
-from outreach.rules.suggestions import nearest
+from outreach.networks.composing import Composed
+from outreach.networks.records import frozen_text
+from outreach.planning.gates import facts_of
+from outreach.planning.world import World
 from outreach.tasks.letters import rendered
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach import storage
+from outreach.campaign.attachments import AttachedFile, read_attachments
+from outreach.campaign.checklists import load_checklists
+from outreach.campaign.folder import Folder, load_folder
+from outreach.campaign.lookups import load_lookups
+from outreach.checking import Checked, cross_problems
 from outreach.errors import CampaignUnreadable, Refused
-from outreach.files.attachments import AttachedFile, read_attachments
-from outreach.files.checklists import load_checklists
-from outreach.files.folder import Folder, load_folder
-from outreach.files.lookups import load_lookups
 from outreach.ledger.receipts import receipt_problems
+from outreach.letters.materials import Materials
 from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
 from outreach.model.lookups import Lookups, of_server
 from outreach.model.problem import Problem, blocked
-from outreach.rules.checking import Checked, cross_problems
-from outreach.rules.merging import Materials
 
 _OURS = ("drafts", "outbox", ".outreach", ".outreach/blobs", ".outreach/cache")
 

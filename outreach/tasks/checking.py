@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from outreach.checking import without_consequences
 from outreach.errors import CampaignUnreadable, Refused
+from outreach.letters.merger import Merger
 from outreach.model.facts import Facts
 from outreach.model.problem import Problem
-from outreach.rules.checking import without_consequences
-from outreach.rules.gates import facts_of
-from outreach.rules.merging import Merger
+from outreach.planning.gates import facts_of
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world

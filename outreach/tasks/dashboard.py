@@ -13,20 +13,20 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.errors import FrozenBytesLost, UnknownName
+from outreach.history import fold, renamed
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
+from outreach.letters.approving import ApprovalState, Rendered
+from outreach.letters.letter import ManualTask
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import Plan
 from outreach.model.problem import Problem
-from outreach.rules.approving import ApprovalState, Rendered
-from outreach.rules.gates import facts_of
-from outreach.rules.history import fold, renamed
-from outreach.rules.merging import ManualTask
-from outreach.rules.planning.world import World
-from outreach.rules.posting import Composed
-from outreach.rules.standing import Standing
+from outreach.networks.composing import Composed
+from outreach.planning.gates import facts_of
+from outreach.planning.status import Standing
+from outreach.planning.world import World
 from outreach.tasks.approving import ApprovalResult, approve
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal

@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 
 from outreach import storage
-from outreach.channels.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
-from outreach.channels.names_on_the_net import DomainRecords, clock_skew, records_of
-from outreach.channels.registry import try_mail_server, try_mailbox
-from outreach.channels.secrets import Secrets
+from outreach.connections.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
+from outreach.connections.names_on_the_net import DomainRecords, clock_skew, records_of
+from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
 from outreach.ledger.place import FOLDER, network_file_system
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
-from outreach.rules.planning.ahead import GATE, in_future
+from outreach.planning.ahead import GATE, in_future
+from outreach.tasks.adapters import try_mail_server, try_mailbox
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session

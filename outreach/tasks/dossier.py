@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from outreach.campaign.contacts_plain import standing_contacts
 from outreach.errors import FrozenBytesLost, UnknownName
-from outreach.files.contacts.plain import standing_contacts
 from outreach.ledger.blobs import kept
+from outreach.letters.mime.freezing import FrozenView, view
 from outreach.model.contact import Contact
 from outreach.model.dossier import Dossier, SentCopy
 from outreach.model.event import Event, Receipt
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState
-from outreach.rules.mime.freezing import FrozenView, view
-from outreach.rules.suggestions import nearest
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 Digests = Mapping[LetterId, str]
 

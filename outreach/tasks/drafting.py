@@ -12,37 +12,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from outreach.campaign.drafts import FOLDER, DraftFolder
 from outreach.errors import BadExpression, TemplateFault, UnknownName
-from outreach.files.drafts import FOLDER, DraftFolder
+from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftResult
+from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.materials import Materials
+from outreach.letters.merger import Merger
+from outreach.letters.mime import Message, build
+from outreach.letters.threads import threads
 from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
 from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
 from outreach.model.template import Variant
+from outreach.networks.composing import Composed
 from outreach.pages.letters import letter_page, manual_page
 from outreach.pages.posts import post_page, post_record
-from outreach.rules.expressions import Expressions, selection_fault
-from outreach.rules.gates import facts_of
-from outreach.rules.merging import (
-    Drafted,
-    DraftedByHand,
-    DraftedPost,
-    DraftResult,
-    Letter,
-    ManualTask,
-    Materials,
-    Merger,
-)
-from outreach.rules.mime import Message, build
-from outreach.rules.planning import World, plan
-from outreach.rules.planning.threads import threads
-from outreach.rules.posting import Composed
-from outreach.rules.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
-from outreach.rules.suggestions import nearest
-from outreach.rules.visible import visible_in_json, without_controls
+from outreach.planning.gates import facts_of
+from outreach.planning.plan import plan
+from outreach.planning.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
+from outreach.planning.world import World
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world
+from outreach.templating.expressions import Expressions, selection_fault
+from outreach.words.suggestions import nearest
+from outreach.words.visible import visible_in_json, without_controls
 
 LETTERS = f"{FOLDER}/letters"
 POSTS = f"{FOLDER}/posts"

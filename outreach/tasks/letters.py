@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from outreach.history import fold, renamed
+from outreach.letters.approving import Rendered, stands
+from outreach.letters.letter import Letter, ManualTask, letter_id
+from outreach.letters.merger import Merger, Outcome
+from outreach.letters.threads import threads
 from outreach.model.facts import Facts
 from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
-from outreach.rules.approving import Rendered, stands
-from outreach.rules.gates import facts_of
-from outreach.rules.history import fold, renamed
-from outreach.rules.merging import Letter, ManualTask, Merger
-from outreach.rules.merging.letters import letter_id
-from outreach.rules.merging.merger import Outcome
-from outreach.rules.planning.threads import threads
-from outreach.rules.planning.world import World
+from outreach.planning.gates import facts_of
+from outreach.planning.world import World
 from outreach.tasks.world import Session
 
 

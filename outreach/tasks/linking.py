@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach import storage
+from outreach.campaign.linking import Filled, filled
 from outreach.errors import EditedMeanwhile, OutreachError, Refused, not_written
-from outreach.rules.linking import Filled, filled
 from outreach.tasks.world import session
 
 _TRIES = 5

@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.channels.identities import incoming, outgoing
-from outreach.channels.registry import try_mail_server, try_mailbox
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import incoming, outgoing
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.model.campaign import MailAccount, Transport
 from outreach.model.secret import SecretIdentity
-from outreach.rules.mail_providers import MailProvider, provider_of, suggested_lines
+from outreach.tasks.adapters import try_mail_server, try_mailbox
 from outreach.tasks.campaign import load
+from outreach.words.mail_providers import MailProvider, provider_of, suggested_lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

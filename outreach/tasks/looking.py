@@ -11,6 +11,8 @@ from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, Template
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
+from outreach.letters.approving import ApprovalState, Rendered
+from outreach.letters.letter import Letter
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.ids import EditionId, LetterId
@@ -18,19 +20,17 @@ from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
 from outreach.model.plan import Plan, PlanItem
 from outreach.model.problem import Problem
-from outreach.rules.approving import ApprovalState, Rendered
-from outreach.rules.chasing import Chase, chases
-from outreach.rules.expressions import Expressions, selection_fault
-from outreach.rules.merging import Letter
-from outreach.rules.planning import plan as plan_of
-from outreach.rules.planning.simulation import MOST_DAYS
-from outreach.rules.planning.simulation import simulate as play_forward
-from outreach.rules.planning.world import World
-from outreach.rules.standing import Standing, no_longer_listed, standing
-from outreach.rules.suggestions import nearest
+from outreach.planning.chasing import Chase, chases
+from outreach.planning.plan import plan as plan_of
+from outreach.planning.simulation import MOST_DAYS
+from outreach.planning.simulation import simulate as play_forward
+from outreach.planning.status import Standing, no_longer_listed, standing
+from outreach.planning.world import World
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
 from outreach.tasks.world import Session, session
+from outreach.templating.expressions import Expressions, selection_fault
+from outreach.words.suggestions import nearest
 
 _KINDS = ("wave", "follow-up", "after", "contact", "post")
 """What stands before an id in the name of a gate or a brake."""

@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.channels.asking import DIRECTORY, Server, Unanswered
-from outreach.channels.fetching import CannotFetch, Fetcher
+from outreach.campaign.lookups import FILE, read_lookups
+from outreach.campaign.lookups_writing import card_lines, handle_lines, server_entries, with_entries
+from outreach.campaign.media import fit_thumb
+from outreach.campaign.text import decode
+from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
-from outreach.files.lookups import FILE, read_lookups
-from outreach.files.media import fit_thumb
-from outreach.files.text import decode
 from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Card, Lookups, ServerLimits
 from outreach.model.post import Network
 from outreach.model.problem import Problem
-from outreach.rules.gates import facts_of
-from outreach.rules.lookup.cards import card_of
-from outreach.rules.lookup.writing import card_lines, handle_lines, server_entries, with_entries
-from outreach.rules.posting.facets import mentioned
+from outreach.networks.facets import mentioned
+from outreach.networks.link_cards import card_of
+from outreach.planning.gates import facts_of
+from outreach.publishing.asking import DIRECTORY, Server, Unanswered
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.posting import composed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from outreach.channels.identities import bluesky_password, mastodon_token
-from outreach.channels.registry import exchange_code, register_application, try_bluesky, try_mastodon
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password, mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.model.secret import SecretIdentity
+from outreach.tasks.adapters import exchange_code, register_application, try_bluesky, try_mastodon
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from outreach.campaign.media import fit_media, thumbs
+from outreach.checking.media import alt_problems
+from outreach.checking.posts import beyond_reach
 from outreach.errors import BEYOND_REACH, TemplateFault
-from outreach.files.media import fit_media, thumbs
 from outreach.model.facts import Facts
 from outreach.model.lookups import of_server
 from outreach.model.post import Edition
 from outreach.model.problem import Problem, blocked
-from outreach.rules.checking.media import alt_problems
-from outreach.rules.checking.posts import beyond_reach
-from outreach.rules.posting import Composed, Composer
-from outreach.rules.posting.findings import open_problems
-from outreach.rules.templating.rendering import Renderer
-from outreach.rules.templating.scope import Scope
+from outreach.networks.composing import Composed, Composer
+from outreach.networks.unfinished import open_problems
 from outreach.tasks.campaign import Loaded
+from outreach.templating.rendering import Renderer
+from outreach.templating.scope import Scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import UnknownName
+from outreach.letters.letter import Letter
+from outreach.letters.merger import Merger
 from outreach.model.post import Edition
-from outreach.rules.gates import facts_of
-from outreach.rules.merging import Letter, Merger
-from outreach.rules.posting import Composed
-from outreach.rules.suggestions import nearest
+from outreach.networks.composing import Composed
+from outreach.planning.gates import facts_of
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
 from outreach.tasks.world import known_world
+from outreach.words.suggestions import nearest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from outreach.history.address_marks import mark_of
 from outreach.ledger.address_keys import address_key
 from outreach.model.event import Receipt
 from outreach.model.ids import LetterId
-from outreach.rules.address_marks import mark_of
 from outreach.tasks.world import Session
 
 

@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
+from outreach.campaign.attachments import read_attachments
 from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
-from outreach.files.attachments import read_attachments
+from outreach.history import taken_back
 from outreach.ledger.blobs import kept
+from outreach.letters.mime.freezing import carried
 from outreach.model.ids import LetterId
 from outreach.model.report import Report
 from outreach.pages.report_files import is_report
-from outreach.rules.gates import facts_of
-from outreach.rules.history import taken_back
-from outreach.rules.mime.freezing import carried
-from outreach.rules.planning.world import World
-from outreach.rules.reporting import Book, for_everybody, make_report
+from outreach.planning.gates import facts_of
+from outreach.planning.world import World
+from outreach.reporting import Book, for_everybody, make_report
 from outreach.tasks.campaign import load
 from outreach.tasks.looking import status_of
 from outreach.tasks.world import Session, looked_at

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
+from outreach.history.reducers import BY_HAND
 from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
-from outreach.rules.history.reducers import BY_HAND
-from outreach.rules.suggestions import nearest
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 OUTBOX = "outbox"
 

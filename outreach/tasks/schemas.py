@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from outreach.files.schema import KINDS, json_schema
+from outreach.campaign.schema import KINDS, json_schema
 from outreach.pages.objects import OUTPUT_SCHEMAS
 
 

@@ -8,25 +8,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from outreach.channels.mailbox.port import Letterhead, Mailbox
-from outreach.channels.registry import mailbox_of
-from outreach.channels.secrets import Secrets
+from outreach.connections.secrets import Secrets
 from outreach.errors import CannotTell, UnknownName
+from outreach.inbox.following import KEPT, When, evidence, follows, our_letter, our_replies
+from outreach.inbox.matching import Known, Sent, is_about_us, known, match, may_concern
+from outreach.inbox.reading import read, read_head
+from outreach.inbox.sorting import sort
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
+from outreach.mail.mailbox import Letterhead, Mailbox
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import UndonePayload
-from outreach.rules.mailbox.following import KEPT, When, evidence, follows, our_letter, our_replies
-from outreach.rules.mailbox.matching import Known, Sent, is_about_us, known, match, may_concern
-from outreach.rules.mailbox.reading import read, read_head
-from outreach.rules.mailbox.sorting import sort
-from outreach.rules.suggestions import nearest
+from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 _WRITTEN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT)
 AT_ONCE = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from outreach.campaign.campaign_yaml import FILE
 from outreach.errors import CannotTell
-from outreach.files.campaign import FILE
 from outreach.storage import trust
 
 

@@ -9,20 +9,20 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from outreach.channels.registry import transport_for
 from outreach.errors import NothingToApprove, UnknownName
+from outreach.letters.letter import Letter
+from outreach.letters.mime import Message, build
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import EventKind
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.rules.merging import Letter
-from outreach.rules.mime import Message, build
-from outreach.rules.suggestions import nearest
-from outreach.rules.wall_time import zone
+from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
 from outreach.tasks.world import session
+from outreach.words.suggestions import nearest
+from outreach.words.wall_time import zone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemState, Plan, PlanItem
-from outreach.rules.planning.watching import PAUSE, looks_again, next_day, reminders
+from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish

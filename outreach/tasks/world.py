@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from outreach.files.checklists import load_checklists
+from outreach.campaign.checklists import load_checklists
+from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
@@ -18,15 +19,14 @@ from outreach.model.event import Event, EventKind, payload_type
 from outreach.model.payload import OpenedPayload, Payload
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
-from outreach.rules.gates import newly_open
-from outreach.rules.history import renamed
-from outreach.rules.planning import plan
-from outreach.rules.planning.ahead import counted
-from outreach.rules.planning.world import World
+from outreach.planning.ahead import counted
+from outreach.planning.gates import newly_open
+from outreach.planning.plan import plan
+from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
-from outreach.tasks.editions import Editions
 from outreach.tasks.person import whoever
+from outreach.tasks.versions import Editions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

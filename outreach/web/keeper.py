@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 
-from outreach.rules.merging import Letter
-from outreach.rules.mime import freeze
-from outreach.rules.posting import Composed
+from outreach.letters.letter import Letter
+from outreach.letters.mime import freeze
+from outreach.networks.composing import Composed
 from outreach.tasks.clock import now
 from outreach.tasks.dashboard import Seen, change_stamp, see
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from outreach.rules.wall_time import zone, zone_label
-from outreach.rules.windows import MONTHS, WEEKDAYS
 from outreach.web.catalogue import Words
+from outreach.words.wall_time import zone, zone_label
+from outreach.words.windows import MONTHS, WEEKDAYS
 
 
 class Times:

@@ -15,9 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
-from outreach.rules.approving import ApprovalState, Rendered
-from outreach.rules.judging import unjudged
+from outreach.planning.triage import unjudged
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.dashboard import Seen
 from outreach.web.catalogue import LANGUAGES, Catalogue, Words

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.inbox.away import away_until
+from outreach.inbox.matching import Known, known, match
+from outreach.inbox.quoting import own_text
+from outreach.inbox.reading import read, read_head
+from outreach.inbox.sorting import sort
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.event import EventKind
 from outreach.model.mail import MailKind
 from outreach.model.past import ContactPast, SentLetter
-from outreach.rules.mailbox.away import away_until
-from outreach.rules.mailbox.matching import Known, known, match
-from outreach.rules.mailbox.quoting import own_text
-from outreach.rules.mailbox.reading import read, read_head
-from outreach.rules.mailbox.sorting import sort
 from tests.inbox.corpus import OURS, SUBJECT, corpus
 from tests.inbox.messages import DAY, bounce, message
 

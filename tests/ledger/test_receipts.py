@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.errors import CannotWrite, ReceiptKeyUnreadable, ReceiptsUnreadable
+from outreach.history.address_marks import mark_of
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.receipts import (
@@ -27,7 +28,6 @@ from outreach.ledger.receipts import (
 )
 from outreach.model.event import EventKind, Receipt
 from outreach.model.problem import Level
-from outreach.rules.address_marks import mark_of
 from tests.ledger.histories import DAY, letter, receipt
 
 K = EventKind

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.rules.lookup.cards import MOST_OF_A_TITLE, PageCard, card_of
+from outreach.networks.link_cards import MOST_OF_A_TITLE, PageCard, card_of
 
 URL = "https://example.org/a/page"
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.channels.fetching import MOST_OF_A_PAGE, CannotFetch, Fetcher
-from outreach.channels.reaching import Unreachable, addresses_of
-from outreach.rules.lookup.web_addresses import BadWebAddress, IPAddress, is_public, target_of
+from outreach.connections.fetching import MOST_OF_A_PAGE, CannotFetch, Fetcher
+from outreach.connections.reaching import Unreachable, addresses_of
+from outreach.connections.web_addresses import BadWebAddress, IPAddress, is_public, target_of
 from tests.lookup.web import PAGE, Canary, Web, bomb, canary, small_web
 
 LOOPBACK = ipaddress.IPv4Address("127.0.0.1")

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from outreach.channels.fetching import Fetcher
+from outreach.campaign.lookups import load_lookups, read_lookups
+from outreach.campaign.lookups_writing import card_lines, server_entries, with_entries
 from outreach.cli.main import main
+from outreach.connections.fetching import Fetcher
 from outreach.errors import CannotWrite
-from outreach.files.lookups import load_lookups, read_lookups
 from outreach.model.lookups import Card, ServerLimits
-from outreach.rules.gates import facts_of
-from outreach.rules.lookup.writing import card_lines, server_entries, with_entries
-from outreach.rules.posting.records import blob_cid
+from outreach.networks.records import blob_cid
+from outreach.planning.gates import facts_of
 from outreach.tasks.campaign import load
 from outreach.tasks.looking_up import Found, look_up
 from outreach.tasks.posting import composed

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from outreach.files.media import BYTES, LARGEST_SIDE, fit_media, fit_thumb
+from outreach.campaign.media import BYTES, LARGEST_SIDE, fit_media, fit_thumb
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition, Medium, Network
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from outreach.model.action import Action, ActionResult
 from outreach.pages.sending import why_nothing
-from outreach.rules.said_time import said_moment
-from outreach.rules.sending import next_moment
+from outreach.planning.readiness import next_moment
+from outreach.words.said_time import said_moment
 from tests.sending.campaigns import run, write_campaign
 
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)

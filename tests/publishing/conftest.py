@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password, mastodon_token
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password, mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from tests.publishing.campaigns import write_posts
 from tests.publishing.here import Here
 from tests.servers.fault_proxy import fault_proxy

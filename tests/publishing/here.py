@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from outreach.channels.http_service import Limits
+from outreach.connections.http_service import Limits
 from outreach.tasks.publishing import PublishOrder, publish
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mastodon import Mastodon

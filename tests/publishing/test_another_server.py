@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.identities import mastodon_token
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here, wait_out
 from tests.servers.fault_proxy import fault_proxy

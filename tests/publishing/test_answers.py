@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.bluesky import bluesky
-from outreach.channels.http_service import Limits
-from outreach.channels.mastodon import mastodon
-from outreach.channels.secrets import Secrets
+from outreach.connections.http_service import Limits
+from outreach.connections.secrets import Secrets
 from outreach.errors import ChannelError
 from outreach.model.publication import Part, Publication
+from outreach.publishing.bluesky import bluesky
+from outreach.publishing.mastodon import mastodon
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS
 from tests.publishing.here import Here

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
-from outreach.rules.publishing.engagement import milestone
+from outreach.networks.engagement import milestone
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.publishing.campaigns import write_posts
 from tests.publishing.here import QUICK, Here

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from outreach.model.post import Network
-from outreach.rules.publishing.budgets import BUDGETS, Budget, why_not_more
+from outreach.networks.budgets import BUDGETS, Budget, why_not_more
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
 

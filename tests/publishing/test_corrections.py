@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct, retract
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import QUICK, Here

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from outreach.model.post import Edition, Network
 from outreach.model.publication import Part, PartMedium, Publication
-from outreach.rules.publishing.content_ids import dag_cbor, record_cid
-from outreach.rules.publishing.freezing import freeze_part, thaw_part
-from outreach.rules.publishing.identity import idempotency_key, record_key
-from outreach.rules.publishing.mastodon_thread import mastodon_thread, words_of_html, words_of_text
+from outreach.networks.content_ids import dag_cbor, record_cid
+from outreach.networks.freezing import freeze_part, thaw_part
+from outreach.networks.identity import idempotency_key, record_key
+from outreach.networks.mastodon_thread import mastodon_thread, words_of_html, words_of_text
 
 EDITION = Edition(post="p", network=Network.BLUESKY, file="posts/p.md", body="")
 PUBLICATION = Publication(

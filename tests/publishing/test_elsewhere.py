@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts

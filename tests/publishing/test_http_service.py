@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from outreach.channels.http_service import HttpService, Limits, NoAnswer
+from outreach.connections.http_service import HttpService, Limits, NoAnswer
 from outreach.errors import NotSent
 
 LIMITS = Limits(connect=1, answer=1)

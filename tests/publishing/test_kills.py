@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.mastodon.publisher import MastodonPublisher
 from outreach.ledger import Ledger
+from outreach.publishing.mastodon.publisher import MastodonPublisher
 from outreach.tasks.publishing import PublishOrder, publish
-from outreach.tasks.publishing.carrying import PostDelivery
+from outreach.tasks.publishing.delivery import PostDelivery
 from tests.publishing.campaigns import TEXTS
 from tests.publishing.here import QUICK, Here, wait_out
 from tests.sending.test_kills import die, killed

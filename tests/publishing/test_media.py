@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import mastodon_token
-from outreach.channels.mastodon.client import MastodonClient
-from outreach.channels.mastodon.media import uploaded
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import NotSent
 from outreach.model.publication import PartMedium
+from outreach.publishing.mastodon.client import MastodonClient
+from outreach.publishing.mastodon.media import uploaded
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here
 from tests.servers.fault_proxy import Said, fault_proxy

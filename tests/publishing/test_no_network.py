@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.http_service import Limits
-from outreach.channels.identities import bluesky_password, mastodon_token
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.http_service import Limits
+from outreach.connections.identities import bluesky_password, mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.tasks.publishing import PublishOrder, publish
 from tests.publishing.campaigns import write_posts

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.bluesky import session
-from outreach.channels.mastodon import publisher
 from outreach.ledger.receipts import read_receipts
+from outreach.publishing.bluesky import session
+from outreach.publishing.mastodon import publisher
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS
 from tests.publishing.here import Here

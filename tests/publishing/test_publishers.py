@@ -14,17 +14,17 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.bluesky import bluesky
-from outreach.channels.http_service import Limits
-from outreach.channels.identities import bluesky_password, mastodon_token
-from outreach.channels.mastodon import mastodon
-from outreach.channels.posts_outbox import posts_outbox
-from outreach.channels.publisher import Publisher
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.http_service import Limits
+from outreach.connections.identities import bluesky_password, mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Part, PartMedium, Publication, Published, ReadyPart
 from outreach.model.secret import SecretKind
-from outreach.rules.publishing.content_ids import blob_cid
+from outreach.networks.content_ids import blob_cid
+from outreach.publishing.bluesky import bluesky
+from outreach.publishing.mastodon import mastodon
+from outreach.publishing.posts_outbox import posts_outbox
+from outreach.publishing.publisher import Publisher
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
 from tests.servers.pds import PASSWORD, Pds

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password, mastodon_token
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password, mastodon_token
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
 from outreach.model.post import Network
-from outreach.rules.publishing import budgets
-from outreach.rules.publishing.budgets import Budget
+from outreach.networks import budgets
+from outreach.networks.budgets import Budget
 from outreach.tasks.network_login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder
 from outreach.tasks.publishing.engagement import sync_posts

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.tasks.publishing.correcting import retract
 from outreach.tasks.publishing.engagement import PostSync, sync_posts

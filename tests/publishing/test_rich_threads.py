@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
-from outreach.rules.publishing.content_ids import record_cid
-from outreach.rules.publishing.freezing import thaw_part
+from outreach.networks.content_ids import record_cid
+from outreach.networks.freezing import thaw_part
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import write_posts
 from tests.publishing.here import Here

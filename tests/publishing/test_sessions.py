@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.bluesky import BlueskySession
-from outreach.channels.http_service import Limits
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.http_service import Limits
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import NotSent
 from outreach.model.secret import SecretIdentity, SecretKind
+from outreach.publishing.bluesky import BlueskySession
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 

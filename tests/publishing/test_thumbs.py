@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.channels.identities import bluesky_password
-from outreach.channels.secrets import Secret, Secrets
-from outreach.rules.posting.records import blob_cid
+from outreach.connections.identities import bluesky_password
+from outreach.connections.secrets import Secret, Secrets
+from outreach.networks.records import blob_cid
 from outreach.tasks.publishing import PublishOrder, publish
 from tests.publishing.campaigns import PICTURE, write_posts
 from tests.servers.pds import PASSWORD, Pds

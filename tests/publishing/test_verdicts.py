@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from outreach.model.post import Network
-from outreach.rules.counting import measure
+from outreach.networks.measuring import measure
 from tests.servers.pds import PASSWORD, Pds
 
 LETTERS = ["a", " ", "é", "e\u0301", "日", "👩\u200d👩\u200d👧\u200d👦", "🇧🇪", "क्षि", "한", "👍🏽",

@@ -22,7 +22,7 @@ from outreach.model.event import EventKind
 from outreach.model.report import Report
 from outreach.pages.dossier import dossier_csv, dossier_workbook
 from outreach.pages.report_data import defused, may_be_formula, report_csv, report_workbook
-from outreach.rules.visible import without_controls
+from outreach.words.visible import without_controls
 from tests.ledger.histories import letter
 from tests.reporting.test_report import made
 
@@ -110,7 +110,7 @@ def test_no_workbook_has_a_formula_also_once_a_cell_is_edited(start: str, rest: 
 
 @pytest.mark.parametrize(("word", "where"), [
     ("csv.writer(", {"pages/dossier.py", "pages/report_data.py"}),
-    ("Workbook(", {"pages/report_data.py", "sources/tables/grid.py"}),
+    ("Workbook(", {"pages/report_data.py", "intake/tables/grid.py"}),
 ])  # fmt: skip
 def test_every_writer_of_tables_is_tested_here(word: str, where: set[str]) -> None:
     found = {

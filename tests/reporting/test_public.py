@@ -14,21 +14,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.history import fold, taken_back, takes_back
+from outreach.letters.materials import Materials
 from outreach.model.campaign import Decision, Goal
 from outreach.model.contact import ContactKind, Person
 from outreach.model.event import Event, EventKind
 from outreach.model.report import WITHHELD, Report
 from outreach.model.template import Template
 from outreach.pages.report_files import FORMATS, report_file
-from outreach.rules.gates import facts_of
-from outreach.rules.history import fold, taken_back, takes_back
-from outreach.rules.merging import Materials
-from outreach.rules.planning import plan
-from outreach.rules.reporting import Book, for_everybody, make_report
-from outreach.rules.standing import standing
+from outreach.planning.gates import facts_of
+from outreach.planning.plan import plan
+from outreach.planning.status import standing
+from outreach.reporting import Book, for_everybody, make_report
 from tests.ledger.histories import DAY, numbered
-from tests.rules.campaigns import campaign, contact, email, expression, follow_up, template, wave
-from tests.rules.worlds import world
+from tests.planning.campaigns import campaign, contact, email, expression, follow_up, template, wave
+from tests.planning.worlds import world
 from tests.sending.campaigns import run, write_campaign
 
 AT = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)

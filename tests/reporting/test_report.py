@@ -14,19 +14,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.history import fold, taken_back, takes_back
 from outreach.model.report import CONTACT_COLUMNS, ContactLine, Measured, PostLine, Report, Statement
 from outreach.pages.report_charts import charts, whole_ticks
 from outreach.pages.report_data import DANGEROUS, report_csv, report_object
 from outreach.pages.report_html import report_html
 from outreach.pages.report_tables import tables
 from outreach.pages.report_text import report_markdown
-from outreach.rules.history import fold, taken_back, takes_back
-from outreach.rules.planning import plan
-from outreach.rules.reporting import Book, for_everybody, make_report
-from outreach.rules.standing import counts, standing
+from outreach.planning.plan import plan
+from outreach.planning.status import counts, standing
+from outreach.reporting import Book, for_everybody, make_report
 from tests.ledger.histories import histories, numbered
-from tests.rules.campaigns import contact, materials
-from tests.rules.worlds import world
+from tests.planning.campaigns import contact, materials
+from tests.planning.worlds import world
 
 NASTY = (
     "<script>alert(1)</script>",

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.channels.mastodon import publisher as mastodon_publisher
-from outreach.channels.registry import mailbox_of, publisher_for, transport_for
-from outreach.channels.secrets import Secrets
+from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
 from outreach.model.campaign import Accounts
 from outreach.model.secret import identity_named
+from outreach.publishing.mastodon import publisher as mastodon_publisher
+from outreach.tasks.adapters import mailbox_of, publisher_for, transport_for
 from outreach.tasks.campaign import load
 from tests.acceptance.command import Answer
 from tests.security.campaigns import ALEX, HERE, REMOTE, changed, log_in, new_campaign, write

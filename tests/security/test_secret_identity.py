@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from outreach.channels import secrets as module
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections import secrets as module
+from outreach.connections.secrets import Secret, Secrets
 from outreach.model.secret import (
     OLD_VARIABLE_PREFIX,
     SecretIdentity,

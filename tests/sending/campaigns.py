@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.secrets import Secret, Secrets
 from outreach.tasks.login import mail_login
 from tests.acceptance.command import Answer, outreach
 

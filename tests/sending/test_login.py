@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from outreach.channels.secrets import Secret, Secrets
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import SecretsUnusable
 from outreach.ledger.place import network_file_system
 from outreach.model.secret import SecretIdentity, SecretKind

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from outreach.channels.smtp import handing_over
 from outreach.errors import LedgerFull
 from outreach.ledger import Ledger, open_ledger
+from outreach.mail import smtp_handing_over
 from outreach.model.dispatch import Parcel
 from outreach.model.event import Event, EventKind
 from tests.sending.campaigns import process, results, run, said, write_campaign
@@ -158,7 +158,7 @@ def test_an_answer_noted_while_a_letter_is_handed_over_stops_it(
     root: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its body is with the server already; its last byte never leaves."""
-    body = handing_over._body
+    body = smtp_handing_over._body
 
     def noted_meanwhile(client: Any, parcel: Parcel, name: str) -> None:
         body(client, parcel, name)
@@ -167,7 +167,7 @@ def test_an_answer_noted_while_a_letter_is_handed_over_stops_it(
             with open_ledger(root) as ledger:
                 ledger.append(Event(kind=EventKind.REPLY, at=now, recorded=now, by="kim", contact="c0000"))
 
-    monkeypatch.setattr(handing_over, "_body", noted_meanwhile)
+    monkeypatch.setattr(smtp_handing_over, "_body", noted_meanwhile)
     assert results(root, "--go")["one/c0000/0"] == "held"
     assert server.taken().total() == 2
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.channels.outbox import Outbox
-from outreach.channels.smtp import Smtp
-from outreach.channels.smtp.connecting import Server
-from outreach.channels.smtp.handing_over import gathered, stuffed
-from outreach.channels.transport import Transport
 from outreach.errors import NotSent
+from outreach.mail.outbox import Outbox
+from outreach.mail.smtp import Smtp
+from outreach.mail.smtp_connecting import Server
+from outreach.mail.smtp_handing_over import gathered, stuffed
+from outreach.mail.transport import Transport
 from outreach.model.dispatch import Accepted, Found, Parcel
 from tests.sending.campaigns import run, said, write_campaign
 from tests.servers.counting import counting

@@ -27,7 +27,7 @@ MODULES = {"shutil", "tempfile", "glob", "fileinput", "linecache", "mmap", "dbm"
 
 # Where it may be otherwise, and why. A line here is a promise that no file of a campaign is meant.
 LISTED: dict[str, dict[str, str]] = {
-    "channels/secrets.py": dict.fromkeys(
+    "connections/secrets.py": dict.fromkeys(
         ("stat", "read_text", "os.open", "open", "os.replace", "unlink", "mkdir"), "secrets lie outside of any campaign"
     ),
     "cli/main.py": {"open": "the null device, for closed streams", "os.open": "the null device"},
@@ -44,8 +44,8 @@ LISTED: dict[str, dict[str, str]] = {
     "connections/remotes.py": dict.fromkeys(
         ("mkdir", "os.fdopen", "os.open", "read_text"), "remotes that a person confirmed, outside of any campaign"
     ),
-    "files/folder.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
-    "files/media.py": {"open": "pictures, out of bytes that were read already"},
+    "campaign/folder.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
+    "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
     "ledger/backups.py": {
         "shutil": "copies between files that are open",
         "open": "an entry of an archive whose file is open",

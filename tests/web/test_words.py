@@ -15,11 +15,11 @@ from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
-from outreach.rules.today import Title
-from outreach.rules.windows import MONTHS, WEEKDAYS
+from outreach.planning.today import Title
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.letters import STATES
 from outreach.web.visit import tone
+from outreach.words.windows import MONTHS, WEEKDAYS
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
+from outreach.campaign.strict_yaml.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
-from outreach.files.strict_yaml.writing import scalar
 from outreach.model.imported import FileChange, Imported
-from outreach.rules.slugs import slug_of
 from outreach.tasks.importing.importing import decided, write
+from outreach.words.slugs import slug_of
 
 _CAMPAIGN = """\
 # Who writes, to whom, with what, when. Every key: docs/format.md

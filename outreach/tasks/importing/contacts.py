@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.files.contacts.plain import (
+from outreach.campaign.contacts_plain import (
     StandingContact,
     changed,
     contact_text,
@@ -17,11 +17,12 @@ from outreach.files.contacts.plain import (
     settled,
     standing_files,
 )
-from outreach.files.imports import Digests, Imports
-from outreach.files.reading.plain import is_reserved
+from outreach.campaign.imports import Digests, Imports
+from outreach.campaign.readers.plain import is_reserved
+from outreach.intake.joining import Joint, KnownContact, join
+from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Question
 from outreach.model.imported import Disagreement, FileChange
-from outreach.rules.importing import Joint, KnownContact, base_of, join, update
 
 _ALL = "*"
 

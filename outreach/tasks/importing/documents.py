@@ -19,13 +19,13 @@ from outreach.errors import (
     TooLarge,
     UnreadableSource,
 )
+from outreach.intake.notes.markdown import read_notes, together
+from outreach.intake.tables import EMPTY, read_csv, read_workbook
+from outreach.intake.text import LARGEST, decoded
+from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
-from outreach.sources.markdown import read_notes, together
-from outreach.sources.tables import EMPTY, read_csv, read_workbook
-from outreach.sources.text import LARGEST, decoded
-from outreach.sources.vcard import read_cards
-from outreach.tasks.importing.enclosures import LARGEST as ENCLOSED
-from outreach.tasks.importing.enclosures import SUFFIXES
+from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
+from outreach.tasks.importing.attachments import SUFFIXES
 
 _NOTES = frozenset((".md", ".markdown", ".txt", ".text"))
 _TABLES = frozenset((".csv", ".tsv", ".tab"))

@@ -8,17 +8,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from outreach import storage
+from outreach.campaign.campaign_yaml import load_campaign
+from outreach.campaign.imports import FILE as IMPORTS
+from outreach.campaign.imports import Imports, imports_text, load_imports
+from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
-from outreach.files.campaign import load_campaign
-from outreach.files.imports import FILE as IMPORTS
-from outreach.files.imports import Imports, imports_text, load_imports
-from outreach.files.text import decode
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.clock import now
+from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import contact_files
 from outreach.tasks.importing.documents import read_documents
-from outreach.tasks.importing.enclosures import attached, copies_of, passages_of
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from outreach.files.campaign.adding import put, said
-from outreach.files.imports import Imports
+from outreach.campaign.adding import put, said
+from outreach.campaign.imports import Imports
+from outreach.intake.updating import digest
 from outreach.model.found import FoundSetting
 from outreach.model.imported import Disagreement
-from outreach.rules.importing import digest
 
 FILE = "campaign.yaml"
 

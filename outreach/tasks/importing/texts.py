@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach import storage
+from outreach.campaign.imports import Imports
+from outreach.campaign.strict_yaml.writing import document
 from outreach.errors import not_written
-from outreach.files.imports import Imports
-from outreach.files.strict_yaml.writing import document
+from outreach.intake.updating import digest
 from outreach.model.found import FoundText
 from outreach.model.imported import Disagreement, FileChange
-from outreach.rules.importing import digest
-from outreach.rules.slugs import slug_of
+from outreach.words.slugs import slug_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9-]+)*\.md")
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from outreach.channels.http_service import Limits
-from outreach.channels.publisher import Publisher
+from outreach.connections.http_service import Limits
 from outreach.errors import AccountBusy, ChannelError
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
@@ -15,14 +14,15 @@ from outreach.model.ids import EditionId, PartId
 from outreach.model.payload import PartPayload, PartPlace, PartVia
 from outreach.model.post import PUBLISHED, Network
 from outreach.model.publication import Publication, Published
-from outreach.rules.planning.world import World
-from outreach.rules.publishing.corrections import correction_id
-from outreach.rules.publishing.drafting import EditionDraft
+from outreach.networks.corrections import correction_id
+from outreach.networks.drafting import EditionDraft
+from outreach.planning.world import World
+from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
-from outreach.tasks.editions import Editions, account_of
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.publishing import account_alone
+from outreach.tasks.versions import Editions, account_of
 from outreach.tasks.world import Session, session
 
 MOST_CORRECTIONS = 100

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from outreach.errors import CannotTell
 from outreach.model.event import Event
-from outreach.tasks.telling import Note, note
+from outreach.tasks.log import Note, note
 
 
 def posted_by_hand(root: Path, post: str, url: str) -> Event:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from outreach.channels.http_service import Limits
-from outreach.channels.publisher import Publisher
+from outreach.connections.http_service import Limits
 from outreach.errors import CannotTell, InDoubt, NotSent, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
@@ -18,19 +17,20 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import Edition, Network
 from outreach.model.publication import Part, Publication, Published, ReadyPart
-from outreach.rules.counting.measuring import graphemes
-from outreach.rules.planning.world import World
-from outreach.rules.publishing.corrections import correction_id, correction_of, correction_word, is_correction_of
-from outreach.rules.publishing.drafting import EditionDraft
-from outreach.rules.publishing.freezing import freeze_part, is_same_beside_words
-from outreach.rules.suggestions import nearest
+from outreach.networks.corrections import correction_id, correction_of, correction_word, is_correction_of
+from outreach.networks.drafting import EditionDraft
+from outreach.networks.freezing import freeze_part, is_same_beside_words
+from outreach.networks.measuring import graphemes
+from outreach.planning.world import World
+from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
-from outreach.tasks.editions import Editions
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.carrying import PostDelivery
+from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
+from outreach.tasks.versions import Editions
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

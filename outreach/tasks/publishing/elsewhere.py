@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from outreach.channels.publisher import Publisher
 from outreach.model.publication import Publication, Published
+from outreach.publishing.publisher import Publisher
 
 LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""

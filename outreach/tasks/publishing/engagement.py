@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.channels.http_service import Limits
-from outreach.channels.publisher import Publisher
+from outreach.connections.http_service import Limits
 from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
 from outreach.model.payload import PlainPayload
 from outreach.model.post import PUBLISHED
 from outreach.model.publication import Engagement
-from outreach.rules.planning.world import World
-from outreach.rules.publishing.engagement import NOW, contact_of, milestone, summed
+from outreach.networks.engagement import NOW, contact_of, milestone, summed
+from outreach.planning.world import World
+from outreach.publishing.publisher import Publisher
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session

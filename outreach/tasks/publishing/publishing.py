@@ -7,24 +7,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from outreach.channels.http_service import Limits
-from outreach.channels.publisher import Publisher
-from outreach.channels.registry import publisher_for
+from outreach.connections.http_service import Limits
 from outreach.errors import AccountBusy, ChannelError, LeftElsewhere, NotSent, UnknownName
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import PUBLISHED, Edition, Network
-from outreach.rules.planning.world import World
-from outreach.rules.publishing.drafting import EditionDraft
-from outreach.rules.suggestions import nearest
+from outreach.networks.drafting import EditionDraft
+from outreach.planning.world import World
+from outreach.publishing.publisher import Publisher
+from outreach.tasks.adapters import publisher_for
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.editions import Editions, account_of
-from outreach.tasks.publishing.carrying import PostDelivery
+from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
+from outreach.tasks.versions import Editions, account_of
 from outreach.tasks.world import Session, session
+from outreach.words.suggestions import nearest
 
 
 class _Plan:

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from outreach.errors import LeftElsewhere, UnknownName
+from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemState, PlanItem
-from outreach.rules.approving import ApprovalState, Rendered
-from outreach.rules.planning import plan
-from outreach.rules.planning.world import World
-from outreach.rules.sending import foreseen
-from outreach.rules.suggestions import nearest
+from outreach.planning.plan import plan
+from outreach.planning.readiness import foreseen
+from outreach.planning.world import World
 from outreach.tasks.letters import rendered
 from outreach.tasks.sending.orders import SendOrder
 from outreach.tasks.world import Session
+from outreach.words.suggestions import nearest
 
 _MAY_GO = (ItemState.DUE, ItemState.WAITING, ItemState.MISSED)
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from outreach.channels.registry import file_sent_copies, is_there, transport_for
-from outreach.channels.transport import Transport
 from outreach.errors import (
     ChannelError,
     MailboxUnreadable,
@@ -17,23 +15,24 @@ from outreach.errors import (
     TooSoon,
 )
 from outreach.ledger.receipts import hand_on
+from outreach.letters.approving import Rendered
+from outreach.mail.transport import Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState
-from outreach.rules.approving import Rendered
-from outreach.rules.mail_providers import files_sent
-from outreach.rules.sending import next_moment, why_stop
-from outreach.rules.sending.breaker import LOOKED_AT
-from outreach.rules.sending.readiness import LONGEST_WAIT
+from outreach.planning.breaker import LOOKED_AT, why_stop
+from outreach.planning.readiness import LONGEST_WAIT, next_moment
+from outreach.tasks.adapters import file_sent_copies, is_there, transport_for
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.interruption import Interruption, interruptible
-from outreach.tasks.sending.carrying import LetterDelivery
+from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.preparing import Prepared, prepare
 from outreach.tasks.world import Session, session
+from outreach.words.mail_providers import files_sent
 
 HANDED_ON_EVERY = 50
 """After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""

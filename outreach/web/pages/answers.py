@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from outreach.model.outcome import OUTCOMES, present_word
-from outreach.rules.judging import unjudged
-from outreach.tasks import telling
+from outreach.planning.triage import unjudged
+from outreach.tasks import log
 from outreach.web.visit import Visit, reading, writing
 
 MOST = 50
@@ -35,5 +35,5 @@ def judge(visit: Visit, form: Mapping[str, str]) -> Response:
     if answered is not None and form.get("shown") != answered.isoformat():
         said = words("{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=name)
         return visit.back_to("/answers", said, "bad")
-    telling.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
+    log.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
     return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(present_word(word))))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from outreach.model.plan import ItemState, PlanItem
-from outreach.rules.planning.agenda import reason_beside_time
+from outreach.planning.agenda import reason_beside_time
 from outreach.web.visit import Visit, reading
 
 MOST_IN_A_MONTH = 4

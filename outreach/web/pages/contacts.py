@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from outreach.model.contact import Contact
 from outreach.model.state import ContactState
-from outreach.rules.planning.agenda import reason_beside_time
-from outreach.rules.standing import Standing
-from outreach.rules.timeline import timeline
+from outreach.planning.agenda import reason_beside_time
+from outreach.planning.status import Standing
+from outreach.reporting.timeline import timeline
 from outreach.tasks import dashboard as tasks
 from outreach.web.listing import address, paged
 from outreach.web.visit import Visit, reading

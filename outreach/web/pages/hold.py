@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from outreach.tasks import telling
+from outreach.tasks import log
 from outreach.web.visit import Visit, local, reading, writing
 
 
@@ -27,7 +27,7 @@ def put_on(visit: Visit, form: Mapping[str, str]) -> Response:
     back = local(form.get("back", "/hold"))
     if not because:
         return visit.back_to(back, visit.words("Say why: it is shown wherever something is held."), "bad")
-    telling.hold(visit.dashboard.root, target, because)
+    log.hold(visit.dashboard.root, target, because)
     what = visit.words("Everything") if target is None else target
     return visit.back_to(back, visit.words("On hold: {what}.", what=what))
 
@@ -36,6 +36,6 @@ def put_on(visit: Visit, form: Mapping[str, str]) -> Response:
 def take_off(visit: Visit, form: Mapping[str, str]) -> Response:
     """Release it again."""
     target = form.get("target", "*")
-    telling.release(visit.dashboard.root, None if target == "*" else target)
+    log.release(visit.dashboard.root, None if target == "*" else target)
     what = visit.words("Everything") if target == "*" else target
     return visit.back_to(local(form.get("back", "/hold")), visit.words("Released: {what}.", what=what))

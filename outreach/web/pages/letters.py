@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from outreach.letters.approving import ApprovalState, Rendered, Verdict
+from outreach.letters.mime import FrozenView, freeze, view
 from outreach.model.event import CONTACTED
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.pages.approvals import difference
-from outreach.rules.approving import ApprovalState, Rendered, Verdict
-from outreach.rules.mime import FrozenView, freeze, view
-from outreach.rules.planning.agenda import reason_beside_time
+from outreach.planning.agenda import reason_beside_time
 from outreach.tasks import dashboard as tasks
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.listing import Page, paged

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from outreach.letters.approving import ApprovalState, Verdict
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, PlanItem
 from outreach.model.post import Edition, Network
-from outreach.rules.approving import ApprovalState, Verdict
-from outreach.rules.planning.agenda import reason_beside_time
-from outreach.rules.planning.posts import submit_page
-from outreach.rules.posting import Composed
+from outreach.networks.composing import Composed
+from outreach.planning.agenda import reason_beside_time
+from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
 from outreach.web.visit import Visit, reading, writing
 

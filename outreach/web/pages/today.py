@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from outreach.rules.planning.agenda import reason_beside_time
-from outreach.rules.standing import counts
-from outreach.rules.today import sections
+from outreach.planning.agenda import reason_beside_time
+from outreach.planning.status import counts
+from outreach.planning.today import sections
 from outreach.web.visit import Visit, letter_state, reading
 
 MOST = 8

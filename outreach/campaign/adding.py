@@ -1,0 +1,196 @@
+"""Values put into a campaign.yaml that a person wrote: its lines and comments stay as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from outreach.campaign.readers.plain import free_value
+from outreach.campaign.strict_yaml import Mapping as MappingNode
+from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
+from outreach.campaign.strict_yaml import Sequence as SequenceNode
+from outreach.campaign.strict_yaml.changing import with_entries
+from outreach.campaign.strict_yaml.writing import document, item
+
+Outcome = Literal["added", "there", "differs"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put:
+    """The file's text with a value at `path`, or without it: `there` already, or it `differs` from what stands."""
+
+    text: str
+    outcome: Outcome
+    path: tuple[str, ...]
+    standing: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """A mapping in the text, the last line of it, and the way to it."""
+
+    node: MappingNode
+    end: int
+    path: tuple[str, ...]
+
+
+def put(text: str, path: tuple[str, ...], value: Any, *, replace: bool = False) -> list[Put]:
+    """`text` with `value` at `path`: missing keys are added, lists are added to, a mapping is put key by key.
+
+    A value that is there already stays, unless `replace` says that nobody wrote it. The last Put has the text.
+    """
+    if isinstance(value, Mapping) and value and _is_mapping(text, path):
+        done: list[Put] = []
+        for key, each in value.items():
+            done += put(done[-1].text if done else text, (*path, str(key)), each, replace=replace)
+        return done
+    place, rest = _walk(text, path)
+    if place is None:
+        return [Put(text=text, outcome="differs", path=path)]
+    key, standing = rest[0], _value_of(place.node, rest[0])
+    if standing is None or _is_nothing(standing):
+        nested = value
+        for each in reversed(rest[1:]):
+            nested = {each: nested}
+        return [_written(text, place, key, nested, path)]
+    if len(rest) > 1:
+        return [Put(text=text, outcome="differs", path=path, standing=plain(standing))]
+    if isinstance(value, list | tuple) and not replace:
+        return _into_list(text, place, key, standing, value)
+    if said(plain(standing)) == said(value):
+        return [Put(text=text, outcome="there", path=path)]
+    if replace:
+        return [_written(text, place, key, value, path)]
+    return [Put(text=text, outcome="differs", path=path, standing=plain(standing))]
+
+
+def _is_mapping(text: str, path: tuple[str, ...]) -> bool:
+    place, rest = _walk(text, path)
+    return place is not None and len(rest) == 1 and isinstance(_value_of(place.node, rest[0]), MappingNode)
+
+
+def _walk(text: str, path: tuple[str, ...]) -> tuple[_Place | None, tuple[str, ...]]:
+    """The deepest mapping on the way that is there, and the rest of the way from it."""
+    node, _ = read_yaml(text)
+    if node is None or (isinstance(node, Scalar) and not node.text):
+        node = MappingNode((), 1)
+    if not isinstance(node, MappingNode):
+        return None, path
+    place = _Place(node=node, end=text.count("\n") + 1, path=())
+    for at, key in enumerate(path[:-1]):
+        inner = _value_of(place.node, key)
+        if not isinstance(inner, MappingNode):
+            return place, path[at:]
+        place = _Place(node=inner, end=_end_of(place, key), path=path[: at + 1])
+    return place, path[-1:]
+
+
+def _end_of(place: _Place, key: str) -> int:
+    """The last line of what stands under a key."""
+    lines = [each.line for each in place.node.entries]
+    begin = next(each.line for each in place.node.entries if each.key == key)
+    return min((line - 1 for line in lines if line > begin), default=place.end)
+
+
+def _value_of(node: MappingNode, key: str) -> Node | None:
+    return next((each.value for each in node.entries if each.key == key), None)
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
+
+
+def plain(node: Node) -> Any:
+    """A node as plain data, its numbers as numbers."""
+    if isinstance(node, MappingNode):
+        return {each.key: plain(each.value) for each in node.entries}
+    if isinstance(node, SequenceNode):
+        return [plain(each) for each in node.items]
+    return free_value(node.text, node.plain) if isinstance(node, Scalar) else None
+
+
+def said(value: Any) -> Any:
+    """`value` so that what means the same is the same, however it was written."""
+    if isinstance(value, Mapping):
+        return {str(key): said(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [said(each) for each in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def _written(text: str, place: _Place, key: str, value: Any, path: tuple[str, ...]) -> Put:
+    """`key: value` in the mapping; one between braces is written anew as a whole."""
+    if not place.path and _value_of(place.node, key) is None:
+        before = f"{text.rstrip()}\n\n" if text.strip() else ""
+        changed: str | None = before + document({key: value})
+    else:
+        changed = with_entries(text, place.node, {key: value}, end=place.end)
+    if changed is None and place.path:
+        outer, rest = _walk(text, place.path)
+        assert outer is not None
+        changed = with_entries(text, outer.node, {rest[0]: {**plain(place.node), key: value}}, end=outer.end)
+    if changed is None or not _reads(changed):
+        return Put(text=text, outcome="differs", path=path, standing=plain(place.node).get(key))
+    return Put(text=changed, outcome="added", path=path)
+
+
+def _reads(text: str) -> bool:
+    node, findings = read_yaml(text)
+    return isinstance(node, MappingNode) and not findings
+
+
+def _into_list(text: str, place: _Place, key: str, standing: Node, values: Sequence[Any]) -> list[Put]:
+    there = plain(standing) if isinstance(standing, SequenceNode) else [plain(standing)]
+    path = (*place.path, key)
+    new, differing = [], []
+    for value in values:
+        twin = next((each for each in there if _same_item(each, value)), None)
+        if twin is None:
+            new.append(value)
+        elif _binding(twin) != _binding(value):
+            differing.append(Put(text=text, outcome="differs", path=(*path, _name_of(value)), standing=twin))
+    if new:
+        text = _longer(text, place, key, standing, there, new)
+    outcome: Outcome = "added" if new else "there"
+    return [*differing, Put(text=text, outcome=outcome, path=path)]
+
+
+def _name_of(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return str(next((value[key] for key in ("id", "name", "from") if key in value), next(iter(value.values()), "")))
+
+
+def _binding(value: Any) -> Any:
+    """What of an item has an effect: of two reasons for one span of days, the first will do."""
+    return (
+        {key: each for key, each in said(value).items() if key != "why"} if isinstance(value, Mapping) else said(value)
+    )
+
+
+def _same_item(one: Any, other: Any) -> bool:
+    """Whether two items are one: by their `id`, `name` or days where they have such, else if they are equal."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for keys in (("id",), ("name",), ("from", "to")):
+            if all(key in one and key in other for key in keys):
+                return all(said(one[key]) == said(other[key]) for key in keys)
+    return bool(said(one) == said(other))
+
+
+def _longer(text: str, place: _Place, key: str, standing: Node, there: Sequence[Any], new: Sequence[Any]) -> str:
+    """The list with more items behind its last, or written anew where it stands between brackets."""
+    lines = text.split("\n")
+    first = lines[standing.line - 1] if isinstance(standing, SequenceNode) and standing.items else ""
+    if isinstance(standing, SequenceNode) and re.match(r"\s*- ", first):
+        indent = len(first) - len(first.lstrip())
+        end = _end_of(place, key)
+        while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
+            end -= 1
+        more = [line for each in new for line in item(each, indent)]
+        return "\n".join([*lines[:end], *more, *lines[end:]])
+    return _written(text, place, key, [*there, *new], (*place.path, key)).text

@@ -1,0 +1,98 @@
+"""All files of `contacts/` together: one contact for each id, and `via` that names one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from outreach import storage
+from outreach.campaign.contact_ids import identity_problems
+from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.contacts_yaml import Loaded, from_yaml
+from outreach.campaign.findings import Finding, as_problems, too_much_to_read
+from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
+from outreach.campaign.references import unknown_reference
+from outreach.campaign.text import read_text
+from outreach.errors import BEYOND_REACH
+from outreach.model.contact import Contact
+from outreach.model.problem import Problem
+
+_SUFFIXES = (".yaml", ".yml", ".csv")
+
+
+@storage.folders_kept_open()
+def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
+    """Every contact of the campaign at `root`, in the order of files and lines, and what is wrong.
+
+    A contact with faults is there too if it has a name; its Problems are about `contact:ID`. What
+    is wrong with a file as a whole is about `contact-file:PATH`. Of two contacts with one id the
+    second is left out, and the id is blocked.
+    """
+    found, faults = list_files(root, "contacts", _SUFFIXES, deep=True)
+    problems = [p for file, fault in faults for p in as_problems([fault], file, f"contact-file:{file}")]
+    contacts: dict[str, Contact] = {}
+    whole = not problems
+    seen: dict[str, str] = {}
+    for item in found:
+        loaded = _load(item, seen.setdefault(same_elsewhere(item.file), item.file))
+        whole = whole and loaded.whole
+        problems += loaded.problems
+        for contact in loaded.contacts:
+            first = contacts.setdefault(contact.id, contact)
+            if first is not contact:
+                problems.append(_duplicate(contact, first))
+    known = list(contacts.values())
+    return known, [*problems, *_via_problems(known, contacts, whole), *identity_problems(known)]
+
+
+def _load(item: Found, first: str) -> Loaded:
+    if first != item.file:
+        return Loaded([], as_problems([differs_in_case(first)], item.file, f"contact-file:{item.file}"), whole=False)
+    text, findings = read_text(item.root, item.path)
+    if text is None:
+        return Loaded([], as_problems(findings, item.file, f"contact-file:{item.file}"), whole=False)
+    try:
+        loaded = (from_csv if item.file.lower().endswith(".csv") else from_yaml)(text, item.file)
+    except BEYOND_REACH:
+        return Loaded([], as_problems([too_much_to_read()], item.file, f"contact-file:{item.file}"), whole=False)
+    if not findings:
+        return loaded
+    return loaded._replace(problems=[*_attributed(findings, loaded.contacts, item.file), *loaded.problems])
+
+
+def _attributed(findings: list[Finding], contacts: list[Contact], file: str) -> list[Problem]:
+    """What is wrong with single lines of a file, about the contacts in which they stand."""
+    problems = []
+    for finding in findings:
+        above = [contact for contact in contacts if contact.line <= finding.line]
+        about = f"contact:{above[-1].id}" if above else f"contact-file:{file}"
+        problems += as_problems([finding], file, about)
+    return problems
+
+
+def _duplicate(second: Contact, first: Contact) -> Problem:
+    where = f"{first.file}:{first.line}"
+    if second.name == first.name:
+        message = f"`{second.name}` is a contact already, in {where}."
+        hint = "Remove one of the two, or give one of them an `id:` of its own."
+    else:
+        message = f"The id `{second.id}` is taken by `{first.name}`, in {where}."
+        hint = "Give one of the two another `id:`."
+    finding = Finding(second.line, "duplicate-id", message, hint)
+    return as_problems([finding], second.file, f"contact:{second.id}")[0]
+
+
+def _via_problems(contacts: list[Contact], known: dict[str, Contact], whole: bool) -> list[Problem]:
+    """`via` that names nobody; only where every contact is known."""
+    problems = []
+    for contact in contacts:
+        if contact.via is None:
+            continue
+        line = contact.lines.get("via", contact.line)
+        if contact.via == contact.id:
+            finding = Finding(line, "bad-value", "This contact is `via` itself.", "Name another contact.")
+        elif whole and contact.via not in known:
+            finding = unknown_reference("contact", contact.via, known, line)
+        else:
+            continue
+        problems += as_problems([finding], contact.file, f"contact:{contact.id}")
+    return problems

@@ -1,0 +1,289 @@
+"""A CSV file of contacts: a row is one, the columns are the keys of a contact."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from outreach.campaign.contact_keys import ADDRESS_READERS, CONTACT, ROLE, contact_of, value_findings
+from outreach.campaign.contacts_yaml import Loaded
+from outreach.campaign.findings import Finding, as_problems
+from outreach.campaign.readers.compound import Record
+from outreach.campaign.readers.plain import free_value, name, tag
+from outreach.campaign.readers.reader import MISSING, Fault, TextReader, did_you_mean
+from outreach.model.contact import Channel, ChannelKind, Contact
+
+_CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
+_MOST_COLUMNS = 1000
+_QUOTED = re.compile(r"([\"']).*\1")
+_MEANT_ADDRESS = frozenset("address adress addresse adresse mail e_mail emails email_address mailto".split())
+_LISTS = {"tags": tag(), "attachments": name()}
+_CELLS = {key: d.reader for key, d in CONTACT.keys.items() if isinstance(d.reader, TextReader)}
+
+
+class _Columns(NamedTuple):
+    """What the header says: positions of cells with their keys."""
+
+    width: int
+    keys: tuple[tuple[int, str, TextReader], ...]
+    lists: tuple[tuple[int, str], ...]
+    channels: tuple[tuple[int, ChannelKind, int | None], ...]  # with the position of the role
+    fields: tuple[tuple[int, str], ...]
+    nameless: tuple[int, ...]
+
+
+def from_csv(text: str, file: str) -> Loaded:
+    """The contacts of a table with `,`, `;` or tab between its cells."""
+    rows = _rows(text)
+    header = next(rows, None)
+    if header is None:
+        return Loaded([], [], whole=True)
+    first_line, names = header
+    columns = [names] if isinstance(names, Finding) else _columns(first_line, names)
+    if isinstance(columns, list):
+        return Loaded([], as_problems(columns, file, f"contact-file:{file}"), whole=False)
+    table = list(rows)
+    torn = _torn_header(first_line, columns, table)
+    if torn is not None:
+        return Loaded([], as_problems([torn], file, f"contact-file:{file}"), whole=False)
+    contacts, whole = [], True
+    beside = [*_lone_roles(first_line, names), *_near_misses(first_line, columns)]
+    problems = as_problems(beside, file, f"contact-file:{file}")
+    for line, row in table:
+        findings: list[Finding] = []
+        contact, about = _contact(line, row, columns, findings, file)
+        if contact is not None:
+            contacts.append(contact)
+        whole = whole and contact is not None
+        if findings:
+            problems += as_problems(findings, file, about)
+    return Loaded(contacts, problems, whole)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str] | Finding]]:
+    """Every row that is not empty, with the physical line on which it begins."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    unquoted = re.sub(r'"[^"]*"', "", first)
+    delimiter = max(",;\t", key=unquoted.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, _unreadable_row(line, str(error))
+        else:
+            if any(cell and not cell.isspace() for cell in row):
+                yield line, row
+        line = reader.line_num + 1
+
+
+def _unreadable_row(line: int, reason: str) -> Finding:
+    if "unexpected end" in reason or "field larger" in reason:
+        message = "A quotation mark that opens in this row is never closed."
+    else:
+        message = "The quotation marks of this row do not pair up."
+    hint = 'Put the whole cell in quotation marks, and double those inside it: "The ""big"" one".'
+    return Finding(line, "csv-shape", message, hint)
+
+
+def _columns(line: int, header: list[str]) -> _Columns | list[Finding]:
+    if len(header) > _MOST_COLUMNS:
+        message = f"The first line names more than {_MOST_COLUMNS:,} columns."
+        return [Finding(line, "csv-shape", message, "Keep those that are about the contact.")]
+    names = [cell.strip() for cell in header]
+    lowered = [cell.lower() for cell in names]
+    if "name" not in lowered:
+        near = did_you_mean("name", [cell for cell in lowered if cell])
+        hint = near.replace("Did you mean", "Is it").rstrip("?") + " that should be called `name`?" if near else ""
+        message = "The first line has to name the columns, and none of them is `name`."
+        return [Finding(line, "csv-shape", message, hint or "Begin the table with a line such as `name,email,tier`.")]
+    if twice := sorted({cell for cell in lowered if cell and lowered.count(cell) > 1}):
+        message = f"Two columns are called `{twice[0]}`."
+        hint = "Call more channels email2, email3 ..." if twice[0] in ADDRESS_READERS else "Rename one of them."
+        return [Finding(line, "csv-shape", message, hint)]
+    return _sorted_columns(names, lowered)
+
+
+def _torn_header(line: int, columns: _Columns, table: list[tuple[int, list[str] | Finding]]) -> Finding | None:
+    """A fault of the first line that would else be one of every row: a cell too few, an address misspelt."""
+    rows = [row for _, row in table if not isinstance(row, Finding)]
+    widths = {len(row) for row in rows}
+    if len(rows) > 1 and len(widths) == 1 and columns.width not in widths:
+        message = f"The first line names {columns.width} columns, and every row has {widths.pop()} cells."
+        return Finding(line, "csv-shape", message, "Name every column in the first line, between the same separators.")
+    filled = {at + 1: sum(len(row) > at and bool(row[at].strip()) for row in rows) for at in columns.nameless}
+    lost = [column for column, number in filled.items() if number > 1 and 2 * number > len(rows)]
+    if lost:
+        message = f"Column {lost[0]} has no name, and there are cells in it."
+        return Finding(line, "csv-shape", message, "Name the column in the first line.")
+    if columns.channels:
+        return None
+    for _, column in columns.fields:
+        if _resembled(column) == "email":
+            message = f"No column holds an address, and `{column}` is not a column that is known."
+            return Finding(line, "csv-shape", message, "Did you mean `email`?")
+    return None
+
+
+def _near_misses(line: int, columns: _Columns) -> list[Finding]:
+    """Columns that go to `fields` though they look like a key."""
+    return [
+        Finding(
+            line,
+            "unknown-column",
+            f"The column `{column}` is none that is known, so it is kept under `fields`.",
+            f"Did you mean `{near}`? If not, leave it so.",
+        )
+        for _, column in columns.fields
+        if (near := _resembled(column)) is not None
+    ]
+
+
+def _resembled(column: str) -> str | None:
+    """The column that one of this name was probably meant to be."""
+    folded = re.sub(r"[\s-]+", "_", column.strip().casefold())
+    if folded in _MEANT_ADDRESS:
+        return "email"
+    known = [*_CELLS, *_LISTS, *ADDRESS_READERS]
+    found = difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
+    return found[0] if found else None
+
+
+def _lone_roles(line: int, header: list[str] | Finding) -> list[Finding]:
+    """Columns such as `email2_role` for addresses that have no column."""
+    if isinstance(header, Finding):
+        return []
+    names = {cell.strip().lower() for cell in header}
+    lone = [name for name in sorted(names) if _is_role(name) and name.removesuffix("_role") not in names]
+    return [
+        Finding(
+            line,
+            "csv-shape",
+            f"There is a column `{name}`, and no column `{name.removesuffix('_role')}` that it could belong to.",
+            f"Add the column `{name.removesuffix('_role')}`, or remove this one.",
+        )
+        for name in lone
+    ]
+
+
+def _is_role(name: str) -> bool:
+    channel = _CHANNEL.fullmatch(name)
+    return channel is not None and channel[3] is not None
+
+
+def _sorted_columns(names: list[str], lowered: list[str]) -> _Columns:
+    keys, lists, channels, fields, nameless = [], [], [], [], []
+    for position, cell in enumerate(lowered):
+        channel = _CHANNEL.fullmatch(cell)
+        if not cell:
+            nameless.append(position)
+        elif channel and not channel[3]:
+            role = f"{cell}_role"
+            at = lowered.index(role) if role in lowered else None
+            channels.append((position, ChannelKind(channel[1]), at))
+        elif channel:
+            continue  # a role: it goes with its address
+        elif cell in _LISTS:
+            lists.append((position, cell))
+        elif cell in _CELLS:
+            keys.append((position, cell, _CELLS[cell]))
+        else:
+            fields.append((position, names[position]))
+    return _Columns(len(names), tuple(keys), tuple(lists), tuple(channels), tuple(fields), tuple(nameless))
+
+
+def _contact(
+    line: int, row: list[str] | Finding, columns: _Columns, findings: list[Finding], file: str
+) -> tuple[Contact | None, str]:
+    if isinstance(row, Finding):
+        findings.append(row)
+        return None, f"contact-file:{file}"
+    if len(row) != columns.width or columns.nameless:
+        row = _squared(line, row, columns, findings)
+    # In a row of another length the cells do not stand where they belong: what they hold says nothing.
+    said: list[Finding] = [] if findings else findings
+    given = _record(line, row, columns, said)
+    said += value_findings(given)
+    channels = _channels(line, row, columns, said)
+    contact = contact_of(given, file, channels)
+    if contact is not None:
+        return contact, f"contact:{contact.id}"
+    if not findings:
+        findings.append(Finding(line, "missing-key", "This row has no `name`.", "Write the contact's name in it."))
+    known = given.get("id")
+    return None, f"contact:{known}" if known else f"contact-file:{file}"
+
+
+def _squared(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> list[str]:
+    """The row with as many cells as there are columns; a finding where that loses or lacks something."""
+    if len(row) < columns.width:
+        message = f"This row has {len(row)} cells, and the table has {columns.width} columns."
+        findings.append(Finding(line, "csv-shape", message, "Put a cell that holds the separator in quotation marks."))
+        return row + [""] * (columns.width - len(row))
+    more = [cell for cell in row[columns.width :] if cell.strip()]
+    lost = [row[position] for position in columns.nameless if row[position].strip()]
+    if more:
+        message = f"This row has {len(row)} cells, and the table has {columns.width} columns."
+        findings.append(Finding(line, "csv-shape", message, "Put a cell that holds the separator in quotation marks."))
+    elif lost:
+        message = "This row has a cell in a column without a name."
+        findings.append(Finding(line, "csv-shape", message, "Name the column in the first line."))
+    return row[: columns.width]
+
+
+def _record(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> Record:
+    values: dict[str, Any] = {}
+    for position, key, reader in columns.keys:
+        if cell := row[position].strip():
+            value = reader.read_text(cell, key, line, findings)
+            if value is not MISSING:
+                values[key] = value
+    for position, key in columns.lists:
+        if cell := row[position].strip():
+            try:
+                values[key] = _list(key, cell)
+            except Fault:
+                _LISTS[key].read_text(cell, key, line, findings)
+    fields = {}
+    for position, key in columns.fields:
+        if cell := row[position].strip():
+            try:
+                fields[key] = free_value(cell, plain=True)
+            except Fault as fault:
+                findings.append(Finding(line, fault.code, str(fault), fault.hint))
+    if fields:
+        values["fields"] = fields
+    return Record(line, values)
+
+
+@lru_cache(maxsize=4096)
+def _list(key: str, cell: str) -> tuple[str, ...]:
+    """The words of a cell between `;` or `,`, or a list as YAML has it: `[one, "two"]`. Raises Fault."""
+    as_in_yaml = cell.startswith("[") and cell.endswith("]")
+    words = [word.strip() for word in re.split("[;,]", cell[1:-1] if as_in_yaml else cell)]
+    if as_in_yaml:
+        words = [word[1:-1] if _QUOTED.fullmatch(word) else word for word in words]
+    return tuple(_LISTS[key].parse(word) for word in words if word)
+
+
+def _channels(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> tuple[Channel, ...]:
+    channels = []
+    for position, kind, role_at in columns.channels:
+        cell = row[position].strip()
+        if not cell:
+            continue
+        address = ADDRESS_READERS[kind].read_text(cell, kind, line, findings)
+        role: Any = row[role_at].strip() if role_at is not None else ""
+        if role:
+            role = ROLE.read_text(role, "role", line, findings)
+        if address is not MISSING and role is not MISSING:
+            channels.append(Channel(kind=kind, address=address, role=role, line=line))
+    return tuple(channels)

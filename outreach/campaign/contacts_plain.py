@@ -1,0 +1,194 @@
+"""Contacts as plain data (text, numbers, lists, mappings), and the files in which they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from outreach import storage
+from outreach.campaign.contact_keys import CONTACT, LONGEST, channel_findings, value_findings
+from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.findings import Finding
+from outreach.campaign.listing import list_files
+from outreach.campaign.readers.compound import Record
+from outreach.campaign.strict_yaml import Mapping as MappingNode
+from outreach.campaign.strict_yaml import Scalar, Sequence, read_yaml
+from outreach.campaign.strict_yaml.changing import REMOVED, with_entries
+from outreach.campaign.strict_yaml.writing import document
+from outreach.campaign.text import decode
+from outreach.model.contact import Contact
+from outreach.words.slugs import slug_of
+
+ORDER = tuple(CONTACT.keys)
+_LISTS = ("channels", "people", "tags", "attachments")
+# What no text of a campaign may hold, and what turns the direction of writing.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingContact:
+    """A contact in a file of the campaign; `line` to `end` are its lines, `node` what it is there (None: a row)."""
+
+    id: str
+    file: str
+    values: Mapping[str, Any]
+    was: str | None = None
+    line: int = 1
+    end: int | None = None
+    node: MappingNode | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFile:
+    """A file of `contacts/` as it was read, once: its bytes, and the contacts in them."""
+
+    file: str
+    content: bytes
+    contacts: tuple[StandingContact, ...]
+
+
+def contact_text(values: Mapping[str, Any]) -> str:
+    """A contact's file."""
+    return document({key: values[key] for key in ORDER if key in values})
+
+
+def settled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as our reading has them; what no key takes (an address that is none) is kept under `fields`."""
+    values = {key: _visible(value) for key, value in values.items() if value not in ("", [], {}, None)}
+    read, findings = _read(values)
+    if not findings and read.keys() == values.keys():
+        return _ordered(read)
+    fields = dict(values.get("fields", {}))
+    for key in values:
+        if key in _LISTS:
+            items = [(item, _read({"name": "x", key: [item]})) for item in values[key]]
+            read[key] = [found[key][0] for _, (found, faults) in items if not faults and found.get(key)]
+            lost = [str(next(iter(i.values())) if isinstance(i, Mapping) else i) for i, (_, faults) in items if faults]
+            fields |= {f"{key} not understood": "; ".join(lost)} if lost else {}
+        elif key not in read and key not in ("name", "fields"):
+            fields[key] = str(values[key])[:LONGEST]
+    read["name"] = read.get("name") or values.get("name", "")
+    read["fields"] = _read({"name": "x", "fields": fields})[0].get("fields", {})
+    return _ordered({key: value for key, value in read.items() if value not in ("", [], {})})
+
+
+def _visible(value: Any) -> Any:
+    """`value` without characters that nobody sees."""
+    if isinstance(value, str):
+        return _INVISIBLE.sub("", value)
+    if isinstance(value, Mapping):
+        return {_visible(key): _visible(each) for key, each in value.items()}
+    return [_visible(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: values[key] for key in ORDER if key in values}
+
+
+def _read(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    node, findings = read_yaml(document(values))
+    if not isinstance(node, MappingNode):
+        return {}, findings
+    return _plain_of(node, findings), findings
+
+
+def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
+    given = CONTACT.read_mapping(node, findings)
+    findings += [*channel_findings(given), *value_findings(given)]
+    values = {key: _plain(value) for key, value in given.values.items()}
+    if "do_not_contact" in values:
+        reason = values["do_not_contact"]
+        values["do_not_contact"] = False if reason is None else True if reason == "do not contact" else reason
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return {key: _plain(each) for key, each in value.values.items()}
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Enum):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def standing_contacts(root: Path) -> list[StandingContact]:
+    """Every contact of the campaign with its file; what cannot be read is left out, since `check` says it."""
+    return [contact for file in standing_files(root) for contact in file.contacts]
+
+
+def standing_files(root: Path) -> Iterator[ContactFile]:
+    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`."""
+    found, _ = list_files(root, "contacts", (".yaml", ".yml", ".csv"), deep=True)
+    for item in found:
+        try:
+            content = storage.read(item.root, item.path)
+        except OSError:
+            continue
+        text, _ = decode(content)
+        if text is None:
+            continue
+        if item.file.lower().endswith(".csv"):
+            contacts = tuple(_of_row(contact) for contact in from_csv(text, item.file).contacts)
+        else:
+            contacts = tuple(contacts_in(text, item.file))
+        yield ContactFile(file=item.file, content=content, contacts=contacts)
+
+
+def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
+    """The contacts of a YAML file."""
+    root, _ = read_yaml(text)
+    nodes = [root] if isinstance(root, MappingNode) else list(root.items) if isinstance(root, Sequence) else []
+    ends: list[int | None] = [*(node.line - 1 for node in nodes[1:]), None]
+    for node, end in zip(nodes, ends, strict=False):  # a file that cannot be read has no nodes
+        if not isinstance(node, MappingNode):
+            continue
+        values = _plain_of(node, [])
+        raw = {each.key: each.value.text for each in node.entries if isinstance(each.value, Scalar)}
+        values = {**{key: raw[key] for key in raw if key not in values and raw[key]}, **values}
+        if values.get("name"):
+            identity = str(values.get("id") or slug_of(str(values["name"])))
+            was = values.get("was")
+            yield StandingContact(
+                id=identity, file=file, values=_ordered(values), was=was, line=node.line, end=end, node=node
+            )
+
+
+def _of_row(contact: Contact) -> StandingContact:
+    """A row of a CSV file that is a part of the campaign."""
+    keys = "name short tier country language timezone website owner angle context source eu kind stage find".split()
+    values = {key: _plain(getattr(contact, key)) for key in keys}
+    values["tags"] = list(contact.tags)
+    values["fields"] = dict(contact.fields)
+    values["channels"] = [
+        {str(channel.kind): channel.address, **({"role": channel.role} if channel.role else {})}
+        for channel in contact.channels
+    ]
+    values["do_not_contact"] = contact.do_not_contact
+    values["collected_on"] = _plain(contact.collected_on)
+    given = {key: value for key, value in values.items() if value not in (None, [], {})}
+    return StandingContact(id=contact.id, file=contact.file, values=_ordered(given), was=contact.was, line=contact.line)
+
+
+def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
+    """The file `text` with other values of one contact; None where that would lose something."""
+    if contact.node is None:
+        return None
+    changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
+    changes |= {key: REMOVED for key in contact.values if key not in values}
+    changes.pop("id", None)
+    new = with_entries(text, contact.node, changes, end=contact.end, order=ORDER)
+    if new is None:
+        return None
+    wanted = {**values, "id": contact.id}
+    for each in contacts_in(new, contact.file):
+        if each.id == contact.id:
+            return new if {**each.values, "id": contact.id} == wanted else None
+    return None

@@ -1,0 +1,202 @@
+"""`posts/NAME.md` and `posts/NAME.NETWORK.md` -> Posts with one Edition per network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from outreach.campaign.expressions import expression, line_of_either
+from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
+from outreach.campaign.front_matter import FrontMatter, read_front_matter
+from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
+from outreach.campaign.post_keys import NETWORKS, POST, VARIANT
+from outreach.campaign.readers.compound import Record, RecordReader
+from outreach.campaign.readers.plain import is_name
+from outreach.campaign.readers.reader import MISSING, did_you_mean
+from outreach.campaign.references import circles
+from outreach.campaign.templates import is_readme, unusable_name
+from outreach.errors import BEYOND_REACH
+from outreach.model.post import AfterPost, Edition, Medium, Network, Post
+from outreach.model.problem import Problem
+from outreach.model.times import Window
+
+
+class _Source(NamedTuple):
+    """One file of a post."""
+
+    file: str
+    values: Record
+    body: str
+    body_line: int
+
+
+def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
+    """Every post of the campaign at `root`, sorted by name, and what is wrong with them.
+
+    A post with faults is there too, with the editions that could be made; its Problems are about
+    `post:NAME`.
+    """
+    found, faults = list_files(root, "posts", (".md",))
+    problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
+    bases: dict[str, _Source] = {}
+    variants: dict[str, dict[Network, _Source]] = {}
+    seen: dict[str, tuple[str, str]] = {}
+    for item in found:
+        if is_readme(item.path.name):
+            continue
+        stem, network, findings = _name_of(item)
+        if not findings:
+            try:
+                source, findings = _source(item, POST if network is None else VARIANT)
+            except BEYOND_REACH:
+                source, findings = _Source(item.file, Record(1), "", 1), [too_much_to_read()]
+            of_network = variants.setdefault(stem, {}) if network else {}
+            first_stem, first = seen.setdefault(same_elsewhere(stem), (stem, item.file))
+            if first_stem != stem:
+                findings = [differs_in_case(first)]
+            elif same := (of_network.get(network) if network else bases.get(stem)):
+                findings = [differs_in_case(same.file)]
+            if network is None:
+                bases.setdefault(stem, source)
+            else:
+                of_network.setdefault(network, source)
+        problems += as_problems(without_consequences(findings), item.file, f"post:{stem}")
+    posts = []
+    for stem in sorted({*bases, *variants}):
+        post, more = _post(stem, bases.get(stem), variants.get(stem, {}), problems)
+        posts.append(post)
+        problems += more
+    return posts, problems + _circle_problems(posts)
+
+
+def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
+    stem, _, suffix = item.path.name[:-3].partition(".")
+    if not is_name(stem):
+        return stem, None, [unusable_name(stem, "post")]
+    if not suffix:
+        return stem, None, []
+    if suffix.casefold() in NETWORKS:
+        return stem, Network(suffix.casefold()), []
+    hint = did_you_mean(suffix, NETWORKS) or f"Networks: {', '.join(NETWORKS)}."
+    return (
+        item.path.name[:-3],
+        None,
+        [Finding(1, "unknown-network", f"`.{suffix}` in this file's name is no network.", hint)],
+    )
+
+
+def _source(item: Found, reader: RecordReader) -> tuple[_Source, list[Finding]]:
+    read: FrontMatter = read_front_matter(item.root, item.path)
+    findings = list(read.findings)
+    given = reader.read(read.node, "post", findings)
+    values = given if given is not MISSING else Record(1)
+    if "at" in values and "window" in values:
+        message = "This post has both `at` and `window`."
+        findings.append(Finding(values.line_of("window"), "bad-value", message, "Keep one of the two."))
+    window = values.get("window")
+    if window and "from" in window and "to" in window and window.get("to") < window.get("from"):
+        message = "This window ends before it begins."
+        findings.append(Finding(window.line_of("to"), "bad-value", message, "`to` is the last day, included."))
+        del values.values["window"]
+    return _Source(item.file, values, read.body, read.body_line), findings
+
+
+def _post(
+    stem: str, base: _Source | None, variants: dict[Network, _Source], problems: list[Problem]
+) -> tuple[Post, list[Problem]]:
+    file = base.file if base else min(source.file for source in variants.values())
+    networks = [*base.values.get("networks", ())] if base else []
+    networks += [network for network in variants if network not in networks]
+    editions = [_edition(stem, network, base, variants.get(network)) for network in dict.fromkeys(networks)]
+    more = []
+    if not networks and not any(p.file == file and p.is_error for p in problems):
+        hint = "Add `networks: [bluesky, mastodon]` between two lines `---` at the top of the file."
+        finding = Finding(1, "missing-key", "This post has no `networks`.", hint)
+        more = as_problems([finding], file, f"post:{stem}")
+    return Post(id=stem, file=file, editions=tuple(editions)), more
+
+
+def _edition(stem: str, network: Network, base: _Source | None, variant: _Source | None) -> Edition:
+    """The base's keys, overlaid by the variant's."""
+    sources = [source for source in (base, variant) if source]
+    merged: dict[str, tuple[Any, _Source]] = {}
+    for source in sources:
+        if "at" in source.values or "window" in source.values:  # one of the two says when
+            merged.pop("at", None)
+            merged.pop("window", None)
+        merged.update({key: (value, source) for key, value in source.values.values.items()})
+    text_source = next((s for s in reversed(sources) if s.body.strip()), sources[-1])
+    when = next((merged[key] for key in ("at", "window", "after") if key in merged), None)
+    when_source = when[1] if when else text_source
+    plain = {key: merged[key][0] for key in _PLAIN_KEYS if key in merged}
+    return Edition(
+        post=stem,
+        network=network,
+        file=text_source.file,
+        body=text_source.body,
+        body_line=text_source.body_line,
+        line=line_of_either(when_source.values, "at", "window", "after"),
+        when_file=when_source.file,
+        window=_window(*merged["window"]) if "window" in merged else None,
+        after=_after(*merged["after"]) if "after" in merged else None,
+        needs=expression(merged["needs"][0], merged["needs"][1].file) if "needs" in merged else None,
+        hashtags=_hashtags(merged["hashtags"][0], network) if "hashtags" in merged else (),
+        media=_media(*merged["media"]) if "media" in merged else (),
+        **plain,
+    )
+
+
+_PLAIN_KEYS = tuple("at card link language content_warning visibility titles community split".split())
+
+
+def _window(given: Record, source: _Source) -> Window | None:
+    if "from" not in given or "to" not in given:
+        return None
+    return Window(
+        first=given.get("from"),
+        last=given.get("to"),
+        days=tuple(sorted(set(given.get("days", ())))),
+        hours=given.get("hours"),
+        timezone=given.get("timezone"),
+        line=source.values.line_of("window"),
+    )
+
+
+def _after(given: Record, source: _Source) -> AfterPost | None:
+    if "post" not in given:
+        return None
+    return AfterPost(post=given.get("post"), delay=given.get("delay"), line=source.values.line_of("after"))
+
+
+def _hashtags(given: Any, network: Network) -> tuple[str, ...]:
+    tags: tuple[str, ...] = given.get(network.value, ()) if isinstance(given, Record) else given
+    return tags
+
+
+def _media(given: tuple[Record, ...], source: _Source) -> tuple[Medium, ...]:
+    return tuple(
+        Medium(
+            file=item.get("file"),
+            alt=item.get("alt"),
+            focus=item.get("focus"),
+            written_in=source.file,
+            line=item.line_of("file"),
+        )
+        for item in given
+        if "file" in item and "alt" in item
+    )
+
+
+def _circle_problems(posts: list[Post]) -> list[Problem]:
+    """Posts that wait for one another, one Problem each."""
+    waiting: dict[str, Edition] = {}
+    for edition in (edition for post in posts for edition in post.editions if edition.after):
+        waiting.setdefault(edition.post, edition)
+    problems = []
+    for circle in circles({post: e.after.post for post, e in waiting.items() if e.after}):
+        message = f"These posts wait for one another: {', '.join(circle)}."
+        for edition in (waiting[post] for post in circle if len(circle) > 1):
+            line = edition.after.line if edition.after else 1
+            finding = Finding(line, "bad-value", message, "Let one of them go first.")
+            problems += as_problems([finding], edition.when_file or edition.file, f"post:{edition.post}")
+    return problems

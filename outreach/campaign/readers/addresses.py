@@ -1,0 +1,178 @@
+"""Readers of addresses: mail, web, Mastodon, Bluesky."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from outreach.campaign.readers.reader import Fault, TextReader
+from outreach.words.header_text import header_fault
+
+# What the library accepts without a change but for the case of the domain; everything else it judges
+# itself. This spares its import and 20 us an address.
+_ORDINARY = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
+    r"(?:(?=[A-Za-z0-9-]{1,63}\.)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.){1,8}"
+    r"(?:[a-z]{2,3}|[A-Z]{2,3}|example|test|info|coop)"
+)
+_RESERVED = re.compile(r"(?:^|\.)(?:alt|arpa|tor)$")
+_ANY_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_HANDLE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I)
+_FEDIVERSE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@\s/]+)")
+_LONGEST_URL = 2000
+_LONGEST_ADDRESS = 1000
+"""Characters of a mail address or account with all that may stand around it; RFC 5321 allows 254."""
+
+
+def _email(value: str) -> str:
+    value = value.strip()
+    local, _, domain = value.rpartition("@")
+    if _ORDINARY.fullmatch(value) and len(local) <= 64 and len(value) <= 254:
+        domain = domain.lower()
+        if not _RESERVED.search(domain):
+            return f"{local}@{domain}"
+    return _judged(value)
+
+
+def _judged(value: str) -> str:
+    """`value` as the library reads it, its domain in ASCII."""
+    if len(value) > _LONGEST_ADDRESS:
+        raise Fault(f"An address has at most {_LONGEST_ADDRESS} characters.")
+    if header_fault(value):
+        raise Fault("This address holds a character that no address can hold.", "Type it anew.")
+    found = _ANY_ADDRESS.findall(value)
+    if len(found) > 1:
+        raise Fault("Here stand several addresses, where one is expected.", f"Write only one: {found[0]}")
+    if found and found[0].removeprefix("mailto:") != value:
+        raise Fault("An address stands here without a name around it.", f"Write only: {found[0]}")
+    try:
+        valid = validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Fault(f"This is not an address: {_without_stop(str(error))}.") from None
+    if valid.ascii_email is None:
+        sentence = "Before the `@` of this address stand letters outside ASCII, which many servers refuse."
+        raise Fault(sentence, "Ask for an address without them.")
+    return valid.ascii_email
+
+
+def _without_stop(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def email() -> TextReader:
+    """Exactly one mail address; reads with its domain in lower-case ASCII, the part before `@` as written."""
+    return TextReader(
+        _email,
+        expected="a mail address",
+        example="info@example.org",
+        schema={"type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"},
+        code="bad-address",
+    )
+
+
+def is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
+    """Whether `value` is one complete address with one of `schemes`."""
+    if len(value) > _LONGEST_URL or re.search(r"[\s<>\"\x00-\x1f\x7f-\x9f]", value) or header_fault(value):
+        return False
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "mailto" in schemes and "@" in parts.path
+    return parts.scheme in schemes and bool(re.fullmatch(r"[^\s.]+(\.[^\s.]+)*\.?", parts.hostname or ""))
+
+
+def _url(value: str) -> str:
+    value = value.strip()
+    if is_url(value):
+        return value
+    raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
+
+
+def url() -> TextReader:
+    """An address that begins with http:// or https://."""
+    schema = {"type": "string", "pattern": "^https?://[^\\s]+$"}
+    return TextReader(_url, expected="a web address", example="https://example.org/", schema=schema)
+
+
+def _https(value: str) -> str:
+    found = _url(value)
+    if not found.startswith("https://"):
+        raise Fault(hint="It has to be https (RFC 8058).")
+    return found
+
+
+def https() -> TextReader:
+    """An address that begins with https://."""
+    schema = {"type": "string", "pattern": "^https://[^\\s]+$"}
+    return TextReader(_https, expected="an https address", example="https://example.org/", schema=schema)
+
+
+def _url_or_template(value: str) -> str:
+    return value.strip() if "{{" in value and not header_fault(value.strip()) else _url(value)
+
+
+def url_or_template() -> TextReader:
+    """A web address, or a text with `{{ ... }}` that becomes one."""
+    schema = {"type": "string", "pattern": "^(https?://[^\\s]+|.*\\{\\{.*)$"}
+    return TextReader(_url_or_template, expected="a web address", example="https://example.org/", schema=schema)
+
+
+def _link(value: str) -> str:
+    value = value.strip()
+    if is_url(value, ("http", "https", "mailto")):
+        return value
+    raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
+
+
+def link() -> TextReader:
+    """An http, https or mailto address."""
+    return TextReader(
+        _link,
+        expected="a web or mailto address",
+        example="https://example.org/brief",
+        schema={"type": "string", "pattern": "^(https?://|mailto:)[^\\s]+$"},
+    )
+
+
+def _mastodon(value: str) -> str:
+    value = value.strip()
+    found = _FEDIVERSE.fullmatch(value)
+    if found and _HANDLE.fullmatch(found[2]):
+        return f"@{found[1]}@{found[2].lower()}"
+    page = re.fullmatch(r"https?://([^/\s]+)/@([A-Za-z0-9_.-]+)/?", value)
+    raise Fault(hint=f'Write `"@{page[2]}@{page[1]}"`.' if page else "")
+
+
+def mastodon() -> TextReader:
+    """A Mastodon account; reads as `@user@server`."""
+    return TextReader(
+        _mastodon,
+        expected="a Mastodon account with its server",
+        example='"@openforumeurope@eupolicy.social"',
+        schema={"type": "string", "pattern": "^@?[A-Za-z0-9_.-]+@[^@\\s/]+$"},
+        code="bad-address",
+    )
+
+
+def _bluesky(value: str) -> str:
+    handle = value.strip().removeprefix("@")
+    if _HANDLE.fullmatch(handle) and len(handle) <= 253:
+        return handle.lower()
+    page = re.fullmatch(r"https?://bsky\.app/profile/([^/\s]+)/?", value.strip())
+    raise Fault(hint=f"Write `{page[1]}`." if page else "")
+
+
+def bluesky() -> TextReader:
+    """A Bluesky handle; reads without its `@`."""
+    return TextReader(
+        _bluesky,
+        expected="a Bluesky handle",
+        example="example.bsky.social",
+        schema={"type": "string", "pattern": "^@?[A-Za-z0-9.-]+$"},
+        code="bad-address",
+    )

@@ -1,0 +1,161 @@
+"""Readers of times as people write them; wall-clock times carry no zone here."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from outreach.campaign.readers.reader import Fault, Schema, TextReader, did_you_mean
+from outreach.model.times import Delay, Hours
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]\s*([0-9]{1,2}:[0-9]{2})(?::00)?)?")
+_DURATION = re.compile(r"([0-9]{1,5})\s*([smhdw])")
+_MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _text_schema(pattern: str, **more: str) -> Schema:
+    return {"type": "string", "pattern": f"^{pattern}$", **more}
+
+
+@lru_cache(maxsize=4096)
+def _date(value: str) -> date:
+    try:
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise Fault(f"There is no day {value}.", "Look at the month and the day.") from None
+    raise Fault
+
+
+def day() -> TextReader:
+    """A date; reads as `datetime.date`."""
+    schema = _text_schema("[0-9]{4}-[0-9]{2}-[0-9]{2}", format="date")
+    return TextReader(_date, expected="a date", example="2026-01-13", schema=schema)
+
+
+def _clock(value: str) -> time:
+    found = _CLOCK.fullmatch(value.strip())
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise Fault
+    return time(int(found[1]), int(found[2]))
+
+
+def clock() -> TextReader:
+    """A time of day; reads as a naive `datetime.time`."""
+    schema = _text_schema("[0-9]{1,2}:[0-9]{2}")
+    return TextReader(_clock, expected="a time of day from 00:00 to 23:59", example="08:00", schema=schema)
+
+
+def _moment(value: str) -> datetime:
+    found = _MOMENT.fullmatch(value.strip())
+    if not found:
+        if re.search(r"[0-9](?:Z|[+-][0-9]{2}:?[0-9]{2})$", value.strip()):
+            raise Fault(hint="Leave the zone out: times are in the campaign's own `timezone`.")
+        raise Fault
+    return datetime.combine(_date(found[1]), _clock(found[2]) if found[2] else time())
+
+
+def moment() -> TextReader:
+    """A date, or a date and a time; reads as a naive `datetime` in the campaign's zone."""
+    pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ] *[0-9]{1,2}:[0-9]{2}(:00)?)?"
+    expected, example = "a date, or a date and a time of day", "2026-01-13 14:00"
+    return TextReader(_moment, expected=expected, example=example, schema=_text_schema(pattern))
+
+
+def _hours(value: str) -> Hours:
+    opens, dash, closes = value.replace("\N{EN DASH}", "-").partition("-")
+    if not dash:
+        raise Fault
+    whole_evening = closes.strip() == "24:00"
+    hours = Hours(opens=_clock(opens), closes=time.min if whole_evening else _clock(closes))
+    if hours.closes <= hours.opens and not (whole_evening or hours.closes == time.min < hours.opens):
+        raise Fault("These hours end before they begin.", "Both times are of the same day; its end is 24:00.")
+    return hours
+
+
+def hours() -> TextReader:
+    """A span of one day, `09:00-17:00`; reads as `Hours`."""
+    schema = _text_schema("[0-9]{1,2}:[0-9]{2} *[-\u2013] *[0-9]{1,2}:[0-9]{2}")
+    return TextReader(_hours, expected="a span of a day", example="09:00-17:00", schema=schema)
+
+
+def length_of(value: str) -> timedelta:
+    """The duration written in `value` (`14d`, `3h`); raises Fault."""
+    found = _DURATION.fullmatch(value.strip())
+    if not found:
+        raise Fault
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _delay(value: str) -> Delay:
+    return Delay(length=length_of(value), text=value.strip())
+
+
+def duration() -> TextReader:
+    """`90s`, `30m`, `3h`, `14d` or `2w`; reads as `Delay`."""
+    schema = _text_schema("[0-9]{1,5} *[smhdw]")
+    return TextReader(_delay, expected="a number with s, m, h, d or w", example="14d", schema=schema)
+
+
+def _range(value: str) -> tuple[timedelta, timedelta]:
+    first, dash, last = value.replace("\N{EN DASH}", "-").partition("-")
+    shortest = length_of(first)
+    longest = length_of(last) if dash else shortest
+    if longest < shortest:
+        raise Fault("The second of these is shorter than the first.")
+    return shortest, longest
+
+
+def duration_range() -> TextReader:
+    """`90s-140s`, or one duration for both ends; reads as two `timedelta`."""
+    schema = _text_schema("[0-9]{1,5} *[smhdw]( *[-\u2013] *[0-9]{1,5} *[smhdw])?")
+    return TextReader(_range, expected="a shortest and a longest pause", example="90s-140s", schema=schema)
+
+
+def _month_day(value: str) -> tuple[int, int]:
+    found = _MONTH_DAY.fullmatch(value)
+    if not found:
+        hint = f"These days are of every year: write `{value[5:]}`." if _DATE.fullmatch(value) else ""
+        raise Fault(hint=hint)
+    month, number = int(found[1]), int(found[2])
+    try:
+        date(2000, month, number)  # a leap year: 02-29 is a day
+    except ValueError:
+        raise Fault(f"There is no day {value}.", "Write the month first: `12-24` is Christmas Eve.") from None
+    return month, number
+
+
+def month_day() -> TextReader:
+    """A day of every year, `12-24`; reads as (month, day)."""
+    schema = _text_schema("[0-9]{2}-[0-9]{2}")
+    return TextReader(_month_day, expected="a month and a day", example="12-24", schema=schema)
+
+
+def _weekday(value: str) -> int:
+    word = value.strip().casefold()
+    if word in _DAYS:
+        return _DAYS.index(word) + 1
+    near = word[:3] if word[:3] in _DAYS else None
+    raise Fault(hint=f"Write `{near}`." if near else did_you_mean(word, _DAYS))
+
+
+def weekday() -> TextReader:
+    """mon ... sun; reads as the ISO weekday, 1 to 7."""
+    return TextReader(_weekday, expected=f"one of {', '.join(_DAYS)}", example="tue", schema={"enum": list(_DAYS)})
+
+
+def _retention(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}\s*(?:d|w|mo|y)", value.strip()):
+        raise Fault
+    return value.strip()
+
+
+def retention() -> TextReader:
+    """How long something is kept: `2y`, `6mo`, `90d`; reads as written."""
+    schema = _text_schema("[0-9]{1,3} *(d|w|mo|y)")
+    return TextReader(_retention, expected="a number with d, w, mo or y", example="2y", schema=schema)

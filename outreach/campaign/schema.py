@@ -1,0 +1,37 @@
+"""JSON Schemas of the campaign's files, from the same definitions that read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outreach.campaign.campaign_keys import CAMPAIGN
+from outreach.campaign.contact_keys import CONTACT
+from outreach.campaign.post_keys import POST
+from outreach.campaign.readers.compound import RecordReader
+from outreach.campaign.templates import TEMPLATE
+from outreach.errors import UnknownName
+from outreach.words.suggestions import nearest
+
+_READERS: dict[str, tuple[RecordReader, str]] = {
+    "campaign": (CAMPAIGN, "campaign.yaml"),
+    "contacts": (CONTACT, "A file in contacts/: one contact, or a list of them"),
+    "templates": (TEMPLATE, "The front matter of a file in templates/"),
+    "posts": (POST, "The front matter of a file in posts/"),
+}
+KINDS = tuple(_READERS)
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The schema (draft 2020-12) of one of `KINDS`, for values as a YAML 1.2 parser gives them.
+
+    Raises UnknownName.
+    """
+    if kind not in _READERS:
+        raise UnknownName("schema", kind, nearest(kind, KINDS), KINDS)
+    reader, title = _READERS[kind]
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    if kind != "contacts":
+        return {**head, **reader.schema()}
+    one: dict[str, Any] = {"$ref": "#/$defs/contact"}
+    several = {"type": "array", "items": one}
+    return {**head, "$defs": {"contact": reader.schema()}, "anyOf": [one, several]}

@@ -1,0 +1,6 @@
+"""A strict reading of YAML: everything is text until its key reads it."""
+
+from outreach.campaign.strict_yaml.mending import read_yaml
+from outreach.campaign.strict_yaml.nodes import Entry, Faulty, Mapping, Node, Scalar, Sequence, kind_of
+
+__all__ = ["Entry", "Faulty", "Mapping", "Node", "Scalar", "Sequence", "kind_of", "read_yaml"]

@@ -1,0 +1,75 @@
+"""Bytes -> text: UTF-8 with or without a byte order mark, any line ends."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import re
+from pathlib import Path, PurePath
+
+from outreach import storage
+from outreach.campaign.findings import Finding
+from outreach.errors import Refused
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_SAVE_AS = "Save the file as UTF-8."
+
+
+def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
+    """The text of the file `name` below `root` with `\\n` as its only line end, and what is wrong with it.
+
+    The text is None where it cannot be known (absent, a folder, a link that leads out, not UTF-8). A
+    control character is a finding and reads as a space, so that the rest of the file can still be looked at.
+    """
+    try:
+        data = storage.read(root, name)
+    except Refused as error:
+        return None, [_unreadable(str(error.strerror), error.hint)]
+    except FileNotFoundError:
+        return None, [_unreadable("it does not exist", "Make the file, or run this in another folder.")]
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None, [_unreadable("it is a link that leads back to itself", "Put the file itself in its place.")]
+        reason = (error.strerror or type(error).__name__).lower()
+        return None, [_unreadable(reason, "Mend the file's permissions.")]
+    return decode(data)
+
+
+def decode(data: bytes) -> tuple[str | None, list[Finding]]:
+    """`data` as text, as `read_text` gives it."""
+    if data.startswith(_UTF_16):
+        return None, [Finding(1, "not-utf-8", "This file is UTF-16, not UTF-8.", _SAVE_AS)]
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [_not_utf_8(data, error.start)]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _CONTROL.search(text):
+        return text, []
+    return _CONTROL.sub(" ", text), _control_characters(text)
+
+
+def _unreadable(reason: str, hint: str) -> Finding:
+    return Finding(1, "unreadable-file", f"This file cannot be read: {reason}.", hint)
+
+
+def _not_utf_8(data: bytes, at: int) -> Finding:
+    before = data[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    number = before.count(b"\n") + 1
+    begin = before.rfind(b"\n") + 1
+    rest = re.split(rb"[\r\n]", data[at:], maxsplit=1)[0]
+    line = (before[begin:] + rest).decode("cp1252", "replace").strip()
+    hint = f"{_SAVE_AS} As Windows-1252 the line reads: {_CONTROL.sub(' ', line)[:120]}"
+    return Finding(number, "not-utf-8", "This line holds bytes that are not UTF-8.", hint)
+
+
+def _control_characters(text: str) -> list[Finding]:
+    """One finding for each line that holds control characters."""
+    findings = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if found := _CONTROL.search(line):
+            message = f"This line holds an invisible control character (U+{ord(found.group()):04X})."
+            findings.append(Finding(number, "bad-character", message, "Delete it, or type the line anew."))
+    return findings

@@ -1,1 +1,0 @@
-"""The outside world: the only package that calls out."""

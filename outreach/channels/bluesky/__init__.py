@@ -1,6 +1,0 @@
-"""Bluesky: records under keys of our own, so that asking again finds the post instead of making another."""
-
-from outreach.channels.bluesky.publisher import BlueskyPublisher, bluesky
-from outreach.channels.bluesky.session import BlueskySession
-
-__all__ = ["BlueskyPublisher", "BlueskySession", "bluesky"]

@@ -1,1 +1,0 @@
-"""A mailbox over IMAP: read without changing anything in it."""

@@ -1,0 +1,123 @@
+"""Posts: when they may go out, whether they fit, and whether their accounts and files are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from outreach.checking.material import Checked
+from outreach.errors import BEYOND_REACH, TemplateFault
+from outreach.letters.right_name import placeholder
+from outreach.model.contact import Contact
+from outreach.model.post import Edition, Network
+from outreach.model.problem import Problem
+from outreach.networks.limits import limits_of
+from outreach.networks.too_long import length_problems, title_problems
+from outreach.networks.version_text import edition_text
+from outreach.planning.post_timing import problems_of_timing
+from outreach.templating.rendering import Renderer
+from outreach.templating.scope import Scope
+
+
+def post_problems(checked: Checked) -> Iterator[Problem]:
+    """Every Problem of every edition of every post."""
+    renderer = Renderer()
+    scope = Scope(checked.campaign, checked.contacts, checked.posts, checked.files, renderer.will_come)
+    contacts = {contact.id: contact for contact in checked.contacts}
+    told: set[tuple[str, int, str]] = set()
+    for post in checked.posts:
+        for edition in post.editions:
+            problems = [
+                *problems_of_timing(edition, checked.campaign),
+                *title_problems(edition.titles, edition),
+                *_texts(edition, checked, contacts, renderer, scope),
+                *_media(edition, checked),
+            ]
+            for problem in problems:
+                # Editions that share a file share its faults.
+                if (problem.file, problem.line, problem.code) not in told:
+                    yield problem
+            told |= {(problem.file, problem.line, problem.code) for problem in problems}
+    yield from _accounts(checked)
+
+
+def _texts(
+    edition: Edition, checked: Checked, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
+) -> Iterator[Problem]:
+    try:
+        text = edition_text(edition, contacts, renderer, scope)
+    except TemplateFault as fault:
+        if not (fault.code == "unknown-reference" and "contacts" in checked.incomplete):
+            line = edition.body_line + max(fault.line, 1) - 1
+            yield _problem(edition, fault.code, line, f"{str(fault)[0].upper()}{str(fault)[1:]}.", fault.hint)
+        return
+    except BEYOND_REACH:
+        yield beyond_reach(edition)
+        return
+    if not any(part.strip() for part in text.parts) and not edition.media and not edition.link:
+        yield _problem(edition, "empty-text", edition.body_line, "The post says nothing.", "Write its text.")
+    for path, line in text.later.items():
+        yield _problem(
+            edition,
+            "value-later",
+            edition.body_line + max(line, 1) - 1,
+            f"The value `{path}` is not known yet.",
+            "The post can be approved once the value is known.",
+        )
+    found = placeholder("\n\n".join(text.parts))
+    if found:
+        yield _problem(
+            edition,
+            "placeholder",
+            _line_of(edition, found),
+            f"The placeholder {found} was left standing.",
+            "Write what belongs there.",
+        )
+    yield from length_problems(text.parts, edition, limits=limits_of(edition.network, checked.lookups.mastodon))
+
+
+def beyond_reach(edition: Edition) -> Problem:
+    """The last resort, where a post is beyond reach (see `outreach.errors.BEYOND_REACH`)."""
+    sentence = "The post is too deep or too large to be made."
+    return _problem(edition, "template-bound", edition.body_line, sentence, "Say less, in simpler words.")
+
+
+def _problem(edition: Edition, code: str, line: int, message: str, hint: str) -> Problem:
+    about = f"post:{edition.post}"
+    return Problem(file=edition.file, line=line, code=code, message=message, hint=hint, about=about)
+
+
+def _line_of(edition: Edition, words: str) -> int:
+    for number, line in enumerate(edition.body.split("\n")):
+        if words in line:
+            return edition.body_line + number
+    return edition.body_line
+
+
+def _media(edition: Edition, checked: Checked) -> Iterator[Problem]:
+    for medium in edition.media:
+        if medium.file not in checked.media:
+            message, hint = checked.why_not_there(f"The picture {medium.file!r}", medium.file)
+            yield Problem(
+                file=medium.written_in,
+                line=medium.line,
+                code="attachment-missing",
+                message=message,
+                hint=hint,
+                about=f"post:{edition.post}",
+            )
+
+
+def _accounts(checked: Checked) -> Iterator[Problem]:
+    accounts = checked.campaign.accounts
+    for network, account in ((Network.BLUESKY, accounts.bluesky), (Network.MASTODON, accounts.mastodon)):
+        editions = [e for post in checked.posts for e in post.editions if e.network is network]
+        if editions and account is None:
+            key = "bluesky: {handle: ...}" if network is Network.BLUESKY else "mastodon: {server: https://...}"
+            yield Problem(
+                file=checked.campaign.file,
+                line=1,
+                code="network-without-account",
+                message=f"`{editions[0].file}` goes to {network}, and campaign.yaml names no account there.",
+                hint=f"Add it under accounts: {key}",
+                about=f"network:{network}",
+            )

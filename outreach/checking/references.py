@@ -1,0 +1,212 @@
+"""Names that must exist elsewhere: templates, contacts, posts, attachments, decisions, states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from outreach.checking.material import Checked
+from outreach.model.campaign import Campaign, Expression, Wave
+from outreach.model.problem import Problem
+from outreach.templating.expressions import Expressions, GateNames, gate_fault, problem_of, selection_fault
+from outreach.words.suggestions import nearest
+
+
+def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
+    """Every reference to something that is not there, and every expression that cannot be read."""
+    yield from _template_references(checked)
+    yield from _attachment_references(checked)
+    yield from _mention_references(checked)
+    yield from _post_references(checked)
+    yield from _decision_references(checked)
+    yield from _document_references(checked)
+    yield from _selections(checked.campaign, expressions)
+    yield from _gates(checked, expressions)
+
+
+def _unknown(
+    kind: str,
+    name: str,
+    known: Iterable[str],
+    *,
+    file: str,
+    line: int,
+    about: str,
+    code: str = "unknown-reference",
+) -> Problem:
+    known = sorted(known)
+    near = nearest(name, known)
+    there_are = f"There are: {', '.join(known[:12])}." if known else f"There is no {kind} yet."
+    return Problem(
+        file=file,
+        line=line,
+        code=code,
+        message=f"There is no {kind} {name!r}.",
+        hint=f"Did you mean {near!r}?" if near else there_are,
+        about=about,
+    )
+
+
+def _template_references(checked: Checked) -> Iterator[Problem]:
+    if "templates" in checked.incomplete:
+        return
+    known = {template.name for template in checked.templates}
+    for wave in checked.campaign.waves:
+        wanted = [(choice.template, choice.line) for choice in wave.templates]
+        if wave.follow_up is not None:
+            wanted.append((wave.follow_up.template, wave.follow_up.line))
+        for name, line in dict.fromkeys(wanted):
+            if name not in known:
+                first_letter = any(choice.template == name for choice in wave.templates)
+                yield _unknown(
+                    "template",
+                    name,
+                    known,
+                    file=checked.campaign.file,
+                    line=line,
+                    about=f"wave:{wave.id}" if first_letter else f"follow-up:{name}",
+                    code="template-missing",
+                )
+
+
+def _attachment_references(checked: Checked) -> Iterator[Problem]:
+    known = checked.campaign.attachments
+    for template in checked.templates:
+        for name in template.attachments:
+            if name not in known:
+                yield _unknown(
+                    "attachment",
+                    name,
+                    known,
+                    file=template.file,
+                    line=template.line_of("attachments"),
+                    about=f"template:{template.file}",
+                )
+    for contact in checked.contacts:
+        for name in contact.attachments:
+            if name not in known:
+                yield _unknown(
+                    "attachment",
+                    name,
+                    known,
+                    file=contact.file,
+                    line=contact.line_of("attachments"),
+                    about=f"contact:{contact.id}",
+                )
+
+
+def _mention_references(checked: Checked) -> Iterator[Problem]:
+    if "contacts" in checked.incomplete:
+        return
+    for template in checked.templates:
+        for name in template.mentions:
+            if name not in checked.contact_ids:
+                yield _unknown(
+                    "contact",
+                    name,
+                    checked.contact_ids,
+                    file=template.file,
+                    line=template.line_of("mentions"),
+                    about=f"template:{template.file}",
+                )
+
+
+def _post_references(checked: Checked) -> Iterator[Problem]:
+    if "posts" in checked.incomplete:
+        return
+    for post in checked.posts:
+        found = {(e.after.post, e.after.line, e.when_file or e.file) for e in post.editions if e.after is not None}
+        for name, line, file in sorted(found):
+            if name not in checked.post_ids:
+                yield _unknown("post", name, checked.post_ids, file=file, line=line, about=f"post:{post.id}")
+            elif name == post.id:
+                yield Problem(
+                    file=file,
+                    line=line,
+                    code="unknown-reference",
+                    message=f"The post {name!r} waits for itself.",
+                    hint="Name the post that goes first.",
+                    about=f"post:{post.id}",
+                )
+
+
+def _decision_references(checked: Checked) -> Iterator[Problem]:
+    campaign = checked.campaign
+    known = {
+        *checked.post_ids,
+        *(wave.id for wave in campaign.waves),
+        *(decision.id for decision in campaign.decisions),
+    }
+    for decision in campaign.decisions:
+        if decision.after is not None and decision.after not in known and "posts" not in checked.incomplete:
+            yield _unknown(
+                "post, wave or decision",
+                decision.after,
+                known,
+                file=campaign.file,
+                line=decision.line,
+                about=f"decision:{decision.id}",
+            )
+
+
+def _document_references(checked: Checked) -> Iterator[Problem]:
+    """Files that campaign.yaml names and that are not there."""
+    campaign = checked.campaign
+    named = [(path, campaign.line_of("fill_links")) for path in campaign.fill_links]
+    if campaign.legal is not None and campaign.legal.assessment:
+        named.append((campaign.legal.assessment, campaign.legal.line))
+    for path, line in named:
+        if path not in checked.documents:
+            message, hint = checked.why_not_there(f"The document {path!r}", path)
+            yield Problem(
+                file=campaign.file,
+                line=line,
+                code="document-missing",
+                message=message,
+                hint=hint,
+                about=f"document:{path}",
+            )
+
+
+def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+    for wave in campaign.waves:
+        for expression in _selecting(wave):
+            fault = selection_fault(expressions, expression.source)
+            if fault is not None:
+                yield problem_of(expression, fault, f"wave:{wave.id}")
+
+
+def _selecting(wave: Wave) -> list[Expression]:
+    found = [wave.to, *(choice.condition for choice in wave.templates)]
+    if wave.follow_up is not None:
+        found.append(wave.follow_up.to)
+    return [expression for expression in found if expression is not None]
+
+
+def _gates(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
+    campaign = checked.campaign
+    names = GateNames(
+        posts=checked.post_ids,
+        contacts=checked.contact_ids,
+        decisions={decision.id: decision.choices for decision in campaign.decisions},
+        checklists=checked.checklists,
+    )
+    gates = [(goal.measure, f"goal:{goal.name}") for goal in campaign.goals]
+    for wave in campaign.waves:
+        own = [wave.needs, wave.after.otherwise if wave.after else None]
+        own.append(wave.follow_up.needs if wave.follow_up else None)
+        gates += [(gate, f"wave:{wave.id}") for gate in own if gate is not None]
+    gates += [
+        (edition.needs, f"post:{post.id}")
+        for post in checked.posts
+        for edition in post.editions
+        if edition.needs is not None
+    ]
+    for gate, about in gates:
+        fault = gate_fault(expressions, gate.source, names)
+        if fault is not None and not _may_be_elsewhere(str(fault), checked.incomplete):
+            yield problem_of(gate, fault, about)
+
+
+def _may_be_elsewhere(sentence: str, incomplete: frozenset[str]) -> bool:
+    """Whether the thing called unknown may stand in a file that could not be read."""
+    return any(f"there is no {kind.rstrip('s')} " in sentence for kind in incomplete)

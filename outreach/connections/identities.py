@@ -1,0 +1,112 @@
+"""From an account in campaign.yaml to its servers and the identities of its secrets: the one door.
+
+Whoever connects takes host, port and trust from here, and asks for the secret under the identity that is made of the
+very same. So no key of campaign.yaml can send a secret to another server than the one that it was entered for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.connections.certificates import Authority, authority_in, is_loopback
+from outreach.connections.http_service import HttpService
+from outreach.connections.secrets import Secrets
+from outreach.errors import SecretNotEntered
+from outreach.model.campaign import MailAccount
+from outreach.model.secret import UNENCRYPTED, SecretIdentity, SecretKind, nearest_entered, told_apart
+
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+IMAP_PORTS = {"tls": 993, "none": 143}
+IMAP_STARTTLS = 143
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailServer:
+    """One mail server of an account. `security` is `starttls`, `tls`, or `none` for a server on this computer."""
+
+    kind: SecretKind
+    host: str
+    port: int
+    security: str
+    user: str | None
+    authority: Authority | None
+
+    @property
+    def identity(self) -> SecretIdentity | None:
+        """Of its password; None where none is ever sent: without a user, and to SMTP without encryption."""
+        is_plain = self.security == "none"
+        if not self.user or (is_plain and self.kind is SecretKind.SMTP):
+            return None
+        own = f"ca={self.authority.digest}" if self.authority else ""
+        trust = UNENCRYPTED if is_plain else own
+        return SecretIdentity(kind=self.kind, user=self.user, host=self.host, port=self.port, trust=trust)
+
+
+def outgoing(account: MailAccount, root: Path) -> MailServer:
+    """The server that takes the account's letters in. Raises CaFileUnusable."""
+    host = account.host or ""
+    security = "none" if account.insecure_loopback and is_loopback(host) else account.security or "starttls"
+    return MailServer(
+        kind=SecretKind.SMTP,
+        host=host,
+        port=account.port or SMTP_PORTS[security],
+        security=security,
+        user=account.user,
+        authority=_authority(account, root, security),
+    )
+
+
+def incoming(account: MailAccount, root: Path) -> MailServer | None:
+    """The account's IMAP server, if its mailbox is at one. Raises CaFileUnusable."""
+    inbox = account.inbox
+    if inbox is None or not inbox.imap:
+        return None
+    security = "none" if account.insecure_loopback and is_loopback(inbox.imap) else "tls"
+    port = inbox.port or IMAP_PORTS[security]
+    if security == "tls" and port == IMAP_STARTTLS:
+        security = "starttls"
+    return MailServer(
+        kind=SecretKind.IMAP,
+        host=inbox.imap,
+        port=port,
+        security=security,
+        user=inbox.user or account.user,
+        authority=_authority(account, root, security),
+    )
+
+
+def bluesky_password(account: Mapping[str, str]) -> SecretIdentity:
+    """The app password for the account's service. Raises NotSent for a service that may not be asked."""
+    handle = account["handle"].removeprefix("@").casefold()
+    return on_the_web(SecretKind.BLUESKY, HttpService(account["service"]), handle)
+
+
+def mastodon_token(account: Mapping[str, str]) -> SecretIdentity:
+    """The access token for the account's server. Raises NotSent for a server that may not be asked."""
+    user = account.get("account", "").removeprefix("@").partition("@")[0]
+    return on_the_web(SecretKind.MASTODON, HttpService(account["server"]), user)
+
+
+def on_the_web(kind: SecretKind, service: HttpService, user: str) -> SecretIdentity:
+    """A secret for one server that is asked over HTTP, as that server is reached."""
+    trust = "" if service.is_encrypted else UNENCRYPTED
+    return SecretIdentity(kind=kind, user=user, host=service.host, port=service.port, trust=trust)
+
+
+def not_entered(identity: SecretIdentity, secrets: Secrets) -> SecretNotEntered:
+    """To be raised where that secret is not there; it says what was entered instead. Raises SecretsUnusable."""
+    near = nearest_entered(identity, secrets.entered())
+    old_variable = secrets.old_variable(identity)
+    return SecretNotEntered(
+        identity.what,
+        str(identity),
+        identity.login,
+        entered=told_apart(near, identity) if near else None,
+        renamed=(old_variable, identity.variable) if old_variable else None,
+    )
+
+
+def _authority(account: MailAccount, root: Path, security: str) -> Authority | None:
+    return authority_in(root, account.ca_file) if account.ca_file and security != "none" else None

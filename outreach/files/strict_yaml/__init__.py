@@ -1,6 +1,0 @@
-"""A strict reading of YAML: everything is text until its key reads it."""
-
-from outreach.files.strict_yaml.mending import read_yaml
-from outreach.files.strict_yaml.nodes import Entry, Faulty, Mapping, Node, Scalar, Sequence, kind_of
-
-__all__ = ["Entry", "Faulty", "Mapping", "Node", "Scalar", "Sequence", "kind_of", "read_yaml"]

@@ -1,0 +1,213 @@
+"""Bytes of the mailbox -> a message. Whatever they are: mail is broken in more ways than anybody can list."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses, parsedate_to_datetime
+
+from outreach.inbox.quoting import own_text, text_of_html
+from outreach.model.mail import Incoming, Returned
+
+LONGEST = 200_000
+"""Characters of a message's text that are looked at; a bounce quotes whole attachments."""
+LONGEST_HEADER = 50_000
+"""Characters of one header; a letter to a thousand people has as many."""
+_MOST_COMMENTS = 50
+_NO_TEXT = ("punycode", "idna")
+"""Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
+_ID = re.compile(r"<[^<>\s]{1,500}>")
+_ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-message-id", "x-original-message-id",
+              "original-message-id", "x-failed-message-id", "references")  # fmt: skip
+"""Where a server may have put our Message-ID, or kept it when it gave the letter another one."""
+
+
+def read_head(data: bytes) -> Incoming:
+    """A message by its headers alone: enough to tell whether it may concern us."""
+    return _incoming(BytesHeaderParser(policy=policy.compat32).parsebytes(data), data, with_body=False)
+
+
+def read(data: bytes) -> Incoming:
+    """A whole message. Bytes that are no message give one without a sender; never raises for what they hold."""
+    return _incoming(message_from_bytes(data, policy=policy.compat32), data, with_body=True)
+
+
+def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
+    names = {name.lower(): _decoded(str(value)[:LONGEST_HEADER]) for name, value in reversed(parsed.items())}
+    name, sender = _first_address(names.get("from", "") or names.get("sender", ""))
+    parts = list(_parts(parsed)) if with_body else []
+    text = _text(parts)[:LONGEST]
+    returned = _returned_headers(parts)
+    return Incoming(
+        message_id=_id(names.get("message-id", "")) or f"<{hashlib.sha256(data).hexdigest()}@no-id>",
+        sender=sender,
+        sender_name=name,
+        recipients=_recipients(names),
+        subject=" ".join(names.get("subject", "").split()),
+        at=_instant(names.get("date", "")),
+        answers_to=tuple(dict.fromkeys(_ID.findall(names.get("in-reply-to", "") + names.get("references", "")))),
+        text=text,
+        own_text=own_text(text),
+        headers=names,
+        report_type=_report_type(parsed),
+        reports=tuple(_reports(parts)),
+        disposition=_disposition(parts),
+        returned_ids=tuple(
+            dict.fromkeys(i for each in returned for key in _ORIGINALS for i in _ID.findall(each.get(key, "")))
+        ),
+        returned_to=tuple(_first_address(each.get("to", ""))[1] for each in returned if each.get("to")),
+        returned_subject=next((" ".join(each["subject"].split()) for each in returned if each.get("subject")), ""),
+    )
+
+
+def _recipients(names: dict[str, str]) -> tuple[str, ...]:
+    written = [names.get(key, "") for key in ("to", "cc", "delivered-to", "x-original-to", "envelope-to")]
+    return tuple(dict.fromkeys(address.casefold() for _, address in _addresses(written) if "@" in address))
+
+
+def _addresses(written: list[str]) -> list[tuple[str, str]]:
+    """Names and addresses; brackets that open by the thousand are none, since the library would follow them in."""
+    return getaddresses([each.replace("(", " ") if each.count("(") > _MOST_COMMENTS else each for each in written])
+
+
+def _first_address(value: str) -> tuple[str, str]:
+    found = next(((name, address) for name, address in _addresses([value]) if "@" in address), ("", ""))
+    return found[0], found[1].casefold()
+
+
+def _id(value: str) -> str:
+    found = _ID.search(value)
+    return found[0] if found else ""
+
+
+def _decoded(value: str) -> str:
+    value = re.sub(r"\r?\n", "", value)
+    try:
+        coded = "=?" in value and not any(f"=?{name}" in value.casefold() for name in _NO_TEXT)
+        return str(make_header(decode_header(value))) if coded else value
+    except (ValueError, LookupError):
+        return value
+
+
+def _instant(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
+# --- parts -----------------------------------------------------------------------------------------
+
+
+def _parts(parsed: Message) -> Iterator[Message]:
+    """The parts of a message, nested ones too, but nothing of the message that a report returns."""
+    yield parsed
+    if parsed.get_content_type() in ("message/rfc822", "message/global"):
+        return
+    payload = parsed.get_payload()
+    if isinstance(payload, list) and parsed.get_content_maintype() == "multipart":
+        for part in payload:
+            if isinstance(part, Message):
+                yield from _parts(part)
+
+
+def _report_type(parsed: Message) -> str:
+    if parsed.get_content_type() != "multipart/report":
+        return ""
+    return str(parsed.get_param("report-type") or "delivery-status").casefold()
+
+
+def _text(parts: list[Message]) -> str:
+    plain = [_content(part) for part in parts if part.get_content_type() == "text/plain" and not _is_attached(part)]
+    if any(each.strip() for each in plain):
+        return "\n".join(plain)
+    return "\n".join(text_of_html(_content(part)) for part in parts if part.get_content_type() == "text/html")
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _content(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset() or "utf-8"
+    if charset.replace("_", "-") in _NO_TEXT:
+        charset = "utf-8"
+    try:
+        return payload[: 4 * LONGEST].decode(charset, "replace")
+    except LookupError:
+        return payload[: 4 * LONGEST].decode("utf-8", "replace")
+
+
+def _blocks(part: Message) -> Iterator[dict[str, str]]:
+    """The groups of fields of a `message/delivery-status` or disposition part."""
+    payload = part.get_payload()
+    groups = payload if isinstance(payload, list) else []
+    for group in groups:
+        if isinstance(group, Message):
+            yield {name.lower(): _decoded(str(value)) for name, value in group.items()}
+    if not groups and isinstance(payload, str):
+        for block in re.split(r"\r?\n\r?\n", payload):
+            yield dict(_fields(block))
+
+
+def _fields(block: str) -> Iterator[tuple[str, str]]:
+    for line in re.sub(r"\r?\n[ \t]+", " ", block).splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip().lower(), value.strip()
+
+
+def _reports(parts: list[Message]) -> Iterator[Returned]:
+    """RFC 3464: one group of fields for each recipient."""
+    for part in parts:
+        if part.get_content_type() not in ("message/delivery-status", "message/global-delivery-status"):
+            continue
+        for block in _blocks(part):
+            if "action" in block:
+                recipient = block.get("original-recipient") or block.get("final-recipient") or ""
+                yield Returned(
+                    action=block["action"].split("(")[0].strip().casefold(),
+                    status=block.get("status", "").split(" ")[0],
+                    recipient=recipient.rpartition(";")[2].strip().strip("<>").casefold(),
+                    diagnostic=" ".join(block.get("diagnostic-code", "").split())[:300],
+                )
+
+
+def _disposition(parts: list[Message]) -> str:
+    """RFC 8098: `automatic-action/MDN-sent-automatically; deleted`."""
+    for part in parts:
+        if part.get_content_type() == "message/disposition-notification":
+            for block in _blocks(part):
+                if "disposition" in block:
+                    return block["disposition"].casefold()
+    return ""
+
+
+def _returned_headers(parts: list[Message]) -> list[dict[str, str]]:
+    """The headers of what was sent back: a whole message, its headers, or an id in the report itself."""
+    found: list[dict[str, str]] = []
+    for part in parts:
+        kind = part.get_content_type()
+        payload = part.get_payload()
+        if kind in ("message/rfc822", "message/global") and isinstance(payload, list) and payload:
+            inner = payload[0]
+            if isinstance(inner, Message):
+                found.append({name.lower(): _decoded(str(value)) for name, value in inner.items()})
+        elif kind in ("text/rfc822-headers", "message/global-headers"):
+            text = _content(part) if isinstance(payload, str) else "\n".join(map(str, payload or ()))
+            found.append(dict(_fields(text)))
+        elif kind in ("message/delivery-status", "message/disposition-notification"):
+            found += [
+                {"original-message-id": block[key]} for block in _blocks(part) for key in _ORIGINALS if key in block
+            ]
+    return found

@@ -1,0 +1,177 @@
+"""What several documents say of one contact, together, beside the contact that the campaign has already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.intake.sameness import Appearance, grouped
+from outreach.model.found import FoundContact
+from outreach.words.slugs import slug_of
+
+LISTS = ("channels", "people", "tags", "attachments")
+ADDED_TO = ("context", "find", "source")
+"""Texts of which each document may say a part."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownContact:
+    """A contact of the campaign: the values of its file in plain data, and the ids that it had."""
+
+    id: str
+    values: Mapping[str, Any]
+    was: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """Where documents contradict each other: the first one's value stands."""
+
+    contact: str
+    key: str
+    kept: Any
+    other: Any
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joint:
+    """One contact: `id` is the campaign's where it is known, `stated` what each document says, `values` all of it."""
+
+    id: str
+    known: bool
+    values: Mapping[str, Any]
+    stated: Mapping[str, Mapping[str, Any]]
+    founds: tuple[FoundContact, ...]
+    contradictions: tuple[Statement, ...] = ()
+
+
+def join(found: Sequence[FoundContact], known: Sequence[KnownContact]) -> list[Joint]:
+    """The contacts that documents gave, each once, in the order in which they were first found."""
+    found = list(_people_in_organisations(found, known))
+    appearances = [
+        *(Appearance(document=each.file, id=each.id, values=each.values) for each in found),
+        *(Appearance(document="", id=each.id, values=each.values, was=each.was) for each in known),
+    ]
+    joints = []
+    for positions in grouped(appearances):
+        founds = [found[at] for at in positions if at < len(found)]
+        knowns = [known[at - len(found)] for at in positions if at >= len(found)]
+        if founds:
+            joints.append(_joint(founds, knowns[0] if knowns else None))
+    return joints
+
+
+def _joint(founds: list[FoundContact], known: KnownContact | None) -> Joint:
+    identity = known.id if known else next(each.id for each in founds if "name" in each.values)
+    contradictions: list[Statement] = []
+    stated: dict[str, dict[str, Any]] = {}
+    values: dict[str, Any] = {}
+    for each in founds:
+        own = {key: value for key, value in each.values.items() if key != "id"}
+        _take_in(stated.setdefault(each.file, {}), own)
+        for key, kept, other in _take_in(values, own):
+            said = Statement(contact=identity, key=key, kept=kept, other=other, file=each.file, line=each.line)
+            contradictions.append(said)
+    if values.get("stage") == "research" and values.get("channels") and len(founds) > 1:
+        values["stage"] = "ready"
+    return Joint(
+        id=identity,
+        known=known is not None,
+        values={"id": identity, **values},
+        stated=stated,
+        founds=tuple(founds),
+        contradictions=tuple(contradictions),
+    )
+
+
+def _take_in(values: dict[str, Any], more: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Add to `values` what is new in `more`; where they contradict each other: key, kept, other."""
+    contradictions = []
+    for key, value in more.items():
+        if key not in values:
+            values[key] = value
+        elif key in LISTS:
+            values[key], refused = _with_more(key, values[key], value)
+            contradictions += [(key, kept, other) for kept, other in refused]
+        elif key == "fields":
+            contradictions += [
+                (f"fields: {name}", values[key][name], each)
+                for name, each in value.items()
+                if name in values[key] and values[key][name] != each
+            ]
+            values[key] = {**value, **values[key]}
+        elif key in ADDED_TO and value not in values[key]:
+            values[key] = f"{values[key]}{'; ' if key == 'source' else chr(10) * 2}{value}"
+        elif key == "do_not_contact":
+            values[key] = values[key] or value
+        elif key not in ADDED_TO and not _alike(values[key], value):
+            contradictions.append((key, values[key], value))
+    return contradictions
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return slug_of(one) == slug_of(other) or one.rstrip("/").casefold() == other.rstrip("/").casefold()
+    return bool(one == other)
+
+
+def identity_of(key: str, item: Any) -> str:
+    """What makes an item of a list the same one, whatever else it says."""
+    if key == "channels":
+        kind = next((kind for kind in ("email", "form", "mastodon", "bluesky") if kind in item), "")
+        return f"{kind}:{str(item.get(kind, '')).casefold().removeprefix('@').rstrip('/')}"
+    if key == "people":
+        return slug_of(str(item.get("name", "")))
+    return str(item).casefold()
+
+
+def _with_more(key: str, items: Sequence[Any], more: Sequence[Any]) -> tuple[list[Any], list[tuple[Any, Any]]]:
+    """The items and those of `more` that are new; what one of them leaves unsaid, the other says."""
+    merged = {identity_of(key, item): item for item in items}
+    refused = []
+    for item in more:
+        name = identity_of(key, item)
+        before = merged.get(name)
+        if before is None or not isinstance(item, Mapping):
+            merged.setdefault(name, item)
+            continue
+        refused += [(before, item) for part in item if part in before and not _alike(before[part], item[part])]
+        merged[name] = {**before, **{part: value for part, value in item.items() if part not in before}}
+    return list(merged.values()), refused
+
+
+def _people_in_organisations(found: Sequence[FoundContact], known: Sequence[KnownContact]) -> Iterator[FoundContact]:
+    """Persons whose organisation is there become people of it, unless the campaign has them as contacts."""
+    there = [*((each.id, each.values) for each in found), *((each.id, each.values) for each in known)]
+    organisations = {
+        name: identity
+        for identity, values in there
+        if values.get("kind") != "person"
+        for name in _names(identity, values)
+    }
+    contacts = {each.id for each in known}
+    for each in found:
+        fields = each.values.get("fields", {})
+        home = organisations.get(slug_of(str(fields["organisation"]))) if "organisation" in fields else None
+        if each.values.get("kind") != "person" or home is None or each.id in contacts:
+            yield each
+        else:
+            yield FoundContact(id=home, values=_as_person(each.values, fields), file=each.file, line=each.line)
+
+
+def _names(identity: str, values: Mapping[str, Any]) -> Iterable[str]:
+    return {identity, *(slug_of(str(values[key])) for key in ("name", "short") if key in values)}
+
+
+def _as_person(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person's card gives to the organisation."""
+    address = next((channel["email"] for channel in values.get("channels", ()) if "email" in channel), None)
+    person = {"name": values["name"], "role": fields.get("role"), "email": address}
+    rest = {f"{key} of {values['name']}": value for key, value in fields.items() if key not in ("organisation", "role")}
+    more = {key: values[key] for key in ("source",) if key in values}
+    about = {"context": f"{values['name']}: {values['context']}"} if "context" in values else {}
+    people = [{key: value for key, value in person.items() if value}]
+    return {"people": people, **about, **more, **({"fields": rest} if rest else {})}

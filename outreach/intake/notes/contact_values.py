@@ -1,0 +1,311 @@
+"""What stands below a name -> the values of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import regex
+
+from outreach.intake.notes.addresses import Address, addresses, is_form, origin, role_by_address, role_of
+from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, is_person, kind_of
+from outreach.intake.notes.contact_names import Named, is_to_research, tier_of
+from outreach.intake.notes.labels import Group, labelled
+from outreach.intake.notes.outline import Line
+from outreach.intake.notes.words import folded, meaning
+
+_QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
+_NOT_NAMES = regex.compile(
+    r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
+    r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
+    r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department)\b"
+)
+_LANGUAGES = {
+    "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "french": "fr", "franzosisch": "fr",
+    "spanish": "es", "spanisch": "es", "italian": "it", "italienisch": "it", "dutch": "nl", "polish": "pl",
+    "francais": "fr", "niederlandisch": "nl", "polnisch": "pl",
+}  # fmt: skip
+
+
+class Filling:
+    """The values of one contact, as they come together."""
+
+    def __init__(self, name: Named) -> None:
+        self.named = name
+        self.channels: list[dict[str, str]] = []
+        self.people: list[dict[str, str]] = []
+        self.context: list[str] = list(name.remarks)
+        self.angle: list[str] = []
+        self.said: dict[str, str] = {}
+        self.fields: dict[str, str] = {}
+        self.website = ""
+        self.pages: list[str] = []
+        self.missing = False
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether anything says how to get at them."""
+        return bool(self.channels or self.website or self.people)
+
+    def group(self, group: Group) -> None:
+        """One label with what stands below it."""
+        if group.means in ("angle", "context") or (not group.means and group.label):
+            self._words(group)
+            return
+        for line in group.lines:
+            found = labelled(line)
+            own = found is not None and bool(group.value) and line is group.lines[0]
+            text = group.value if own else line.text
+            self.line(text, line, group.means or "channels" if own or group.means else "")
+
+    def _words(self, group: Group) -> None:
+        if is_to_research(group.label):
+            self.missing = True
+        texts = [group.value] if group.value else []
+        for line in group.lines[1 if group.value else 0 :]:
+            texts.append(line.text)
+        found = [address for line in group.lines for address in addresses(line.text, line)]
+        if not group.means and found:
+            mailed = any(each.kind == "email" for each in found)
+            label = (
+                "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
+            )
+            text = group.value or " ".join(texts)
+            if not label:
+                self.line(f"{group.label}: {text}", group.lines[0], "people")
+            else:
+                for line in group.lines:
+                    self.line(line.text, line, "channels")
+            return
+        text = " ".join(texts).strip()
+        if group.means == "angle":
+            self.angle.append(unquoted(text))
+        elif text:
+            self.context.append(text if folded(group.label) in ("context", "kontext") else f"{group.label}: {text}")
+
+    def line(self, text: str, line: Line, means: str) -> None:
+        """One line below a label that means `means`."""
+        found = labelled(Line(number=line.number, text=text, links=line.links))
+        label, value = (found.label, found.value) if found else ("", text)
+        means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
+        if means == "channels" and label and is_person(label) and not _NOT_NAMES.search(folded(label)):
+            means = "people"
+        if means == "channels" and not label and self._begins_with_person(value):
+            means = "people"
+        if means in ("people", "role") and self._person(label, value, line):
+            return
+        here = list(addresses(value, line))
+        if here:
+            for each in here:
+                self._address(each, label, means)
+        elif text.strip() and not (means == "channels" and self._person(label, value, line)):
+            self._words_of(label, value, means, text)
+
+    @staticmethod
+    def _begins_with_person(text: str) -> bool:
+        """Whether somebody stands before the only address: `Dr. Ann Lee (director), ann@example.org`."""
+        mails = [each for each in addresses(text) if each.kind == "email"]
+        first = mails[0] if len(mails) == 1 else None
+        name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
+        return is_person(_untitled(name.strip())) and not _NOT_NAMES.search(folded(name))
+
+    def _words_of(self, label: str, value: str, means: str, text: str) -> None:
+        if means in ("address", "phone"):
+            self.fields[{"address": "address", "phone": "phone"}[means]] = value
+        elif means in (
+            "kind",
+            "country",
+            "language",
+            "tags",
+            "tier",
+            "status",
+            "short",
+            "owner",
+            "collected",
+            "no",
+            "role",
+        ):
+            self.said[means] = value
+        elif means == "angle":
+            self.angle.append(unquoted(value))
+        elif means in ("mastodon", "bluesky", "website", "form", "email") and self._bare(means, value):
+            return
+        else:
+            self.context.append(value if means == "context" and folded(label) in ("context", "note") else text)
+        if is_to_research(value):
+            self.missing = True
+
+    def _bare(self, means: str, value: str) -> bool:
+        """An address without its marks: `example.org` as a website, `name.bsky.social`."""
+        word = value.strip().split(" ")[0].strip("<>,;")
+        host = regex.fullmatch(r"@?((?:[\w-]+\.)+[a-z]{2,})(/\S*)?", word, regex.IGNORECASE)
+        if host and means == "bluesky" and not host[2]:
+            self.channel("bluesky", host[1], "")
+        elif host and means in ("website", "form"):
+            self._page(f"https://{host[1]}{host[2] or ''}", means, "")
+        elif means == "mastodon" and regex.fullmatch(r"[\w.-]+@[\w.-]+\.\w+", word):
+            self.channel("mastodon", f"@{word}", "")
+        else:
+            return False
+        return True
+
+    def _address(self, found: Address, label: str, means: str) -> None:
+        if found.kind == "url":
+            self._page(found.address, means, label)
+        elif found.kind == "email":
+            self._email(found, label, means)
+        elif means != "context":
+            self.channel(found.kind, found.address, "")
+        if len(found.behind.split()) >= 3:
+            self.context.append(f"{found.address}: " + found.behind.strip(" ()[].,;-\u2013"))
+
+    def _email(self, found: Address, label: str, means: str) -> None:
+        if means == "mastodon":
+            self.channel("mastodon", f"@{found.address}", "")
+            return
+        before = found.before.strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
+        behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
+        by_address = role_by_address(found.address)
+        if is_person(before) and not _NOT_NAMES.search(folded(before)):
+            self.people.append({"name": before, "email": found.address})
+            return
+        words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
+        words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
+        role = by_address if by_address == "list" or not words else role_of(words)
+        self.channel("email", found.address, (role if len(role.split()) <= 4 else "") or by_address or "general")
+
+    def _page(self, url: str, means: str, label: str) -> None:
+        if means == "form" or is_form(url):
+            role = role_of(label) if label and meaning(label) not in ("website", "form", "channels") else ""
+            self.channel("form", url, "" if role == "general" or len(role.split()) > 3 else role)
+            self.pages.append(origin(url))
+        elif means == "website" or (not label and not self.website):
+            self.website = self.website or url
+        else:
+            self.context.append(f"{label}: {url}" if label else url)
+            self.pages.append(origin(url))
+
+    def channel(self, kind: str, address: str, role: str) -> None:
+        """A way to reach them, once."""
+        if all(each.get(kind, "").casefold() != address.casefold() for each in self.channels):
+            self.channels.append({kind: address, **({"role": role} if role else {})})
+
+    def _person(self, label: str, value: str, line: Line) -> bool:
+        emails = [each for each in addresses(value, line) if each.kind == "email"]
+        bare = value
+        for each in emails:
+            bare = bare.replace(each.address, "")
+        core, _, inside = label.partition("(")
+        chunks = [
+            chunk.strip(" <>()[]:;.\u2022-\u2013") for chunk in regex.split(r"[,(]|\s[-\u2013\u2014|]\s|\)", bare)
+        ]
+        chunks = [chunk for chunk in chunks if chunk]
+        name, role = "", ""
+        if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
+            name, role = core.strip(), inside.rstrip(") ") or (chunks[0] if chunks else "")
+        elif chunks and is_person(_untitled(chunks[0])):
+            name, role = _untitled(chunks[0]), label if meaning(label) != "people" else ""
+            role = role or (chunks[1] if len(chunks) > 1 else "")
+        elif len(chunks) > 1 and is_person(_untitled(chunks[1])):
+            name, role = _untitled(chunks[1]), chunks[0]
+        if not name:
+            return False
+        person = {"name": name}
+        if role and len(role) <= 80:
+            person["role"] = role
+        if emails:
+            person["email"] = emails[0].address
+        self.people.append(person)
+        if len(bare.split()) > len(name.split()) + len(role.split()) + 2:
+            self.context.append(f"{label}: {bare.strip()}" if label else bare.strip())
+        return True
+
+    # --- the end ---
+
+    def _open_question(self) -> str:
+        """What the notes themselves say is to be found: `To research: who is in charge?`."""
+        said = self.said.get("status", "").strip()
+        return f"{said[:1].upper()}{said[1:]}" if len(said.split()) >= 3 else ""
+
+    def values(self, headings: tuple[str, ...], tier: int | None, source: str, collected: str) -> dict[str, Any]:
+        """The values in the order of docs/format.md; `headings` stand above, the nearest first."""
+        name, words = self.named.name, " ".join(self.context)
+        short = self.named.short or self.said.get("short", "")
+        tier_said = self.said.get("tier", "")
+        stated = int(tier_said) if tier_said.strip().isdigit() else tier_of(f"tier {tier_said}") if tier_said else None
+        page = next(iter(self.pages), "")
+        values: dict[str, Any] = {
+            "name": name,
+            "short": short,
+            "kind": kind_of(name, headings, words, self.said.get("kind", "") or self._newsroom(words)),
+            "eu": is_of_the_eu(f"{name} {short}"),
+            "tier": stated if stated is not None else tier,
+            "tags": [word.strip() for word in regex.split(r"[,;/]", self.said.get("tags", "")) if word.strip()],
+            "country": self._country(),
+            "language": _LANGUAGES.get(folded(regex.split(r"[,;/ ]", self.said.get("language", "").strip())[0])),
+            "website": self.website or page,
+            "owner": self.said.get("owner", ""),
+            **self._reach(),
+            "people": self.people,
+            "angle": "\n\n".join(self.angle),
+            "context": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
+            "source": source,
+            "collected_on": collected,
+            "fields": self.fields,
+        }
+        if "no" in self.said:
+            values["do_not_contact"] = self.said["no"] or True
+        return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
+
+    def _newsroom(self, words: str) -> str:
+        """`media` where somebody has an address for editors or tips, and is no institute."""
+        edits = any(each.get("role") in ("editorial", "tips") for each in self.channels)
+        return "media" if edits or regex.search(r"\b(?:newsroom|redaktion)\b", folded(words)) else ""
+
+    def _country(self) -> str | None:
+        inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)
+        stated = country_named(self.said["country"]) if "country" in self.said else None
+        at = country_named(self.fields["address"]) if "address" in self.fields else None
+        return stated or inside or at or next((found for text in self.context[:3] if (found := country_in(text))), None)
+
+    def _reach(self) -> dict[str, Any]:
+        if not self.channels:
+            for person in self.people:
+                if "email" in person:
+                    role = person.get("role", "")
+                    self.channel("email", person["email"], role if len(role) <= 40 else "")
+        missing = self.missing or is_to_research(self.said.get("status", ""))
+        if self.channels and not missing:
+            return {"channels": self.channels}
+        have = "only the website" if self.website or self.pages else "no address"
+        found: dict[str, Any] = {
+            "stage": "research",
+            "find": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
+        }
+        return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _untitled(words: str) -> str:
+    """Without a form of address; a doctor or professor stays one."""
+    return regex.sub(r"^(?:(?:Frau|Herrn?|Mr|Ms|Mrs|Mme|M|Madame|Monsieur|Sra|Sr)\.?\s+)+", "", words)
+
+
+def unquoted(text: str) -> str:
+    """Without the quotation marks around all of it."""
+    text = text.strip()
+    inner = text[1:-1]
+    whole = len(text) > 2 and text[0] in _QUOTES and text[-1] in _QUOTES
+    return inner.strip() if whole and not any(mark in inner for mark in "\u201c\u201e") else text
+
+
+def fill(filling: Filling, groups: Iterable[Group]) -> Filling:
+    """All groups into one contact; words without a label are context."""
+    for group in groups:
+        if group.label:
+            filling.group(group)
+            continue
+        for line in group.lines:
+            known = labelled(line)
+            has_address = any(True for _ in addresses(line.text, line))
+            filling.line(line.text, line, "channels" if has_address else "" if known else "context")
+    return filling

@@ -1,0 +1,203 @@
+"""Cards -> contacts: a person, or the organisation that the card is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from outreach.intake.tables import cells
+from outreach.intake.tables.contacts import ORDER
+from outreach.intake.tables.vocabulary import ROLES, folded
+from outreach.intake.vcard.lines import Card, Property, cards_of
+from outreach.model.found import Found, FoundContact, Passage, Question
+from outreach.words.country_names import country_code
+from outreach.words.languages import language_of
+from outreach.words.slugs import slug_of
+
+_ABOUT_THE_CARD = frozenset(
+    "VERSION PRODID REV UID KIND SOURCE FN N ORG X-ABSHOWAS X-ABLABEL X-ABUID X-ABADR X-IMAGETYPE CLIENTPIDMAP XML "
+    "X-EVOLUTION-FILE-AS SORT-STRING MAILER PROFILE NAME CLASS".split()
+)
+_LEFT_OUT = {
+    "PHOTO": "a picture", "LOGO": "a picture", "SOUND": "a sound", "KEY": "a key", "BDAY": "a birthday",
+    "ANNIVERSARY": "an anniversary", "GENDER": "a gender", "X-GENDER": "a gender", "X-SPOUSE": "something private",
+    "RELATED": "something private",
+}  # fmt: skip
+"""What a campaign has no business to keep."""
+
+
+def read_cards(name: str, text: str) -> Found:
+    """The contacts of a .vcf file. A person with an organisation has its name in `fields: {organisation: ...}`."""
+    cards, outside = cards_of(text)
+    contacts: list[FoundContact] = []
+    passages = [_not_understood(name, line, line, "a line outside of any card") for line in outside]
+    questions = []
+    for card in cards:
+        read = _Card(card, name)
+        contact = read.contact()
+        if contact is None:
+            passages.append(_not_understood(name, card.line, card.end, "a card without a name"))
+            continue
+        contacts.append(contact)
+        passages += _passages(card, read.left_out, contact)
+    if not cards and outside:
+        message = f"{name} holds no address card: no line of it says BEGIN:VCARD."
+        questions.append(Question(file=name, line=1, message=message, hint="Export the contacts anew as vCard 3 or 4."))
+    ordered = sorted(passages, key=lambda passage: passage.line)
+    return Found(contacts=tuple(contacts), passages=tuple(ordered), questions=tuple(questions))
+
+
+def _not_understood(file: str, line: int, end: int, read_as: str) -> Passage:
+    return Passage(file=file, line=line, end=end, kind="not-understood", read_as=read_as)
+
+
+def _passages(card: Card, left_out: list[tuple[int, int, str]], contact: FoundContact) -> Iterator[Passage]:
+    """The card, cut at the lines that were left out."""
+    line = card.line
+    strange = [(first, last, "no property of a card") for first, last in card.strange]
+    for first, last, what in sorted([*left_out, *strange]):
+        if line < first:
+            yield _taken(contact, line, first - 1)
+        yield _not_understood(contact.file, first, last, what)
+        line = last + 1
+    if line <= card.end:
+        yield _taken(contact, line, card.end)
+
+
+def _taken(contact: FoundContact, line: int, end: int) -> Passage:
+    to = f"contacts/{contact.id}.yaml"
+    return Passage(file=contact.file, line=line, end=end, kind="taken", read_as="contact", to=to)
+
+
+class _Card:
+    """The values of one card, as they come together."""
+
+    def __init__(self, card: Card, file: str) -> None:
+        self._card = card
+        self._file = file
+        self._labels = {each.group: each.text for each in card.properties if each.name == "X-ABLABEL" and each.group}
+        self.left_out: list[tuple[int, int, str]] = []
+        self.values: dict[str, Any] = {}
+        self.channels: list[tuple[bool, dict[str, str]]] = []
+        self.fields: dict[str, Any] = {}
+
+    def contact(self) -> FoundContact | None:
+        """The contact, or None where the card has no name."""
+        name, organisation, is_person = self._names()
+        if not name:
+            return None
+        for each in self._card.properties:
+            self._take(each)
+        if is_person:
+            self.values["kind"] = "person"
+            if organisation:
+                self.fields = {"organisation": organisation, **self.fields}
+        identity = slug_of(name)
+        channels = [channel for _, channel in sorted(self.channels, key=lambda each: not each[0])]
+        self.values |= {"id": identity, "name": name, "source": f"{self._file} line {self._card.line}"}
+        self.values |= {key: each for key, each in (("channels", channels), ("fields", self.fields)) if each}
+        values = {key: self.values[key] for key in ORDER if key in self.values}
+        return FoundContact(id=identity, values=values, file=self._file, line=self._card.line)
+
+    def _first(self, name: str) -> Property | None:
+        return next((each for each in self._card.properties if each.name == name and each.text.strip("; ")), None)
+
+    def _names(self) -> tuple[str, str, bool]:
+        """The contact's name, its organisation's, and whether it is a person."""
+        formatted, parts, org = self._first("FN"), self._first("N"), self._first("ORG")
+        organisation = org.pieces()[0] if org else ""
+        structured = (parts.pieces() + [""] * 3)[:3] if parts else ["", "", ""]
+        own = " ".join(part for part in (structured[1], structured[2], structured[0]) if part)
+        name = " ".join((formatted.text if formatted else own or organisation).split())
+        kind = found.text.casefold() if (found := self._first("KIND")) else ""
+        company = self._first("X-ABSHOWAS") is not None or kind in ("org", "group")
+        is_person = not company and kind != "location" and bool(own) and folded(name) != folded(organisation)
+        if company or not is_person:
+            return organisation or name if company else name, organisation, False
+        return name, organisation, True
+
+    def _take(self, each: Property) -> None:
+        if each.name in _ABOUT_THE_CARD or not each.text.strip("; "):
+            return
+        if what := _LEFT_OUT.get(each.name):
+            self.left_out.append((each.line, each.end, what))
+            return
+        reader = _READERS.get(each.name)
+        if reader is not None:
+            reader(self, each)
+        else:
+            self._keep(each.name.removeprefix("X-").casefold().replace("-", "_"), each.text)
+
+    def _keep(self, key: str, value: str) -> None:
+        """A value under `fields`; a second one of the same name beside the first."""
+        self.fields[key] = f"{self.fields[key]}; {value}" if key in self.fields else value
+
+    def _role(self, each: Property) -> str:
+        label = folded(self._labels.get(each.group, ""))
+        words = [label, *sorted(each.types)]
+        found = next((ROLES[word] for word in words if word in ROLES and word != "work"), "")
+        return "personal" if not found and "home" in each.types else found
+
+    def email(self, each: Property) -> None:
+        channels, _, left = cells.emails(each.text, self._role(each))
+        self.channels += [("pref" in each.types or "1" in each.types, channel) for channel in channels]
+        if left:
+            self._keep("email", left)
+
+    def url(self, each: Property) -> None:
+        channels, left = cells.social(each.text)
+        if channels:
+            self.channels += [(False, channel) for channel in channels]
+        elif "website" not in self.values and (address := cells.site(left)):
+            self.values["website"] = address
+        else:
+            self._keep("url", each.text)
+
+    def social(self, each: Property) -> None:
+        text = each.text.removeprefix("x-apple:").removeprefix("acct:")
+        service = f"{' '.join(each.types)} {self._labels.get(each.group, '')} {each.name}".casefold()
+        channels, left = cells.social(text)
+        handle = cells.bluesky(text) if "bluesky" in service or "bsky" in service else None
+        if channels:
+            self.channels.append((False, channels[0]))
+        elif handle:
+            self.channels.append((False, {"bluesky": handle}))
+        else:
+            self._keep(next(iter(sorted(each.types - {"pref", "home", "work"})), "social"), left or text)
+
+    def address(self, each: Property) -> None:
+        pieces = [*each.pieces(), *[""] * 7][:7]
+        box, extended, street, town, region, postcode, country = pieces
+        code = country_code(country) if country else None
+        if code:
+            self.values.setdefault("country", code)
+        line = [box, extended, street, f"{postcode} {town}".strip(), region, country]
+        self._keep("address", ", ".join(" ".join(part.split()) for part in line if part))
+
+    def note(self, each: Property) -> None:
+        before = f"{self.values['context']}\n\n" if "context" in self.values else ""
+        self.values["context"] = before + each.text
+
+    def role(self, each: Property) -> None:
+        self._keep("role", each.text)
+
+    def phone(self, each: Property) -> None:
+        self._keep("phone", each.text.removeprefix("tel:"))
+
+    def tags(self, each: Property) -> None:
+        self.values["tags"] = list(dict.fromkeys([*self.values.get("tags", []), *cells.words(each.text)]))
+
+    def language(self, each: Property) -> None:
+        tag = language_of(each.text)
+        if tag and "language" not in self.values:
+            self.values["language"] = tag
+        elif not tag:
+            self._keep("language", each.text)
+
+
+_READERS: dict[str, Callable[[_Card, Property], None]] = {
+    "EMAIL": _Card.email, "URL": _Card.url, "IMPP": _Card.social, "SOCIALPROFILE": _Card.social,
+    "X-SOCIALPROFILE": _Card.social, "X-MASTODON": _Card.social, "X-BLUESKY": _Card.social, "ADR": _Card.address,
+    "NOTE": _Card.note, "TITLE": _Card.role, "ROLE": _Card.role, "TEL": _Card.phone, "CATEGORIES": _Card.tags,
+    "LANG": _Card.language,
+}  # fmt: skip

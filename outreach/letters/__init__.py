@@ -1,0 +1,1 @@
+"""Templates x contacts -> letters -> bytes: one personal letter per organisation, and every fault found once."""

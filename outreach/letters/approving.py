@@ -1,0 +1,106 @@
+"""Approval: whether a letter is still what a person let go out, and what may be approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outreach.letters.letter import Letter
+from outreach.model.past import Approval
+from outreach.model.plan import PlanItem
+from outreach.networks.composing import Composed
+
+
+class ApprovalState(StrEnum):
+    """How a letter stands to what was approved under its id."""
+
+    NONE = "not approved"
+    HOLDS = "approved"
+    GONE = "changed since it was approved"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """One letter of the plan: as it would be written now, and what was approved of it."""
+
+    item: PlanItem
+    letter: Letter
+    approval: Approval
+    state: ApprovalState
+
+    @property
+    def digest(self) -> str:
+        """What would be sent: the approved bytes where the approval holds, else those of now."""
+        if self.state is ApprovalState.HOLDS and self.approval.digest is not None:
+            return self.approval.digest
+        return self.letter.digest
+
+    @property
+    def was_tested(self) -> bool:
+        """Whether these very bytes were sent to ourselves."""
+        return self.approval.tested == self.digest
+
+
+class Verdict(StrEnum):
+    """What became of one letter that was to be approved."""
+
+    APPROVED = "approved"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A letter and the verdict over it; `reason` says why it was refused. `letter` is None where it does not render."""
+
+    id: str
+    verdict: Verdict
+    reason: str = ""
+    letter: Rendered | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgedPost:
+    """An edition of a post and the verdict over it; `reason` says why it was refused."""
+
+    post: Composed
+    verdict: Verdict
+    reason: str = ""
+
+
+def judge_post(post: Composed, approval: Approval, *, withdraw: bool) -> JudgedPost:
+    """Whether the post can be approved as it is now, or its approval withdrawn."""
+    if withdraw:
+        return JudgedPost(post=post, verdict=Verdict.UNCHANGED if approval.digest is None else Verdict.WITHDRAWN)
+    if post.later:
+        return JudgedPost(post=post, verdict=Verdict.REFUSED, reason=f"{post.later[0]} is not known yet")
+    same = approval.digest == post.digest
+    return JudgedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
+
+
+def stands(item: PlanItem, letter: Letter, approval: Approval, then: str | None) -> Rendered:
+    """The letter beside what was approved under its id.
+
+    `then` is its digest by the files of now and what was known when it was approved: where that is what
+    was approved, only numbers came in later, and these take no approval away.
+    """
+    if approval.digest is None:
+        state = ApprovalState.NONE
+    else:
+        state = ApprovalState.HOLDS if approval.digest in (letter.digest, then) else ApprovalState.GONE
+    return Rendered(item=item, letter=letter, approval=approval, state=state)
+
+
+def judge(id: str, letter: Rendered | None, *, withdraw: bool) -> Judged:
+    """Whether the letter can be approved, or its approval withdrawn."""
+    if letter is None:
+        return Judged(id=id, verdict=Verdict.REFUSED, reason="it cannot be made; see `outreach check`")
+    if withdraw:
+        verdict = Verdict.UNCHANGED if letter.approval.digest is None else Verdict.WITHDRAWN
+        return Judged(id=id, verdict=verdict, letter=letter)
+    if letter.letter.later:
+        reason = f"{letter.letter.later[0]} is not known yet"
+        return Judged(id=id, verdict=Verdict.REFUSED, reason=reason, letter=letter)
+    same = letter.state is ApprovalState.HOLDS and letter.approval.digest == letter.letter.digest
+    return Judged(id=id, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED, letter=letter)

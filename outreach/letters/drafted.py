@@ -1,0 +1,51 @@
+"""What became of a merge: the letters and texts with their places in the drafts folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from outreach.letters.letter import Letter, ManualTask
+from outreach.model.problem import Problem
+from outreach.networks.composing import Composed
+from outreach.planning.selection import Skipped
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafted:
+    """A letter in the drafts folder: its path there, its digest, and whether the file changed just now."""
+
+    letter: Letter
+    path: str
+    digest: str
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftedByHand:
+    """A text for a person to paste, in the drafts folder."""
+
+    task: ManualTask
+    path: str
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftedPost:
+    """An edition of a post in the drafts folder: its path there, and whether the file changed just now."""
+
+    post: Composed
+    path: str
+    changed: bool
+
+
+@dataclass(kw_only=True, slots=True)
+class DraftResult:
+    """What was drafted and what was not. `kept` are a person's files that were left or moved aside."""
+
+    letters: list[Drafted] = field(default_factory=list)
+    manual: list[DraftedByHand] = field(default_factory=list)
+    posts: list[DraftedPost] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,146 @@
+"""Texts become a letter whose headers are data, or a text to paste that fits its channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from outreach.letters.fault_book import FaultBook
+from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.materials import Addressed, Materials
+from outreach.letters.mime import (
+    Message,
+    faults,
+    message_id,
+    parse_back,
+    parse_headers_back,
+    without_attachments,
+)
+from outreach.letters.promises import Texts
+from outreach.model.contact import ChannelKind
+from outreach.model.post import Network
+from outreach.model.template import MailFormat
+from outreach.model.unsubscribe import unsubscribe_headers
+from outreach.networks.limits import limit
+from outreach.networks.measuring import count
+
+_PLAIN = re.compile(r"[A-Za-z0-9 .-]*")
+"""Letters, digits and spaces: nothing that a header could be read differently for."""
+
+_NETWORKS = {ChannelKind.MASTODON: Network.MASTODON, ChannelKind.BLUESKY: Network.BLUESKY}
+
+
+_REPLY = re.compile(r"(?:re|aw|sv|antw|odp|r|tr|vs)\s*:", re.IGNORECASE)
+"""How mail programs of Europe begin the subject of an answer."""
+
+
+def reply_subject(subject: str) -> str:
+    """The subject of a letter that goes on in a thread: `Re: ...`, once."""
+    return subject if _REPLY.match(subject) else f"Re: {subject}"
+
+
+class LetterMaker:
+    """Makes letters and manual tasks, and books what forbids one.
+
+    With `parse_every_letter` each letter is parsed back and compared with the plan; without, one
+    per template, and of the others the headers where a name or subject is more than plain words.
+    """
+
+    def __init__(self, materials: Materials, book: FaultBook, *, parse_every_letter: bool) -> None:
+        self._materials = materials
+        self._book = book
+        self._parse_every_letter = parse_every_letter
+        self._parsed: set[str] = set()
+
+    def letter(
+        self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool = False
+    ) -> Letter | None:
+        """The letter, or None where its headers could be read as something else."""
+        message = self._message(to, texts, attachments, unsubscribe=unsubscribe)
+        if not self._headers_are_data(message, to):
+            return None
+        return Letter(
+            wave=to.wave.id,
+            contact=to.contact.id,
+            step=to.step,
+            template=to.template.file,
+            message=message,
+            later=texts.later,
+        )
+
+    def _message(self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool) -> Message:
+        campaign = self._materials.campaign
+        sender = campaign.sender
+        domain = sender.email.rpartition("@")[2]
+        ids = [message_id(campaign.id, to.wave.id, to.contact.id, number, domain) for number in range(to.step + 1)]
+        before = to.thread.message_ids or tuple(ids[:-1])
+        return Message(
+            sender_name=sender.name,
+            sender_email=sender.email,
+            recipient_name=to.contact.name,
+            recipient_email=to.channel.address,
+            subject=reply_subject(texts.subject) if to.step else texts.subject,
+            message_id=ids[-1],
+            text=texts.text,
+            html=None if to.template.format is MailFormat.TEXT else texts.html,
+            reply_to=to.template.reply_to or sender.reply_to,
+            in_reply_to=before[-1] if to.step else None,
+            references=before,
+            extra_headers=unsubscribe_headers(ids[-1], sender.email, sender.unsubscribe) if unsubscribe else (),
+            attachments=tuple(self._materials.attachments[name] for name in attachments),
+        )
+
+    def _headers_are_data(self, message: Message, to: Addressed) -> bool:
+        """Refuse what must not stand in a header, then parse the letter back and compare."""
+        found = faults(message)
+        for fault in found:
+            self._book.at_contact(
+                to.contact, "name", "unsafe-text", f"the letter's {fault}", "Write it in plain characters."
+            )
+        if found:
+            return False
+        differences = self._read_back(message, to)
+        for difference in differences[:1]:
+            hint = "Simplify the name or the subject."
+            self._book.at_contact(to.contact, "name", "header-mismatch", f"read back, {difference}", hint)
+        return not differences
+
+    def _read_back(self, message: Message, to: Addressed) -> list[str]:
+        data = without_attachments(message)
+        if self._parse_every_letter or to.template.file not in self._parsed:
+            self._parsed.add(to.template.file)
+            return parse_back(data, message)
+        if _PLAIN.fullmatch(message.recipient_name + message.subject):
+            return []
+        return parse_headers_back(data, message)
+
+    def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
+        """The text to paste, or None where it is too long for its network."""
+        network = _NETWORKS.get(to.channel.kind)
+        most = limit(network) if network else None
+        length = count(texts.text.strip(), network) if network else 0
+        if most is not None and length > most:
+            self._book.at_template(
+                to.template,
+                to.template.body_line,
+                to.contact,
+                "too-long",
+                f"a message on {network} has {most} characters at most, this one has {length}",
+                f"Write a short variant: templates/{to.template.name}.mastodon.md.",
+            )
+            return None
+        return ManualTask(
+            wave=to.wave.id,
+            contact=to.contact.id,
+            step=to.step,
+            template=to.template.file,
+            how=str(to.channel.kind),
+            address=to.channel.address,
+            name=to.contact.name,
+            subject=texts.subject,
+            text=texts.text,
+            later=texts.later,
+            attachments=tuple(
+                self._materials.campaign.attachments[name].file.rsplit("/", 1)[-1] for name in attachments
+            ),
+        )

@@ -1,0 +1,45 @@
+"""Letters as bytes: the same letter gives the same bytes on any machine.
+
+Pure computing, and much faster than one `EmailMessage` per contact: header lines that letters have
+in common are encoded once and kept, attachments are encoded once and spliced in by reference.
+Nothing here knows a clock or draws random numbers; a `Date` header is added by whoever sends.
+"""
+
+from outreach.letters.mime.attachments import EncodedAttachment, encode_attachment
+from outreach.letters.mime.building import as_bytes, build, digest, without_attachments
+from outreach.letters.mime.faults import faults
+from outreach.letters.mime.freezing import (
+    Envelope,
+    FrozenView,
+    base64_body,
+    content_of,
+    envelope,
+    freeze,
+    thaw,
+    view,
+)
+from outreach.letters.mime.message import Message, header_names, message_id
+from outreach.letters.mime.parsing import parse_back, parse_headers_back
+
+__all__ = [
+    "EncodedAttachment",
+    "Envelope",
+    "FrozenView",
+    "Message",
+    "as_bytes",
+    "base64_body",
+    "build",
+    "content_of",
+    "digest",
+    "encode_attachment",
+    "envelope",
+    "faults",
+    "freeze",
+    "header_names",
+    "message_id",
+    "parse_back",
+    "parse_headers_back",
+    "thaw",
+    "view",
+    "without_attachments",
+]

@@ -1,0 +1,1 @@
+"""Mail: SMTP, the outbox folder, mailboxes over IMAP and in folders."""

@@ -1,0 +1,76 @@
+"""A connection to a mailbox: encrypted and verified before the password, as for sending."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from outreach.connections.certificates import trusted, why_not_trusted
+from outreach.connections.identities import MailServer, incoming, not_entered
+from outreach.connections.secrets import Secret, Secrets
+from outreach.errors import MailboxUnreadable
+from outreach.model.campaign import MailAccount
+
+TIMEOUT = 60.0
+"""Seconds to wait for a reply."""
+
+
+def logged_in(account: MailAccount, root: Path, secrets: Secrets) -> IMAPClient:
+    """A client that is logged in. Raises MailboxUnreadable, SecretsUnusable.
+
+    A server for which no secret was entered is not even connected to.
+    """
+    server = incoming(account, root)
+    identity = server.identity if server else None
+    if server is None or identity is None:
+        hint = "Add `imap` and `user` to accounts.mail.inbox."
+        raise MailboxUnreadable("campaign.yaml names no IMAP server with a `user`.", hint=hint)
+    password, token = secrets.get(identity), secrets.get(identity.as_token)
+    if password is None and token is None:
+        raise not_entered(identity, secrets)
+    try:
+        client = _connected(server)
+    except ssl.SSLCertVerificationError as error:
+        hint = "Ask whoever runs the server; name a private authority with `ca_file` in accounts.mail."
+        raise MailboxUnreadable(f"{server.host} was not trusted: {why_not_trusted(error)}.", hint=hint) from error
+    except (OSError, IMAPClientError) as error:
+        hint = "Is this computer online, and `imap` in accounts.mail.inbox right?"
+        raise MailboxUnreadable(f"The mailbox at {server.host} cannot be reached.", hint=hint) from error
+    try:
+        _log_in(client, server, password, token)
+    except BaseException:
+        client.shutdown()
+        raise
+    return client
+
+
+def _log_in(client: IMAPClient, server: MailServer, password: Secret | None, token: Secret | None) -> None:
+    try:
+        if token is not None:
+            client.oauth2_login(server.user, token.reveal())
+        elif password is not None:
+            client.login(server.user, password.reveal())
+    except LoginError:
+        hint = "Store the right password with `outreach login mail`; some providers want an app password."
+        raise MailboxUnreadable(
+            f"{server.host} refused the login of {server.user}.", hint=hint, permanent=True
+        ) from None
+    except OSError as error:
+        raise MailboxUnreadable(f"The mailbox at {server.host} hung up.", hint="Try it again.") from error
+
+
+def _connected(server: MailServer) -> IMAPClient:
+    if server.security == "tls":
+        context = trusted(server.authority)
+        return IMAPClient(server.host, port=server.port, ssl=True, ssl_context=context, timeout=TIMEOUT)
+    client = IMAPClient(server.host, port=server.port, ssl=False, timeout=TIMEOUT)
+    if server.security == "starttls":
+        try:
+            client.starttls(trusted(server.authority))  # raises where the server offers none: no password in plain
+        except BaseException:
+            client.shutdown()
+            raise
+    return client

@@ -1,0 +1,1 @@
+"""What a network is: limits, counting, facets, records, identities. Pure; `publishing` does the calls."""

@@ -1,0 +1,139 @@
+"""An edition of a post, composed: its parts as they go out, their counts, who is notified, what is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.model.contact import Contact
+from outreach.model.lookups import Lookups
+from outreach.model.media import FittedMedium
+from outreach.model.post import Edition, Network
+from outreach.networks.facets import mentioned
+from outreach.networks.limits import Limits, limits_of
+from outreach.networks.measuring import Count, measure
+from outreach.networks.records import digest_of, records_of
+from outreach.networks.splitting import split
+from outreach.networks.version_text import edition_text, handle_of, mentioned_contacts
+from outreach.templating.rendering import Renderer
+from outreach.templating.scope import Scope
+
+NUMBERED = "numbered"
+"""`split: numbered` cuts as `auto` does, and puts `(1/4)` behind each part."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """One edition as it would go out now.
+
+    `notifies` are the contacts whose handles stand in it, `unresolved` handles on Bluesky that were not looked up,
+    `later` the paths of values that are not known yet, `link` and `card` what a link post submits and shows.
+    """
+
+    edition: Edition
+    parts: tuple[str, ...]
+    counts: tuple[Count, ...]
+    records: tuple[Mapping[str, Any], ...]
+    media: tuple[FittedMedium, ...] = ()
+    later: tuple[str, ...] = ()
+    notifies: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    link: str | None = None
+    card: str | None = None
+    thumb: FittedMedium | None = None
+    titles: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.edition.id
+
+    @property
+    def blobs(self) -> tuple[FittedMedium, ...]:
+        """All that is uploaded: the media, and the picture of the card."""
+        return (*self.media, *((self.thumb,) if self.thumb else ()))
+
+    @property
+    def digest(self) -> str:
+        """What an approval binds to."""
+        return digest_of(self.records)
+
+
+class Composer:
+    """Composes editions of one campaign. Raises TemplateFault where a text fails."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        renderer: Renderer,
+        contacts: Iterable[Contact],
+        lookups: Lookups,
+        thumbs: Mapping[str, FittedMedium] | None = None,
+    ) -> None:
+        self._scope = scope
+        self._renderer = renderer
+        self._contacts = {contact.id: contact for contact in contacts}
+        self._lookups = lookups
+        self._thumbs = thumbs or {}
+
+    def compose(self, edition: Edition, media: Sequence[FittedMedium], language: str) -> Composed:
+        """The edition with its fitted media; `language` is BCP 47. Raises TemplateFault."""
+        text = edition_text(edition, self._contacts, self._renderer, self._scope)
+        limits = self.limits(edition.network)
+        parts = fitted(text.parts, edition, limits)
+        link, link_later = self._rendered(edition.link, edition)
+        card, card_later = self._rendered(edition.card, edition)
+        shows = edition.network is Network.BLUESKY and card and not media  # one embed in a post: pictures go first
+        thumb = self._thumbs.get(card or "") if shows else None
+        records = records_of(
+            edition, parts, media, self._lookups, language=edition.language or language, card=card, thumb=thumb
+        )
+        named = mentioned_contacts(edition.body)
+        network = edition.network
+        handles = [handle for part in parts for handle in mentioned(part)] if network is Network.BLUESKY else []
+        return Composed(
+            edition=edition,
+            parts=tuple(parts),
+            counts=tuple(measure(p, network, content_warning=edition.content_warning, limits=limits) for p in parts),
+            records=tuple(records),
+            media=tuple(media),
+            later=tuple(dict.fromkeys([*text.later, *link_later, *card_later])),
+            notifies=tuple(n for n in named if handle_of(self._contacts[n], network).startswith("@")),
+            unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
+            link=link,
+            card=card if shows else None,
+            thumb=thumb,
+            titles=edition.titles,
+        )
+
+    def limits(self, network: Network) -> Limits:
+        """The server's own limits where they were looked up, else the documented ones."""
+        return limits_of(network, self._lookups.mastodon)
+
+    def _rendered(self, source: str | None, edition: Edition) -> tuple[str | None, Iterable[str]]:
+        """The text, and the paths in it that are not known yet."""
+        if source is None or "{{" not in source:
+            return source, ()
+        rendered = self._renderer.render(source, self._scope.post(edition.network))
+        return rendered.plain().strip(), rendered.later
+
+
+def fitted(parts: Sequence[str], edition: Edition, limits: Limits) -> list[str]:
+    """The parts, those that are too long cut where the edition says `split`; what cannot be cut stays whole."""
+    if edition.split is None or not edition.network.has_threads:
+        return list(parts)
+    room = limits
+    if edition.split == NUMBERED and limits.characters is not None:
+        room = Limits(characters=limits.characters - len(" (99/99)"), bytes=limits.bytes, per_url=limits.per_url)
+    pieces = [piece for part in parts for piece in _cut(part, edition, room)]
+    if edition.split != NUMBERED or len(pieces) < 2:
+        return pieces
+    return [f"{piece} ({number}/{len(pieces)})" for number, piece in enumerate(pieces, start=1)]
+
+
+def _cut(part: str, edition: Edition, limits: Limits) -> list[str]:
+    try:
+        cut = split(part, edition.network, content_warning=edition.content_warning, limits=limits)
+    except ValueError:  # said as `too-long`
+        return [part]
+    return [piece.strip() for piece in cut if piece.strip()]

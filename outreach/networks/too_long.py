@@ -1,0 +1,109 @@
+"""Texts and titles that are longer than their network allows, as Problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from outreach.model.post import Edition, Network
+from outreach.model.problem import Problem
+from outreach.networks.limits import TITLE_LIMITS, Limits
+from outreach.networks.measuring import GRAPHEME, Count, measure
+from outreach.networks.splitting import MOST_PARTS, part_lines, split, split_point
+
+_SHOWN = 30
+"""How many characters before the cut are shown."""
+
+
+def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | None = None) -> list[Problem]:
+    """A `too-long` Problem for each rendered part that its network would refuse.
+
+    It says how much the part counts, what is allowed, and where it would be cut. With `split: auto`
+    only what cannot be cut is a Problem. `limits` are the server's own instead of the defaults.
+    """
+    problems: list[Problem] = []
+    for index, text in enumerate(texts):
+        size = measure(text, edition.network, content_warning=edition.content_warning, limits=limits)
+        if size.fits:
+            continue
+        end = split_point(text, edition.network, content_warning=edition.content_warning, limits=limits)
+        if edition.split is not None and edition.network.has_threads and _can_be_cut(text, edition, limits):
+            continue
+        problems.append(
+            Problem(
+                file=edition.file,
+                line=_line(index, len(texts), edition),
+                code="too-long",
+                message=f"{_which(index, len(texts))} {_excess(size, edition)}.",
+                hint=_hint(text, end, edition),
+                about=f"post:{edition.post}",
+            )
+        )
+    return problems
+
+
+def title_problems(titles: Sequence[str], edition: Edition) -> list[Problem]:
+    """A `too-long` Problem for each title that is longer than its network takes, in code points."""
+    most = TITLE_LIMITS.get(edition.network)
+    if most is None:
+        return []
+    return [
+        Problem(
+            file=edition.file,
+            line=edition.line,
+            code="too-long",
+            message=f"The title “{_tail(title)}” has {len(title):,} characters,"
+            f" {edition.network.label} allows {most:,}.",
+            hint=f"Shorten it by {len(title) - most:,}.",
+            about=f"post:{edition.post}",
+        )
+        for title in titles
+        if len(title) > most
+    ]
+
+
+def _can_be_cut(text: str, edition: Edition, limits: Limits | None) -> bool:
+    try:
+        split(text, edition.network, content_warning=edition.content_warning, limits=limits)
+    except ValueError:
+        return False
+    return True
+
+
+def _which(index: int, of: int) -> str:
+    return f"Part {index + 1} of {of}" if of > 1 else "The text"
+
+
+def _excess(size: Count, edition: Edition) -> str:
+    name = edition.network.label
+    if size.limit is not None and size.value > size.limit:
+        with_warning = " with its content warning" if _counts_warning(edition) else ""
+        return f"counts {size.value:,} characters{with_warning} on {name}, which allows {size.limit:,}"
+    return f"has {size.bytes:,} bytes in UTF-8, {name} allows {size.byte_limit:,}"
+
+
+def _counts_warning(edition: Edition) -> bool:
+    return edition.network is Network.MASTODON and bool(edition.content_warning)
+
+
+def _hint(text: str, end: int, edition: Edition) -> str:
+    if edition.split is not None and edition.network.has_threads and end:
+        return f"It cannot be cut into {MOST_PARTS} parts that fit: shorten it, or a long link or word in it."
+    if end == 0:
+        return "It cannot be cut anywhere: shorten the long link or word in it, or the content warning."
+    fits = f"It would be cut after “{_tail(text[:end])}”"
+    if not edition.network.has_threads:
+        return f"Shorten it. {fits}."
+    return f"{fits}: put a line `---` there, shorten it, or write `split: auto`."
+
+
+def _tail(text: str) -> str:
+    """The last characters of `text`, on one line."""
+    shown = " ".join(text.split())
+    clusters = GRAPHEME.findall(shown)
+    return shown if len(clusters) <= _SHOWN else "…" + "".join(clusters[-_SHOWN:])
+
+
+def _line(index: int, of: int, edition: Edition) -> int:
+    """The line of the file where the part begins, if the body as written has the same parts."""
+    lines = part_lines(edition.body, edition.network)
+    return edition.body_line + (lines[index] - 1 if len(lines) == of else 0)

@@ -1,0 +1,34 @@
+"""What a composed post still lacks: warnings that hold publishing, and not drafting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from outreach.model.lookups import Lookups
+from outreach.model.problem import Problem
+from outreach.networks.composing import Composed
+
+
+def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
+    """Handles and cards that were not looked up."""
+    return list(_open(post, lookups))
+
+
+def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
+    for handle in post.unresolved:
+        message = f"The handle @{handle} was not looked up, so it is plain text on Bluesky and notifies nobody."
+        yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
+    card = lookups.cards.get(post.card or "")
+    if post.card and card is None and not post.later:
+        message = f"The card of {post.card} was not looked up, so it shows its address only."
+        yield _warning(post, "card-unknown", message, "Run `outreach lookup`.")
+    if card is not None and card.thumb and post.thumb is None:
+        message = f"The picture {card.thumb!r} of the card of {card.url} is not there, or is none."
+        yield _warning(post, "card-unknown", message, "Run `outreach lookup`, which fetches it again.")
+
+
+def _warning(post: Composed, code: str, message: str, hint: str) -> Problem:
+    edition = post.edition
+    return Problem(
+        file=edition.file, line=edition.body_line, code=code, message=message, hint=hint, about=f"post:{edition.post}"
+    )

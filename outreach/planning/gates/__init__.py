@@ -1,0 +1,18 @@
+"""Gates: what has to hold before a wave, a follow-up or a post goes out, and why it does not yet."""
+
+from outreach.model.facts import ContactFacts, Facts, PostFacts
+from outreach.planning.gates.asking import Answer, ask
+from outreach.planning.gates.opening import edition_gate, facts_of, gate_of, gates_of, newly_open
+
+__all__ = [
+    "Answer",
+    "ContactFacts",
+    "Facts",
+    "PostFacts",
+    "ask",
+    "edition_gate",
+    "facts_of",
+    "gate_of",
+    "gates_of",
+    "newly_open",
+]

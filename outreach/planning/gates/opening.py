@@ -1,0 +1,120 @@
+"""The gates of a campaign: what they are asked of, and which of them have come open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from outreach.model.campaign import Expression
+from outreach.model.contact import Contact
+from outreach.model.facts import ContactFacts, Facts, PostFacts
+from outreach.model.outcome import OutcomeWord
+from outreach.model.post import Edition, Post
+from outreach.model.state import ContactState
+from outreach.planning.gates.asking import Answer, Asker
+from outreach.planning.gates.terms import Value
+from outreach.planning.states import Seen, seen_contacts, state_of
+from outreach.words.wall_time import zone
+
+if TYPE_CHECKING:  # the planning package asks gates, so it cannot be imported here
+    from outreach.planning.world import World
+
+
+def facts_of(world: World) -> Facts:
+    """What gates are asked of, from the files and the past alone.
+
+    A contact's `state` is therefore none of those that only the plan knows (`manual`, `approved`,
+    `drafted`). Raises `zoneinfo.ZoneInfoNotFoundError` for a campaign in an unknown zone.
+    """
+    contacts: dict[str, ContactFacts] = {}
+    reached: dict[str, list[Contact]] = defaultdict(list)
+    for seen in seen_contacts(world):
+        facts = contacts[seen.contact.id] = _contact_facts(seen, world.campaign.timezone)
+        # Everybody was new once, and not each way to a state leaves an event.
+        for state in {*seen.past.ever, facts.state, ContactState.NEW.value}:
+            reached[state].append(seen.contact)
+    return Facts(
+        today=world.now.astimezone(zone(world.campaign.timezone)).date(),
+        timezone=world.campaign.timezone,
+        language=world.campaign.language,
+        posts=_posts(world),
+        contacts=contacts,
+        decisions={name: choice for name, (choice, _) in world.past.decisions.items()},
+        checklists={checklist.name: checklist for checklist in world.checklists},
+        reached={state: tuple(found) for state, found in reached.items()},
+        opened=world.past.gates,
+    )
+
+
+def gate_of(world: World) -> Callable[[Expression, str], Answer]:
+    """The function that asks the gate `expression` known as `name`, each one once."""
+    asker = Asker(facts_of(world))
+    answers: dict[tuple[str, str], Answer] = {}
+
+    def gate(expression: Expression, name: str) -> Answer:
+        key = (expression.source, name)
+        if key not in answers:
+            answers[key] = asker.ask(expression.source, name)
+        return answers[key]
+
+    return gate
+
+
+def gates_of(world: World) -> Iterator[tuple[str, Expression]]:
+    """Every gate with its name: `wave:ID`, `after:ID`, `follow-up:ID`, and those of posts."""
+    for wave in world.campaign.waves:
+        if wave.needs is not None:
+            yield f"wave:{wave.id}", wave.needs
+        if wave.after is not None and wave.after.otherwise is not None:
+            yield f"after:{wave.id}", wave.after.otherwise
+        if wave.follow_up is not None and wave.follow_up.needs is not None:
+            yield f"follow-up:{wave.id}", wave.follow_up.needs
+    for post in world.posts:
+        found = {edition_gate(post, e): e.needs for e in post.editions if e.needs is not None}
+        yield from found.items()
+
+
+def edition_gate(post: Post, edition: Edition) -> str:
+    """The name of an edition's gate: `post:ID`, or `post:ID/NETWORK` where editions need different things.
+
+    A gate that a person opened as `post:ID` is open for all of them.
+    """
+    sources = {each.needs.source if each.needs else None for each in post.editions}
+    return f"post:{post.id}" if len(sources) == 1 else f"post:{post.id}/{edition.network}"
+
+
+def newly_open(world: World) -> list[tuple[str, Mapping[str, float]]]:
+    """The gates that hold now and were never open before, by name, with their numbers as written."""
+    gates = [(name, gate) for name, gate in gates_of(world) if not _is_open(name, world.past.gates)]
+    if not gates:
+        return []
+    ask_gate = gate_of(world)
+    answers = [(name, ask_gate(gate, name)) for name, gate in gates]
+    return [(name, _numbers(answer.numbers)) for name, answer in answers if answer.holds]
+
+
+def _is_open(name: str, opened: Mapping[str, object]) -> bool:
+    return name in opened or name.partition("/")[0] in opened
+
+
+def _numbers(values: Mapping[str, Value]) -> dict[str, float]:
+    return {term: value for term, value in values.items() if not isinstance(value, str | bool)}
+
+
+def _contact_facts(seen: Seen, timezone: str) -> ContactFacts:
+    first = seen.first_letter
+    return ContactFacts(
+        state=state_of(seen).value,
+        contacted=first is not None or ContactState.CONTACTED in seen.past.ever,
+        answered=seen.past.answered is not None or seen.past.outcome is not None,
+        outcome=None if seen.past.outcome is None else OutcomeWord(seen.past.outcome),
+        contacted_on=first.astimezone(zone(timezone)).date() if first else None,
+    )
+
+
+def _posts(world: World) -> dict[str, dict[str, PostFacts]]:
+    found: dict[str, dict[str, PostFacts]] = defaultdict(dict)
+    for (post, network), past in world.past.posts.items():
+        found[post][network] = PostFacts(published=past.published, url=past.url, numbers=past.numbers)
+    return found

@@ -1,0 +1,301 @@
+"""A gate's source -> its terms and clauses, each with the text as it was written.
+
+A *term* is what is asked of the facts: `posts['r-linux'].upvotes`, `decision('reddit')`. A *clause*
+is one of the parts that `and` joins. Both are cut out of the source by Jinja2's own lexer, so that a
+reason quotes what stands in the file; what a term means is read from its syntax tree.
+"""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from outreach.errors import TemplateFault
+from outreach.templating.expressions import GATE_FUNCTIONS, MOST_PARTS, Expressions, short
+from outreach.templating.source import refuse_tangles
+
+TABLES = ("contacts", "posts")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """One thing asked: `subject` is a table or a function, `path` what stands after it, in order."""
+
+    text: str
+    name: str
+    subject: str
+    path: tuple[str, ...]
+    keywords: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clause:
+    """A part of a gate: as written, and in `source` with each term and number replaced by a name.
+
+    So gates that differ only in what they name and how many they want are one expression, compiled once.
+    """
+
+    text: str
+    source: str
+    terms: tuple[Term, ...]
+    numbers: Mapping[str, int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadGate:
+    """A gate that was read. It holds when all of its clauses do."""
+
+    terms: tuple[Term, ...]
+    clauses: tuple[Clause, ...]
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    text: str
+    depth: int
+
+
+class _Spot(NamedTuple):
+    """Where a term stands in the source."""
+
+    start: int
+    end: int
+    term: Term
+
+
+_reader = Expressions()
+
+
+@lru_cache(maxsize=32_768)
+def read_gate(source: str) -> ReadGate:
+    """The terms and clauses of a gate.
+
+    Raises TemplateFault (`bad-expression`) where it cannot be read, or names something that is no term.
+    """
+    tokens = _tokens(source)
+    spots = _spots(source, tokens)
+    places = _joined_by_and(source, tokens)
+    if max(len(spots), len(places)) > MOST_PARTS:
+        raise unusable(source, f"it asks for more than {MOST_PARTS} things")
+    numbers = _free_numbers(tokens, spots)
+    _ask_names(source, tokens, spots, numbers)
+    clauses = tuple(_clause(source, start, end, spots, numbers) for start, end in places)
+    return ReadGate(terms=tuple(spot.term for spot in spots), clauses=clauses)
+
+
+def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: list[_Token]) -> None:
+    """Refuse what is no expression, and names that are no term. Raises TemplateFault."""
+    shape = _clause(source, 0, len(source), spots, numbers)
+    names = _names_in(shape.source)
+    if names is None:
+        _reader.parse(source)  # says what is wrong in the words that stand in the file
+    ours = {spot.term.name for spot in spots} | shape.numbers.keys()
+    written = {token.text for token in tokens if token.kind == "name"}
+    foreign = [name for name in names or () if name not in ours or name in written]
+    if foreign:
+        raise unusable(source, f"there is no {foreign[0]!r}")
+
+
+@lru_cache(maxsize=4096)
+def _names_in(shape: str) -> tuple[str, ...] | None:
+    """The free names of an expression, None where it is none. Thousands of gates have one shape."""
+    try:
+        tree = _reader.parse(shape)
+    except TemplateFault:
+        return None
+    return tuple(name.name for name in ([tree] if isinstance(tree, nodes.Name) else tree.find_all(nodes.Name)))
+
+
+def unusable(source: str, reason: str) -> TemplateFault:
+    """The fault of a gate that cannot be asked."""
+    return TemplateFault(
+        "bad-expression",
+        f"the gate {short(source)!r} cannot be used: {short(reason, 400)}",
+        hint="Ask for what is known: posts['ID'].likes >= 50 and decision('ID') == 'go'",
+    )
+
+
+def _tokens(source: str) -> list[_Token]:
+    """What Jinja2 reads, with columns; brackets have the depth outside of them."""
+    found: list[_Token] = []
+    column = depth = 0
+    try:
+        read = list(_reader.sandbox.lexer.tokeniter(source, None, state="variable"))
+        refuse_tangles(read)
+        for _, kind, text in read:
+            if text in _CLOSING.values() and kind == "operator":
+                depth -= 1
+            if kind != "whitespace":
+                found.append(_Token(column, column + len(text), kind, text, depth))
+            if text in _CLOSING and kind == "operator":
+                depth += 1
+            column += len(text)
+    except TemplateSyntaxError as error:
+        raise unusable(source, str(error.message)) from error
+    return found
+
+
+def _spots(source: str, tokens: list[_Token]) -> list[_Spot]:
+    found: list[_Spot] = []
+    position = 0
+    while position < len(tokens):
+        last = _end_of_term(tokens, position)
+        if last is not None:
+            start, end = tokens[position].start, tokens[last].end
+            found.append(_Spot(start, end, _term(source, tokens[position : last + 1], f"term_{len(found)}")))
+            position = last
+        position += 1
+    return found
+
+
+def _end_of_term(tokens: list[_Token], first: int) -> int | None:
+    """The index of the last token of the term that begins at `first`, if one does."""
+    token, before = tokens[first], tokens[first - 1].text if first else ""
+    if token.kind != "name" or before in (".", "|"):  # an attribute, or a filter such as `count`
+        return None
+    if token.text in GATE_FUNCTIONS:
+        return _closing(tokens, first + 1) if _is(tokens, first + 1, "(") else None
+    if token.text not in TABLES:
+        return None
+    last = first
+    while True:
+        if _is(tokens, last + 1, "["):
+            last = _closing(tokens, last + 1)
+        elif _is(tokens, last + 1, ".") and last + 2 < len(tokens):
+            last += 2
+        else:
+            return last
+
+
+def _is(tokens: list[_Token], position: int, text: str) -> bool:
+    return position < len(tokens) and tokens[position].kind == "operator" and tokens[position].text == text
+
+
+def _closing(tokens: list[_Token], opening: int) -> int:
+    """The index of the bracket that closes the one at `opening`; of the last token where none does."""
+    depth = tokens[opening].depth
+    return next((i for i in range(opening + 1, len(tokens)) if tokens[i].depth == depth), len(tokens) - 1)
+
+
+def _term(source: str, tokens: list[_Token], name: str) -> Term:
+    text = source[tokens[0].start : tokens[-1].end]
+    plain = _plain_path(tokens)
+    if plain is not None:
+        _ask_shape(source, text, tokens[0].text, plain, [])
+        return Term(text=text, name=name, subject=tokens[0].text, path=tuple(plain))
+    return _parsed_term(source, text, name)
+
+
+def _plain_path(tokens: list[_Token]) -> list[str] | None:
+    """The path of a term written in the usual way, such as `posts['a'].likes` or `decision('a')`; else None.
+
+    It says what the syntax tree would say, without making one for each of thousands of gates.
+    """
+    path: list[str] = []
+    rest = tokens[1:]
+    while rest:
+        if rest[0].text == "." and len(rest) > 1 and rest[1].kind == "name":
+            path.append(rest[1].text)
+            rest = rest[2:]
+        elif _brackets(rest) in ("[]", "()") and rest[1].kind == "string" and "\\" not in rest[1].text:
+            if rest[0].text == "(" and (path or len(rest) > 3):
+                return None
+            path.append(rest[1].text[1:-1])
+            rest = rest[3:]
+        else:
+            return None
+    return path
+
+
+def _brackets(tokens: list[_Token]) -> str:
+    return tokens[0].text + tokens[2].text if len(tokens) > 2 else ""
+
+
+def _parsed_term(source: str, text: str, name: str) -> Term:
+    node: nodes.Node = _reader.parse(text)
+    path: list[str] = []
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        path.insert(0, node.attr if isinstance(node, nodes.Getattr) else _constant(source, node.arg))
+        node = node.node
+    keywords: list[tuple[str, Any]] = []
+    if isinstance(node, nodes.Call):
+        path = [_constant(source, argument) for argument in node.args]
+        keywords = [(pair.key, _value(source, pair.value)) for pair in node.kwargs]
+        node = node.node
+    if not isinstance(node, nodes.Name):  # pragma: no cover - a term begins with its name
+        raise unusable(source, f"{text} is no term")
+    _ask_shape(source, text, node.name, path, keywords)
+    return Term(text=text, name=name, subject=node.name, path=tuple(path), keywords=tuple(keywords))
+
+
+def _ask_shape(source: str, text: str, subject: str, path: list[str], keywords: list[tuple[str, Any]]) -> None:
+    """Refuse a term that names no single value. Raises TemplateFault."""
+    shapes = {"posts": (2, 3), "contacts": (2, 2)}
+    least, most = shapes.get(subject, (1, 1))
+    if not least <= len(path) <= most:
+        example = {"posts": "posts['ID'].likes", "contacts": "contacts['ID'].answered"}.get(subject, f"{subject}('ID')")
+        raise unusable(source, f"{text} names no value; write {example}")
+    if keywords and subject != "count":
+        raise unusable(source, f"{subject} takes nothing but a name")
+
+
+def _constant(source: str, node: nodes.Expr) -> str:
+    value = _value(source, node)
+    if not isinstance(value, str):
+        raise unusable(source, "names stand in quotes")
+    return value
+
+
+def _value(source: str, node: nodes.Expr) -> Any:
+    if isinstance(node, nodes.Const):
+        return node.value
+    if isinstance(node, nodes.Neg) and isinstance(node.node, nodes.Const) and isinstance(node.node.value, int | float):
+        return -node.node.value
+    if isinstance(node, nodes.List | nodes.Tuple):
+        return tuple(_value(source, item) for item in node.items)
+    raise unusable(source, "names and values inside of brackets are written out")
+
+
+def _joined_by_and(source: str, tokens: list[_Token]) -> list[tuple[int, int]]:
+    """Where the clauses stand: the whole source, unless `and` is all that joins its parts."""
+    outer = [token for token in tokens if token.depth == 0 and token.kind == "name"]
+    if any(token.text in ("or", "if") for token in outer):
+        return [(0, len(source))]
+    joints = [token for token in outer if token.text == "and"]
+    starts = [0, *(joint.end for joint in joints)]
+    return list(zip(starts, [*(joint.start for joint in joints), len(source)], strict=True))
+
+
+def _clause(source: str, start: int, end: int, spots: list[_Spot], numbers_in_it: list[_Token]) -> Clause:
+    """The part of the source with names in the place of its terms and numbers."""
+    inside = [spot for spot in spots if start <= spot.start < end]
+    free = [token for token in numbers_in_it if start <= token.start < end]
+    numbers = {f"number_{place}": literal_eval(token.text) for place, token in enumerate(free)}
+    pieces = [(spot.start, spot.end, spot.term.name) for spot in inside]
+    pieces += [(token.start, token.end, name) for token, name in zip(free, numbers, strict=True)]
+    replaced, position = "", start
+    for first, last, name in sorted(pieces):
+        replaced += source[position:first] + name
+        position = last
+    replaced += source[position:end]
+    terms = tuple(spot.term for spot in inside)
+    return Clause(text=source[start:end].strip(), source=replaced.strip(), terms=terms, numbers=numbers)
+
+
+def _free_numbers(tokens: list[_Token], spots: list[_Spot]) -> list[_Token]:
+    """The numbers that stand outside of terms, but not where one stands for an attribute (`x.0`)."""
+    found = []
+    for before, token in pairwise([_Token(0, 0, "", "", 0), *tokens]):
+        is_free = token.kind in ("integer", "float") and before.text != "."
+        if is_free and not any(spot.start <= token.start < spot.end for spot in spots):
+            found.append(token)
+    return found

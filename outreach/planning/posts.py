@@ -1,0 +1,158 @@
+"""Posts: when each edition goes out, what holds it, and what a person does where no program can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from outreach.model.campaign import Expression
+from outreach.model.past import PostPast
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.post import Edition, Network, Post
+from outreach.planning.gates import Answer, edition_gate
+from outreach.planning.moments_of_posts import Moment, first_publications, moment_of
+from outreach.planning.world import World
+
+Gate = Callable[[Expression, str], Answer]
+
+SUBMIT_PAGES = {
+    Network.REDDIT: "https://www.reddit.com/submit",
+    Network.HACKERNEWS: "https://news.ycombinator.com/submit",
+    Network.X: "https://x.com/compose/post",
+    Network.LINKEDIN: "https://www.linkedin.com/feed/",
+}
+"""Where a person pastes a post that no program publishes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Verdict:
+    """What became of an edition's item, before what is the same for all of them is added."""
+
+    state: ItemState
+    reason: str
+    due: datetime | None = None
+    since: datetime | None = None
+
+
+def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
+    """One item per edition of every post, in the order of the files.
+
+    A brake outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
+    passed outrank a gate, which outranks a moment that lies ahead.
+    """
+    published = first_publications(world.past)
+    return [
+        _item(edition, _verdict(world, post, edition, gate, published), world)
+        for post in world.posts
+        for edition in post.editions
+    ]
+
+
+def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
+    own = edition.window.timezone if edition.window else None
+    return PlanItem(
+        id=edition.id,
+        kind=ItemKind.POST,
+        state=verdict.state,
+        zone=world.campaign.timezone,
+        due=verdict.due,
+        reason=verdict.reason,
+        since=verdict.since,
+        post=edition.post,
+        network=str(edition.network),
+        recipient_zone=own if own != world.campaign.timezone else None,
+    )
+
+
+def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
+    past = world.past.posts.get((edition.post, str(edition.network)))
+    if past is not None and past.published is not None and not past.gap:
+        return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
+    moment = moment_of(edition, world, published)
+    if past is not None and past.doubt:  # no brake undoes what may have happened
+        return _in_doubt(past, moment)
+    brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
+    if brake is not None:
+        return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
+    if past is not None and (begun := _begun(past, world.refused.get(edition.id, ""))):
+        return replace(begun, due=begun.due or moment.due)
+    faulty = moment.fault or _fault(edition, world)
+    if moment.missed and not faulty:
+        return _Verdict(state=ItemState.MISSED, reason=moment.missed, due=moment.due)
+    held = faulty or "; ".join(_held(post, edition, moment, gate))
+    if held:
+        return _Verdict(state=ItemState.HELD, reason=held, due=moment.due)
+    state = ItemState.DUE if moment.open else ItemState.WAITING
+    return _Verdict(state=state, reason=_what_to_do(post, edition, moment), due=moment.due)
+
+
+def _in_doubt(past: PostPast, moment: Moment) -> _Verdict:
+    """Of an edition of which nobody knows whether all of it is out."""
+    reason = f"{_numbered(past.doubt)} may be out; `outreach publish {past.post} --go` asks the network"
+    return _Verdict(state=ItemState.IN_DOUBT, reason=reason, due=past.published or moment.due)
+
+
+def _begun(past: PostPast, refused: str) -> _Verdict | None:
+    """Of an edition that was tried: what is missing, or refused as it still is."""
+    again = f"`outreach publish {past.post} --go`"
+    broke = f"the thread broke: {_numbered(past.gap)} of {past.of} missing; " if past.gap else ""
+    if refused:
+        how = f"change it, or `outreach publish {past.post}/{past.network} --go --again` tries it as it is"
+        reason = f"{broke}{past.network} refused it ({refused}); {how}"
+        return _Verdict(state=ItemState.HELD, reason=reason, due=past.published)
+    if broke:
+        reason = f"{broke}{again} completes it"
+        return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
+    if past.retracted is not None and past.published is None:
+        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")
+    return None
+
+
+def _numbered(parts: Iterable[int]) -> str:
+    numbers = sorted(parts)
+    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def _fault(edition: Edition, world: World) -> str:
+    """That the files have an error, which says itself where it is."""
+    if {f"post:{edition.post}", "campaign"}.isdisjoint(world.blocked):
+        return ""
+    return f"{edition.file} has an error that has to be mended first: outreach check"
+
+
+def _held(post: Post, edition: Edition, moment: Moment, gate: Gate) -> Iterator[str]:
+    """Everything that has to happen first."""
+    if moment.waits_for:
+        yield moment.waits_for
+    if edition.needs is not None:
+        answer = gate(edition.needs, edition_gate(post, edition))
+        if not answer.holds:
+            yield answer.reason
+
+
+def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
+    """When it goes out, by whose hand, and what was decided about its time."""
+    when = "its moment has come" if moment.open else moment.until
+    if not edition.network.is_manual:
+        return "; ".join(filter(None, [when, moment.remark]))
+    name = edition.id if len(post.editions) > 1 else edition.post
+    noted = f"then: outreach note {name} posted --url ..."
+    by_hand = f"{_paste(edition)}, {noted}"
+    return "; ".join(filter(None, [None if moment.open else when, moment.remark, by_hand]))
+
+
+def _paste(edition: Edition) -> str:
+    verb = "send it to" if edition.network is Network.MAILING_LIST else "paste it at"
+    return f"{verb} {submit_page(edition)}"
+
+
+def submit_page(edition: Edition) -> str:
+    """Where a person publishes it: a page, or a mailing list."""
+    community = (edition.community or "").strip("/")
+    if edition.network is Network.MAILING_LIST:
+        return community or "the mailing list"
+    if edition.network is Network.REDDIT and community:
+        name = community if community.startswith(("r/", "u/", "user/")) else f"r/{community}"
+        return f"https://www.reddit.com/{name}/submit"
+    return SUBMIT_PAGES.get(edition.network, "")

@@ -1,0 +1,151 @@
+"""Where every contact stands now: its state, whose turn it is, what came last and what is next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from outreach.model.contact import Contact
+from outreach.model.event import CONTACTED, Event, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.past import ContactPast, Past
+from outreach.model.payload import LetterPayload
+from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.state import ContactState
+from outreach.planning.states import Seen, seen_contacts, state_of
+from outreach.planning.world import World
+
+Turn = Literal["ours", "theirs"]
+
+_LETTERS = (*CONTACTED, EventKind.IN_DOUBT, EventKind.REFUSED)
+_OVER = (ContactState.OPTED_OUT, ContactState.CLOSED)
+_SAID = {ItemState.HELD: "held", ItemState.MISSED: "missed", ItemState.IN_DOUBT: "in doubt"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastEvent:
+    """What happened last: the kind of event, its UTC instant, how a letter left, what was noted."""
+
+    type: str
+    at: datetime
+    via: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextStep:
+    """What comes next, in words; `due` is an aware UTC instant, None where nobody can know it yet."""
+
+    what: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where one contact stands. `turn` says who has to speak next; where nobody has, it is theirs."""
+
+    id: str
+    name: str
+    tier: int | None
+    state: ContactState
+    outcome: str | None
+    wave: str | None
+    turn: Turn
+    last: LastEvent | None = None
+    next: NextStep | None = None
+
+
+def standing(
+    world: World, plan: Plan, drafted: frozenset[str], approved: frozenset[str] = frozenset()
+) -> list[Standing]:
+    """Where each contact of the files stands, selected by a wave or not, in their order.
+
+    `drafted` and `approved` are ids of letters (`WAVE/CONTACT/STEP`): those that render, and those
+    that a person approved.
+    """
+    items: dict[str, list[PlanItem]] = defaultdict(list)
+    for item in plan.items:
+        if item.contact is not None:
+            items[item.contact].append(item)
+    seen = seen_contacts(
+        world,
+        by_hand={name for name, found in items.items() if any(_is_by_hand(item) for item in found)},
+        approved=_contacts_of(approved),
+        drafted=_contacts_of(drafted),
+    )
+    return [_standing(each, items.get(each.contact.id, ())) for each in seen]
+
+
+def counts(standings: Iterable[Standing]) -> dict[str, int]:
+    """How many contacts are in each state, zeros included, in the order of the states."""
+    found = {state.value: 0 for state in ContactState}
+    for each in standings:
+        found[each.state.value] += 1
+    return found
+
+
+def _standing(seen: Seen, items: Sequence[PlanItem]) -> Standing:
+    state = state_of(seen)
+    return Standing(
+        id=seen.contact.id,
+        name=seen.contact.name,
+        tier=seen.contact.tier,
+        state=state,
+        outcome=seen.past.outcome,
+        wave=_wave(seen.past, items),
+        turn=_turn(seen, state),
+        last=_last(seen.past.last),
+        next=next((_next(item) for item in items if item.state is not ItemState.DONE), None),
+    )
+
+
+def _is_by_hand(item: PlanItem) -> bool:
+    """Whether a letter waits for a person's hand."""
+    return item.kind is ItemKind.TASK and item.step is not None and item.state is not ItemState.DONE
+
+
+def _contacts_of(letters: Iterable[str]) -> frozenset[str]:
+    return frozenset(LetterId.parse(letter).contact for letter in letters)
+
+
+def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:
+    """The wave of the latest letter that left, else of the first that is planned."""
+    left = [letter.wave for letter in past.letters if letter.kind in _LETTERS and letter.wave]
+    return left[-1] if left else next((item.wave for item in items if item.wave is not None), None)
+
+
+def _turn(seen: Seen, state: ContactState) -> Turn:
+    """Ours before any contact and when their last word waits for ours; theirs where it is over."""
+    if state in _OVER:
+        return "theirs"
+    if seen.past.answered is not None:
+        return "ours" if seen.past.is_our_turn else "theirs"
+    touched = (seen.first_letter, seen.past.ours, seen.past.settled)
+    return "ours" if all(instant is None for instant in touched) else "theirs"
+
+
+def _last(event: Event | None) -> LastEvent | None:
+    if event is None:
+        return None
+    via = payload.via if isinstance(payload := event.payload, LetterPayload) else None
+    return LastEvent(type=str(event.kind), at=event.at, via=via or None, text=event.text)
+
+
+def _next(item: PlanItem) -> NextStep:
+    if item.wave is None:
+        return NextStep(what=item.reason or item.id, due=item.due)
+    what = "first letter" if not item.step else f"follow-up {item.step}"
+    if item.kind is ItemKind.TASK:
+        what = f"{what} by hand"
+    said = _SAID.get(item.state)
+    held = f", {said}: {item.reason}" if said and item.reason else f", {said}" if said else ""
+    return NextStep(what=f"{what} of {item.wave}{held}", due=item.due)
+
+
+def no_longer_listed(contacts: Iterable[Contact], past: Past) -> dict[str, int]:
+    """How many letters left, or may have, to each contact that no file names any more."""
+    listed = {contact.id for contact in contacts}
+    return {id: len(each.letters) for id, each in sorted(past.contacts.items()) if each.letters and id not in listed}

@@ -1,0 +1,1 @@
+"""Posts on their way out: sessions, publish, read back, engagement; one package per network."""

@@ -1,0 +1,202 @@
+"""Posts on Bluesky: putRecord that may only create, and a thread as one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from outreach.connections.http_service import Answer, Limits, NoAnswer, member
+from outreach.connections.secrets import Secrets
+from outreach.errors import InDoubt, NotSent
+from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
+from outreach.networks.bluesky_thread import COLLECTION, bluesky_thread, public_url
+from outreach.networks.content_ids import blob_cid
+from outreach.publishing.bluesky.engagement import counts_of, engagement_of
+from outreach.publishing.bluesky.session import BlueskySession
+from outreach.publishing.publisher import BeforeCommit, Done, content
+from outreach.publishing.refusals import about_file, leaves_doubt
+
+_MOST_WRITES = 200
+
+
+class BlueskyPublisher:
+    """One account on Bluesky."""
+
+    via = "bluesky"
+    repeats_safely = True
+
+    def __init__(self, session: BlueskySession, root: Path, limits: Limits) -> None:
+        self.account = session.handle
+        self.settles = timedelta(seconds=limits.answer + 30)
+        self._session = session
+        self._root = root
+
+    def open(self) -> None:
+        self._session.open()
+
+    def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
+        return bluesky_thread(publication, self._session.did, out)
+
+    def publish(
+        self, parts: Sequence[ReadyPart], out: Mapping[int, Published], before_commit: BeforeCommit, done: Done
+    ) -> None:
+        for medium in dict.fromkeys(medium for part in parts for medium in part.media):
+            self._upload(medium)
+        before_commit(parts)
+        for each in self._put(parts):
+            done(each)
+
+    def find(
+        self,
+        part: ReadyPart,
+        out: Mapping[int, Published],
+        since: datetime,
+        known: Iterable[str],
+        *,
+        by_anyone: bool = False,
+    ) -> Published | None:
+        there = self._record_at(part.uri)
+        if there is None:
+            return None
+        text = member(there, "value").get("text")
+        return replace(_published(part.number, part.uri, str(there["cid"])), text=str(text or ""))
+
+    def stands(self, part: Published) -> bool:
+        return self._record_at(part.id) is not None
+
+    def _record_at(self, uri: str) -> dict[str, Any] | None:
+        """The record that the PDS has at an address of ours, with its CID; None where it has none. Raises NotSent."""
+        self._session.open()
+        query = {"repo": self._session.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2]}
+        answer = self._session.read("com.atproto.repo.getRecord", query)
+        found = answer.object()
+        if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
+            return found
+        if answer.status == 400 and found.get("error") == "RecordNotFound":
+            return None
+        raise self._session.refused(answer)
+
+    def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
+        counts = counts_of(self._session, ids)
+        return {id: engagement_of(self._session, id, each) for id, each in counts.items()}
+
+    def edit(self, part: Published, ready: ReadyPart) -> bool:
+        """Never: readers of Bluesky would go on seeing the old text."""
+        return False
+
+    def remove(self, part: Published) -> None:
+        self._session.open()
+        key = part.id.rpartition("/")[2]
+        value = {"repo": self._session.did, "collection": COLLECTION, "rkey": key}
+        answer = self._session.write("com.atproto.repo.deleteRecord", value)
+        if answer.status != 200:
+            raise self._session.refused(answer)
+
+    def close(self) -> None:
+        """Nothing to be done: there is one connection per question."""
+
+    # --- writing -----------------------------------------------------------------------------------
+
+    def _put(self, parts: Sequence[ReadyPart]) -> list[Published]:
+        answer = self._write(parts)
+        found = answer.object()
+        if answer.status == 200:
+            said = _cids(found, parts, answer)
+            if said != [part.cid for part in parts]:
+                raise InDoubt(f"{self.account}: Bluesky stored something else than was sent.")
+            return [_published(part.number, part.uri, part.cid) for part in parts]
+        # A key that is taken is answered with 400 for one record and 500 for several: it is our own post then,
+        # from a try of which we never heard.
+        there = self._there(parts)
+        if there is not None:
+            return there
+        if leaves_doubt(answer.status):
+            raise InDoubt(f"{self.account}: Bluesky is in trouble ({answer.status}) and did not say what it did.")
+        raise self._session.refused(answer)
+
+    def _there(self, parts: Sequence[ReadyPart]) -> list[Published] | None:
+        """All the parts as they stand there; None where one is missing, or nobody can say."""
+        found = []
+        for part in parts:
+            try:
+                one = self.find(part, {}, part.at, ())
+            except NotSent:
+                return None
+            if one is None:
+                return None
+            found.append(one)
+        return found
+
+    def _write(self, parts: Sequence[ReadyPart]) -> Answer:
+        if len(parts) > _MOST_WRITES:
+            raise NotSent(f"A thread of {len(parts)} parts is too long for Bluesky.", permanent=True)
+        if len(parts) == 1:
+            part = parts[0]
+            value: dict[str, Any] = {
+                "repo": self._session.did,
+                "collection": COLLECTION,
+                "rkey": part.key,
+                "record": part.record,
+                "swapRecord": None,  # only where there is no record yet
+                "validate": True,
+            }
+            return self._session.write("com.atproto.repo.putRecord", value)
+        writes = [
+            {"$type": "com.atproto.repo.applyWrites#create", "collection": COLLECTION, "rkey": part.key,
+             "value": part.record}
+            for part in parts
+        ]  # fmt: skip
+        value = {"repo": self._session.did, "writes": writes, "validate": True}
+        return self._session.write("com.atproto.repo.applyWrites", value)
+
+    def _upload(self, medium: PartMedium) -> None:
+        """Bring a file to the server, where nobody sees it before a record names it."""
+        try:
+            data = content(self._root, medium.source)
+        except OSError as error:
+            raise NotSent(f"{medium.file} cannot be read: {error.strerror}.", permanent=True) from error
+        if hashlib.sha256(data).hexdigest() != medium.sha256:
+            raise NotSent(f"{medium.file} was changed since it was approved.", hint="Approve the post again.")
+        try:
+            answer = self._session.write_bytes("com.atproto.repo.uploadBlob", data, medium.media_type)
+        except InDoubt as error:
+            raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
+        if answer.status != 200:
+            raise about_file(self._session.refused(answer), medium.file)
+        said = member(member(answer.object(), "blob"), "ref").get("$link")
+        if said != blob_cid(medium.sha256):
+            raise NotSent(f"Bluesky stored something else than {medium.file}.")
+
+
+def _cids(found: Mapping[str, Any], parts: Sequence[ReadyPart], answer: Answer) -> list[object]:
+    """The CIDs in an answer to putRecord or applyWrites. Raises InDoubt for an answer that names none."""
+    try:
+        answer.json()
+    except NoAnswer as error:
+        raise InDoubt(f"Bluesky: {error}.") from error
+    results = found.get("results") if len(parts) > 1 else [found]
+    if not isinstance(results, list) or not all(isinstance(each, dict) for each in results):
+        raise InDoubt("Bluesky did not say what it stored.")
+    return [each.get("cid") for each in results]
+
+
+def _published(part: int, uri: str, cid: str) -> Published:
+    return Published(part=part, id=uri, url=public_url(uri), mark=cid)
+
+
+def bluesky(
+    account: Mapping[str, str],
+    root: Path,
+    secrets: Secrets,
+    *,
+    limits: Limits | None = None,
+    loopback_only: bool = False,
+) -> BlueskyPublisher:
+    """The adapter for the registry. Raises NotSent."""
+    limits = limits or Limits()
+    session = BlueskySession(account["service"], account["handle"], secrets, limits=limits, loopback_only=loopback_only)
+    return BlueskyPublisher(session, root, limits)

@@ -1,0 +1,81 @@
+"""Events, one after another, by whom and what they are about; without what people wrote, so that many fit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from outreach.history import lineage_of
+from outreach.model.contact import Contact
+from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.report import Entry, Measured
+
+SHOWN = frozenset(
+    {
+        *ANSWERS, *CONTACTED, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED, EventKind.BOUNCED,
+        EventKind.OPTED_OUT, EventKind.SUPPRESSED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.APPROVED,
+        EventKind.POSTED, EventKind.RETRACTED, EventKind.CORRECTED, EventKind.COUNTED,
+    }
+)  # fmt: skip
+"""The kinds of event that a report counts."""
+_WORDS = (EventKind.OUTCOME, EventKind.RESOLVED, *CONTACTED, EventKind.COUNTED)
+
+
+class Noted(NamedTuple):
+    """One event in short; `wave` is "" where it names none."""
+
+    number: int
+    kind: EventKind
+    at: datetime
+    wave: str
+    step: int
+    value: str
+
+
+class Book:
+    """What the report needs of the events: hand each over with `take`, by number."""
+
+    def __init__(self, contacts: Iterable[Contact], is_taken_back: Callable[[Event], bool]) -> None:
+        self._is_taken_back = is_taken_back
+        self._of: dict[str, list[Noted]] = defaultdict(list)
+        self._lineages = _lineages(contacts)
+        self.posts: dict[tuple[str, str], list[Noted]] = defaultdict(list)
+        self.measured: dict[tuple[str, str], list[Measured]] = defaultdict(list)
+
+    def take(self, event: Event) -> None:
+        """One event more."""
+        if event.kind not in SHOWN or self._is_taken_back(event):
+            return
+        value = event.payload.shown if event.kind in _WORDS else ""
+        noted = Noted(event.number, event.kind, event.at, event.wave or "", event.step or 0, value)
+        if event.contact is not None:
+            self._of[event.contact].append(noted)
+        if event.post is not None:
+            key = (event.post, event.network or "")
+            self.posts[key].append(noted)
+            if event.numbers:
+                self.measured[key].append(
+                    Measured(when=value or "noted", at=event.at, numbers=dict(event.numbers), entry=event.number)
+                )
+
+    def of_contact(self, contact: str) -> list[Noted]:
+        """What happened with a contact, under whatever id it ever had, by number."""
+        lineage = self._lineages.get(contact, (contact,))
+        return sorted(noted for id in lineage for noted in self._of.get(id, ()))
+
+
+def entry(noted: Noted, about: str) -> Entry:
+    """The entry of that event, as it is shown."""
+    shown = str(LetterId(wave=noted.wave, contact=about, step=noted.step)) if noted.wave and about else about
+    return Entry(number=noted.number, kind=str(noted.kind), at=noted.at, about=shown, value=noted.value)
+
+
+def _lineages(contacts: Iterable[Contact]) -> dict[str, list[str]]:
+    predecessors = {contact.id: contact.was for contact in contacts}
+    return {id: lineage_of(id, predecessors) for id, was in predecessors.items() if was}
+
+
+__all__ = ["Book", "Noted", "entry"]

@@ -1,0 +1,193 @@
+"""One contact's part of the report: its letters, what came back, what is planned for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from outreach.errors import TemplateFault
+from outreach.model.contact import Contact
+from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.past import ContactPast, SentLetter
+from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.model.report import WITHHELD, ContactLine, Happening, LetterLine, Statement
+from outreach.model.state import ContactState
+from outreach.planning.selection import Selected, with_template
+from outreach.planning.sent import Departures
+from outreach.planning.status import Standing
+from outreach.planning.world import World
+from outreach.reporting.book import Book, Noted
+from outreach.templating.expressions import Expressions
+
+_HAPPENED = (
+    *ANSWERS,
+    EventKind.OUTCOME,
+    EventKind.BOUNCED,
+    EventKind.OPTED_OUT,
+    EventKind.SUPPRESSED,
+    EventKind.CLOSED,
+)
+_HELD = (ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
+
+
+class Reader:
+    """Looks things up for the report; `hidden` are the contacts that it does not name, `start` its first instant."""
+
+    def __init__(
+        self,
+        world: World,
+        plan: Plan,
+        book: Book,
+        carried: Mapping[LetterId, tuple[str, ...]],
+        start: datetime | None,
+    ) -> None:
+        self.world, self.plan, self.book, self.start = world, plan, book, start
+        self.contacts = {contact.id: contact for contact in world.contacts}
+        self.names = {contact.id: contact.name for contact in world.contacts}
+        self.hidden: set[str] = set()
+        self._carried = carried
+        self._departures = Departures(world)
+        self._waves = {wave.id: wave for wave in world.campaign.waves}
+        self._expressions = Expressions()
+        self._items: dict[str, list[PlanItem]] = defaultdict(list)
+        self._letters: dict[str, list[LetterLine]] = {}
+        for item in plan.items:
+            if item.contact is not None and item.wave is not None:
+                self._items[item.contact].append(item)
+
+    def is_in_time(self, at: datetime) -> bool:
+        """Whether it falls into the report's time."""
+        return self.start is None or at >= self.start
+
+    def shown(self, standing: Standing) -> tuple[str, str]:
+        """A contact's id and name as the report has them: who wants no more mail is named nowhere."""
+        if standing.state is ContactState.OPTED_OUT:
+            self.hidden.add(standing.id)
+            return "", WITHHELD
+        return standing.id, standing.name
+
+    def open_items(self, contact: str) -> list[PlanItem]:
+        """Its letters that have not left."""
+        return [item for item in self._items.get(contact, ()) if item.state is not ItemState.DONE]
+
+    def noted(self, contact: str) -> list[Noted]:
+        """What happened with it in the report's time."""
+        return [noted for noted in self.book.of_contact(contact) if self.is_in_time(noted.at)]
+
+    def letters(self, standing: Standing) -> list[LetterLine]:
+        """Its letters that left in the report's time, or may have, or were refused."""
+        if standing.id not in self._letters:
+            found = [self._letter(standing, each) for each in self._sent(standing.id) if self.is_in_time(each.at)]
+            self._letters[standing.id] = sorted(found, key=lambda letter: (letter.at, letter.wave, letter.step))
+        return self._letters[standing.id]
+
+    def _sent(self, contact: str) -> Iterator[SentLetter]:
+        past = self.world.past.contacts.get(contact) or ContactPast(contact=contact)
+        known = self._departures.of_contact(contact)
+        yield from known.values()
+        for letter in past.letters:
+            if not letter.wave or (letter.wave, letter.step) not in known:
+                yield letter
+
+    def _letter(self, standing: Standing, letter: SentLetter) -> LetterLine:
+        id, name = self.shown(standing)
+        entries = [noted.number for noted in self.book.of_contact(standing.id) if _is_of(noted, letter)]
+        subject = letter.said if letter.kind in CONTACTED and letter.wave and id else ""
+        return LetterLine(
+            contact=id,
+            name=name,
+            wave=letter.wave,
+            step=letter.step,
+            at=letter.at,
+            result=str(letter.kind),
+            via=letter.via,
+            template=self._template(standing.id, letter),
+            subject=subject or "",
+            carried=self._carried.get(letter.id_of(standing.id), ()),
+            entries=tuple(entries),
+        )
+
+    def _template(self, contact: str, letter: SentLetter) -> str:
+        """The template that the wave names for the contact today; "" where it names none."""
+        wave, found = self._waves.get(letter.wave), self.contacts.get(contact)
+        if wave is None or found is None:
+            return ""
+        if letter.step:
+            return wave.follow_up.template if wave.follow_up else ""
+        try:
+            chosen = with_template(wave, found, self.world.campaign.language, self._expressions)
+        except TemplateFault:
+            return ""
+        return chosen.template if isinstance(chosen, Selected) else ""
+
+    def happenings(self, standing: Standing) -> list[Happening]:
+        """What came back from it in the report's time."""
+        id, name = self.shown(standing)
+        return [
+            Happening(contact=id, name=name, what=str(n.kind), at=n.at, value=n.value, entry=n.number)
+            for n in self.noted(standing.id)
+            if n.kind in _HAPPENED
+        ]
+
+
+def _is_of(noted: Noted, letter: SentLetter) -> bool:
+    kinds = (*CONTACTED, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED)
+    return noted.kind in kinds and (noted.wave, noted.step) == (letter.wave, letter.step)
+
+
+def is_gone(letter: LetterLine) -> bool:
+    """Whether it surely left."""
+    return letter.result in CONTACTED
+
+
+def contact_line(reader: Reader, standing: Standing) -> ContactLine:
+    """The contact's row."""
+    id, name = reader.shown(standing)
+    contact = reader.contacts[standing.id]
+    gone = [letter for letter in reader.letters(standing) if is_gone(letter)]
+    noted = reader.noted(standing.id)
+    answers = [each.at for each in noted if each.kind in ANSWERS]
+    return ContactLine(
+        id=id,
+        name=name,
+        kind=str(contact.kind),
+        tier=standing.tier,
+        state=str(standing.state),
+        outcome=standing.outcome or "",
+        wave=standing.wave or "",
+        turn=standing.turn,
+        letters=len(gone),
+        first=gone[0].at if gone else None,
+        latest=gone[-1].at if gone else None,
+        via=", ".join(dict.fromkeys(letter.via for letter in gone)),
+        templates=tuple(dict.fromkeys(letter.template for letter in gone if letter.template)),
+        carried=tuple(dict.fromkeys(each for letter in gone for each in letter.carried)),
+        answered=max(answers, default=None),
+        answers=len(answers),
+        bounced=max((each.at for each in noted if each.kind is EventKind.BOUNCED), default=None),
+        statement=_statement(contact) if id else None,
+        entries=tuple(each.number for each in noted),
+        **_next(reader, standing.id if id else ""),
+    )
+
+
+def reason_of(item: PlanItem) -> str:
+    """Why an item is held or waits; of a brake only that it is on, since its words are a note of ours."""
+    return item.reason.partition(": ")[0] if item.reason.startswith("on hold") else item.reason
+
+
+def _next(reader: Reader, contact: str) -> dict[str, Any]:
+    item = next(iter(reader.open_items(contact)), None)
+    if item is None:
+        return {}
+    what = "first letter" if not item.step else f"follow-up {item.step}"
+    held = reason_of(item) if item.state in _HELD else ""
+    return {"next": f"{what} of {item.wave}", "due": item.due, "held": held}
+
+
+def _statement(contact: Contact) -> Statement | None:
+    said = contact.public_statement
+    return Statement(quote=said.quote, url=said.url or "") if said else None

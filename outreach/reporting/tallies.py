@@ -1,0 +1,135 @@
+"""What is counted, and the entries of the ledger behind each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.outcome import OUTCOME_WORDS
+from outreach.model.plan import ItemState
+from outreach.model.report import Count, Group, PostLine
+from outreach.model.state import ContactState
+from outreach.planning.status import Standing, no_longer_listed
+from outreach.reporting.lines import Reader, is_gone
+
+_BEHIND: dict[ContactState, tuple[EventKind, ...]] = {
+    ContactState.OPTED_OUT: (EventKind.OPTED_OUT, EventKind.SUPPRESSED),
+    ContactState.CLOSED: (EventKind.CLOSED,),
+    ContactState.ANSWERED: (*ANSWERS, EventKind.OUTCOME),
+    ContactState.BOUNCED: (EventKind.BOUNCED,),
+    ContactState.IN_DOUBT: (EventKind.IN_DOUBT,),
+    ContactState.CONTACTED: (*CONTACTED, EventKind.RESOLVED),
+    ContactState.APPROVED: (EventKind.APPROVED,),
+}
+"""The kinds of event that bring a contact into each state; the others come from the files."""
+
+
+def state_counts(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
+    """How many contacts are in each state today: the counts of `status`."""
+    found = []
+    for state in ContactState:
+        there = [each for each in standings if each.state is state]
+        kinds = _BEHIND.get(state, ())
+        behind = (n.number for each in there for n in reader.book.of_contact(each.id) if n.kind in kinds)
+        found.append(Count(key=str(state), label=str(state), number=len(there), entries=tuple(sorted(behind))))
+    return tuple(found)
+
+
+def totals(reader: Reader, standings: Sequence[Standing], posts: Sequence[PostLine]) -> tuple[Count, ...]:
+    """The numbers that stand first."""
+    out = [post for post in posts if post.published is not None and reader.is_in_time(post.published)]
+    behind = tuple(sorted(number for post in out for number in post.entries))
+    return (
+        Count(key="contacts", label="contacts", number=len(standings)),
+        *_reached(reader, standings),
+        _letters("follow_ups", "follow-ups", reader, standings, lambda step: step > 0),
+        _letters("letters", "letters and messages that left", reader, standings, lambda step: True),
+        *_unlisted(reader),
+        _with("closed", "closed", reader, standings, (EventKind.CLOSED,)),
+        Count(key="posts", label="posts published", number=len(out), entries=behind),
+    )
+
+
+def _unlisted(reader: Reader) -> Iterator[Count]:
+    """Letters to contacts that no file names any more, where there are such."""
+    gone = no_longer_listed(reader.world.contacts, reader.world.past)
+    behind = [n.number for id in gone for n in reader.noted(id) if n.kind in CONTACTED]
+    if behind:
+        label = "letters to contacts that are no longer in contacts/"
+        yield Count(key="no_longer_listed", label=label, number=len(behind), entries=tuple(sorted(behind)))
+
+
+def _reached(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
+    written = [each for each in standings if any(is_gone(letter) for letter in reader.letters(each))]
+    behind = (n for each in written for letter in reader.letters(each) if is_gone(letter) for n in letter.entries)
+    return (
+        Count(key="written", label="written to", number=len(written), entries=tuple(sorted(behind))),
+        _with("answered", "answered", reader, standings, ANSWERS),
+        _with("bounced", "bounced", reader, standings, (EventKind.BOUNCED,)),
+    )
+
+
+def _letters(
+    key: str, label: str, reader: Reader, standings: Iterable[Standing], wanted: Callable[[int], bool]
+) -> Count:
+    found = [x for each in standings for x in reader.letters(each) if is_gone(x) and wanted(x.step)]
+    return Count(
+        key=key, label=label, number=len(found), entries=tuple(sorted(n for letter in found for n in letter.entries))
+    )
+
+
+def _with(key: str, label: str, reader: Reader, standings: Iterable[Standing], kinds: tuple[EventKind, ...]) -> Count:
+    """The contacts with whom something of these kinds happened."""
+    found = [[n.number for n in reader.noted(each.id) if n.kind in kinds] for each in standings]
+    numbers = tuple(sorted(number for numbers in found for number in numbers))
+    return Count(key=key, label=label, number=sum(map(bool, found)), entries=numbers)
+
+
+def outcome_counts(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
+    """How many contacts have each outcome today, in the order of the words; those we do not know come last."""
+    found_words = {each.outcome for each in standings if each.outcome}
+    words = [word for word in OUTCOME_WORDS if word in found_words] + sorted(found_words - set(OUTCOME_WORDS))
+    found = []
+    for word in words:
+        there = [each for each in standings if each.outcome == word]
+        behind = (n.number for each in there for n in reader.book.of_contact(each.id) if n.kind is EventKind.OUTCOME)
+        found.append(Count(key=word, label=word, number=len(there), entries=tuple(sorted(behind))))
+    return tuple(found)
+
+
+def tier_groups(reader: Reader, standings: Sequence[Standing]) -> tuple[Group, ...]:
+    """Each tier, those without one last."""
+    tiers = sorted({each.tier for each in standings}, key=lambda tier: (tier is None, tier or 0))
+    return tuple(
+        Group(
+            name="none" if tier is None else str(tier),
+            counts=(
+                Count(key="contacts", label="contacts", number=len(there)),
+                *_reached(reader, there),
+            ),
+        )
+        for tier in tiers
+        for there in [[each for each in standings if each.tier == tier]]
+    )
+
+
+def wave_groups(reader: Reader, standings: Sequence[Standing]) -> tuple[Group, ...]:
+    """Each wave: what left of it, who of those it wrote to came back, and what is still planned."""
+    return tuple(
+        Group(name=wave.id, counts=_of_wave(reader, wave.id, standings)) for wave in reader.world.campaign.waves
+    )
+
+
+def _of_wave(reader: Reader, wave: str, standings: Sequence[Standing]) -> tuple[Count, ...]:
+    letters = {each.id: [x for x in reader.letters(each) if x.wave == wave and is_gone(x)] for each in standings}
+    there = [each for each in standings if letters[each.id]]
+    behind = tuple(sorted(n for found in letters.values() for letter in found for n in letter.entries))
+    items = [item for item in reader.plan.items if item.wave == wave]
+    return (
+        Count(key="letters", label="letters", number=sum(map(len, letters.values())), entries=behind),
+        *_reached(reader, there),
+        *(
+            Count(key=str(state), label=str(state), number=sum(item.state is state for item in items))
+            for state in (ItemState.DUE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED)
+        ),
+    )

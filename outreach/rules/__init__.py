@@ -1,1 +1,0 @@
-"""The decisions: pure functions, nouns in and nouns out; `now` and history are arguments."""

@@ -1,0 +1,127 @@
+"""Adapters by name; each is imported only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from outreach.connections.http_service import Limits
+from outreach.connections.secrets import Secret, Secrets
+from outreach.errors import MailboxUnreadable, NotSent
+from outreach.mail.mailbox import Mailbox
+from outreach.mail.transport import Transport
+from outreach.model.campaign import MailAccount
+from outreach.publishing.publisher import Publisher
+
+_TRANSPORTS = {
+    "outbox": "outreach.mail.outbox.outbox",
+    "smtp": "outreach.mail.smtp.smtp",
+}
+
+
+def is_there(account: MailAccount) -> bool:
+    """Whether the transport that campaign.yaml names can be used yet."""
+    return account.transport in _TRANSPORTS
+
+
+def transport_for(
+    account: MailAccount, root: Path, secrets: Secrets | None = None, *, loopback_only: bool = False
+) -> Transport:
+    """The transport that campaign.yaml names. `loopback_only`: a rehearsal reaches no other computer.
+
+    Raises NotSent, SecretsUnusable.
+    """
+    if not is_there(account):
+        raise NotSent(
+            f"The transport {account.transport} is not there yet.",
+            hint="Use `transport: outbox` or `transport: smtp` in accounts.mail.",
+            stops_run=True,
+        )
+    module, _, name = _TRANSPORTS[account.transport].rpartition(".")
+    make = getattr(import_module(module), name)
+    return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))
+
+
+def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None) -> Mailbox:
+    """The mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
+    if account.inbox is None:
+        hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
+        raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)
+    if account.inbox.folder is not None:
+        local = import_module("outreach.mail.mailbox_folders").FolderMailbox
+        return cast(Mailbox, local(root, account.inbox.folder))
+    remote = import_module("outreach.mail.mailbox_imap").ImapMailbox
+    return cast(Mailbox, remote(account, root, secrets or Secrets()))
+
+
+def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
+    """Connect to the account's server and log in, and nothing more. Raises NotSent."""
+    module = import_module("outreach.mail.smtp")
+    sender = module.Smtp(module.server_of(account, root, secrets))
+    sender.open()
+    sender.close()
+
+
+def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
+    """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
+    import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
+
+
+_PUBLISHERS = {
+    "bluesky": "outreach.publishing.bluesky.bluesky",
+    "mastodon": "outreach.publishing.mastodon.mastodon",
+    "outbox": "outreach.publishing.posts_outbox.posts_outbox",
+}
+
+
+def publisher_for(
+    network: str,
+    account: Mapping[str, str],
+    root: Path,
+    secrets: Secrets | None = None,
+    *,
+    limits: Limits | None = None,
+    loopback_only: bool = False,
+) -> Publisher:
+    """The account of a network that campaign.yaml names; files where it says `transport: outbox`.
+
+    Raises NotSent, SecretsUnusable.
+    """
+    name = "outbox" if account.get("transport") == "outbox" else network
+    module, _, name = _PUBLISHERS[name].rpartition(".")
+    make = getattr(import_module(module), name)
+    keys = {"limits": limits, "loopback_only": loopback_only}
+    return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
+
+
+def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, *, loopback_only: bool = False) -> None:
+    """Log in to Bluesky, and keep the session. Raises NotSent, SecretsUnusable."""
+    session = import_module("outreach.publishing.bluesky.session").BlueskySession
+    session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
+
+
+def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
+    """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
+    keep = import_module("outreach.publishing.mastodon.client").keep_token
+    return cast(str, keep(account, token, secrets, loopback_only=loopback_only))
+
+
+def register_application(server: str, *, loopback_only: bool = False) -> Any:
+    """outreach as the server knows it, with the `page` on which the person says yes. Raises NotSent."""
+    return import_module("outreach.publishing.mastodon.login").register(server, loopback_only=loopback_only)
+
+
+def exchange_code(server: str, application: Any, code: Secret, *, loopback_only: bool = False) -> Secret:
+    """The access token for a code. Raises NotSent."""
+    exchange = import_module("outreach.publishing.mastodon.login").exchange
+    return cast(Secret, exchange(server, application, code, loopback_only=loopback_only))
+
+
+def file_sent_copies(
+    account: MailAccount, root: Path, letters: Iterable[tuple[str, Callable[[], bytes]]], secrets: Secrets | None = None
+) -> int:
+    """Put letters into the mailbox's Sent folder where they are missing. Raises MailboxUnreadable, SecretsUnusable."""
+    filing = import_module("outreach.mail.sent_copy")
+    return int(filing.file_copies(account, root, secrets or Secrets(), letters))

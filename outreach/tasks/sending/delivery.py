@@ -1,0 +1,201 @@
+"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
+from functools import lru_cache, partial
+from pathlib import Path
+
+from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.ledger.attempts import Attempt
+from outreach.ledger.blobs import kept
+from outreach.ledger.receipts import IN_DOUBT
+from outreach.letters.approving import ApprovalState, Rendered
+from outreach.letters.mime import Envelope, base64_body, envelope, thaw
+from outreach.mail.transport import Transport
+from outreach.model.action import Action, ActionResult
+from outreach.model.contact import Contact
+from outreach.model.dispatch import Accepted, Found, Parcel
+from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.ids import LetterId
+from outreach.model.payload import LetterPayload
+from outreach.planning.ahead import counts_as_of
+from outreach.planning.pacing import AsOf, Counted, earliest
+from outreach.planning.permission import why_not_now
+from outreach.planning.world import World
+from outreach.tasks.approving import freeze_letter
+from outreach.tasks.delivery import Delivery, Item, Try
+from outreach.tasks.proofs import receipt_for
+from outreach.tasks.world import Session
+from outreach.words.wall_time import zone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterItem(Item):
+    """A letter as it was frozen, and what its envelope and headers say."""
+
+    id: LetterId
+    frozen: bytes
+    seen: Envelope
+
+
+class LetterDelivery(Delivery[LetterItem, Accepted]):
+    """Sends letters through one transport, under the world of one plan.
+
+    `accepted` are the letters that left: Message-ID, and the bytes.
+    """
+
+    def __init__(self, opened: Session, transport: Transport, clock: Callable[[], datetime]) -> None:
+        super().__init__(opened, clock)
+        self._transport = transport
+        self._contacts: dict[str, Contact] = {}
+        self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
+        self.accepted: list[tuple[str, Callable[[], bytes]]] = []
+
+    def follow(self, world: World) -> None:
+        """Send by this plan from now on."""
+        self._world = world
+        self._contacts = {contact.id: contact for contact in world.contacts}
+
+    def send(self, letter: Rendered) -> Action:
+        """Send one letter; what became of it.
+
+        Raises TooSoon where the pace has no room, NotSent with `stops_run` where no letter would go through, and what
+        the ledger raises: then nothing was sent, or the ledger says that it may have been.
+        """
+        item = self._prepared(letter)
+        action = Action(id=str(item.id), kind="letter", result=ActionResult.DONE, receipt=item.seen.message_id)
+        try:
+            unknown = self.deliver([item])
+        except (AlreadyClaimed, Forbidden) as why:
+            return _not_done(action, ActionResult.HELD, why)
+        except NotSent as refusal:
+            if refusal.stops_run:
+                raise
+            return _not_done(action, ActionResult.FAILED, refusal)
+        if unknown:
+            todo = f"say which with `outreach resolve {item.id}` --sent or --not-sent"
+            return _not_done(action, ActionResult.UNKNOWN, f"{unknown[0].doubt.rstrip('.')}; {todo}")
+        return action
+
+    def _prepared(self, letter: Rendered) -> LetterItem:
+        """The bytes that were approved, all of them there; where nobody has to approve, those of now, frozen here.
+
+        Raises FrozenBytesLost.
+        """
+        if letter.state is not ApprovalState.HOLDS:
+            freeze_letter(self.opened.root, letter.letter.message)
+        frozen, made = kept(self.opened.root, letter.digest), letter.letter
+        thaw(frozen, "", self._body)  # every attachment is there
+        seen, local = envelope(frozen), self.clock().astimezone(zone(self._world.campaign.timezone))
+        return LetterItem(
+            id=LetterId(wave=made.wave, contact=made.contact, step=made.step),
+            digest=letter.digest,
+            date=format_datetime(local.replace(microsecond=0)),
+            address=seen.recipient,
+            frozen=frozen,
+            seen=seen,
+        )
+
+    # --- what delivery asks ------------------------------------------------------------------------------
+
+    def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
+        for item in items:
+            contact = self._contacts[item.id.contact]
+            past = self.ledger.past_to_send([contact.id, *([contact.was] if contact.was else [])])
+            why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
+            if why_not is not None:
+                raise Forbidden(why_not)
+            if claiming:
+                self._mind_the_pace(item, now)
+
+    def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
+        campaign = self._world.campaign
+        wave = next(wave for wave in campaign.waves if wave.id == item.id.wave)
+        domain = item.seen.recipient.rpartition("@")[2].casefold()
+        pace = wave.pace or campaign.pace
+        counted: Counted = self.ledger.departures()
+        last = counted.last()
+        as_of = counts_as_of(self._world.past.gates, last, now) if last is not None else None
+        if as_of is not None:
+            counted = AsOf(counted, now, as_of)
+        moment = earliest(counted, pace, str(item.id), domain, now, zone(campaign.timezone))
+        if moment > now:
+            raise TooSoon(moment)
+
+    def hand_over(
+        self,
+        tries: Sequence[Try[LetterItem]],
+        mark: Callable[[Sequence[Try[LetterItem]]], None],
+        done: Callable[[Try[LetterItem], Accepted], None],
+    ) -> None:
+        for each in tries:
+            pieces = partial(thaw, each.item.frozen, each.attempt.claim.date or "", self._body)
+            self._transport.open()
+            accepted = self._transport.send(_parcel(each.item, pieces), partial(mark, [each]))
+            done(each, accepted)
+            self.accepted.append((each.item.seen.message_id, partial(_joined, pieces)))
+
+    def find(self, each: Try[LetterItem], *, again: bool) -> Accepted | Found:
+        found = self._transport.find(_parcel(each.item))
+        proof = Accepted(via=self._transport.via, reply="", proof=each.item.seen.message_id)
+        return proof if found is Found.THERE else found
+
+    def open_attempts(self) -> list[Attempt]:
+        return [attempt for attempt in self.ledger.unfinished() if attempt.claim.letter is not None]
+
+    def thawed(self, attempt: Attempt) -> LetterItem:
+        frozen = kept(self.opened.root, attempt.digest)
+        letter, date = attempt.claim.letter, attempt.claim.date or ""
+        assert letter is not None
+        return LetterItem(id=letter, digest=attempt.digest, date=date, frozen=frozen, seen=envelope(frozen))
+
+    def event(self, kind: EventKind, item: LetterItem, at: datetime, said: str = "") -> Event:
+        is_answer = kind in (EventKind.DEFERRED, EventKind.REFUSED)
+        return Event.saying(
+            kind,
+            LetterPayload(via=self._transport.via, message_id=item.seen.message_id),
+            at=at,
+            recorded=self.clock(),
+            by=self.opened.by,
+            wave=item.id.wave,
+            contact=item.id.contact,
+            step=item.id.step,
+            address=item.seen.recipient,
+            text=said if is_answer else item.seen.subject,
+        )
+
+    def proved(self, item: LetterItem, proof: Accepted, at: datetime) -> tuple[Event, Receipt, str]:
+        receipt = self._receipt(item, at, proof.via, proof.proof)
+        return self.event(EventKind.ACCEPTED, item, at), receipt, proof.reply
+
+    def warning(self, item: LetterItem, at: datetime) -> Receipt:
+        return self._receipt(item, at, IN_DOUBT, item.seen.message_id)
+
+    def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
+        return receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient)
+
+
+def _parcel(item: LetterItem, pieces: Callable[[], Iterable[bytes]] = tuple) -> Parcel:
+    return Parcel(
+        id=str(item.id),
+        message_id=item.seen.message_id,
+        sender=item.seen.sender,
+        recipient=item.seen.recipient,
+        pieces=pieces,
+    )
+
+
+def _body(root: Path, sha256: str) -> bytes:
+    return base64_body(kept(root, sha256))
+
+
+def _joined(pieces: Callable[[], Iterable[bytes]]) -> bytes:
+    return b"".join(pieces())
+
+
+def _not_done(action: Action, result: ActionResult, why: object) -> Action:
+    return replace(action, result=result, reason=str(why).rstrip("."), receipt=None)

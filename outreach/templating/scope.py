@@ -1,0 +1,272 @@
+"""The names a template sees: `contact`, `sender`, `campaign`, `links`, `facts`, `attachments`, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from outreach.model.campaign import Campaign
+from outreach.model.contact import Channel, Contact, Person, PublicStatement
+from outreach.model.facts import ContactFacts, Facts, PostFacts
+from outreach.model.post import Network, Post
+from outreach.templating.values import Later, Record
+
+_READ: dict[str, Callable[[Contact], Any]] = {
+    "id": lambda contact: contact.id,
+    "name": lambda contact: contact.name,
+    "short": lambda contact: contact.short,
+    "kind": lambda contact: str(contact.kind),
+    "eu": lambda contact: contact.eu,
+    "tier": lambda contact: contact.tier,
+    "tags": lambda contact: contact.tags,
+    "country": lambda contact: contact.country,
+    "language": lambda contact: contact.language,
+    "timezone": lambda contact: contact.timezone,
+    "website": lambda contact: contact.website,
+    "owner": lambda contact: contact.owner,
+    "stage": lambda contact: str(contact.stage),
+    "find": lambda contact: contact.find,
+    "via": lambda contact: contact.via,
+    "angle": lambda contact: contact.angle,
+    "source": lambda contact: contact.source,
+    "collected_on": lambda contact: _text(contact.collected_on),
+    "attachments": lambda contact: contact.attachments,
+    "channels": lambda contact: tuple(map(_channel, contact.channels)),
+    "people": lambda contact: tuple(map(_person, contact.people)),
+    "public_statement": lambda contact: _statement(contact.public_statement),
+    "fields": lambda contact: Record("contact.fields", contact.fields),
+}
+
+CONTACT_KEYS = frozenset(_READ)
+"""The keys of a contact that templates and expressions may name."""
+
+PRIVATE_KEYS = {
+    "context": "`context` is for us and is never mailed; what the letter may say belongs into `angle`.",
+    "do_not_contact": "It is for us and is never mailed.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileFacts:
+    """What was read from an attachment: its size in bytes, its digest, its pages if it is a PDF."""
+
+    size: int
+    sha256: str
+    pages: int | None = None
+
+
+def readable_size(size: int) -> str:
+    """A file size as people say it: `231 kB`, `1.4 MB` (decimal units, as mail clients show them)."""
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 999_500:
+        return f"{round(size / 1000)} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def contact_values(contact: Contact, language: str, keys: Iterable[str] = CONTACT_KEYS) -> dict[str, Any]:
+    """The values of a contact's `keys`; one that was not given is left out.
+
+    `language` is the campaign's, for contacts that name none.
+    """
+    values = {key: _READ[key](contact) for key in keys}
+    if values.get("language", "") is None:
+        values["language"] = language
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def contact_record(contact: Contact, language: str, address: str | None, fields: frozenset[str]) -> Record:
+    """A contact as templates see it; `email` is the address chosen for the letter, if it is a mail.
+
+    `fields` are the free fields that any contact of the campaign has: they may be tested on each.
+    """
+    values = contact_values(contact, language)
+    values["fields"] = Record("contact.fields", contact.fields, fields)
+    if address is not None:
+        values["email"] = address
+    return Record("contact", values, CONTACT_KEYS | {"email"}, PRIVATE_KEYS)
+
+
+def _channel(channel: Channel) -> Record:
+    return Record("channel", {"kind": str(channel.kind), "address": channel.address, "role": channel.role})
+
+
+def _statement(said: PublicStatement | None) -> Record | None:
+    if said is None:
+        return None
+    data = {"quote": said.quote, "url": said.url, "agreed_on": _text(said.agreed_on)}
+    return _given("contact.public_statement", data)
+
+
+def _person(person: Person) -> Record:
+    return _given("person", {"name": person.name, "role": person.role, "email": person.email})
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _given(path: str, data: Mapping[str, Any]) -> Record:
+    return Record(path, {k: v for k, v in data.items() if v is not None}, frozenset(data))
+
+
+class Scope:
+    """The names that are the same for every letter of a campaign, made once.
+
+    `files` holds what was read from the attachments, by their names. `will_come` is told the path
+    of every value used that can only come later; `known` is what the ledger knows of posts and
+    contacts (None: nothing yet).
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        contacts: Iterable[Contact],
+        posts: Iterable[Post],
+        files: Mapping[str, FileFacts],
+        will_come: Callable[[str], None],
+        known: Facts | None = None,
+    ) -> None:
+        self.language = campaign.language
+        posts_known = known.posts if known else {}
+        contacts_known = known.contacts if known else {}
+        contacts = tuple(contacts)
+        self._fields = frozenset(name for contact in contacts for name in contact.fields)
+        self.shared: dict[str, Any] = {
+            "sender": _sender(campaign),
+            "campaign": _campaign(campaign),
+            "links": _links(campaign, will_come),
+            "facts": Record("facts", campaign.facts),
+            "attachments": _attachments(campaign, files),
+            "posts": Record("posts", {post.id: _post(post, posts_known.get(post.id, {}), will_come) for post in posts}),
+            "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
+        }
+        self._will_come = will_come
+
+    def letter(
+        self,
+        wave: str,
+        contact: Contact,
+        address: str | None,
+        step: int,
+        previous: str | None,
+        sent_on: date | None = None,
+    ) -> dict[str, Any]:
+        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day."""
+        names = dict(self.shared)
+        names["wave"] = Record("wave", {"id": wave})
+        names["contact"] = contact_record(contact, self.language, address, self._fields)
+        names["step"] = step
+        if previous is not None:
+            day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
+            names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
+        return names
+
+    def post(self, network: Network) -> dict[str, Any]:
+        """The names of one edition of a post."""
+        return {**self.shared, "network": str(network)}
+
+
+def _sender(campaign: Campaign) -> Record:
+    sender = campaign.sender
+    return _given(
+        "sender",
+        {
+            "name": sender.name,
+            "email": sender.email,
+            "reply_to": sender.reply_to,
+            "signature": sender.signature.strip() if sender.signature else None,
+            "postal_address": sender.postal_address.strip() if sender.postal_address else None,
+        },
+    )
+
+
+def _campaign(campaign: Campaign) -> Record:
+    return _given(
+        "campaign",
+        {
+            "id": campaign.id,
+            "title": campaign.title,
+            "language": campaign.language,
+            "timezone": campaign.timezone,
+            "transparency_id": campaign.transparency_id,
+        },
+    )
+
+
+def _links(campaign: Campaign, will_come: Callable[[str], None]) -> Record:
+    return Record(
+        "links",
+        {name: Later(f"links.{name}", will_come) if value is None else value for name, value in campaign.links.items()},
+    )
+
+
+def _attachments(campaign: Campaign, files: Mapping[str, FileFacts]) -> Record:
+    records = {}
+    for name, attachment in campaign.attachments.items():
+        data: dict[str, Any] = {
+            "name": name,
+            "file": attachment.file.rsplit("/", 1)[-1],
+            "version": attachment.version,
+        }
+        if name in files:
+            data["size"] = readable_size(files[name].size)
+            data["pages"] = files[name].pages
+        path = f"attachments.{name}"
+        known = frozenset({"version", "pages", "size"})
+        records[name] = Record(path, {k: v for k, v in data.items() if v is not None}, known)
+    return Record("attachments", records)
+
+
+class PostNumbers(Record):
+    """A post, on all its networks or on one: what is not known of it yet can still come."""
+
+    __slots__ = ("will_come",)
+
+    def __init__(self, path: str, data: Mapping[str, Any], will_come: Callable[[str], None]) -> None:
+        super().__init__(path, data)
+        self.will_come = will_come
+
+    def lookup(self, key: object) -> Any:
+        if key in set(Network) and key not in self.data:
+            return super().lookup(key)
+        if key in self.data:
+            return self.data[str(key)]
+        return Later(f"{self.path}.{key}", self.will_come)
+
+
+def _post(post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None]) -> Record:
+    """A post with its networks; its own numbers are the sums, its address the first one there is."""
+    path = f"posts.{post.id}"
+    names = [str(edition.network) for edition in post.editions]
+    networks = {name: _numbers(known[name]) if name in known else {} for name in names}
+    whole: dict[str, Any] = {}
+    for values in networks.values():
+        for key, value in values.items():
+            whole[key] = whole[key] + value if key in whole and key != "url" else whole.get(key, value)
+    parts = {name: PostNumbers(f"{path}.{name}", values, will_come) for name, values in networks.items()}
+    return PostNumbers(path, {**whole, **parts}, will_come)
+
+
+def _numbers(facts: PostFacts) -> dict[str, Any]:
+    numbers: dict[str, Any] = {
+        key: int(value) if value == int(value) else value for key, value in facts.numbers.items()
+    }
+    return {**numbers, "url": facts.url} if facts.url else numbers
+
+
+def _standing(contact: Contact, known: ContactFacts | None, will_come: Callable[[str], None]) -> Record:
+    path = f"contacts.{contact.id}"
+    known = known or ContactFacts(state="new")
+    later = {"outcome": known.outcome, "contacted_on": _text(known.contacted_on)}
+    return Record(
+        path,
+        {
+            "state": known.state,
+            "contacted": known.contacted,
+            "answered": known.answered,
+            **{key: Later(f"{path}.{key}", will_come) if value is None else value for key, value in later.items()},
+        },
+    )

@@ -1,0 +1,188 @@
+"""When letters may leave: the days and hours of a campaign's calendar, on the clocks of one place.
+
+Public holidays come from the `holidays` library: national ones, with the days given in lieu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from holidays.registry import COUNTRIES
+
+from outreach.model.campaign import Calendar
+from outreach.words.wall_time import stretches
+from outreach.words.windows import MONTHS, WEEKDAYS, avoided
+
+SEARCH_DAYS = 800
+"""How far ahead an allowed moment is looked for: two years, and the longest holiday after them."""
+
+_LAST_ORDINAL = date(9998, 12, 30).toordinal()  # clear of the end of what `datetime` can hold
+
+Stretch = tuple[datetime, datetime]
+
+
+class Openings:
+    """The stretches of time that a calendar allows, on the clocks of `zone`.
+
+    Where `home` is given and another zone, days to avoid and public holidays count there too: on the
+    24th in Brussels nobody sends a letter to Apia, where it is the 25th. Days and hours are read in
+    `zone` alone. Remembers what it worked out; not thread-safe.
+    """
+
+    def __init__(self, calendar: Calendar, zone: ZoneInfo, home: ZoneInfo | None = None) -> None:
+        self._calendar = calendar
+        self._zone = zone
+        self._home = None if home is None or home.key == zone.key else home
+        self._days: dict[int, list[Stretch]] = {}
+        self._last: Stretch | None = None
+
+    def at_or_after(self, instant: datetime) -> datetime | None:
+        """The first allowed instant (aware UTC) at or after `instant`, or None within 800 days."""
+        if self._last is not None and self._last[0] <= instant < self._last[1]:
+            return instant
+        instant = instant.astimezone(UTC)
+        # One day back and one ahead: a clock set back over midnight shows the day before once again.
+        first = instant.astimezone(self._zone).date().toordinal() - 1
+        for ordinal in range(first, min(first + SEARCH_DAYS + 2, _LAST_ORDINAL)):
+            found = [each for each in self._of_day(ordinal) + self._of_day(ordinal + 1) if each[1] > instant]
+            if found:
+                self._last = min(found)
+                return max(self._last[0], instant)
+        return None
+
+    def _of_day(self, ordinal: int) -> list[Stretch]:
+        found = self._days.get(ordinal)
+        if found is None:
+            found = self._days[ordinal] = self._worked_out(date.fromordinal(ordinal))
+        return found
+
+    def _worked_out(self, day: date) -> list[Stretch]:
+        if _closed(day, self._calendar) or not _weekday_allowed(day, self._calendar):
+            return []
+        found = stretches(*_edges(day, self._calendar), self._zone)
+        return found if self._home is None else self._open_at_home(found, self._home)
+
+    def _open_at_home(self, found: list[Stretch], home: ZoneInfo) -> list[Stretch]:
+        """What is left of the stretches without the days that are closed at home."""
+        if not found:
+            return []
+        day = found[0][0].astimezone(home).date() - timedelta(days=1)
+        last = found[-1][1].astimezone(home).date() + timedelta(days=1)
+        while day <= last:
+            if _closed(day, self._calendar):
+                for start, stop in stretches(*_whole(day), home):
+                    found = [piece for each in found for piece in _without(each, start, stop)]
+            day += timedelta(days=1)
+        return found
+
+
+def allowed(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:
+    """Whether a letter may leave at `instant` (aware), by the clocks of `zone`."""
+    return why_not(instant, calendar, zone) is None
+
+
+def next_moment(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
+    """The first allowed instant (aware UTC) at or after `instant`, or None within 800 days.
+
+    Who asks often keeps an `Openings` instead.
+    """
+    return Openings(calendar, zone).at_or_after(instant)
+
+
+def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None:
+    """Why no letter may leave at `instant` (aware) by the clocks of `zone`, or None.
+
+    The reason that lasts longest is said: a time to avoid, a public holiday, the weekday, the hour.
+    """
+    local = instant.astimezone(zone)
+    reason = _closed(local.date(), calendar)
+    if reason is not None:
+        return reason
+    if not _weekday_allowed(local.date(), calendar):
+        return f"it is {WEEKDAYS[local.weekday()]}"
+    hours = calendar.hours
+    if hours is None:
+        return None
+    if local.time() < hours.opens:
+        return f"it is {local:%H:%M}, before {hours.opens:%H:%M}"
+    if hours.closes != time.min and local.time() >= hours.closes:
+        return f"it is {local:%H:%M}, after {hours.closes:%H:%M}"
+    return None
+
+
+def preferred(day: date, calendar: Calendar) -> bool:
+    """Whether `day` is one that the calendar prefers; every day is where it prefers none."""
+    return not calendar.prefer or any(span.contains(day) for span in calendar.prefer)
+
+
+def public_holiday(day: date, country: str) -> str | None:
+    """What is celebrated on `day` in `country` (ISO 3166-1 alpha-2), in English where it is known."""
+    return _holidays(country, day.year).get(day)
+
+
+@cache
+def holiday_countries() -> Mapping[str, str]:
+    """Every name by which the `holidays` library knows a country, folded -> its ISO 3166-1 alpha-2 code.
+
+    Names in English, and codes of two and three letters.
+    """
+    found = {}
+    for name, (_, short, *codes) in COUNTRIES.items():
+        for each in (name.replace("_", " "), short, *codes):
+            found[each.casefold()] = short
+    return found
+
+
+def has_holidays(country: str) -> bool:
+    """Whether public holidays are known of the country of that code; of islands without people none are."""
+    return bool(_holidays(country, 2020))
+
+
+@lru_cache(maxsize=4096)
+def _holidays(country: str, year: int) -> dict[date, str]:
+    try:
+        # English is asked for, since the library else follows the machine's locale.
+        found = holidays.country_holidays(country, years=year, language="en_US")
+    except NotImplementedError:  # a country that the library does not know, such as Antarctica
+        return {}
+    return {day: name for day, name in found.items() if day.year == year}
+
+
+@lru_cache(maxsize=4096)
+def _closed(day: date, calendar: Calendar) -> str | None:
+    """Why nothing leaves on the whole of `day`, its weekday aside, or None."""
+    span = avoided(day, calendar.avoid)
+    if span is not None:
+        return f"{day.day} {MONTHS[day.month - 1]}: {span.why or 'a time to avoid'}"
+    for country in calendar.holidays:
+        name = public_holiday(day, country)
+        if name is not None:
+            return f"public holiday in {country}: {name}"
+    return None
+
+
+def _weekday_allowed(day: date, calendar: Calendar) -> bool:
+    return not calendar.days or day.isoweekday() in calendar.days
+
+
+def _edges(day: date, calendar: Calendar) -> tuple[datetime, datetime]:
+    """The naive wall times between which `day` is open; hours that close at 00:00 last all evening."""
+    begin, end = _whole(day)
+    if calendar.hours is None:
+        return begin, end
+    opens, closes = calendar.hours.opens, calendar.hours.closes
+    return datetime.combine(day, opens), end if closes == time.min else datetime.combine(day, closes)
+
+
+def _whole(day: date) -> tuple[datetime, datetime]:
+    return datetime.combine(day, time.min), datetime.combine(day + timedelta(days=1), time.min)
+
+
+def _without(stretch: Stretch, start: datetime, stop: datetime) -> list[Stretch]:
+    """What is left of a stretch when [start, stop) is taken out of it."""
+    pieces = [(stretch[0], min(start, stretch[1])), (max(stop, stretch[0]), stretch[1])]
+    return [piece for piece in pieces if piece[0] < piece[1]]

@@ -1,1 +1,0 @@
-"""Documents that become a campaign."""

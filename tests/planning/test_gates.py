@@ -1,0 +1,400 @@
+"""Gates: an unknown term holds, a reason quotes what was written, and open stays open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.errors import TemplateFault
+from outreach.model.campaign import AfterWave
+from outreach.model.checklist import Checklist, ChecklistItem
+from outreach.model.event import Receipt
+from outreach.model.past import PostPast
+from outreach.model.post import Network
+from outreach.planning.gates import (
+    Answer,
+    ContactFacts,
+    Facts,
+    PostFacts,
+    ask,
+    edition_gate,
+    facts_of,
+    gate_of,
+    gates_of,
+    newly_open,
+)
+from outreach.planning.gates.reading import read_gate
+from tests.planning.campaigns import campaign, contact, email, expression, follow_up, wave
+from tests.planning.worlds import NOW, at, letter, pasts, post, published, world
+
+TODAY = date(2026, 1, 6)
+
+
+def facts(**keys: Any) -> Facts:
+    return Facts(today=TODAY, **keys)
+
+
+def of_post(**networks: dict[str, float]) -> Facts:
+    return facts(posts={"r-linux": {name: PostFacts(numbers=numbers) for name, numbers in networks.items()}})
+
+
+def checklist(*ticks: bool, name: str = "before") -> Checklist:
+    items = tuple(ChecklistItem(text=f"Item {n}", ticked=tick, line=n) for n, tick in enumerate(ticks, 1))
+    return Checklist(name=name, file=f"checklists/{name}.md", items=items)
+
+
+def reason(source: str, known: Facts) -> str:
+    answer = ask(source, known)
+    assert not answer.holds
+    return answer.reason
+
+
+# -- what is not known yet ------------------------------------------------------------------------
+
+
+def test_a_number_that_nobody_noted_is_not_zero() -> None:
+    for source in ("posts['r-linux'].upvotes >= 0", "posts['r-linux'].upvotes < 50"):
+        assert reason(source, of_post(reddit={"likes": 3})) == "posts['r-linux'].upvotes is not known yet"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "decision('reddit') == 'go' or true",
+        "true or decision('reddit') == 'go'",
+        "false and decision('reddit') == 'go'",
+        "not decision('reddit') == 'go'",
+        "decision('reddit') != 'stop'",
+        "1 if true else decision('reddit')",
+        "(decision('reddit') or 'go') == 'go'",
+    ],
+)
+def test_one_unknown_term_holds_the_whole_expression(source: str) -> None:
+    assert reason(source, facts()) == "decision('reddit') is not known yet"
+
+
+def test_every_unknown_term_is_named_once_and_as_it_was_written() -> None:
+    source = """decision( "a" )=='x' or decision( "a" )=='y' or posts['p'] .bluesky.likes > 2 or date('2026-01-01')"""
+    assert reason(source, facts()) == """decision( "a" ) is not known yet; posts['p'] .bluesky.likes is not known yet"""
+
+
+def test_whether_somebody_was_contacted_or_answered_is_known_from_the_start_and_the_rest_is_not() -> None:
+    known = facts(contacts={"ofe": ContactFacts(state="new")})
+    assert ask("not contacts['ofe'].answered and not contacts['ofe'].contacted", known).holds
+    assert reason("contacts['ofe'].answered", known) == "contacts['ofe'].answered is false"
+    for fact in ("outcome", "contacted_on"):
+        assert reason(f"contacts['ofe'].{fact} != 'x'", known) == f"contacts['ofe'].{fact} is not known yet"
+
+
+# -- what is known, and not enough ----------------------------------------------------------------
+
+
+def test_an_unmet_gate_says_the_value_and_what_it_needs() -> None:
+    source = "decision('reddit') in ['go', 'go-strong']"
+    known = facts(decisions={"reddit": "stop"})
+    assert reason(source, known) == f"decision('reddit') is 'stop'; needs {source}"
+    assert ask(source, facts(decisions={"reddit": "go-strong"})).holds
+
+
+def test_only_the_parts_that_do_not_hold_are_told() -> None:
+    known = facts(decisions={"a": "yes"}, posts={"p": {"reddit": PostFacts(numbers={"upvotes": 99.0})}})
+    told = reason("decision('a') == 'yes' and posts['p'].upvotes >= 100", known)
+    assert told == "posts['p'].upvotes is 99; needs posts['p'].upvotes >= 100"
+
+
+def test_a_part_joined_by_or_is_told_whole() -> None:
+    known = facts(decisions={"a": "no", "b": "no"})
+    source = "decision('a') == 'yes' or decision('b') == 'yes' and date('2026-01-01')"
+    assert reason(source, known).endswith(f"; needs {source}")
+
+
+def test_and_inside_of_a_choice_joins_no_parts() -> None:
+    assert ask("false and true if date('2027-01-01') else true", facts()).holds
+
+
+def test_an_answer_has_the_values_it_was_made_from() -> None:
+    answer = ask(
+        "posts['r-linux'].likes + 1 >= 5 and date('2026-01-06')", of_post(bluesky={"likes": 2}, mastodon={"likes": 3})
+    )
+    assert answer == Answer(
+        holds=True,
+        reason="posts['r-linux'].likes is 5 and date('2026-01-06') has come",
+        numbers={"posts['r-linux'].likes": 5, "date('2026-01-06')": True},
+    )
+
+
+# -- what can be asked ----------------------------------------------------------------------------
+
+
+def test_numbers_are_summed_over_networks_or_taken_of_one() -> None:
+    known = of_post(bluesky={"likes": 2}, mastodon={"likes": 3}, reddit={"upvotes": 120})
+    assert ask("posts['r-linux'].likes == 5 and posts['r-linux'].upvotes == 120", known).holds
+    assert ask("posts['r-linux'].bluesky.likes == 2 and posts['r-linux']['mastodon']['likes'] == 3", known).holds
+    assert not ask("posts['r-linux'].reddit.likes >= 0", known).holds
+
+
+def test_the_address_of_a_post_is_where_it_was_published_first() -> None:
+    networks = {
+        "bluesky": PostFacts(url="https://b.example", published=at("2026-01-03 09:00")),
+        "mastodon": PostFacts(url="https://m.example", published=at("2026-01-02 09:00")),
+    }
+    known = facts(posts={"p": networks})
+    assert ask("posts['p'].url == 'https://m.example'", known).holds
+    assert ask("posts['p'].bluesky.url == 'https://b.example'", known).holds
+
+
+def test_a_day_has_come_from_its_beginning_on() -> None:
+    assert ask("date('2026-01-06')", facts()).holds
+    assert reason("date('2026-01-07')", facts()).startswith("date('2026-01-07') has not come yet")
+
+
+def test_a_checklist_holds_when_every_line_is_ticked_and_there_is_one() -> None:
+    def asked(*ticks: bool) -> Answer:
+        return ask("checklist('before')", facts(checklists={"before": checklist(*ticks)}))
+
+    assert asked(True, True).holds
+    assert asked(True, False).reason == "checklist('before') has 1 of 2 lines ticked"
+    assert not asked().holds
+
+
+def test_contacts_are_counted_by_what_they_ever_reached_and_by_their_keys() -> None:
+    contacts = (
+        contact("a", tier=0, tags=("policy", "brussels")),
+        contact("b", tier=1, tags=("policy",), language="de"),
+        contact("c", tier=None),
+    )
+    known = facts(reached={"answered": contacts}, language="en")
+    for source, number in {
+        "count('answered')": 3,
+        "count('answered', tier=0)": 1,
+        "count('answered', tier=[0, 1])": 2,
+        "count('answered', tags='policy')": 2,
+        "count('answered', tier=1, language='de')": 1,
+        "count('answered', language='en')": 2,
+        "count('answered', kind='organisation', eu=false)": 3,
+        "count('bounced')": 0,
+    }.items():
+        assert ask(f"{source} == {number}", known).holds, (source, ask(source, known))
+
+
+# -- gates that cannot be used --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "posts['r-linux']",
+        "posts['r-linux'].bluesky",
+        "posts['r-linux'].facebook.likes > 1",
+        "posts['r-linux'].likes > 'many'",
+        "posts[1].likes > 1",
+        "posts['r-' ~ 'linux'].likes > 1",
+        "contacts['ofe'].email == 'x'",
+        "contacts['ofe'].answered.often",
+        "nobody > 2",
+        "count('answered', hat='red') > 1",
+        "decision('a', 'b') == 'x'",
+        "decision() == 'x'",
+        "date('tomorrow')",
+        "posts['r-linux'].likes >",
+        "decision",
+        "",
+    ],
+)
+def test_a_gate_that_cannot_be_used_holds_and_says_why(source: str) -> None:
+    assert "cannot be used" in reason(source, of_post(reddit={"likes": 3}))
+
+
+def test_a_filter_called_as_a_term_is_a_filter() -> None:
+    assert ask("[1, 2]|count() == 2", facts()).holds
+    assert ask("[1, 2]|count == 2 and ['posts']|length == 1", facts()).holds
+
+
+# -- open stays open ------------------------------------------------------------------------------
+
+
+def test_a_gate_once_open_stays_open() -> None:
+    known = facts(opened={"wave:first": at("2026-01-05 09:00")}, timezone="Europe/Brussels")
+    answer = ask("decision('reddit') == 'go'", known, "wave:first")
+    assert answer == Answer(holds=True, reason="open since Mon 5 Jan 2026 10:00 CET")
+    assert not ask("decision('reddit') == 'go'", known, "wave:second").holds
+
+
+def test_a_post_opened_by_hand_is_open_on_all_of_its_networks() -> None:
+    known = facts(opened={"post:thread": NOW})
+    assert ask("false", known, "post:thread/bluesky").holds
+    assert not ask("false", facts(opened={"post:thread/bluesky": NOW}), "post:thread/mastodon").holds
+
+
+def test_editions_share_a_gate_unless_they_need_different_things() -> None:
+    same = post("thread", Network.BLUESKY, Network.MASTODON, needs=expression("true"))
+    other = post("thread", Network.MASTODON).editions
+    assert [edition_gate(same, each) for each in same.editions] == ["post:thread", "post:thread"]
+    mixed = type(same)(id="thread", file="", editions=(same.editions[0], *other))
+    assert edition_gate(mixed, mixed.editions[0]) == "post:thread/bluesky"
+
+
+def test_every_gate_of_a_campaign_has_its_name() -> None:
+    gated = wave(
+        "w",
+        needs=expression("1"),
+        after=AfterWave(wave="v", otherwise=expression("2")),
+        follow_up=follow_up("f", needs=expression("3")),
+    )
+    made = world(campaign=campaign(gated), posts=(post("p", Network.BLUESKY, needs=expression("4")),))
+    names = {name: gate.source for name, gate in gates_of(made)}
+    assert names == {"wave:w": "1", "after:w": "2", "follow-up:w": "3", "post:p": "4"}
+
+
+def test_gates_that_hold_now_come_open_once_and_with_their_numbers() -> None:
+    waves = (
+        wave("w", needs=expression("posts['p'].likes >= 2 and decision('d') == 'go'")),
+        wave("v", needs=expression("false")),
+    )
+    past = {
+        "posts": {("p", "bluesky"): PostPast(post="p", network="bluesky", numbers={"likes": 2.0})},
+        "decisions": {"d": ("go", NOW)},
+    }
+    made = world(campaign=campaign(*waves), past=past)
+    assert newly_open(made) == [("wave:w", {"posts['p'].likes": 2})]
+    assert newly_open(world(campaign=campaign(*waves), past={**past, "gates": {"wave:w": NOW}})) == []
+
+
+# -- the facts of a world -------------------------------------------------------------------------
+
+
+def test_facts_are_those_of_the_past_and_the_files() -> None:
+    contacts = (contact("osi"), contact("ofe"), contact("gone", do_not_contact="they asked"))
+    made = world(
+        contacts=contacts,
+        checklists=(checklist(True),),
+        past={
+            "contacts": pasts(
+                osi={
+                    "letters": (letter(when="2026-01-04 23:30"),),
+                    "answered": NOW,
+                    "outcome": "asks",
+                    "ever": frozenset({"answered", "contacted"}),
+                }
+            ),
+            "posts": published("p", "reddit", "2026-01-02 13:00", upvotes=7),
+            "decisions": {"d": ("go", NOW)},
+        },
+    )
+    found = facts_of(made)
+    assert found.contacts["osi"] == ContactFacts(
+        state="answered", contacted=True, answered=True, outcome="asks", contacted_on=date(2026, 1, 5)
+    )
+    assert found.contacts["ofe"] == ContactFacts(state="new")
+    assert found.contacts["gone"].state == "opted-out"
+    assert {state: [each.id for each in reached] for state, reached in found.reached.items()} == {
+        "new": ["osi", "ofe", "gone"],
+        "answered": ["osi"],
+        "contacted": ["osi"],
+        "opted-out": ["gone"],
+    }
+    assert found.posts["p"]["reddit"].numbers == {"upvotes": 7}
+    gate = gate_of(made)
+    assert gate(expression("checklist('before') and contacts['osi'].contacted_on == '2026-01-05'"), "x").holds
+
+
+def test_whoever_was_written_to_from_another_computer_was_contacted() -> None:
+    receipt = Receipt(id="first/osi/0", at=at("2026-01-02 10:00"), via="smtp", proof="<1>", ledger="other")
+    found = facts_of(world(contacts=(contact("osi"),), past={"elsewhere": (receipt,)}))
+    assert found.contacts["osi"].contacted
+    assert found.contacts["osi"].contacted_on == date(2026, 1, 2)
+
+
+def test_a_suppressed_address_is_a_no_from_the_whole_contact() -> None:
+    both = contact("osi", channels=(email("info@osi.example"), email("Press@OSI.example", "press")))
+    made = world(contacts=(both,), past={"suppressed": frozenset({"email:press@osi.example"})})
+    assert facts_of(made).contacts["osi"].state == "opted-out"
+
+
+def test_today_is_the_day_in_the_campaigns_zone() -> None:
+    late = datetime.fromisoformat("2026-01-05T23:30:00+00:00")
+    assert facts_of(world(now=late)).today == TODAY
+
+
+# -- properties -----------------------------------------------------------------------------------
+
+TERMS = {
+    "posts['p'].likes": st.none() | st.integers(0, 200),
+    "posts['p'].upvotes": st.none() | st.integers(0, 200),
+    "posts['q'].likes": st.none() | st.integers(0, 200),
+}
+COMPARISONS = st.builds(
+    lambda t, op, n: f"{t} {op} {n}",
+    st.sampled_from(sorted(TERMS)),
+    st.sampled_from(["<", ">=", "=="]),
+    st.integers(0, 200),
+)
+GATES = st.recursive(
+    COMPARISONS,
+    lambda inner: (
+        st.builds(lambda a, word, b: f"({a}) {word} ({b})", inner, st.sampled_from(["and", "or"]), inner)
+        | st.builds(lambda a: f"not ({a})", inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(source=GATES, values=st.fixed_dictionaries(TERMS))
+def test_a_gate_holds_if_all_its_terms_are_known_and_it_is_true(source: str, values: dict[str, int | None]) -> None:
+    posts: dict[str, dict[str, PostFacts]] = {}
+    for term, value in values.items():
+        name, key = term.split("'")[1], term.rsplit(".", 1)[1]
+        if value is not None:
+            numbers = posts.setdefault(name, {}).setdefault("bluesky", PostFacts()).numbers
+            posts[name]["bluesky"] = PostFacts(numbers={**numbers, key: value})
+    answer = ask(source, facts(posts=posts))
+    used = {term: value for term, value in values.items() if term in source}
+    if None in used.values():
+        assert not answer.holds
+        assert all((f"{term} is not known yet" in answer.reason) == (value is None) for term, value in used.items())
+    else:
+        written = source
+        for term, value in used.items():
+            written = written.replace(term, str(value))
+        assert answer.holds == eval(written)
+
+
+@given(st.text(alphabet="posts'[]().l=andrcheckt0 1,\"|{}_", max_size=40))
+def test_asking_never_raises(source: str) -> None:
+    assert isinstance(ask(source, facts()).reason, str)
+
+
+# --- many gates ----------------------------------------------------------------------------------------
+
+
+def test_gates_that_differ_in_names_and_numbers_alone_are_one_expression() -> None:
+    """Thousands of posts may have a gate each; compiling is what takes long."""
+    few, many = read_gate("posts['a'].likes >= 5 and date('2026-01-06')"), read_gate("posts['b'].likes >= 1_500.5")
+    assert few.clauses[0].source == many.clauses[0].source == "term_0 >= number_0"
+    assert (few.clauses[0].numbers, many.clauses[0].numbers) == ({"number_0": 5}, {"number_0": 1500.5})
+    assert few.clauses[0].text == "posts['a'].likes >= 5"
+
+
+@pytest.mark.parametrize(
+    ("usual", "unusual"),
+    [
+        ("posts['a'].likes", "posts['a']['likes']"),
+        ("posts['a'].bluesky.likes", "posts[('a')].bluesky['likes']"),
+        ("decision('a')", "decision(('a'))"),
+        ('contacts["a"].answered', "contacts['\\x61'].answered"),
+        ("count('new')", "count('n' 'ew')"),
+    ],
+)
+def test_a_term_means_the_same_however_it_is_written(usual: str, unusual: str) -> None:
+    first, second = read_gate(usual).terms[0], read_gate(unusual).terms[0]
+    assert (first.subject, first.path, first.keywords) == (second.subject, second.path, second.keywords)
+
+
+@pytest.mark.parametrize("source", ["term_0 == 1", "number_0 > 2 and date('2026-01-06')", "5 < likes"])
+def test_names_that_stand_for_terms_and_numbers_cannot_be_written(source: str) -> None:
+    with pytest.raises(TemplateFault, match="there is no"):
+        read_gate(source)
