@@ -24,7 +24,7 @@ PACKAGE = ROOT / "outreach"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LOCKS = {name: ROOT / name for name in ("requirements.lock", "requirements-run.lock", "newest.lock")}
 
-# What each row may use from outside, beside the standard library: the third column of the map.
+# What each room may use from outside, beside the standard library: the third column of the map.
 MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
@@ -49,13 +49,17 @@ MAY_USE: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
 }
+# Only these may call out to other machines. Rows 7 to 13 of the map reach nothing at all.
+CALLS_OUT = {"connections", "mail", "publishing", "web"}
+PURE = {"checking", "reporting", "letters", "planning", "inbox", "networks", "templating", "history", "words"}
+NOUNS = {"model", "errors"}
 # The standard library's ways out of the process: to other machines, to the disk, to the clock, to chance.
 NETWORK = {"asyncio", "ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "ssl", "urllib.request"}
 WORLD = NETWORK | {
     "getpass", "glob", "io.open", "locale", "logging", "os", "pathlib.Path", "random", "secrets", "shutil",
     "sqlite3", "subprocess", "tempfile", "time",
 }  # fmt: skip
-MAY_NOT_REACH = {"rules": WORLD, "model": WORLD | {"pathlib"}, "errors": WORLD | {"pathlib"}}
+MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"pathlib"})
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
     "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn", "ftfy",
@@ -69,7 +73,7 @@ def named(path: Path) -> str:
 
 
 def row(module: Path) -> str:
-    """The package under `outreach` that a module belongs to (`cli`, `rules`, `errors`)."""
+    """The room under `outreach` that a module belongs to (`cli`, `planning`, `errors`)."""
     return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
@@ -146,12 +150,21 @@ def test_imports_follow_the_map() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "broken"),
     [
-        ("rules/sly.py", "import outreach.tasks", "Imports point down"),
+        ("planning/sly.py", "import outreach.tasks", "Imports point down"),
+        ("planning/sly.py", "import outreach.inbox", "Imports point down"),
         ("attic/__init__.py", "", "Imports point down"),
         ("tasks/sly.py", "import typer", "Only the cli knows Typer"),
-        ("tasks/sly.py", "import smtplib", "Only the channels call out"),
+        ("tasks/sly.py", "import smtplib", "Only connections, mail, publishing and web call out"),
+        ("planning/sly.py", "import sqlite3", "Rows 7 to 13 do no I/O"),
     ],
-    ids=["an import upwards", "a package without a row", "Typer in a task", "SMTP in a task"],
+    ids=[
+        "an import upwards",
+        "an import within a row",
+        "a package without a row",
+        "Typer in a task",
+        "SMTP in a task",
+        "SQLite in a pure room",
+    ],
 )
 def test_the_map_notices(tmp_path: Path, file: str, line: str, broken: str) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
@@ -164,14 +177,27 @@ def test_the_map_notices(tmp_path: Path, file: str, line: str, broken: str) -> N
     assert re.search(rf"{broken}.* BROKEN", said.stdout), said.stdout
 
 
-@pytest.mark.parametrize(("contract", "allowed"), [("typer", {"cli", "web"}), ("network", {"channels", "web"})])
+@pytest.mark.parametrize(("contract", "allowed"), [("typer", {"cli", "web"}), ("network", CALLS_OUT)])
 def test_a_new_package_joins_the_contracts_on_outside_packages(contract: str, allowed: set[str]) -> None:
     rules = {rule["id"]: rule for rule in pyproject()["tool"]["importlinter"]["contracts"]}
     listed = {name.removeprefix("outreach.") for name in rules[contract]["source_modules"]}
     assert listed == {row(module) for module in top_level_modules()} - allowed
 
 
-def test_each_row_uses_only_its_own_outside_packages() -> None:
+def test_the_contract_on_pure_rooms_names_all_of_them_and_all_ways_out() -> None:
+    rule = next(rule for rule in pyproject()["tool"]["importlinter"]["contracts"] if rule["id"] == "pure")
+    assert {name.removeprefix("outreach.") for name in rule["source_modules"]} == PURE | NOUNS
+    # import-linter knows whole modules only; the tests below look at single names.
+    assert set(rule["forbidden_modules"]) == {name for name in WORLD if "." not in name}
+
+
+def test_every_room_has_its_outside_packages_listed() -> None:
+    rooms = {row(module) for module in top_level_modules()}
+    assert rooms <= MAY_USE.keys()
+    assert rooms >= PURE | NOUNS
+
+
+def test_each_room_uses_only_its_own_outside_packages() -> None:
     foreign = [
         f"{named(module)}:{line} {name}"
         for module in top_level_modules()
@@ -181,18 +207,18 @@ def test_each_row_uses_only_its_own_outside_packages() -> None:
     assert not foreign
 
 
-def test_only_edges_reach_the_world_and_only_channels_the_network() -> None:
+def test_only_edges_reach_the_world_and_only_four_rooms_the_network() -> None:
     reached = [
         f"{named(module)}:{line} {name}"
         for module in top_level_modules()
         for line, name in imports(tree(module))
-        if row(module) not in ("channels", "web")
+        if row(module) not in CALLS_OUT
         and any(f"{name}.".startswith(f"{way}.") for way in MAY_NOT_REACH.get(row(module), NETWORK))
     ]
     assert not reached
 
 
-def test_rules_and_nouns_ask_neither_the_clock_nor_the_disk() -> None:
+def test_pure_rooms_and_nouns_ask_neither_the_clock_nor_the_disk() -> None:
     asked = [
         f"{named(module)}:{call.lineno} {name}"
         for module in top_level_modules()
@@ -204,11 +230,11 @@ def test_rules_and_nouns_ask_neither_the_clock_nor_the_disk() -> None:
     assert not asked
 
 
-def test_only_heavy_things_are_imported_late() -> None:
+def test_below_the_tasks_only_heavy_things_are_imported_late() -> None:
     late = [
         f"{named(module)}:{line} {name}"
         for module in top_level_modules()
-        if row(module) != "cli" and module != PACKAGE / "channels" / "registry.py"
+        if row(module) not in ("cli", "tasks")
         for function in functions(tree(module))
         for line, name in imports(function)
         if name.split(".")[0] not in HEAVY
@@ -281,7 +307,7 @@ def test_every_package_and_module_says_what_it_is() -> None:
 
 def test_no_file_outgrows_a_reading() -> None:
     lengths = {named(module): len(module.read_text(encoding="utf-8").splitlines()) for module in MODULES}
-    assert not {name: length for name, length in lengths.items() if length > 320}, "make it a folder of that name"
+    assert not {name: length for name, length in lengths.items() if length > 400}, "make it a folder of that name"
 
 
 def test_functions_are_short() -> None:
@@ -290,7 +316,7 @@ def test_functions_are_short() -> None:
         for module in MODULES
         for function in functions(tree(module))
     }
-    assert not {name: size for name, size in sizes.items() if size > 45}
+    assert not {name: size for name, size in sizes.items() if size > 60}
     middling = [name for name, size in sizes.items() if size > 25]
     assert len(middling) <= len(sizes) // 10, middling
 
