@@ -1,7 +1,8 @@
-"""Posts: when they may go out, whether they fit, and whether their accounts and files are there."""
+"""Posts: when they may go out, whether they fit, their alt texts, and whether their accounts and files are there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from outreach.checking.material import Checked
@@ -30,7 +31,7 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
                 *problems_of_timing(edition, checked.campaign),
                 *title_problems(edition.titles, edition),
                 *_texts(edition, checked, contacts, renderer, scope),
-                *_media(edition, checked),
+                *_missing_pictures(edition, checked),
             ]
             for problem in problems:
                 # Editions that share a file share its faults.
@@ -93,7 +94,7 @@ def _line_of(edition: Edition, words: str) -> int:
     return edition.body_line
 
 
-def _media(edition: Edition, checked: Checked) -> Iterator[Problem]:
+def _missing_pictures(edition: Edition, checked: Checked) -> Iterator[Problem]:
     for medium in edition.media:
         if medium.file not in checked.media:
             message, hint = checked.why_not_there(f"The picture {medium.file!r}", medium.file)
@@ -121,3 +122,53 @@ def _accounts(checked: Checked) -> Iterator[Problem]:
                 hint=f"Add it under accounts: {key}",
                 about=f"network:{network}",
             )
+
+
+MOST = {Network.BLUESKY: 2000, Network.MASTODON: 1500}
+"""Characters: Bluesky's own composer takes 2,000; Mastodon's server 1,500 up to 4.6."""
+
+_OPENINGS = re.compile(
+    r"^\s*(an? )?(image|picture|photo|photograph|graphic|screenshot|bild|foto|abbildung|image de|imagen de)"
+    r"( (of|von|de|d'))?\b",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"^[\w\- ]+\.(jpe?g|png|gif|webp|svg|heic)$|^(img|dsc|pxl|screenshot)[_\- ]?\d+", re.IGNORECASE)
+
+
+def alt_problems(edition: Edition, limit: int | None = None) -> list[Problem]:
+    """What is wrong with the alt texts of an edition; `limit` is the server's own, in characters."""
+    if edition.network.is_manual:
+        return []
+    found = []
+    most = limit if limit and edition.network is Network.MASTODON else MOST[edition.network]
+    for medium in edition.media:
+        fault = _fault(medium.alt.strip(), medium.file, most)
+        if fault is not None:
+            message, hint = fault
+            found.append(
+                Problem(
+                    file=medium.written_in,
+                    line=medium.line,
+                    code="alt-text",
+                    message=f"The alt text of {medium.file!r} {message}.",
+                    hint=hint,
+                    about=f"post:{edition.post}",
+                )
+            )
+    return found
+
+
+def _fault(alt: str, file: str, most: int) -> tuple[str, str] | None:
+    say = "Say what is to be seen, and what it means here."
+    if not alt:
+        return "is empty", say
+    if _FILE.match(alt) or alt.casefold() == file.rpartition("/")[2].casefold():
+        return "is a file's name", say
+    if (opening := _OPENINGS.match(alt)) and opening[3]:
+        return (
+            f"begins with “{opening[0].strip()}”, which a screen reader says already",
+            "Begin with what is to be seen.",
+        )
+    if len(alt) > most:
+        return f"has {len(alt):,} characters, and {most:,} are allowed", "Shorten it; put long texts into the post."
+    return None

@@ -74,7 +74,7 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
-    from outreach.pages.approvals import changed_lines, changed_object
+    from outreach.pages.letters import changed_lines, changed_object
     from outreach.pages.plans import count_line, item_line, status_lines, status_object, unlisted_line
     from outreach.tasks.looking import status as look
 

@@ -41,7 +41,7 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
 def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     """One object with the same keys, whether there is a mailbox or not."""
     from outreach.pages.mail import matched_object
-    from outreach.pages.publishing import engagement_object
+    from outreach.pages.posts import engagement_object
 
     print_object(
         {
@@ -59,7 +59,7 @@ def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None
 
 def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     from outreach.pages.mail import kinds_line
-    from outreach.pages.publishing import engagement_lines
+    from outreach.pages.posts import engagement_lines
 
     for kind, matched in result.matched:
         say(f"  {matched.contact}  {kind}, by {matched.rung}")

@@ -17,8 +17,7 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Letters and posts as they will look, with their counts. Writes nothing."""
-    from outreach.pages.approvals import letter_object
-    from outreach.pages.letters import letter_page
+    from outreach.pages.letters import letter_object, letter_page
     from outreach.pages.posts import post_cards, post_object
     from outreach.tasks.previewing import preview as look
 

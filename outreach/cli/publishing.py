@@ -30,7 +30,7 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Publish what is approved and due; without --go only say what that is."""
-    from outreach.pages.publishing import publish_pages
+    from outreach.pages.posts import publish_pages
     from outreach.pages.sending import actions_object
     from outreach.tasks.publishing import PublishOrder
     from outreach.tasks.publishing import publish as put_out

@@ -58,7 +58,7 @@ def approve(
 ) -> None:
     """Look at letters and posts whole and let exactly these bytes go out."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.approvals import judged_object, judged_pages, judged_post_object
+    from outreach.pages.letters import judged_object, judged_pages, judged_post_object
     from outreach.tasks.approving import approve as judge
 
     def confirm(result: ApprovalResult) -> bool:

@@ -1,8 +1,15 @@
-"""A letter as people read it: who gets it, what it says, what it carries."""
+"""A letter as people read it and approve it: whole, with what changed since it was approved before."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from outreach.letters.approving import Judged, JudgedPost, Verdict
 from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.mime import FrozenView, freeze, header_names, view
+from outreach.pages.posts import post_cards, post_object
 
 
 def letter_page(letter: Letter) -> str:
@@ -40,3 +47,84 @@ def manual_page(task: ManualTask) -> str:
 
 def _later(paths: tuple[str, ...]) -> list[str]:
     return [f"- Not known yet: {path}" for path in paths]
+
+
+def letter_object(letter: Letter) -> dict[str, Any]:
+    """A letter whole, for `--json`."""
+    message = letter.message
+    return {
+        "id": letter.id,
+        "wave": letter.wave,
+        "step": letter.step,
+        "contact": letter.contact,
+        "from": message.sender_email,
+        "to": message.recipient_email,
+        "name": message.recipient_name,
+        "subject": message.subject,
+        "message_id": message.message_id,
+        "headers": list(header_names(message)),
+        "text": message.text,
+        "html": message.html,
+        "attachments": [
+            {"name": each.name, "type": each.media_type, "size": each.size, "sha256": each.sha256}
+            for each in message.attachments
+        ],
+        "digest": letter.digest,
+    }
+
+
+def difference(frozen: bytes, letter: Letter) -> list[str]:
+    """The lines of a unified diff from the approved bytes to the letter of now, headers first."""
+    old, new = _lines(view(frozen)), _lines(view(freeze(letter.message)))
+    lines = difflib.unified_diff(old, new, "approved", "now", n=1, lineterm="")
+    found = list(lines)
+    if not found and frozen != freeze(letter.message):
+        return ["(only the HTML part or the layout of the message changed)"]
+    return found
+
+
+def changed_object(letter: Letter, frozen: bytes | None) -> dict[str, Any]:
+    """A letter whose approval is gone, and what changed; `difference` is null where the approved bytes are lost."""
+    return {"id": letter.id, "difference": None if frozen is None else difference(frozen, letter)}
+
+
+def changed_lines(letter: Letter, frozen: bytes | None) -> Iterator[str]:
+    """The same for people."""
+    yield f"The approval of {letter.id} is gone: it would be another letter now."
+    if frozen is None:
+        yield "    What was approved is not among the frozen bytes any more."
+        return
+    yield from (f"    {line}" for line in difference(frozen, letter))
+
+
+def _lines(seen: FrozenView) -> list[str]:
+    shown = [pair for pair in seen.headers if not pair[0].lower().startswith(("content-", "mime-"))]
+    return [
+        *(f"{name}: {value}" for name, value in shown),
+        *(f"Attached: {name} ({sha256[:12]})" for name, sha256 in seen.attachments),
+        "",
+        *seen.text.splitlines(),
+    ]
+
+
+def judged_object(judged: Judged) -> dict[str, Any]:
+    """One letter that was to be approved, whole, with the verdict."""
+    made = letter_object(judged.letter.letter) if judged.letter is not None else {"id": judged.id}
+    tested = judged.letter is not None and judged.letter.was_tested
+    return {**made, "tested": tested, "result": str(judged.verdict), "reason": judged.reason}
+
+
+def judged_post_object(judged: JudgedPost) -> dict[str, Any]:
+    """One post that was to be approved, whole, with the verdict."""
+    return {**post_object(judged.post), "result": str(judged.verdict), "reason": judged.reason}
+
+
+def judged_pages(letters: Iterable[Judged], posts: Iterable[JudgedPost] = ()) -> Iterator[str]:
+    """Each letter and post whole, with what a person should know before letting it go."""
+    yield from ("\n".join(post_cards(each.post)) + "\n" for each in posts)
+    for each in letters:
+        if each.letter is None:
+            continue
+        tested = "sent to yourself as it is" if each.letter.was_tested else "never sent to yourself as it is"
+        said = "" if each.verdict is Verdict.APPROVED else f", {each.verdict}"
+        yield f"{'=' * 78}\n{each.id}: {tested}{said}\n{'=' * 78}\n{letter_page(each.letter.letter)}"

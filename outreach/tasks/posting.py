@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from outreach.campaign.media import fit_media, thumbs
-from outreach.checking.media import alt_problems
-from outreach.checking.posts import beyond_reach
+from outreach.checking.posts import alt_problems, beyond_reach
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.model.facts import Facts
 from outreach.model.lookups import of_server

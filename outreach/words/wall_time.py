@@ -108,7 +108,12 @@ def wall_time_problem(
     """
     resolved = resolve(moment, zone(zone_name))
     if resolved.kind == "fold" and not _begins_day(moment, moment, whole_day):
-        code, (message, hint) = "ambiguous-time", _twice(moment, resolved.instant, zone_name)
+        code, first, second = "ambiguous-time", resolved.instant, resolved.instant.replace(fold=1)
+        message = (
+            f"{_shown(moment)} comes twice in {zone_name}, as the clocks are put back;"
+            f" the first is taken, {_shown(moment)} {zone_label(first)} ({_utc(first)})."
+        )
+        hint = f"If the second is meant ({zone_label(second)}, {_utc(second)}), choose a time that comes only once."
     elif resolved.after is not None and not _begins_day(moment, resolved.after, whole_day):
         code = "nonexistent-time"
         message = f"{_shown(moment)} does not exist in {zone_name}: the clocks are put forward past it."
@@ -130,16 +135,6 @@ def zone_label(moment: datetime) -> str:
 
 def _begins_day(moment: datetime, begins: datetime, whole_day: bool) -> bool:
     return whole_day and moment.time() == time.min and begins.date() == moment.date()
-
-
-def _twice(moment: datetime, taken: datetime, zone_name: str) -> tuple[str, str]:
-    """Message and hint for a wall time that comes twice."""
-    second = taken.replace(fold=1)
-    return (
-        f"{_shown(moment)} comes twice in {zone_name}, as the clocks are put back;"
-        f" the first is taken, {_shown(moment)} {zone_label(taken)} ({_utc(taken)}).",
-        f"If the second is meant ({zone_label(second)}, {_utc(second)}), choose a time that comes only once.",
-    )
 
 
 def _shown(moment: datetime) -> str:

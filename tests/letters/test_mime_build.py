@@ -27,7 +27,7 @@ from outreach.letters.mime import (
     parse_back,
     without_attachments,
 )
-from outreach.letters.mime.bodies import normalised, quoted_printable
+from outreach.letters.mime.building import normalised, quoted_printable
 from outreach.words.header_text import header_fault
 
 LETTER = Message(

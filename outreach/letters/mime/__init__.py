@@ -7,7 +7,7 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 
 from outreach.letters.mime.attachments import EncodedAttachment, encode_attachment
 from outreach.letters.mime.building import as_bytes, build, digest, without_attachments
-from outreach.letters.mime.faults import faults
+from outreach.letters.mime.faults import faults, parse_back, parse_headers_back
 from outreach.letters.mime.freezing import (
     Envelope,
     FrozenView,
@@ -19,7 +19,6 @@ from outreach.letters.mime.freezing import (
     view,
 )
 from outreach.letters.mime.message import Message, header_names, message_id
-from outreach.letters.mime.parsing import parse_back, parse_headers_back
 
 __all__ = [
     "EncodedAttachment",

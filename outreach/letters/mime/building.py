@@ -1,12 +1,24 @@
-"""A letter becomes bytes."""
+"""A letter becomes bytes: its parts, its header lines, its bodies.
+
+Header lines are encoded once and kept, because most letters of a wave share most of them: RFC 5322 2.1.1 (lines of 78
+characters, never above 998), RFC 2047 (names and subjects that are not ASCII). Python's own `policy.SMTP` is not used
+for two reasons: it turns long tokens of `References` or `List-Unsubscribe` into encoded-words, which kills the header,
+and two versions of it (3.11.7 and 3.12.1) can be made to write a header of the recipient's own. Bodies are
+quoted-printable (RFC 2045, 6.7), made safe for every mailer on the way.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from binascii import b2a_qp
+from collections.abc import Iterable
 from dataclasses import replace
+from email.charset import Charset
+from email.utils import quote
+from functools import lru_cache
+from itertools import groupby
 
-from outreach.letters.mime.bodies import quoted_printable
-from outreach.letters.mime.headers import address_line, ids_line, text_line, value_line
 from outreach.letters.mime.message import Message
 
 TRANSPORT_ONLY = frozenset({"date", "x-unsent"})
@@ -100,3 +112,182 @@ def _boundary(kind: str, message: Message) -> bytes:
     """A boundary of this letter alone; `=_` can stand neither in quoted-printable nor in base64."""
     known_by = hashlib.sha256(message.message_id.encode("ascii")).hexdigest()[:24]
     return f"=_{kind}_{known_by}".encode("ascii")
+
+
+LONGEST_TOKEN = 900
+"""The longest piece that cannot be folded; with a header's name in front it stays under 998."""
+
+_FOLD = 78
+_ENCODED_FOLD = 76  # RFC 2047, 2: a line that holds an encoded-word
+_ENCODED_WORD = 75
+_ENVELOPE = len("=?utf-8?b??=")
+_PLAIN_TOKEN = 64  # a longer ASCII piece is encoded, so that it can be folded
+
+_UTF_8 = Charset("utf-8")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_PLAIN = re.compile(rf"[!-~]{{1,{_PLAIN_TOKEN}}}(?: [!-~]{{1,{_PLAIN_TOKEN}}})*")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_SINGLE_SPACE = re.compile(r"(?<=[!-~]) (?=[!-~])")
+_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = "[A-Za-z0-9_-]+"
+ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@.{{1,253}}$){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,250}@[!-;=?A-~]{1,253}>")
+HEADER_NAME = re.compile(r"[!-9;-~]{1,70}")
+
+
+@lru_cache(maxsize=4096)
+def address_line(field: str, name: str, email: str) -> bytes:
+    """`To: Name <address>`, folded. Raises ValueError for what must not stand in a header."""
+    _refuse_unsafe(name)
+    if not ADDRESS.fullmatch(email):
+        raise ValueError(f"{field}: {email!r} is not a plain mail address")
+    if not name:
+        return _folded(field, [email])
+    if len(name) <= _PLAIN_TOKEN and _is_plain(name):
+        phrase = [name] if _ATOMS.fullmatch(name) else [f'"{quote(name)}"']
+    else:
+        phrase = _encoded_words(field, name)
+        if len(phrase) > 1:
+            phrase = _mixed_phrase(field, name)
+    return _folded(field, [*phrase, f"<{email}>"])
+
+
+@lru_cache(maxsize=4096)
+def text_line(field: str, text: str) -> bytes:
+    """`Subject: text`, folded. Raises ValueError for what must not stand in a header."""
+    _refuse_unsafe(text)
+    return _folded(field, text.split(" ") if _is_plain(text) else _encoded_words(field, text))
+
+
+@lru_cache(maxsize=64)
+def value_line(field: str, value: str) -> bytes:
+    """A header whose value is data for machines: folded at single spaces only, never encoded.
+
+    Raises ValueError for a name or value that is not printable ASCII, or cannot be folded.
+    """
+    stands = HEADER_NAME.fullmatch(field) and _VALUE.fullmatch(value)
+    if not stands or longest_token(value) > LONGEST_TOKEN:
+        raise ValueError(f"{field!r}: {value!r} cannot be a header")
+    return _folded(field, _SINGLE_SPACE.split(value))
+
+
+def ids_line(field: str, ids: Iterable[str]) -> bytes:
+    """`Message-ID: <...>` or `References: <...> <...>`, folded between the ids only.
+
+    Not kept, since every letter has its own. Raises ValueError for anything but Message-IDs.
+    """
+    listed = list(ids)
+    if not listed or not all(MESSAGE_ID.fullmatch(each) for each in listed):
+        raise ValueError(f"{field}: {listed!r} are not Message-IDs")
+    return _folded(field, listed)
+
+
+def longest_token(value: str) -> int:
+    """The length of the longest piece of a value that `value_line` cannot fold."""
+    return max(map(len, _SINGLE_SPACE.split(value)))
+
+
+def _refuse_unsafe(text: str) -> None:
+    if _UNSAFE.search(text):
+        raise ValueError(f"control characters in a header: {text!r}")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether ASCII text survives as it is: no odd spaces, nothing that looks encoded."""
+    return "=?" not in text and _PLAIN.fullmatch(text) is not None
+
+
+def _mixed_phrase(field: str, name: str) -> list[str]:
+    """A long display name with its ASCII words left as they are between the encoded ones.
+
+    Python's own parser shows a space between two encoded-words of a name where there is none;
+    between an encoded and a plain one it is right.
+    """
+    words = name.split(" ")
+    if "" in words:
+        return _encoded_words(field, name)
+    tokens: list[str] = []
+    for is_atoms, run in groupby(words, _is_atom):
+        together = list(run)
+        tokens += together if is_atoms else _encoded_words(field, " ".join(together))
+    return tokens
+
+
+def _is_atom(word: str) -> bool:
+    return len(word) <= _PLAIN_TOKEN and _is_plain(word) and _ATOMS.fullmatch(word) is not None
+
+
+def _encoded_words(field: str, text: str) -> list[str]:
+    """RFC 2047 encoded-words, each of at most 75 characters and whole characters; the first fits beside the field."""
+    words: list[str] = []
+    room = _room(_ENCODED_FOLD - len(field) - 2)
+    while text:
+        piece = text.encode("utf-8")[:room].decode("utf-8", "ignore")
+        if len(piece) < len(text):
+            # Cut behind a space where there is one, so that a reader's slip stays harmless.
+            piece = piece[: piece.rfind(" ") + 1] or piece
+        words.append(_UTF_8.header_encode(piece))
+        text = text[len(piece) :]
+        room = _room(_ENCODED_WORD)
+    return words
+
+
+def _room(characters: int) -> int:
+    """How many bytes an encoded-word of so many characters holds in base64, its longest form."""
+    return (characters - _ENVELOPE) // 4 * 3
+
+
+def _folded(field: str, tokens: list[str]) -> bytes:
+    """One header with its CRLF, as many tokens to a line as fit; the first stays beside the name."""
+    lines = [f"{field}: {tokens[0]}" if tokens else f"{field}:"]
+    for token in tokens[1:]:
+        limit = _ENCODED_FOLD if "=?" in lines[-1] or "=?" in token else _FOLD
+        if len(lines[-1]) + 1 + len(token) <= limit:
+            lines[-1] += f" {token}"
+        else:
+            lines.append(f" {token}")
+    return ("\r\n".join(lines) + "\r\n").encode("ascii")
+
+
+_LINE = 76
+_SUSPECTS = (b"\n.", b"\nFrom ", b"=20\r\n", b"=09\r\n")
+_TO_MEND = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
+_ESCAPED = {b".": b"=2E", b"F": b"=46"}
+
+
+def normalised(text: str) -> str:
+    """Text with CRLF for every line end, the last line's included."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return (unix if unix.endswith("\n") else unix + "\n").replace("\n", "\r\n")
+
+
+@lru_cache(maxsize=8)  # a letter is encoded for its digest, for the look back and for its file
+def quoted_printable(text: str) -> bytes:
+    """UTF-8 text as quoted-printable lines of at most 76 characters, each ending in CRLF.
+
+    No line starts with `.` or `From `, so that neither SMTP nor an mbox file has to change it.
+    Raises UnicodeEncodeError for half a surrogate pair.
+    """
+    # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
+    encoded = b"\n" + b2a_qp(normalised(text).encode("utf-8"), istext=True)
+    if any(suspect in encoded for suspect in _SUSPECTS):
+        encoded = _TO_MEND.sub(_mended, encoded)
+    return encoded[1:]
+
+
+def _mended(match: re.Match[bytes]) -> bytes:
+    """A line that b2a_qp left with a bad start, or one character too long before a last space."""
+    line = _start_escaped(match.group(1))
+    if len(line) <= _LINE:
+        return b"\n" + line
+    cut = _LINE - 1
+    cut -= next((back for back in (1, 2) if line[cut - back : cut - back + 1] == b"="), 0)
+    return b"\n" + line[:cut] + b"=\r\n" + _start_escaped(line[cut:])
+
+
+def _start_escaped(line: bytes) -> bytes:
+    if line.startswith((b".", b"From ")):
+        return _ESCAPED[line[:1]] + line[1:]
+    return line

@@ -1,11 +1,18 @@
-"""What must not go into a letter's headers: headers are data."""
+"""What must not go into a letter: asked before it becomes bytes, and again of the bytes, as a stranger reads them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message as ParsedMessage
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 
-from outreach.letters.mime.headers import ADDRESS, HEADER_NAME, LONGEST_TOKEN, MESSAGE_ID, longest_token
-from outreach.letters.mime.message import Message
+from outreach.letters.mime.building import ADDRESS, HEADER_NAME, LONGEST_TOKEN, MESSAGE_ID, longest_token
+from outreach.letters.mime.message import Message, header_names
 from outreach.words.header_text import header_fault
 
 _OURS = frozenset(
@@ -20,36 +27,33 @@ def faults(message: Message) -> list[str]:
 
     `build` of a letter without faults succeeds.
     """
-    return [f"{field}: {fault}" for field, fault in _faults(message)]
-
-
-def _faults(message: Message) -> Iterator[tuple[str, str]]:
-    yield from _text_faults(message)
-    yield from _address_faults(message)
-    yield from _id_faults(message)
-    yield from _extra_faults(message)
+    found = [*_own_faults(message), *_extra_faults(message)]
     for attachment in message.attachments:
-        if fault := _name_fault(attachment.name):
-            yield f"attachment {attachment.name!r}", fault
+        name = attachment.name
+        fault = header_fault(name)
+        if fault is None and (not name.strip(" .") or "/" in name or "\\" in name):
+            fault = "is not a file's name"
+        if fault is not None:
+            found.append((f"attachment {name!r}", fault))
+    return [f"{field}: {fault}" for field, fault in found]
 
 
-def _text_faults(message: Message) -> Iterator[tuple[str, str]]:
-    headers = {
+def _own_faults(message: Message) -> Iterator[tuple[str, str]]:
+    texts = {
         "sender's name": message.sender_name,
         "recipient's name": message.recipient_name,
         "subject": message.subject,
     }
-    for field, text in headers.items():
+    for field, text in texts.items():
         if fault := header_fault(text):
             yield field, fault
     if not message.subject.strip():
         yield "subject", "is empty"
     for field, body in (("text", message.text), ("HTML", message.html or "")):
-        if not _encodes(body):
+        try:
+            body.encode("utf-8")
+        except UnicodeEncodeError:
             yield field, "holds half a character"
-
-
-def _address_faults(message: Message) -> Iterator[tuple[str, str]]:
     addresses = {
         "sender's address": message.sender_email,
         "recipient's address": message.recipient_email,
@@ -58,6 +62,13 @@ def _address_faults(message: Message) -> Iterator[tuple[str, str]]:
     for field, address in addresses.items():
         if address is not None and (fault := _address_fault(address)):
             yield field, fault
+    ids = [("Message-ID", message.message_id)]
+    if message.in_reply_to is not None:
+        ids.append(("In-Reply-To", message.in_reply_to))
+    ids += [("References", each) for each in message.references]
+    for field, each in ids:
+        if not MESSAGE_ID.fullmatch(each):
+            yield field, f"{each!r} is not a Message-ID"
 
 
 def _address_fault(address: str) -> str | None:
@@ -68,16 +79,6 @@ def _address_fault(address: str) -> str | None:
     if address.count("@") > 1 or any(mark in address for mark in ",; <>"):
         return "must be one address and nothing else"
     return None if ADDRESS.fullmatch(address) else "is not a plain mail address"
-
-
-def _id_faults(message: Message) -> Iterator[tuple[str, str]]:
-    ids = [("Message-ID", message.message_id)]
-    if message.in_reply_to is not None:
-        ids.append(("In-Reply-To", message.in_reply_to))
-    ids += [("References", each) for each in message.references]
-    for field, each in ids:
-        if not MESSAGE_ID.fullmatch(each):
-            yield field, f"{each!r} is not a Message-ID"
 
 
 def _extra_faults(message: Message) -> Iterator[tuple[str, str]]:
@@ -105,18 +106,84 @@ def _value_fault(value: str) -> str | None:
     return "is too long for one line" if longest_token(value) > LONGEST_TOKEN else None
 
 
-def _name_fault(name: str) -> str | None:
-    if fault := header_fault(name):
-        return fault
-    if not name.strip(" .") or "/" in name or "\\" in name:
-        return "is not a file's name"
-    return None
+_LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_LONGEST_LINE = 998  # RFC 5322, 2.1.1
 
 
-def _encodes(text: str) -> bool:
-    """Whether the text can be written at all: a lone surrogate is no character."""
+def parse_back(data: bytes, message: Message) -> list[str]:
+    """Compare the serialised letter with its plan; every difference is a phrase, none is good.
+
+    `data` is best what `without_attachments` gives, so that no attachment is read again. Compared
+    are the header names in their order, sender and recipient (one mailbox each, address and name),
+    the reply address, the subject, and which parts there are; no line end may stand alone.
+    """
+    parsed = message_from_bytes(data, policy=policy.compat32)
+    differences = [*_line_differences(data), *_header_differences(parsed, message)]
+    found = [part.get_content_type() for part in parsed.walk() if not part.is_multipart()]
+    bodies = ["text/plain"] if message.html is None else ["text/plain", "text/html"]
+    planned = bodies + [attachment.media_type for attachment in message.attachments]
+    if found != planned:
+        differences.append(f"the parts read {', '.join(found)} instead of {', '.join(planned)}")
+    if any(part.defects for part in parsed.walk()):
+        differences.append("the structure of the letter is damaged")
+    return differences
+
+
+def parse_headers_back(data: bytes, message: Message) -> list[str]:
+    """As `parse_back`, of the letter's own headers alone: they are where names and subjects stand.
+
+    Several times faster; for letters whose template has been read back as a whole already.
+    """
+    head = data[: data.index(b"\r\n\r\n") + 4]
+    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+    return [*_line_differences(head), *_header_differences(parsed, message)]
+
+
+def _line_differences(data: bytes) -> Iterator[str]:
+    if not data.isascii():
+        yield "bytes outside ASCII were written"
+    if _LONE_LINE_END.search(data):
+        yield "a line end stands alone"
+    if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
+        yield f"a line has more than {_LONGEST_LINE} bytes"
+
+
+def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str]:
+    names = tuple(parsed.keys())
+    planned = header_names(message)
+    if names != planned:
+        yield f"the headers read {', '.join(names)} instead of {', '.join(planned)}"
+        return
+    yield from _mailbox_differences(parsed, "From", message.sender_name, message.sender_email)
+    yield from _mailbox_differences(parsed, "To", message.recipient_name, message.recipient_email)
+    if message.reply_to is not None:
+        yield from _mailbox_differences(parsed, "Reply-To", "", message.reply_to)
+    subject = _decoded(_unfolded(parsed, "Subject"))
+    if subject != message.subject:
+        yield f"the subject reads {subject!r} instead of {message.subject!r}"
+
+
+def _mailbox_differences(parsed: ParsedMessage, field: str, name: str, email: str) -> Iterator[str]:
+    """Two of the library's parsers must agree that there is one mailbox, and which."""
+    value = _unfolded(parsed, field)
+    modern = policy.default.header_factory(field, value)
+    addresses = [each.addr_spec for each in modern.addresses]
+    mailboxes = getaddresses([value])
+    if addresses != [email] or [address for _, address in mailboxes] != [email]:
+        yield f"{field} reads {', '.join(addresses) or 'nothing'} instead of {email}"
+        return
+    shown = _decoded(mailboxes[0][0])
+    if shown != name:
+        yield f"the name in {field} reads {shown!r} instead of {name!r}"
+
+
+def _unfolded(parsed: ParsedMessage, field: str) -> str:
+    return str(parsed[field]).replace("\r\n", "").replace("\n", "")
+
+
+def _decoded(text: str) -> str:
+    """Text with its encoded-words decoded, or as it stands where they are broken."""
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return str(make_header(decode_header(text))) if "=?" in text else text
+    except (MessageError, LookupError, UnicodeError):
+        return text

@@ -13,7 +13,7 @@ from outreach.letters.mime import FrozenView, freeze, view
 from outreach.model.event import CONTACTED
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.pages.approvals import difference
+from outreach.pages.letters import difference
 from outreach.planning.agenda import reason_beside_time
 from outreach.tasks import dashboard as tasks
 from outreach.web.guard import FRAME_POLICY
