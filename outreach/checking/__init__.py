@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from outreach.checking.letters import letter_problems
+from outreach.checking.letters import recipient_problems
 from outreach.checking.material import Checked
 from outreach.checking.posts import post_problems
 from outreach.checking.reach import reach_problems
@@ -14,13 +14,14 @@ from outreach.checking.waves import wave_problems
 from outreach.model.problem import Problem
 from outreach.templating.expressions import Expressions
 
-__all__ = ["Checked", "cross_problems", "without_consequences"]
+__all__ = ["Checked", "cross_problems", "recipient_problems", "without_consequences"]
 
 
 def cross_problems(checked: Checked) -> list[Problem]:
     """Every Problem between the files, in order of file and line.
 
-    Faults inside one file are the loaders' business, faults of single letters the merger's.
+    Faults inside one file are the loaders' business, faults of single letters the merger's; who gets
+    what is decided by planning (`recipient_problems`).
     """
     expressions = Expressions()
     problems = list(reach_problems(checked))
@@ -28,8 +29,7 @@ def cross_problems(checked: Checked) -> list[Problem]:
         # Only a sound campaign.yaml can be compared with the rest.
         problems += sender_problems(checked)
         problems += reference_problems(checked, expressions)
-        problems += wave_problems(checked, expressions)
-        problems += letter_problems(checked, expressions)
+        problems += wave_problems(checked)
         problems += post_problems(checked)
     return sorted(dict.fromkeys(problems))
 

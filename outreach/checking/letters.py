@@ -1,25 +1,22 @@
-"""What the selected contacts would get: over which channel, in which language, and how much of it is theirs."""
+"""What the recipients would get: over which channel, in which language, and how much of it is theirs."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from outreach.checking.material import Checked
-from outreach.errors import TemplateFault
+from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
+from outreach.model.recipient import Recipient, Why
 from outreach.model.template import Template
-from outreach.planning.selection import (
-    Selected,
-    TemplateShelf,
-    follow_up_for,
-    select,
-    variant_for,
-    why_no_channel,
-)
-from outreach.templating.expressions import Expressions
+from outreach.planning.context import Context
+from outreach.planning.recipients import Decided, would_follow
+from outreach.planning.versions import why_no_channel
+from outreach.planning.world import World
+from outreach.templating.expressions import Expressions, selection_fault
 
 _ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
@@ -30,61 +27,81 @@ Users = dict[str, tuple[Template, dict[str, Contact]]]
 """The contacts who get a template, by their ids."""
 
 
-def letter_problems(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
-    """Addresses that no template may use, languages that are not there, angles that nobody reads."""
-    shelf = TemplateShelf(checked.templates, checked.campaign.language)
+def recipient_problems(world: World, decided: Decided, incomplete: frozenset[str] = frozenset()) -> list[Problem]:
+    """What the decision about every recipient shows: waves that reach nobody or somebody twice, addresses that no
+    template may use, languages that are not there, angles that nobody reads.
+
+    Of the kinds of files in `incomplete` one could not be read.
+    """
+    context = Context(replace(world, verdicts=None))
+    letters = [each for each in decided.recipients if each.why is not Why.LEFT_OUT and not each.unselected]
+    letters = [*(each for each in letters if not each.step), *would_follow(context, decided.recipients)]
+    found = [*decided.problems, *_coverage(world.campaign, decided.recipients, incomplete)]
     first_letters: Users = {}
     fallen: Users = {}
-    for found in select(checked.campaign, checked.contacts, expressions):
-        if not isinstance(found, Selected):
+    for letter in letters:
+        if letter.channel is None and letter.template is not None:
+            found += _no_usable_address(letter, context)
+        template = letter.version
+        if template is None or f"template:{template.file}" in world.blocked:
             continue
-        for step, name in enumerate(_templates(found, checked.campaign.language, expressions)):
-            channel = shelf.channel_for(found.contact, name, first=found.template)
-            if channel is None:
-                yield from _no_usable_address(found, name, step, shelf, checked)
-                break
-            template = shelf.find(name, variant_for(channel), found.contact.language)
-            if template is None or f"template:{template.file}" in checked.blocked:
-                continue
-            if step == 0:
-                _add(first_letters, template.file, template, found.contact)
-            if not shelf.speaks(template, found.contact.language):
-                _add(fallen, f"{template.file} {found.contact.language}", template, found.contact)
-    yield from _without_angle(first_letters)
-    for template, contacts in fallen.values():
-        yield _fallback(template, list(contacts.values()))
+        if letter.step == 0:
+            _add(first_letters, template.file, template, letter.contact)
+        if not context.versions.speaks(template, letter.contact.language):
+            _add(fallen, f"{template.file} {letter.contact.language}", template, letter.contact)
+    found += _without_angle(first_letters)
+    found += [_fallback(template, list(contacts.values())) for template, contacts in fallen.values()]
+    return found
 
 
-def _templates(found: Selected, language: str, expressions: Expressions) -> Iterator[str]:
-    """The names of the templates that a contact gets: the first letter's, and the follow-up's."""
-    yield found.template
-    try:
-        follow_up = follow_up_for(found.wave, found.contact, language, expressions)
-    except TemplateFault:
-        return  # said where the expression stands
-    if follow_up is not None:
-        yield follow_up.template
+def _coverage(campaign: Campaign, recipients: Iterable[Recipient], incomplete: frozenset[str]) -> Iterator[Problem]:
+    """Waves that select nobody, or somebody whom an earlier one selects."""
+    chosen: dict[str, list[str]] = {wave.id: [] for wave in campaign.waves}
+    for each in recipients:
+        if each.step == 0 and not each.unselected:
+            chosen[each.wave.id].append(each.contact.id)
+    first: dict[str, str] = {}
+    for wave in campaign.waves:
+        place = {"file": campaign.file, "line": wave.line, "about": f"wave:{wave.id}"}
+        readable = selection_fault(Expressions(), wave.to.source) is None
+        if not chosen[wave.id] and readable and "contacts" not in incomplete:
+            yield Problem(
+                code="empty-wave",
+                message=f"The wave {wave.id!r} selects nobody: `{wave.to.source}`.",
+                hint="Compare `to` with the contacts' keys.",
+                **place,  # type: ignore[arg-type]
+            )
+        twice = [contact for contact in chosen[wave.id] if contact in first and not wave.again]
+        if twice:
+            names = ", ".join(twice[:5]) + (" and more" if len(twice) > 5 else "")
+            earlier = ", ".join(dict.fromkeys(first[contact] for contact in twice))
+            yield Problem(
+                code="selected-twice",
+                message=f"The wave {wave.id!r} selects {len(twice)} that {earlier} selects already: {names}.",
+                hint="Each gets one first letter, in the wave that stands first; `again: true` allows a second.",
+                **place,  # type: ignore[arg-type]
+            )
+        for contact in chosen[wave.id]:
+            first.setdefault(contact, wave.id)
 
 
 def _add(users: Users, key: str, template: Template, contact: Contact) -> None:
     users.setdefault(key, (template, {}))[1][contact.id] = contact
 
 
-def _no_usable_address(
-    found: Selected, name: str, step: int, shelf: TemplateShelf, checked: Checked
-) -> Iterator[Problem]:
-    contact = found.contact
-    mail = shelf.mail(name, contact)
-    if mail is None or not contact.emails or f"contact:{contact.id}" in checked.blocked:
+def _no_usable_address(letter: Recipient, context: Context) -> Iterator[Problem]:
+    contact, name = letter.contact, letter.template or ""
+    mail = context.versions.mail(name, contact)
+    if mail is None or not contact.emails or f"contact:{contact.id}" in context.world.blocked:
         return
     roles = ", ".join([*(mail.roles or ("general",)), contact.emails[0].role.casefold()])
     yield Problem(
         file=contact.file,
         line=contact.line_of("channels"),
         code="no-usable-address",
-        message=f"`{contact.name}` gets no letter in {found.wave.id}: {why_no_channel(contact, name)}.",
+        message=f"`{contact.name}` gets no letter in {letter.wave.id}: {why_no_channel(contact, name)}.",
         hint=f"Write `roles: [{roles}]` into {mail.file}, or give the contact another address.",
-        about=f"letter:{found.wave.id}/{contact.id}/{step}",
+        about=f"letter:{letter.id}",
     )
 
 

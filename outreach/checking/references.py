@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from outreach.checking.material import Checked
 from outreach.model.campaign import Campaign, Expression, Wave
 from outreach.model.problem import Problem
-from outreach.templating.expressions import Expressions, GateNames, gate_fault, problem_of, selection_fault
+from outreach.planning.gates.possible import GateChecker, Named
+from outreach.templating.expressions import Expressions, problem_of, selection_fault
 from outreach.words.suggestions import nearest
 
 
@@ -20,7 +21,7 @@ def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[P
     yield from _decision_references(checked)
     yield from _document_references(checked)
     yield from _selections(checked.campaign, expressions)
-    yield from _gates(checked, expressions)
+    yield from _gates(checked)
 
 
 def _unknown(
@@ -182,15 +183,20 @@ def _selecting(wave: Wave) -> list[Expression]:
     return [expression for expression in found if expression is not None]
 
 
-def _gates(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
+def _gates(checked: Checked) -> Iterator[Problem]:
+    """Gates that cannot be used, or can never hold."""
     campaign = checked.campaign
-    names = GateNames(
-        posts=checked.post_ids,
-        contacts=checked.contact_ids,
-        decisions={decision.id: decision.choices for decision in campaign.decisions},
-        checklists=checked.checklists,
+    checker = GateChecker(
+        Named(
+            posts={post.id: frozenset(str(e.network) for e in post.editions) for post in checked.posts},
+            contacts=checked.contacts,
+            decisions={decision.id: decision.choices for decision in campaign.decisions},
+            checklists=checked.checklists,
+            language=campaign.language,
+            incomplete=checked.incomplete,
+        )
     )
-    gates = [(goal.measure, f"goal:{goal.name}") for goal in campaign.goals]
+    gates = []
     for wave in campaign.waves:
         own = [wave.needs, wave.after.otherwise if wave.after else None]
         own.append(wave.follow_up.needs if wave.follow_up else None)
@@ -201,12 +207,11 @@ def _gates(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
         for edition in post.editions
         if edition.needs is not None
     ]
+    for goal in campaign.goals:
+        fault = checker.fault(goal.measure.source, measures=True)
+        if fault is not None:
+            yield problem_of(goal.measure, fault, f"goal:{goal.name}")
     for gate, about in gates:
-        fault = gate_fault(expressions, gate.source, names)
-        if fault is not None and not _may_be_elsewhere(str(fault), checked.incomplete):
+        fault = checker.fault(gate.source)
+        if fault is not None:
             yield problem_of(gate, fault, about)
-
-
-def _may_be_elsewhere(sentence: str, incomplete: frozenset[str]) -> bool:
-    """Whether the thing called unknown may stand in a file that could not be read."""
-    return any(f"there is no {kind.rstrip('s')} " in sentence for kind in incomplete)

@@ -8,15 +8,8 @@ from enum import StrEnum
 from outreach.letters.letter import Letter
 from outreach.model.past import Approval
 from outreach.model.plan import PlanItem
+from outreach.model.recipient import ApprovalState
 from outreach.networks.composing import Composed
-
-
-class ApprovalState(StrEnum):
-    """How a letter stands to what was approved under its id."""
-
-    NONE = "not approved"
-    HOLDS = "approved"
-    GONE = "changed since it was approved"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,23 +72,10 @@ def judge_post(post: Composed, approval: Approval, *, withdraw: bool) -> JudgedP
     return JudgedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
 
 
-def stands(item: PlanItem, letter: Letter, approval: Approval, then: str | None) -> Rendered:
-    """The letter beside what was approved under its id.
-
-    `then` is its digest by the files of now and what was known when it was approved: where that is what
-    was approved, only numbers came in later, and these take no approval away.
-    """
-    if approval.digest is None:
-        state = ApprovalState.NONE
-    else:
-        state = ApprovalState.HOLDS if approval.digest in (letter.digest, then) else ApprovalState.GONE
-    return Rendered(item=item, letter=letter, approval=approval, state=state)
-
-
-def judge(id: str, letter: Rendered | None, *, withdraw: bool) -> Judged:
-    """Whether the letter can be approved, or its approval withdrawn."""
+def judge(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = "") -> Judged:
+    """Whether the letter can be approved, or its approval withdrawn; `why_not` says why it is not made."""
     if letter is None:
-        return Judged(id=id, verdict=Verdict.REFUSED, reason="it cannot be made; see `outreach check`")
+        return Judged(id=id, verdict=Verdict.REFUSED, reason=why_not or "the letter has an error; see `outreach check`")
     if withdraw:
         verdict = Verdict.UNCHANGED if letter.approval.digest is None else Verdict.WITHDRAWN
         return Judged(id=id, verdict=verdict, letter=letter)
@@ -104,3 +84,6 @@ def judge(id: str, letter: Rendered | None, *, withdraw: bool) -> Judged:
         return Judged(id=id, verdict=Verdict.REFUSED, reason=reason, letter=letter)
     same = letter.state is ApprovalState.HOLDS and letter.approval.digest == letter.letter.digest
     return Judged(id=id, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED, letter=letter)
+
+
+__all__ = ["ApprovalState", "Judged", "JudgedPost", "Rendered", "Verdict", "judge", "judge_post"]

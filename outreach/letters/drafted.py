@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from outreach.letters.letter import Letter, ManualTask
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
-from outreach.planning.selection import Skipped
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped:
+    """A letter that is not made, by the ids of its wave and contact, and why."""
+
+    wave: str
+    contact: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,51 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from outreach.letters.mime import EncodedAttachment
 from outreach.model.campaign import Campaign, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.facts import Facts
 from outreach.model.post import Post
+from outreach.model.recipient import Thread
 from outreach.model.template import Template
 from outreach.templating.scope import FileFacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Materials:
-    """What is merged: the campaign's nouns, what was read from its attachments, what is blocked.
+    """What is merged: the campaign's nouns, and what was read from its attachments.
 
-    `attachments` are encoded once for all letters; `files` says what was read from them. `blocked`
-    are the `about`s of the errors found so far, `known` what the ledger knows (None: nothing yet).
+    `attachments` are encoded once for all letters; `files` says what was read from them. `known` is
+    what the ledger knows (None: nothing yet).
     """
 
     campaign: Campaign
     contacts: tuple[Contact, ...]
-    templates: tuple[Template, ...]
     posts: tuple[Post, ...] = ()
     files: Mapping[str, FileFacts] = field(default_factory=dict)
     attachments: Mapping[str, EncodedAttachment] = field(default_factory=dict)
-    blocked: frozenset[str] = frozenset()
     known: Facts | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Thread:
-    """The letters before a follow-up, which it goes on with.
-
-    `address` is where the letter before went, `message_ids` (with angle brackets) are theirs, oldest
-    first, `subject` and `sent_on` (a day in the campaign's zone) those of the last. None: not known.
-    """
-
-    address: str | None = None
-    message_ids: tuple[str, ...] = ()
-    subject: str | None = None
-    sent_on: date | None = None
-
-
-NO_THREAD = Thread()
-"""What a first letter goes on with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +40,7 @@ class Addressed:
     step: int
     template: Template
     channel: Channel
-    thread: Thread = NO_THREAD
+    thread: Thread
 
     @property
     def by_mail(self) -> bool:

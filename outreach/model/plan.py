@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from outreach.model.problem import Problem
+from outreach.model.recipient import Recipient, Why
+
 
 class ItemKind(StrEnum):
     """A letter, a post, or something for a person to do."""
@@ -33,7 +36,9 @@ class PlanItem:
     `due` is an aware UTC instant, None where nobody can know it yet; `zone` the IANA zone in which
     people read it, `recipient_zone` the contact's own where it is certain and another. `reason` is
     a sentence without its full stop: why it is held, until when it waits, what a person has to do.
-    `since` is the instant since which it is held, where that is known. `id` of a letter is
+    `since` is the instant since which it is held, where that is known. `why` is, of a letter, the kind of its reason:
+    one that is due or waiting and has yet to be approved says so; `unapproved` is that sentence, also where
+    another one is said. `id` of a letter is
     `WAVE/CONTACT/STEP`, of a post `POST/NETWORK`, of a task `decision/ID`, `checklist/NAME/LINE`,
     `promise/NUMBER`, `research/CONTACT`, `answer/CONTACT`, or the letter's own id where it is pasted by hand.
     """
@@ -52,6 +57,8 @@ class PlanItem:
     step: int | None = None
     owner: str | None = None
     recipient_zone: str | None = None
+    why: Why | None = None
+    unapproved: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +72,14 @@ class NotPlanned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """Every item at one instant, by due time (those without one last), and what is left out."""
+    """Every item at one instant, by due time (those without one last), and what is left out.
+
+    `recipients` are the decisions behind the letters, those that are left out among them; `problems` are the
+    expressions that cannot be compared with a contact.
+    """
 
     now: datetime
     items: tuple[PlanItem, ...]
     left_out: tuple[NotPlanned, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    problems: tuple[Problem, ...] = ()

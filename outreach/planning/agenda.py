@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.model.plan import Plan, PlanItem
+from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.model.recipient import Why
 from outreach.planning.saying import Sayer
 from outreach.words.said_time import said_day, said_moment
 from outreach.words.wall_time import zone as zone_of
@@ -36,9 +37,14 @@ def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]
 
 
 def reason_beside_time(item: PlanItem) -> str:
-    """The item's reason for somebody who sees its time beside it: without "until" and that time."""
+    """The item's reason for somebody who sees its time beside it: without "until" and that time.
+
+    That a letter has yet to be approved is said once it is due: until then there is time.
+    """
     if item.due is None:
         return item.reason
+    if item.why is Why.APPROVAL and item.state is ItemState.WAITING:
+        return ""
     home = zone_of(item.zone)
     this_year, another = Sayer(item.due, home), Sayer(item.due - timedelta(days=400), home)
     times = (local_text(item), said_moment(item.due, item.zone), this_year.moment(item.due), another.moment(item.due))

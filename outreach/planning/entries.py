@@ -1,48 +1,48 @@
-"""One letter of the plan while it is being decided."""
+"""One letter of the plan while its time is being found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from outreach.model.campaign import Transport, Wave
+from outreach.model.campaign import Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
-from outreach.model.ids import LetterId
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.planning.desk import Desk
+from outreach.model.recipient import Recipient, Why
+from outreach.planning.context import Context
 from outreach.planning.pace import Order
 from outreach.planning.sent import BY_HAND, is_from_elsewhere, is_gone
+from outreach.words.wall_time import resolve
+
+_NO_TIME = (Why.PROBLEM, Why.PAUSED, Why.CONDITION, Why.UNKNOWN, Why.REFUSED)
+"""What holds a letter, so that it takes no slot and keeps nobody waiting."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Entry:
-    """A letter that a wave would write. `state` is None until it is decided.
+    """A letter that was sent, or that its wave would write. `state` is None until its time is known.
 
-    `template` is the name of the one it is made from, where the wave still says it. `gated`: a gate
-    holds it up, so that nobody knows when it is due. `note` says more than until when it waits.
-    `selected`: the wave still selects the contact. `faulty`: an error in the files forbids to make it.
+    `note` says more than until when it waits. `due` is an aware UTC instant: before it has its slot, the earliest.
     """
 
+    letter: Recipient
     wave: Wave
     contact: Contact
     step: int
     order: Order
-    template: str | None = None
-    channel: Channel | None = None
     by_hand: bool = False
     state: ItemState | None = None
+    why: Why | None = None
     reason: str = ""
     note: str = ""
     due: datetime | None = None
     since: datetime | None = None
-    gated: bool = False
-    selected: bool = True
-    faulty: bool = False
 
     @property
-    def id(self) -> str:
-        return str(LetterId(wave=self.wave.id, contact=self.contact.id, step=self.step))
+    def closed(self) -> bool:
+        """Whether its own condition does not hold, so that nobody knows when it is due."""
+        return self.letter.closed
 
     @property
     def left(self) -> bool:
@@ -53,53 +53,41 @@ class Entry:
         """Whether it has not left and may still do so by itself or by a person's decision; missed ones do not."""
         return self.state not in (ItemState.DONE, ItemState.MISSED)
 
-    def hold(self, reason: str, since: datetime | None = None, *, gated: bool = False) -> None:
+    @property
+    def unapproved(self) -> str:
+        """Why nobody let it go out yet, "" where somebody did or nobody has to."""
+        return self.letter.reason if self.letter.why is Why.APPROVAL else ""
+
+    def hold(self, why: Why, reason: str, since: datetime | None = None) -> None:
         """Hold it up, with the reason."""
-        self.state, self.reason, self.since, self.gated = ItemState.HELD, reason, since, gated
+        self.state, self.why, self.reason, self.since = ItemState.HELD, why, reason, since
 
     def miss(self, reason: str, due: datetime | None) -> None:
         """It would come too late."""
-        self.state, self.reason, self.due = ItemState.MISSED, reason, due
+        self.state, self.why, self.reason, self.due = ItemState.MISSED, Why.TIME, reason, due
 
-    def settle(self, letter: SentLetter, desk: Desk) -> None:
-        """It left, or may have."""
-        day = desk.say.day(letter.at)
-        self.due = letter.at
-        self.by_hand = letter.kind in BY_HAND
-        if not is_gone(letter):
-            self.state, self.since = ItemState.IN_DOUBT, letter.at
-            self.reason = f"it may have left on {day}; say which with `outreach resolve {self.id}` --sent or --not-sent"
-            return
-        if letter.via == Transport.OUTBOX and desk.campaign.accounts.mail.transport is not Transport.OUTBOX:
-            say_which = f"`outreach resolve --wave {self.wave.id}` with --sent or --not-sent"
-            self.hold(f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
-            return
-        self.state = ItemState.DONE
-        if is_from_elsewhere(letter):
-            self.reason = f"left from another computer on {day}"
-        elif self.by_hand:
-            self.reason = f"sent by hand on {day}"
-        else:
-            self.reason = f"left on {day} via {letter.via}" if letter.via else f"left on {day}"
-
-    def at(self, slot: datetime, desk: Desk) -> None:
+    def at(self, slot: datetime, context: Context) -> None:
         """It can leave at `slot` (aware UTC)."""
-        self.due = slot
-        todo = _task(self.channel) if self.by_hand and self.channel is not None else ""
-        if slot <= desk.now:
-            self.state, self.reason = ItemState.DUE, todo
-            return
-        until = f"until {desk.say.moment(slot)}{self.note}"
-        self.state, self.reason = ItemState.WAITING, f"{until}; then {todo}" if todo else until
+        self.due, channel = slot, self.letter.channel
+        self.state = ItemState.DUE if slot <= context.now else ItemState.WAITING
+        todo = _task(channel) if self.by_hand and channel is not None else ""
+        if self.unapproved:
+            when = f"; until {context.say.moment(slot)}{self.note}" if self.note else ""
+            self.why, self.reason = Why.APPROVAL, f"{self.unapproved}{when}"
+        elif self.state is ItemState.DUE:
+            self.reason = todo
+        else:
+            until = f"until {context.say.moment(slot)}{self.note}"
+            self.why, self.reason = Why.TIME, f"{until}; then {todo}" if todo else until
 
-    def item(self, desk: Desk) -> PlanItem:
+    def item(self, context: Context) -> PlanItem:
         """It as an item of the plan. It has been decided."""
         assert self.state is not None
         return PlanItem(
-            id=self.id,
+            id=self.letter.id,
             kind=ItemKind.TASK if self.by_hand else ItemKind.LETTER,
             state=self.state,
-            zone=desk.campaign.timezone,
+            zone=context.campaign.timezone,
             due=self.due,
             reason=self.reason,
             since=self.since,
@@ -107,8 +95,58 @@ class Entry:
             wave=self.wave.id,
             step=self.step,
             owner=self.contact.owner,
-            recipient_zone=desk.recipient_zone(self.contact),
+            recipient_zone=context.recipient_zone(self.contact),
+            why=self.why,
+            unapproved=self.unapproved,
         )
+
+
+def entry_of(letter: Recipient, order: Order, context: Context) -> Entry:
+    """The entry of a recipient that is not left out: settled, held, or with the earliest moment of a follow-up."""
+    wave, contact, step = letter.wave, letter.contact, letter.step
+    entry = Entry(letter=letter, wave=wave, contact=contact, step=step, order=order, by_hand=letter.by_hand)
+    if letter.sent is not None:
+        _settle(entry, letter.sent, context)
+        return entry
+    if letter.why in _NO_TIME:
+        entry.hold(letter.why, letter.reason, letter.since)
+    if letter.came is not None and not letter.closed and letter.wave.follow_up is not None:
+        entry.due = letter.came + letter.wave.follow_up.after.length
+        _wait_while_away(entry, context)
+    return entry
+
+
+def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
+    """It left, or may have."""
+    day = context.say.day(letter.at)
+    entry.due = letter.at
+    entry.by_hand = letter.kind in BY_HAND
+    if not is_gone(letter):
+        entry.state, entry.why, entry.since = ItemState.IN_DOUBT, Why.UNKNOWN, letter.at
+        which = f"say which with `outreach resolve {entry.letter.id}` --sent or --not-sent"
+        entry.reason = f"it may have left on {day}; {which}"
+        return
+    if context.waits_in_outbox(letter):
+        say_which = f"`outreach resolve --wave {entry.wave.id}` with --sent or --not-sent"
+        entry.hold(Why.UNKNOWN, f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
+        return
+    entry.state = ItemState.DONE
+    if is_from_elsewhere(letter):
+        entry.reason = f"left from another computer on {day}"
+    elif entry.by_hand:
+        entry.reason = f"sent by hand on {day}"
+    else:
+        entry.reason = f"left on {day} via {letter.via}" if letter.via else f"left on {day}"
+
+
+def _wait_while_away(entry: Entry, context: Context) -> None:
+    """Not before the morning after the last day of which an automatic reply said that they are away."""
+    last = context.past(entry.contact).away_until
+    if last is None or entry.due is None:
+        return
+    back = resolve(datetime.combine(last + timedelta(days=1), time.min), context.zone).instant
+    if back > entry.due:
+        entry.due, entry.note = back, f", since they are away until {context.say.date(last)}"
 
 
 def _task(channel: Channel) -> str:

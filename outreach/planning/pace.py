@@ -1,39 +1,113 @@
-"""Pace: each letter gets its slot, so that letters leave evenly and never in a burst.
+"""Pace: when the next letter may leave, for the plan that promises it and the run that sends it.
 
-Slots are given in the order of time; of the letters that could leave at one moment, the one that
-stands first in the campaign does. A letter obeys the pace of its own wave, counted over all letters
-of the campaign, those that left before among them:
+A letter obeys the pace of its own wave, counted over all letters of the campaign, those that left before
+among them (`earliest`):
 
-- `gap`: its shorter end after the letter before;
+- `gap`: between its two ends after the letter before, always the same for the same letter;
 - `per_hour` and `per_domain_per_hour`: sliding, so that no 60 minutes hold more;
 - `per_day`: by the calendar days of the campaign's zone.
 
-What a person pastes by hand has no pace.
+The plan gives out slots in the order of time (`slots`); of the letters that could leave at one moment, the one
+that stands first in the campaign does. What a person pastes by hand has no pace.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from outreach.model.campaign import Pace
 from outreach.words.calendar import Openings
-from outreach.words.wall_time import stretches
+from outreach.words.wall_time import resolve
 
 HOUR = timedelta(hours=1)
+LONGEST_DAY = timedelta(hours=26)
+"""No day is longer, whatever the clocks do."""
 Order = tuple[int, int, int]
 """The place of a letter: its wave's, its contact's, its step."""
+
+
+class Counted(Protocol):
+    """The letters that left, those in doubt too: as the ledger counts them, or as a plan foresees them."""
+
+    def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
+        """When the n-th last one left (aware UTC), to `domain` where one is named; None if there were fewer."""
+
+
+class AsOf:
+    """The same, with what is dated after `now` counted as of the moment that a person named (planning/ahead)."""
+
+    def __init__(self, counted: Counted, now: datetime, moment: datetime) -> None:
+        self._counted = counted
+        self._now = now
+        self._moment = moment
+
+    def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
+        """When the n-th last one left (aware UTC), None if there were fewer."""
+        future = self._after(self._now, domain)
+        recent = self._after(self._moment, domain) - future
+        if nth <= recent:
+            return self._counted.last(nth + future, domain)  # the future ones are the last
+        return self._moment if nth <= recent + future else self._counted.last(nth, domain)
+
+    def _after(self, instant: datetime, domain: str | None) -> int:
+        found = 0
+        while (at := self._counted.last(found + 1, domain)) is not None and at > instant:
+            found += 1
+        return found
+
+
+def gap_of(pace: Pace, letter: str) -> timedelta:
+    """The pause before this letter: between the ends of the gap, always the same for the same letter."""
+    shortest, longest = pace.gap
+    if shortest == longest:
+        return shortest
+    seed = int.from_bytes(hashlib.sha256(f"gap {letter}".encode()).digest()[:4], "big")
+    return shortest + (longest - shortest) * (seed / 0xFFFFFFFF)
+
+
+def earliest(counted: Counted, pace: Pace, letter: str, domain: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant (aware UTC) at or after `now` at which the pace has room for this letter."""
+    return _earliest(counted, pace, gap_of(pace, letter), domain, now, zone)
+
+
+def _earliest(counted: Counted, pace: Pace, pause: timedelta, domain: str, now: datetime, zone: ZoneInfo) -> datetime:
+    last = counted.last()
+    if last is None:
+        return now
+    moment = max(now, last + pause)
+    if (of_hour := counted.last(pace.per_hour)) is not None:
+        moment = max(moment, of_hour + HOUR)
+    if domain and (of_domain := counted.last(pace.per_domain_per_hour, domain)) is not None:
+        moment = max(moment, of_domain + HOUR)
+    of_day = counted.last(pace.per_day)
+    if of_day is None or moment - of_day > LONGEST_DAY:
+        return moment
+    day = moment.astimezone(zone).date()
+    while of_day >= _begin(day, zone):  # the day is full
+        day += timedelta(days=1)
+        moment = max(moment, _begin(day, zone))
+    return moment
+
+
+@lru_cache(maxsize=1024)
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return resolve(datetime.combine(day, time.min), zone).instant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """A letter that waits for its slot: at `earliest`, in the `openings`, before `latest` (aware UTC).
 
-    `pace` is None for what is pasted by hand; `domain` is the recipient's, "" for none.
+    `pace` is None for what is pasted by hand; `domain` is the recipient's, "" for none; `pause` is what lies
+    at least between the letter before and this one.
     """
 
     order: Order
@@ -42,51 +116,29 @@ class Turn:
     pace: Pace | None
     domain: str = ""
     latest: datetime | None = None
+    pause: timedelta = timedelta(0)
 
 
 class Left:
     """The letters that left, or have their slots, in the order of time."""
 
     def __init__(self, zone: ZoneInfo, letters: Iterable[tuple[datetime, str]] = ()) -> None:
-        self._zone = zone
+        self.zone = zone
         self._moments: list[datetime] = []
         self._by_domain: dict[str, list[datetime]] = defaultdict(list)
-        self._by_day: Counter[date] = Counter()
         for moment, domain in sorted(letters):
             self.add(moment, domain)
 
     def add(self, moment: datetime, domain: str) -> None:
         """One more letter, not before the last."""
         self._moments.append(moment)
-        self._by_day[self._day(moment)] += 1
         if domain:
             self._by_domain[domain].append(moment)
 
-    def room(self, pace: Pace) -> datetime | None:
-        """From when on the gap and the hour have room for one more; None for always."""
-        if not self._moments:
-            return None
-        after_gap = self._moments[-1] + pace.gap[0]
-        if len(self._moments) < pace.per_hour:
-            return after_gap
-        return max(after_gap, self._moments[-pace.per_hour] + HOUR)
-
-    def room_at(self, domain: str, pace: Pace) -> datetime | None:
-        """From when on the domain has room for one more; None for always."""
-        moments = self._by_domain.get(domain, ())
-        return moments[-pace.per_domain_per_hour] + HOUR if len(moments) >= pace.per_domain_per_hour else None
-
-    def room_in_day(self, moment: datetime, pace: Pace) -> datetime:
-        """The first instant at or after `moment` whose day has room for one more."""
-        while self._by_day[self._day(moment)] >= pace.per_day:
-            begin = datetime.combine(self._day(moment), time.min)
-            # The day may come in two pieces, where a clock is set back over midnight.
-            pieces = stretches(begin, begin + timedelta(days=1), self._zone)
-            moment = next(stop for start, stop in pieces if start <= moment < stop)
-        return moment
-
-    def _day(self, moment: datetime) -> date:
-        return moment.astimezone(self._zone).date()
+    def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
+        """When the n-th last one left, None if there were fewer."""
+        moments = self._moments if domain is None else self._by_domain.get(domain, ())
+        return moments[-nth] if len(moments) >= nth else None
 
 
 class _Queue:
@@ -121,19 +173,23 @@ class _Queue:
 
     def next(self, left: Left) -> tuple[datetime, Order] | None:
         """When the next letter can leave, and which; None if there is none, or no moment for it."""
-        moment = self.bound
-        if self._pace is not None:
-            moment = max(moment, left.room(self._pace) or moment)
+        moment, last = self.bound, left.last()
+        if self._pace is not None and last is not None:
+            moment = max(moment, last + self._pace.gap[0])  # no pause is shorter
+        has_room: Turn | None = None
         while True:
             ready = self._ready_at(moment, left)
             found = None if ready is None else self._openings.at_or_after(ready)
-            if found is not None and self._pace is not None:
-                found = left.room_in_day(found, self._pace)
             if found is None:
                 return None
             if found == moment:
-                self.bound = moment
-                return moment, self._ready[0][0]
+                order, turn = self._ready[0]
+                if self._pace is not None and turn is not has_room:
+                    # Its domain has room already. Once the pace has room, it has room at any later moment.
+                    found, has_room = _earliest(left, self._pace, turn.pause, "", moment, left.zone), turn
+                if found == moment:
+                    self.bound = moment
+                    return moment, order
             moment = found
 
     def take(self, left: Left) -> Turn:
@@ -189,7 +245,10 @@ class _Queue:
             del self._full[domain]
 
     def _room_at(self, domain: str, left: Left) -> datetime | None:
-        return left.room_at(domain, self._pace) if domain and self._pace is not None else None
+        if not domain or self._pace is None:
+            return None
+        last = left.last(self._pace.per_domain_per_hour, domain)
+        return last + HOUR if last is not None else None
 
 
 def slots(

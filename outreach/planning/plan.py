@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from outreach.model.plan import Plan
 from outreach.planning.agenda import in_order
+from outreach.planning.context import Context
 from outreach.planning.gates import gate_of
-from outreach.planning.letters import plan_letters
+from outreach.planning.letters import schedule
 from outreach.planning.posts import plan_posts
+from outreach.planning.recipients import decide
 from outreach.planning.tasks import plan_tasks
 from outreach.planning.world import World
 
@@ -20,6 +22,14 @@ def plan(world: World) -> Plan:
     unknown zone.
     """
     gate = gate_of(world)
-    letters, left_out = plan_letters(world, gate)
+    context = Context(world, gate)
+    decided = decide(context)
+    letters, left_out = schedule(context, decided)
     items = in_order([*letters, *plan_posts(world, gate), *plan_tasks(world, letters)])
-    return Plan(now=world.now, items=items, left_out=tuple(left_out))
+    return Plan(
+        now=world.now,
+        items=items,
+        left_out=tuple(left_out),
+        recipients=decided.recipients,
+        problems=decided.problems,
+    )

@@ -32,6 +32,9 @@ def foreseen(items: Iterable[PlanItem], now: datetime, *, late: bool = False, wa
 
 def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
     goes = item.state is ItemState.DUE or (late and item.state is ItemState.MISSED)
+    if item.unapproved and (goes or item.state is ItemState.WAITING):
+        reason = item.unapproved if item.state is ItemState.MISSED else item.reason
+        return Action(id=item.id, kind="letter", result=ActionResult.HELD, reason=reason, due=item.due)
     paced = item.state is ItemState.WAITING and reached is not None and item.due is not None and item.due <= reached
     if goes or paced:
         return Action(id=item.id, kind="letter", result=ActionResult.PLANNED, due=item.due)
@@ -47,6 +50,7 @@ def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
 
 def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
     """How far a run gets that begins now; None where it has nothing to begin with."""
+    letters = [item for item in letters if not item.unapproved]
     if not any(item.state is ItemState.DUE for item in letters):
         return None
     reached = now

@@ -30,6 +30,8 @@ def simulate(world: World, days: int, plan: Callable[[World], Plan]) -> Plan:
 
     What happens has the state and reason that it has when its day begins. Today counts as the first day.
     """
+    # Whatever is approved later leaves as if it were approved now.
+    world = replace(world, campaign=replace(world.campaign, approval="none"))
     end = _end_of_day(world, days - 1)
     happened: dict[str, PlanItem] = {}
     present = _looked(world)

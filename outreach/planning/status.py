@@ -14,6 +14,7 @@ from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, Past
 from outreach.model.payload import LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.recipient import Why
 from outreach.model.state import ContactState
 from outreach.planning.states import Seen, seen_contacts, state_of
 from outreach.planning.world import World
@@ -142,6 +143,7 @@ def _next(item: PlanItem) -> NextStep:
         what = f"{what} by hand"
     said = _SAID.get(item.state)
     held = f", {said}: {item.reason}" if said and item.reason else f", {said}" if said else ""
+    held = held or (f", {item.reason}" if item.why is Why.APPROVAL else "")
     return NextStep(what=f"{what} of {item.wave}{held}", due=item.due)
 
 

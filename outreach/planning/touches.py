@@ -7,6 +7,7 @@ one organisation in any case.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,110 +16,128 @@ from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemState
-from outreach.planning.ahead import why_ahead
-from outreach.planning.desk import Desk
+from outreach.model.recipient import Why
+from outreach.planning.ahead import TOLERANCE, why_ahead
+from outreach.planning.context import Context
 from outreach.planning.entries import Entry
-from outreach.planning.follow_ups import applies, unread
-from outreach.planning.pace import Left, Order, Turn, slots
+from outreach.planning.pace import Left, Order, Turn, gap_of, slots
+from outreach.planning.recipients import applies_to
 from outreach.planning.sent import domain_of, is_gone
 from outreach.words.calendar import SEARCH_DAYS
 
 QUIET = timedelta(days=1)
 """What lies at least between two letters of different waves to one organisation."""
 
+NO_PAUSE = timedelta(0)
+MAILBOX_AGE = timedelta(hours=24)
+"""How long ago the mailbox may have been read when a follow-up leaves."""
+
 
 class Touches:
     """Collects the letters that could leave, orders those to one contact, and gives out the slots."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._waves = {wave.id: wave for wave in desk.campaign.waves}
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._waves = {wave.id: wave for wave in context.campaign.waves}
         self._waiting: dict[str, list[Turn]] = {}
         self._entries: dict[Order, Entry] = {}
         self._unfinished: dict[str, str] = {}
-        self._ahead = why_ahead(desk.world.past, desk.now, desk.say)
+        self._ahead = why_ahead(context.world.past, context.now, context.say)
 
     def time(self, entry: Entry) -> None:
         """Decide on a letter that may leave from its `due` on (aware UTC): held, missed, or in line for a slot.
 
         The follow-ups come before the first letters.
         """
-        desk = self._desk
+        context = self._context
         if entry.state is None:
             self._await_other_threads(entry)
         if entry.state is None:
             self._line_up(entry)
-        if entry.state is ItemState.HELD and not entry.gated and entry.due is not None:
-            entry.due = desk.openings(entry.contact).at_or_after(max(desk.now, entry.due))
-        if entry.state is ItemState.HELD and entry.step > 0 and not entry.gated:
+        if entry.state is ItemState.HELD and not entry.closed and entry.due is not None:
+            entry.due = context.openings(entry.contact).at_or_after(max(context.now, entry.due))
+        if entry.state is ItemState.HELD and entry.step > 0 and not entry.closed:
             self._unfinished[entry.contact.id] = entry.wave.id
 
     def _line_up(self, entry: Entry) -> None:
-        desk, earliest, ends = self._desk, entry.due or self._desk.now, self._desk.ends(entry.wave)
-        openings = desk.openings(entry.contact)
-        moment = openings.at_or_after(max(desk.now, earliest))
+        context, earliest, ends = self._context, entry.due or self._context.now, self._context.ends(entry.wave)
+        openings = context.openings(entry.contact)
+        moment = openings.at_or_after(max(context.now, earliest))
         if self._ahead is not None and not entry.by_hand:
-            entry.hold(self._ahead)
+            entry.hold(Why.CONDITION, self._ahead)
         elif moment is None:
             self._nowhere(entry)
         elif ends is not None and moment >= ends:
             entry.miss(self._ended(ends, moment), openings.at_or_after(earliest))
-        elif entry.step > 0 and moment <= desk.now and (reason := unread(desk)) is not None:
-            entry.hold(reason, desk.world.past.mailbox_read)
-        elif moment <= desk.now and entry.id in desk.world.unapproved:
-            entry.hold(desk.world.unapproved[entry.id])
+        elif entry.step > 0 and moment <= context.now and (reason := unread(context)) is not None:
+            entry.hold(Why.CONDITION, reason, context.world.past.mailbox_read)
         else:
             self._entries[entry.order] = entry
-            address = entry.channel.address if entry.channel is not None and not entry.by_hand else ""
+            address = entry.letter.address or ""
+            pace = None if entry.by_hand else entry.wave.pace or context.campaign.pace
             turn = Turn(
                 order=entry.order,
                 earliest=moment,
                 openings=openings,
-                pace=None if entry.by_hand else entry.wave.pace or desk.campaign.pace,
+                pace=pace,
                 domain=domain_of(address),
                 latest=ends,
+                pause=gap_of(pace, entry.letter.id) if pace is not None else NO_PAUSE,
             )
             self._waiting.setdefault(entry.contact.id, []).append(turn)
 
     def give_slots(self) -> None:
-        """Give every letter in line its slot; of several to one contact, the next waits for the one before."""
-        desk = self._desk
-        for chain in self._waiting.values():
-            chain.sort(key=lambda turn: (turn.earliest, turn.order), reverse=True)
+        """Give every letter in line its slot; of several to one contact, the next waits for the one before.
 
-        def next_in_line(turn: Turn, slot: datetime | None) -> Turn | None:
-            before = self._entries[turn.order]
-            chain = self._waiting[before.contact.id]
-            if not chain:
-                return None
-            after = chain.pop()
-            if slot is None:
-                return after
-            return replace(
-                after, earliest=max(after.earliest, slot + self._patience(before, self._entries[after.order]))
-            )
-
-        heads = [chain.pop() for chain in self._waiting.values()]
-        found = slots(heads, Left(desk.zone, desk.departures.for_pace()), desk.now, next_in_line)
+        What nobody approved yet keeps nobody waiting: its slot is the one that it would have if it were approved now.
+        """
+        approved = {order for order, entry in self._entries.items() if not entry.unapproved}
+        found = self._slots(set(self._entries))
+        if approved and len(approved) < len(self._entries):
+            found |= {**dict.fromkeys(approved), **self._slots(approved)}
+        context = self._context
         for order, entry in self._entries.items():
-            slot, ends = found.get(order), desk.ends(entry.wave)
+            slot, ends = found.get(order), context.ends(entry.wave)
             if slot is None:
                 self._nowhere(entry)
             elif ends is not None and slot >= ends:
                 entry.miss(self._ended(ends, slot), slot)
             else:
-                entry.at(slot, desk)
+                entry.at(slot, context)
+
+    def _slots(self, wanted: Container[Order]) -> dict[Order, datetime | None]:
+        chains: dict[str, list[Turn]] = {}
+        for contact, turns in self._waiting.items():
+            chain = [each for each in turns if each.order in wanted]
+            chain.sort(key=lambda turn: (turn.earliest, turn.order), reverse=True)
+            if chain:
+                chains[contact] = chain
+
+        def next_in_line(turn: Turn, slot: datetime | None) -> Turn | None:
+            before = self._entries[turn.order]
+            chain = chains[before.contact.id]
+            if not chain:
+                return None
+            after = chain.pop()
+            if slot is None:
+                return after
+            earliest = max(after.earliest, slot + self._patience(before, self._entries[after.order]))
+            return replace(after, earliest=earliest)
+
+        context = self._context
+        left = Left(context.zone, context.departures.for_pace())
+        return dict(slots([chain.pop() for chain in chains.values()], left, context.now, next_in_line))
 
     def _nowhere(self, entry: Entry) -> None:
         where = "look at `calendar` and `pace` in campaign.yaml"
-        day = self._desk.say.day(max(entry.due or self._desk.now, self._desk.now))
-        entry.hold(f"the calendar allows no moment in the {SEARCH_DAYS} days from {day} on; {where}")
+        day = self._context.say.day(max(entry.due or self._context.now, self._context.now))
+        entry.hold(Why.TIME, f"the calendar allows no moment in the {SEARCH_DAYS} days from {day} on; {where}")
         entry.due = None
 
     def _ended(self, ends: datetime, moment: datetime) -> str:
-        say = self._desk.say
+        say = self._context.say
         last = say.day(ends - timedelta(microseconds=1))
-        if ends <= self._desk.now:
+        if ends <= self._context.now:
             return f"its wave ended on {last}"
         return f"its turn would come on {say.moment(moment)}, after its wave's last day, {last}"
 
@@ -127,26 +146,26 @@ class Touches:
     def _await_other_threads(self, entry: Entry) -> None:
         """Put off a letter to somebody with whom another wave's thread is not over."""
         letters: dict[str, list[SentLetter]] = {}
-        for (wave, _), letter in self._desk.departures.of_contact(entry.contact.id).items():
+        for (wave, _), letter in self._context.departures.of_contact(entry.contact.id).items():
             if wave != entry.wave.id:
                 letters.setdefault(wave, []).append(letter)
         unfinished = self._unfinished.get(entry.contact.id, entry.wave.id)
         if entry.step == 0 and unfinished != entry.wave.id:
-            entry.hold(f"its follow-up in `{unfinished}` goes first, and is held")
+            entry.hold(Why.CONDITION, f"its follow-up in `{unfinished}` goes first, and is held")
             return
         for wave, thread in letters.items():
             if any(not is_gone(letter) for letter in thread):
-                entry.hold(f"its letter in `{wave}` may have left, and waits for `outreach resolve`")
+                entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach resolve`")
                 return
             over = self._over(thread, entry)
-            if over > (entry.due or self._desk.now):
+            if over > (entry.due or self._context.now):
                 entry.due = over
                 entry.note = f", when its letter in `{wave}` has had its time" if entry.step == 0 else ""
 
     def _over(self, thread: list[SentLetter], entry: Entry) -> datetime:
         """When a thread that began in another wave is over."""
         last = max(thread, key=lambda letter: letter.at)
-        answered = self._desk.past(entry.contact).answered
+        answered = self._context.past(entry.contact).answered
         was_answered = answered is not None and answered >= min(letter.at for letter in thread)
         if was_answered or entry.step > 0:
             return last.at + QUIET
@@ -161,9 +180,21 @@ class Touches:
     def _time_to_answer(self, wave: Wave | None, contact: Contact, step: int) -> timedelta:
         """From the letter of that step until its follow-ups are done and their time has passed."""
         try:
-            follow_up = applies(self._desk, wave, contact) if wave is not None else None
+            follow_up = applies_to(self._context, wave, contact) if wave is not None else None
         except TemplateFault:
             follow_up = None
         if follow_up is None:
             return QUIET
         return max(QUIET, follow_up.after.length * max(1, follow_up.times - step + 1))
+
+
+def unread(context: Context) -> str | None:
+    """Why nobody knows whether they answered, or None where the mailbox was read within the last day."""
+    read = context.world.past.mailbox_read
+    if read is None:
+        return "the mailbox was never read; follow-ups wait for `outreach sync`"
+    if read > context.now + TOLERANCE:
+        return f"the mailbox was read on {context.say.moment(read)}, in the future; follow-ups wait for `outreach sync`"
+    if context.now - read > MAILBOX_AGE:
+        return f"the mailbox was last read on {context.say.moment(read)}; follow-ups wait for `outreach sync`"
+    return None

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from outreach.model.campaign import AfterWave, Wave
 from outreach.model.plan import ItemState
-from outreach.planning.desk import Desk
+from outreach.model.recipient import Why
+from outreach.planning.context import Context
 from outreach.planning.entries import Entry
 from outreach.planning.touches import Touches
 
@@ -15,9 +16,9 @@ from outreach.planning.touches import Touches
 class Waves:
     """The first letters of each wave, those that its `to` does not select any more among them."""
 
-    def __init__(self, desk: Desk, entries: Mapping[str, Sequence[Entry]]) -> None:
-        self._desk = desk
-        self._waves = {wave.id: wave for wave in desk.campaign.waves}
+    def __init__(self, context: Context, entries: Mapping[str, Sequence[Entry]]) -> None:
+        self._context = context
+        self._waves = {wave.id: wave for wave in context.campaign.waves}
         self._entries = entries
 
     def time(self, touches: Touches) -> None:
@@ -26,26 +27,26 @@ class Waves:
             begins = self._begins(wave)
             for entry in self._entries.get(wave.id, ()):
                 if entry.state is None and begins is None:
-                    entry.hold(self._not_yet(wave))
-                elif entry.state in (None, ItemState.HELD) and not entry.gated:
+                    entry.hold(Why.CONDITION, self._not_yet(wave))
+                elif entry.state in (None, ItemState.HELD) and not entry.closed:
                     entry.due = begins
                     touches.time(entry)
 
     def estimate(self) -> None:
         """Say of the letters that wait for another wave when they could leave at the earliest, if that is known."""
-        desk = self._desk
+        context = self._context
         for wave in self._in_order():
             estimate = self._estimate(wave)
             if estimate is None:
                 continue
             for entry in self._entries.get(wave.id, ()):
-                if entry.state is ItemState.HELD and not entry.gated and entry.due is None:
-                    entry.due = desk.openings(entry.contact).at_or_after(max(desk.now, estimate))
+                if entry.state is ItemState.HELD and not entry.closed and entry.due is None:
+                    entry.due = context.openings(entry.contact).at_or_after(max(context.now, estimate))
 
     def _in_order(self) -> Iterator[Wave]:
         """Each wave after the one it waits for; waves that wait for one another in some order."""
         done: set[str] = set()
-        for wave in self._desk.campaign.waves:
+        for wave in self._context.campaign.waves:
             line: list[Wave] = []
             while wave.id not in done:
                 done.add(wave.id)
@@ -57,13 +58,13 @@ class Waves:
 
     def _begins(self, wave: Wave) -> datetime | None:
         """When the wave may begin (aware UTC), None where that is not known yet."""
-        start, after = self._desk.starts(wave), wave.after
+        start, after = self._context.starts(wave), wave.after
         if after is None:
             return start
         came = self._left(after)
-        if came is not None and came <= max(start, self._desk.now):
+        if came is not None and came <= max(start, self._context.now):
             return start
-        if after.otherwise is not None and self._desk.gate(after.otherwise, f"after:{wave.id}") is None:
+        if after.otherwise is not None and self._context.unmet(after.otherwise, f"after:{wave.id}") is None:
             return start
         return came
 
@@ -83,7 +84,7 @@ class Waves:
         if after is None or not known or len(known) < len(dues):
             return None
         last = max(known) + after.delay.length if after.delay else max(known)
-        return max(last, self._desk.starts(wave))
+        return max(last, self._context.starts(wave))
 
     def _not_yet(self, wave: Wave) -> str:
         assert wave.after is not None

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from outreach.model.campaign import Campaign
 from outreach.model.checklist import Checklist
 from outreach.model.contact import Contact
 from outreach.model.event import Receipt
-from outreach.model.past import Past
+from outreach.model.past import Approval, Past
 from outreach.model.post import Post
+from outreach.model.recipient import Recipient, Verdict
 from outreach.model.template import Template
+
+
+class Verdicts(Protocol):
+    """Whether letters render, known without rendering them again. A pure function of the files and the past."""
+
+    def verdict(self, letter: Recipient) -> Verdict:
+        """Whether the letter renders now."""
+
+    def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
+        """Its digest by the files of now and what was known when it was approved; None where that is no other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +32,7 @@ class World:
     """The campaign's nouns, the past, and `now` (an aware UTC instant, handed in).
 
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
-    `unapproved` are the letters that a person has yet to approve, and why, where that makes a
-    difference: whoever sends holds them, so that they keep nobody waiting.
+    `verdicts` says whether letters render, and what was approved of them; None: all do, and nobody has to approve.
     `refused` are the editions that a network refused as they still are, and what it said.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses.
@@ -35,7 +46,7 @@ class World:
     past: Past
     now: datetime
     blocked: frozenset[str] = frozenset()
-    unapproved: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Verdicts | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
     address_keys: tuple[bytes, ...] = ()

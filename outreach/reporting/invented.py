@@ -16,6 +16,7 @@ from outreach.letters.materials import Materials
 from outreach.model.contact import Channel, ChannelKind, Contact, FreeValue, Person
 from outreach.model.facts import Facts
 from outreach.model.report import LetterLine, TemplateText
+from outreach.model.template import Template
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
@@ -28,7 +29,9 @@ ABOUT_TEXTS = (
 _LATER = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
-def invented_texts(letters: Iterable[LetterLine], materials: Materials) -> Iterator[TemplateText]:
+def invented_texts(
+    letters: Iterable[LetterLine], templates: Iterable[Template], materials: Materials
+) -> Iterator[TemplateText]:
     """Every template by which one of `letters` was written, in all its languages, for the invented contact.
 
     What is known of real contacts is not: a condition on one of them (`contacts['x'].answered`) reads as before the
@@ -38,7 +41,7 @@ def invented_texts(letters: Iterable[LetterLine], materials: Materials) -> Itera
     for letter in letters:
         written_by.setdefault(letter.template, letter)
     renderer, scope = Renderer(), None
-    for template in materials.templates:
+    for template in templates:
         letter_by = written_by.get(template.name)
         if letter_by is None:
             continue

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
 from outreach.model.ids import LetterId
@@ -15,12 +14,10 @@ from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.report import WITHHELD, ContactLine, Happening, LetterLine, Statement
 from outreach.model.state import ContactState
-from outreach.planning.selection import Selected, with_template
 from outreach.planning.sent import Departures
 from outreach.planning.status import Standing
 from outreach.planning.world import World
 from outreach.reporting.book import Book, Noted
-from outreach.templating.expressions import Expressions
 
 _HAPPENED = (
     *ANSWERS,
@@ -51,7 +48,7 @@ class Reader:
         self._carried = carried
         self._departures = Departures(world)
         self._waves = {wave.id: wave for wave in world.campaign.waves}
-        self._expressions = Expressions()
+        self._templates = {(each.wave.id, each.contact.id): each.template for each in plan.recipients if not each.step}
         self._items: dict[str, list[PlanItem]] = defaultdict(list)
         self._letters: dict[str, list[LetterLine]] = {}
         for item in plan.items:
@@ -112,16 +109,12 @@ class Reader:
 
     def _template(self, contact: str, letter: SentLetter) -> str:
         """The template that the wave names for the contact today; "" where it names none."""
-        wave, found = self._waves.get(letter.wave), self.contacts.get(contact)
-        if wave is None or found is None:
+        wave = self._waves.get(letter.wave)
+        if wave is None or contact not in self.contacts:
             return ""
         if letter.step:
             return wave.follow_up.template if wave.follow_up else ""
-        try:
-            chosen = with_template(wave, found, self.world.campaign.language, self._expressions)
-        except TemplateFault:
-            return ""
-        return chosen.template if isinstance(chosen, Selected) else ""
+        return self._templates.get((letter.wave, contact)) or ""
 
     def happenings(self, standing: Standing) -> list[Happening]:
         """What came back from it in the report's time."""

@@ -17,6 +17,7 @@ from outreach.model.report import (
     Report,
     TemplateText,
 )
+from outreach.model.template import Template
 from outreach.reporting.invented import ABOUT_TEXTS, invented_texts
 from outreach.reporting.persons import Persons
 
@@ -24,7 +25,7 @@ _NOT_OUT = ("refused", "in-doubt")
 _ABOUT_ONE = re.compile(r"\bcontacts\b")
 
 
-def for_everybody(report: Report, materials: Materials) -> Report:
+def for_everybody(report: Report, templates: Iterable[Template], materials: Materials) -> Report:
     """The public report. An outcome stands by a name only where that contact made a public statement.
 
     Private persons are not named, and what a tier or wave came to is not said, since few contacts make a name.
@@ -33,7 +34,7 @@ def for_everybody(report: Report, materials: Materials) -> Report:
     persons = Persons(materials.contacts, materials.campaign.sender)
     contacts = tuple(_contact(line, persons) for line in report.contacts if line.letters)
     gone = [letter for letter in report.letters if letter.result not in _NOT_OUT]
-    texts = tuple(_text(text, persons) for text in invented_texts(gone, materials))
+    texts = tuple(_text(text, persons) for text in invented_texts(gone, templates, materials))
     goals = tuple(_goal(goal, persons) for goal in report.goals if not _ABOUT_ONE.search(goal.measure))
     return replace(
         report,

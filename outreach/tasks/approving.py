@@ -16,6 +16,7 @@ from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.post import Edition
+from outreach.model.recipient import Why
 from outreach.networks.composing import Composed
 from outreach.networks.records import frozen_text
 from outreach.planning.gates import facts_of
@@ -58,8 +59,11 @@ def approve(
         posts, others = _split(list(names), editions)
         wanted = _wanted(world, plan, others, [*editions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
+        why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
         result = ApprovalResult(
-            letters=tuple(judge(id, rendering.letters.get(id), withdraw=withdraw) for id in wanted),
+            letters=tuple(
+                judge(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
+            ),
             posts=_posts(opened, world, posts, withdraw=withdraw),
         )
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):

@@ -43,16 +43,19 @@ class Loaded:
             raise CampaignUnreadable(len(errors))
         return self.folder.campaign
 
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """The kinds of files of which one could not be read, so that something may be missing."""
+        return _incomplete(self.folder.problems)
+
     def materials(self, known: Facts | None = None) -> Materials:
         """What the merger needs; `known` is what the ledger knows. Raises CampaignUnreadable."""
         return Materials(
             campaign=self.campaign,
             contacts=tuple(self.folder.contacts),
-            templates=tuple(self.folder.templates),
             posts=tuple(self.folder.posts),
             files={name: file.facts for name, file in self.attachments.items()},
             attachments={name: file.encoded for name, file in self.attachments.items()},
-            blocked=blocked(self.problems),
             known=known,
         )
 

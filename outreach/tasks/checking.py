@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from outreach.checking import without_consequences
+from outreach.checking import recipient_problems, without_consequences
 from outreach.errors import CampaignUnreadable, Refused
 from outreach.letters.merger import Merger
 from outreach.model.facts import Facts
 from outreach.model.problem import Problem
+from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
+from outreach.planning.recipients import decide, would_follow
+from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.posting import composed
+from outreach.tasks.verdicts import RenderedVerdicts
 from outreach.tasks.world import known_world
 
 
@@ -31,12 +35,13 @@ class CheckResult:
 
 
 def check(root: Path) -> CheckResult:
-    """Find every Problem of the campaign in `root`, merging every letter and follow-up to see."""
+    """Find every Problem of the campaign in `root`, rendering every letter and follow-up to see."""
     loaded = load(root)
     found = list(loaded.problems)
     try:
-        facts = facts_of(known_world(root, loaded))
-        found += _letter_problems(loaded, facts)
+        world = known_world(root, loaded)
+        facts = facts_of(world)
+        found += _letter_problems(loaded, world, facts)
         found += composed(loaded, facts).problems
         readable = True
     except CampaignUnreadable:
@@ -52,10 +57,9 @@ def check(root: Path) -> CheckResult:
     )
 
 
-def _letter_problems(loaded: Loaded, facts: Facts) -> list[Problem]:
-    merger = Merger(loaded.materials(facts), parse_every_letter=True)
-    for _ in merger.first_letters():
-        pass
-    for _ in merger.follow_ups():
-        pass
-    return merger.problems()
+def _letter_problems(loaded: Loaded, world: World, facts: Facts) -> list[Problem]:
+    rendering = RenderedVerdicts(Merger(loaded.materials(facts), parse_every_letter=True))
+    context = Context(replace(world, verdicts=rendering))
+    decided = decide(context)
+    rendering.rest([*decided.recipients, *would_follow(context, decided.recipients)])
+    return [*recipient_problems(world, decided, loaded.incomplete), *rendering.merger.problems()]

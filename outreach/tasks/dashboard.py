@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
+from outreach.checking import recipient_problems
 from outreach.errors import FrozenBytesLost, UnknownName
 from outreach.history import fold, renamed
 from outreach.ledger import open_ledger
@@ -25,6 +26,7 @@ from outreach.model.plan import Plan
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
+from outreach.planning.recipients import Decided
 from outreach.planning.status import Standing
 from outreach.planning.world import World
 from outreach.tasks.approving import ApprovalResult, approve
@@ -89,7 +91,9 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
         world, plan = opened.foreseen()
         rendering = rendered(opened, world, plan)
         made = composed(loaded, facts_of(world))
-        found = {*loaded.problems, *rendering.problems, *made.problems}
+        decided = Decided(recipients=plan.recipients, problems=plan.problems)
+        found = {*loaded.problems, *recipient_problems(world, decided, loaded.incomplete)}
+        found |= {*rendering.problems, *made.problems}
         return Seen(
             stamp=stamp,
             carried=carries,
@@ -100,7 +104,7 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
             by_hand=by_hand(opened, world, plan),
             posts=made.posts,
             post_states=_post_states(opened, world, made.posts),
-            standings=tuple(standings_of(world, plan, rendering.letters.values())),
+            standings=tuple(standings_of(world, plan)),
             messages=tuple(opened.ledger.mail().messages()),
             unmatched=opened.ledger.mail().count_waiting(),
             problems=tuple(sorted(found)),

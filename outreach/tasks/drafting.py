@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import hashlib
-import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from outreach.campaign.drafts import FOLDER, DraftFolder
+from outreach.checking import recipient_problems
 from outreach.errors import BadExpression, TemplateFault, UnknownName
-from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftResult
+from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftResult, Skipped
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.materials import Materials
 from outreach.letters.merger import Merger
 from outreach.letters.mime import Message, build
-from outreach.letters.threads import threads
 from outreach.model.campaign import Wave
-from outreach.model.contact import Contact
 from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
-from outreach.model.template import Variant
+from outreach.model.recipient import Recipient, Why
 from outreach.networks.composing import Composed
 from outreach.pages.letters import letter_page, manual_page
 from outreach.pages.posts import post_page, post_record
+from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
-from outreach.planning.plan import plan
-from outreach.planning.selection import BadWave, Selected, Skipped, TemplateShelf, select, variant_for
+from outreach.planning.recipients import Decided, decide
 from outreach.planning.world import World
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
-from outreach.tasks.world import known_world
+from outreach.tasks.verdicts import KnownVerdicts, RenderedVerdicts
+from outreach.tasks.world import looked_at
 from outreach.templating.expressions import Expressions, selection_fault
 from outreach.words.suggestions import nearest
 from outreach.words.visible import visible_in_json, without_controls
@@ -71,37 +69,56 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
     DraftsBusy, DraftingStopped.
     """
     loaded = load(root)
-    world = known_world(root, loaded)
-    facts = facts_of(world)
-    materials = loaded.materials(facts)
-    merger = Merger(materials)
-    asked = _Asked(materials, wanted, merger.expressions)
-    result = DraftResult()
-    with DraftFolder(root) as folder:
-        writer = _Writer(folder, result, _kept_once(materials, merger, wanted))
-        outcomes = itertools.chain(merger.first_letters(asked.wants), _follow_ups(merger, world, asked))
-        for number, outcome in enumerate(outcomes, start=1):
-            writer.take(outcome)
-            progress(number)
-        posts = composed(loaded, facts) if not wanted.is_some else None
-        for post in posts.posts.values() if posts else ():
-            writer.take_post(post)
-        result.removed = folder.sweep(asked.answers_for)
-        result.kept = folder.kept
-    found = sorted(dict.fromkeys([*loaded.problems, *merger.problems(), *(posts.problems if posts else ())]))
-    result.problems = [problem for problem in found if asked.is_touched_by(problem)] if wanted.is_some else found
+    with looked_at(root, loaded) as opened:
+        world = opened.world()
+        facts, asked, result = facts_of(world), _Asked(world, wanted), DraftResult()
+        merger = Merger(loaded.materials(facts))
+        with DraftFolder(root) as folder:
+            writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), progress)
+            decided = _written(world, merger, writer, asked)
+            _skip(result, decided, writer, asked)
+            posts = composed(loaded, facts) if not wanted.is_some else None
+            for post in posts.posts.values() if posts else ():
+                writer.take_post(post)
+            result.removed = folder.sweep(asked.answers_for)
+            result.kept = folder.kept
+    found = [*loaded.problems, *recipient_problems(world, decided, loaded.incomplete), *merger.problems()]
+    found = sorted(dict.fromkeys([*found, *(posts.problems if posts else ())]))
+    concerned = asked.concerned(decided)
+    result.problems = [each for each in found if asked.is_touched_by(each, concerned)] if wanted.is_some else found
     return result
 
 
-def _follow_ups(merger: Merger, world: World, asked: _Asked) -> Iterator[Letter | ManualTask | Skipped]:
-    """The follow-ups that are wanted, of letters that have gone."""
-    if not world.past.elsewhere and not any(past.letters for past in world.past.contacts.values()):
-        return iter(())
-    waves = {wave.id: wave for wave in world.campaign.waves}
-    contacts = {contact.id: contact for contact in world.contacts}
-    found = threads(world, plan(world)).items()
-    wanted = {key: thread for key, thread in found if asked.wants(waves[key[0]], contacts[key[1]])}
-    return merger.next_letters(wanted)
+def _written(world: World, merger: Merger, writer: _Writer, asked: _Asked) -> Decided:
+    """Write every letter that is asked for and can be made; what was decided about all of them.
+
+    Where all are asked for, each is written as soon as it is rendered to see whether it can be.
+    """
+    if not asked.some:
+        rendering = RenderedVerdicts(merger, writer.take)
+        decided = decide(Context(replace(world, verdicts=rendering)))
+        rendering.rest(decided.recipients)
+        return decided
+    decided = decide(Context(world))
+    for letter in decided.recipients:
+        if letter.is_tried and asked.wants(letter):
+            writer.take(letter, merger.make(letter))
+    if isinstance(world.verdicts, KnownVerdicts):
+        world.verdicts.save()
+    return decided
+
+
+def _skip(result: DraftResult, decided: Decided, writer: _Writer, asked: _Asked) -> None:
+    """Say which of the letters that were asked for are not made, and why; and put all into the plan's order."""
+    for letter in decided.recipients:
+        is_told = letter.step == 0 or letter.why is not Why.LEFT_OUT
+        if letter.id in writer.written or letter.unselected or not is_told or not asked.wants(letter):
+            continue
+        reason = letter.reason if not letter.is_made else "the letter has an error; see `outreach check`"
+        result.skipped.append(Skipped(wave=letter.wave.id, contact=letter.contact.id, reason=reason))
+    place = {letter.id: number for number, letter in enumerate(decided.recipients)}
+    result.letters.sort(key=lambda each: place[each.letter.id])
+    result.manual.sort(key=lambda each: place[each.task.id])
 
 
 class _Asked:
@@ -110,18 +127,18 @@ class _Asked:
     Raises UnknownName or BadExpression for words that mean nothing.
     """
 
-    def __init__(self, materials: Materials, wanted: Wanted, expressions: Expressions) -> None:
-        campaign = materials.campaign
-        _known("wave", wanted.wave, [wave.id for wave in campaign.waves])
-        _known("contact", wanted.contact, [contact.id for contact in materials.contacts])
-        self._materials = materials
+    def __init__(self, world: World, wanted: Wanted) -> None:
+        _known("wave", wanted.wave, [wave.id for wave in world.campaign.waves])
+        _known("contact", wanted.contact, [contact.id for contact in world.contacts])
+        self.some = wanted.is_some
+        self._world = world
         self._wanted = wanted
-        self._expressions = expressions
+        self._expressions = Expressions()
         self._contacts = self._of_contacts()
 
     def _of_contacts(self) -> frozenset[str]:
-        wanted, language = self._wanted, self._materials.campaign.language
-        named = [each for each in self._materials.contacts if wanted.contact in (None, each.id)]
+        wanted, language = self._wanted, self._world.campaign.language
+        named = [each for each in self._world.contacts if wanted.contact in (None, each.id)]
         if wanted.to is None:
             return frozenset(each.id for each in named)
         try:
@@ -132,8 +149,8 @@ class _Asked:
             fault = raised
         raise BadExpression(wanted.to, str(fault).partition(": ")[2]) from fault
 
-    def wants(self, wave: Wave, contact: Contact) -> bool:
-        return self._wanted.wave in (None, wave.id) and contact.id in self._contacts
+    def wants(self, letter: Recipient) -> bool:
+        return self._wanted.wave in (None, letter.wave.id) and letter.contact.id in self._contacts
 
     def answers_for(self, path: str) -> bool:
         """Whether this run says what becomes of the old draft at `path`."""
@@ -145,8 +162,8 @@ class _Asked:
         everybody = self._wanted.to is None and self._wanted.contact is None
         return self._wanted.wave in (None, wave) and (everybody or name.partition(".")[0] in self._contacts)
 
-    def is_touched_by(self, problem: Problem) -> bool:
-        """Whether a Problem concerns a letter that was asked for."""
+    def is_touched_by(self, problem: Problem, concerned: frozenset[str]) -> bool:
+        """Whether a Problem concerns a letter that was asked for; `concerned` takes part, as `about` names it."""
         kind, _, name = problem.about.partition(":")
         if kind == "letter":
             letter = LetterId.parse(name)
@@ -155,21 +172,22 @@ class _Asked:
             return name in self._contacts
         if kind == "contact-file":  # whoever stands there may have been meant
             return self._wanted.contact is None
-        return kind == "campaign" or problem.about in self._concerned
+        return kind in ("campaign", "sender") or problem.about in concerned
 
-    @functools.cached_property
-    def _concerned(self) -> frozenset[str]:
+    def concerned(self, decided: Decided) -> frozenset[str]:
         """The waves, contacts, templates and attachments that take part, as a Problem's `about` names them."""
-        campaign, contacts = self._materials.campaign, self._materials.contacts
-        found = {f"wave:{wave.id}" for wave in campaign.waves if self._may_have_been_meant(wave)}
-        for each in select(campaign, contacts, self._expressions):
-            if isinstance(each, BadWave):
-                if self._wanted.wave is None:
-                    found.add(f"wave:{each.wave.id}")
-            elif self.wants(each.wave, each.contact):
-                found |= {f"wave:{each.wave.id}", f"contact:{each.contact.id}"}
-                if isinstance(each, Selected):
-                    found |= self._of_letter(each.contact, each.template)
+        found = {f"wave:{wave.id}" for wave in self._world.campaign.waves if self._may_have_been_meant(wave)}
+        if self._wanted.wave is None:
+            found |= {problem.about for problem in decided.problems}
+        for letter in decided.recipients:
+            if letter.unselected or not self.wants(letter):
+                continue
+            found |= {f"wave:{letter.wave.id}", f"follow-up:{letter.wave.id}", f"contact:{letter.contact.id}"}
+            if letter.template is not None and letter.why is not Why.LEFT_OUT:
+                version = letter.version  # None: its file could not be read
+                found.add(f"template:{version.file if version else f'templates/{letter.template}.md'}")
+                carried = (*(version.attachments if version else ()), *letter.contact.attachments)
+                found |= {f"attachment:{each}" for each in carried}
         return frozenset(found)
 
     def _may_have_been_meant(self, wave: Wave) -> bool:
@@ -179,20 +197,6 @@ class _Asked:
         said = [wave.to, *(choice.condition for choice in wave.templates)]
         return any(selection_fault(self._expressions, each.source) is not None for each in said if each is not None)
 
-    @functools.cached_property
-    def _shelf(self) -> TemplateShelf:
-        return TemplateShelf(self._materials.templates, self._materials.campaign.language)
-
-    def _of_letter(self, contact: Contact, name: str) -> set[str]:
-        """The template of that name for this contact, and what the letter carries."""
-        channel = self._shelf.channel_for(contact, name)
-        variant = variant_for(channel) if channel else Variant.MAIL
-        template = self._shelf.find(name, variant, contact.language)
-        if template is None:  # its file could not be read
-            return {f"template:templates/{name}.md"}
-        carried = {f"attachment:{each}" for each in (*template.attachments, *contact.attachments)}
-        return {f"template:{template.file}", *carried}
-
 
 def _known(kind: str, name: str | None, names: Iterable[str]) -> None:
     names = list(names)
@@ -200,32 +204,44 @@ def _known(kind: str, name: str | None, names: Iterable[str]) -> None:
         raise UnknownName(kind, name, nearest(name, names))
 
 
-def _kept_once(materials: Materials, merger: Merger, wanted: Wanted) -> frozenset[str]:
+def _kept_once(world: World, materials: Materials, wanted: Wanted) -> frozenset[str]:
     """The waves whose drafts name their attachments instead of carrying them."""
-    if wanted.full or not materials.attachments:
+    encoded = {name: len(each.encoded) for name, each in materials.attachments.items()}
+    most = sum(encoded.values()) * max(1, len(world.contacts))
+    if wanted.full or most <= ONCE_ABOVE:
         return frozenset()
-    return frozenset(wave for wave, size in merger.attachment_bytes().items() if size > ONCE_ABOVE)
+    sizes: Counter[str] = Counter()
+    for letter in decide(Context(replace(world, verdicts=None))).recipients:
+        if letter.is_made and letter.step == 0:
+            carried = {*(letter.version.attachments if letter.version else ()), *letter.contact.attachments}
+            sizes[letter.wave.id] += sum(encoded.get(name, 0) for name in carried)
+    return frozenset(wave for wave, size in sizes.items() if size > ONCE_ABOVE)
 
 
 class _Writer:
-    """Puts each outcome of the merge into the drafts folder."""
+    """Puts each letter and text into the drafts folder; `written` are their ids."""
 
-    def __init__(self, folder: DraftFolder, result: DraftResult, kept_once: frozenset[str]) -> None:
+    def __init__(
+        self, folder: DraftFolder, result: DraftResult, kept_once: frozenset[str], progress: Callable[[int], None]
+    ) -> None:
         self._folder = folder
         self._result = result
         self._kept_once = kept_once
+        self._progress = progress
+        self.written: set[str] = set()
 
-    def take(self, outcome: Letter | ManualTask | Skipped) -> None:
-        if isinstance(outcome, Skipped):
-            self._result.skipped.append(outcome)
-        elif isinstance(outcome, ManualTask):
-            self._take_manual(outcome)
-        else:
-            self._take_letter(outcome)
+    def take(self, letter: Recipient, made: Letter | ManualTask | None) -> None:
+        if isinstance(made, ManualTask):
+            self._take_manual(made)
+        elif made is not None:
+            self._take_letter(made)
+        if made is not None:
+            self.written.add(letter.id)
+        self._progress(len(self.written))
 
     def _take_letter(self, letter: Letter) -> None:
         path = f"{_stem(letter)}.eml"
-        message = dataclasses.replace(letter.message, extra_headers=(*letter.message.extra_headers, ("X-Unsent", "1")))
+        message = replace(letter.message, extra_headers=(*letter.message.extra_headers, ("X-Unsent", "1")))
         digest = identity = letter.digest
         if letter.wave in self._kept_once and message.attachments:
             message, identity = _with_attachments_named(message), f"{identity} by name"
@@ -255,7 +271,7 @@ def _with_attachments_named(message: Message) -> Message:
     """The letter without its attachments, and with their names (percent-encoded) in a header."""
     names = ", ".join(quote(each.name) for each in message.attachments)
     headers = (*message.extra_headers, ("X-Outreach-Attachments", names))
-    return dataclasses.replace(message, attachments=(), extra_headers=headers)
+    return replace(message, attachments=(), extra_headers=headers)
 
 
 def _stem(letter: Letter | ManualTask) -> str:

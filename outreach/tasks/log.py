@@ -16,6 +16,7 @@ from outreach.model.ids import EditionId, plain_id
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
 from outreach.planning.ahead import GATE, gate_of, in_future
+from outreach.planning.gates import opened_by
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import resolve, zone
@@ -71,7 +72,10 @@ def note(root: Path, told: Note) -> Event:
 
 
 def undo(root: Path, about: str | None) -> tuple[Event, Event]:
-    """Undo the last note or decision (of `about`, or that number): the event, and the one undone. Raises CannotTell."""
+    """Undo the last note or decision (of `about`, or that number): the event, and the one undone.
+
+    Gates that opened because of what is taken back are asked again. Raises CannotTell.
+    """
     with session(root) as opened:
         events = list(opened.ledger.events())
         undone = {payload.number for event in events if isinstance(payload := event.payload, UndonePayload)}
@@ -90,8 +94,11 @@ def undo(root: Path, about: str | None) -> tuple[Event, Event]:
                 f"There is nothing to undo{f' about {about}' if about else ''}",
                 "Notes and decisions can be undone, letters cannot. See `outreach show ID`.",
             )
+        gates = opened_by(opened.world(), events, [last.number])
         undoing = UndonePayload(number=last.number, of=last.payload.names)
         event = opened.record(EventKind.UNDONE, undoing, contact=last.contact, post=last.post)
+        for gate in gates:
+            opened.record(EventKind.UNDONE, UndonePayload(number=gate.number, of=gate.payload.names))
         return event, last
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
+from outreach.checking import recipient_problems
 from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, TemplateFault, UnknownName, not_written
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
@@ -18,10 +19,11 @@ from outreach.model.event import Event
 from outreach.model.ids import EditionId, LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
-from outreach.model.plan import Plan, PlanItem
+from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
+from outreach.planning.recipients import Decided
 from outreach.planning.simulation import MOST_DAYS
 from outreach.planning.simulation import simulate as play_forward
 from outreach.planning.status import Standing, no_longer_listed, standing
@@ -94,8 +96,7 @@ def agenda(root: Path) -> AgendaResult:
     """What will happen when, what is held and why. Raises CampaignUnreadable."""
     with session(root) as opened:
         world, plan = opened.planned()
-        errors = tuple(problem for problem in opened.loaded.problems if problem.is_error)
-        return AgendaResult(world=world, plan=plan, problems=errors)
+        return AgendaResult(world=world, plan=plan, problems=_errors(opened, world, plan))
 
 
 def simulate(root: Path, days: int) -> AgendaResult:
@@ -107,8 +108,14 @@ def simulate(root: Path, days: int) -> AgendaResult:
         raise CannotTell(f"A plan can be played forward by 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
     with session(root) as opened:
         world = opened.world()
-        errors = tuple(problem for problem in opened.loaded.problems if problem.is_error)
-        return AgendaResult(world=world, plan=play_forward(world, days, plan_of), problems=errors)
+        played = play_forward(world, days, plan_of)
+        return AgendaResult(world=world, plan=played, problems=_errors(opened, world, plan_of(world)))
+
+
+def _errors(opened: Session, world: World, plan: Plan) -> tuple[Problem, ...]:
+    decided = Decided(recipients=plan.recipients, problems=plan.problems)
+    found = [*opened.loaded.problems, *recipient_problems(world, decided, opened.loaded.incomplete)]
+    return tuple(sorted(problem for problem in dict.fromkeys(found) if problem.is_error))
 
 
 def write_calendar(root: Path, target: Path, text: str) -> None:
@@ -133,10 +140,10 @@ def status_of(
 ) -> StatusResult:
     """As `status`, of a campaign that is open; `seen` is what it was looked at as, where nothing may be written."""
     world, plan = seen or opened.planned()
-    letters = rendered(opened, world, plan).letters.values()
-    found = _asked_for(opened, plan, standings_of(world, plan, letters), wave, to)
+    found = _asked_for(opened, plan, standings_of(world, plan), wave, to)
     asked = {each.id for each in found}
-    changed = [each for each in letters if each.state is ApprovalState.GONE and each.letter.contact in asked]
+    gone = {each.id for each in plan.recipients if each.approval is ApprovalState.GONE and each.contact.id in asked}
+    changed = rendered(opened, world, plan, lambda item: item.id in gone).letters.values()
     return StatusResult(
         world=world,
         plan=plan,
@@ -162,8 +169,7 @@ def show(root: Path, name: str) -> Story:
         about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.payload.names} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
-        letters = rendered(opened, world, plan, lambda item: item.contact == subject).letters.values()
-        standings = standings_of(world, plan, letters) if subject in contacts else []
+        standings = standings_of(world, plan) if subject in contacts else []
         return Story(
             id=subject,
             contact=contacts.get(subject),
@@ -182,11 +188,13 @@ def _subject(name: str) -> str:
         return EditionId.parse(name).post if "/" in name else name
 
 
-def standings_of(world: World, plan: Plan, letters: Iterable[Rendered]) -> list[Standing]:
-    """Where every contact stands, given the letters that render."""
-    letters = list(letters)
-    approved = frozenset(each.item.id for each in letters if each.state is ApprovalState.HOLDS)
-    return standing(world, plan, frozenset(each.item.id for each in letters), approved)
+def standings_of(world: World, plan: Plan) -> list[Standing]:
+    """Where every contact stands."""
+    letters = [each for each in plan.recipients if each.by_mail and each.is_made]
+    sent = {item.id for item in plan.items if item.state is ItemState.DONE}
+    drafted = frozenset(each.id for each in letters if each.id not in sent)
+    approved = frozenset(each.id for each in letters if each.approval is ApprovalState.HOLDS)
+    return standing(world, plan, drafted, approved)
 
 
 def _frozen(opened: Session, letter: Rendered) -> bytes | None:

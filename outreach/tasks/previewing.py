@@ -10,10 +10,12 @@ from outreach.letters.letter import Letter
 from outreach.letters.merger import Merger
 from outreach.model.post import Edition
 from outreach.networks.composing import Composed
+from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
+from outreach.planning.recipients import decide
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
-from outreach.tasks.world import known_world
+from outreach.tasks.world import looked_at
 from outreach.words.suggestions import nearest
 
 
@@ -31,13 +33,16 @@ def preview(root: Path, name: str | None) -> Preview:
     Raises UnknownName, CampaignUnreadable.
     """
     loaded = load(root)
-    world = known_world(root, loaded)
+    with looked_at(root, loaded) as opened:
+        world = opened.world()
+        first = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_made and not each.step]
     facts = facts_of(world)
     posts = [post.id for post in world.posts] + [edition.id for post in world.posts for edition in post.editions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
-    made = [each for each in Merger(loaded.materials(facts)).first_letters() if isinstance(each, Letter)]
-    letters = [each for each in made if name in (None, each.wave, each.contact, each.id)]
-    known = [*others, *posts, *(each.id for each in made)]
+    merger = Merger(loaded.materials(facts))
+    wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]
+    letters = [made for each in wanted_letters if isinstance(made := merger.make(each), Letter)]
+    known = [*others, *posts, *(each.id for each in first)]
     if name is not None and name not in known:
         raise UnknownName("wave, contact, letter or post", name, nearest(name, known), others)
 

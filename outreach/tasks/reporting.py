@@ -38,7 +38,9 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
         for event in opened.ledger.stream():
             book.take(event)
         made = make_report(found.world, found.plan, found.standings, book, _carried(opened, found.world), since)
-        return for_everybody(made, opened.loaded.materials(facts_of(found.world))) if public else made
+        if not public:
+            return made
+        return for_everybody(made, found.world.templates, opened.loaded.materials(facts_of(found.world)))
 
 
 def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:

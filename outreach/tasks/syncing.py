@@ -23,6 +23,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import UndonePayload
+from outreach.planning.gates import opened_by
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
@@ -274,12 +275,18 @@ def _named(record: MailRecord, name: str) -> KeptMessage:
 
 
 def _taken_back(opened: Session, record: MailRecord, message: KeptMessage) -> list[Event]:
-    """UNDONE for every event that the message led to under another contact."""
+    """UNDONE for every event that the message led to under another contact, and every gate that it opened."""
     wanted = set(record.events_of(message.number))
+    events = list(opened.ledger.events())
+    back = [event for event in events if event.number in wanted and event.kind is not EventKind.UNDONE]
+    gates = opened_by(opened.world(), events, [event.number for event in back]) if back else []
     return [
-        opened.event(EventKind.UNDONE, UndonePayload(number=event.number), contact=event.contact)
-        for event in opened.ledger.events()
-        if event.number in wanted and event.kind is not EventKind.UNDONE
+        opened.event(
+            EventKind.UNDONE,
+            UndonePayload(number=event.number, of=event.payload.names if event.kind is EventKind.OPENED else None),
+            contact=event.contact,
+        )
+        for event in (*back, *gates)
     ]
 
 

@@ -26,6 +26,7 @@ from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
+from outreach.tasks.verdicts import KnownVerdicts
 from outreach.tasks.versions import Editions
 
 
@@ -54,7 +55,7 @@ class Session:
         keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
         checklists, _ = load_checklists(self.root)
-        return World(
+        world = World(
             campaign=self.campaign,
             contacts=folder.contacts,
             templates=folder.templates,
@@ -66,6 +67,7 @@ class Session:
             receipts=(*receipts, *self.ledger.receipts()),
             address_keys=keys,
         )
+        return replace(world, verdicts=KnownVerdicts(self.root, self.loaded, world, self.ledger))
 
     def event(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """An event of whoever asks, at this instant unless `at` says another; not recorded yet.
@@ -103,7 +105,10 @@ class Session:
     def _plan(self, world: World) -> tuple[World, Plan]:
         if any(past.refused is not None for past in world.past.posts.values()):
             world = replace(world, refused=Editions(self.root, self.loaded, self.ledger, world).refused())
-        return world, plan(world)
+        planned = plan(world)
+        if isinstance(world.verdicts, KnownVerdicts):
+            world.verdicts.save()
+        return world, planned
 
 
 def known_world(root: Path, loaded: Loaded) -> World:

@@ -1,15 +1,12 @@
 """Expressions of campaign.yaml: `tier == 0`, `decision('reddit') in ['go']`.
 
-Jinja2 expressions in the sandbox over plain data. Reading one finds its faults (syntax, names
-nobody knows, states that do not exist); a missing key never raises, it makes its comparison false.
-Gates (`needs`, `or`, goals) are read here and evaluated by the planning rules.
+Jinja2 expressions in the sandbox over plain data. A missing key never raises, it makes its comparison
+false. Gates (`needs`, `or`, goals) are expressions with terms of their own: see `planning/gates`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -18,7 +15,6 @@ from outreach.errors import TemplateFault
 from outreach.model.campaign import Expression
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
-from outreach.model.state import ContactState
 from outreach.templating.bounds import Meter
 from outreach.templating.environment import Sandbox
 from outreach.templating.instrument import NotThere
@@ -29,30 +25,8 @@ from outreach.templating.values import Absent
 from outreach.templating.wording import in_our_words
 from outreach.words.suggestions import nearest
 
-CONTACT_FACTS = ("answered", "contacted", "contacted_on", "outcome", "state")
-"""What gates may ask of a contact: `contacts['ofe'].answered`."""
-
-GATE_HINT = (
-    "A gate asks posts['ID'], contacts['ID'], decision('ID'), checklist('NAME'), count('STATE') or date('2026-01-13')."
-)
-
-MOST_PARTS = 100
-"""Things that one gate may ask for: each part of it is looked at by itself."""
-
 MAX_STEPS = 20_000
 """For one contact: a wave looks at thousands of them."""
-
-GATE_FUNCTIONS = ("checklist", "count", "date", "decision")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GateNames:
-    """What gates may name: ids of posts, contacts, decisions, and the checklists there are."""
-
-    posts: frozenset[str]
-    contacts: frozenset[str]
-    decisions: Mapping[str, tuple[str, ...]]
-    checklists: frozenset[str]
 
 
 class Expressions:
@@ -165,112 +139,14 @@ def selection_fault(expressions: Expressions, source: str) -> TemplateFault | No
     return None
 
 
-def gate_fault(expressions: Expressions, source: str, names: GateNames) -> TemplateFault | None:
-    """What is wrong with a gate, if anything: syntax, or something it names that is not there."""
-    try:
-        tree = expressions.parse(source)
-    except TemplateFault as fault:
-        return fault
-    known = {*GATE_FUNCTIONS, "posts", "contacts"}
-    for name in sorted(_free_names(tree)):
-        if name not in known:
-            near = nearest(name, known)
-            return _bad(source, f"there is no {name!r}" + (f"; did you mean {near!r}?" if near else ""), GATE_HINT)
-    if max(len(_nodes(tree, nodes.Name)), 1 + len(_nodes(tree, nodes.And))) > MOST_PARTS:
-        return _bad(source, f"it asks for more than {MOST_PARTS} things", GATE_HINT)
-    reason = _item_fault(tree, names) or _call_fault(tree, names) or _comparison_fault(tree, names)
-    return _bad(source, reason, GATE_HINT) if reason else None
-
-
-def _nodes(tree: nodes.Expr, kind: type[Any]) -> list[Any]:
+def all_nodes(tree: nodes.Expr, kind: type[Any]) -> list[Any]:
+    """The nodes of that kind in an expression, the expression itself among them."""
     found = list(tree.find_all(kind))
     return [tree, *found] if isinstance(tree, kind) else found
 
 
 def _free_names(tree: nodes.Expr) -> frozenset[str]:
-    return frozenset(node.name for node in _nodes(tree, nodes.Name))
-
-
-def _item_fault(tree: nodes.Expr, names: GateNames) -> str | None:
-    tables = {"posts": ("post", names.posts), "contacts": ("contact", names.contacts)}
-    for node in _nodes(tree, nodes.Getattr):
-        if _is_item_of(node.node, "contacts") and node.attr not in CONTACT_FACTS:
-            return _unknown("fact of a contact", node.attr, CONTACT_FACTS)
-    for node in _nodes(tree, nodes.Getitem):
-        if not (isinstance(node.node, nodes.Name) and node.node.name in tables):
-            continue
-        kind, known = tables[node.node.name]
-        if not isinstance(node.arg, nodes.Const) or not isinstance(node.arg.value, str):
-            return f"name the {kind} in quotes: {node.node.name}['ID']"
-        if node.arg.value not in known:
-            return _unknown(kind, node.arg.value, known)
-    return None
-
-
-def _is_item_of(node: nodes.Expr, table: str) -> bool:
-    return isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Name) and node.node.name == table
-
-
-def _call_fault(tree: nodes.Expr, names: GateNames) -> str | None:
-    for node in _nodes(tree, nodes.Call):
-        called = node.node.name if isinstance(node.node, nodes.Name) else None
-        if called not in GATE_FUNCTIONS:
-            return f"only {', '.join(GATE_FUNCTIONS)} can be called"
-        first = node.args[0] if node.args else None
-        if not isinstance(first, nodes.Const) or not isinstance(first.value, str):
-            return f"{called} needs a name in quotes"
-        reason = _argument_fault(called, first.value, names)
-        if reason:
-            return reason
-    return None
-
-
-def _argument_fault(called: str, value: str, names: GateNames) -> str | None:
-    if called == "decision" and value not in names.decisions:
-        return _unknown("decision", value, names.decisions)
-    if called == "checklist" and value not in names.checklists:
-        return _unknown("checklist", value, names.checklists)
-    if called == "count" and value not in set(ContactState):
-        return _unknown("state", value, set(ContactState))
-    if called == "date" and not _is_date(value):
-        return f"{value!r} is not a day such as 2026-01-13"
-    return None
-
-
-def _comparison_fault(tree: nodes.Expr, names: GateNames) -> str | None:
-    """Choices a decision does not have and states a contact cannot be in."""
-    for node in _nodes(tree, nodes.Compare):
-        known, kind = _possible(node.expr, names)
-        if not known:
-            continue
-        for operand in node.ops:
-            for constant in _nodes(operand.expr, nodes.Const):
-                if isinstance(constant.value, str) and constant.value not in known:
-                    return _unknown(kind, constant.value, known)
-    return None
-
-
-def _possible(node: nodes.Expr, names: GateNames) -> tuple[set[str], str]:
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "decision":
-        first = node.args[0] if node.args else None
-        if isinstance(first, nodes.Const):
-            return set(names.decisions.get(str(first.value), ())), "choice"
-    if isinstance(node, nodes.Getattr) and node.attr == "state":
-        return {str(state) for state in ContactState}, "state"
-    return set(), ""
-
-
-def _unknown(kind: str, value: str, known: Any) -> str:
-    near = nearest(value, known)
-    return f"there is no {kind} {value!r}" + (f"; did you mean {near!r}?" if near else "")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10
+    return frozenset(node.name for node in all_nodes(tree, nodes.Name))
 
 
 def problem_of(expression: Expression, fault: TemplateFault, about: str) -> Problem:

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.checking import Checked, cross_problems
+from outreach.checking import Checked, cross_problems, recipient_problems
 from outreach.checking.reach import reach_problems
 from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact, Stage
-from outreach.model.problem import Problem
+from outreach.model.problem import Problem, blocked
+from outreach.planning.context import Context
+from outreach.planning.recipients import decide
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, form, template, wave
+from tests.planning.worlds import world
 
 LEGAL = Legal(basis="legitimate-interest")
 
@@ -24,7 +27,14 @@ def problems(*contacts: Contact, waves: tuple[Wave, ...] = (), **keys: Any) -> l
     checked = Checked(
         campaign=campaign(*waves, legal=LEGAL), contacts=contacts, **{"templates": (template(),), "posts": (), **keys}
     )
-    return [problem for problem in cross_problems(checked) if not problem.code.startswith("duplicate")]
+    made = world(
+        campaign=checked.campaign,
+        contacts=contacts,
+        templates=checked.templates,
+        blocked=checked.blocked | blocked(cross_problems(checked)),
+    )
+    found = [*cross_problems(checked), *recipient_problems(made, decide(Context(made)), checked.incomplete)]
+    return [problem for problem in sorted(found) if not problem.code.startswith("duplicate")]
 
 
 def codes(found: list[Problem]) -> list[tuple[str, int, str]]:

@@ -9,34 +9,46 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.letters.letter import Letter, ManualTask
-from outreach.letters.materials import Materials
-from outreach.letters.merger import Merger
 from outreach.model.campaign import Attachment
 from outreach.model.contact import Channel, ChannelKind, Contact, Stage
 from outreach.model.post import Post
 from outreach.model.problem import Problem
+from outreach.model.recipient import Recipient
 from outreach.pages.letters import manual_page
-from outreach.planning.selection import Skipped
+from outreach.templating.rendering import Renderer
 from outreach.templating.scope import FileFacts
-from tests.planning.campaigns import campaign, contact, email, follow_up, form, materials, template, wave
+from tests.planning.campaigns import (
+    Stuff,
+    campaign,
+    contact,
+    email,
+    follow_up,
+    form,
+    materials,
+    template,
+    wave,
+)
 
 
-def merged(stuff: Materials) -> tuple[dict[str, Letter | ManualTask], dict[str, str], list[Problem]]:
-    """Letters and tasks by id, reasons of the skipped by contact, problems."""
-    merger = Merger(stuff, parse_every_letter=True)
-    outcomes = list(merger.first_letters())
-    made = {each.id: each for each in outcomes if not isinstance(each, Skipped)}
-    return made, {each.contact: each.reason for each in outcomes if isinstance(each, Skipped)}, merger.problems()
+def merged(stuff: Stuff) -> tuple[dict[str, Letter | ManualTask], dict[str, str], list[Problem]]:
+    """Letters and tasks by id, reasons of the others by contact, problems."""
+    made: dict[str, Letter | ManualTask] = {}
+
+    def take(letter: Recipient, outcome: Letter | ManualTask | None) -> None:
+        made.update({letter.id: outcome} if outcome is not None else {})
+
+    decided, merger = stuff.decided(take)
+    return made, {each.contact.id: each.reason for each in decided.recipients if not each.is_made}, merger.problems()
 
 
-def letter(stuff: Materials, ident: str) -> Letter:
+def letter(stuff: Stuff, ident: str) -> Letter:
     made, _, problems = merged(stuff)
     found = made.get(ident)
     assert isinstance(found, Letter), problems
     return found
 
 
-def codes(stuff: Materials) -> list[tuple[str, int, str]]:
+def codes(stuff: Stuff) -> list[tuple[str, int, str]]:
     return [(problem.file, problem.line, problem.code) for problem in merged(stuff)[2]]
 
 
@@ -90,8 +102,8 @@ def test_a_follow_up_without_roles_goes_where_the_letter_before_it_went() -> Non
     templates = (template(roles=("press",)), template("again"), template("else", roles=("general",)))
     for name, address in (("again", "x@a.example"), ("else", "info@a.example")):
         waves = (wave(follow_up=follow_up(name)),)
-        merger = Merger(materials(contact("a", channels=channels), campaign=campaign(*waves), templates=templates))
-        (found,) = merger.follow_ups()
+        stuff = materials(contact("a", channels=channels), campaign=campaign(*waves), templates=templates)
+        (found,) = stuff.follow_ups()[0]
         assert isinstance(found, Letter)
         assert found.message.recipient_email == address
 
@@ -120,7 +132,7 @@ def test_a_contact_gets_one_first_letter_per_campaign_unless_the_wave_says_again
     waves = (wave("one"), wave("two"), wave("three", again=True))
     made, skipped, _ = merged(materials(contact("a"), campaign=campaign(*waves)))
     assert list(made) == ["one/a/0", "three/a/0"]
-    assert skipped == {"a": "already written to in one"}
+    assert skipped == {"a": "gets its first letter in `one`"}
 
 
 def test_an_address_gets_one_first_letter_per_campaign() -> None:
@@ -130,12 +142,6 @@ def test_an_address_gets_one_first_letter_per_campaign() -> None:
     )
     assert list(made) == ["first/a/0"]
     assert skipped == {"b": "same address as a, which gets the letter"}
-
-
-def test_only_the_letters_that_are_wanted_are_rendered() -> None:
-    merger = Merger(materials(contact("a"), contact("b")))
-    outcomes = list(merger.first_letters(lambda wave, contact: contact.id == "b"))
-    assert [each.id for each in outcomes if isinstance(each, Letter)] == ["first/b/0"]
 
 
 # -- what it says ---------------------------------------------------------------------------
@@ -172,8 +178,8 @@ def test_the_message_id_belongs_to_wave_and_contact_and_not_to_the_text() -> Non
 def test_a_follow_up_is_rendered_to_see_whether_it_would() -> None:
     templates = (template(), template("again", body="As I wrote ({{ previous.subject }}): {{ contact.angle }}"))
     waves = (wave(follow_up=follow_up("again")),)
-    merger = Merger(materials(contact("a"), campaign=campaign(*waves), templates=templates))
-    assert [type(each) for each in merger.follow_ups()] == [Skipped]
+    made, merger = materials(contact("a"), campaign=campaign(*waves), templates=templates).follow_ups()
+    assert made == [None]
     assert [(each.file, each.code) for each in merger.problems()] == [("templates/again.md", "missing-variable")]
 
 
@@ -216,12 +222,11 @@ def test_faults_of_templates(body: str, code: str, line: int) -> None:
 
 def test_a_runaway_template_is_tried_for_two_contacts_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    merger = Merger(
-        materials(*(contact(f"c{i}") for i in range(50)), templates=(template(body="{{ 'a' * 10 ** 9 }}"),))
-    )
-    original = merger._renderer.render
-    monkeypatch.setattr(merger._renderer, "render", lambda *args: (tried.append("x"), original(*args))[1])
-    assert all(isinstance(each, Skipped) for each in merger.first_letters())
+    stuff = materials(*(contact(f"c{i}") for i in range(50)), templates=(template(body="{{ 'a' * 10 ** 9 }}"),))
+    original = Renderer.render
+    monkeypatch.setattr(Renderer, "render", lambda *args: (tried.append("x"), original(*args))[1])
+    decided, merger = stuff.decided()
+    assert not any(each.is_made for each in decided.recipients)
     assert len(tried) == 4  # subject and body of two contacts
     assert len(merger.problems()) == 1
     assert "50 letters" in merger.problems()[0].message
@@ -253,24 +258,14 @@ def test_a_second_letter_to_a_contact_is_none_to_the_same_address_in_one_wave() 
     assert skipped == dict.fromkeys("bc", "same address as a, which gets the letter")
 
 
-@pytest.mark.parametrize("all_wanted", [True, False])
-def test_an_address_is_free_for_the_next_where_the_first_ones_letter_cannot_be_made(all_wanted: bool) -> None:
+def test_an_address_is_free_for_the_next_where_the_first_ones_letter_cannot_be_made() -> None:
     shared = (email("info@shared.example"),)
     contacts = [contact("a", channels=shared), *(contact(name, channels=shared, angle="Fine.") for name in "bc")]
-    merger = Merger(materials(*contacts, contact("d", angle="x"), templates=(template(body="{{ contact.angle }}"),)))
-    outcomes = list(merger.first_letters(lambda wave, contact: all_wanted or contact.id != "a"))
-    assert [each.id for each in outcomes if isinstance(each, Letter)] == ["first/b/0", "first/d/0"]
-    reasons = {each.contact: each.reason for each in outcomes if isinstance(each, Skipped)}
-    failed = {"a": "the letter has an error; see `outreach check`"} if all_wanted else {}
+    stuff = materials(*contacts, contact("d", angle="x"), templates=(template(body="{{ contact.angle }}"),))
+    made, reasons, _ = merged(stuff)
+    assert list(made) == ["first/b/0", "first/d/0"]
+    failed = {"a": "the letter has an error; see `outreach check`"}
     assert reasons == {**failed, "c": "same address as b, which gets the letter"}
-
-
-def test_an_address_is_taken_by_a_letter_that_is_not_wanted_now_but_could_be_made() -> None:
-    shared = (email("info@shared.example"),)
-    merger = Merger(materials(contact("a", channels=shared), contact("b", channels=shared)))
-    (found,) = merger.first_letters(lambda wave, contact: contact.id == "b")
-    assert isinstance(found, Skipped)
-    assert found.reason == "same address as a, which gets the letter"
 
 
 def test_a_link_that_is_wrong_for_every_contact_is_one_problem() -> None:
@@ -283,9 +278,8 @@ def test_a_link_that_is_wrong_for_every_contact_is_one_problem() -> None:
 def test_a_first_letter_that_is_broken_is_not_told_again_at_its_follow_up(blocked: frozenset[str]) -> None:
     waves = (wave(name="letter" if blocked else "nowhere", follow_up=follow_up("again")),)
     templates = (template(subject=None), template("again", body="As I wrote: {{ previous.subject }}"))
-    merger = Merger(materials(contact("a"), campaign=campaign(*waves), templates=templates, blocked=blocked))
-    list(merger.follow_ups())
-    assert merger.problems() == []
+    stuff = materials(contact("a"), campaign=campaign(*waves), templates=templates, blocked=blocked)
+    assert stuff.follow_ups()[1].problems() == []
 
 
 def test_an_empty_value_is_told_at_its_line() -> None:

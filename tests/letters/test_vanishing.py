@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from outreach.errors import TemplateFault
 from outreach.letters.markup import shape
-from outreach.letters.merger import Merger
 from outreach.letters.vanishing import vanishing
 from tests.planning.campaigns import campaign, contact, materials, template
 
@@ -141,6 +140,7 @@ def test_every_word_arrives_in_both_parts_or_is_a_problem(pieces: list[str]) -> 
 def test_it_is_told_where_it_stands_and_no_letter_is_made(body: str, line: int, code: str) -> None:
     one = contact("a", angle="You are <First Name>, «Name».", lines={"angle": 9})
     stuff = materials(one, campaign=campaign(facts={"hook": "INSERT NAME HERE"}), templates=(template(body=body),))
-    merger = Merger(stuff)
-    assert not [each for each in merger.first_letters() if type(each).__name__ == "Letter"]
+    made: list[object] = []
+    _, merger = stuff.decided(lambda letter, text: made.append(text))
+    assert made == [None]
     assert [(problem.line, problem.code) for problem in merger.problems()] == [(line, code)]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from outreach.letters.materials import Materials
+from outreach.letters.merger import Merger
 from outreach.model.campaign import Campaign, Expression, FollowUp, Sender, TemplateChoice, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.model.past import Past
+from outreach.model.recipient import Recipient
 from outreach.model.template import Template
 from outreach.model.times import Delay
+from outreach.planning.context import Context
+from outreach.planning.recipients import Decided, decide, would_follow
+from outreach.planning.world import World
+from outreach.tasks.verdicts import RenderedVerdicts
 
 
 def expression(source: str, line: int = 1) -> Expression:
@@ -60,10 +69,31 @@ def campaign(*waves: Wave, **keys: Any) -> Campaign:
     return Campaign(**{"id": "c", "title": "C", "sender": sender, "waves": waves or (wave(),), **keys})
 
 
-def materials(*contacts: Contact, **keys: Any) -> Materials:
-    defaults: dict[str, Any] = {
-        "campaign": campaign(),
-        "contacts": contacts,
-        "templates": (template(),),
-    }
-    return Materials(**{**defaults, **keys})
+@dataclass(frozen=True)
+class Stuff:
+    """What letters are made from, and the world in which it is decided who gets them."""
+
+    materials: Materials
+    world: World
+
+    def decided(self, take: Callable[[Recipient, Any], None] = lambda letter, made: None) -> tuple[Decided, Merger]:
+        """Who gets a letter, each rendered and handed to `take`; and what rendered them."""
+        rendering = RenderedVerdicts(Merger(self.materials, parse_every_letter=True), take)
+        return decide(Context(replace(self.world, verdicts=rendering))), rendering.merger
+
+    def follow_ups(self) -> tuple[list[Any], Merger]:
+        """The follow-ups of letters that nobody sent yet, and what rendered them."""
+        context = Context(self.world)
+        merger = Merger(self.materials, parse_every_letter=True)
+        letters = would_follow(context, decide(context).recipients)
+        return [merger.make(each) if each.is_made else None for each in letters], merger
+
+
+def materials(*contacts: Contact, **keys: Any) -> Stuff:
+    defaults: dict[str, Any] = {"campaign": campaign(), "templates": (template(),), "posts": ()}
+    given = {**defaults, **keys}
+    of_world = {name: given.pop(name) for name in ("templates", "blocked") if name in given}
+    nouns = {"campaign": given["campaign"], "contacts": contacts, "posts": given["posts"]}
+    now = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
+    made = World(**nouns, **of_world, checklists=(), past=Past(), now=now)
+    return Stuff(Materials(**{**given, "contacts": contacts}), made)

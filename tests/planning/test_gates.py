@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import AfterWave
 from outreach.model.checklist import Checklist, ChecklistItem
-from outreach.model.event import Receipt
+from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import PostPast
 from outreach.model.post import Network
 from outreach.planning.gates import (
@@ -26,7 +29,10 @@ from outreach.planning.gates import (
     gate_of,
     gates_of,
     newly_open,
+    opened_by,
 )
+from outreach.planning.gates.asking import Asker
+from outreach.planning.gates.possible import GateChecker, Named
 from outreach.planning.gates.reading import read_gate
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, wave
 from tests.planning.worlds import NOW, at, letter, pasts, post, published, world
@@ -398,3 +404,172 @@ def test_a_term_means_the_same_however_it_is_written(usual: str, unusual: str) -
 def test_names_that_stand_for_terms_and_numbers_cannot_be_written(source: str) -> None:
     with pytest.raises(TemplateFault, match="there is no"):
         read_gate(source)
+
+
+# --- what can ever hold ----------------------------------------------------------------------------------
+
+NAMED = Named(
+    posts={"p": frozenset({"bluesky", "reddit"})},
+    contacts=(contact("osi"), contact("ofe", tier=1)),
+    decisions={"go": ("yes", "no")},
+    checklists=frozenset({"before"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("count('answered', teir=0) >= 3", "a contact has no key 'teir'; did you mean 'tier'?"),
+        ("count('answered', tier='0') >= 1", "can never be true, since count('answered', tier='0') is 0 at most"),
+        ("count('answered', tier=0) >= 2", "since count('answered', tier=0) is 1 at most"),
+        ("count('drafted') >= 1", "since count('drafted') is 0 at most"),
+        ("count('asnwered') >= 1", "there is no state 'asnwered'; did you mean 'answered'?"),
+        ("'answerd' == contacts['osi'].state", "there is no state 'answerd'"),
+        ("contacts['osi'].state == 'drafted'", "can never be true"),
+        ("contacts['osi'].answerd", "there is no fact of a contact 'answerd'; did you mean 'answered'?"),
+        ("contacts['osi'].contacted_on == '6 January'", "can never be true"),
+        ("decision('go') == 'yes' and decision('go') == 'no'", "can never be true"),
+        ("decision('go') > 3", "cannot be compared"),
+        ("decision('gone') == 'yes'", "there is no decision 'gone'"),
+        ("posts['p'].likes < 0", "can never be true"),
+        ("posts['p'].likes > 'many'", "cannot be compared"),
+        ("posts['p'].mastodon.likes > 3", "the post 'p' does not go to mastodon"),
+        ("posts['q'].likes > 3", "there is no post 'q'"),
+        ("posts['p'].likes > 5 and posts['p'].likes < 3", "can never be true"),
+        ("post['p'].likes > 5", "there is no 'post'; did you mean 'posts'?"),
+        ("date('2026-02-30')", "is not a day"),
+        ("checklist('befor')", "there is no checklist 'befor'; did you mean 'before'?"),
+        ("false", "can never be true"),
+    ],
+)
+def test_a_gate_that_can_never_hold_is_refused_with_the_reason(source: str, says: str) -> None:
+    fault = GateChecker(NAMED).fault(source)
+    assert fault is not None
+    assert says in str(fault)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "count('answered', tier=0) >= 1",
+        "count('answered') == 2 and not contacts['osi'].answered",
+        "contacts['osi'].contacted_on < '2026-02-01'",
+        "contacts['ofe'].outcome in ['supports', 'asks']",
+        "not date('2026-02-01')",
+        "posts['p'].score < 0",
+        "posts['p'].url and posts['p'].url != posts['p'].bluesky.url",
+        "posts['p'].likes + posts['p'].reddit.upvotes * 2 > 100 or checklist('before')",
+        "decision('go') == 'yes' if checklist('before') else date('2026-01-13')",
+    ],
+)
+def test_a_gate_that_can_hold_is_not_refused(source: str) -> None:
+    assert GateChecker(NAMED).fault(source) is None
+
+
+def test_what_may_stand_in_a_file_that_could_not_be_read_is_not_called_unknown() -> None:
+    checker = GateChecker(replace(NAMED, incomplete=frozenset({"posts", "contacts"})))
+    for source in ("posts['q'].likes > 3", "contacts['who'].answered", "count('answered') > 5"):
+        assert checker.fault(source) is None
+
+
+ASKED = {
+    "decision('go')": ("'yes'", "'no'", "'maybe'", "3"),
+    "count('answered')": ("0", "1", "2", "3", "'many'"),
+    "count('answered', tier=0)": ("0", "1", "2"),
+    "count('answered', teir=0)": ("0",),
+    "contacts['osi'].answered": ("true", "false"),
+    "contacts['osi'].state": ("'answered'", "'new'", "'drafted'", "'gone'"),
+    "contacts['who'].answered": ("true",),
+    "posts['p'].likes": ("-1", "0", "2"),
+    "posts['q'].likes": ("0",),
+    "checklist('before')": ("true", "false"),
+}
+WRITTEN = st.sampled_from(sorted(ASKED)).flatmap(
+    lambda term: st.builds(
+        lambda op, value: f"{term} {op} {value}", st.sampled_from(["==", "!=", "<", ">="]), st.sampled_from(ASKED[term])
+    )
+)
+WRITTEN_GATES = st.recursive(
+    WRITTEN,
+    lambda inner: (
+        st.builds(lambda a, word, b: f"({a}) {word} ({b})", inner, st.sampled_from(["and", "or"]), inner)
+        | st.builds(lambda a, b: f"{a} and {b}", inner, inner)
+        | st.builds(lambda a: f"not ({a})", inner)
+    ),
+    max_leaves=3,
+)
+
+
+def _every_past() -> Iterator[Any]:
+    """Every past that the terms of ASKED can tell apart: who answered, what was decided, noted and ticked."""
+    for who, choice, likes, ticked in product(
+        ((), ("osi",), ("ofe",), ("osi", "ofe")), ("yes", "no"), (0.0, 1.0, 2.0, 3.0), (True, False)
+    ):
+        answered = {name: {"answered": NOW, "ever": frozenset({"answered"})} for name in who}
+        past = {
+            "contacts": pasts(**answered),
+            "decisions": {"go": (choice, NOW)},
+            "posts": published("p", "bluesky", "2026-01-02 09:00", likes=likes),
+        }
+        yield facts_of(world(contacts=NAMED.contacts, checklists=(checklist(ticked),), past=past))
+
+
+EVERY_PAST = [Asker(known) for known in _every_past()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(WRITTEN_GATES)
+def test_check_refuses_a_gate_exactly_where_no_plan_ever_opens_it(source: str) -> None:
+    """Words that mean nothing are refused even where the rest of the gate could hold without them."""
+    told = {term.split("==")[0] for term in ASKED if "answered'" in term or "osi" in term if term in source}
+    assume(len(told) < 2 or all("osi" in term for term in told))  # of different things, none decides another
+    holds = any(asker.ask(source).holds for asker in EVERY_PAST)
+    fault = GateChecker(NAMED).fault(source)
+    if holds:
+        assert fault is None or "there is no" in str(fault)
+    else:
+        assert fault is not None, source
+
+
+# --- what is taken back ----------------------------------------------------------------------------------
+
+
+def test_who_opted_out_did_not_answer() -> None:
+    said = {"answered": NOW, "outcome": "declines", "opted_out": NOW, "ever": frozenset({"answered", "opted-out"})}
+    known = facts_of(world(contacts=(contact("osi"),), past={"contacts": pasts(osi=said)}))
+    assert ask("count('answered') == 0 and not contacts['osi'].answered", known).holds
+
+
+def _events(*made: tuple[EventKind, dict[str, Any]]) -> list[Event]:
+    return [
+        Event(kind=kind, at=NOW, recorded=NOW, by="maria", number=number, **keys)
+        for number, (kind, keys) in enumerate(made, 1)
+    ]
+
+
+def test_an_answer_that_is_taken_back_asks_the_gate_again_that_it_opened_and_a_decision_does_not() -> None:
+    gated = wave("w", needs=expression("count('answered') >= 1 and decision('go') == 'yes'"))
+    events = _events(
+        (EventKind.REPLY, {"contact": "osi"}),
+        (EventKind.DECIDED, {"name": "go", "value": "yes"}),
+        (EventKind.OPENED, {"name": "wave:w"}),
+        (EventKind.REPLY, {"contact": "ofe"}),
+    )
+    made = world(campaign=campaign(gated), contacts=NAMED.contacts)
+    assert [event.number for event in opened_by(made, events, [1])] == [3]
+    assert opened_by(made, events, [2]) == opened_by(made, events, [4]) == []
+
+
+def test_two_answers_that_are_both_taken_back_ask_the_gate_again() -> None:
+    gated = wave("w", needs=expression("count('answered') >= 1"))
+    told = [
+        (EventKind.REPLY, {"contact": "osi"}),
+        (EventKind.OUTCOME, {"contact": "osi", "value": "asks"}),
+        (EventKind.OPENED, {"name": "wave:w"}),
+    ]
+    made = world(campaign=campaign(gated), contacts=NAMED.contacts)
+    assert opened_by(made, _events(*told), [1]) == []
+    events = _events(*told, (EventKind.UNDONE, {"contact": "osi", "value": "1"}))
+    assert [event.number for event in opened_by(made, events, [2])] == [3]
+    by_hand = _events(told[0], (EventKind.OPENED, {"name": "wave:w", "value": "by hand"}))
+    assert opened_by(made, by_hand, [1]) == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from outreach.model.campaign import Calendar, Pace
 from outreach.model.times import Hours
-from outreach.planning.pace import HOUR, Left, Turn, slots
+from outreach.planning.pace import HOUR, Left, Turn, earliest, gap_of, slots
 from outreach.words.calendar import Openings, allowed
 from outreach.words.wall_time import zone
 
@@ -19,15 +21,16 @@ BRUSSELS = zone("Europe/Brussels")
 NOW = datetime(2026, 1, 13, 8, tzinfo=UTC)
 ALWAYS = Openings(Calendar(), BRUSSELS)
 OFFICE = Calendar(days=(2, 3, 4), hours=Hours(opens=time(9), closes=time(17)))
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
 def pace(per_hour: int = 1000, per_day: int = 1000, per_domain: int = 1000, gap: timedelta = timedelta(0)) -> Pace:
-    return Pace(per_hour=per_hour, per_day=per_day, per_domain_per_hour=per_domain, gap=(gap, gap * 2))
+    return Pace(per_hour=per_hour, per_day=per_day, per_domain_per_hour=per_domain, gap=(gap, gap))
 
 
 def turn(place: int, how: Pace | None, domain: str = "", earliest: datetime = NOW, openings: Openings = ALWAYS) -> Turn:
-    return Turn(order=(0, place, 0), earliest=earliest, openings=openings, pace=how, domain=domain)
+    pause = how.gap[0] if how is not None else timedelta(0)
+    return Turn(order=(0, place, 0), earliest=earliest, openings=openings, pace=how, domain=domain, pause=pause)
 
 
 def minutes(turns: list[Turn], *before: tuple[float, str]) -> list[float]:
@@ -37,8 +40,22 @@ def minutes(turns: list[Turn], *before: tuple[float, str]) -> list[float]:
     return [(found[each.order] - NOW) / MINUTE for each in turns]
 
 
-def test_the_shorter_gap_lies_between_two_letters() -> None:
+def test_a_gap_lies_between_two_letters() -> None:
     assert minutes([turn(n, pace(gap=2 * MINUTE)) for n in range(4)]) == [0, 2, 4, 6]
+
+
+def test_each_letter_has_the_pause_before_it_that_sending_keeps() -> None:
+    how = Pace(per_hour=20, per_day=50, per_domain_per_hour=5, gap=(90 * SECOND, 140 * SECOND))
+    names = [f"first/c{n}/0" for n in range(20)]
+    turns = [replace(turn(n, how), pause=gap_of(how, name)) for n, name in enumerate(names)]
+    found = slots(turns, Left(BRUSSELS), NOW)
+    promised = [found[each.order] for each in turns]
+    sent = Left(BRUSSELS)
+    for name in names:
+        sent.add(earliest(sent, how, name, "", NOW, BRUSSELS), "")
+    assert promised == [sent.last(20 - n) for n in range(20)]
+    gaps = [gap_of(how, name) for name in names[1:]]
+    assert [later - earlier for earlier, later in pairwise(promised)] == gaps
 
 
 def test_no_gap_lets_them_leave_together() -> None:
@@ -71,7 +88,7 @@ def test_what_no_longer_fits_into_the_hours_moves_to_the_next_day() -> None:
 
 
 def test_letters_leave_in_the_order_of_the_files_once_they_may() -> None:
-    turns = [turn(0, pace(gap=MINUTE), earliest=NOW + 90 * timedelta(seconds=1)), turn(1, pace(gap=MINUTE))]
+    turns = [turn(0, pace(gap=MINUTE), earliest=NOW + 90 * SECOND), turn(1, pace(gap=MINUTE))]
     turns += [turn(2, pace(gap=MINUTE)), turn(3, pace(gap=MINUTE))]
     assert minutes(turns) == [2, 0, 1, 3]
 
@@ -92,7 +109,7 @@ def test_what_is_pasted_by_hand_has_no_pace() -> None:
 
 
 def test_a_letter_that_comes_too_late_takes_nobodys_slot() -> None:
-    late = Turn(order=(0, 1, 0), earliest=NOW, openings=ALWAYS, pace=pace(gap=MINUTE), latest=NOW + MINUTE)
+    late = replace(turn(1, pace(gap=MINUTE)), latest=NOW + MINUTE)
     assert minutes([turn(0, pace(gap=MINUTE)), late, turn(2, pace(gap=MINUTE))]) == [0, 1, 1]
 
 
@@ -173,10 +190,10 @@ def test_many_letters_to_one_domain_take_no_longer_than_others(per_domain: int) 
     asked = 0
 
     class Counting(Left):
-        def room_at(self, domain: str, pace: Pace) -> datetime | None:
+        def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
             nonlocal asked
-            asked += 1
-            return super().room_at(domain, pace)
+            asked += domain is not None
+            return super().last(nth, domain)
 
     how = pace(per_domain=per_domain)
     turns = [turn(n, how, "gmail.example" if n % 2 else f"{n}.example") for n in range(4000)]

@@ -62,8 +62,8 @@ def public(contacts: list[Any], templates: list[Template], events: list[Event], 
     for each in happened:
         book.take(each)
     report = make_report(known, planned, standing(known, planned, frozenset()), book, {})
-    materials = Materials(campaign=plans, contacts=tuple(contacts), templates=tuple(templates), known=facts_of(known))
-    return for_everybody(report, materials)
+    materials = Materials(campaign=plans, contacts=tuple(contacts), known=facts_of(known))
+    return for_everybody(report, templates, materials)
 
 
 def shown(body: str, *more: Any, subject: str = "Hello", **keys: Any) -> str:
@@ -172,7 +172,7 @@ def test_a_follow_up_is_shown_without_the_subject_of_anybodys_letter() -> None:
     book = Book(known.contacts, lambda each: False)
     planned = plan(known)
     made = make_report(known, planned, standing(known, planned, frozenset()), book, {})
-    found = for_everybody(made, Materials(campaign=plans, contacts=known.contacts, templates=known.templates))
+    found = for_everybody(made, known.templates, Materials(campaign=plans, contacts=known.contacts))
     assert [each.body.strip() for each in found.templates] == [
         "Dear Invented Organisation,\n\nhello.",
         "After (the subject of the first email) of 2000-01-01: hello.",

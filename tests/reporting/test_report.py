@@ -99,7 +99,7 @@ def test_no_name_becomes_markup_or_a_formula_and_no_note_is_told(history: list[A
 @given(histories)
 def test_a_public_report_tells_no_outcome_by_name(history: list[Any]) -> None:
     report, _ = made(history)
-    public = for_everybody(report, materials())
+    public = for_everybody(report, (), materials().materials)
     assert not [line for line in public.contacts if line.outcome or line.state or line.answers]
     assert public.left_out
     report_html(public)
@@ -109,7 +109,7 @@ def test_a_public_report_tells_no_outcome_by_name(history: list[Any]) -> None:
 @given(histories)
 def test_a_public_report_keeps_of_a_contact_only_what_its_columns_call_public(history: list[Any]) -> None:
     empty = {each.name: each.default for each in fields(ContactLine)}
-    for line in for_everybody(made(history)[0], materials()).contacts:
+    for line in for_everybody(made(history)[0], (), materials().materials).contacts:
         private = {name for name, column in CONTACT_COLUMNS.items() if column.public is None}
         assert {name: getattr(line, name) for name in private} == {name: empty[name] for name in private}
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from outreach.model.action import ActionResult
 from outreach.model.campaign import Pace
 from outreach.planning.breaker import why_stop
-from outreach.planning.pacing import earliest, gap_of
+from outreach.planning.pace import earliest, gap_of
 from tests.sending.campaigns import process, results, run, said, write_campaign
 from tests.servers.counting import Counting, counting
 

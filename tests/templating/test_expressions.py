@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
-from outreach.templating.expressions import Expressions, GateNames, gate_fault, selection_fault
+from outreach.planning.gates.possible import GateChecker, Named
+from outreach.templating.expressions import Expressions, selection_fault
 
 CONTACT = Contact(
     id="fsfe",
@@ -18,9 +19,9 @@ CONTACT = Contact(
     tags=("policy",),
     fields={"size": "big", "staff": 12},
 )
-NAMES = GateNames(
-    posts=frozenset({"r-linux"}),
-    contacts=frozenset({"ofe"}),
+NAMED = Named(
+    posts={"r-linux": frozenset({"reddit", "bluesky"})},
+    contacts=tuple(Contact(id=name, name=name, file="", tier=0) for name in ("ofe", "osi")),
     decisions={"reddit": ("stop", "go", "go-strong")},
     checklists=frozenset({"before-posting"}),
 )
@@ -97,7 +98,7 @@ def test_a_filter_that_is_not_there_has_the_nearest_as_its_hint() -> None:
     ],
 )
 def test_gates_may_name_what_there_is(source: str) -> None:
-    assert gate_fault(Expressions(), source, NAMES) is None
+    assert GateChecker(NAMED).fault(source) is None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_gates_may_name_what_there_is(source: str) -> None:
     ],
 )
 def test_a_gate_that_names_what_is_not_there_says_so(source: str, says: str) -> None:
-    found = gate_fault(Expressions(), source, NAMES)
+    found = GateChecker(NAMED).fault(source)
     assert found is not None
     assert says in str(found)
 
@@ -126,4 +127,4 @@ def test_a_gate_that_names_what_is_not_there_says_so(source: str, says: str) -> 
 def test_no_text_ever_raises_anything_but_a_fault(source: str) -> None:
     expressions = Expressions()
     selection_fault(expressions, source)
-    gate_fault(expressions, source, NAMES)
+    GateChecker(NAMED).fault(source)

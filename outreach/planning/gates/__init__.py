@@ -2,7 +2,7 @@
 
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.planning.gates.asking import Answer, ask
-from outreach.planning.gates.opening import edition_gate, facts_of, gate_of, gates_of, newly_open
+from outreach.planning.gates.opening import edition_gate, facts_of, gate_of, gates_of, newly_open, opened_by
 
 __all__ = [
     "Answer",
@@ -15,4 +15,5 @@ __all__ = [
     "gate_of",
     "gates_of",
     "newly_open",
+    "opened_by",
 ]

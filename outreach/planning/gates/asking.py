@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from outreach.errors import TemplateFault
 from outreach.model.facts import Facts
-from outreach.planning.gates.reading import Clause, ReadGate, Term, read_gate, unusable
+from outreach.planning.gates.reading import Clause, ReadGate, Term, read_gate
 from outreach.planning.gates.terms import Known, Value, value_of
+from outreach.planning.gates.words import unusable
 from outreach.templating.expressions import Expressions
 from outreach.words.said_time import said_moment
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from outreach.history import fold, renamed, undone_number
 from outreach.model.campaign import Expression
 from outreach.model.contact import Contact
+from outreach.model.event import Event
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.outcome import OutcomeWord
+from outreach.model.payload import OpenedPayload
 from outreach.model.post import Edition, Post
 from outreach.model.state import ContactState
 from outreach.planning.gates.asking import Answer, Asker
@@ -25,14 +29,16 @@ def facts_of(world: World) -> Facts:
     """What gates are asked of, from the files and the past alone.
 
     A contact's `state` is therefore none of those that only the plan knows (`manual`, `approved`,
-    `drafted`). Raises `zoneinfo.ZoneInfoNotFoundError` for a campaign in an unknown zone.
+    `drafted`). Who opted out did not answer, whatever they wrote. Raises
+    `zoneinfo.ZoneInfoNotFoundError` for a campaign in an unknown zone.
     """
     contacts: dict[str, ContactFacts] = {}
     reached: dict[str, list[Contact]] = defaultdict(list)
     for seen in seen_contacts(world):
         facts = contacts[seen.contact.id] = _contact_facts(seen, world.campaign.timezone)
         # Everybody was new once, and not each way to a state leaves an event.
-        for state in {*seen.past.ever, facts.state, ContactState.NEW.value}:
+        states = {*seen.past.ever, facts.state, ContactState.NEW.value}
+        for state in states - ({ContactState.ANSWERED.value} if facts.state == ContactState.OPTED_OUT else set()):
             reached[state].append(seen.contact)
     return Facts(
         today=world.now.astimezone(zone(world.campaign.timezone)).date(),
@@ -94,6 +100,33 @@ def newly_open(world: World) -> list[tuple[str, Mapping[str, float]]]:
     return [(name, _numbers(answer.numbers)) for name, answer in answers if answer.holds]
 
 
+def opened_by(world: World, events: Sequence[Event], numbers: Collection[int]) -> list[Event]:
+    """The events by which gates opened themselves that would not have opened without the events `numbers`.
+
+    These are what somebody said about a contact (an answer, an outcome). A gate that opened for another reason
+    stays open; so does one that a decision or a post's numbers opened, whatever becomes of these.
+    """
+    gates = dict(gates_of(world))
+    back = {undone_number(event) for event in events}
+    taken = {event.number for event in events if event.number in numbers and event.contact is not None}
+    others = [event for event in events if event.contact is None or event.number not in {*back, *numbers}]
+
+    def holds(known: Iterable[Event], opened: Event) -> bool:
+        past = renamed(fold(event for event in known if event.number < opened.number), world.contacts)
+        then = replace(world, past=replace(past, elsewhere=world.past.elsewhere, gates={}), now=opened.at)
+        name = opened.payload.names or ""
+        return gate_of(then)(gates[name], name).holds
+
+    by_themselves = [
+        event
+        for event in events
+        if isinstance(said := event.payload, OpenedPayload) and not said.by_hand and event.number not in back
+        if said.gate in gates and any(number < event.number for number in taken)
+    ]
+    with_them = sorted([*others, *(event for event in events if event.number in taken)], key=lambda event: event.number)
+    return [event for event in by_themselves if holds(with_them, event) and not holds(others, event)]
+
+
 def _is_open(name: str, opened: Mapping[str, object]) -> bool:
     return name in opened or name.partition("/")[0] in opened
 
@@ -103,11 +136,12 @@ def _numbers(values: Mapping[str, Value]) -> dict[str, float]:
 
 
 def _contact_facts(seen: Seen, timezone: str) -> ContactFacts:
-    first = seen.first_letter
+    first, state = seen.first_letter, state_of(seen)
+    answered = seen.past.answered is not None or seen.past.outcome is not None
     return ContactFacts(
-        state=state_of(seen).value,
+        state=state.value,
         contacted=first is not None or ContactState.CONTACTED in seen.past.ever,
-        answered=seen.past.answered is not None or seen.past.outcome is not None,
+        answered=answered and state is not ContactState.OPTED_OUT,
         outcome=None if seen.past.outcome is None else OutcomeWord(seen.past.outcome),
         contacted_on=first.astimezone(zone(timezone)).date() if first else None,
     )

@@ -17,10 +17,17 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
-from outreach.templating.expressions import GATE_FUNCTIONS, MOST_PARTS, Expressions, short
+from outreach.planning.gates.words import misnamed, no_such, unusable
+from outreach.templating.expressions import Expressions
 from outreach.templating.source import refuse_tangles
 
+MOST_PARTS = 100
+"""Things that one gate may ask for: each part of it is looked at by itself."""
+
 TABLES = ("contacts", "posts")
+FUNCTIONS = ("checklist", "count", "date", "decision")
+TermKey = tuple[str, tuple[str, ...], tuple[tuple[str, Any], ...]]
+"""What a term asks, however it is written: its subject, path and keywords."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -33,6 +40,11 @@ class Term:
     subject: str
     path: tuple[str, ...]
     keywords: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def key(self) -> TermKey:
+        """What is asked, however it is written: two terms with one key always have one value."""
+        return self.subject, self.path, self.keywords
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +114,7 @@ def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: l
     written = {token.text for token in tokens if token.kind == "name"}
     foreign = [name for name in names or () if name not in ours or name in written]
     if foreign:
-        raise unusable(source, f"there is no {foreign[0]!r}")
+        raise unusable(source, no_such("", foreign[0], (*FUNCTIONS, *TABLES)))
 
 
 @lru_cache(maxsize=4096)
@@ -113,15 +125,6 @@ def _names_in(shape: str) -> tuple[str, ...] | None:
     except TemplateFault:
         return None
     return tuple(name.name for name in ([tree] if isinstance(tree, nodes.Name) else tree.find_all(nodes.Name)))
-
-
-def unusable(source: str, reason: str) -> TemplateFault:
-    """The fault of a gate that cannot be asked."""
-    return TemplateFault(
-        "bad-expression",
-        f"the gate {short(source)!r} cannot be used: {short(reason, 400)}",
-        hint="Ask for what is known: posts['ID'].likes >= 50 and decision('ID') == 'go'",
-    )
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -162,7 +165,7 @@ def _end_of_term(tokens: list[_Token], first: int) -> int | None:
     token, before = tokens[first], tokens[first - 1].text if first else ""
     if token.kind != "name" or before in (".", "|"):  # an attribute, or a filter such as `count`
         return None
-    if token.text in GATE_FUNCTIONS:
+    if token.text in FUNCTIONS:
         return _closing(tokens, first + 1) if _is(tokens, first + 1, "(") else None
     if token.text not in TABLES:
         return None
@@ -246,6 +249,9 @@ def _ask_shape(source: str, text: str, subject: str, path: list[str], keywords: 
         raise unusable(source, f"{text} names no value; write {example}")
     if keywords and subject != "count":
         raise unusable(source, f"{subject} takes nothing but a name")
+    reason = misnamed(text, subject, path, [key for key, _ in keywords])
+    if reason is not None:
+        raise unusable(source, reason)
 
 
 def _constant(source: str, node: nodes.Expr) -> str:

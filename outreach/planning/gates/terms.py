@@ -8,10 +8,8 @@ from datetime import date
 
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts, PostFacts
-from outreach.model.post import Network
-from outreach.planning.gates.reading import Term, unusable
-from outreach.templating.expressions import CONTACT_FACTS
-from outreach.templating.scope import CONTACT_KEYS, contact_values
+from outreach.planning.gates.reading import Term
+from outreach.templating.scope import contact_values
 from outreach.words.windows import said_date
 
 Value = str | int | float | bool
@@ -26,10 +24,7 @@ class Known:
 
 
 def value_of(term: Term, facts: Facts) -> Known | None:
-    """What the term comes to; None where it is not known yet, which is never zero.
-
-    Raises TemplateFault (`bad-expression`) for a term that can never be known.
-    """
+    """What the term comes to; None where it is not known yet, which is never zero."""
     name = term.path[0]
     if term.subject == "checklist":
         return _checklist(term, facts)
@@ -66,19 +61,13 @@ def _checklist(term: Term, facts: Facts) -> Known | None:
 
 
 def _date(term: Term, facts: Facts) -> Known:
-    try:
-        day = date.fromisoformat(term.path[0])
-    except ValueError as error:
-        raise unusable(term.text, f"{term.path[0]!r} is not a day such as 2026-01-13") from error
-    come = facts.today >= day
+    come = facts.today >= date.fromisoformat(term.path[0])
     said = f"{term.text} has come" if come else f"{term.text} has not come yet, it is {said_date(facts.today)}"
     return Known(value=come, said=said)
 
 
 def _of_contact(term: Term, facts: Facts) -> Value | None:
     name, asked = term.path
-    if asked not in CONTACT_FACTS:
-        raise unusable(term.text, f"of a contact, gates can ask {', '.join(CONTACT_FACTS)}")
     found = facts.contacts.get(name)
     value = getattr(found, asked, None)
     return value.isoformat() if isinstance(value, date) else value
@@ -86,10 +75,6 @@ def _of_contact(term: Term, facts: Facts) -> Value | None:
 
 def _of_post(networks: Mapping[str, PostFacts], term: Term) -> Value | None:
     *network, asked = term.path[1:]
-    if network and network[0] not in set(Network):
-        raise unusable(term.text, f"there is no network {network[0]!r}")
-    if asked in set(Network):
-        raise unusable(term.text, f"it names no value; write {term.text}.likes")
     editions = [facts for name, facts in networks.items() if not network or name == network[0]]
     if asked == "url":
         return _first_url(editions)
@@ -105,15 +90,11 @@ def _first_url(editions: Iterable[PostFacts]) -> str | None:
 
 
 def _count(term: Term, facts: Facts) -> int:
-    wanted = dict(term.keywords)
-    unknown = sorted(wanted.keys() - CONTACT_KEYS)
-    if unknown:
-        raise unusable(term.text, f"a contact has no key {unknown[0]!r}")
     reached = facts.reached.get(term.path[0], ())
-    return sum(_fits(contact, wanted, facts.language) for contact in reached)
+    return sum(fits(contact, dict(term.keywords), facts.language) for contact in reached)
 
 
-def _fits(contact: Contact, wanted: dict[str, object], language: str) -> bool:
+def fits(contact: Contact, wanted: Mapping[str, object], language: str) -> bool:
     """Whether the contact has each value, or one of several: of a list such as `tags`, in the list."""
     values = contact_values(contact, language, wanted)
     for key, value in wanted.items():

@@ -22,9 +22,9 @@ from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId
 from outreach.model.payload import LetterPayload
+from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
-from outreach.planning.pacing import AsOf, Counted, earliest
-from outreach.planning.permission import why_not_now
+from outreach.planning.pace import AsOf, Counted, earliest
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try

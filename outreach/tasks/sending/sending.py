@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach.errors import (
-    ChannelError,
     MailboxUnreadable,
     NameTheWave,
     NotSent,
@@ -15,12 +14,11 @@ from outreach.errors import (
     TooSoon,
 )
 from outreach.ledger.receipts import hand_on
-from outreach.letters.approving import Rendered
 from outreach.mail.transport import Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.ids import LetterId
-from outreach.model.plan import ItemState
+from outreach.model.plan import ItemState, PlanItem
 from outreach.planning.breaker import LOOKED_AT, why_stop
 from outreach.planning.readiness import LONGEST_WAIT, next_moment
 from outreach.tasks.adapters import file_sent_copies, is_there, transport_for
@@ -28,6 +26,7 @@ from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.interruption import Interruption, interruptible
+from outreach.tasks.letters import Printer
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.preparing import Prepared, prepare
@@ -53,11 +52,12 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResu
         with alone(root, way, "mail") as transport, interruptible() as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
-            planned = _foreseen(opened, order, prepare(opened, order))
+            prepared = prepare(opened, order)
+            planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
             run = _Run(opened, order, transport, delivery, asking, interruption)
-            return run.go()
+            return run.go(prepared)
 
 
 def name_the_wave(planned: SendResult) -> None:
@@ -100,15 +100,17 @@ class _Run:
         self._done = 0
         self._not_on_paper = 0
 
-    def go(self) -> SendResult:
+    def go(self, prepared: Prepared) -> SendResult:
         """Send until nothing more may leave now; receipts are handed on whatever happens."""
         try:
-            stopped, moment = self._send()
+            stopped, moment, prepared = self._send(prepared)
         finally:
             hand_on(self._opened.ledger, self._opened.root)
         copies = self._file_copies()
-        rest = prepare(self._fresh(), self._order).actions
-        left = [action for action in rest if action.id not in self._acted]
+        if self._acted:  # a letter that left brings its follow-up
+            self._opened = replace(self._opened, now=now())
+            prepared = prepare(self._opened, self._order)
+        left = [action for action in prepared.actions if action.id not in self._acted]
         actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
         return SendResult(
             campaign=self._opened.campaign,
@@ -131,41 +133,45 @@ class _Run:
         except (MailboxUnreadable, SecretsUnusable) as error:
             return f"No copies were put into Sent: {str(error).rstrip('.')}"
 
-    def _send(self) -> tuple[str, datetime | None]:
-        """Why the run ended ("" where it was through), and when the next letter may leave."""
+    def _send(self, prepared: Prepared) -> tuple[str, datetime | None, Prepared]:
+        """Why the run ended ("" where it was through), when the next letter may leave, and the last plan."""
         while True:
-            prepared = prepare(self._fresh(), self._order)
             self._delivery.follow(prepared.world)
-            planned = [letter for letter in prepared.planned() if letter.item.id not in self._acted]
-            moment = self._send_those_due(planned)
+            planned = [item for item in prepared.planned() if item.id not in self._acted]
+            moment = self._send_those_due(planned, prepared.printer)
             if isinstance(moment, str):
-                return moment, None
+                return moment, None, prepared
             if moment is None:
-                return "", next_moment(prepared.actions, now())
+                return "", next_moment(prepared.actions, now()), prepared
             if not self._may_wait(moment):
-                return "", moment
+                return "", moment, prepared
             if not self._wait(moment, len(planned)):
-                return BY_YOU, moment
+                return BY_YOU, moment, prepared
+            prepared = prepare(self._fresh(), self._order)
 
-    def _send_those_due(self, planned: list[Rendered]) -> datetime | str | None:
+    def _send_those_due(self, planned: list[PlanItem], printer: Printer) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
-        for number, letter in enumerate(planned):
+        for number, item in enumerate(planned):
             why = self._why_end()
             if why:
                 return why
-            if letter.item.due is not None and letter.item.due > now() and letter.item.state is ItemState.WAITING:
-                return letter.item.due
+            if item.due is not None and item.due > now() and item.state is ItemState.WAITING:
+                return item.due
+            letter = printer.letter(item)
+            if letter is None:
+                self._remember(_failed(item, "the letter has an error; see `outreach check`"))
+                continue
             try:
                 action = self._delivery.send(letter)
             except TooSoon as wait:
                 return wait.moment
             except NotSent as refusal:
-                self._remember(_failed(letter, refusal))
+                self._remember(_failed(item, str(refusal)))
                 return str(refusal).rstrip(".")
-            self._take(letter, action, len(planned) - number - 1)
+            self._take(action, len(planned) - number - 1)
         return None
 
-    def _take(self, letter: Rendered, action: Action, left: int) -> None:
+    def _take(self, action: Action, left: int) -> None:
         self._remember(action)
         self._not_on_paper += 1
         if self._not_on_paper >= HANDED_ON_EVERY:
@@ -202,8 +208,8 @@ class _Run:
         return self._opened
 
 
-def _failed(letter: Rendered, refusal: ChannelError) -> Action:
-    return Action(id=letter.item.id, kind="letter", result=ActionResult.FAILED, reason=str(refusal).rstrip("."))
+def _failed(item: PlanItem, reason: str) -> Action:
+    return Action(id=item.id, kind="letter", result=ActionResult.FAILED, reason=reason.rstrip("."))
 
 
 def _not_now(action: Action, stopped: str) -> Action:

@@ -1,4 +1,4 @@
-"""The desk at which letters are planned: the world, and what is looked up in it again and again."""
+"""What is looked up again and again while one plan is made."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from outreach.model.campaign import Expression, Wave
-from outreach.model.contact import Channel, Contact
-from outreach.model.past import ContactPast
-from outreach.model.template import Template, Variant
+from outreach.model.campaign import Expression, Transport, Wave
+from outreach.model.contact import Contact
+from outreach.model.past import ContactPast, Hold, SentLetter
 from outreach.planning.saying import Sayer
-from outreach.planning.selection import TemplateShelf, variant_for
-from outreach.planning.sent import Departures
+from outreach.planning.sent import Departures, is_gone
+from outreach.planning.versions import Versions
 from outreach.planning.world import World
 from outreach.templating.expressions import Expressions
 from outreach.words.calendar import Openings
 from outreach.words.wall_time import resolve, zone
 from outreach.words.zones_of_countries import certain_zone
+
+NOTHING = ContactPast(contact="")
+"""The past of a contact with which nothing happened."""
 
 
 class GateAnswer(Protocol):
@@ -34,37 +36,46 @@ Gate = Callable[[Expression, str], GateAnswer]
 """Asks a gate; its name in the ledger is `wave:ID`, `follow-up:WAVE` or `after:WAVE`."""
 
 
-class Desk:
-    """Looks up and remembers, for one plan. Not thread-safe."""
+class Context:
+    """The world of one plan, and what was looked up in it. Not thread-safe."""
 
-    def __init__(self, world: World, gate: Gate) -> None:
+    def __init__(self, world: World, gate: Gate | None = None) -> None:
         self.world = world
         self.now = world.now
         self.campaign = world.campaign
         self.zone = zone(world.campaign.timezone)
         self.say = Sayer(world.now, self.zone)
-        self.brakes = {hold.target: hold for hold in world.past.holds}
         self.departures = Departures(world)
         self.expressions = Expressions()
-        self.shelf = TemplateShelf(world.templates, world.campaign.language)
+        self.versions = Versions(world.templates, world.campaign.language)
         self._gate = gate
         self._answers: dict[str, GateAnswer] = {}
-        self._templates: dict[tuple[str, Variant, str | None], Template | None] = {}
+        self._brakes = {hold.target: hold for hold in world.past.holds}
         self._openings: dict[str, Openings] = {}
         self._ends = {wave.id: self._end(wave) for wave in world.campaign.waves}
 
     def past(self, contact: Contact) -> ContactPast:
         """What happened with a contact."""
-        return self.world.past.contacts.get(contact.id) or ContactPast(contact=contact.id)
+        return self.world.past.contacts.get(contact.id, NOTHING)
 
-    def gate(self, expression: Expression | None, name: str) -> str | None:
+    def unmet(self, expression: Expression | None, name: str) -> str | None:
         """Why the gate holds the letters up, or None where it is open. Asked once in a plan."""
-        if expression is None:
+        if expression is None or self._gate is None:
             return None
         if name not in self._answers:
             self._answers[name] = self._gate(expression, name)
         answer = self._answers[name]
         return None if answer.holds else answer.reason
+
+    def brake(self, wave: str, contact: str) -> Hold | None:
+        """The brake that a person put on everything, on the wave or on the contact."""
+        targets = ("*", f"wave:{wave}", f"contact:{contact}")
+        return next((self._brakes[target] for target in targets if target in self._brakes), None)
+
+    def waits_in_outbox(self, letter: SentLetter) -> bool:
+        """Whether a letter was written to outbox/ by a campaign that sends in another way now."""
+        other_way = self.campaign.accounts.mail.transport is not Transport.OUTBOX
+        return is_gone(letter) and letter.via == Transport.OUTBOX and other_way
 
     def openings(self, contact: Contact) -> Openings:
         """The calendar on the clocks that count for this contact."""
@@ -91,17 +102,3 @@ class Desk:
         if wave.until is None:
             return None
         return resolve(datetime.combine(wave.until + timedelta(days=1), time.min), self.zone).instant
-
-    def channel(self, name: str, contact: Contact, first: str | None = None) -> Channel | None:
-        """The channel of a letter by the template `name`: a mail address, else one for a person's hand.
-
-        `first` is the template of the letter that it follows.
-        """
-        return self.shelf.channel_for(contact, name, first=first)
-
-    def template(self, name: str, contact: Contact, channel: Channel) -> Template | None:
-        """The template `name` as it is written for that channel."""
-        key = (name, variant_for(channel), contact.language)
-        if key not in self._templates:
-            self._templates[key] = self.shelf.find(*key)
-        return self._templates[key]

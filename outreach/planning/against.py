@@ -1,0 +1,141 @@
+"""What can be against a letter, one clause after another. In which order they count stands in `recipients`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from outreach.history import renamed
+from outreach.model.campaign import Transport, Wave
+from outreach.model.contact import Contact, Stage
+from outreach.model.past import Past
+from outreach.model.recipient import Recipient, Why
+from outreach.planning.context import NOTHING, Context
+from outreach.planning.other_letters import ended_an_earlier_thread
+from outreach.planning.states import is_suppressed
+from outreach.planning.versions import why_no_channel
+from outreach.planning.world import World
+
+SEE_CHECK = "see `outreach check`"
+NO_DRAFTS_YET = "emails cannot be put into the drafts of your mailbox yet; use `transport: smtp`, or `outbox`"
+
+
+class Against(NamedTuple):
+    """One thing against a letter: what kind, the sentence without its full stop, and what else is known of it."""
+
+    why: Why
+    reason: str
+    since: datetime | None = None
+    about: str = ""
+    taken_by: str | None = None
+
+
+def not_written_to(contact: Contact) -> Iterator[Against]:
+    """That nobody writes to this contact, by what its own file says."""
+    if contact.do_not_contact is not None:
+        reason = contact.do_not_contact
+        said = reason if reason.casefold().startswith("do not contact") else f"do not contact: {reason}"
+        yield Against(Why.LEFT_OUT, said)
+    if contact.stage is Stage.RESEARCH:
+        yield Against(Why.LEFT_OUT, f"still to research: {contact.find}" if contact.find else "still to research")
+    if contact.via is not None:
+        yield Against(Why.LEFT_OUT, f"reached through {contact.via}, not directly")
+
+
+def no_means_no(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
+    """That nobody writes to this contact in this wave any more, or ever."""
+    past, day, suppressed = context.past(contact), context.say.day, context.world.past.suppressed
+    if past is NOTHING and not suppressed:
+        yield from not_written_to(contact)
+        return
+    if past.opted_out is not None:
+        yield Against(Why.LEFT_OUT, f"opted out on {day(past.opted_out)}")
+    if suppressed and (
+        is_suppressed(contact, suppressed) or any(each.address.casefold() in suppressed for each in contact.emails)
+    ):
+        yield Against(Why.LEFT_OUT, "asked for no more mail")
+    if contact.do_not_contact is not None:
+        yield from not_written_to(contact)
+    if past.closed is not None:
+        yield Against(Why.LEFT_OUT, f"closed on {day(past.closed)}")
+    if past.answered is not None and not ended_an_earlier_thread(context, wave, contact):
+        yield Against(Why.LEFT_OUT, f"answered on {day(past.answered)}")
+    if past.answered is None and past.outcome is not None:  # whoever notes one knows of an answer
+        yield Against(Why.LEFT_OUT, f"its outcome was noted: {past.outcome}")
+    if past.bounced is not None:
+        yield Against(Why.LEFT_OUT, f"bounced on {day(past.bounced)}")
+    yield from not_written_to(contact)
+
+
+def faults_of(context: Context, letter: Recipient) -> Iterator[Against]:
+    """Errors in the files that touch this letter, but for those that only show when it is rendered."""
+    contact, name, version = letter.contact, letter.template or "", letter.version
+    yield from _blocked(context, letter)
+    if name not in context.versions.names:
+        yield Against(Why.PROBLEM, f"there is no template {name}; {SEE_CHECK}", about=f"wave:{letter.wave.id}")
+    elif letter.channel is None:
+        yield Against(Why.PROBLEM, why_no_channel(contact, name), about=f"letter:{letter.id}")
+    elif version is None:
+        about = f"wave:{letter.wave.id}"
+        yield Against(Why.PROBLEM, f"template {name} has no variant for mail; {SEE_CHECK}", about=about)
+
+
+def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
+    """The errors in the files, by what they block (`Problem.about`)."""
+    blocked = context.world.blocked
+    if not blocked:
+        return
+    wave, contact, version = letter.wave, letter.contact, letter.version
+    whose = {"campaign": "campaign.yaml", "sender": "the sender", f"wave:{wave.id}": "the wave"}
+    whose |= {f"contact:{contact.id}": "the contact"}
+    if letter.step:
+        whose |= {f"follow-up:{letter.template}": "the follow-up", f"follow-up:{wave.id}": "the follow-up"}
+    if version is not None:
+        carried = (*version.attachments, *contact.attachments)
+        whose |= {f"template:{version.file}": version.file}
+        whose |= {f"attachment:{each}": f"the attachment {each}" for each in carried}
+    for about in (about for about in whose if about in blocked):
+        yield Against(Why.PROBLEM, f"{whose[about]} has an error; {SEE_CHECK}", about=about)
+
+
+def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
+    """That a person holds everything, the wave or the contact."""
+    brake = context.brake(wave.id, contact.id)
+    if brake is not None:
+        since = f"on hold since {context.say.day(brake.since)}"
+        yield Against(Why.PAUSED, f"{since}: {brake.because}" if brake.because else since, brake.since)
+
+
+def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
+    """That its transport is not there yet."""
+    if letter.by_mail and context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
+        yield Against(Why.CONDITION, NO_DRAFTS_YET)
+
+
+def refused(context: Context, letter: Recipient) -> Iterator[Against]:
+    """That our mail server refused it for good, as long as it would go to the same address."""
+    letter_back = context.departures.refused(letter.contact.id, letter.wave.id, letter.step)
+    if letter_back is None or letter.channel is None:
+        return
+    if letter.channel.address.casefold() == (letter_back.address or "").casefold():
+        said = f" ({letter_back.said})" if letter_back.said else ""
+        todo = f"correct the address, or say `outreach resolve {letter.id} --not-sent` to try it again"
+        day = context.say.day(letter_back.at)
+        yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
+
+
+def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | None:
+    """Why a letter of `wave` must not leave to `contact` at `world.now`, or None.
+
+    `past` is what the ledger knows of this contact, the brakes and the suppressed at this instant. Asked
+    again when the letter is claimed and when its last byte is about to be sent (design: no means no).
+    """
+    context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
+    found = next((each for each in world.campaign.waves if each.id == wave), None)
+    if found is None:
+        return f"there is no wave {wave} any more"
+    reasons = chain(no_means_no(context, found, contact), paused(context, found, contact))
+    return next((against.reason for against in reasons), None)

@@ -1,0 +1,78 @@
+"""What the other letters to a contact, or to its address, mean for one more."""
+
+from __future__ import annotations
+
+from outreach.model.campaign import Wave
+from outreach.model.contact import Contact
+from outreach.model.past import SentLetter
+from outreach.model.recipient import Recipient, Thread
+from outreach.model.template import Template
+from outreach.planning.context import Context
+from outreach.planning.sent import is_gone
+
+
+def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> tuple[str, SentLetter] | None:
+    """The first letter that this contact or its address got, or may have got, in another way: words, letter.
+
+    `elsewhere`: another wave stands before this one, so that a form that was noted without its wave is that one's.
+    Of a wave that says `again`, only its own letters count.
+    """
+    contact, wave = letter.contact, letter.wave
+    if not wave.again:
+        letters = context.departures.of_contact(contact.id).items()
+        others = [sent for (name, step), sent in letters if step == 0 and name != wave.id]
+        unnamed = context.departures.unnamed(contact.id) if elsewhere else None
+        others += [unnamed] if unnamed is not None else []
+        if others:
+            sent = min(others, key=lambda sent: (not is_gone(sent), sent.at))
+            return _said(context, sent), sent
+    address = letter.address
+    taken = context.departures.first_to(address, wave.id if wave.again else None) if address else None
+    if taken is None or taken[0] == contact.id:
+        return None
+    gone = "" if context.departures.is_contact(taken[0]) else f"; if it is the same, write `was: {taken[0]}`"
+    return f"{_said(context, taken[1])}, at the same address as {taken[0]}{gone}", taken[1]
+
+
+def _said(context: Context, letter: SentLetter) -> str:
+    where, day = f"in `{letter.wave}`" if letter.wave else "by hand", context.say.day(letter.at)
+    if is_gone(letter):
+        return f"already written to {where} on {day}"
+    return f"its letter {where} may have left on {day}, and waits for `outreach resolve`"
+
+
+def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> bool:
+    """Whether the contact's answer was to an earlier wave's letter, and this wave writes `again` after it.
+
+    A contact that declined is not written to again whatever the wave says.
+    """
+    past = context.past(contact)
+    if not wave.again or past.answered is None or past.outcome == "declines":
+        return False
+    first = context.departures.letter(contact.id, wave.id, 0)
+    if first is not None and first.at <= past.answered:
+        return False
+    letters = context.departures.of_contact(contact.id).items()
+    return any(name != wave.id and is_gone(sent) and sent.at <= past.answered for (name, _), sent in letters)
+
+
+def thread_of(context: Context, wave: Wave, contact: Contact, step: int) -> Thread:
+    """The thread that a follow-up goes on with: the letters before it, as they really left."""
+    letters = [context.departures.letter(contact.id, wave.id, number) for number in range(step)]
+    sent = [letter for letter in letters if letter is not None]
+    if not sent:
+        return Thread()
+    return Thread(
+        address=next((letter.address for letter in reversed(sent) if letter.address), None),
+        message_ids=tuple(letter.message_id for letter in sent if letter.message_id),
+        subject=sent[-1].said,
+        sent_on=sent[-1].at.astimezone(context.zone).date(),
+    )
+
+
+def quoted(context: Context, name: str | None, contact: Contact) -> Template | str | None:
+    """The mail called `name` whose subject a follow-up quotes; only its name where it is broken, as is said there."""
+    if name is None or name not in context.versions.names:
+        return name
+    mail = context.versions.mail(name, contact)
+    return name if mail is not None and f"template:{mail.file}" in context.world.blocked else mail

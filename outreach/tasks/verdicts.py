@@ -1,0 +1,194 @@
+"""Whether letters render: kept by the digests of all that a letter is made from, so that nothing is rendered twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+import outreach
+from outreach.campaign.verdicts import keep_verdicts, read_verdicts
+from outreach.history import fold, renamed
+from outreach.ledger import Ledger
+from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.merger import Merger
+from outreach.model.contact import Contact
+from outreach.model.facts import Facts
+from outreach.model.past import Approval
+from outreach.model.recipient import Recipient, Verdict
+from outreach.model.template import Template
+from outreach.model.unsubscribe import LARGE_WAVE
+from outreach.planning.gates import facts_of
+from outreach.planning.world import World
+from outreach.tasks.campaign import Loaded
+
+Outcome = Letter | ManualTask | None
+
+_OF_CAMPAIGN = (
+    "id", "title", "sender", "language", "timezone", "attachments", "links", "facts", "transparency_id",
+)  # fmt: skip
+"""What a letter may be made from of campaign.yaml; the rest says to whom and when."""
+_OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))
+
+
+class KnownVerdicts:
+    """The verdicts of one campaign as its files are and its ledger is; what is not kept is rendered, and kept."""
+
+    def __init__(self, root: Path, loaded: Loaded, world: World, ledger: Ledger) -> None:
+        self._root = root
+        self._loaded = loaded
+        self._world = world
+        self._ledger = ledger
+        self._used: dict[str, Verdict] = {}
+        self._digests: dict[int, str] = {}
+        self._now = _Knowing(loaded, lambda: facts_of(world))
+        self._then: dict[int, _Knowing] = {}
+
+    def verdict(self, letter: Recipient) -> Verdict:
+        """Whether the letter renders now."""
+        return self._of(letter, self._now)
+
+    def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
+        """Its digest with what was known when it was approved, and the files of now.
+
+        Numbers that came in later take no approval away; only a file that renders otherwise does.
+        """
+        if not asks_what_happened(letter):
+            return None
+        if approval.number not in self._then:
+            self._then[approval.number] = _Knowing(self._loaded, lambda: facts_of(self._world_before(approval)))
+        return self._of(letter, self._then[approval.number]).digest or None
+
+    @cached_property
+    def _kept(self) -> dict[str, Verdict]:
+        return read_verdicts(self._root)
+
+    def save(self) -> None:
+        """Keep what was asked, for the next command, if that is anything new."""
+        if self._used.keys() != self._kept.keys():
+            keep_verdicts(self._root, self._used)
+
+    def _of(self, letter: Recipient, knowing: _Knowing) -> Verdict:
+        key = self._key(letter, knowing)
+        verdict = self._used.get(key) or self._kept.get(key) or verdict_of(knowing.merger.make(letter))
+        self._used[key] = verdict
+        return verdict
+
+    def _key(self, letter: Recipient, knowing: _Knowing) -> str:
+        """The digest of all that the letter is made from."""
+        version, first = letter.version, letter.first
+        parts = (
+            self._shared,
+            self._digest(letter.contact),
+            self._digest(version) if version is not None else "",
+            self._digest(first) if isinstance(first, Template) else first,
+            knowing.digest if asks_what_happened(letter) else "",
+            letter.wave.id,
+            letter.step,
+            letter.channel.identity if letter.channel is not None else "",
+            letter.thread,
+            letter.selected >= LARGE_WAVE,
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+
+    def _digest(self, noun: Contact | Template) -> str:
+        """The digest of all that a contact or template says; where it stands in its file makes no difference."""
+        if id(noun) not in self._digests:  # they live as long as the campaign that was loaded
+            said: object = noun
+            if isinstance(noun, Contact):
+                said = [getattr(noun, name) for name in _OF_CONTACT], _channels(noun)
+            self._digests[id(noun)] = hashlib.sha256(repr(said).encode()).hexdigest()
+        return self._digests[id(noun)]
+
+    @cached_property
+    def _shared(self) -> str:
+        """The digest of what all letters share: the program, the sender, attachments, links, everybody's names."""
+        campaign, contacts = self._loaded.campaign, self._loaded.folder.contacts
+        files = {name: file.facts for name, file in self._loaded.attachments.items()}
+        names = [(each.id, each.name, each.short, each.people, _channels(each), each.website) for each in contacts]
+        free = sorted({name for each in contacts for name in each.fields})
+        said = [getattr(campaign, name) for name in _OF_CAMPAIGN]
+        return hashlib.sha256(repr((_program(), said, files, names, free)).encode()).hexdigest()
+
+    def _world_before(self, approval: Approval) -> World:
+        events = [event for event in self._ledger.events() if event.number < approval.number]
+        past = replace(renamed(fold(events), self._world.contacts), elsewhere=self._world.past.elsewhere)
+        return replace(self._world, past=past, now=approval.at or self._world.now)
+
+
+class _Knowing:
+    """What is rendered with the same knowledge of what happened."""
+
+    def __init__(self, loaded: Loaded, facts: Callable[[], Facts]) -> None:
+        self._loaded = loaded
+        self._ask = facts
+
+    @cached_property
+    def facts(self) -> Facts:
+        return self._ask()
+
+    @cached_property
+    def digest(self) -> str:
+        """What texts may say of posts and contacts."""
+        posts = [(post.id, [str(each.network) for each in post.editions]) for post in self._loaded.folder.posts]
+        return hashlib.sha256(repr((posts, self.facts.posts, self.facts.contacts)).encode()).hexdigest()
+
+    @cached_property
+    def merger(self) -> Merger:
+        return Merger(self._loaded.materials(self.facts))
+
+
+class RenderedVerdicts:
+    """Verdicts of letters that are all rendered now, because somebody wants to see them or their faults."""
+
+    def __init__(self, merger: Merger, take: Callable[[Recipient, Outcome], None] = lambda letter, made: None) -> None:
+        self.merger = merger
+        self._take = take
+        self.asked: set[str] = set()
+
+    def verdict(self, letter: Recipient) -> Verdict:
+        """Render it, and hand it on."""
+        made = self.merger.make(letter)
+        self.asked.add(letter.id)
+        self._take(letter, made)
+        return verdict_of(made)
+
+    def rest(self, letters: Iterable[Recipient]) -> None:
+        """Render those too that nobody asked about, such as letters that were sent."""
+        for letter in letters:
+            if letter.is_made and letter.id not in self.asked:
+                self.verdict(letter)
+
+    def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
+        """Nobody approves here."""
+        return None
+
+
+def verdict_of(made: Outcome) -> Verdict:
+    """The verdict over what was rendered."""
+    if made is None:
+        return Verdict(digest="")
+    digest = made.digest if isinstance(made, Letter) else hashlib.sha256(repr(made).encode()).hexdigest()
+    return Verdict(digest=digest, later=made.later)
+
+
+def asks_what_happened(letter: Recipient) -> bool:
+    """Whether its text may say what is known of posts or contacts: only then does it change when something happens."""
+    first = letter.first.subject if isinstance(letter.first, Template) else None
+    version = letter.version
+    texts = (version.subject, version.body, first) if version is not None else (first,)
+    return any(word in text for text in texts if text for word in ("posts", "contacts"))
+
+
+def _channels(contact: Contact) -> list[tuple[str, str, str]]:
+    return [(str(each.kind), each.address, each.role) for each in contact.channels]
+
+
+@cache
+def _program() -> str:
+    """What another version of this program differs in, also where it is worked on."""
+    folder = Path(outreach.__file__).parent
+    files = ((str(path), path.stat()) for path in sorted(folder.rglob("*.py")))
+    return repr([outreach.__version__, *((name, each.st_mtime_ns, each.st_size) for name, each in files)])
