@@ -29,8 +29,8 @@ from outreach.model.problem import Problem
 from outreach.networks.bluesky_thread import public_url
 
 FILE = "receipts.jsonl"
-LARGEST = 200_000_000
-"""Bytes; half a million receipts are that."""
+LARGEST = 64_000_000
+"""Bytes; a quarter of a million receipts are that."""
 IN_DOUBT = "in-doubt"
 """The `via` of a line about a letter that may have left: no other computer may send it either."""
 _LOCK = f"{FOLDER}/receipts.lock"

@@ -115,19 +115,20 @@ def write(
         new.commit()
 
 
-def replace(root: Path, name: Name, expected: str | None, content: bytes, *, private: bool = SHARED) -> None:
+def replace(
+    root: Path, name: Name, expected: str | None, content: bytes, *, private: bool = SHARED, durable: bool = True
+) -> None:
     """Write a file that people edit, if it still is what we read: `expected` is the digest of that, None for nothing.
 
-    Looked at again immediately before the renaming, while no other process of ours writes in this campaign. What is
-    replaced survives a power cut, a new file can be made again. Raises EditedMeanwhile, LinkInTheWay, another
-    Refused, OSError; the file is then as it was.
+    Looked at again immediately before the renaming, while no other process of ours writes in this campaign. Raises
+    EditedMeanwhile, LinkInTheWay, another Refused, OSError; the file is then as it was.
     """
     with _alone(root):
         state = stat_of(root, name, strict=True)
         if state is not None and stat.S_ISLNK(state.st_mode):
             raise LinkInTheWay(str(name))
         mode = None if state is None else state.st_mode
-        with begin(root, name, private, durable=expected is not None, mode=mode, aside=UNFINISHED) as new:
+        with begin(root, name, private, durable=durable, mode=mode, aside=UNFINISHED) as new:
             new.file.write(content)
             new.finish()
             if expected is not None and digest_of(root, name) != expected:

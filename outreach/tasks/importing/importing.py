@@ -130,7 +130,9 @@ def write(root: Path, imported: Imported) -> Imported:
             left.append(path)
             continue
         try:
-            storage.replace(root, path, read, content, private=path.startswith(PRIVATE_CONTACTS))
+            private = path.startswith(PRIVATE_CONTACTS)
+            # What is replaced survives a power cut; thousands of new files can be imported again.
+            storage.replace(root, path, read, content, private=private, durable=read is not None)
         except EditedMeanwhile:
             edited.append(path)
         except OSError as error:
