@@ -14,11 +14,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
     from outreach.model.plan import PlanItem
-    from outreach.planning.today import Section
     from outreach.tasks.looking import AgendaResult, StatusResult
-
-MOST = 5
-"""So many entries of a kind are shown in Today; `agenda` and `status` show all."""
 
 
 def agenda(
@@ -174,45 +170,31 @@ def show(
 
 
 def today(campaign_dir: Path | None, as_json: bool) -> None:
-    """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
-    from outreach.pages.plans import agenda_object, count_line
-    from outreach.planning.today import sections
-    from outreach.tasks.looking import agenda as look
-    from outreach.tasks.looking import status as stand
-
-    root = campaign_root(campaign_dir)
-    result = stand(root)
-    errors = look(root).problems
-    if as_json:
-        print_object({**agenda_object(result.plan), "errors": len(errors)})
-        return
-    shown = [
-        _section(part.title, _lines(part)) for part in sections(result.plan, result.standings, result.world.refused)
-    ]
-    if not any(shown):
-        say("Nothing to do today.")
-    if errors:
-        block = "error in the files blocks" if len(errors) == 1 else "errors in the files block"
-        say(f"Broken: {len(errors)} {block} something; see outreach check")
-    say(count_line(result.standings))
-    say("Next: outreach check" if errors else "Next: outreach agenda")
-
-
-def _lines(part: Section) -> list[str]:
-    from outreach.pages.plans import item_line
-
-    return [*(f"{each.id}: {each.name}" for each in part.contacts), *map(item_line, part.items)]
-
-
-def _section(title: str, lines: list[str]) -> bool:
+    """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
+    from outreach.pages.plans import agenda_object, count_line
+    from outreach.pages.today import today_text
+    from outreach.tasks.today import today as look
 
-    if not lines:
-        return False
-    say(f"{title}:")
-    for text in lines[:MOST]:
-        for line in hanging(text, reader_width(), first="  ", rest="      "):
+    result = look(campaign_root(campaign_dir))
+    campaign = result.world.campaign
+    said = today_text(
+        result.sections,
+        result.standings,
+        campaign.decisions,
+        now=result.plan.now,
+        timezone=campaign.timezone,
+        stopped=result.stopped,
+    )
+    if as_json:
+        errors = sum(problem.is_error for problem in result.problems)
+        print_object({**said.object(), **agenda_object(result.plan), "errors": errors})
+        return
+    for text in said.lines():
+        for line in hanging(text, reader_width(), rest="    "):
             say(line)
-    if len(lines) > MOST:
-        say(f"  ... and {len(lines) - MOST} more")
-    return True
+    if not result.sections:
+        say("Nothing to do today.")
+    say(count_line(result.standings))
+    if said.next():
+        say(f"Next: {said.next()}")

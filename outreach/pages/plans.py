@@ -33,15 +33,15 @@ def _item(item: PlanItem) -> dict[str, Any]:
         "wave": item.wave,
         "step": item.step,
         "state": str(item.state),
-        "due": _instant(item.due, item.zone),
+        "due": instant_text(item.due, item.zone),
         "local": local_text(item) if item.due else None,
         "reason": item.reason,
-        "since": _instant(item.since, item.zone),
+        "since": instant_text(item.since, item.zone),
         "owner": item.owner,
     }
 
 
-def _instant(instant: datetime | None, name: str) -> str | None:
+def instant_text(instant: datetime | None, name: str) -> str | None:
     """ISO 8601 with the offset of the zone in which people read it."""
     return instant.astimezone(zone(name)).isoformat() if instant else None
 
@@ -78,8 +78,8 @@ def _standing(each: Standing, timezone: str) -> dict[str, Any]:
         "outcome": each.outcome,
         "wave": each.wave,
         "turn": each.turn,
-        "last": last and {"type": last.type, "at": _instant(last.at, timezone), "via": last.via, "text": last.text},
-        "next": following and {"what": following.what, "due": _instant(following.due, timezone)},
+        "last": last and {"type": last.type, "at": instant_text(last.at, timezone), "via": last.via, "text": last.text},
+        "next": following and {"what": following.what, "due": instant_text(following.due, timezone)},
     }
 
 
