@@ -13,12 +13,14 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
-    from outreach.model.plan import PlanItem
+    from outreach.model.plan import Plan, PlanItem
+    from outreach.pages.groups import Grouping
+    from outreach.planning.world import World
     from outreach.tasks.looking import AgendaResult, StatusResult
 
 
 def agenda(
-    everything: Annotated[bool, typer.Option("--all", help="What is done as well.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Each email by itself, and what is done.")] = False,
     ics: Annotated[
         Path | None, typer.Option("--ics", metavar="FILE", help="Write it as a file for a calendar program, too.")
     ] = None,
@@ -41,7 +43,11 @@ def agenda(
     if as_json:
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
-    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything, width=reader_width()):
+    campaign = result.world.campaign
+    grouping = _grouping(result.world, result.plan)
+    for line in agenda_lines(
+        result.plan, campaign.timezone, everything=everything, width=reader_width(), grouping=grouping
+    ):
         say(line)
     say()
     if days is not None:
@@ -50,6 +56,13 @@ def agenda(
         say(f"The calendar is in {ics}.")
     say("Next: outreach check" if result.problems else "Next: outreach status")
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
+
+
+def _grouping(world: World, plan: Plan) -> Grouping:
+    from outreach.pages.groups import Grouping
+
+    campaign, names = world.campaign, {contact.id: contact.name for contact in world.contacts}
+    return Grouping(names=names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
 
 
 def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
@@ -66,12 +79,13 @@ def status(
     due: Annotated[bool, typer.Option("--due", help="Whom to chase today.")] = False,
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
-    from outreach.pages.letters import changed_lines, changed_object
-    from outreach.pages.plans import count_line, item_line, status_lines, status_object, unlisted_line
+    from outreach.pages.letters import changed_object
+    from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
@@ -85,19 +99,33 @@ def status(
     elif due or answers or unmatched:
         _say_mail(result, due=due, answers=answers, pen=unmatched)
     else:
-        for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
-            say(line)
-        say(count_line(result.standings))
-        if result.unlisted:
-            say(unlisted_line(result.unlisted))
-        for item in _wanting_a_person(result):
-            say(f"  {item.state}: {item_line(item)}")
-        for each in result.changed:
-            for line in changed_lines(each.letter, each.frozen):
-                say(line)
-        waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
-        say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
+        _say_status(result, everything=everything)
     raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _say_status(result: StatusResult, *, everything: bool) -> None:
+    from outreach.pages.letters import changed_lines
+    from outreach.pages.plans import count_line, held_emails, item_line, outbox_line, status_lines, unlisted_line
+    from outreach.planning.today import written_not_sent
+
+    grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
+    for line in status_lines(result.standings, timezone, reader_width(), everything=everything):
+        say(line)
+    say(count_line(result.standings))
+    if result.unlisted:
+        say(unlisted_line(result.unlisted))
+    in_outbox = len(written_not_sent(result.world.past))
+    if in_outbox:
+        say(outbox_line(in_outbox))
+    if not everything:
+        for line in grouping.lines(held_emails(result.plan, result.standings)):
+            say(line)
+    for item in _wanting_a_person(result):
+        say(f"  {item.state}: {item_line(item)}")
+    for line in changed_lines([(each.letter, each.frozen) for each in result.changed], grouping.names):
+        say(line)
+    waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
+    say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
 
 
 def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
@@ -172,8 +200,9 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
-    from outreach.pages.plans import agenda_object, count_line
+    from outreach.pages.plans import agenda_object, count_line, outbox_line
     from outreach.pages.today import today_text
+    from outreach.planning.today import written_not_sent
     from outreach.tasks.today import today as look
 
     result = look(campaign_root(campaign_dir))
@@ -196,5 +225,8 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if not result.sections:
         say("Nothing to do today.")
     say(count_line(result.standings))
+    in_outbox = len(written_not_sent(result.world.past))
+    if in_outbox:
+        say(outbox_line(in_outbox))
     if said.next():
         say(f"Next: {said.next()}")

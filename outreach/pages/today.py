@@ -13,6 +13,7 @@ from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Network
 from outreach.model.problem import Problem
+from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.saying import Sayer
@@ -22,8 +23,6 @@ from outreach.words.wall_time import zone
 
 MOST = 5
 """So many lines of a section are printed; `--json` has all."""
-MOST_NAMES = 2
-"""So many names are printed of a group."""
 _MOST_QUOTED = 120
 _TOGETHER: tuple[SectionId, ...] = ("approve", "unknown", "missed", "leaving")
 """The sections in which the emails of one wave are one line."""
@@ -192,7 +191,7 @@ class TodayText:
     def _decide(self, task: Task) -> str:
         decision = self.decisions.get(task.id.partition("/")[2])
         asked = _reason(task).partition(" Answer with: ")[0]
-        choices = f" ({', '.join(decision.choices)})" if decision else ""
+        choices = f" Choose: {', '.join(decision.choices)}" if decision else ""
         return f"Decide: {asked}{choices}"
 
     def _by_hand(self, task: Task) -> str:
@@ -213,46 +212,32 @@ class TodayText:
         wave = wave_of(tasks[0])
         if len(tasks) == 1 or wave is None:
             return self.text(section, tasks[0])
-        emails = f'{len(tasks):,} {"texts" if _is_pasted(tasks[0]) else "emails"} of the wave "{wave}"'
+        group = f'{len(tasks):,} {"texts" if _is_pasted(tasks[0]) else "emails"} of the wave "{wave}"'
         match section:
             case "approve":
-                return f"Approve {emails}: {self._names(tasks)}. Approving does not send them"
+                return f"Approve {group}: {self._names(tasks)}. Approving does not send them"
             case "unknown" if tasks[0].in_outbox:
-                return f"Did you send them? {emails} are in outbox/: written, not sent ({self._names(tasks)})"
+                return f"Did you send them? {group} are in outbox/: written, not sent ({self._names(tasks)})"
             case "unknown":
-                return f"Unknown: {emails} may or may not have been sent ({self._names(tasks)})"
+                return f"Unknown: {group} may or may not have been sent ({self._names(tasks)})"
             case "missed":
-                return f"Missed: {emails} ({self._names(tasks)}). {_capital(_reason(tasks[0]))}"
+                return f"Missed: {group} ({self._names(tasks)}). {_capital(_reason(tasks[0]))}"
             case _:
-                return f"Next: {emails}{self._span(tasks)}"
+                return f"Next: {group}{self._span(tasks)}"
 
     def _names(self, tasks: Sequence[Task]) -> str:
         return some_names([self.name(task.contact) for task in tasks])
 
     def _span(self, tasks: Sequence[Task]) -> str:
-        """`, Tue 13 Jan 09:00 to 09:07`."""
-        due = sorted(task.due for task in tasks if task.due)
-        if not due:
-            return ""
-        first, last = self.say.moment(due[0]), self.say.moment(due[-1])
-        same_day = first.rpartition(" ")[0] == last.rpartition(" ")[0]
-        end = last.rpartition(" ")[2] if same_day else last
-        return f", {first}" if first == last else f", {first} to {end}"
+        """`, Tue 13 Jan 09:00 to 09:07`"""
+        said = span([task.due for task in tasks if task.due], self.now, self.timezone)
+        return f", {said}" if said else ""
 
     def _broken(self, mistakes: int) -> str:
         what = "1 mistake" if mistakes == 1 else f"{mistakes:,} mistakes"
         verb = "stops" if mistakes == 1 else "stop"
-        stopped = "1 email" if self.stopped == 1 else f"{self.stopped:,} emails"
-        said = f"{what} {verb} {stopped}" if self.stopped else f"{what} in the files"
+        said = f"{what} {verb} {emails(self.stopped)}" if self.stopped else f"{what} in the files"
         return f"{said}. Run: outreach check"
-
-
-def some_names(names: Sequence[str], most: int = MOST_NAMES) -> str:
-    """`EFF, FSFE and 7 more`."""
-    shown, rest = (names, 0) if len(names) <= most + 1 else (names[:most], len(names) - most)
-    if rest:
-        return f"{', '.join(shown)} and {rest:,} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
 def today_text(

@@ -16,7 +16,8 @@ from outreach.model.past import Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.state import ContactState
-from outreach.pages.today import some_names, today_text
+from outreach.pages.groups import some_names
+from outreach.pages.today import today_text
 from outreach.planning.status import LastEvent, Standing
 from outreach.planning.today import SECTIONS, Ready, Section, Seen, sections
 from tests.planning.worlds import NOW, letter, pasts
@@ -272,7 +273,7 @@ def test_an_answer_is_quoted() -> None:
         ),
         (
             today(item("decision/reddit", reason="What did r/linux make of it? Answer with: outreach decide x|y")),
-            "Decide: What did r/linux make of it? (go, stop)",
+            "Decide: What did r/linux make of it? Choose: go, stop",
         ),
         (today(unmatched=[message(3)]), 'Match to a contact: "Your letter" from who@x.example, 6 Jan'),
     ],

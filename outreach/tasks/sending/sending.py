@@ -73,7 +73,12 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
         actions=prepared.actions,
         now=opened.now,
         next=next_moment(prepared.actions, opened.now),
+        names=_names(prepared),
     )
+
+
+def _names(prepared: Prepared) -> dict[str, str]:
+    return {contact.id: contact.name for contact in prepared.world.contacts}
 
 
 class _Run:
@@ -107,8 +112,8 @@ class _Run:
         finally:
             hand_on(self._opened.ledger, self._opened.root)
         copies = self._file_copies()
-        rest = prepare(self._fresh(), self._order).actions
-        left = [action for action in rest if action.id not in self._acted]
+        rest = prepare(self._fresh(), self._order)
+        left = [action for action in rest.actions if action.id not in self._acted]
         actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
         return SendResult(
             campaign=self._opened.campaign,
@@ -118,6 +123,7 @@ class _Run:
             stopped=stopped,
             next=moment,
             copies=copies,
+            names=_names(rest),
         )
 
     def _file_copies(self) -> str:
