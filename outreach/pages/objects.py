@@ -263,6 +263,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             ),
             "counts": _object({str(state): _NUMBER for state in ContactState}),
             "unmatched": _NUMBER,
+            "written_not_sent": _NUMBER,
             "in_doubt": _NUMBER,
             "no_longer_listed": {"type": "object"},
         }
