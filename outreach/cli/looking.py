@@ -13,16 +13,14 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
-    from outreach.model.plan import PlanItem
-    from outreach.planning.today import Section
+    from outreach.model.plan import Plan, PlanItem
+    from outreach.pages.groups import Grouping
+    from outreach.planning.world import World
     from outreach.tasks.looking import AgendaResult, StatusResult
-
-MOST = 5
-"""So many entries of a kind are shown in Today; `agenda` and `status` show all."""
 
 
 def agenda(
-    everything: Annotated[bool, typer.Option("--all", help="What is done as well.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Each email by itself, and what is done.")] = False,
     ics: Annotated[
         Path | None, typer.Option("--ics", metavar="FILE", help="Write it as a file for a calendar program, too.")
     ] = None,
@@ -45,7 +43,11 @@ def agenda(
     if as_json:
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
-    for line in agenda_lines(result.plan, result.world.campaign.timezone, everything=everything, width=reader_width()):
+    campaign = result.world.campaign
+    grouping = _grouping(result.world, result.plan)
+    for line in agenda_lines(
+        result.plan, campaign.timezone, everything=everything, width=reader_width(), grouping=grouping
+    ):
         say(line)
     say()
     if days is not None:
@@ -54,6 +56,13 @@ def agenda(
         say(f"The calendar is in {ics}.")
     say("Next: outreach check" if result.problems else "Next: outreach status")
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
+
+
+def _grouping(world: World, plan: Plan) -> Grouping:
+    from outreach.pages.groups import Grouping
+
+    campaign, names = world.campaign, {contact.id: contact.name for contact in world.contacts}
+    return Grouping(names=names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
 
 
 def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
@@ -70,12 +79,13 @@ def status(
     due: Annotated[bool, typer.Option("--due", help="Whom to chase today.")] = False,
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Who was contacted, when, with what outcome, and what is next."""
-    from outreach.pages.letters import changed_lines, changed_object
-    from outreach.pages.plans import count_line, item_line, status_lines, status_object, unlisted_line
+    from outreach.pages.letters import changed_object
+    from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
@@ -89,19 +99,33 @@ def status(
     elif due or answers or unmatched:
         _say_mail(result, due=due, answers=answers, pen=unmatched)
     else:
-        for line in status_lines(result.standings, result.world.campaign.timezone, reader_width()):
-            say(line)
-        say(count_line(result.standings))
-        if result.unlisted:
-            say(unlisted_line(result.unlisted))
-        for item in _wanting_a_person(result):
-            say(f"  {item.state}: {item_line(item)}")
-        for each in result.changed:
-            for line in changed_lines(each.letter, each.frozen):
-                say(line)
-        waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
-        say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
+        _say_status(result, everything=everything)
     raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _say_status(result: StatusResult, *, everything: bool) -> None:
+    from outreach.pages.letters import changed_lines
+    from outreach.pages.plans import count_line, held_emails, item_line, outbox_line, status_lines, unlisted_line
+    from outreach.planning.today import written_not_sent
+
+    grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
+    for line in status_lines(result.standings, timezone, reader_width(), everything=everything):
+        say(line)
+    say(count_line(result.standings))
+    if result.unlisted:
+        say(unlisted_line(result.unlisted))
+    in_outbox = len(written_not_sent(result.world.past))
+    if in_outbox:
+        say(outbox_line(in_outbox))
+    if not everything:
+        for line in grouping.lines(held_emails(result.plan, result.standings)):
+            say(line)
+    for item in _wanting_a_person(result):
+        say(f"  {item.state}: {item_line(item)}")
+    for line in changed_lines([(each.letter, each.frozen) for each in result.changed], grouping.names):
+        say(line)
+    waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
+    say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
 
 
 def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
@@ -174,45 +198,35 @@ def show(
 
 
 def today(campaign_dir: Path | None, as_json: bool) -> None:
-    """Your turn, promised, to decide, to do by hand, what goes out next, what is broken."""
-    from outreach.pages.plans import agenda_object, count_line
-    from outreach.planning.today import sections
-    from outreach.tasks.looking import agenda as look
-    from outreach.tasks.looking import status as stand
-
-    root = campaign_root(campaign_dir)
-    result = stand(root)
-    errors = look(root).problems
-    if as_json:
-        print_object({**agenda_object(result.plan), "errors": len(errors)})
-        return
-    shown = [
-        _section(part.title, _lines(part)) for part in sections(result.plan, result.standings, result.world.refused)
-    ]
-    if not any(shown):
-        say("Nothing to do today.")
-    if errors:
-        block = "error in the files blocks" if len(errors) == 1 else "errors in the files block"
-        say(f"Broken: {len(errors)} {block} something; see outreach check")
-    say(count_line(result.standings))
-    say("Next: outreach check" if errors else "Next: outreach agenda")
-
-
-def _lines(part: Section) -> list[str]:
-    from outreach.pages.plans import item_line
-
-    return [*(f"{each.id}: {each.name}" for each in part.contacts), *map(item_line, part.items)]
-
-
-def _section(title: str, lines: list[str]) -> bool:
+    """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
+    from outreach.pages.plans import agenda_object, count_line, outbox_line
+    from outreach.pages.today import today_text
+    from outreach.planning.today import written_not_sent
+    from outreach.tasks.today import today as look
 
-    if not lines:
-        return False
-    say(f"{title}:")
-    for text in lines[:MOST]:
-        for line in hanging(text, reader_width(), first="  ", rest="      "):
+    result = look(campaign_root(campaign_dir))
+    campaign = result.world.campaign
+    said = today_text(
+        result.sections,
+        result.standings,
+        campaign.decisions,
+        now=result.plan.now,
+        timezone=campaign.timezone,
+        stopped=result.stopped,
+    )
+    if as_json:
+        errors = sum(problem.is_error for problem in result.problems)
+        print_object({**said.object(), **agenda_object(result.plan), "errors": errors})
+        return
+    for text in said.lines():
+        for line in hanging(text, reader_width(), rest="    "):
             say(line)
-    if len(lines) > MOST:
-        say(f"  ... and {len(lines) - MOST} more")
-    return True
+    if not result.sections:
+        say("Nothing to do today.")
+    say(count_line(result.standings))
+    in_outbox = len(written_not_sent(result.world.past))
+    if in_outbox:
+        say(outbox_line(in_outbox))
+    if said.next():
+        say(f"Next: {said.next()}")

@@ -15,6 +15,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
     from outreach.letters.approving import Judged
+    from outreach.pages.groups import Grouping
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -113,6 +114,7 @@ def send(
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many letters.")] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="End at the first pause instead of waiting.")] = False,
     late: Annotated[bool, typer.Option("--late", help="Also what comes after its wave's last day.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Name each email that waits, not only how many.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -127,9 +129,9 @@ def send(
     if as_json:
         print_object(actions_object(result.actions))
     elif result.acted:
-        _say_done(result)
+        _say_done(result, everything=everything)
     else:
-        _say_foreseen(result)
+        _say_foreseen(result, everything=everything)
     raise typer.Exit(NEEDS_A_HUMAN if _needs_a_human(result) else DONE)
 
 
@@ -160,32 +162,39 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
     return confirm
 
 
-def _say_foreseen(result: SendResult) -> None:
+def _grouping(result: SendResult) -> Grouping:
+    from outreach.pages.groups import Grouping
+
+    campaign = result.campaign
+    return Grouping(names=result.names, decisions=campaign.decisions, now=result.now, timezone=campaign.timezone)
+
+
+def _say_foreseen(result: SendResult, *, everything: bool) -> None:
     from outreach.model.action import ActionResult
     from outreach.model.ids import LetterId
     from outreach.pages.sending import result_lines, why_nothing, would_send
 
     account = result.campaign.accounts.mail
-    for line in result_lines(result.actions, account):
+    for line in result_lines(result.actions, account, _grouping(result), each=everything):
         say(line)
     planned = result.of(ActionResult.PLANNED)
     if result.stopped:
         say(f"Nothing was sent: {result.stopped}.")
     elif planned:
-        say(would_send(result.campaign, planned))
+        say(would_send(result.campaign, planned, result.names, result.now))
     else:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     waves = list(dict.fromkeys(LetterId.parse(action.id).wave for action in planned))
     say(f"Next: outreach send {waves[0]} --go" if waves else "Next: outreach agenda")
 
 
-def _say_done(result: SendResult) -> None:
+def _say_done(result: SendResult, *, everything: bool) -> None:
     from outreach.model.action import ActionResult
     from outreach.pages.sending import result_lines, summary, why_nothing
     from outreach.words.said_time import said_moment
 
     account = result.campaign.accounts.mail
-    for line in result_lines(result.actions, account):
+    for line in result_lines(result.actions, account, _grouping(result), each=everything):
         say(line)
     tried = result.of(ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
     if not tried and not result.stopped:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from outreach.letters.approving import Judged, JudgedPost, Verdict
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.mime import FrozenView, freeze, header_names, view
+from outreach.pages.groups import some_names
 from outreach.pages.posts import post_cards, post_object
 
 
@@ -88,13 +89,22 @@ def changed_object(letter: Letter, frozen: bytes | None) -> dict[str, Any]:
     return {"id": letter.id, "difference": None if frozen is None else difference(frozen, letter)}
 
 
-def changed_lines(letter: Letter, frozen: bytes | None) -> Iterator[str]:
-    """The same for people."""
-    yield f"The approval of {letter.id} is gone: it would be another letter now."
-    if frozen is None:
-        yield "    What was approved is not among the frozen bytes any more."
-        return
-    yield from (f"    {line}" for line in difference(frozen, letter))
+def changed_lines(changed: Iterable[tuple[Letter, bytes | None]], names: Mapping[str, str]) -> Iterator[str]:
+    """The same for people: the letters of a wave that changed in the same lines are said once, with one difference.
+
+    Each letter comes with the bytes that were approved; `names` are those of the contacts.
+    """
+    groups: dict[tuple[str, ...], list[tuple[Letter, list[str]]]] = {}
+    for letter, frozen in changed:
+        lines = ["What was approved is not among the frozen bytes any more."] if frozen is None else None
+        lines = lines or difference(frozen or b"", letter)
+        key = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")] or lines
+        groups.setdefault((letter.wave, *key), []).append((letter, lines))
+    for (wave, *_), group in groups.items():
+        who = some_names([names.get(letter.contact, letter.contact) for letter, _ in group])
+        approvals = "1 approval no longer counts" if len(group) == 1 else f"{len(group):,} approvals no longer count"
+        yield f'The text changed, so {approvals} (wave "{wave}": {who}). Approve again: outreach approve {wave}'
+        yield from (f"    {line}" for line in group[0][1])
 
 
 def _lines(seen: FrozenView) -> list[str]:

@@ -11,6 +11,7 @@ from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
 from outreach.networks.composing import Composed
+from outreach.planning.today import SECTIONS
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
@@ -177,6 +178,20 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             }
         ),
     ),
+    "today": _object(
+        {
+            "sections": _list_of(
+                _object(
+                    {
+                        "id": {"enum": list(SECTIONS)},
+                        "count": _NUMBER,
+                        "items": _list_of(_object({"id": _TEXT, "text": _TEXT, "due": _MAYBE_TEXT, "command": _TEXT})),
+                    }
+                )
+            ),
+            "next": _MAYBE_TEXT,
+        }
+    ),
     "agenda": _object(
         {
             "items": _list_of(
@@ -248,6 +263,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             ),
             "counts": _object({str(state): _NUMBER for state in ContactState}),
             "unmatched": _NUMBER,
+            "written_not_sent": _NUMBER,
             "in_doubt": _NUMBER,
             "no_longer_listed": {"type": "object"},
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,10 @@ from outreach.model.event import Event
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.pages.columns import hanging, table
+from outreach.pages.groups import Grouping, Held, some_names, span
 from outreach.planning.agenda import by_day, local_text, reason_beside_time
 from outreach.planning.status import Standing, counts
+from outreach.planning.today import written_not_sent
 from outreach.words.wall_time import zone
 from outreach.words.windows import said_date
 
@@ -33,15 +35,15 @@ def _item(item: PlanItem) -> dict[str, Any]:
         "wave": item.wave,
         "step": item.step,
         "state": str(item.state),
-        "due": _instant(item.due, item.zone),
+        "due": instant_text(item.due, item.zone),
         "local": local_text(item) if item.due else None,
         "reason": item.reason,
-        "since": _instant(item.since, item.zone),
+        "since": instant_text(item.since, item.zone),
         "owner": item.owner,
     }
 
 
-def _instant(instant: datetime | None, name: str) -> str | None:
+def instant_text(instant: datetime | None, name: str) -> str | None:
     """ISO 8601 with the offset of the zone in which people read it."""
     return instant.astimezone(zone(name)).isoformat() if instant else None
 
@@ -62,6 +64,7 @@ def status_object(
         "posts": [_post(item, past) for item in plan.items if item.kind is ItemKind.POST],
         "counts": counts(standings),
         "unmatched": unmatched,
+        "written_not_sent": len(written_not_sent(past)),
         "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
         "elsewhere": [receipt.id for receipt in past.elsewhere],
         "no_longer_listed": dict(unlisted or {}),
@@ -78,8 +81,8 @@ def _standing(each: Standing, timezone: str) -> dict[str, Any]:
         "outcome": each.outcome,
         "wave": each.wave,
         "turn": each.turn,
-        "last": last and {"type": last.type, "at": _instant(last.at, timezone), "via": last.via, "text": last.text},
-        "next": following and {"what": following.what, "due": _instant(following.due, timezone)},
+        "last": last and {"type": last.type, "at": instant_text(last.at, timezone), "via": last.via, "text": last.text},
+        "next": following and {"what": following.what, "due": instant_text(following.due, timezone)},
     }
 
 
@@ -138,24 +141,55 @@ def brake_lines(past: Past) -> Iterator[str]:
         yield f"{letters} from another computer (last {last.day} {last:%b}); `outreach adopt` takes them over."
 
 
-def agenda_lines(plan: Plan, timezone: str, *, everything: bool, width: int | None = None) -> Iterator[str]:
-    """The agenda day by day. What is done is left out unless `everything` is asked for."""
+def agenda_lines(
+    plan: Plan, timezone: str, *, everything: bool, width: int | None = None, grouping: Grouping | None = None
+) -> Iterator[str]:
+    """The agenda day by day. What is done is left out unless `everything` is asked for.
+
+    With a `grouping`, the emails of one wave that have the same reason are one entry, unless `everything` is.
+    """
     for day, items in by_day(plan, zone(timezone)):
         shown = [item for item in items if everything or item.state in _OPEN]
         if not shown:
             continue
         yield ""
         yield said_date(day) if day else "Without a day"
+        groups: dict[tuple[object, ...], list[PlanItem]] = {}
         for item in shown:
-            yield from _lines(item, width)
+            together = grouping is not None and not everything and item.wave is not None
+            key = (item.kind, *grouping.key(_held(item))) if grouping is not None and together else (item.id,)
+            groups.setdefault(key, []).append(item)
+        for group in groups.values():
+            yield from _lines(group, width, grouping)
 
 
-def _lines(item: PlanItem, width: int | None) -> Iterator[str]:
-    when = local_text(item).split(" ", 4)[-1] if item.due else ""
-    yield f"  {item.state:<8} {item.id}" + (f"  {when}" if when else "")
+def _lines(group: Sequence[PlanItem], width: int | None, grouping: Grouping | None) -> Iterator[str]:
+    """One entry: an item with its time, or several of one wave with their number, times and names."""
+    item, due = group[0], [each.due for each in group if each.due]
+    noun = "text" if item.kind is ItemKind.TASK else "email"
+    asked = grouping.asks([_held(each) for each in group], noun=noun) if grouping and item.wave else None
+    if asked:
+        yield from hanging(asked, width, first=f"  {item.state:<8} ", rest=" " * 11)
+        return
+    if len(group) > 1 and grouping is not None:
+        letters = "texts to send by hand" if item.kind is ItemKind.TASK else "emails"
+        what = f'{len(group):,} {letters} of the wave "{item.wave}"'
+        times = span(due, grouping.now, item.zone).split(" ", 3)[-1]
+        names = some_names([grouping.names.get(each.contact or "", each.contact or "") for each in group])
+        yield f"  {item.state:<8} {what}{f'  {times}' if times else ''}: {names}"
+    else:
+        when = local_text(item).split(" ", 4)[-1] if item.due else ""
+        name = grouping.names.get(item.contact or "") if grouping is not None else None
+        what = f"{name} ({item.id})" if name else item.id
+        yield f"  {item.state:<8} {what}" + (f"  {when}" if when else "")
     reason = reason_beside_time(item)
     if reason:
         yield from hanging(reason, width, first=" " * 11, rest=" " * 11)
+
+
+def _held(item: PlanItem) -> Held:
+    reason, waits = reason_beside_time(item), item.state is ItemState.WAITING and not reason_beside_time(item)
+    return Held(id=item.id, state=str(item.state), reason=reason, due=item.due, only_waits=waits)
 
 
 def item_line(item: PlanItem) -> str:
@@ -165,24 +199,48 @@ def item_line(item: PlanItem) -> str:
     return f"{item.id}{when}" + (f": {reason}" if reason else "")
 
 
-def status_lines(standings: Iterable[Standing], timezone: str, width: int | None = None) -> Iterator[str]:
-    """A row per contact: tier, state, id, what came last, what is next; days in the campaign's zone."""
+def status_lines(
+    standings: Iterable[Standing], timezone: str, width: int | None = None, *, everything: bool = True
+) -> Iterator[str]:
+    """A row per contact: tier, state, name, what came last, what is next; days in the campaign's zone.
+
+    Why the next email is held stands in the row only where `everything` is asked for.
+    """
     rows = []
     for each in standings:
         outcome = f" ({each.outcome})" if each.outcome else ""
         tier = "-" if each.tier is None else str(each.tier)
         last = f"{each.last.type} {_day(each.last.at, timezone)}" if each.last else ""
-        rows.append((tier, f"{each.state}{outcome}", each.id, last, _next(each, timezone)))
+        following = _next(each, timezone, everything=everything)
+        rows.append((tier, f"{each.state}{outcome}", f"{each.name} ({each.id})", last, following))
     yield from table(rows, width)
 
 
-def _next(each: Standing, timezone: str) -> str:
+def _next(each: Standing, timezone: str, *, everything: bool) -> str:
     if each.next is None:
         return ""
     what, due = each.next.what, each.next.due
+    if not everything and ", held: " in what:
+        return f"{what.partition(', held: ')[0]}, held"
     if due is None or ", missed" in what or ", in doubt" in what:
         return what
     return f"{what} (from {_day(due, timezone)})" if ", held" in what else f"{what} on {_day(due, timezone)}"
+
+
+def held_emails(plan: Plan, standings: Iterable[Standing]) -> list[Held]:
+    """The emails to these contacts that something other than the time holds."""
+    asked = {each.id for each in standings}
+    return [
+        Held(id=item.id, state=str(item.state), reason=item.reason, due=item.due)
+        for item in plan.items
+        if item.kind is ItemKind.LETTER and item.state is ItemState.HELD and item.contact in asked
+    ]
+
+
+def outbox_line(number: int) -> str:
+    """What stands below the counts where emails lie in outbox/."""
+    what = "1 email is" if number == 1 else f"{number:,} emails are"
+    return f"{what} in outbox/: written, not sent."
 
 
 def _day(instant: datetime, timezone: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.ids import LetterId
+from outreach.pages.groups import Grouping, Held, named, some_names, span
 from outreach.words.said_time import said_moment
 
 MOST_NAMED = 12
@@ -31,13 +32,20 @@ def actions_object(actions: Iterable[Action]) -> dict[str, Any]:
     }
 
 
-def would_send(campaign: Campaign, planned: Iterable[Action]) -> str:
-    """`WOULD SEND 3 letters FOR REAL from ... through ... to: fsfe, osi. Nothing sent.`"""
+def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str, str], now: datetime) -> str:
+    """`WOULD SEND 3 letters FOR REAL from ... through ... to: EFF, FSFE. Nothing sent.`, and how long a run would last.
+
+    `names` are those of the contacts, by id.
+    """
     planned = list(planned)
     account = campaign.accounts.mail
     real = "" if account.transport is Transport.OUTBOX else " FOR REAL"
     way = f"from {campaign.sender.email} through {through(account)}"
-    return f"WOULD SEND {_letters(len(planned))}{real} {way} to: {_names(planned)}. Nothing sent."
+    ids = [LetterId.parse(action.id).contact for action in planned]
+    to = some_names([names.get(id, id) for id in ids], MOST_NAMED)
+    last = max((action.due for action in planned if action.due), default=now)
+    lasts = f" The last goes out about {span([last], now, campaign.timezone)}." if last > now else ""
+    return f"WOULD SEND {_letters(len(planned))}{real} {way} to: {to}. Nothing sent.{lasts}"
 
 
 def through(account: MailAccount) -> str:
@@ -74,18 +82,33 @@ def _time(now: datetime, timezone: str) -> str:
     return " ".join(said_moment(now, timezone).split(" ")[-2:])
 
 
-def result_lines(actions: Iterable[Action], account: MailAccount) -> Iterator[str]:
-    """A line per letter that was tried or is not simply waiting."""
+def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grouping, *, each: bool) -> Iterator[str]:
+    """A line per letter that was tried; those that wait are said by wave and reason, unless `each` is asked for."""
+    waiting = []
     for action in actions:
+        who = named(action.id, grouping.names)
         if action.result is ActionResult.DONE:
-            yield f"  {action.id}  {_done(account)}  {action.receipt}"
+            yield f"  {who}  {_done(account)}  {action.receipt}"
+        elif action.result in (ActionResult.FAILED, ActionResult.UNKNOWN) or (
+            each and action.result is not ActionResult.PLANNED
+        ):
+            yield f"  {who}  {action.result}: {action.reason}"
         elif action.result is not ActionResult.PLANNED:
-            yield f"  {action.id}  {action.result}: {action.reason}"
+            waiting.append(
+                Held(
+                    id=action.id,
+                    state=str(action.result),
+                    reason=action.reason,
+                    due=action.due,
+                    only_waits=action.only_waits,
+                )
+            )
+    yield from (f"  {line}" for line in grouping.lines(waiting))
 
 
 def _done(account: MailAccount) -> str:
     """Whoever took it: never more than what is known."""
-    return "written to outbox/" if account.transport is Transport.OUTBOX else "accepted"
+    return "written to outbox/, not sent" if account.transport is Transport.OUTBOX else "accepted"
 
 
 def summary(actions: Iterable[Action], account: MailAccount) -> str:
@@ -105,9 +128,3 @@ def summary(actions: Iterable[Action], account: MailAccount) -> str:
 
 def _letters(number: int) -> str:
     return "1 letter" if number == 1 else f"{number:,} letters"
-
-
-def _names(actions: list[Action]) -> str:
-    names = [LetterId.parse(action.id).contact for action in actions]
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

@@ -50,7 +50,7 @@ def reason_beside_time(item: PlanItem) -> str:
     times = (local_text(item), said_moment(item.due, item.zone), this_year.moment(item.due), another.moment(item.due))
     for until in (f"until {time}" for time in times):
         if item.reason.startswith(until):
-            return item.reason.removeprefix(until).lstrip(",; ")
+            return item.reason.removeprefix(until).lstrip(",;: ")
     return item.reason
 
 

@@ -1,58 +1,223 @@
-"""Today: what asks for a person now, in the order in which they should look at it."""
+"""Today: every open task in exactly one section, in the order in which a person should look at them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
+from outreach.model.campaign import Transport
+from outreach.model.event import CONTACTED, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.mail import KeptMessage
+from outreach.model.past import Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.post import Network
+from outreach.model.problem import Problem
 from outreach.model.state import ContactState
 from outreach.planning.status import Standing
 
-Title = Literal[
-    "Your turn", "Missed", "In doubt", "Refused", "Promised", "To decide", "By hand", "Goes out next", "To find out"
+SectionId = Literal[
+    "approve",
+    "answer",
+    "triage",
+    "refused",
+    "bounced",
+    "unmatched",
+    "unknown",
+    "missed",
+    "promised",
+    "decide",
+    "by-hand",
+    "research",
+    "leaving",
+    "broken",
 ]
+SECTIONS: tuple[SectionId, ...] = SectionId.__args__  # type: ignore[attr-defined]
+"""The order in which they are shown."""
+Subject = PlanItem | Standing | SentLetter | KeptMessage | Problem
+"""What a task is about."""
+
+_BY_KIND: Mapping[str, SectionId] = {
+    "answer": "answer",
+    "bounced": "bounced",
+    "promise": "promised",
+    "decision": "decide",
+    "checklist": "by-hand",
+    "address": "by-hand",
+    "research": "research",
+}
+"""Where a task of the plan belongs, by the first word of its id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One thing to do, or (in `leaving`) to expect. `id` is unique in all of Today.
+
+    `contact` is whom it is about, where that is one; `in_outbox`: a letter that was written to outbox/, so that only a
+    person can know whether it was sent; `changed`: a post that is out and says something else than its file.
+    """
+
+    id: str
+    about: Subject
+    contact: str | None = None
+    due: datetime | None = None
+    in_outbox: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """One part of Today: contacts whose turn is ours, or items of the plan."""
+    """One part of Today, with at least one task."""
 
-    title: Title
-    contacts: tuple[Standing, ...] = ()
-    items: tuple[PlanItem, ...] = ()
+    id: SectionId
+    tasks: tuple[Task, ...]
 
 
-def sections(plan: Plan, standings: Iterable[Standing], refused: Collection[str] = ()) -> list[Section]:
-    """Every part that is not empty. `refused` are the posts that a network refused as they still are."""
-    due = [item for item in plan.items if item.state is ItemState.DUE]
-    turn = tuple(each for each in standings if each.state is ContactState.ANSWERED and each.turn == "ours")
-    by_hand = tuple(item for item in due if _is_by_hand(item))
-    parts = [
-        Section(title="Your turn", contacts=turn),
-        Section(title="Missed", items=tuple(item for item in plan.items if item.state is ItemState.MISSED)),
-        Section(title="In doubt", items=tuple(item for item in plan.items if item.state is ItemState.IN_DOUBT)),
-        Section(title="Refused", items=tuple(item for item in plan.items if item.id in refused)),
-        Section(title="Promised", items=_called(due, "promise/")),
-        Section(title="To decide", items=_called(due, "decision/")),
-        Section(title="By hand", items=(*(i for i in by_hand if i.wave), *(i for i in by_hand if not i.wave))),
-        Section(title="Goes out next", items=tuple(i for i in plan.items if _is_leaving(i) and i not in by_hand)),
-        Section(title="To find out", items=_called(due, "research/")),
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ready:
+    """What is known of letters and posts beside the plan, by id.
+
+    `to_approve` can be approved and is not; `may_go` is approved, or needs no approval; `refused` are posts that a
+    network refused as they still are; `to_correct` are posts that are out and whose approved text is another.
+    """
+
+    to_approve: Collection[str] = ()
+    may_go: Collection[str] = ()
+    refused: Collection[str] = ()
+    to_correct: Collection[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is."""
+
+    plan: Plan
+    past: Past
+    standings: Sequence[Standing] = ()
+    ready: Ready = field(default_factory=Ready)
+    unmatched: Sequence[KeptMessage] = ()
+    problems: Sequence[Problem] = ()
+
+
+def sections(seen: Seen) -> list[Section]:
+    """Every section that is not empty, in order. Each open task stands in exactly one of them."""
+    found: dict[SectionId, dict[str, Task]] = {name: {} for name in SECTIONS}
+    for name, task in _tasks(seen):
+        if not any(task.id in tasks for tasks in found.values()):  # the first that says so is right
+            found[name][task.id] = task
+    return [Section(id=name, tasks=tuple(tasks.values())) for name, tasks in found.items() if tasks]
+
+
+def written_not_sent(past: Past) -> list[tuple[str, SentLetter]]:
+    """The letters that lie in outbox/, of which nobody has said whether a person sent them: contact, letter.
+
+    What came back undelivered was sent.
+    """
+    return [
+        (contact.contact, letter)
+        for contact in past.contacts.values()
+        if contact.bounced is None
+        for letter in contact.letters
+        if letter.wave and letter.kind in CONTACTED and letter.via == Transport.OUTBOX
     ]
-    return [part for part in parts if part.contacts or part.items]
 
 
-def _called(items: Iterable[PlanItem], beginning: str) -> tuple[PlanItem, ...]:
-    return tuple(item for item in items if item.id.startswith(beginning))
+def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
+    outbox = {str(letter.id_of(contact)) for contact, letter in written_not_sent(seen.past)}
+    for item in seen.plan.items:
+        name = _section_of(item, seen, outbox)
+        if name is not None:
+            changed = item.state is ItemState.DONE and item.id not in outbox
+            yield (
+                name,
+                Task(
+                    id=item.id,
+                    about=item,
+                    contact=item.contact,
+                    due=item.due,
+                    in_outbox=item.id in outbox,
+                    changed=changed,
+                ),
+            )
+    yield from (("answer", task) for task in _answered(seen.standings))
+    yield from (("unknown", task) for task in _uncertain(seen.past))
+    for message in seen.unmatched:
+        yield "unmatched", Task(id=f"m{message.number}", about=message)
+    for problem in sorted(each for each in seen.problems if each.is_error):
+        where = f"{problem.file}:{problem.line}:{problem.code}"
+        yield "broken", Task(id=f"{where}:{problem.about}:{problem.message}", about=problem)
 
 
-def _is_by_hand(item: PlanItem) -> bool:
+def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str]) -> SectionId | None:
+    """Where an item of the plan belongs; None where nobody has anything to do about it now."""
+    ready, state = seen.ready, item.state
+    if item.id in outbox or state is ItemState.IN_DOUBT:
+        return "unknown"
+    if state is ItemState.DONE:
+        if item.kind is not ItemKind.POST:
+            return None
+        return "approve" if item.id in ready.to_approve else "by-hand" if item.id in ready.to_correct else None
+    if item.id in ready.refused or _was_refused(item, seen.past):
+        return "refused"
+    if state is ItemState.MISSED:
+        return "missed"
+    if item.kind is ItemKind.TASK and item.wave is None:
+        return _BY_KIND[item.id.partition("/")[0]] if state is ItemState.DUE else None
+    if is_by_hand(item):
+        if state is ItemState.DUE:
+            return "by-hand"
+        return "leaving" if state is ItemState.WAITING and item.due is not None else None
+    if item.id in ready.to_approve:
+        return "approve"
+    soon = state in (ItemState.DUE, ItemState.WAITING) and item.due is not None
+    return "leaving" if soon and item.id in ready.may_go else None
+
+
+def is_by_hand(item: PlanItem) -> bool:
+    """Whether a person pastes the letter, or publishes the post."""
     if item.kind is ItemKind.POST:
-        return item.network not in ("bluesky", "mastodon")
+        return item.network is not None and Network(item.network).is_manual
     return item.kind is ItemKind.TASK and item.wave is not None
 
 
-def _is_leaving(item: PlanItem) -> bool:
-    soon = item.state in (ItemState.DUE, ItemState.WAITING)
-    return soon and item.due is not None and item.kind is not ItemKind.TASK
+def _was_refused(item: PlanItem, past: Past) -> bool:
+    """Whether the letter is held since our mail server refused it for good."""
+    contact = past.contacts.get(item.contact or "")
+    if contact is None or item.state is not ItemState.HELD:
+        return False
+    return any(
+        letter.kind is EventKind.REFUSED and (letter.wave, letter.step, letter.at) == (item.wave, item.step, item.since)
+        for letter in contact.letters
+    )
+
+
+def _answered(standings: Iterable[Standing]) -> Iterator[Task]:
+    """Whose turn is ours; of most of them the plan says so too."""
+    for each in standings:
+        if each.state is ContactState.ANSWERED and each.turn == "ours":
+            yield Task(id=f"answer/{each.id}", about=each, contact=each.id, due=each.last.at if each.last else None)
+
+
+def _uncertain(past: Past) -> Iterator[Task]:
+    """Letters in outbox/ and those that may have left, whether or not a file still names their wave and contact."""
+    for contact, letter in written_not_sent(past):
+        id = str(letter.id_of(contact))
+        yield Task(id=id, about=letter, contact=contact, due=letter.at, in_outbox=True)
+    for each in past.contacts.values():
+        for letter in each.letters:
+            if letter.wave and letter.kind is EventKind.IN_DOUBT:
+                yield Task(id=str(letter.id_of(each.contact)), about=letter, contact=each.contact, due=letter.at)
+
+
+def wave_of(task: Task) -> str | None:
+    """The wave of a letter, None for anything else."""
+    if isinstance(task.about, SentLetter):
+        return task.about.wave
+    return task.about.wave if isinstance(task.about, PlanItem) else None
+
+
+def step_of(task: Task) -> int:
+    """0 for a first letter, n for its nth follow-up."""
+    return LetterId.parse(task.id).step if wave_of(task) else 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from outreach.model.campaign import Transport
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
 from outreach.model.outcome import OUTCOME_WORDS
 from outreach.model.plan import ItemState
-from outreach.model.report import Count, Group, PostLine
+from outreach.model.report import Count, Group, LetterLine, PostLine
 from outreach.model.state import ContactState
 from outreach.planning.status import Standing, no_longer_listed
 from outreach.reporting.lines import Reader, is_gone
@@ -42,8 +43,16 @@ def totals(reader: Reader, standings: Sequence[Standing], posts: Sequence[PostLi
     return (
         Count(key="contacts", label="contacts", number=len(standings)),
         *_reached(reader, standings),
-        _letters("follow_ups", "follow-ups", reader, standings, lambda step: step > 0),
-        _letters("letters", "letters and messages that left", reader, standings, lambda step: True),
+        _letters("follow_ups", "follow-ups", reader, standings, lambda letter: letter.step > 0),
+        _letters("letters", "emails and messages", reader, standings, lambda letter: True),
+        _letters("sent", "of these sent", reader, standings, lambda letter: letter.via != Transport.OUTBOX),
+        _letters(
+            "in_outbox",
+            "of these in outbox/: written, not sent",
+            reader,
+            standings,
+            lambda letter: letter.via == Transport.OUTBOX,
+        ),
         *_unlisted(reader),
         _with("closed", "closed", reader, standings, (EventKind.CLOSED,)),
         Count(key="posts", label="posts published", number=len(out), entries=behind),
@@ -70,9 +79,9 @@ def _reached(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]
 
 
 def _letters(
-    key: str, label: str, reader: Reader, standings: Iterable[Standing], wanted: Callable[[int], bool]
+    key: str, label: str, reader: Reader, standings: Iterable[Standing], wanted: Callable[[LetterLine], bool]
 ) -> Count:
-    found = [x for each in standings for x in reader.letters(each) if is_gone(x) and wanted(x.step)]
+    found = [x for each in standings for x in reader.letters(each) if is_gone(x) and wanted(x)]
     return Count(
         key=key, label=label, number=len(found), entries=tuple(sorted(n for letter in found for n in letter.entries))
     )

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
 from outreach.checking import recipient_problems
 from outreach.errors import FrozenBytesLost, UnknownName
-from outreach.history import fold, renamed
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.approving import ApprovalState, Rendered
@@ -28,6 +27,7 @@ from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
 from outreach.planning.status import Standing
+from outreach.planning.today import Section
 from outreach.planning.world import World
 from outreach.tasks.approving import ApprovalResult, approve
 from outreach.tasks.campaign import Loaded, load
@@ -35,7 +35,8 @@ from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import by_hand, rendered
 from outreach.tasks.looking import standings_of
 from outreach.tasks.posting import composed
-from outreach.tasks.world import Session, looked_at, session
+from outreach.tasks.today import post_states, today_of
+from outreach.tasks.world import looked_at, session
 
 _WATCHED = ("campaign.yaml", "lookups.yaml", "receipts.jsonl", "receipts.key")
 _WATCHED_FOLDERS = ("contacts", "templates", "posts", "checklists")
@@ -62,6 +63,7 @@ class Seen:
     standings: tuple[Standing, ...]
     messages: tuple[KeptMessage, ...]
     unmatched: int
+    sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -94,6 +96,8 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
         decided = Decided(recipients=plan.recipients, problems=plan.problems)
         found = {*loaded.problems, *recipient_problems(world, decided, loaded.incomplete)}
         found |= {*rendering.problems, *made.problems}
+        problems = tuple(sorted(found))
+        standings = tuple(standings_of(world, plan))
         return Seen(
             stamp=stamp,
             carried=carries,
@@ -103,34 +107,13 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
             letters=rendering.letters,
             by_hand=by_hand(opened, world, plan),
             posts=made.posts,
-            post_states=_post_states(opened, world, made.posts),
-            standings=tuple(standings_of(world, plan)),
+            post_states=post_states(opened, world, made.posts),
+            standings=standings,
             messages=tuple(opened.ledger.mail().messages()),
             unmatched=opened.ledger.mail().count_waiting(),
-            problems=tuple(sorted(found)),
+            sections=tuple(today_of(opened, world, plan, rendering, made.posts, standings, problems)),
+            problems=problems,
         )
-
-
-def _post_states(opened: Session, world: World, posts: Mapping[str, Composed]) -> dict[str, ApprovalState]:
-    """Numbers that came in later take no approval away; only a file that says something else does."""
-    states = {}
-    for id, post in posts.items():
-        approval = world.past.approvals.get(id)
-        if approval is None or approval.digest is None:
-            states[id] = ApprovalState.NONE
-        elif approval.digest in (post.digest, _digest_then(opened, world, id, approval.number)):
-            states[id] = ApprovalState.HOLDS
-        else:
-            states[id] = ApprovalState.GONE
-    return states
-
-
-def _digest_then(opened: Session, world: World, id: str, number: int) -> str | None:
-    """The digest of an edition by the files of now and what was known before the event of that number."""
-    past = renamed(fold(event for event in opened.ledger.events() if event.number < number), world.contacts)
-    facts = facts_of(replace(world, past=replace(past, elsewhere=world.past.elsewhere)))
-    made = composed(opened.loaded, facts, lambda edition: edition.id == id).posts.get(id)
-    return made.digest if made else None
 
 
 # -- what changed -------------------------------------------------------------------------------

@@ -93,10 +93,11 @@ def test_a_rehearsal_is_neither_saved_nor_replaced(desk: Desk, tmp_path: Path, c
 def test_today_says_each_time_once(desk: Desk) -> None:
     desk.patch.setenv("OUTREACH_NOW", NOW)
     later(desk)
-    line = next(line for line in desk.answer()[1].splitlines() if "first/bees/0" in line)
-    assert line == "  first/bees/0  Tue 13 Jan 2026 09:00 CET"
-    reasons = desk.answer("agenda")[1]
-    assert "  waiting  first/bees/0  09:00 CET\n" in reasons
+    desk.answer("approve", "first/bees/0")
+    line = next(line for line in desk.answer()[1].splitlines() if line.startswith("Next: the email to"))
+    assert line == 'Next: the email to Ünion 🐝 of Bees (wave "first"), Tue 13 Jan 09:00'
+    reasons = desk.answer("agenda", "--all")[1]
+    assert "  waiting  Ünion 🐝 of Bees (first/bees/0)  09:00 CET\n" in reasons
     assert "until" not in reasons
 
 
@@ -104,7 +105,7 @@ def test_the_columns_of_the_status_keep_step_whatever_came_of_a_contact(desk: De
     desk.answer("note", "bees", "call", "--at", "2026-01-05")
     desk.answer("outcome", "bees", "acknowledged")
     lines = desk.answer("status")[1].splitlines()[:3]
-    assert [line.index(name) for line, name in zip(lines, ("bees", "wasps", "ants"), strict=True)] == [30, 30, 30]
+    assert [line.index(name) for line, name in zip(lines, ("Ünion", "Wasps", "Ants"), strict=True)] == [30, 30, 30]
 
 
 def test_lines_fit_the_terminal_and_hang_where_they_are_wrapped() -> None:

@@ -82,7 +82,7 @@ def test_the_sentence_before_says_how_many_for_real_from_whom_through_what_to_wh
     run(root, "approve", "one")
     said_first = run(root, "send").out
     way = "FOR REAL from alex@sender.example through 127.0.0.1"
-    assert f"WOULD SEND 3 letters {way} to: c0000, c0001, c0002. Nothing sent." in said_first
+    assert f"WOULD SEND 3 letters {way} to: Contact 0, Contact 1 and Contact 2. Nothing sent." in said_first
     assert server.taken().total() == 0
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from outreach.ledger import open_ledger
 from outreach.model.event import Event
+from outreach.web.pages.today import TITLES
 from tests.sending.campaigns import process, run, said
 from tests.web.dashboards import NOW, Visitor, served, write_full_campaign, written
 
@@ -308,3 +309,17 @@ def test_the_public_report_says_so_in_its_name(visitor: Visitor) -> None:
     saved = visitor.get("/report/as/html?public=1")
     assert 'filename="public-report.html"' in saved.headers["content-disposition"]
     assert "Public report" in saved.text
+
+
+# -- today --------------------------------------------------------------------------------------
+
+
+def test_today_has_the_sections_that_the_command_has(visitor: Visitor, campaign: Path) -> None:
+    run(campaign, "approve", "one", now=NOW)
+    run(campaign, "send", "one", "--go", now=NOW)
+    found = run(campaign, "--json", now=NOW).json["sections"]
+    page = visitor.page("/")
+    assert "unknown" in {each["id"] for each in found}
+    for section in found:
+        assert f'{TITLES[section["id"]]} <span class="count">{section["count"]}</span>' in page
+    assert "written, not sent" in page

@@ -15,9 +15,9 @@ from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
-from outreach.planning.today import Title
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.letters import STATES
+from outreach.web.pages.today import TITLES
 from outreach.web.visit import tone
 from outreach.words.windows import MONTHS, WEEKDAYS
 
@@ -26,7 +26,7 @@ TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
 KINDS = (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level)
 NAMES = {
     *(str(each) for kind in KINDS for each in kind),
-    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *Title.__args__, "published",
+    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(), "published",
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from outreach.model.action import Action, ActionResult
@@ -48,7 +48,8 @@ class SendResult:
     """What became of each letter, in the order in which they would leave.
 
     `stopped` says why the run ended before it was through, "" where it was; `next` is the aware UTC
-    instant at which the next letter may leave, `copies` what became of the copies in Sent, in words.
+    instant at which the next letter may leave, `copies` what became of the copies in Sent, in words; `names` are
+    those of the contacts, by id.
     """
 
     campaign: Campaign
@@ -58,6 +59,7 @@ class SendResult:
     stopped: str = ""
     next: datetime | None = None
     copies: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:
         """The actions that ended so."""

@@ -73,7 +73,12 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
         actions=prepared.actions,
         now=opened.now,
         next=next_moment(prepared.actions, opened.now),
+        names=_names(prepared),
     )
+
+
+def _names(prepared: Prepared) -> dict[str, str]:
+    return {contact.id: contact.name for contact in prepared.world.contacts}
 
 
 class _Run:
@@ -120,6 +125,7 @@ class _Run:
             stopped=stopped,
             next=moment,
             copies=copies,
+            names=_names(prepared),
         )
 
     def _file_copies(self) -> str:

@@ -1,0 +1,150 @@
+"""`outreach` without a command: what asks for a person now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from outreach.checking import recipient_problems
+from outreach.history import fold, renamed
+from outreach.letters.approving import ApprovalState, Rendered
+from outreach.model.plan import ItemKind, ItemState, Plan
+from outreach.model.problem import Problem
+from outreach.networks.composing import Composed
+from outreach.planning.gates import facts_of
+from outreach.planning.recipients import Decided
+from outreach.planning.status import Standing
+from outreach.planning.today import Ready, Section, Seen, sections
+from outreach.planning.world import World
+from outreach.tasks.letters import Rendering, rendered
+from outreach.tasks.looking import standings_of
+from outreach.tasks.posting import composed
+from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.world import Session, session
+
+_OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TodayResult:
+    """The sections, and the plan and standings behind them; mistakes in the files stop so many emails (`stopped`)."""
+
+    world: World
+    plan: Plan
+    standings: tuple[Standing, ...]
+    sections: tuple[Section, ...]
+    problems: tuple[Problem, ...]
+    stopped: int
+
+
+def today(root: Path) -> TodayResult:
+    """What there is to do now. Raises CampaignUnreadable, and what the ledger raises."""
+    with session(root) as opened:
+        world, plan = opened.planned()
+        rendering = rendered(opened, world, plan)
+        made = composed(opened.loaded, facts_of(world))
+        decided = Decided(recipients=plan.recipients, problems=plan.problems)
+        found = recipient_problems(world, decided, opened.loaded.incomplete)
+        problems = tuple(sorted({*opened.loaded.problems, *found, *rendering.problems, *made.problems}))
+        standings = tuple(standings_of(world, plan))
+        return TodayResult(
+            world=world,
+            plan=plan,
+            standings=standings,
+            sections=tuple(today_of(opened, world, plan, rendering, made.posts, standings, problems)),
+            problems=problems,
+            stopped=stopped_emails(plan, rendering.letters),
+        )
+
+
+def stopped_emails(plan: Plan, letters: Mapping[str, Rendered]) -> int:
+    """How many emails of the plan cannot be made."""
+    open_ones = (item for item in plan.items if item.kind is ItemKind.LETTER and item.state in _OPEN)
+    return sum(item.id not in letters for item in open_ones)
+
+
+def today_of(
+    opened: Session,
+    world: World,
+    plan: Plan,
+    rendering: Rendering,
+    posts: Mapping[str, Composed],
+    standings: Iterable[Standing],
+    problems: Iterable[Problem],
+) -> list[Section]:
+    """The sections of a campaign that was looked at. Writes nothing."""
+    states = post_states(opened, world, posts)
+    needed = world.campaign.approval == "required"
+    letters = rendering.letters
+    to_approve = {id for id, each in letters.items() if needed and _can_be_approved(each)}
+    to_approve |= {id for id, state in states.items() if needed and _post_can_be_approved(posts[id], state, world)}
+    may_go = {id for id, each in letters.items() if not needed or each.state is ApprovalState.HOLDS}
+    may_go |= {id for id, state in states.items() if not needed or state is ApprovalState.HOLDS}
+    later = {id for id, each in letters.items() if each.letter.later} | {id for id, p in posts.items() if p.later}
+    ready = Ready(
+        to_approve=to_approve,
+        may_go=may_go - (set() if needed else later),
+        refused=world.refused,
+        to_correct=set(_to_correct(opened, world, posts)) - to_approve,
+    )
+    return sections(
+        Seen(
+            plan=plan,
+            past=world.past,
+            standings=tuple(standings),
+            ready=ready,
+            unmatched=opened.ledger.mail().waiting(),
+            problems=tuple(problems),
+        )
+    )
+
+
+def _can_be_approved(each: Rendered) -> bool:
+    return each.state is not ApprovalState.HOLDS and not each.letter.later
+
+
+def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) -> bool:
+    """One that is out counts only if a person approved it and its file says something else since."""
+    past = world.past.posts.get((post.edition.post, str(post.edition.network)))
+    is_out = past is not None and past.published is not None
+    if post.later or post.edition.network.is_manual:
+        return False
+    return state is ApprovalState.GONE or (state is ApprovalState.NONE and not is_out)
+
+
+def _to_correct(opened: Session, world: World, posts: Mapping[str, Composed]) -> Iterator[str]:
+    """The posts that are out and say something else than the text that was approved since."""
+    book = PostBook(opened)
+    for id, post in posts.items():
+        past = world.past.posts.get((post.edition.post, str(post.edition.network)))
+        if past is None or past.published is None or post.edition.network.is_manual or post.later:
+            continue
+        approval = world.past.approvals.get(id)
+        if approval is not None and approval.digest not in (None, post.digest):
+            continue  # what is approved is out, and only numbers came in; or it has to be approved first
+        said = book.said(past.edition_id, past.revision)
+        if said and [said[number] for number in sorted(said)] != list(post.parts):
+            yield id
+
+
+def post_states(opened: Session, world: World, posts: Mapping[str, Composed]) -> dict[str, ApprovalState]:
+    """Numbers that came in later take no approval away; only a file that says something else does."""
+    states = {}
+    for id, post in posts.items():
+        approval = world.past.approvals.get(id)
+        if approval is None or approval.digest is None:
+            states[id] = ApprovalState.NONE
+        elif approval.digest in (post.digest, _digest_then(opened, world, id, approval.number)):
+            states[id] = ApprovalState.HOLDS
+        else:
+            states[id] = ApprovalState.GONE
+    return states
+
+
+def _digest_then(opened: Session, world: World, id: str, number: int) -> str | None:
+    """The digest of an edition by the files of now and what was known before the event of that number."""
+    past = renamed(fold(event for event in opened.ledger.events() if event.number < number), world.contacts)
+    facts = facts_of(replace(world, past=replace(past, elsewhere=world.past.elsewhere)))
+    made = composed(opened.loaded, facts, lambda edition: edition.id == id).posts.get(id)
+    return made.digest if made else None
