@@ -11,12 +11,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outreach.errors import RestoreWouldLose
+from outreach.errors import Refused, RestoreWouldLose
 from outreach.ledger import Ledger, backup, open_ledger, restore
 from outreach.ledger.blobs import keep, kept, sweep
 from outreach.ledger.place import BLOBS
@@ -249,8 +250,8 @@ def test_a_blob_left_half_written_is_gone_after_the_next_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def do() -> None:
-        monkeypatch.setattr(os, "replace", die)
         with open_ledger(tmp_path):
+            monkeypatch.setattr(os, "replace", die)
             keep(tmp_path, b"half")
 
     digest = keep(tmp_path, b"whole")
@@ -274,5 +275,6 @@ def test_sweeping_follows_no_link_out_of_the_folder(tmp_path: Path, link: str) -
         folder.mkdir(parents=True)
     outside.write_text("theirs")
     place.symlink_to(tmp_path / "outside" / "/".join(["blobs", "ab", "x.new"][: max(0, link.count("/"))]))
-    sweep(root)
+    with suppress(Refused):
+        sweep(root)
     assert outside.read_text() == "theirs"

@@ -170,7 +170,7 @@ def test_nothing_else_hands_anything_to_a_transport_or_publisher() -> None:
     package = Path(__file__).resolve().parents[2] / "outreach"
     found = {path for path in package.rglob("*.py") if called.search(path.read_text(encoding="utf-8"))}
     names = {path.relative_to(package / "tasks").as_posix() for path in found}
-    assert names == {"sending/carrying.py", "publishing/carrying.py", "trying.py"}
+    assert names == {"sending/delivery.py", "publishing/delivery.py", "trying.py"}
 
 
 # --- before the mark ---------------------------------------------------------------------------------------
