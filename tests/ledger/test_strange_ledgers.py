@@ -167,3 +167,14 @@ def test_a_row_that_stands_where_the_next_would_is_a_fault_of_the_file_and_not_o
         with pytest.raises(LedgerUnreadable, match="do not fit together"):
             ledger.append(event(EventKind.CALL, text="words"))
         assert len(list(ledger.events())) == 1
+
+
+@pytest.mark.parametrize(("table", "column"), [("state", "body"), ("meta", "value")])
+def test_text_that_is_none_is_a_fault_of_the_file_and_not_of_ours(root: Path, table: str, column: str) -> None:
+    with open_ledger(root) as ledger:
+        ledger.append(event(EventKind.CALL, contact="osi"))
+    with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
+        db.execute(f"UPDATE {table} SET {column} = CAST(x'ff22' AS TEXT)")
+        db.commit()
+    with pytest.raises(LedgerUnreadable, match="holds text that is none"), open_ledger(root) as ledger:
+        ledger.past()
