@@ -58,8 +58,13 @@ def contact_text(values: Mapping[str, Any]) -> str:
 
 
 def settled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as our reading has them; what no key takes (an address that is none) is kept under `fields`."""
+    """The values as our reading has them; what no key takes (an address that is none) is kept under `fields`.
+
+    Whoever has a name that nobody sees is called by its id.
+    """
     values = {key: _visible(value) for key, value in values.items() if value not in ("", [], {}, None)}
+    if "name" in values and not values["name"].strip():
+        values["name"] = values["id"]
     read, findings = _read(values)
     if not findings and read.keys() == values.keys():
         return _ordered(read)

@@ -50,6 +50,8 @@ def _fault(error: sqlite3.DatabaseError, path: Path, shown: str) -> OutreachErro
         return _cannot_open(path, shown)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return LedgerUnreadable(shown, "the file is damaged or no ledger at all")
+    if "Could not decode to UTF-8" in str(error):  # Python's own: SQLite stores any bytes as text
+        return LedgerUnreadable(shown, "it holds text that is none")
     if code == sqlite3.SQLITE_IOERR:
         return LedgerUnreadable(shown, "the disk reports a fault")
     return None

@@ -136,7 +136,10 @@ class Ledger:
         number = self._db.execute(statements.ADD_EVENT, row).lastrowid
         text, address = personal
         if text is not None or address is not None:
-            self._db.execute(statements.ADD_PERSONAL, (number, text, address))
+            try:
+                self._db.execute(statements.ADD_PERSONAL, (number, text, address))
+            except sqlite3.IntegrityError as error:  # text of an event that was never stored: not our writing
+                raise LedgerUnreadable(self._shown, "its tables do not fit together") from error
         return event_of((number, *row, address, text))
 
     def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:

@@ -188,9 +188,11 @@ def _subject(opened: Session, about: str) -> tuple[str | None, str | None, str |
     if name not in posts:
         raise UnknownName("contact or post", about, nearest(about, [*contacts, *posts]))
     networks = posts[name]
+    if not networks:
+        raise CannotTell(f"{name} goes to no network", f"Add `networks` to posts/{name}.md.")
     if network and network not in networks:
         raise UnknownName("network", network, nearest(network, networks), networks)
-    if not network and len(networks) != 1:
+    if not network and len(networks) > 1:
         raise CannotTell(f"{name} goes to {' and '.join(networks)}", f"Say which: {name}/{networks[0]}")
     return None, name, network or networks[0]
 

@@ -23,6 +23,7 @@ from outreach.campaign.strict_yaml import (
     read_yaml,
 )
 from outreach.campaign.strict_yaml.nodes import kind_of
+from outreach.campaign.strict_yaml.swallowed import SUSPECT_COMMENT
 
 
 def plain(node: Node | None) -> object:
@@ -297,3 +298,12 @@ def test_what_a_yaml_1_1_writer_writes_reads_back(value: object, unicode: bool) 
     node, findings = read_yaml(written)
     assert findings == []
     assert plain(node) == value
+
+
+@given(st.text("#a [-\n:x", max_size=12))
+def test_a_suspect_comment_begins_the_text_or_follows_what_begins_a_value(text: str) -> None:
+    follows = any(
+        text[at] == "#" and text[at + 1].isalnum() and (at == 0 or text[at - 1] in " \n[,{:-")
+        for at in range(len(text) - 1)
+    )
+    assert (SUSPECT_COMMENT.search(text) is not None) == follows

@@ -245,3 +245,11 @@ def test_drafting_a_contact_leaves_the_stale_drafts_of_others(
     assert (campaign / "drafts/letters/second/wasps.eml").exists()
     answer(campaign, capsys, "--contact", "wasps")
     assert not (campaign / "drafts/letters/second").exists()
+
+
+def test_a_post_that_goes_to_no_network_is_no_fault_of_ours(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    post = campaign / "posts/lonely.md"
+    post.parent.mkdir(exist_ok=True)
+    post.write_text("---\nat: 2026-01-05 10:00\n---\nHello\n", encoding="utf-8")
+    assert main(["note", "lonely", "posted", "--campaign", str(campaign)]) == 2
+    assert "lonely goes to no network" in capsys.readouterr().err

@@ -415,3 +415,15 @@ def test_a_contact_file_that_cannot_be_read_is_no_fault_of_ours(tmp_path: Path, 
     (campaign / "contacts/torn.yaml").write_text("- name: [", encoding="utf-8")
     (tmp_path / "more.csv").write_text("Name,Email\nMoths,info@moths.example\n", encoding="utf-8")
     assert "contacts/moths.yaml" in again(campaign, tmp_path / "more.csv").json["written"]
+
+
+@pytest.mark.parametrize("name", ["\u2028", "\ufeff", "\ue000\u202e"])
+@pytest.mark.parametrize("suffix", ["csv", "vcf"])
+def test_whoever_has_a_name_that_nobody_sees_is_imported_under_an_id(
+    tmp_path: Path, campaign: Path, name: str, suffix: str
+) -> None:
+    card = f"BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:a@b.example\nEND:VCARD\n"
+    source = tmp_path / f"odd.{suffix}"
+    source.write_text({"csv": f"name,email\n{name},a@b.example\n", "vcf": card}[suffix], encoding="utf-8")
+    assert again(campaign, source).code in (0, 1)
+    assert outreach("check", folder=campaign).code in (0, 1)

@@ -157,3 +157,24 @@ def test_only_its_owner_can_read_a_ledger_whatever_the_umask(tmp_path: Path, uma
     assert {".outreach/ledger.db", ".outreach/ledger.db-wal", ".outreach/rehearsal.db"} <= modes.keys()
     assert set(modes.values()) == {0o600}
     assert stat.S_IMODE((tmp_path / "saved.zip").stat().st_mode) == 0o600
+
+
+def test_a_row_that_stands_where_the_next_would_is_a_fault_of_the_file_and_not_of_ours(root: Path) -> None:
+    with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
+        db.execute("INSERT INTO personal (event, text) VALUES (2, 'planted')")
+        db.commit()
+    with open_ledger(root) as ledger:
+        with pytest.raises(LedgerUnreadable, match="do not fit together"):
+            ledger.append(event(EventKind.CALL, text="words"))
+        assert len(list(ledger.events())) == 1
+
+
+@pytest.mark.parametrize(("table", "column"), [("state", "body"), ("meta", "value")])
+def test_text_that_is_none_is_a_fault_of_the_file_and_not_of_ours(root: Path, table: str, column: str) -> None:
+    with open_ledger(root) as ledger:
+        ledger.append(event(EventKind.CALL, contact="osi"))
+    with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
+        db.execute(f"UPDATE {table} SET {column} = CAST(x'ff22' AS TEXT)")
+        db.commit()
+    with pytest.raises(LedgerUnreadable, match="holds text that is none"), open_ledger(root) as ledger:
+        ledger.past()

@@ -57,8 +57,8 @@ class _Composer:
         self._shared: dict[int, Finding] = {}  # the first anchor or alias of each item of the file
         self._merged: set[int] = set()
         self._said: set[tuple[int, str, str]] = set()
-        lines = self.lines if SUSPECT_COMMENT.search(text) else ()
-        self._hashes = frozenset(n for n, line in enumerate(lines) if SUSPECT_COMMENT.search(line))
+        lines = self.lines if "#" in text else ()  # mended files are read again and again: megabytes pass fast
+        self._hashes = frozenset(n for n, line in enumerate(lines) if "#" in line and SUSPECT_COMMENT.search(line))
 
     @cached_property
     def lines(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml.lines import parts_of, quoted, with_value_quoted
 
-SUSPECT_COMMENT = re.compile(r"(?:^|[\s\[,{:-])#\w")
+SUSPECT_COMMENT = re.compile(r"(?<![^\s\[,{:-])#\w")  # its rarest character first
 COMMENT_IN_FLOW = re.compile(r"(?:^|[\[,{:])\s*#\w")
 _VALUE = re.compile(r"[ \t]*#(?=\w)")
 _COLON = re.compile(r"\s*:")
