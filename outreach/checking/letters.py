@@ -64,14 +64,15 @@ def _coverage(campaign: Campaign, recipients: Iterable[Recipient], incomplete: f
     for wave in campaign.waves:
         place = {"file": campaign.file, "line": wave.line, "about": f"wave:{wave.id}"}
         readable = selection_fault(Expressions(), wave.to.source) is None
-        if not chosen[wave.id] and readable and "contacts" not in incomplete:
+        selected = chosen[wave.id] if readable else []  # whom a broken `to` selects nobody knows
+        if not selected and readable and "contacts" not in incomplete:
             yield Problem(
                 code="empty-wave",
                 message=f"The wave {wave.id!r} selects nobody: `{wave.to.source}`.",
                 hint="Compare `to` with the contacts' keys.",
                 **place,  # type: ignore[arg-type]
             )
-        twice = [contact for contact in chosen[wave.id] if contact in first and not wave.again]
+        twice = [contact for contact in selected if contact in first and not wave.again]
         if twice:
             names = ", ".join(twice[:5]) + (" and more" if len(twice) > 5 else "")
             earlier = ", ".join(dict.fromkeys(first[contact] for contact in twice))
@@ -81,7 +82,7 @@ def _coverage(campaign: Campaign, recipients: Iterable[Recipient], incomplete: f
                 hint="Each gets one first letter, in the wave that stands first; `again: true` allows a second.",
                 **place,  # type: ignore[arg-type]
             )
-        for contact in chosen[wave.id]:
+        for contact in selected:
             first.setdefault(contact, wave.id)
 
 
