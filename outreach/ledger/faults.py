@@ -36,6 +36,8 @@ def translated(path: Path, shown: str) -> Iterator[None]:
         if fault is None:
             raise
         raise fault from error
+    except UnicodeDecodeError as error:  # names in the schema are decoded by Python, outside of SQLite's own errors
+        raise LedgerUnreadable(shown, "it holds text that is none") from error
 
 
 def _fault(error: sqlite3.DatabaseError, path: Path, shown: str) -> OutreachError | None:

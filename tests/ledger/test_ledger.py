@@ -431,3 +431,14 @@ def test_a_part_of_a_post_is_claimed_once(tmp_path: Path) -> None:
         for key, value in {"revision": 2, "network": "mastodon", "account": "b", "part": 1, "post": "x"}.items():
             claim(ledger, **{**PART, key: value}, at=DAY, by="maria")
         assert len(list(ledger.claims())) == 6
+
+
+def test_a_schema_of_damaged_bytes_is_said(tmp_path: Path) -> None:
+    open_ledger(tmp_path).close()
+    path = tmp_path / ".outreach" / "ledger.db"
+    data = path.read_bytes()
+    for name in (b"CREATE TABLE", b"CREATE INDEX", b"CREATE UNIQUE INDEX"):
+        data = data.replace(name + b" ", name + b"\xff")
+    path.write_bytes(data)
+    with pytest.raises(LedgerUnreadable):
+        open_ledger(tmp_path)
