@@ -77,7 +77,7 @@ class Promises:
                 template,
                 template.subject_line,
                 contact,
-                "template-bound",
+                "too-long",
                 f"the subject has more than {LONGEST_SUBJECT:,} characters",
                 "Mail programs show about sixty.",
             )

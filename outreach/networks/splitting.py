@@ -10,7 +10,7 @@ import regex
 from outreach.model.post import Network
 from outreach.networks.entities import WHOLE
 from outreach.networks.limits import DEFAULTS, Limits
-from outreach.networks.measuring import GRAPHEME, measure
+from outreach.networks.measuring import GRAPHEME, measure, stand_alone
 
 SEPARATOR = "---"
 """The line that starts the next part of a thread."""
@@ -103,8 +103,8 @@ def _safe_cuts(text: str) -> list[int]:
     """The grapheme boundaries after the start of `text` that are not inside a link or the like."""
     cuts, wholes = [], WHOLE.finditer(text)
     whole = next(wholes, None)
-    plain = text.isascii() and "\r" not in text
-    for end in range(1, len(text) + 1) if plain else (grapheme.end() for grapheme in GRAPHEME.finditer(text)):
+    ends = range(1, len(text) + 1) if stand_alone(text) else (each.end() for each in GRAPHEME.finditer(text))
+    for end in ends:
         while whole and whole.end() <= end:
             whole = next(wholes, None)
         if not (whole and whole.start() < end):

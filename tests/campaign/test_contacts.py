@@ -556,3 +556,66 @@ def test_an_editor_is_told_that_a_channel_has_one_address() -> None:
     assert validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "role": "press"}]})
     assert not validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "form": "https://x.example"}]})
     assert not validator.is_valid({"name": "A", "channels": [{"role": "press"}]})
+
+
+@pytest.mark.parametrize(
+    "value", ["[" * 5000 + "]" * 5000, "{a: " * 5000 + "}" * 5000, "[" * 5000, "{a: {b: " + "[" * 2000]
+)
+def test_a_contact_that_is_too_deep_to_be_read_stops_itself_only(value: str) -> None:
+    text = f"- {{id: one, name: One}}\n- id: x\n  name: X\n  fields: {{a: {value}}}\n- {{id: three, name: Three}}\n"
+    loaded = from_yaml(text, "contacts/a.yaml")
+    assert [contact.id for contact in loaded.contacts] == ["one", "x", "three"]
+    (problem,) = loaded.problems
+    assert (problem.line, problem.about, problem.is_error) == (4, "contact:x", True)
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, OverflowError])
+@pytest.mark.parametrize("reader", ["from_yaml", "from_csv"])
+def test_a_file_beyond_the_reach_of_python_stops_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str, error: type[Exception]
+) -> None:
+    def read(text: str, file: str) -> object:
+        if "bad" in text:
+            raise error
+        return reading(text, file)
+
+    module = "outreach.campaign.contacts"
+    reading = {"from_yaml": from_yaml, "from_csv": from_csv}[reader]
+    monkeypatch.setattr(f"{module}.{reader}", read)
+    suffix = "csv" if reader == "from_csv" else "yaml"
+    files = {"csv": {"contacts/a.csv": "name\nbad\n", "contacts/b.csv": "name\nGood\n"}}.get(
+        suffix, {"contacts/a.yaml": "name: bad\n", "contacts/b.yaml": "name: Good\n"}
+    )
+    contacts, problems = load_contacts(write(tmp_path, files))
+    assert [contact.id for contact in contacts] == ["good"]
+    assert told(problems) == [
+        (f"contacts/a.{suffix}", 1, "unreadable-file", f"contact-file:contacts/a.{suffix}"),
+    ]
+
+
+def test_a_table_of_a_thousand_and_one_columns_is_one_problem() -> None:
+    _, found = table("name," + ",".join(f"c{number}" for number in range(1000)) + "\nX\n")
+    assert [(line, code) for line, code, _ in found] == [(1, "csv-shape")]
+    _, found = table("name," + ",".join(f"c{number}" for number in range(999)) + "\nX" + "," * 999 + "\n")
+    assert found == []
+
+
+def test_thousands_of_unknown_keys_are_each_told_without_a_guess() -> None:
+    _, found = one("name: X\n" + "".join(f"tagz{number}: v\n" for number in range(300)))
+    assert len(found) == 300
+    assert all(code == "unknown-key" for _, code, _ in found)
+
+
+@pytest.mark.parametrize(
+    "address", ["a" * 40_000 + "@x.example", "a@" * 9_000 + "x.example", "x@" + "a." * 20_000 + "example", "@" * 40_000]
+)
+def test_an_address_that_goes_on_and_on_is_refused_unread(address: str) -> None:
+    _, found = one(f"- {{name: X, channels: [{{email: '{address}'}}]}}\n")
+    assert [code for _, code, _ in found] == ["bad-address"]
+
+
+def test_a_name_has_at_most_two_thousand_characters() -> None:
+    contacts, found = one(f"name: {'n' * 2001}\n")
+    assert (contacts, [code for _, code, _ in found]) == ([], ["bad-value"])
+    contacts, found = one(f"name: {'n' * 2000}\nid: n\n")
+    assert [contact.id for contact in contacts] == ["n"]

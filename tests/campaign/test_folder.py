@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from outreach.campaign.folder import find_root, load_folder
 from outreach.errors import NoCampaign
-from tests.campaign.campaigns import SAMPLE, write
+from tests.campaign.campaigns import CAMPAIGN, SAMPLE, write
 
 
 def test_the_campaign_is_found_from_anywhere_inside(tmp_path: Path) -> None:
@@ -75,3 +77,37 @@ def test_no_bytes_anywhere_raise(tmp_path: Path, name: str, junk: bytes, at: int
     (tmp_path / name).write_bytes(data[:at] + junk + data[at:])
     folder = load_folder(tmp_path)
     assert all(problem.line >= 1 and problem.message for problem in folder.problems)
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, OverflowError])
+@pytest.mark.parametrize(
+    ("reader", "file", "about"),
+    [
+        ("templates.read_front_matter", "templates/bad.md", "template:templates/bad.md"),
+        ("posts.read_front_matter", "posts/bad.md", "post:bad"),
+        ("campaign_yaml.read_yaml", "campaign.yaml", "campaign"),
+    ],
+)
+def test_a_file_beyond_the_reach_of_python_is_one_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str, file: str, about: str, error: type[Exception]
+) -> None:
+    """The last resort: bounds come first, and none of them is known to let anything so far."""
+    module, _, name = reader.rpartition(".")
+    reading = getattr(importlib.import_module(f"outreach.campaign.{module}"), name)
+
+    def read(given: Any, *rest: Any) -> Any:
+        if "bad" in f"{given} {rest}" or file == "campaign.yaml":
+            raise error
+        return reading(given, *rest)
+
+    monkeypatch.setattr(f"outreach.campaign.{reader}", read)
+    texts = {"campaign.yaml": CAMPAIGN, "templates/bad.md": "Hello", "templates/good.md": "---\nsubject: x\n---\nHello"}
+    texts |= {
+        "posts/bad.md": "---\nnetworks: [bluesky]\n---\nHello",
+        "posts/good.md": "---\nnetworks: [bluesky]\n---\nHello",
+    }
+    folder = load_folder(write(tmp_path, texts))
+    unreadable = [(problem.file, problem.about) for problem in folder.problems if problem.code == "unreadable-file"]
+    assert unreadable == [(file, about)]
+    assert "good" in [template.name for template in folder.templates]
+    assert "good" in [post.id for post in folder.posts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import time
+from collections.abc import Iterator
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from outreach.campaign.strict_yaml import (
     faults,
     read_yaml,
 )
+from outreach.campaign.strict_yaml.lines import with_flow_mended
 from outreach.campaign.strict_yaml.nodes import kind_of
 from outreach.campaign.strict_yaml.swallowed import SUSPECT_COMMENT
 
@@ -307,3 +309,74 @@ def test_a_suspect_comment_begins_the_text_or_follows_what_begins_a_value(text: 
         for at in range(len(text) - 1)
     )
     assert (SUSPECT_COMMENT.search(text) is not None) == follows
+
+
+DEEP = [
+    "[" * 3000 + "]" * 3000,
+    "[" * 3000,
+    "{a: " * 3000 + "}" * 3000,
+    "{a: {b: " + "[" * 3000 + "]" * 3000 + "}}",
+    "[{a: " * 900,
+]
+
+
+@pytest.mark.parametrize("value", DEEP)
+def test_what_is_far_too_deep_is_one_mistake_at_its_line_and_what_stood_above_counts(value: str) -> None:
+    node, findings = read_yaml(f"name: X\ntier: 3\nfields: {value}\n")
+    assert [(found.line, found.code) for found in findings] == [(3, "yaml-depth")]
+    assert isinstance(node, Mapping)
+    assert [entry.key for entry in node.entries][:2] == ["name", "tier"]
+
+
+@pytest.mark.parametrize("deep", [25, 99, 101, 150])
+def test_how_deep_it_is_does_not_matter(deep: int) -> None:
+    assert only("a: " + "[" * deep + "]" * deep).code == "yaml-depth"
+    assert only("a:\n" + "\n".join(" " * number + "b:" for number in range(1, deep))).code == "yaml-depth"
+
+
+def test_a_parser_that_goes_no_deeper_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PyYAML 6.0.4 does: it looks ahead and stops at the thousandth level, before anything of it was read."""
+
+    def parse(text: str, Loader: object) -> Iterator[object]:
+        for event in parsed(text, Loader=Loader):
+            if isinstance(event, yaml.SequenceStartEvent):
+                mark = event.start_mark
+                raise yaml.scanner.ScannerError(
+                    "while increasing flow level", mark, "exceeded maximum nesting depth", mark
+                )
+            yield event
+
+    parsed = yaml.parse
+    monkeypatch.setattr(yaml, "parse", parse)
+    for text, line in (("a: 1\nb: [x]\n", 2), ("a: {b: [x]}\n", 1), ("[x]", 1), ("- a: 1\n", 1)):
+        _, findings = read_yaml(text)
+        assert [(found.line, found.code) for found in findings] == [(line, "yaml-depth")]
+
+
+def test_brackets_that_are_too_deep_are_not_mended_by_descending_into_them() -> None:
+    assert with_flow_mended("a: " + "[" * 5000 + "x: y: z" + "]" * 4000) is None
+    assert with_flow_mended("a: [b, {c: d: e]") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [" + "{{ b }}, " * 2000 + "]",
+        "a: {" + "b c, " * 2000 + "d}",
+        "a: [" + "!t b, " * 2000 + "]",
+        "a: [" + "&b c, " * 2000 + "]",
+    ],
+)
+def test_the_same_mistake_a_thousand_times_on_a_line_is_one(text: str) -> None:
+    _, findings = read_yaml(text)
+    assert len({(found.line, found.code, found.message) for found in findings}) == len(findings) <= 3
+    assert sum(len(found.hint) for found in findings) < 10 * len(text)
+
+
+def test_a_mapping_has_an_end() -> None:
+    keys = "".join(f"  k{number}: v\n" for number in range(events.MOST_KEYS + 5))
+    node, findings = read_yaml(f"name: X\nfields:\n{keys}")
+    assert [(found.line, found.code) for found in findings] == [(events.MOST_KEYS + 3, "yaml-depth")]
+    assert isinstance(node, Mapping)
+    assert node.entries[0].key == "name"
+    assert read_yaml(f"fields:\n{keys}", most_keys=1_000_000)[1] == []

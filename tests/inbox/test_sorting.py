@@ -165,3 +165,24 @@ def test_below_the_last_rung_nobody_is_guessed(world: Known, sender: str) -> Non
 
 def test_our_own_mail_is_nobodys_answer(world: Known) -> None:
     assert rung(world, message("alex@sender.example", "Hello", subject="Notes to myself")) is None
+
+
+@pytest.mark.parametrize("charset", ["punycode", "PunyCode", "idna"])
+def test_an_encoding_of_names_is_not_one_of_texts(charset: str) -> None:
+    head = f"From: a@b.example\r\nMessage-ID: <x@y>\r\nContent-Type: text/plain; charset={charset}\r\n"
+    assert read(f"{head}Subject: =?{charset}?q?abc?=\r\n\r\nHello-there".encode()).text == "Hello-there"
+
+
+def test_of_a_header_without_end_only_the_beginning_is_read() -> None:
+    def recipients(number: int) -> tuple[str, ...]:
+        written = ", ".join(f"a{each:05}@b.example" for each in range(number))
+        return read(f"From: a@b.example\r\nCc: {written}\r\n\r\nHello".encode()).recipients
+
+    assert len(recipients(1_000)) == 1_000
+    assert len(recipients(50_000)) < 5_000
+
+
+@pytest.mark.parametrize("field", ["From", "To", "Cc", "Sender"])
+def test_brackets_that_open_by_the_thousand_hide_no_sender(field: str) -> None:
+    data = f"From: a@b.example\r\nTo: b@c.example\r\n{field}: {'(' * 5_000} d@e.example\r\n\r\nHello"
+    assert read(data.encode()).text == "Hello"

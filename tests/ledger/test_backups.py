@@ -217,3 +217,29 @@ def test_nothing_is_unpacked_outside_the_folder(campaign: Path, other: Path, tmp
     with pytest.raises(BackupUnreadable):
         restore(other, bad)
     assert not list(tmp_path.rglob("evil"))
+
+
+def test_a_manifest_of_more_than_the_archive_holds_is_not_read(campaign: Path, other: Path, tmp_path: Path) -> None:
+    backup(campaign, tmp_path / "b.zip")
+    for manifest in (b"[" * 200_000, b"[" + b"[]," * 90_000 + b"[]]", b'{"files": ' + b"9" * 90_000 + b"}"):
+        bad = rewritten(tmp_path / "b.zip", tmp_path / "bad.zip", {"manifest.json": manifest})
+        with pytest.raises(BackupUnreadable, match="damaged or no backup"):
+            restore(other, bad)
+        with pytest.raises(BackupExists):
+            backup(campaign, bad)
+
+
+def test_an_archive_that_grows_without_end_is_not_unpacked(campaign: Path, other: Path, tmp_path: Path) -> None:
+    backup(campaign, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive, zipfile.ZipFile(tmp_path / "bad.zip", "w") as new:
+        for name in archive.namelist():
+            new.writestr(name, archive.read(name))
+        with new.open("blobs/ff/ffff", "w", force_zip64=True) as file:
+            new.compression = zipfile.ZIP_DEFLATED
+        entry = zipfile.ZipInfo("blobs/ff/eeee")
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with new.open(entry, "w", force_zip64=True) as file:
+            for _ in range(120):
+                file.write(bytes(1_000_000))
+    with pytest.raises(BackupUnreadable, match="damaged or no backup"):
+        restore(other, tmp_path / "bad.zip")

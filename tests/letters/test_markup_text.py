@@ -172,13 +172,41 @@ def test_pieces_say_where_each_value_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "skeleton", ["[" * 20_000, "- " * 10_000 + "x", "<a " * 7_000, "word " * 20_000, "# a\n" * 20_000]
+    "skeleton",
+    [
+        "[" * 20_000,
+        "- " * 10_000 + "x",
+        "1. " * 10_000 + "x",
+        "> - " * 9_000 + "x",
+        "<a " * 7_000,
+        "<img " * 5_000,
+        "word " * 20_000,
+        "# a\n" * 20_000,
+        "a\n" * 6_000,
+        "a\n\n" * 6_000,
+        "|" + "a|" * 12_000 + "\n|" + "-|" * 9_000,
+        "a|b\n-|-\na|b\n\n" * 3_000,
+        "*a*" * 13_000,
+        "_a" * 20_000,
+    ],
 )
 def test_a_text_that_would_take_too_long_is_a_fault_of_the_template(skeleton: str) -> None:
     with pytest.raises(TemplateFault) as caught:
         shape(skeleton, language="en")
     assert caught.value.code == "template-bound"
+    assert not isinstance(caught.value.__cause__, RecursionError)
     assert text("- a") == "- a\n"
+
+
+def test_a_long_text_of_ordinary_marks_is_no_tangle() -> None:
+    sentence = "This *matters* to **everybody** who uses [it](https://example.org/) or `code`, and _more_ to some. "
+    assert shape(f"{sentence * 5}\n\n" * 60, language="en").text
+    assert shape(sentence * 80, language="en").text
+    assert shape("- - - - - - - - - - - - - - - - - - - - - - - -\n\na", language="en").text == ("---\n\na\n",)
+
+
+def test_what_follows_an_underlined_heading_is_read_once() -> None:
+    assert text("One\n===\ntext\n\nTwo\n---\n- item") == "One\n\ntext\n\nTwo\n\n- item\n"
 
 
 def test_the_text_of_a_whole_letter() -> None:

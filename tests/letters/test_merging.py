@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.texts import TextMaker
 from outreach.model.campaign import Attachment
 from outreach.model.contact import Channel, ChannelKind, Contact, Stage
 from outreach.model.post import Post
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient
+from outreach.model.template import Template
 from outreach.pages.letters import manual_page
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import FileFacts
@@ -465,3 +467,28 @@ def test_no_letter_holds_a_canary_of_another_contact(contacts: list[Contact], bo
         number = each.contact.removeprefix("c")
         assert f"kanary{number}" in everything
         assert everything.count("kanary") == everything.count(f"kanary{number}")
+
+
+def test_a_subject_without_end_is_a_fault_of_its_template() -> None:
+    assert merged(materials(contact("a"), templates=(template(subject="{{ 'a' * 1000 }}"),)))[2] == []
+    for subject in ("{{ 'a' * 1001 }}", "{% for i in range(2000) %}ab{% endfor %}"):
+        found = codes(materials(contact("a"), templates=(template(subject=subject),)))
+        assert found == [("templates/letter.md", template().subject_line, "too-long")]
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, OverflowError])
+def test_a_letter_beyond_the_reach_of_python_stops_itself_only(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """The last resort: bounds come first, and none of them is known to let anything so far."""
+    making = TextMaker.make
+
+    def make(self: TextMaker, template: Template, contact: Contact, *rest: object, **named: object) -> object:
+        if contact.id == "b":
+            raise error
+        return making(self, template, contact, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TextMaker, "make", make)
+    made, _, problems = merged(materials(contact("a"), contact("b"), contact("c")))
+    assert sorted(made) == ["first/a/0", "first/c/0"]
+    assert [(each.file, each.code) for each in problems] == [("contacts/b.yaml", "template-bound")]

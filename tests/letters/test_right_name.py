@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.letters.right_name import leaked, placeholder, wrong_page_claim
 from outreach.model.contact import Channel, ChannelKind, Contact, Person
-from outreach.words.names import NameIndex
+from outreach.words.names import _ADDRESS, NameIndex
 
 
 def contact(name: str, short: str | None = None, **more: object) -> Contact:
@@ -264,3 +265,27 @@ def test_context_that_stands_in_a_letter_is_seen() -> None:
     context = "They said no twice. Their chair knows us well from Ghent."
     assert leaked(context, "Dear all, their budget is small.") is None
     assert leaked(context, "Since\ntheir chair knows us. Their chair knows us well from Ghent.")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`{name}`", None),
+        ("``a ` {name}``", None),
+        ("`a` {name} `b`", "{name}"),
+        ("`a {name}", "{name}"),
+        ("`a\n{name}`", "{name}"),
+        ("``` {name} ``", "{name}"),
+        ("``` {name} ```", None),
+        ("`{one}` `{two}` {three}", "{three}"),
+    ],
+)
+def test_braces_are_a_placeholder_only_outside_of_code(text: str, found: str | None) -> None:
+    assert placeholder(text) == found
+
+
+@given(st.text(st.sampled_from("ab.@+-_ ]://"), max_size=40))
+def test_addresses_are_found_wherever_they_would_be_if_each_place_were_tried(text: str) -> None:
+    tried = regex.compile(_ADDRESS.pattern.replace(r"(?:\G|(?<![\w.+-]))", "").replace("++@", "+@"), regex.IGNORECASE)
+    assert tried.pattern != _ADDRESS.pattern
+    assert _ADDRESS.findall(text) == tried.findall(text)

@@ -234,3 +234,11 @@ def test_a_title_that_is_too_long_is_a_problem_at_its_file(network: Network, mos
 
 def test_a_network_without_titles_limits_none() -> None:
     assert title_problems(["x" * 1000], edition(Network.LINKEDIN)) == []
+
+
+def test_a_text_that_would_be_cut_into_hundreds_of_parts_is_too_long() -> None:
+    warning = "w" * 499
+    (problem,) = length_problems(["word " * 200], edition(Network.MASTODON, content_warning=warning, split="auto"))
+    assert problem.code == "too-long"
+    assert "200 parts" in problem.hint
+    assert length_problems(["word " * 200], edition(Network.MASTODON, split="auto")) == []

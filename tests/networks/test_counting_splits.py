@@ -160,3 +160,30 @@ def test_a_long_run_of_signs_is_measured_and_cut_in_good_time(text: str) -> None
     """Each of these once took a carelessly written pattern minutes; they hang rather than fail."""
     for network in Network:
         assert 0 <= split_point(text, network) <= len(text)
+
+
+def test_a_book_is_cut_without_being_read_anew_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = 0
+
+    def counting(text: str, *arguments: object, **named: object) -> object:
+        nonlocal measured
+        measured += len(text)
+        return measure(text, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("outreach.networks.splitting.measure", counting)
+
+    def effort(words: int) -> int:
+        nonlocal measured
+        measured = 0
+        assert "".join(split("word " * words, Network.BLUESKY)) == "word " * words
+        return measured
+
+    assert effort(9_000) < 3 * effort(4_500)
+
+
+@given(TEXTS, st.sampled_from(THREADS), st.integers(20, 60))
+def test_what_lies_far_behind_has_no_say_in_where_a_cut_is(text: str, network: Network, most: int) -> None:
+    limits = Limits(characters=most, per_url=23)
+    far = text + " and so on" * 300
+    near = far[: len(text) + 1200]
+    assert split_point(far, network, limits=limits) == split_point(near, network, limits=limits)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.letters.markup.conversion import without_punctuation
 from outreach.networks.facets import facets, mentioned
 
 DID = "did:plc:x"
@@ -150,3 +151,33 @@ def test_any_text_is_marked_within_itself(text: str) -> None:
     data = text.encode("utf-8", "ignore")
     for each in facets(data.decode(), {}):
         data[each["index"]["byteStart"] : each["index"]["byteEnd"]].decode()
+
+
+def cut_sign_by_sign(shown: str) -> str:
+    """What ends a sentence, and a closing bracket that was not opened, taken off one at a time."""
+    while shown and (shown[-1] in ".,;:!?…»“”\"'" or unopened(shown)):
+        shown = shown[:-1]
+    return shown
+
+
+def unopened(shown: str) -> bool:
+    pairs = {")": "(", "]": "[", "}": "{"}
+    return shown[-1] in pairs and shown.count(shown[-1]) > shown.count(pairs[shown[-1]])
+
+
+@given(st.text(st.sampled_from('a./()[]{},!"'), max_size=30))
+def test_a_link_ends_where_it_would_if_it_were_cut_sign_by_sign(end: str) -> None:
+    link = f"https://a.example/{end}"
+    (found,) = facets(link, {})
+    assert found["features"][0]["uri"] == cut_sign_by_sign(link)
+    bare = link.replace('"', "")
+    assert without_punctuation(bare) == cut_sign_by_sign(bare)
+
+
+def test_a_handle_that_goes_on_as_no_handle_does_is_none() -> None:
+    assert mentioned("@" + "ab." * 15_000 + "ab_") == []
+    assert mentioned("@alice.bsky.social. @bob.example, @carol.example_x @dan.example-") == [
+        "alice.bsky.social",
+        "bob.example",
+        "dan.example",
+    ]

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.model.post import Network
-from outreach.networks.measuring import count
+from outreach.networks.measuring import GRAPHEME, count, graphemes, stand_alone
 
 KINDS = (
     "CR",
@@ -65,3 +67,21 @@ def test_every_pair_of_kinds_counts_as_icu_counts_it() -> None:
     ]
     assert len(texts) > 15_000
     assert not wrong
+
+
+@pytest.mark.parametrize("behind", ["", "x", "\u0301", "\u200d", "\u0915", "\U0001f468", "\r\n"])
+@pytest.mark.parametrize("flags", range(8))
+def test_flags_are_pairs_from_the_first_one_on(flags: int, behind: str) -> None:
+    text = "\U0001f1e6" * flags + behind
+    assert GRAPHEME.findall(text) == regex.findall(r"\X", text)
+    assert graphemes(text) == len(regex.findall(r"\X", text))
+
+
+_SIGNS = "ab\r\n\t\x00é한각ᄀ가。क्ा👨🇧👩\u0301\u200d\u200b\ufe0f"
+
+
+@given(st.text(st.sampled_from(_SIGNS) | st.characters(), max_size=30))
+def test_what_is_counted_fast_is_counted_right(text: str) -> None:
+    assert graphemes(text) == len(GRAPHEME.findall(text))
+    if stand_alone(text):
+        assert GRAPHEME.findall(text) == list(text)

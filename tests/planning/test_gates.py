@@ -573,3 +573,26 @@ def test_two_answers_that_are_both_taken_back_ask_the_gate_again() -> None:
     assert [event.number for event in opened_by(made, events, [2])] == [3]
     by_hand = _events(told[0], (EventKind.OPENED, {"name": "wave:w", "value": "by hand"}))
     assert opened_by(made, by_hand, [1]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " and ".join(["decision('a') == 'go'"] * 3000),
+        " or ".join(["decision('a') == 'go'"] * 3000),
+        " and ".join(["1 == 1"] * 3000),
+        "posts[" * 5000,
+        "posts['a'",
+        "decision('a'",
+        "date(" * 3000 + ")" * 3000,
+        "posts['a']" + ".likes" * 5000 + " > 1",
+        "count('new') > " + "9" * 9000,
+        "count('new', tier=" + "9" * 9000 + ") > 1",
+        "count('new') ** 9 ** 9 > 1",
+        "(" * 5000 + "date('2026-01-13')" + ")" * 5000,
+    ],
+)
+def test_a_gate_that_is_too_deep_long_or_large_holds_nothing_open_and_says_why_in_a_short_sentence(source: str) -> None:
+    found = ask(source, facts(decisions={"a": "go"}))
+    assert not found.holds
+    assert len(found.reason) < 800

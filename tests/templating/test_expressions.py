@@ -128,3 +128,52 @@ def test_no_text_ever_raises_anything_but_a_fault(source: str) -> None:
     expressions = Expressions()
     selection_fault(expressions, source)
     GateChecker(NAMED).fault(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "not " * 5000 + "tier",
+        "(" * 5000 + "tier" + ")" * 5000,
+        "tier in " + "[" * 5000 + "]" * 5000,
+        "1 if " * 3000 + "tier" + " else 0" * 3000,
+        "name" + "|upper" * 5000,
+        "fields" + "['a']" * 5000,
+        " or ".join(["tier == 0"] * 5000),
+        " and ".join(["tier == 0"] * 5000),
+        " + ".join(["1"] * 2000),
+        "tier == " + "9" * 9000,
+        "tier == -" + "9" * 9000,
+        "tier == 0x" + "f" * 9000,
+        "tier == " + "9" * 9000 + ".5",
+        "tier in [" + "1, " * 9000 + "]",
+        "a" * 9000,
+        "range(9999)|select('in', range(9999)|list)|list",
+        "(('f' * 60000)|int(0, 16) // 3) == tier",
+        "range(9999)|map(attribute='x.' * 20000)|list",
+        "range(9999)|sum and range(9999)|sum and range(9999)|sum",
+    ],
+)
+def test_what_is_too_deep_long_or_large_is_one_fault_in_a_short_sentence(source: str) -> None:
+    found = selection_fault(Expressions(), source)
+    assert found is not None
+    assert found.code == "bad-expression"
+    assert len(str(found)) < 600
+    with pytest.raises(TemplateFault):
+        Expressions().holds(source, CONTACT, "en")
+
+
+def test_a_hundred_names_in_one_chain_are_not_too_many() -> None:
+    names = " or ".join(f"id == 'n{number}'" for number in range(300))
+    assert Expressions().holds(f"{names} or id == 'fsfe'", CONTACT, "en")
+    assert not Expressions().holds(names, CONTACT, "en")
+    assert selection_fault(Expressions(), "id in [" + ", ".join(f"'n{number}'" for number in range(2000)) + "]") is None
+
+
+def test_a_gate_that_asks_for_too_much_is_a_fault() -> None:
+    asked = "decision('reddit') == 'go'"
+    assert GateChecker(NAMED).fault(" and ".join([asked] * 100)) is None
+    for many in (" and ".join([asked] * 101), " or ".join([asked] * 101), " and ".join(["1 == 1"] * 101)):
+        found = GateChecker(NAMED).fault(many)
+        assert found is not None
+        assert "more than 100 things" in str(found)

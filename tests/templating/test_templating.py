@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tracemalloc
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -160,12 +163,189 @@ RUNAWAYS = [
     "{{ ns.x|join }}",
     "{% set ns = namespace(x=['a']) %}{% for i in range(60) %}{% set ns.x = ns.x|slice(1000, ns.x) %}{% endfor %}"
     "{{ ns.x|join }}",
+    "{% set ns = namespace(x=[]) %}{% for i in range(9000) %}{% set ns.x = ns.x + [i] %}{% endfor %}",
+    "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x] %}{% endfor %}",
+    "{% for i in range(9000) %}{% set x = [1] * 9000 %}{% endfor %}",
+    "{% for i in range(9000) %}{% set x = range(9000)|list %}{% endfor %}",
+    "{{ range(9000)|select('in', range(9000)|list)|list|length }}",
+    "{{ range(9000)|map(attribute='x.' * 20000)|list }}",
+    "{{ ('a' * 50000).strip('b' * 50000) }}",
+    "{{ ('a' * 90000).rpartition('b' + 'a' * 40000) }}",
+    "{{ ('a' * 50000)|trim(chars='b' * 50000) }}",
+    "{{ range(9999)|map(attribute='x', default='b' * 55000)|join }}",
+    "{{ ([[1]] * 3000)|sum(start=[]) }}",
 ]
 
 
 @pytest.mark.parametrize("source", RUNAWAYS)
 def test_a_runaway_template_is_stopped(source: str) -> None:
     assert fault(source).code == "template-bound"
+
+
+HUGE, MANY = "('b' * 55000)", "('a' * 55000)"
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        f"{MANY}|replace(old='a', new={HUGE})",
+        f"{MANY}|replace('a', new={HUGE})",
+        f"{MANY}|replace(new={HUGE}, old='a')",
+        f"range(9999)|join(d={HUGE})",
+        f"'x'|indent(width={HUGE})",
+        "'x'|indent(width=1001)",
+        "'x'|wordwrap(width=1001)",
+        f"('x ' * 9000)|wordwrap(width=1, wrapstring={HUGE})",
+        "[1]|batch(linecount=1001)|list",
+        "[1]|slice(slices=1001)|list",
+        "5|round(precision=1000000000)",
+        f"(['ab'] * 5000)|map('join', d={HUGE})|list",
+        f"range(9999)|map('int', default={HUGE})|list",
+        f"{MANY} is in(seq={HUGE} * 3)",
+    ],
+)
+def test_an_argument_by_its_name_costs_what_it_costs_by_its_place(what: str) -> None:
+    tracemalloc.start()
+    assert fault(f"{{{{ {what} }}}}").code == "template-bound"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+_BIG = "{% set a = ('f' * 60000)|int(0, 16) %}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        _BIG,
+        "{{ 0x" + "f" * 70 + " ** 2 }}",
+        "{{ 1e308|int }}",
+        "{{ 10 ** 70 * 10 ** 70 }}",
+        "{{ (2 ** 255) + (2 ** 255) }}",
+        "{{ -(2 ** 255) - (2 ** 255) - 1 }}",
+        "{{ [2 ** 255, 2 ** 255]|sum }}",
+        "{{ [2 ** 255]|sum(start=2 ** 255) }}",
+        "{{ ('9' * 400)|int }}",
+        "{{ [('f' * 400)]|map('int', 0, 16)|list }}",
+        "{% for i in range(2 ** 200) %}{% endfor %}",
+    ],
+)
+def test_no_whole_number_is_there_that_is_too_large_to_calculate_with(source: str) -> None:
+    assert fault(source).code == "template-bound"
+
+
+_numbers = st.integers(-(2**260), 2**260) | st.integers(-9, 9)
+_calculations = st.recursive(
+    _numbers.map(str),
+    lambda inner: st.tuples(inner, st.sampled_from("+ - * // %".split()), inner).map(
+        lambda parts: f"({' '.join(parts)})"
+    ),
+    max_leaves=6,
+)
+
+
+def outcome(source: str) -> str | TemplateFault:
+    try:
+        return render(source).plain()
+    except TemplateFault as found:
+        return found
+
+
+@given(_calculations)
+def test_a_calculation_gives_what_it_gives_in_python_or_ends_at_a_bound(source: str) -> None:
+    found = outcome(f"{{{{ {source} }}}}")
+    if isinstance(found, str):
+        assert found == str(eval(source))
+    elif "divided by zero" in str(found):
+        with pytest.raises(ZeroDivisionError):
+            eval(source)
+    else:
+        assert "more than 256 bits" in str(found) or "more than 77 digits" in str(found)
+        assert max(int(number).bit_length() for number in re.findall("[0-9]+", source)) > 40
+
+
+CHAINS: dict[str, Callable[[int], str]] = {
+    "not": lambda many: "not " * many + "1",
+    "minus": lambda many: "- " * many + "1",
+    "else": lambda many: "1 if 0 else " * many + "1",
+    "attributes": lambda many: "contact" + ".name" * many,
+    "filters": lambda many: "1" + "|string" * many,
+    "slices": lambda many: "'abc'" + "[0:]" * many,
+    "plus": lambda many: " + ".join("1" * many),
+    "power": lambda many: " ** ".join("1" * many),
+    "parentheses": lambda many: "(" * many + "1" + ")" * many,
+    "lists": lambda many: "[" * many + "]" * many + "|length",
+    "arguments": lambda many: "1|default(" * many + "1" + ")" * many,
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize("many", [1, 10, 19])
+def test_what_is_nested_within_reason_is_read(chain: str, many: int) -> None:
+    if chain == "attributes":
+        many = 1
+    assert render("{{ " + CHAINS[chain](many) + " }}").plain()
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize("many", [29, 95, 101, 150, 1000, 10_000])
+def test_what_is_nested_beyond_is_one_fault_at_its_line_and_never_ends_a_descent(chain: str, many: int) -> None:
+    found = outcome("a\nb\n{{ " + CHAINS[chain](many)[:49_000] + " }}")
+    if isinstance(found, TemplateFault):
+        assert found.line == 3
+        assert found.code != "template-syntax" or "too deeply" in str(found) or "hold more than" in str(found)
+        assert not isinstance(found.__cause__, RecursionError)
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("if 1", "endif"), ("for i in [1]", "endfor"), ("set a", "endset")])
+def test_blocks_inside_blocks_are_read_fifteen_deep(opened: str, closed: str) -> None:
+    def nested(deep: int) -> str:
+        return f"{{% {opened} %}}" * deep + "x" + f"{{% {closed} %}}" * deep
+
+    render(nested(15))
+    found = fault("\n" + nested(16))
+    assert (found.code, found.line) == ("template-syntax", 2)
+
+
+_values = st.sampled_from(["0", "1", "''", "'a'", "contact.tier", "contact.name"])
+
+
+@given(st.lists(_values, min_size=1, max_size=60), st.data())
+def test_a_chain_of_or_and_and_means_what_it_means_in_python(values: list[str], data: st.DataObject) -> None:
+    joints = [data.draw(st.sampled_from([" or ", " and "])) for _ in values[1:]]
+    source = "".join(map("".join, zip(values, [*joints, ""], strict=True)))
+    expected = eval(source, {"contact": SimpleNamespace(**CONTACT)})
+    assert render(f"{{{{ {source} }}}}|").plain() == f"{expected}|"
+
+
+def test_a_chain_of_many_names_is_no_deeper_than_one_of_two() -> None:
+    assert render("{% if " + " or ".join(["contact.tier"] * 900) + " or 1 %}x{% endif %}").plain() == "x"
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("{{ " + "9" * 78 + " }}", "more than 77 digits"),
+        ("{{ 1." + "9" * 78 + " }}", "more than 77 digits"),
+        ("{{ " + "a" * 201 + " }}", "more than 200 characters"),
+        ("{{ [" + "1, " * 3000 + "] }}", "more than 5,000 words and signs"),
+    ],
+)
+def test_what_is_too_long_in_a_tag_is_said_at_its_line(source: str, says: str) -> None:
+    found = fault(f"one\n{source}")
+    assert (found.code, found.line) == ("template-syntax", 2)
+    assert says in str(found)
+
+
+def test_a_filter_of_our_own_cannot_be_reached_by_its_name() -> None:
+    assert fault("{{ [contact.name]|map('_captured')|first }}").code == "template-failed"
+
+
+def test_a_namespace_is_never_written_out() -> None:
+    doubling = "{% for i in range(60) %}{% set ns.a = namespace(b=ns.a, c=ns.a) %}{% endfor %}"
+    for use in ("{{ ns|string }}", "{{ [ns]|join }}", "{{ ns ~ '' }}", "{{ 'x'|replace('x', ns) }}"):
+        assert fault("{% set ns = namespace(a=1) %}" + doubling + use).code == "template-failed"
 
 
 @pytest.mark.parametrize(
@@ -195,6 +375,8 @@ def test_what_a_letter_never_needs_is_not_there(source: str) -> None:
         "{% endfor %}",
         "{{ {'a': 1} }}",
         "{{ " + "(" * 5000 + ")" * 5000 + " }}",
+        "{% macro f() %}{{ kwargs }}{% endmacro %}",
+        "{% macro f() %}{{ varargs }}{% endmacro %}",
     ],
 )
 def test_what_cannot_be_read_is_a_syntax_fault(source: str) -> None:

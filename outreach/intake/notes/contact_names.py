@@ -10,7 +10,7 @@ from outreach.intake.notes.words import folded
 
 _NUMBERING = regex.compile(r"^(?:\d{1,3}[.)]\s+|[^\p{L}\p{N}\"'(\[]+)")
 _SHORT = regex.compile(r"^(.+?)\s*\(([^()]{2,60})\)\s*(.*)$")
-_TAIL = regex.compile(r"^(.{2,}?)\s+[-\u2013\u2014|]\s+(.+)$")
+_TAIL = regex.compile(r"^(.{2,}?)(?<!\s)\s++[-\u2013\u2014|]\s+(.+)$")
 _TIER_WORDS = (
     r"tier|stufe|prioritat|priority|prio|level|ebene|phase|welle|wave|rang|rank|gruppe|group|batch|niveau|priorite|"
     r"kategorie|category|kreis|circle|runde|round|prioridad|priorita|fase|etappe|step"

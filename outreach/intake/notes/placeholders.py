@@ -18,7 +18,7 @@ _SENDER = (
 )
 _NOTHING = "\0"
 """Where nothing is left, not even the space before it."""
-_SIGNED = regex.compile(r"(\n\s*)(\[(?:name|vorname nachname|nom|nombre|nome)\])(\s*)\Z", regex.IGNORECASE)
+_SIGNED = regex.compile(r"(?<=\n\s*)(\[(?:name|vorname nachname|nom|nombre|nome)\])(?=\s*+\Z)", regex.IGNORECASE)
 """A letter that ends with a name ends with that of whoever writes it."""
 _SENDER_MAIL = "your e?-?mail(?: address)?|ihre e mail|deine e mail|meine e mail|ihre mailadresse|your contact"
 _CONTACT = (
@@ -41,7 +41,7 @@ def with_variables(text: str, *, in_post: bool = False, first_post: str = "") ->
     if in_post:  # a line that only tells the writer what to write is kept for them, and is no part of the post
         text = _ONLY_TOLD.sub(lambda match: f"{{# {match[0].strip()} #}}", text)
     else:
-        text = _SIGNED.sub(r"\1{{ sender.name }}\3", text)
+        text = _SIGNED.sub("{{ sender.name }}", text)
     text = _PLACEHOLDER.sub(lambda match: _variable(match, in_post, first_post), text)
     return regex.sub(f" *{_NOTHING}", "", text)
 

@@ -19,7 +19,7 @@ _CALLED = regex.compile(
     r"e ?mail|nachricht|message|"
     r"modello|letter|brief|mail|entwurf|draft|version|variant|variante)\s*(?:[a-z]|\d{1,2}|[ivx]{1,4})?\b\s*"
 )
-_FILE = regex.compile(r"[\w.-]+\.(?:pdf|docx?|odt|pptx?|png|jpe?g|md|txt|xlsx?)\b", regex.IGNORECASE)
+_FILE = regex.compile(r"(?<![\w.-])[\w.-]+\.(?:pdf|docx?|odt|pptx?|png|jpe?g|md|txt|xlsx?)\b", regex.IGNORECASE)
 _KINDS = (
     ("media", r"media|press|presse|journalis\w*|medien|redaktion\w*|editors?|newspapers?|zeitungen|prensa|medias"),
     (
