@@ -65,7 +65,7 @@ def test_what_was_refused_for_good_waits_for_a_person(fault: str, root: Path, se
     server.will(fault)
     answer = run(root, "send", "--go")
     assert answer.code == 1
-    assert f"{FIRST}  failed: " in answer.out
+    assert f"Contact 0 ({FIRST})  failed: " in answer.out
     assert results(root, "--go")[FIRST] == "held"
     assert server.taken().total() == 1
     run(root, "resolve", FIRST, "--not-sent")
@@ -95,7 +95,7 @@ def test_a_break_after_the_last_byte_is_in_doubt_and_never_sent_again(fault: str
     server.will(fault)
     answer = run(root, "send", "--go")
     assert answer.code == 1
-    assert f"{FIRST}  unknown: " in answer.out
+    assert f"Contact 0 ({FIRST})  unknown: " in answer.out
     assert f"outreach resolve {FIRST}" in answer.out
     taken = server.taken()
     assert results(root, "--go")[FIRST] == "unknown"
