@@ -311,9 +311,9 @@ def test_a_post_is_due_only_inside_its_window_after_its_delay_and_outside_avoide
         now=now,
     )
     [item] = plan_posts(made, gate_of(made))
-    if posted is not None and posted > hours:  # a post is not counted from before it is out
-        assert item.state is ItemState.HELD
-        assert "in the future" in item.reason
+    if posted is not None and posted > hours:  # a clock is wrong, so nothing goes out on its word
+        assert item.state in (ItemState.HELD, ItemState.MISSED)
+        assert item.reason
         return
     spans = moments(allowed, calendar, name)
     earliest = now if posted is None else start + timedelta(hours=posted + 30)
