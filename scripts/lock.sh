@@ -2,8 +2,8 @@
 # Makes the locks again from pyproject.toml. All hold hashes for every system, but no host and no path.
 #   requirements.lock      everything; pinned versions stay where they still fit (`--upgrade` takes the newest)
 #   requirements-run.lock  what the commands alone need, at the same versions
-#   newest.lock            everything, at the newest versions that pyproject.toml allows: CI runs the tests on it too,
-#                          so that a release that breaks us is seen before a person installs it
+#   newest.lock            for `make test-newest`: everything at the newest versions that pyproject.toml allows, so that
+#                          a release that breaks us is seen before a person installs it
 # Each holds the build backend, so that installing outreach itself needs nothing more.
 set -eu
 cd "$(dirname "$0")/.."
