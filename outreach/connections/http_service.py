@@ -7,9 +7,8 @@ even connected was surely not heard; whatever breaks later may have been.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
-import ssl
+import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -17,8 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
-from outreach.connections.web_addresses import IPAddress
+from outreach.connections.reaching import Unreachable, dialled, literal_address, why
 from outreach.errors import NotSent
 
 MOST_BYTES = 8_000_000
@@ -123,9 +121,9 @@ class HttpService:
             try:
                 connection.request(method, target, body=body, headers=sent)
                 with connection.getresponse() as response:
-                    return _hidden(self._read(response, until), hide)
+                    return hidden(self._read(response, until), hide)
             except (OSError, http.client.HTTPException) as error:
-                said = "no answer in time" if time.monotonic() >= until else why(error)
+                said = "no answer in time" if time.monotonic() >= until else without(why(error), hide)
                 raise NoAnswer(f"the connection broke before it answered ({said})", reached=True) from error
 
     def _unconnected(self) -> http.client.HTTPConnection:
@@ -137,14 +135,15 @@ class HttpService:
 
         Raises Unreachable, OSError.
         """
-        soon = time.monotonic() + self._limits.connect
-        known = [literal] if (literal := _literal(self.host)) else addresses_of(self.host, self._limits.connect)
-        tube = connected(known, connection.port, soon, at_most=self._limits.connect)
-        connection.sock = tube
-        stack.enter_context(cut_off(tube, until))
-        if self.is_encrypted:
-            tube.settimeout(max(0.1, soon - time.monotonic()))
-            connection.sock = ssl.create_default_context().wrap_socket(tube, server_hostname=self.host)
+        connection.sock = dialled(
+            self.host,
+            self.port,
+            is_encrypted=self.is_encrypted,
+            soon=time.monotonic() + self._limits.connect,
+            until=until,
+            at_most=self._limits.connect,
+            stack=stack,
+        )
         connection.sock.settimeout(self._limits.answer)
 
     def _read(self, response: http.client.HTTPResponse, until: float) -> Answer:
@@ -169,30 +168,28 @@ def _parsed(data: bytes) -> Any:
     return found
 
 
-def _hidden(answer: Answer, secrets: Sequence[str]) -> Answer:
+def hidden(answer: Answer, secrets: Sequence[str]) -> Answer:
     """A complaint without the secrets, however its JSON writes them; what is no complaint stays as it is."""
     if answer.status < 300:
         return answer
     try:
-        data = json.dumps(_parsed(answer.data), ensure_ascii=False).encode()
+        text = json.dumps(_parsed(answer.data), ensure_ascii=False)
     except (ValueError, RecursionError):
-        data = answer.data
+        text = answer.data.decode("utf-8", "surrogateescape")
+    return replace(answer, data=without(text, secrets).encode("utf-8", "surrogateescape"))
+
+
+def without(text: str, secrets: Sequence[str]) -> str:
+    """A text without the secrets, as they are and as JSON writes them, in capitals or not."""
     for secret in filter(None, secrets):
         for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
-            data = data.replace(form.encode(), b"[secret]")
-    return replace(answer, data=data)
+            text = re.sub(re.escape(form), "[secret]", text, flags=re.IGNORECASE)
+    return text
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this computer, by its name."""
     if host == "localhost":
         return True
-    literal = _literal(host)
+    literal = literal_address(host)
     return literal is not None and literal.is_loopback
-
-
-def _literal(host: str) -> IPAddress | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None

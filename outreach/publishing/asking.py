@@ -1,13 +1,11 @@
-"""Questions to servers that anybody may ask: whose a handle is, and what a Mastodon server allows."""
+"""A question to a server that anybody may ask: whose a handle is."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from outreach.connections.http_service import Answer, HttpService, Limits, NoAnswer
 from outreach.errors import NotSent
-from outreach.model.lookups import ServerLimits
 
 DIRECTORY = "https://public.api.bsky.app"
 """Bluesky's AppView, which resolves handles for everybody."""
@@ -46,28 +44,8 @@ class Server:
             return None
         raise Unanswered(f"{self.host} does not say whose handle that is (it answers {answer.status}).")
 
-    def limits(self, url: str) -> ServerLimits:
-        """What a Mastodon server allows (`GET /api/v2/instance`). Raises Unanswered."""
-        answer = self._ask("/api/v2/instance")
-        settings = answer.object().get("configuration")
-        if answer.status != 200 or not isinstance(settings, dict):
-            raise Unanswered(f"{self.host} does not say what it allows (it answers {answer.status}).")
-        return ServerLimits(
-            server=url,
-            characters=_number(settings, "statuses", "max_characters", 1),
-            per_url=_number(settings, "statuses", "characters_reserved_per_url", 1),
-            media=_number(settings, "statuses", "max_media_attachments", 0),
-            description=_number(settings, "media_attachments", "description_limit", 1),
-        )
-
     def _ask(self, path: str, **query: str) -> Answer:
         try:
             return self._service.ask("GET", path, query=query or None)
         except NoAnswer as error:
             raise Unanswered(f"{self.host}: {error}.") from error
-
-
-def _number(settings: dict[str, Any], group: str, name: str, least: int) -> int | None:
-    found = settings.get(group)
-    value = found.get(name) if isinstance(found, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= least else None

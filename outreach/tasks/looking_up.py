@@ -13,7 +13,7 @@ from outreach.campaign.lookups_writing import card_lines, handle_lines, server_e
 from outreach.campaign.media import fit_thumb
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
-from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
+from outreach.errors import CannotWrite, EditedMeanwhile, NotSent, OutreachError, not_written
 from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Card, Lookups, ServerLimits
 from outreach.model.post import Network
@@ -22,6 +22,7 @@ from outreach.networks.facets import mentioned
 from outreach.networks.link_cards import card_of
 from outreach.planning.gates import facts_of
 from outreach.publishing.asking import DIRECTORY, Server, Unanswered
+from outreach.tasks.adapters import mastodon_limits
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.posting import composed
@@ -132,8 +133,8 @@ class _Asking:
             return
         self.found.asked += 1
         try:
-            limits = Server(url, loopback_only=is_rehearsal()).limits(url)
-        except Unanswered as error:
+            limits = mastodon_limits(url, loopback_only=is_rehearsal())
+        except NotSent as error:
             self._trouble(str(error), error.hint)
             return
         if replace(limits, on=self._known.mastodon.on) != self._known.mastodon:
