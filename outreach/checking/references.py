@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from outreach.checking.material import Checked
-from outreach.model.campaign import Campaign, Expression, Wave
+from outreach.model.campaign import Campaign
 from outreach.model.problem import Problem
 from outreach.planning.gates.possible import GateChecker, Named
 from outreach.templating.expressions import Expressions, problem_of, selection_fault
@@ -169,18 +169,16 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
 
 
 def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+    """Faults of each wave's `to`, of those of its templates and of its follow-up, which stops no first letter."""
     for wave in campaign.waves:
-        for expression in _selecting(wave):
+        first = [wave.to, *(choice.condition for choice in wave.templates)]
+        selecting = [(expression, f"wave:{wave.id}") for expression in first if expression is not None]
+        if wave.follow_up is not None and wave.follow_up.to is not None:
+            selecting.append((wave.follow_up.to, f"follow-up:{wave.id}"))
+        for expression, about in selecting:
             fault = selection_fault(expressions, expression.source)
             if fault is not None:
-                yield problem_of(expression, fault, f"wave:{wave.id}")
-
-
-def _selecting(wave: Wave) -> list[Expression]:
-    found = [wave.to, *(choice.condition for choice in wave.templates)]
-    if wave.follow_up is not None:
-        found.append(wave.follow_up.to)
-    return [expression for expression in found if expression is not None]
+                yield problem_of(expression, fault, about)
 
 
 def _gates(checked: Checked) -> Iterator[Problem]:

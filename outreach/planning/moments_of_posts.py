@@ -87,7 +87,7 @@ def _earliest(after: AfterPost, published: Mapping[str, datetime]) -> datetime |
     first = published.get(after.post)
     if first is None:
         return None
-    return first + (after.delay.length if after.delay else timedelta())
+    return after.delay.after(first) if after.delay else first
 
 
 def _at(at: datetime, edition: Edition, earliest: datetime | None, world: World) -> Moment:
