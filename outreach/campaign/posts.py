@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,8 +19,6 @@ from outreach.errors import BEYOND_REACH
 from outreach.model.post import AfterPost, Edition, Medium, Network, Post
 from outreach.model.problem import Problem
 from outreach.model.times import Window
-
-_LONGEST_WINDOW = timedelta(days=1000)
 
 
 class _Source(NamedTuple):
@@ -100,10 +97,6 @@ def _source(item: Found, reader: RecordReader) -> tuple[_Source, list[Finding]]:
     if window and "from" in window and "to" in window and window.get("to") < window.get("from"):
         message = "This window ends before it begins."
         findings.append(Finding(window.line_of("to"), "bad-value", message, "`to` is the last day, included."))
-        del values.values["window"]
-    elif window and "from" in window and "to" in window and window.get("to") - window.get("from") > _LONGEST_WINDOW:
-        message = f"This window is longer than {_LONGEST_WINDOW.days:,} days."
-        findings.append(Finding(window.line_of("to"), "bad-value", message, "Check the years."))
         del values.values["window"]
     return _Source(item.file, values, read.body, read.body_line), findings
 

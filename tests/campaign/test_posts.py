@@ -161,10 +161,3 @@ def test_a_file_that_cannot_be_read_is_there_without_editions(tmp_path: Path) ->
     posts, problems = load(tmp_path, {"README.md": "x"})
     assert posts == [Post(id="a", file="posts/a.md")]
     assert problems == [("a.md", 1, "unreadable-file", "post:a")]
-
-
-def test_a_window_of_centuries_is_a_problem(tmp_path: Path) -> None:
-    keys = "networks: [bluesky]\nwindow: {from: 2026-01-01, to: %s}"
-    files = {"posts/a.md": f"---\n{keys % '2028-09-27'}\n---\na", "posts/b.md": f"---\n{keys % '2028-09-28'}\n---\nb"}
-    _, problems = load_posts(write(tmp_path, files))
-    assert told(problems) == [("posts/b.md", 3, "bad-value", "post:b")]
