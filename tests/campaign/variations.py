@@ -42,8 +42,8 @@ TABLE = {
     "form": "https://ofe.example/contact", "mastodon": "@ofe@eupolicy.example", "bluesky": "ofe.example",
     "was": "ofe", "short": "OFE", "kind": "organisation", "eu": "no", "tier": "0", "tags": "brussels; policy",
     "country": "BE", "language": "en", "timezone": "Europe/Brussels", "website": "https://ofe.example",
-    "owner": "maria", "stage": "ready", "find": "an address", "via": "other", "angle": "Your study", "context": "They phone",
-    "source": "their site", "collected_on": "2025-12-14", "do_not_contact": "no",
+    "owner": "maria", "stage": "ready", "find": "an address", "via": "other", "angle": "Your study",
+    "context": "They phone", "source": "their site", "collected_on": "2025-12-14", "do_not_contact": "no",
     "attachments": "brief", "size": "12",
 }  # fmt: skip
 VALUES = {
