@@ -114,25 +114,26 @@ class _Deciding:
                     yield Recipient(wave=wave, contact=contact, step=0, sent=sent, unselected=True)
 
     def _chosen(self, wave: Wave) -> Iterator[tuple[Contact, str | None]]:
-        """The contacts for which the wave's `to` holds, and the first of its templates that is for each."""
+        """The contacts for which the wave's `to` holds, and the first of its templates that is for each.
+
+        Whom it cannot be compared with, it does not choose; those whom it does are held until that is fixed.
+        """
         holds, language = self._context.expressions.holds, self._context.campaign.language
         for contact in self._world.contacts:
-            expression = wave.to
+            expression, chosen, template = wave.to, False, None
             try:
-                if not holds(expression.source, contact, language):
-                    continue
-                for choice in wave.templates:
+                chosen = holds(expression.source, contact, language)
+                for choice in wave.templates if chosen else ():
                     expression = choice.condition or expression
                     if choice.condition is None or holds(expression.source, contact, language):
-                        yield contact, choice.template
+                        template = choice.template
                         break
-                else:
-                    yield contact, None
             except TemplateFault as fault:
                 if wave.id not in self._broken:
                     self._broken.add(wave.id)
                     self.problems.append(problem_of(expression, fault, f"wave:{wave.id}"))
-                yield contact, None
+            if chosen:
+                yield contact, template
 
     def _large(self, chosen: dict[str, list[tuple[Contact, str | None]]]) -> Counter[str]:
         """How many letters each wave would write by the files alone, so that nothing that happens changes a text."""
