@@ -32,8 +32,9 @@ from outreach.planning.gates import (
     opened_by,
 )
 from outreach.planning.gates.asking import Asker
-from outreach.planning.gates.possible import GateChecker, Named
+from outreach.planning.gates.possible import GateChecker
 from outreach.planning.gates.reading import read_gate
+from outreach.planning.gates.terms import Named
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, wave
 from tests.planning.worlds import NOW, at, letter, pasts, post, published, world
 
@@ -426,6 +427,7 @@ NAMED = Named(
         ("count('asnwered') >= 1", "there is no state 'asnwered'; did you mean 'answered'?"),
         ("'answerd' == contacts['osi'].state", "there is no state 'answerd'"),
         ("contacts['osi'].state == 'drafted'", "can never be true"),
+        ("contacts['osi'].outcome == 'suports'", "there is no outcome 'suports'; did you mean 'supports'?"),
         ("contacts['osi'].answerd", "there is no fact of a contact 'answerd'; did you mean 'answered'?"),
         ("contacts['osi'].contacted_on == '6 January'", "can never be true"),
         ("decision('go') == 'yes' and decision('go') == 'no'", "can never be true"),
@@ -455,6 +457,7 @@ def test_a_gate_that_can_never_hold_is_refused_with_the_reason(source: str, says
         "count('answered') == 2 and not contacts['osi'].answered",
         "contacts['osi'].contacted_on < '2026-02-01'",
         "contacts['ofe'].outcome in ['supports', 'asks']",
+        "contacts['ofe'].outcome == 'acknowledged'",
         "not date('2026-02-01')",
         "posts['p'].score < 0",
         "posts['p'].url and posts['p'].url != posts['p'].bluesky.url",

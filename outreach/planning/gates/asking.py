@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from outreach.errors import TemplateFault
 from outreach.model.facts import Facts
-from outreach.planning.gates.reading import Clause, ReadGate, Term, read_gate
-from outreach.planning.gates.terms import Known, Value, value_of
-from outreach.planning.gates.words import unusable
+from outreach.planning.gates.reading import Clause, ReadGate, read_gate
+from outreach.planning.gates.terms import ASKABLE, Known, Term, Value, unusable
 from outreach.templating.expressions import Expressions
 from outreach.words.said_time import said_moment
 
@@ -84,7 +83,7 @@ class Asker:
     def _value(self, term: Term) -> Known | None:
         # Counting goes through all the contacts, and many posts may ask for the same number.
         if term.text not in self._values:
-            self._values[term.text] = value_of(term, self._facts)
+            self._values[term.text] = ASKABLE[term.subject].answer(term, self._facts)
         return self._values[term.text]
 
     def _holds(self, source: str, clause: Clause, known: Mapping[str, Known]) -> bool:
