@@ -89,6 +89,22 @@ def test_every_unknown_term_is_named_once_and_as_it_was_written() -> None:
     assert reason(source, facts()) == """decision( "a" ) is not known yet; posts['p'] .bluesky.likes is not known yet"""
 
 
+@pytest.mark.parametrize(
+    ("source", "waits_for"),
+    [
+        ("decision('reddit') == 'go'", "reddit"),
+        ("decision( \"reddit\" ) == 'go' or decision('reddit') == 'go-strong'", "reddit"),
+        ("decision('reddit') == 'go' and date('2026-01-01')", "reddit"),
+        ("decision('reddit') == 'go' and decision('other') == 'go'", None),
+        ("decision('reddit') == 'go' and posts['p'].likes > 3", None),
+        ("posts['p'].likes > 3", None),
+    ],
+)
+def test_a_gate_that_waits_for_one_decision_and_nothing_else_names_it(source: str, waits_for: str | None) -> None:
+    answer = ask(source, facts())
+    assert (answer.holds, answer.decision) == (False, waits_for)
+
+
 def test_whether_somebody_was_contacted_or_answered_is_known_from_the_start_and_the_rest_is_not() -> None:
     known = facts(contacts={"ofe": ContactFacts(state="new")})
     assert ask("not contacts['ofe'].answered and not contacts['ofe'].contacted", known).holds
