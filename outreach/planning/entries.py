@@ -98,6 +98,7 @@ class Entry:
             recipient_zone=context.recipient_zone(self.contact),
             why=self.why,
             unapproved=self.unapproved,
+            decision=self.letter.decision if self.why is self.letter.why else None,
         )
 
 

@@ -14,8 +14,9 @@ from outreach.checking.reach import reach_problems
 from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact, Stage
 from outreach.model.problem import Problem, blocked
+from outreach.model.recipient import Why
 from outreach.planning.context import Context
-from outreach.planning.recipients import decide
+from outreach.planning.recipients import decide, would_follow
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, form, template, wave
 from tests.planning.worlds import world
 
@@ -213,3 +214,18 @@ def test_hosts_that_many_institutions_share_are_no_house() -> None:
 def test_one_contact_with_two_addresses_at_its_domain_is_fine() -> None:
     one = contact("a", channels=(email("a@a.example"), email("b@a.example"), email("a@a.example", "press")))
     assert list(reach_problems(checked(one))) == []
+
+
+@pytest.mark.parametrize("keys", [{"needs": expression("decision('gone') == 'yes'")}, {"to": expression("tier =")}])
+def test_a_mistake_in_a_follow_up_s_gate_or_choice_stops_the_follow_ups_and_not_the_first_letters(
+    keys: dict[str, Any],
+) -> None:
+    waves = (wave(follow_up=follow_up("letter", **keys)),)
+    found = problems(contact("a"), waves=waves)
+    assert {(problem.code, problem.about) for problem in found} == {("bad-expression", "follow-up:first")}
+    made = world(
+        campaign=campaign(*waves), contacts=(contact("a"),), templates=(template(),), blocked=blocked(tuple(found))
+    )
+    first = decide(Context(made)).recipients
+    assert [(each.id, each.why) for each in first] == [("first/a/0", None)]
+    assert not [each for each in would_follow(Context(made), first) if each.why is not Why.PROBLEM]
