@@ -24,8 +24,8 @@ from outreach.connections.http_service import Answer, HttpService, Limits, NoAns
 from outreach.errors import NotSent
 from outreach.publishing.bluesky.session import AS_IT_IS
 from outreach.publishing.bluesky.wire import Wire
-from tests.publishing.test_http_service import _Dripping as Dripping
 from tests.publishing.campaigns import write_posts
+from tests.publishing.test_http_service import _Dripping as Dripping
 from tests.publishing.test_http_service import authority, serving
 from tests.servers.fault_proxy import FaultProxy, Said, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
