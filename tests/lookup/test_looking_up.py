@@ -19,7 +19,7 @@ from outreach.cli.main import main
 from outreach.connections.fetching import Fetcher
 from outreach.errors import CannotWrite
 from outreach.model.lookups import Card, ServerLimits
-from outreach.networks.records import blob_cid
+from outreach.networks.content_ids import blob_cid
 from outreach.planning.gates import facts_of
 from outreach.tasks.campaign import load
 from outreach.tasks.looking_up import Found, look_up
