@@ -24,6 +24,7 @@ UNDER_CI = os.environ.get("CI") == "true"
 # the same every time: a change is judged by what it changes. HYPOTHESIS_PROFILE=long searches for more.
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, max_examples=100)
+settings.register_profile("few", deadline=None, derandomize=True, print_blob=True, max_examples=15)
 settings.register_profile("long", deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if UNDER_CI else "quick"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from outreach.model.campaign import Campaign
@@ -16,7 +16,7 @@ from outreach.planning.context import Context
 from outreach.planning.recipients import Decided, would_follow
 from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
-from outreach.templating.expressions import Expressions, selection_fault
+from outreach.templating.expressions import Expressions, selection_fault, short
 
 _ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
@@ -36,7 +36,7 @@ def recipient_problems(world: World, decided: Decided, incomplete: frozenset[str
     context = Context(replace(world, verdicts=None))
     letters = [each for each in decided.recipients if each.why is not Why.LEFT_OUT and not each.unselected]
     letters = [*(each for each in letters if not each.step), *would_follow(context, decided.recipients)]
-    found = [*decided.problems, *_coverage(world.campaign, decided.recipients, incomplete)]
+    found = [*decided.problems, *_coverage(world.campaign, decided, incomplete)]
     first_letters: Users = {}
     fallen: Users = {}
     for letter in letters:
@@ -54,21 +54,23 @@ def recipient_problems(world: World, decided: Decided, incomplete: frozenset[str
     return found
 
 
-def _coverage(campaign: Campaign, recipients: Iterable[Recipient], incomplete: frozenset[str]) -> Iterator[Problem]:
+def _coverage(campaign: Campaign, decided: Decided, incomplete: frozenset[str]) -> Iterator[Problem]:
     """Waves that select nobody, or somebody whom an earlier one selects."""
+    broken = {problem.about for problem in decided.problems}
     chosen: dict[str, list[str]] = {wave.id: [] for wave in campaign.waves}
-    for each in recipients:
+    for each in decided.recipients:
         if each.step == 0 and not each.unselected:
             chosen[each.wave.id].append(each.contact.id)
     first: dict[str, str] = {}
     for wave in campaign.waves:
         place = {"file": campaign.file, "line": wave.line, "about": f"wave:{wave.id}"}
-        readable = selection_fault(Expressions(), wave.to.source) is None
-        selected = chosen[wave.id] if readable else []  # whom a broken `to` selects nobody knows
-        if not selected and readable and "contacts" not in incomplete:
+        if selection_fault(Expressions(), wave.to.source) is not None or f"wave:{wave.id}" in broken:
+            continue  # the expression's own problem says it
+        selected = chosen[wave.id]
+        if not selected and "contacts" not in incomplete:
             yield Problem(
                 code="empty-wave",
-                message=f"The wave {wave.id!r} selects nobody: `{wave.to.source}`.",
+                message=f"The wave {wave.id!r} selects nobody: `{short(wave.to.source)}`.",
                 hint="Compare `to` with the contacts' keys.",
                 **place,  # type: ignore[arg-type]
             )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from outreach.checking.material import Checked
-from outreach.model.campaign import Campaign, Expression, Wave
+from outreach.model.campaign import Campaign
 from outreach.model.problem import Problem
-from outreach.planning.gates.possible import GateChecker, Named
+from outreach.planning.gates import gates_of
+from outreach.planning.gates.possible import GateChecker
+from outreach.planning.gates.terms import Named
 from outreach.templating.expressions import Expressions, problem_of, selection_fault
 from outreach.words.suggestions import nearest
 
@@ -169,18 +171,15 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
 
 
 def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+    """Faults of each wave's `to`, of those of its templates and of its follow-up, which stops no first letter."""
     for wave in campaign.waves:
-        for expression in _selecting(wave):
-            fault = selection_fault(expressions, expression.source)
-            if fault is not None:
-                yield problem_of(expression, fault, f"wave:{wave.id}")
-
-
-def _selecting(wave: Wave) -> list[Expression]:
-    found = [wave.to, *(choice.condition for choice in wave.templates)]
-    if wave.follow_up is not None:
-        found.append(wave.follow_up.to)
-    return [expression for expression in found if expression is not None]
+        selecting = [(wave.to, "wave"), *((choice.condition, "wave") for choice in wave.templates)]
+        if wave.follow_up is not None:
+            selecting.append((wave.follow_up.to, "follow-up"))
+        for expression, kind in selecting:
+            fault = selection_fault(expressions, expression.source) if expression is not None else None
+            if expression is not None and fault is not None:
+                yield problem_of(expression, fault, f"{kind}:{wave.id}")
 
 
 def _gates(checked: Checked) -> Iterator[Problem]:
@@ -196,22 +195,12 @@ def _gates(checked: Checked) -> Iterator[Problem]:
             incomplete=checked.incomplete,
         )
     )
-    gates = []
-    for wave in campaign.waves:
-        own = [wave.needs, wave.after.otherwise if wave.after else None]
-        own.append(wave.follow_up.needs if wave.follow_up else None)
-        gates += [(gate, f"wave:{wave.id}") for gate in own if gate is not None]
-    gates += [
-        (edition.needs, f"post:{post.id}")
-        for post in checked.posts
-        for edition in post.editions
-        if edition.needs is not None
-    ]
     for goal in campaign.goals:
         fault = checker.fault(goal.measure.source, measures=True)
         if fault is not None:
             yield problem_of(goal.measure, fault, f"goal:{goal.name}")
-    for gate, about in gates:
+    for name, gate in gates_of(checked):
         fault = checker.fault(gate.source)
         if fault is not None:
-            yield problem_of(gate, fault, about)
+            kind, _, about = name.partition(":")
+            yield problem_of(gate, fault, f"{'wave' if kind == 'after' else kind}:{about.partition('/')[0]}")

@@ -61,31 +61,6 @@ def connected(addresses: Sequence[IPAddress], port: int, until: float, *, at_mos
     raise Unreachable(why(trouble) if trouble else "no answer in time")
 
 
-def dialled(
-    host: str, port: int, *, is_encrypted: bool, soon: float, until: float, at_most: float, stack: contextlib.ExitStack
-) -> socket.socket:
-    """A connection to a host, with TLS where it is encrypted, made before `soon`, and cut off at `until`.
-
-    Both are instants of `time.monotonic`; `at_most` is in seconds, for one name or address. The `stack` holds the
-    cord. Raises Unreachable, OSError.
-    """
-    known = [literal] if (literal := literal_address(host)) else addresses_of(host, at_most)
-    tube = connected(known, port, soon, at_most=at_most)
-    stack.enter_context(cut_off(tube, until))
-    if not is_encrypted:
-        return tube
-    tube.settimeout(max(0.1, soon - time.monotonic()))
-    return ssl.create_default_context().wrap_socket(tube, server_hostname=host)
-
-
-def literal_address(host: str) -> IPAddress | None:
-    """The address that a host is written as, None where it is a name."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
 @contextlib.contextmanager
 def cut_off(tube: socket.socket, until: float) -> Iterator[None]:
     """End a connection when time is up, in the middle of whatever it is; what was read so far is then its end.

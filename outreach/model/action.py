@@ -24,7 +24,8 @@ class Action:
 
     `reason` is a sentence without its full stop, "" where none is needed; `receipt` the proof of what
     is done (a Message-ID or URI); `due` the aware UTC instant at which it may go out, where that is known.
-    `only_waits`: nothing but the time holds it, so it goes out at `due`.
+    `only_waits`: nothing but the time holds it, so it goes out at `due`. `decision` is the one that it waits for,
+    where that is its reason.
     """
 
     id: str
@@ -34,3 +35,4 @@ class Action:
     receipt: str | None = None
     due: datetime | None = None
     only_waits: bool = False
+    decision: str | None = None

@@ -80,9 +80,10 @@ class Recipient:
 
     `sent` is set where it left or may have. Else `why` is what is against it and `reason` the sentence, without
     its full stop; None where nothing is but its time. `about` names the Problem that blocks it, as a Problem does;
-    `taken_by` is the contact whose letter has its address. `since` is the instant from which it is held, where that is
-    known. `closed`: its condition does not hold, so that nobody knows when it is due. `came` is when the letter
-    before it left (aware UTC). `unselected`: the wave does not choose the contact any more.
+    `taken_by` is the contact whose letter has its address, `decision` the one that its condition waits for. `since` is
+    the instant from which it is held, where that is known. `closed`: its condition does not hold, so that nobody knows
+    when it is due. `came` is when the letter before it left (aware UTC). `unselected`: the wave does not choose the
+    contact any more.
     """
 
     wave: Wave
@@ -99,6 +100,7 @@ class Recipient:
     reason: str = ""
     about: str = ""
     taken_by: str | None = None
+    decision: str | None = None
     since: datetime | None = None
     closed: bool = False
     came: datetime | None = None

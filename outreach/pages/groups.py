@@ -13,14 +13,13 @@ from outreach.words.wall_time import zone
 
 MOST_NAMES = 2
 """So many names are printed of a group."""
-_ASKS = ("decision('{}') is not known yet", 'decision("{}") is not known yet')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
     """An email that does not go out now: its state in a word, and why.
 
-    `only_waits`: nothing but the time holds it, until `due` (aware UTC).
+    `only_waits`: nothing but the time holds it, until `due` (aware UTC). `decision`: it waits for that decision.
     """
 
     id: str
@@ -28,6 +27,7 @@ class Held:
     reason: str
     due: datetime | None = None
     only_waits: bool = False
+    decision: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +55,7 @@ class Grouping:
         return (wave, each.state, "" if each.only_waits else each.reason)
 
     def _decision(self, each: Held) -> Decision | None:
-        """The decision that it waits for, where that is all that it waits for."""
-        return next((d for d in self.decisions if each.reason in (ask.format(d.id) for ask in _ASKS)), None)
+        return next((decision for decision in self.decisions if decision.id == each.decision), None)
 
     def asks(self, group: Sequence[Held], *, noun: str = "email") -> str | None:
         """What is said where these emails (or what `noun` calls them) wait for one decision and for nothing else."""

@@ -189,7 +189,14 @@ def _lines(group: Sequence[PlanItem], width: int | None, grouping: Grouping | No
 
 def _held(item: PlanItem) -> Held:
     reason, waits = reason_beside_time(item), item.state is ItemState.WAITING and not reason_beside_time(item)
-    return Held(id=item.id, state=str(item.state), reason=reason, due=item.due, only_waits=waits)
+    return Held(
+        id=item.id,
+        state=str(item.state),
+        reason=reason,
+        due=item.due,
+        only_waits=waits,
+        decision=item.decision,
+    )
 
 
 def item_line(item: PlanItem) -> str:
@@ -231,7 +238,7 @@ def held_emails(plan: Plan, standings: Iterable[Standing]) -> list[Held]:
     """The emails to these contacts that something other than the time holds."""
     asked = {each.id for each in standings}
     return [
-        Held(id=item.id, state=str(item.state), reason=item.reason, due=item.due)
+        Held(id=item.id, state=str(item.state), reason=item.reason, due=item.due, decision=item.decision)
         for item in plan.items
         if item.kind is ItemKind.LETTER and item.state is ItemState.HELD and item.contact in asked
     ]

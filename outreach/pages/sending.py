@@ -58,28 +58,19 @@ def through(account: MailAccount) -> str:
 
 
 def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | None, timezone: str) -> str:
-    """One sentence why no letter leaves now."""
+    """One sentence why no letter leaves now, below the lines that say what holds each.
+
+    `moment` is when the next one that only waits may leave (aware UTC).
+    """
     held = [action for action in actions if action.reason and action.result is ActionResult.HELD]
+    if not held and any(action.result is ActionResult.MISSED for action in actions):
+        return "Nothing leaves: what is left came too late; --late sends it."
     if not held:
-        if any(action.result is ActionResult.MISSED for action in actions):
-            return "Nothing leaves: what is left came too late; --late sends it."
         return "No letter is left to send."
-    may_go_later = moment is not None and any(action.only_waits for action in held)
-    others = [action.reason.partition(";")[0] for action in held if not (may_go_later and action.only_waits)]
-    reason, number = Counter(others).most_common(1)[0] if others else ("", 0)
-    many = f" ({number} of {len(others)})" if number < len(others) else ""
-    if moment is not None and may_go_later:
-        # The next one is what people want to know, however many wait for something else.
-        weekday = said_moment(now, timezone).partition(" ")[0]
-        also = f" {_letters(len(others))} held: {reason}{many}." if others else ""
-        return (
-            f"Nothing leaves now: it is {weekday} {_time(now, timezone)}; next {said_moment(moment, timezone)}.{also}"
-        )
-    return f"Nothing leaves now: {reason}{many}."
-
-
-def _time(now: datetime, timezone: str) -> str:
-    return " ".join(said_moment(now, timezone).split(" ")[-2:])
+    if moment is None or not any(action.only_waits for action in held):
+        return "Nothing leaves now."
+    weekday, *_, time, label = said_moment(now, timezone).split(" ")
+    return f"Nothing leaves now: it is {weekday} {time} {label}; next {said_moment(moment, timezone)}."
 
 
 def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grouping, *, each: bool) -> Iterator[str]:
@@ -101,6 +92,7 @@ def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grou
                     reason=action.reason,
                     due=action.due,
                     only_waits=action.only_waits,
+                    decision=action.decision,
                 )
             )
     yield from (f"  {line}" for line in grouping.lines(waiting))

@@ -31,6 +31,7 @@ class Against(NamedTuple):
     since: datetime | None = None
     about: str = ""
     taken_by: str | None = None
+    decision: str | None = None
 
 
 def not_written_to(contact: Contact) -> Iterator[Against]:

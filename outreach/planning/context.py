@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import Protocol
 
 from outreach.model.campaign import Expression, Transport, Wave
 from outreach.model.contact import Contact
 from outreach.model.past import ContactPast, Hold, SentLetter
+from outreach.planning.gates import Answer, Gate
 from outreach.planning.saying import Sayer
 from outreach.planning.sent import Departures, is_gone
 from outreach.planning.versions import Versions
@@ -20,20 +19,6 @@ from outreach.words.zones_of_countries import certain_zone
 
 NOTHING = ContactPast(contact="")
 """The past of a contact with which nothing happened."""
-
-
-class GateAnswer(Protocol):
-    """What a gate says: whether it holds, and if not the term that is unmet or not known."""
-
-    @property
-    def holds(self) -> bool: ...
-
-    @property
-    def reason(self) -> str: ...
-
-
-Gate = Callable[[Expression, str], GateAnswer]
-"""Asks a gate; its name in the ledger is `wave:ID`, `follow-up:WAVE` or `after:WAVE`."""
 
 
 class Context:
@@ -49,7 +34,7 @@ class Context:
         self.expressions = Expressions()
         self.versions = Versions(world.templates, world.campaign.language)
         self._gate = gate
-        self._answers: dict[str, GateAnswer] = {}
+        self._answers: dict[str, Answer] = {}
         self._brakes = {hold.target: hold for hold in world.past.holds}
         self._openings: dict[str, Openings] = {}
         self._ends = {wave.id: self._end(wave) for wave in world.campaign.waves}
@@ -58,14 +43,14 @@ class Context:
         """What happened with a contact."""
         return self.world.past.contacts.get(contact.id, NOTHING)
 
-    def unmet(self, expression: Expression | None, name: str) -> str | None:
-        """Why the gate holds the letters up, or None where it is open. Asked once in a plan."""
+    def unmet(self, expression: Expression | None, name: str) -> Answer | None:
+        """The gate's answer where it holds the letters up, None where it is open. Asked once in a plan."""
         if expression is None or self._gate is None:
             return None
         if name not in self._answers:
             self._answers[name] = self._gate(expression, name)
         answer = self._answers[name]
-        return None if answer.holds else answer.reason
+        return None if answer.holds else answer
 
     def brake(self, wave: str, contact: str) -> Hold | None:
         """The brake that a person put on everything, on the wave or on the contact."""

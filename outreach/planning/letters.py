@@ -11,8 +11,9 @@ from collections import defaultdict
 
 from outreach.model.plan import NotPlanned, PlanItem
 from outreach.model.recipient import Why
-from outreach.planning.context import Context, Gate
+from outreach.planning.context import Context
 from outreach.planning.entries import Entry, entry_of
+from outreach.planning.gates import Gate
 from outreach.planning.recipients import Decided, decide
 from outreach.planning.touches import Touches
 from outreach.planning.waves import Waves

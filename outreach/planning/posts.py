@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from outreach.model.campaign import Expression
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Edition, Network, Post
-from outreach.planning.gates import Answer, edition_gate
+from outreach.planning.gates import Gate, edition_gate
 from outreach.planning.moments_of_posts import Moment, first_publications, moment_of
 from outreach.planning.world import World
-
-Gate = Callable[[Expression, str], Answer]
 
 SUBMIT_PAGES = {
     Network.REDDIT: "https://www.reddit.com/submit",

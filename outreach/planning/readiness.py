@@ -45,6 +45,7 @@ def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
         reason=item.reason,
         due=item.due,
         only_waits=item.state is ItemState.WAITING,
+        decision=item.decision,
     )
 
 

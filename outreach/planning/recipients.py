@@ -29,6 +29,7 @@ from outreach.planning.against import (
     refused,
 )
 from outreach.planning.context import Context
+from outreach.planning.gates import Answer
 from outreach.planning.other_letters import earlier_letter, quoted, thread_of
 from outreach.planning.sent import is_gone
 from outreach.templating.expressions import problem_of
@@ -114,25 +115,26 @@ class _Deciding:
                     yield Recipient(wave=wave, contact=contact, step=0, sent=sent, unselected=True)
 
     def _chosen(self, wave: Wave) -> Iterator[tuple[Contact, str | None]]:
-        """The contacts for which the wave's `to` holds, and the first of its templates that is for each."""
+        """The contacts for which the wave's `to` holds, and the first of its templates that is for each.
+
+        Whom it cannot be compared with, it does not choose; those whom it does are held until that is fixed.
+        """
         holds, language = self._context.expressions.holds, self._context.campaign.language
         for contact in self._world.contacts:
-            expression = wave.to
+            expression, chosen, template = wave.to, False, None
             try:
-                if not holds(expression.source, contact, language):
-                    continue
-                for choice in wave.templates:
+                chosen = holds(expression.source, contact, language)
+                for choice in wave.templates if chosen else ():
                     expression = choice.condition or expression
                     if choice.condition is None or holds(expression.source, contact, language):
-                        yield contact, choice.template
+                        template = choice.template
                         break
-                else:
-                    yield contact, None
             except TemplateFault as fault:
                 if wave.id not in self._broken:
                     self._broken.add(wave.id)
                     self.problems.append(problem_of(expression, fault, f"wave:{wave.id}"))
-                yield contact, None
+            if chosen:
+                yield contact, template
 
     def _large(self, chosen: dict[str, list[tuple[Contact, str | None]]]) -> Counter[str]:
         """How many letters each wave would write by the files alone, so that nothing that happens changes a text."""
@@ -230,7 +232,7 @@ class _Deciding:
 
     # -- what is against a letter --------------------------------------------------------------
 
-    def _decided(self, letter: Recipient, closed: str | None, earlier: tuple[str, SentLetter] | None) -> Recipient:
+    def _decided(self, letter: Recipient, closed: Answer | None, earlier: tuple[str, SentLetter] | None) -> Recipient:
         against = next(self.against(letter, closed, earlier), None)
         if against is None and self._world.verdicts is None:
             return letter
@@ -241,17 +243,19 @@ class _Deciding:
             since=against.since if against else None,
             about=against.about if against else "",
             taken_by=against.taken_by if against else None,
+            decision=against.decision if against else None,
             closed=closed is not None,
             verdict=self._verdicts.get(letter.id),
             approval=self._approval(letter),
         )
 
     def against(
-        self, letter: Recipient, closed: str | None, earlier: tuple[str, SentLetter] | None
+        self, letter: Recipient, closed: Answer | None, earlier: tuple[str, SentLetter] | None
     ) -> Iterator[Against]:
         """All that is against a letter that has not left, what counts most first.
 
-        `closed` is why its gate holds it up; `earlier` another first letter to them or their address.
+        `closed` is the answer of its gate where that holds it up; `earlier` another first letter to them or their
+        address.
         """
         wave, contact = letter.wave, letter.contact
         # No letter is written: they got one already, they said no, or another letter has their place.
@@ -271,7 +275,7 @@ class _Deciding:
         # It is held: by a person, by its condition, by what became of another letter.
         yield from paused(self._context, wave, contact)
         if closed is not None:
-            yield Against(Why.CONDITION, closed)
+            yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
         yield from no_way_out(self._context, letter)
         yield from refused(self._context, letter)
         if earlier is not None:

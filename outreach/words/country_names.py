@@ -1,9 +1,10 @@
-"""Countries by their names in the languages that people keep their lists in -> ISO 3166-1 codes."""
+"""Countries by their names in every language -> ISO 3166-1 codes."""
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
+
+from outreach.words.local_names import code_of, folded
 
 # ISO 3166-1 alpha-2, officially assigned.
 COUNTRIES = frozenset(
@@ -18,61 +19,36 @@ COUNTRIES = frozenset(
     YT ZA ZM ZW
     """.split()
 )
-# In English, German, French, Spanish, Italian, Dutch, Polish, and as the country calls itself.
-_NAMES = """
-AT Austria, Österreich, Autriche, Oostenrijk, Austria
-AU Australia, Australien, Australie, Australië
-BE Belgium, Belgien, Belgique, Bélgica, Belgio, België, Belgia
-BG Bulgaria, Bulgarien, Bulgarie, Bulgarije, Bułgaria, България
-BR Brazil, Brasilien, Brésil, Brasil, Brasile, Brazilië, Brazylia
-CA Canada, Kanada, Canadá
-CH Switzerland, Schweiz, Suisse, Suiza, Svizzera, Zwitserland, Szwajcaria
-CN China, Chine, Cina, Chiny, PRC
-CY Cyprus, Zypern, Chypre, Chipre, Cipro, Cypr, Κύπρος
-CZ Czechia, Czech Republic, Tschechien, Tschechische Republik, Tchéquie, République tchèque, Chequia, República Checa, Cechia, Repubblica Ceca, Tsjechië, Czechy, Česko
-DE Germany, Deutschland, Allemagne, Alemania, Germania, Duitsland, Niemcy, Federal Republic of Germany, BRD
-DK Denmark, Dänemark, Danemark, Dinamarca, Danimarca, Denemarken, Dania, Danmark
-EE Estonia, Estland, Estonie, Eesti
-ES Spain, Spanien, Espagne, España, Spagna, Spanje, Hiszpania
-FI Finland, Finnland, Finlande, Finlandia, Suomi
-FR France, Frankreich, Francia, Frankrijk, Francja
-GB United Kingdom, UK, Great Britain, England, Scotland, Wales, Vereinigtes Königreich, Großbritannien, Royaume-Uni, Grande-Bretagne, Reino Unido, Gran Bretaña, Regno Unito, Gran Bretagna, Verenigd Koninkrijk, Groot-Brittannië, Wielka Brytania, Zjednoczone Królestwo
-GR Greece, EL, Griechenland, Grèce, Grecia, Griekenland, Grecja, Ελλάδα
-HR Croatia, Kroatien, Croatie, Croacia, Croazia, Kroatië, Chorwacja, Hrvatska
-HU Hungary, Ungarn, Hongrie, Hungría, Ungheria, Hongarije, Węgry, Magyarország
-IE Ireland, Irland, Irlande, Irlanda, Ierland, Irlandia, Éire
-IL Israel, Israël, Israele, Izrael
-IN India, Indien, Inde, Indie
-IS Iceland, Island, Islande, Islandia, Islanda, IJsland, Ísland
-IT Italy, Italien, Italie, Italia, Italië, Włochy
-JP Japan, Japon, Japón, Giappone, Japonia
-KR South Korea, Südkorea, Corée du Sud, Corea del Sur, Corea del Sud, Zuid-Korea, Korea Południowa, Republic of Korea
-LI Liechtenstein
-LT Lithuania, Litauen, Lituanie, Lituania, Litouwen, Litwa, Lietuva
-LU Luxembourg, Luxemburg, Luxemburgo, Lussemburgo, Luksemburg, Lëtzebuerg
-LV Latvia, Lettland, Lettonie, Letonia, Lettonia, Letland, Łotwa, Latvija
-MT Malta, Malte
-MX Mexico, Mexiko, Mexique, México, Messico, Meksyk
-NL Netherlands, The Netherlands, Holland, Niederlande, Die Niederlande, Pays-Bas, Países Bajos, Paesi Bassi, Olanda, Nederland, Holandia, Niderlandy
-NO Norway, Norwegen, Norvège, Noruega, Norvegia, Noorwegen, Norwegia, Norge
-NZ New Zealand, Neuseeland, Nouvelle-Zélande, Nueva Zelanda, Nuova Zelanda, Nieuw-Zeeland, Nowa Zelandia
-PL Poland, Polen, Pologne, Polonia, Polska
-PT Portugal, Portogallo, Portugalia
-RO Romania, Rumänien, Roumanie, Rumania, Roemenië, Rumunia, România
-RS Serbia, Serbien, Serbie, Servië, Srbija
-RU Russia, Russland, Russie, Rusia, Rusland, Rosja
-SE Sweden, Schweden, Suède, Suecia, Svezia, Zweden, Szwecja, Sverige
-SI Slovenia, Slowenien, Slovénie, Eslovenia, Slovenië, Słowenia, Slovenija
-SK Slovakia, Slowakei, Slovaquie, Eslovaquia, Slovacchia, Slowakije, Słowacja, Slovensko
-TR Turkey, Türkei, Turquie, Turquía, Turchia, Turkije, Turcja, Türkiye
-TW Taiwan, Taïwan
-UA Ukraine, Ucrania, Ucraina, Oekraïne, Ukraina, Україна
-US United States, United States of America, USA, U.S.A., U.S., Vereinigte Staaten, États-Unis, Estados Unidos, Stati Uniti, Verenigde Staten, Stany Zjednoczone
-ZA South Africa, Südafrika, Afrique du Sud, Sudáfrica, Sudafrica, Zuid-Afrika, Republika Południowej Afryki
+# What people write and CLDR does not have.
+_ALSO = """
+AL Shqipëria
+AT Republik Österreich
+BA Bosnia, Bosnien
+BY Weißrussland
+CD DR Congo
+CI Elfenbeinküste, Wybrzeże Kości Słoniowej
+CN PRC, People's Republic of China, Volksrepublik China
+CZ Tschechische Republik, République tchèque, República Checa, Repubblica Ceca, Česká republika
+DE Federal Republic of Germany, Bundesrepublik Deutschland, BRD
+ES Kingdom of Spain
+GB UK, Great Britain, England, Scotland, Wales, Northern Ireland, Großbritannien, Schottland, Nordirland, Grande-Bretagne, Angleterre, Écosse, Gran Bretaña, Gran Bretagna, Inglaterra, Inghilterra, Escocia, Groot-Brittannië, Engeland, Anglia, Zjednoczone Królestwo
+GM The Gambia
+GR EL, Hellenic Republic
+IE Republic of Ireland
+KR Republic of Korea
+LU Grand Duchy of Luxembourg
+MD Republic of Moldova
+MK Macedonia, Mazedonien
+NL The Netherlands, Die Niederlande, Holland
+PS Palestine
+RS Republic of Serbia
+RU Russian Federation, Russische Föderation
+SK Slovak Republic, Slowakische Republik
+TW Republic of China
+US United States of America, USA, U.S.A., U.S., EUA, EEUU, EE. UU., Vereinigte Staaten von Amerika, États-Unis d'Amérique, Estados Unidos de América, Estados Unidos da América, Stati Uniti d'America, Verenigde Staten van Amerika
+VA Holy See
 """
-COUNTRY_NAMES = {
-    name.strip().casefold(): line[:2] for line in _NAMES.strip().splitlines() for name in line[3:].split(",")
-}
+_ALSO_FOLDED = {folded(name): line[:2] for line in _ALSO.strip().splitlines() for name in line[3:].split(",")}
 
 
 @lru_cache(maxsize=4096)
@@ -81,13 +57,6 @@ def country_code(text: str) -> str | None:
     word = text.strip()
     if word.upper() in COUNTRIES:
         return word.upper()
-    folded = _folded(word)
-    return _FOLDED.get(folded) or _FOLDED.get(folded.replace(" ", ""))
-
-
-def _folded(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
-    return " ".join("".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
-
-
-_FOLDED = {_folded(name): code for name, code in COUNTRY_NAMES.items()}
+    name = folded(word)
+    code = _ALSO_FOLDED.get(name) or _ALSO_FOLDED.get(name.replace(" ", "")) or code_of(word, "territories")
+    return code if code in COUNTRIES else None

@@ -1,9 +1,11 @@
-"""Languages by their tags, and by their names in the languages that people keep their lists in."""
+"""Languages by their tags, and by their names in every language."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from outreach.words.local_names import code_of, folded
 
 # ISO 639-1.
 LANGUAGES = frozenset(
@@ -32,39 +34,23 @@ def language_tag(value: str) -> str | None:
     return found["language"].lower() + script.title() + region.upper() + found["variants"].lower()
 
 
-_NAMES = """
-bg Bulgarian, Bulgarisch, bulgare, búlgaro, bulgaro, bułgarski
-cs Czech, Tschechisch, tchèque, checo, ceco, Tsjechisch, czeski, čeština
-da Danish, Dänisch, danois, danés, danese, Deens, duński, dansk
-de German, Deutsch, allemand, alemán, tedesco, Duits, niemiecki
-el Greek, Griechisch, grec, griego, greco, Grieks, grecki
-en English, Englisch, anglais, inglés, inglese, Engels, angielski
-es Spanish, Spanisch, espagnol, español, castellano, spagnolo, Spaans, hiszpański
-et Estonian, Estnisch, estonien, estonio, estone, Ests, estoński, eesti
-fi Finnish, Finnisch, finnois, finlandés, finlandese, Fins, fiński, suomi
-fr French, Französisch, français, francés, francese, Frans, francuski
-ga Irish, Irisch, irlandais, irlandés, irlandese, Iers, irlandzki, Gaeilge
-hr Croatian, Kroatisch, croate, croata, croato, chorwacki, hrvatski
-hu Hungarian, Ungarisch, hongrois, húngaro, ungherese, Hongaars, węgierski, magyar
-it Italian, Italienisch, italien, italiano, Italiaans, włoski
-lt Lithuanian, Litauisch, lituanien, lituano, Litouws, litewski, lietuvių
-lv Latvian, Lettisch, letton, letón, lettone, Lets, łotewski, latviešu
-nb Norwegian, Norwegisch, norvégien, noruego, norvegese, Noors, norweski, norsk
-nl Dutch, Niederländisch, Holländisch, néerlandais, neerlandés, holandés, olandese, Nederlands, niderlandzki
-pl Polish, Polnisch, polonais, polaco, polacco, Pools, polski
-pt Portuguese, Portugiesisch, portugais, portugués, portoghese, Portugees, portugalski, português
-ro Romanian, Rumänisch, roumain, rumano, rumeno, Roemeens, rumuński, română
-sk Slovak, Slowakisch, slovaque, eslovaco, slovacco, Slowaaks, słowacki, slovenčina
-sl Slovene, Slovenian, Slowenisch, slovène, esloveno, sloveno, Sloveens, słoweński
-sv Swedish, Schwedisch, suédois, sueco, svedese, Zweeds, szwedzki, svenska
-uk Ukrainian, Ukrainisch, ukrainien, ucraniano, ucraino, Oekraïens, ukraiński
-"""
-LANGUAGE_NAMES = {
-    name.strip().casefold(): line[:2] for line in _NAMES.strip().splitlines() for name in line[3:].split(",")
+# What people write and CLDR does not have. Bokmål is the Norwegian that a letter is written in.
+_ALSO = {
+    folded(name): tag
+    for tag, names in {"es": ["castellano"], "et": ["Ests"], "nl": ["Holländisch", "flamand", "Vlaams"]}.items()
+    for name in names
 }
+_WRITTEN = {"no": "nb"}
+
+
+@lru_cache(maxsize=4096)
+def language_named(name: str) -> str | None:
+    """The tag of the language of that name (`German`, `allemand`); None where it is none."""
+    code = _ALSO.get(folded(name)) or code_of(name, "languages")
+    return _WRITTEN.get(code, code) if code in LANGUAGES else None
 
 
 def language_of(text: str) -> str | None:
     """The tag that `text` means, be it a tag itself (`DE`, `de-AT`) or a name; None where it is neither."""
     word = text.strip()
-    return LANGUAGE_NAMES.get(word.casefold()) or language_tag(word)
+    return language_tag(word) if len(word) == 2 else language_named(word) or language_tag(word)

@@ -14,8 +14,9 @@ from outreach.checking.reach import reach_problems
 from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact, Stage
 from outreach.model.problem import Problem, blocked
+from outreach.model.recipient import Why
 from outreach.planning.context import Context
-from outreach.planning.recipients import decide
+from outreach.planning.recipients import decide, would_follow
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, form, template, wave
 from tests.planning.worlds import world
 
@@ -98,6 +99,14 @@ def test_a_follow_up_that_names_other_roles_than_the_first_letter_is_judged_by_i
     found = problems(press_only(), waves=waves, templates=(first, template("again", roles=("general",))))
     assert [problem.about for problem in found] == ["letter:first/a/1"]
     assert problems(press_only(), waves=waves, templates=(first, template("again"))) == []
+
+
+def test_a_followups_expression_that_nobody_can_use_is_told_once_and_stops_no_first_letter() -> None:
+    for source in ("tier in range(10 ** 9)", "tier ==", "teir == 0"):
+        waves = (wave("first", follow_up=follow_up("again", to=expression(source))),)
+        found = problems(contact("a"), waves=waves, templates=(template(), template("again")))
+        (problem,) = dict.fromkeys(found)  # as everybody who says them joins them
+        assert (problem.code, problem.about) == ("bad-expression", "follow-up:first")
 
 
 # -- languages ------------------------------------------------------------------------------------
@@ -213,3 +222,18 @@ def test_hosts_that_many_institutions_share_are_no_house() -> None:
 def test_one_contact_with_two_addresses_at_its_domain_is_fine() -> None:
     one = contact("a", channels=(email("a@a.example"), email("b@a.example"), email("a@a.example", "press")))
     assert list(reach_problems(checked(one))) == []
+
+
+@pytest.mark.parametrize("keys", [{"needs": expression("decision('gone') == 'yes'")}, {"to": expression("tier =")}])
+def test_a_mistake_in_a_follow_up_s_gate_or_choice_stops_the_follow_ups_and_not_the_first_letters(
+    keys: dict[str, Any],
+) -> None:
+    waves = (wave(follow_up=follow_up("letter", **keys)),)
+    found = problems(contact("a"), waves=waves)
+    assert {(problem.code, problem.about) for problem in found} == {("bad-expression", "follow-up:first")}
+    made = world(
+        campaign=campaign(*waves), contacts=(contact("a"),), templates=(template(),), blocked=blocked(tuple(found))
+    )
+    first = decide(Context(made)).recipients
+    assert [(each.id, each.why) for each in first] == [("first/a/0", None)]
+    assert not [each for each in would_follow(Context(made), first) if each.why is not Why.PROBLEM]

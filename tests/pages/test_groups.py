@@ -20,7 +20,8 @@ GROUPING = Grouping(names=NAMES, decisions=[ASKED], now=NOW, timezone="Europe/Br
 
 
 def held(name: str, reason: str, wave: str = "one", *, waits: bool = False) -> Held:
-    return Held(id=f"{wave}/{name}/0", state="held", reason=reason, due=NOW, only_waits=waits)
+    asked = "reddit" if reason == "decision('reddit') is not known yet" else None
+    return Held(id=f"{wave}/{name}/0", state="held", reason=reason, due=NOW, only_waits=waits, decision=asked)
 
 
 reasons = st.sampled_from(["not approved", "on hold", "decision('reddit') is not known yet", "until Tue 27 Jan"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from outreach.model.campaign import Expression, Pace
 from outreach.model.plan import NotPlanned, PlanItem
+from outreach.planning.gates import Answer
 from outreach.planning.letters import plan_letters
 from outreach.planning.world import World
 from tests.planning import campaigns
@@ -16,12 +17,6 @@ from tests.planning.worlds import BRUSSELS, world
 
 NO_GAP = (timedelta(0), timedelta(0))
 FAST = Pace(per_hour=100_000, per_day=100_000, per_domain_per_hour=100_000, gap=NO_GAP)
-
-
-@dataclass(frozen=True)
-class Answer:
-    holds: bool
-    reason: str = ""
 
 
 @dataclass

@@ -138,7 +138,7 @@ def test_a_campaign_whose_clock_was_in_2028_is_brought_back(tmp_path: Path, read
     letters = [each for each in said(root, "agenda", now=now)["items"] if each["state"] == "held"]
     assert {each["id"] for each in letters} == {"one/c0000/1", "one/c0001/0", "one/c0002/0"}
     assert all("dated in the future (Fri 3 Mar 2028 12:00)" in each["reason"] for each in letters)
-    assert "Nothing leaves now: 1 email is dated in the future" in run(root, "send", "--go", now=now).out
+    assert run(root, "send", "--go", now=now).out.count("1 email is dated in the future") == 1
     assert "dated in the future" in run(root, "doctor", now=now).out
     assert run(root, "open", "clock", "--because", "It was wrong in March.", now=now).code == 0
     sent = said(root, "send", "one", "--go", now=now)["actions"]

@@ -32,8 +32,9 @@ from outreach.planning.gates import (
     opened_by,
 )
 from outreach.planning.gates.asking import Asker
-from outreach.planning.gates.possible import GateChecker, Named
+from outreach.planning.gates.possible import GateChecker
 from outreach.planning.gates.reading import read_gate
+from outreach.planning.gates.terms import Named
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, wave
 from tests.planning.worlds import NOW, at, letter, pasts, post, published, world
 
@@ -86,6 +87,22 @@ def test_one_unknown_term_holds_the_whole_expression(source: str) -> None:
 def test_every_unknown_term_is_named_once_and_as_it_was_written() -> None:
     source = """decision( "a" )=='x' or decision( "a" )=='y' or posts['p'] .bluesky.likes > 2 or date('2026-01-01')"""
     assert reason(source, facts()) == """decision( "a" ) is not known yet; posts['p'] .bluesky.likes is not known yet"""
+
+
+@pytest.mark.parametrize(
+    ("source", "waits_for"),
+    [
+        ("decision('reddit') == 'go'", "reddit"),
+        ("decision( \"reddit\" ) == 'go' or decision('reddit') == 'go-strong'", "reddit"),
+        ("decision('reddit') == 'go' and date('2026-01-01')", "reddit"),
+        ("decision('reddit') == 'go' and decision('other') == 'go'", None),
+        ("decision('reddit') == 'go' and posts['p'].likes > 3", None),
+        ("posts['p'].likes > 3", None),
+    ],
+)
+def test_a_gate_that_waits_for_one_decision_and_nothing_else_names_it(source: str, waits_for: str | None) -> None:
+    answer = ask(source, facts())
+    assert (answer.holds, answer.decision) == (False, waits_for)
 
 
 def test_whether_somebody_was_contacted_or_answered_is_known_from_the_start_and_the_rest_is_not() -> None:
@@ -426,6 +443,7 @@ NAMED = Named(
         ("count('asnwered') >= 1", "there is no state 'asnwered'; did you mean 'answered'?"),
         ("'answerd' == contacts['osi'].state", "there is no state 'answerd'"),
         ("contacts['osi'].state == 'drafted'", "can never be true"),
+        ("contacts['osi'].outcome == 'suports'", "there is no outcome 'suports'; did you mean 'supports'?"),
         ("contacts['osi'].answerd", "there is no fact of a contact 'answerd'; did you mean 'answered'?"),
         ("contacts['osi'].contacted_on == '6 January'", "can never be true"),
         ("decision('go') == 'yes' and decision('go') == 'no'", "can never be true"),
@@ -455,6 +473,7 @@ def test_a_gate_that_can_never_hold_is_refused_with_the_reason(source: str, says
         "count('answered') == 2 and not contacts['osi'].answered",
         "contacts['osi'].contacted_on < '2026-02-01'",
         "contacts['ofe'].outcome in ['supports', 'asks']",
+        "contacts['ofe'].outcome == 'acknowledged'",
         "not date('2026-02-01')",
         "posts['p'].score < 0",
         "posts['p'].url and posts['p'].url != posts['p'].bluesky.url",
@@ -596,3 +615,17 @@ def test_a_gate_that_is_too_deep_long_or_large_holds_nothing_open_and_says_why_i
     found = ask(source, facts(decisions={"a": "go"}))
     assert not found.holds
     assert len(found.reason) < 800
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " and ".join(["decision('a') == 'go'"] * 101),
+        " or ".join(["decision('a') == 'go'"] * 101),
+        " and ".join(["1 == 1"] * 101),
+    ],
+)
+def test_a_gate_asks_for_a_hundred_things_at_most(source: str) -> None:
+    known = facts(decisions={"a": "go"})
+    assert "more than 100 things" in ask(source, known).reason
+    assert ask(source.rpartition(" and " if " and " in source else " or ")[0], known).holds

@@ -11,8 +11,9 @@ from outreach.history.address_marks import mark_of
 from outreach.model.campaign import AfterWave, Calendar, Pace, TemplateChoice, Wave
 from outreach.model.contact import Channel, ChannelKind, Stage
 from outreach.model.event import EventKind, Receipt
-from outreach.model.past import Hold
+from outreach.model.past import Approval, Hold
 from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.recipient import Recipient, Verdict, Why
 from outreach.model.times import Hours, YearlySpan
 from tests.planning.campaigns import contact, email, expression, follow_up, form, wave
 from tests.planning.letter_plans import planned, wall
@@ -482,3 +483,50 @@ def test_another_address_a_follow_up_or_another_wave_written_again_is_no_reason(
     receipts = (marked("first/osi/0", "info@fsfe.example"), marked("first/osi/1"), marked("old/osi/0"))
     found = planned(wave(again=True), contacts=contacts, receipts=receipts, address_keys=(KEY,))
     assert found.states == {"first/new/0": "due"}
+
+
+# --- a wave that cannot be compared with a contact --------------------------------------------------
+
+
+def test_a_wave_holds_whom_it_chooses_and_not_whom_it_cannot_be_compared_with() -> None:
+    contacts = (contact("a"), contact("b", tier=None, short="x"))
+    found = planned(wave("first", to="tier == 0 or short < 3"), wave("second", to="true"), contacts=contacts)
+    assert found["first/a/0"].reason == "the wave's `to` cannot be compared with a contact; see `outreach check`"
+    assert found.states == {"first/a/0": "held", "second/b/0": "due"}
+    assert found.reasons == {"second/a": "gets its first letter in `first`"}
+
+
+def test_a_contact_that_an_earlier_wave_leaves_out_gets_its_letter_in_the_next() -> None:
+    choosy = Wave(
+        id="first",
+        to=expression("tier == 0"),
+        templates=(TemplateChoice(template="letter", condition=expression("'policy' in tags")),),
+    )
+    found = planned(choosy, wave("second"), contacts=(contact("a"),))
+    assert found.states == {"second/a/0": "due"}
+
+
+def test_what_nobody_approved_keeps_nobody_waiting_that_is_approved() -> None:
+    class Approved:
+        """Every letter renders; that of b is approved."""
+
+        def verdict(self, letter: Recipient) -> Verdict:
+            return Verdict(digest=letter.contact.id)
+
+        def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
+            return None
+
+    approvals = {"first/b/0": Approval(digest="b"), "first/c/0": Approval(digest="before")}
+    found = planned(
+        contacts=tuple(contact(name) for name in "abc"),
+        pace=ONE_A_DAY,
+        verdicts=Approved(),
+        past={"approvals": approvals},
+    )
+    assert [(item.id, item.state, item.why) for item in found.items] == [
+        ("first/a/0", ItemState.DUE, Why.APPROVAL),
+        ("first/b/0", ItemState.DUE, None),
+        ("first/c/0", ItemState.WAITING, Why.APPROVAL),
+    ]
+    assert found["first/a/0"].reason == "not approved; `outreach approve first`"
+    assert found["first/c/0"].reason == "changed since it was approved; `outreach approve first`"

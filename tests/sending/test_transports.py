@@ -32,7 +32,7 @@ def test_a_transport_that_is_not_there_yet_is_said_and_holds_every_email(tmp_pat
         actions = said(root, "send", *words)["actions"]
         assert [(each["result"], each["reason"]) for each in actions] == [("held", reason)] * 3
     assert {each["reason"] for each in said(root, "agenda")["items"] if each["kind"] == "letter"} == {reason}
-    assert "Nothing leaves now: emails cannot be put into the drafts" in run(root, "send", "--go").out
+    assert run(root, "send", "--go").out.count("emails cannot be put into the drafts") == 1
     assert next(each for each in said(root, "doctor")["checks"] if each["name"] == "sending")["ok"] is False
 
 

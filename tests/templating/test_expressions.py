@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
-from outreach.planning.gates.possible import GateChecker, Named
+from outreach.planning.gates.possible import GateChecker
+from outreach.planning.gates.terms import Named
 from outreach.templating.expressions import Expressions, selection_fault
 
 CONTACT = Contact(

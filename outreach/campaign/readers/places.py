@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from outreach.campaign.readers.reader import Fault, TextReader, did_you_mean, shown
 from outreach.words.calendar import has_holidays, holiday_countries
-from outreach.words.country_names import COUNTRIES, COUNTRY_NAMES
-from outreach.words.languages import LANGUAGE_NAMES, language_tag
+from outreach.words.country_names import COUNTRIES, country_code
+from outreach.words.languages import language_named, language_tag
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone_names
 
@@ -24,7 +24,7 @@ _THREE_LETTERS = frozenset(
 )
 _LANGUAGE_HINTS = {
     "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "cn": "zh", "ua": "uk", "al": "sq", "rs": "sr", "at": "de",
-    "gb": "en-GB", "us": "en-US", **LANGUAGE_NAMES,
+    "gb": "en-GB", "us": "en-US",
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def language_suffix(value: str) -> str | None:
 def _language(value: str) -> str:
     tag = language_tag(value.strip())
     if tag is None:
-        known = _LANGUAGE_HINTS.get(value.strip().casefold())
+        known = _LANGUAGE_HINTS.get(value.strip().casefold()) or language_named(value)
         raise Fault(hint=f"Did you mean `{known}`?" if known else "")
     return tag
 
@@ -61,8 +61,11 @@ def _country(value: str) -> str:
     code = value.strip().upper()
     if code in COUNTRIES:
         return code
-    named = COUNTRY_NAMES.get(value.strip().casefold())
-    raise Fault(hint=f"Did you mean `{named}`?" if named else _COUNTRY_HINTS.get(code, ""))
+    hint = _COUNTRY_HINTS.get(code)
+    if hint is None:
+        named = country_code(value)
+        hint = f"Did you mean `{named}`?" if named else ""
+    raise Fault(hint=hint)
 
 
 def country() -> TextReader:
@@ -84,9 +87,9 @@ def _holiday_country(value: str) -> str:
     if part and country in COUNTRIES:
         sentence = f"`{shown(value)}` is a part of a country, and `holidays` takes whole countries."
         raise Fault(sentence, f"Write `{country}`, and the days of that part under `avoid`.")
-    named = known.get(value.strip().casefold()) or COUNTRY_NAMES.get(value.strip().casefold())
-    if named is None and (near := nearest(value.strip(), [*known, *COUNTRY_NAMES])):
-        named = known.get(near) or COUNTRY_NAMES.get(near)
+    named = known.get(value.strip().casefold()) or country_code(value)
+    if named is None and (near := nearest(value.strip(), known)):
+        named = known[near]
     hint = f"Did you mean `{named}`?" if named and named != code else _COUNTRY_HINTS.get(code, "")
     raise Fault(f"No public holidays are known for `{shown(value)}`.", hint)
 

@@ -1,13 +1,14 @@
 """Gates: what has to hold before a wave, a follow-up or a post goes out, and why it does not yet."""
 
 from outreach.model.facts import ContactFacts, Facts, PostFacts
-from outreach.planning.gates.asking import Answer, ask
+from outreach.planning.gates.asking import Answer, Gate, ask
 from outreach.planning.gates.opening import edition_gate, facts_of, gate_of, gates_of, newly_open, opened_by
 
 __all__ = [
     "Answer",
     "ContactFacts",
     "Facts",
+    "Gate",
     "PostFacts",
     "ask",
     "edition_gate",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from outreach.errors import TemplateFault
+from outreach.model.campaign import Expression
 from outreach.model.facts import Facts
-from outreach.planning.gates.reading import Clause, ReadGate, Term, read_gate
-from outreach.planning.gates.terms import Known, Value, value_of
-from outreach.planning.gates.words import unusable
+from outreach.planning.gates.reading import Clause, ReadGate, read_gate
+from outreach.planning.gates.terms import ASKABLE, Known, Term, Value, unusable
 from outreach.templating.expressions import Expressions
 from outreach.words.said_time import said_moment
 
@@ -18,12 +18,18 @@ from outreach.words.said_time import said_moment
 class Answer:
     """Whether a gate holds; `reason` is a sentence without its full stop.
 
-    `numbers` are the values of its terms that are known, by the term as written.
+    `numbers` are the values of its terms that are known, by the term as written. `decision` is the id of the
+    campaign's decision that is not taken yet, where the gate waits for nothing else.
     """
 
     holds: bool
-    reason: str
+    reason: str = ""
+    decision: str | None = None
     numbers: Mapping[str, Value] = field(default_factory=dict)
+
+
+Gate = Callable[[Expression, str], Answer]
+"""Asks a gate; its name in the ledger is `wave:ID`, `follow-up:WAVE` or `after:WAVE`, or that of a post."""
 
 
 def ask(source: str, facts: Facts, name: str = "") -> Answer:
@@ -72,9 +78,12 @@ class Asker:
     def _asked(self, source: str, gate: ReadGate) -> Answer:
         found = [(term, self._value(term)) for term in gate.terms]
         numbers = {term.text: known.value for term, known in found if known is not None}
-        unknown = dict.fromkeys(f"{term.text} is not known yet" for term, known in found if known is None)
+        unknown = [term for term, known in found if known is None]
         if unknown:
-            return Answer(holds=False, reason="; ".join(unknown), numbers=numbers)
+            reason = "; ".join(dict.fromkeys(f"{term.text} is not known yet" for term in unknown))
+            asked = {(term.subject, *term.path) for term in unknown}
+            decision = unknown[0].path[0] if len(asked) == 1 and unknown[0].subject == "decision" else None
+            return Answer(holds=False, reason=reason, decision=decision, numbers=numbers)
         known = {term.name: value for term, value in found if value is not None}
         failing = [clause for clause in gate.clauses if not self._holds(source, clause, known)]
         if not failing:
@@ -84,7 +93,7 @@ class Asker:
     def _value(self, term: Term) -> Known | None:
         # Counting goes through all the contacts, and many posts may ask for the same number.
         if term.text not in self._values:
-            self._values[term.text] = value_of(term, self._facts)
+            self._values[term.text] = ASKABLE[term.subject].answer(term, self._facts)
         return self._values[term.text]
 
     def _holds(self, source: str, clause: Clause, known: Mapping[str, Known]) -> bool:

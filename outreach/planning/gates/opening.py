@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from outreach.history import fold, renamed, undone_number
-from outreach.model.campaign import Expression
+from outreach.model.campaign import Campaign, Expression
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.facts import ContactFacts, Facts, PostFacts
@@ -67,18 +67,27 @@ def gate_of(world: World) -> Callable[[Expression, str], Answer]:
     return gate
 
 
-def gates_of(world: World) -> Iterator[tuple[str, Expression]]:
-    """Every gate with its name: `wave:ID`, `after:ID`, `follow-up:ID`, and those of posts."""
-    for wave in world.campaign.waves:
+class Files(Protocol):
+    """What gates stand in: a World, or the files that are being checked."""
+
+    @property
+    def campaign(self) -> Campaign: ...
+
+    @property
+    def posts(self) -> tuple[Post, ...]: ...
+
+
+def gates_of(files: Files) -> Iterator[tuple[str, Expression]]:
+    """Every gate with its name: `wave:ID`, `after:ID`, `follow-up:ID`, and those of posts for each edition."""
+    for wave in files.campaign.waves:
         if wave.needs is not None:
             yield f"wave:{wave.id}", wave.needs
         if wave.after is not None and wave.after.otherwise is not None:
             yield f"after:{wave.id}", wave.after.otherwise
         if wave.follow_up is not None and wave.follow_up.needs is not None:
             yield f"follow-up:{wave.id}", wave.follow_up.needs
-    for post in world.posts:
-        found = {edition_gate(post, e): e.needs for e in post.editions if e.needs is not None}
-        yield from found.items()
+    for post in files.posts:
+        yield from ((edition_gate(post, each), each.needs) for each in post.editions if each.needs is not None)
 
 
 def edition_gate(post: Post, edition: Edition) -> str:
@@ -92,11 +101,12 @@ def edition_gate(post: Post, edition: Edition) -> str:
 
 def newly_open(world: World) -> list[tuple[str, Mapping[str, float]]]:
     """The gates that hold now and were never open before, by name, with their numbers as written."""
-    gates = [(name, gate) for name, gate in gates_of(world) if not _is_open(name, world.past.gates)]
-    if not gates:
+    gates = dict(gates_of(world))
+    closed = [name for name in gates if not {name, name.partition("/")[0]} & world.past.gates.keys()]
+    if not closed:
         return []
     ask_gate = gate_of(world)
-    answers = [(name, ask_gate(gate, name)) for name, gate in gates]
+    answers = [(name, ask_gate(gates[name], name)) for name in closed]
     return [(name, _numbers(answer.numbers)) for name, answer in answers if answer.holds]
 
 
@@ -125,10 +135,6 @@ def opened_by(world: World, events: Sequence[Event], numbers: Collection[int]) -
     ]
     with_them = sorted([*others, *(event for event in events if event.number in taken)], key=lambda event: event.number)
     return [event for event in by_themselves if holds(with_them, event) and not holds(others, event)]
-
-
-def _is_open(name: str, opened: Mapping[str, object]) -> bool:
-    return name in opened or name.partition("/")[0] in opened
 
 
 def _numbers(values: Mapping[str, Value]) -> dict[str, float]:

@@ -17,34 +17,14 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
-from outreach.planning.gates.words import misnamed, no_such, unusable
+from outreach.planning.gates.terms import ASKABLE, Term, no_such, unusable
 from outreach.templating.expressions import Expressions
 from outreach.templating.source import refuse_tangles
 
 MOST_PARTS = 100
 """Things that one gate may ask for: each part of it is looked at by itself."""
 
-TABLES = ("contacts", "posts")
-FUNCTIONS = ("checklist", "count", "date", "decision")
-TermKey = tuple[str, tuple[str, ...], tuple[tuple[str, Any], ...]]
-"""What a term asks, however it is written: its subject, path and keywords."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """One thing asked: `subject` is a table or a function, `path` what stands after it, in order."""
-
-    text: str
-    name: str
-    subject: str
-    path: tuple[str, ...]
-    keywords: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def key(self) -> TermKey:
-        """What is asked, however it is written: two terms with one key always have one value."""
-        return self.subject, self.path, self.keywords
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +94,7 @@ def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: l
     written = {token.text for token in tokens if token.kind == "name"}
     foreign = [name for name in names or () if name not in ours or name in written]
     if foreign:
-        raise unusable(source, no_such("", foreign[0], (*FUNCTIONS, *TABLES)))
+        raise unusable(source, no_such("", foreign[0], ASKABLE))
 
 
 @lru_cache(maxsize=4096)
@@ -165,10 +145,10 @@ def _end_of_term(tokens: list[_Token], first: int) -> int | None:
     token, before = tokens[first], tokens[first - 1].text if first else ""
     if token.kind != "name" or before in (".", "|"):  # an attribute, or a filter such as `count`
         return None
-    if token.text in FUNCTIONS:
-        return _closing(tokens, first + 1) if _is(tokens, first + 1, "(") else None
-    if token.text not in TABLES:
+    if token.text not in ASKABLE:
         return None
+    if not ASKABLE[token.text].is_table:
+        return _closing(tokens, first + 1) if _is(tokens, first + 1, "(") else None
     last = first
     while True:
         if _is(tokens, last + 1, "["):
@@ -193,9 +173,8 @@ def _term(source: str, tokens: list[_Token], name: str) -> Term:
     text = source[tokens[0].start : tokens[-1].end]
     plain = _plain_path(tokens)
     if plain is not None:
-        _ask_shape(source, text, tokens[0].text, plain, [])
-        return Term(text=text, name=name, subject=tokens[0].text, path=tuple(plain))
-    return _parsed_term(source, text, name)
+        return _shaped(source, Term(text=text, name=name, subject=tokens[0].text, path=tuple(plain)))
+    return _shaped(source, _parsed_term(source, text, name))
 
 
 def _plain_path(tokens: list[_Token]) -> list[str] | None:
@@ -236,22 +215,21 @@ def _parsed_term(source: str, text: str, name: str) -> Term:
         node = node.node
     if not isinstance(node, nodes.Name):  # pragma: no cover - a term begins with its name
         raise unusable(source, f"{text} is no term")
-    _ask_shape(source, text, node.name, path, keywords)
     return Term(text=text, name=name, subject=node.name, path=tuple(path), keywords=tuple(keywords))
 
 
-def _ask_shape(source: str, text: str, subject: str, path: list[str], keywords: list[tuple[str, Any]]) -> None:
-    """Refuse a term that names no single value. Raises TemplateFault."""
-    shapes = {"posts": (2, 3), "contacts": (2, 2)}
-    least, most = shapes.get(subject, (1, 1))
-    if not least <= len(path) <= most:
-        example = {"posts": "posts['ID'].likes", "contacts": "contacts['ID'].answered"}.get(subject, f"{subject}('ID')")
-        raise unusable(source, f"{text} names no value; write {example}")
-    if keywords and subject != "count":
-        raise unusable(source, f"{subject} takes nothing but a name")
-    reason = misnamed(text, subject, path, [key for key, _ in keywords])
+def _shaped(source: str, term: Term) -> Term:
+    """The term, if it names one value. Raises TemplateFault."""
+    asked = ASKABLE[term.subject]
+    least, most = asked.parts
+    if not least <= len(term.path) <= most:
+        raise unusable(source, f"{term.text} names no value; write {asked.example}")
+    if term.keywords and not asked.takes_keys:
+        raise unusable(source, f"{term.subject} takes nothing but a name")
+    reason = asked.misnamed(term)
     if reason is not None:
         raise unusable(source, reason)
+    return term
 
 
 def _constant(source: str, node: nodes.Expr) -> str:

@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outreach.connections.http_service import Answer, HttpService, Limits, NoAnswer, member
+from outreach.connections.http_service import Answer, HttpService, NoAnswer, member
 from outreach.errors import NotSent
 from outreach.model.lookups import ServerLimits
+from outreach.publishing.asking import LIMITS, Unanswered
 from outreach.publishing.mastodon.client import MastodonClient, wire
 
-LIMITS = Limits(connect=5.0, answer=10.0)
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 
 
 def limits_of(url: str, *, loopback_only: bool = False) -> ServerLimits:
-    """What the server at an address allows (`GET /api/v2/instance`). Raises NotSent."""
-    service = HttpService(url, loopback_only=loopback_only)
+    """What the server at an address allows (`GET /api/v2/instance`). Raises Unanswered."""
+    try:
+        service = HttpService(url, loopback_only=loopback_only)
+    except (NotSent, ValueError) as error:
+        raise Unanswered(str(error), getattr(error, "hint", "")) from error
     asked = wire(service, LIMITS)
     try:
         answer: Answer = asked.ask(asked.sdk().instance_v2)[0]
     except NoAnswer as error:
-        raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
+        raise Unanswered(f"{service.host}: {error}.") from error
     settings = answer.object().get("configuration")
     if answer.status != 200 or not isinstance(settings, dict):
-        raise NotSent(f"{service.host} does not say what it allows (it answers {answer.status}).")
+        raise Unanswered(f"{service.host} does not say what it allows (it answers {answer.status}).")
     return ServerLimits(
         server=url,
         characters=_number(settings, "statuses", "max_characters", 1),

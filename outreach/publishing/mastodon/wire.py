@@ -8,6 +8,7 @@ So what it raises counts for nothing here. What counts is the raw answer, and wi
 from __future__ import annotations
 
 import io
+import ssl
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,17 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from outreach.connections.http_service import MOST_BYTES, Answer, HttpService, Limits, NoAnswer, hidden, without
-from outreach.connections.reaching import Unreachable, dialled, why
+from outreach.connections.http_service import (
+    MOST_BYTES,
+    Answer,
+    HttpService,
+    Limits,
+    NoAnswer,
+    literal,
+    text_without,
+    without_secrets,
+)
+from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
 
 Value = TypeVar("Value")
 _MOST_REDIRECTS = 3
@@ -94,8 +104,8 @@ class Wire(requests.Session):
         # Raised out here: what Mastodon.py raises holds whole answers, and maybe a secret.
         now = self.now
         if now.answer is None:
-            raise NoAnswer(without(now.trouble, self._hide)[:_MOST_WORDS], reached=now.is_sent)
-        return hidden(now.answer, self._hide), value
+            raise NoAnswer(text_without(self._hide, now.trouble)[:_MOST_WORDS], reached=now.is_sent)
+        return without_secrets(now.answer, self._hide), value
 
     def request(self, method: Any, url: Any, *args: Any, **keys: Any) -> requests.Response:
         """As `Session.request`, with the fields that Mastodon.py does not know."""
@@ -203,18 +213,16 @@ class _Adapter(HTTPAdapter):
 
     def dial(self, host: str, port: int) -> Any:
         """A connection that is cut off when the time of the question is up. Raises Unreachable, OSError."""
-        limits = self._wire.limits
-        made = dialled(
-            host,
-            port,
-            is_encrypted=self._wire.service.is_encrypted,
-            soon=min(time.monotonic() + limits.connect, self._wire.now.until),
-            until=self._wire.now.until,
-            at_most=limits.connect,
-            stack=self._reached,
-        )
-        made.settimeout(limits.answer)
-        return made
+        wire = self._wire
+        soon = min(time.monotonic() + wire.limits.connect, wire.now.until)
+        known = [address] if (address := literal(host)) else addresses_of(host, wire.limits.connect)
+        tube = connected(known, port, soon, at_most=wire.limits.connect)
+        self._reached.enter_context(cut_off(tube, wire.now.until))
+        if wire.service.is_encrypted:
+            tube.settimeout(max(0.1, soon - time.monotonic()))
+            tube = ssl.create_default_context().wrap_socket(tube, server_hostname=host)
+        tube.settimeout(wire.limits.answer)
+        return tube
 
 
 def _origin(error: BaseException) -> Exception:

@@ -1,0 +1,54 @@
+"""Countries and languages by their names in every language that Unicode's CLDR knows (Babel has its data)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+Kind = Literal["territories", "languages"]
+
+# Asked first, and in this order where a word names one country in one language and another in the next.
+_FIRST = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
+
+
+def folded(name: str) -> str:
+    """`name` as it is compared: small letters, no accents, one space between words.
+
+    Only accents go: the marks of Indic scripts and Japanese are letters of the word.
+    """
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
+    kept = (c for c in letters if unicodedata.combining(c) < 200)
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in kept).split())
+
+
+def code_of(name: str, kind: Kind) -> str | None:
+    """The code (`DE`, `de`) that `name` means in some language; None where it means none, or more than one."""
+    word = folded(name)
+    for language in _FIRST:
+        if found := _names(language, kind).get(word):
+            return found
+    return _everywhere(kind).get(word)
+
+
+@cache
+def _names(language: str, kind: Kind) -> dict[str, str]:
+    from babel import Locale  # a tenth of a second, which only a name pays, not a code
+
+    names: Iterable[tuple[str, str]] = getattr(Locale.parse(language), kind).items()
+    return {folded(name): code for code, name in names if len(code) == 2}
+
+
+@cache
+def _everywhere(kind: Kind) -> dict[str, str]:
+    from babel.localedata import locale_identifiers
+
+    meanings: defaultdict[str, set[str]] = defaultdict(set)
+    for language in locale_identifiers():
+        if "_" in language and language != "zh_Hant":
+            continue  # a region or script, whose names are those of its language, nearly all
+        for name, code in _names(language, kind).items():
+            meanings[name].add(code)
+    return {name: codes.pop() for name, codes in meanings.items() if len(codes) == 1}
