@@ -8,18 +8,7 @@ from collections.abc import Iterator
 from outreach.checking.material import Checked
 from outreach.model.contact import Channel, Contact, Stage
 from outreach.model.problem import Problem
-from outreach.words.mail_providers import SHARED_HOSTS
-
-FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.fr yahoo.de "
-    "icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me tutanota.com tuta.io gmx.de gmx.net "
-    "gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de posteo.net mailbox.org riseup.net "
-    "disroot.org mail.ru yandex.ru orange.fr wanadoo.fr free.fr laposte.net sapo.pt libero.it virgilio.it "
-    "wp.pl onet.pl o2.pl seznam.cz zoho.com fastmail.com hey.com online.no bluewin.ch telenet.be "
-    "skynet.be ziggo.nl".split()
-)
-"""Providers whose domain says nothing about who somebody belongs to."""
-
+from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
 _OF_MANY = FREE_MAIL | SHARED_HOSTS
 

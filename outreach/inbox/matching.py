@@ -15,11 +15,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from outreach.inbox.phrases import FREE_MAIL
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.mail import Incoming, Matched
 from outreach.model.past import ContactPast
 from outreach.model.unsubscribe import unsubscribe_token
+from outreach.words.mail_providers import FREE_MAIL
 
 _REPLY = re.compile(r"^\s*((re|aw|sv|vs|antw|odp|r|ynt|fwd?|wg|tr|rv|i)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 _TOKEN = re.compile(r"unsub(?:scribe)?-([0-9a-f]{16})")

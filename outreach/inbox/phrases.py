@@ -153,13 +153,3 @@ MONTHS: dict[str, int] = {
     )
     for name in names.split()
 }  # fmt: skip
-
-FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de yahoo.fr ymail.com gmx.de gmx.net "
-    "gmx.at gmx.ch gmx.com web.de t-online.de freenet.de mail.com mail.ru yandex.ru yandex.com icloud.com me.com mac.com "
-    "aol.com proton.me protonmail.com pm.me posteo.de posteo.net mailbox.org tutanota.com tuta.io fastmail.com fastmail.fm "
-    "orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it tiscali.it virgilio.it telenet.be skynet.be ziggo.nl kpnmail.nl "
-    "hotmail.fr hotmail.de hotmail.it wp.pl o2.pl onet.pl interia.pl seznam.cz centrum.cz abv.bg sapo.pt riseup.net disroot.org "
-    "zoho.com hey.com bluewin.ch sunrise.ch comcast.net verizon.net qq.com 163.com naver.com".split()
-)
-"""Domains that say nothing about an organisation."""

@@ -19,7 +19,7 @@ from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
 from outreach.tasks.adapters import try_mail_server, try_mailbox
-from outreach.tasks.campaign import load
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
 
@@ -42,13 +42,14 @@ def examine(root: Path, *, network: bool = False) -> list[Check]:
 
     Raises CampaignUnreadable.
     """
-    campaign = load(root).campaign
-    checks = [_files(root), _place(root), _private(root), _ledger(root), *_account(root, campaign)]
+    loaded = load(root)
+    campaign = loaded.campaign
+    checks = [_files(loaded), _place(root), _private(root), _ledger(root, loaded), *_account(root, campaign)]
     return [*checks, *(_on_the_net(campaign) if network else ())]
 
 
-def _files(root: Path) -> Check:
-    errors = sum(problem.is_error for problem in load(root).problems)
+def _files(loaded: Loaded) -> Check:
+    errors = sum(problem.is_error for problem in loaded.problems)
     if not errors:
         return Check(name="files", ok=True, message="The campaign's files have no error.")
     return Check(name="files", ok=False, message=f"The files have {errors} error(s).", hint="Run `outreach check`.")
@@ -70,9 +71,9 @@ def _private(root: Path) -> Check:
     return Check(name="permissions", ok=False, message=f"Everybody on this computer can read {FOLDER}.", hint=hint)
 
 
-def _ledger(root: Path) -> Check:
+def _ledger(root: Path, loaded: Loaded) -> Check:
     try:
-        with session(root) as opened:
+        with session(root, loaded) as opened:
             same = opened.ledger.past() == opened.ledger.full_past()
             past = opened.world().past
             waiting, future = len(past.elsewhere), in_future(past, opened.now)

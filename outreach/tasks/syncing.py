@@ -25,6 +25,7 @@ from outreach.model.past import Past, SentLetter
 from outreach.model.payload import UndonePayload
 from outreach.planning.gates import opened_by
 from outreach.tasks.adapters import mailbox_of
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -50,13 +51,13 @@ class SyncResult:
     waiting: int = 0
 
 
-def sync(root: Path) -> SyncResult:
+def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     """Read what is new in the mailbox, sort and match it, and write down what follows.
 
     Asking again changes nothing. Raises MailboxUnreadable (then follow-ups stay held), CampaignUnreadable, and what
     the ledger raises.
     """
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         mailbox = mailbox_of(opened.campaign.accounts.mail, root, Secrets(dict(os.environ)))
         try:
             reader = _Reader(opened, mailbox)

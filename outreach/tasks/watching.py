@@ -12,6 +12,7 @@ from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish
@@ -85,6 +86,7 @@ class _Watch:
         self._go = go
         self._told: set[tuple[str, ItemState]] = set()
         self._read: datetime | None = None
+        self._loaded: Loaded | None = None
         self._out: frozenset[str] = frozenset()
         self.again = now()
 
@@ -104,8 +106,9 @@ class _Watch:
 
     def _act(self) -> tuple[Acted, SendResult | None]:
         troubles: list[str] = []
-        published = self._tried(troubles, lambda: publish(self._root, PublishOrder(go=True)))
-        sent = self._tried(troubles, lambda: send(self._root, SendOrder(go=True, wait=False)))
+        published = self._tried(troubles, lambda: publish(self._root, PublishOrder(go=True), loaded=self._loaded))
+        order = SendOrder(go=True, wait=False)
+        sent = self._tried(troubles, lambda: send(self._root, order, loaded=self._loaded))
         posts = [action for action in published.actions if action.id not in self._out] if published else []
         letters = sent.actions if sent else ()
         tried = tuple(action for action in (*posts, *letters) if action.result in TRIED)
@@ -119,13 +122,15 @@ class _Watch:
     def _look(self) -> Look:
         troubles: list[str] = []
         mail = posts = None
-        with session(self._root) as opened:
-            has_inbox = opened.campaign.accounts.mail.inbox is not None
+        self._loaded = loaded = load(self._root)
+        has_inbox = loaded.campaign.accounts.mail.inbox is not None
         if self._read is None or now() - self._read >= PAUSE:
             self._read = now()
-            posts = self._tried(troubles, lambda: sync_posts(self._root))
-            mail = self._tried(troubles, lambda: sync(self._root)) if has_inbox else None
-        with session(self._root) as opened:
+            posts = self._tried(troubles, lambda: sync_posts(self._root, loaded=loaded))
+            mail = self._tried(troubles, lambda: sync(self._root, loaded=loaded)) if has_inbox else None
+            if mail is not None or (posts is not None and posts.asked):
+                self._loaded = load(self._root)  # asking takes minutes, in which somebody may have edited them
+        with session(self._root, self._loaded) as opened:
             world, plan = opened.planned()
         self._out = frozenset(item.id for item in plan.items if item.state is ItemState.DONE)
         new = reminders(plan, self._told)

@@ -128,9 +128,12 @@ def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
 
 
 @contextmanager
-def session(root: Path) -> Iterator[Session]:
-    """The campaign in `root`, opened. Under `OUTREACH_NOW` its ledger is the rehearsal copy."""
+def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
+    """The campaign in `root`, opened; `loaded` are its files where they were read already.
+
+    Under `OUTREACH_NOW` its ledger is the rehearsal copy.
+    """
     instant = now()
-    loaded = load(root)
+    loaded = loaded or load(root)
     with open_ledger(root, rehearsal=is_rehearsal()) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))

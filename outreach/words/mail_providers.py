@@ -13,6 +13,18 @@ SHARED_HOSTS = frozenset(
 """Hosts under which many organisations have their page, or their addresses."""
 
 
+FREE_MAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.fr yahoo.de "
+    "icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me tutanota.com tuta.io gmx.de gmx.net "
+    "gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de posteo.net mailbox.org riseup.net "
+    "disroot.org mail.ru yandex.ru orange.fr wanadoo.fr free.fr laposte.net sapo.pt libero.it virgilio.it "
+    "wp.pl onet.pl o2.pl seznam.cz zoho.com fastmail.com hey.com online.no bluewin.ch telenet.be skynet.be "
+    "ziggo.nl ymail.com mail.com yandex.com fastmail.fm sfr.fr tiscali.it kpnmail.nl hotmail.fr hotmail.de "
+    "hotmail.it interia.pl centrum.cz abv.bg sunrise.ch comcast.net verizon.net qq.com 163.com naver.com".split()
+)
+"""Providers whose domain says nothing about who somebody belongs to."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailProvider:
     """A provider's servers. `files_sent`: it puts a copy of what is sent into Sent by itself."""

@@ -280,3 +280,13 @@ def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pyt
     assert by_id(said(root, "send", "--go", now=NOW)["actions"])["one/c0007/0"]["result"] == "done"
     assert counted.pop("plans") <= 2
     assert counted == {"loads": 1, "selections": 2, "messages": 1}
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["run", "--go", "--once"], ["outcome", "c0001", "supports"]])
+def test_a_command_loads_the_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    root = write_campaign(tmp_path)
+    loads = []
+    real = loading.load_folder
+    monkeypatch.setattr(loading, "load_folder", lambda root: loads.append(root) or real(root))
+    run(root, *words, now=NOW)
+    assert loads == [root]

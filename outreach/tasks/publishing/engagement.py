@@ -16,6 +16,7 @@ from outreach.model.publication import Engagement
 from outreach.networks.engagement import NOW, contact_of, milestone, summed
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
@@ -32,7 +33,7 @@ class PostSync:
     """Whether there was any post to ask about."""
 
 
-def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
+def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | None = None) -> PostSync:
     """Store the numbers of every post of ours that is out, and the replies to it; each reply once.
 
     A reply by a contact is an answer of that contact. What cannot be asked is said in `troubles` and stops
@@ -42,7 +43,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None) -> PostSync:
     replies: list[Event] = []
     troubles: list[str] = []
     asked = False
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         world = opened.world()
         for network in PUBLISHED:
             pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]

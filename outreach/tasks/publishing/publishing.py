@@ -18,6 +18,7 @@ from outreach.networks.drafting import EditionDraft
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.adapters import publisher_for
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.publishing.delivery import PostDelivery
@@ -95,13 +96,15 @@ class _Plan:
         return past is not None and past.retracted is not None
 
 
-def publish(root: Path, order: PublishOrder, *, limits: Limits | None = None) -> PublishResult:
+def publish(
+    root: Path, order: PublishOrder, *, limits: Limits | None = None, loaded: Loaded | None = None
+) -> PublishResult:
     """Publish what is approved, due and allowed, if the order says `go`; else say what would be published.
 
-    One account's trouble does not stop the other. Raises UnknownName, LeftElsewhere, CampaignUnreadable, and
-    what the ledger raises.
+    One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now.
+    Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         plan = _Plan(opened, order)
         if order.go:
             for network in PUBLISHED:

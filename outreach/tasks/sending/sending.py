@@ -22,7 +22,7 @@ from outreach.model.plan import ItemState, PlanItem
 from outreach.planning.breaker import LOOKED_AT, why_stop
 from outreach.planning.readiness import LONGEST_WAIT, next_moment
 from outreach.tasks.adapters import file_sent_copies, is_there, transport_for
-from outreach.tasks.campaign import load
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.interruption import Interruption, interruptible
@@ -38,14 +38,15 @@ HANDED_ON_EVERY = 50
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
-def send(root: Path, order: SendOrder, asking: Asking | None = None) -> SendResult:
+def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: Loaded | None = None) -> SendResult:
     """Send what is approved, due and allowed, if the order says `go`; else say what would be sent.
 
-    Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, LedgerOnNetwork, CampaignUnreadable, and what the
-    ledger and the account raise before a letter was tried. Ctrl-C and SIGTERM let the letter in hand be finished.
+    `loaded` are the campaign's files where they were read just now. Ctrl-C and SIGTERM let the letter in hand be
+    finished. Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, LedgerOnNetwork, CampaignUnreadable, and
+    what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         if not order.go or not is_there(opened.campaign.accounts.mail):  # then the plan holds every letter
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
