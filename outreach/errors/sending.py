@@ -14,8 +14,8 @@ class LeftElsewhere(OutreachError):
     def __init__(self, count: int, last: str) -> None:
         said = "1 letter or post of this campaign" if count == 1 else f"{count} letters or posts of this campaign"
         super().__init__(
-            f"{said} left from another computer (last {last}), so nothing was sent.",
-            hint="Take them over with `outreach adopt`, then run the same command again.",
+            f"{said} {'was' if count == 1 else 'were'} sent from another computer (last {last}), so nothing was sent.",
+            hint="Record them here with `outreach sync`, then run the same command again.",
         )
 
 
@@ -160,6 +160,7 @@ class SecretNotEntered(MailboxUnreadable, NotSent):
         super().__init__(sentence, hint=hint)
         self.phase = "AUTH"
         self.stops_run = True
+        self.is_first = entered is None and renamed is None  # nobody logged in to this account yet
 
 
 class CaFileUnusable(MailboxUnreadable, NotSent):
