@@ -104,6 +104,18 @@ class InDoubt(ChannelError):
     """It may have been sent: the connection broke after its last byte."""
 
 
+class MayStandThere(InDoubt):
+    """Where a try would have put it, a post of ours stands that nobody knows: it may be that one, and reads otherwise.
+
+    `there` is that post, as its network has it; `url` is its address for people.
+    """
+
+    def __init__(self, url: str, there: object) -> None:
+        super().__init__(f"A post of ours that is not in this history stands at {url} and reads otherwise.")
+        self.there = there
+        self.url = url
+
+
 class SecretsUnusable(OutreachError):
     """The file with the secrets cannot be used as it is."""
 
