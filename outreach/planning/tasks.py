@@ -57,7 +57,7 @@ def _asked(decision: Decision, world: World, letters: Sequence[PlanItem]) -> tup
     instant, not_yet = _happened(decision.after, world, letters)
     if instant is None:
         return None, not_yet
-    return instant + (decision.delay.length if decision.delay else timedelta()), ""
+    return decision.delay.after(instant) if decision.delay else instant, ""
 
 
 def _happened(name: str, world: World, letters: Sequence[PlanItem]) -> tuple[datetime | None, str]:
@@ -138,7 +138,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
         gone = past.bounced_address or "its address"
         others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
         letter = next((x.id_of(contact.id) for x in reversed(past.letters) if x.wave), None)
-        todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
+        todo = f"; then `outreach confirm {letter} --not-sent` writes to it again" if letter else ""
         has = f"; it also has {', '.join(others)}" if others else "; find another one"
         reason = f"{gone} bounced: correct it in its file{has}{todo}"
         name = f"bounced/{contact.id}"

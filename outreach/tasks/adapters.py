@@ -13,6 +13,7 @@ from outreach.errors import MailboxUnreadable, NotSent
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
+from outreach.model.lookups import ServerLimits
 from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
@@ -102,10 +103,22 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
+def handle_directory(service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
+    """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
+    module = import_module("outreach.publishing.bluesky.handles")
+    return cast(Callable[[str], str | None], module.directory(service, loopback_only=loopback_only))
+
+
 def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
     keep = import_module("outreach.publishing.mastodon.client").keep_token
     return cast(str, keep(account, token, secrets, loopback_only=loopback_only))
+
+
+def mastodon_limits(server: str, *, loopback_only: bool = False) -> ServerLimits:
+    """What a Mastodon server allows. Raises Unanswered."""
+    ask = import_module("outreach.publishing.mastodon.instance").limits_of
+    return cast(ServerLimits, ask(server, loopback_only=loopback_only))
 
 
 def register_application(server: str, *, loopback_only: bool = False) -> Any:
