@@ -119,7 +119,7 @@ class LocatedText(Reader):
         self.text = text
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._of)
+        return core_schema.no_info_plain_validator_function(self.of)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
         return self.text.schema()
@@ -131,7 +131,7 @@ class LocatedText(Reader):
     def schema(self) -> Schema:
         return self.text.schema()
 
-    def _of(self, node: Any) -> Any:
+    def of(self, node: Any) -> Any:
         return node.value if type(node) is Known else Located(self.text.of(node), node.line)
 
 
