@@ -7,6 +7,7 @@ from typing import Any
 from outreach.campaign.definitions import definition
 from outreach.campaign.definitions.campaign import CampaignKeys
 from outreach.campaign.definitions.contact import ContactKeys
+from outreach.campaign.definitions.lookups import LookupsKeys
 from outreach.campaign.definitions.post import PostKeys
 from outreach.campaign.definitions.template import TemplateKeys
 from outreach.errors import UnknownName
@@ -17,6 +18,7 @@ _DEFINITIONS: dict[str, tuple[type[definition.Definition], str]] = {
     "contacts": (ContactKeys, "A file in contacts/: one contact, or a list of them"),
     "templates": (TemplateKeys, "The front matter of a file in templates/"),
     "posts": (PostKeys, "The front matter of a file in posts/"),
+    "lookups": (LookupsKeys, "lookups.yaml"),
 }
 KINDS = tuple(_DEFINITIONS)
 

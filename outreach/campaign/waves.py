@@ -9,8 +9,8 @@ from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.definitions.wave import ChoiceKeys, FollowUpKeys, PaceKeys, WaveKeys
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers.plain import is_reserved
 from outreach.campaign.references import circles, unknown_reference
+from outreach.campaign.values.plain import is_reserved
 from outreach.model.campaign import AfterWave, FollowUp, Pace, TemplateChoice, Wave
 
 

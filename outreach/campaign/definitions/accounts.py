@@ -12,8 +12,8 @@ from pydantic import ValidationInfo, model_validator
 from outreach.campaign.definitions.definition import Definition, Where, key, noun, says
 from outreach.campaign.definitions.shapes import ListOf
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers import addresses, plain
-from outreach.campaign.readers.reader import Fault, TextReader
+from outreach.campaign.values import addresses, plain
+from outreach.campaign.values.text import Fault, Text
 from outreach.model.campaign import Accounts, Inbox, MailAccount, Transport
 
 _NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
@@ -27,7 +27,7 @@ def _host(value: str) -> str:
     return cleaned
 
 
-_HOST = TextReader(_host, expected="the name of a server", example="mail.example.org", schema={"type": "string"})
+_HOST = Text(_host, expected="the name of a server", example="mail.example.org", schema={"type": "string"})
 _PORT = plain.integer(1, 65535, example=587)
 
 

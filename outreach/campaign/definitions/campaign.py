@@ -10,8 +10,8 @@ from outreach.campaign.definitions.definition import Definition, Located, key
 from outreach.campaign.definitions.shapes import GroupOf, ListOf, group_or, off_or
 from outreach.campaign.definitions.wave import FollowUpKeys, PaceKeys, WaveKeys
 from outreach.campaign.expressions import expression_reader, reference
-from outreach.campaign.readers import addresses, places, plain, times
-from outreach.campaign.readers.reader import LocatedText
+from outreach.campaign.values import addresses, places, plain, times
+from outreach.campaign.values.text import LocatedText
 from outreach.model.contact import FreeValue
 from outreach.model.times import Delay, Hours
 

@@ -11,9 +11,9 @@ from outreach.campaign.definitions.definition import Definition, Located, key, s
 from outreach.campaign.definitions.shapes import ListOf, list_or, off_or
 from outreach.campaign.expressions import expression_reader, reference, spread_reference
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers import plain
-from outreach.campaign.readers import times as moments  # a key is called `times`
-from outreach.campaign.readers.reader import LocatedText
+from outreach.campaign.values import plain
+from outreach.campaign.values import times as moments  # a key is called `times`
+from outreach.campaign.values.text import LocatedText
 from outreach.model.times import Delay
 
 _GATE = expression_reader("\"decision('go') == 'yes'\"")
