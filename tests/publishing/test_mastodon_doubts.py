@@ -14,6 +14,7 @@ import pytest
 
 from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
+from outreach.publishing.mastodon import publisher
 from outreach.tasks.publishing.delivery import PostDelivery
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -59,6 +60,7 @@ WRITTEN = {
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
         server.key_is = "ignores"
         Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
