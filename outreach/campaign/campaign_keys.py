@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach.campaign.account_keys import ACCOUNTS
 from outreach.campaign.expressions import expression_reader, reference, spread_reference
-from outreach.campaign.readers.addresses import email, https, link
+from outreach.campaign.readers.addresses import email, email_or_domain, https, link
 from outreach.campaign.readers.compound import (
     Key,
     RecordReader,
@@ -168,6 +168,7 @@ CAMPAIGN: RecordReader = record(
         "language": Key(language(), doc="Default for contacts and posts (BCP 47)"),
         "timezone": Key(timezone(), doc="The zone of every time in these files (IANA)"),
         "sender": Key(SENDER, required=True, doc="Who writes"),
+        "team": Key(list_of(email_or_domain(), single=True), doc="Who else writes for us: addresses, @domains"),
         "attachments": Key(mapping_of(located(mapping_or(ATTACHMENT, path()))), doc="Files that letters carry"),
         "links": Key(mapping_of(link(), nullable=True), doc="Addresses said once; empty while not known"),
         "facts": Key(mapping_of(free(), nullable=True), doc="Values said once"),

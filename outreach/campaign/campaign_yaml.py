@@ -28,7 +28,7 @@ from outreach.model.problem import Problem
 from outreach.model.times import YearlySpan
 
 FILE = "campaign.yaml"
-_SAME = ("language", "timezone", "links", "facts", "approval", "transparency_id", "fill_links")
+_SAME = ("team", "language", "timezone", "links", "facts", "approval", "transparency_id", "fill_links")
 
 
 def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:

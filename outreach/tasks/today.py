@@ -15,7 +15,7 @@ from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
 from outreach.planning.status import Standing
-from outreach.planning.today import Ready, Section, Seen, sections
+from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import standings_of
@@ -95,6 +95,7 @@ def today_of(
             standings=tuple(standings),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
+            to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
             problems=tuple(problems),
         )
     )
