@@ -134,7 +134,7 @@ def follows_sorting(mail: Incoming, word: SortWord, matched: Matched, when: When
         return events + ([says.event(EventKind.PROPOSED, address=sorted_.proposed)] if sorted_.proposed else [])
     if word == "data-request":
         promise = _noted(EventKind.PROMISE, answered, None)
-        text = f"{BY_LAW} 15: send them the data that you keep about them (outreach export)"
+        text = f"{BY_LAW} 15: send them the data that you keep about them (outreach access-request)"
         return [answered, replace(promise, due=(answered.at + _DUE).date(), text=text)]
     return [answered]
 

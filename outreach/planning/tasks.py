@@ -141,7 +141,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
         gone = past.bounced_address or "its address"
         others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
         letter = next((x.id_of(contact.id) for x in reversed(past.letters) if x.wave), None)
-        todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
+        todo = f"; then `outreach confirm {letter} --not-sent` writes to it again" if letter else ""
         has = f"; it also has {', '.join(others)}" if others else "; find another one"
         reason = f"{gone} bounced: correct it in its file{has}{todo}"
         name = f"bounced/{contact.id}"
@@ -163,7 +163,7 @@ def _came_back(world: World) -> Iterator[PlanItem]:
         if letter is None or past.bounced is not None or contact is None:
             continue
         why = CAUSES.get(letter.cause, "it was not delivered")
-        again = f"`outreach resolve {letter.wave}/{contact.id}/{letter.step} --not-sent` sends it again"
+        again = f"`outreach confirm {letter.wave}/{contact.id}/{letter.step} --not-sent` sends it again"
         reason = f"{why}; {_ADVICE.get(letter.cause, 'look at what their server said')}; {again}"
         yield _task(
             world, f"bounced/{contact.id}", ItemState.DUE, letter.at, reason, contact=contact.id, owner=contact.owner

@@ -283,7 +283,7 @@ def test_a_refusal_for_policy_size_or_quota_is_no_dead_address(root: Path, statu
     assert (found["state"], bool(found["failed"])) == ("contacted", True)
     [item] = next(each["items"] for each in said(root, now=NOW)["sections"] if each["id"] == "bounced")
     assert cause in item["text"]
-    assert run(root, "resolve", "one/c0001/0", "--not-sent", now=NOW).code == 0
+    assert run(root, "confirm", "one/c0001/0", "--not-sent", now=NOW).code == 0
     assert contact(root, "c0001")["failed"] is None
 
 
