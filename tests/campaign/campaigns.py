@@ -12,6 +12,7 @@ id: alliance
 title: Digital Infrastructure Alliance
 language: en
 timezone: Europe/Brussels
+team: [pat@partner.example, "@friends.example"]
 sender:
   name: Alex Example
   email: alex@example.org
