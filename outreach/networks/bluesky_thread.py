@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from outreach.model.publication import Publication, Published, ReadyPart
@@ -12,6 +12,8 @@ from outreach.networks.content_ids import record_cid
 from outreach.networks.identity import record_key
 
 COLLECTION = "app.bsky.feed.post"
+_APART = timedelta(milliseconds=1)
+"""Between the parts of a thread: feeds are in the order of `createdAt`, and parts of one instant would be mixed."""
 
 
 def bluesky_thread(
@@ -27,7 +29,8 @@ def bluesky_thread(
     ready: list[ReadyPart] = []
     for part in publication.parts:
         key = record_key(owned, part.number)
-        instant = publication.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = publication.at.astimezone(UTC) + _APART * (part.number - 1)
+        instant = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         record: dict[str, Any] = {**part.record, "$type": COLLECTION, "createdAt": instant}
         if ready:
             record["reply"] = {"root": _reference(ready[0]), "parent": _reference(ready[-1])}
