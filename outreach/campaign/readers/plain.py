@@ -54,7 +54,7 @@ def safe_text(value: str) -> str:
 def _line(value: str) -> str:
     value = value.strip()
     if len(value) > LONGEST_LINE:
-        raise Fault(f"This text has more than {LONGEST_LINE:,} characters.", "One line is expected here.")
+        raise Fault(f"This text has more than {LONGEST_LINE:,} characters.", "Shorten it: one line is expected here.")
     if fault := header_fault(value):
         raise Fault(f"This text {fault}.", "Write it as one line of ordinary characters.", "unsafe-text")
     return safe_text(value)
