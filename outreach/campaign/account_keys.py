@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from outreach.campaign.findings import Finding
 from outreach.campaign.readers.addresses import bluesky, email, url
-from outreach.campaign.readers.compound import Key, Record, list_of, record
+from outreach.campaign.readers.compound import Key, Record, RecordReader, list_of, record
 from outreach.campaign.readers.plain import boolean, choice, integer, line_text, path
 from outreach.campaign.readers.reader import Fault, TextReader
 from outreach.model.campaign import Accounts, Inbox, MailAccount, Transport
+from outreach.networks.base import Network
+from outreach.networks.registry import published
 
 _NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
 _SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
@@ -55,33 +56,19 @@ _MAIL = record(
     what="mail account",
     hints=_SECRETS,
 )
+_READERS = {"url": url(), "handle": bluesky(), "address": email(), "line": line_text("...")}
+
+
+def _account(network: Network) -> RecordReader:
+    keys = {key.name: Key(_READERS[key.kind], required=key.required, doc=key.doc) for key in network.account}
+    keys["transport"] = Key(choice(("network", "outbox")), doc="outbox: files in outbox/posts/, for nobody")
+    return record(keys, what=f"{network.label} account", hints=_SECRETS)
+
+
 ACCOUNTS = record(
     {
         "mail": Key(_MAIL, doc="Where letters leave, and where answers arrive"),
-        "bluesky": Key(
-            record(
-                {
-                    "service": Key(url(), doc="The account's server, if not https://bsky.social"),
-                    "handle": Key(bluesky(), required=True, doc="The account's handle"),
-                    "transport": Key(choice(("network", "outbox")), doc="outbox: files in outbox/posts/, for nobody"),
-                },
-                what="Bluesky account",
-                hints=_SECRETS,
-            ),
-            doc="The Bluesky account",
-        ),
-        "mastodon": Key(
-            record(
-                {
-                    "server": Key(url(), required=True, doc="The account's server"),
-                    "account": Key(email(), doc="user@server"),
-                    "transport": Key(choice(("network", "outbox")), doc="outbox: files in outbox/posts/, for nobody"),
-                },
-                what="Mastodon account",
-                hints=_SECRETS,
-            ),
-            doc="The Mastodon account",
-        ),
+        **{network.name: Key(_account(network), doc=f"The {network.label} account") for network in published()},
     },
     what="group of accounts",
     hints=_SECRETS,
@@ -95,13 +82,12 @@ def accounts_of(given: Record | None, findings: list[Finding]) -> Accounts:
     mail = given.get("mail")
     return Accounts(
         mail=_mail(mail, findings) if mail else MailAccount(),
-        bluesky=_network(given.get("bluesky"), "handle", {"service": "https://bsky.social"}),
-        mastodon=_network(given.get("mastodon"), "server", {}),
+        networks={
+            network.name: {**{key.name: key.default for key in network.account if key.default}, **found.values}
+            for network in published()
+            if (found := given.get(network.name)) and all(k.name in found for k in network.account if k.required)
+        },
     )
-
-
-def _network(given: Record | None, needed: str, defaults: Mapping[str, str]) -> Mapping[str, str] | None:
-    return {**defaults, **given.values} if given and needed in given else None
 
 
 def _mail(given: Record, findings: list[Finding]) -> MailAccount:

@@ -14,9 +14,9 @@ from outreach.campaign.readers.plain import choice, hashtag, line_text, name, pa
 from outreach.campaign.readers.reader import Fault, Reader, Schema, TextReader
 from outreach.campaign.readers.times import day, duration, hours, moment, weekday
 from outreach.campaign.strict_yaml import Node, Scalar, Sequence
-from outreach.model.post import Network
+from outreach.networks.registry import KNOWN
 
-NETWORKS = [network.value for network in Network]
+NETWORKS = list(KNOWN)
 _FOCUS = re.compile(r"(-?[01](?:\.[0-9]+)?),(-?[01](?:\.[0-9]+)?)")
 
 
@@ -106,7 +106,7 @@ _EDITION_KEYS = {
 }
 POST = record(
     {
-        "networks": Key(list_of(choice(NETWORKS, Network, "unknown-network"), single=True), doc="Where it goes"),
+        "networks": Key(list_of(choice(NETWORKS, str, "unknown-network"), single=True), doc="Where it goes"),
         **_EDITION_KEYS,
     },
     what="post",

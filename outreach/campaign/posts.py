@@ -16,7 +16,7 @@ from outreach.campaign.readers.reader import MISSING, did_you_mean
 from outreach.campaign.references import circles
 from outreach.campaign.templates import is_readme, unusable_name
 from outreach.errors import BEYOND_REACH
-from outreach.model.post import AfterPost, Edition, Medium, Network, Post
+from outreach.model.post import AfterPost, Edition, Medium, Post
 from outreach.model.problem import Problem
 from outreach.model.times import Window
 
@@ -39,7 +39,7 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     found, faults = list_files(root, "posts", (".md",))
     problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
     bases: dict[str, _Source] = {}
-    variants: dict[str, dict[Network, _Source]] = {}
+    variants: dict[str, dict[str, _Source]] = {}
     seen: dict[str, tuple[str, str]] = {}
     for item in found:
         if is_readme(item.path.name):
@@ -69,14 +69,14 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     return posts, problems + _circle_problems(posts)
 
 
-def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
+def _name_of(item: Found) -> tuple[str, str | None, list[Finding]]:
     stem, _, suffix = item.path.name[:-3].partition(".")
     if not is_name(stem):
         return stem, None, [unusable_name(stem, "post")]
     if not suffix:
         return stem, None, []
     if suffix.casefold() in NETWORKS:
-        return stem, Network(suffix.casefold()), []
+        return stem, suffix.casefold(), []
     hint = did_you_mean(suffix, NETWORKS) or f"Networks: {', '.join(NETWORKS)}."
     return (
         item.path.name[:-3],
@@ -102,7 +102,7 @@ def _source(item: Found, reader: RecordReader) -> tuple[_Source, list[Finding]]:
 
 
 def _post(
-    stem: str, base: _Source | None, variants: dict[Network, _Source], problems: list[Problem]
+    stem: str, base: _Source | None, variants: dict[str, _Source], problems: list[Problem]
 ) -> tuple[Post, list[Problem]]:
     file = base.file if base else min(source.file for source in variants.values())
     networks = [*base.values.get("networks", ())] if base else []
@@ -116,7 +116,7 @@ def _post(
     return Post(id=stem, file=file, editions=tuple(editions)), more
 
 
-def _edition(stem: str, network: Network, base: _Source | None, variant: _Source | None) -> Edition:
+def _edition(stem: str, network: str, base: _Source | None, variant: _Source | None) -> Edition:
     """The base's keys, overlaid by the variant's."""
     sources = [source for source in (base, variant) if source]
     merged: dict[str, tuple[Any, _Source]] = {}
@@ -168,8 +168,8 @@ def _after(given: Record, source: _Source) -> AfterPost | None:
     return AfterPost(post=given.get("post"), delay=given.get("delay"), line=source.values.line_of("after"))
 
 
-def _hashtags(given: Any, network: Network) -> tuple[str, ...]:
-    tags: tuple[str, ...] = given.get(network.value, ()) if isinstance(given, Record) else given
+def _hashtags(given: Any, network: str) -> tuple[str, ...]:
+    tags: tuple[str, ...] = given.get(network, ()) if isinstance(given, Record) else given
     return tags
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.publication import Part, Publication
-from outreach.networks.bluesky_thread import bluesky_thread
+from outreach.networks.bluesky import bluesky_thread
 
 ZONES = st.builds(lambda hours: timezone(timedelta(hours=hours)), st.integers(-12, 14))
 
