@@ -201,11 +201,12 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`."""
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours."""
 
     id: str
     title: str
     sender: Sender
+    team: tuple[str, ...] = ()
     language: str = "en"
     timezone: str = "UTC"
     attachments: Mapping[str, Attachment] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
 from outreach.planning.status import Standing
-from outreach.planning.today import Ready, Section, Seen, sections
+from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import standings_of
@@ -96,6 +96,7 @@ def today_of(
             standings=tuple(standings),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
+            to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
             problems=tuple(problems),
         )
     )

@@ -160,7 +160,7 @@ def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pyt
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert [action["result"] for action in json.loads(again.stdout)["actions"]] == ["done", "done"]
-    monkeypatch.setitem(budgets.BUDGETS, "mastodon", (Budget(hours=3, most=6),))  # type: ignore[index]
+    monkeypatch.setitem(KNOWN, "mastodon", replace(of_five, budgets=(Budget(hours=3, most=6),)))
     third = here.root / "posts" / "third.md"
     third.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
     assert outreach("approve", "third", "--yes", folder=here.root).code == 0
