@@ -11,8 +11,8 @@ from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Network
 from outreach.model.problem import Problem
+from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
 from outreach.planning.agenda import reason_beside_time
@@ -305,7 +305,7 @@ def _post_of(task: Task) -> str:
 
 
 def _network(task: Task) -> str:
-    return Network(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
+    return network_of(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
 
 
 def _is_pasted(task: Task) -> bool:

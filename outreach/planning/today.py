@@ -13,9 +13,9 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.model.post import Network
 from outreach.model.problem import Problem
 from outreach.model.state import ContactState
+from outreach.networks.registry import network_of
 from outreach.planning.status import Standing
 
 SectionId = Literal[
@@ -194,7 +194,7 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str]) -> SectionI
 def is_by_hand(item: PlanItem) -> bool:
     """Whether a person pastes the letter, or publishes the post."""
     if item.kind is ItemKind.POST:
-        return item.network is not None and Network(item.network).is_manual
+        return item.network is not None and network_of(item.network).is_manual
     return item.kind is ItemKind.TASK and item.wave is not None
 
 
