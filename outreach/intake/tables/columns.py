@@ -17,7 +17,7 @@ _PERSONAL = frozenset(
     "name, full name, contact name, display name, nom, nom complet, nombre, nombre completo, nome, naam".split(", ")
 )
 _ONCE = frozenset(
-    "name short country language timezone website tier kind angle owner do_not_contact eu stage find via source "
+    "name short country language timezone website tier kind personal_text owner do_not_contact eu stage missing via found_at "
     "collected_on id first_name last_name".split()
 )
 """Targets that a contact has once: a second column of them goes to `fields`."""
