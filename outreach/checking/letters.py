@@ -18,7 +18,7 @@ from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
 from outreach.templating.expressions import Expressions, selection_fault, short
 
-_ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
+_ANGLE = re.compile(r"""\.(?:personal_text|angle)\b|\[\s*['"](?:personal_text|angle)['"]\s*\]""")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
 _TAG_BEGINS = ("{{", "{%")
 _TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
@@ -143,7 +143,7 @@ def _without_angle(used: Users) -> Iterator[Problem]:
                 file=template.file,
                 line=template.body_line,
                 code="angle-unused",
-                message=f"This text never says the angle that {len(with_angle)} of its contacts have: "
+                message=f"This text never says the `personal_text` that {len(with_angle)} of its contacts have: "
                 "their letters are nearly the same.",
                 hint="Write {{ contact.personal_text }} where the letter becomes theirs.",
                 about=f"template:{template.file}",
@@ -157,7 +157,7 @@ def _without_angle(used: Users) -> Iterator[Problem]:
                 file=contact.file,
                 line=contact.line_of("personal_text"),
                 code="same-angle",
-                message=f"`{contact.name}` has word for word the angle of `{same[0].name}`: "
+                message=f"`{contact.name}` has word for word the `personal_text` of `{same[0].name}`: "
                 "their letters are nearly the same.",
                 hint="Say what makes this letter theirs.",
                 about=f"contact:{contact.id}",

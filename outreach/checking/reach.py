@@ -50,7 +50,7 @@ def _unreachable(contact: Contact) -> Iterator[Problem]:
         yield Problem(
             code="unreachable",
             message=f"`{contact.name}` has no channel it can be reached through.",
-            hint="Give it `channels: [{email: ...}]`, say `stage: research`, or reach it `via` another contact.",
+            hint="Give it `channels: [{email: ...}]`, say what is `missing: ...`, or reach it `via` another contact.",
             **place,  # type: ignore[arg-type]
         )
 

@@ -104,10 +104,11 @@ class Contact:
     fields: Mapping[str, FreeValue] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def stage(self) -> str:
-        """Its old name in expressions: `research` while something is missing, else `ready`."""
-        return "ready" if self.missing is None else "research"
+    # The names of older versions, for templates and expressions that still use them.
+    angle = property(lambda self: self.personal_text)
+    find = property(lambda self: self.missing)
+    source = property(lambda self: self.found_at)
+    stage = property(lambda self: "ready" if self.missing is None else "research")
 
     def line_of(self, key: str) -> int:
         """The line of a key; where the contact begins if it was not given, or is a row of a table."""
