@@ -20,10 +20,10 @@ from outreach.campaign.expressions import expression, line_of_either
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.campaign.front_matter import FrontMatter, read_front_matter
 from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
-from outreach.campaign.readers.plain import is_name
-from outreach.campaign.readers.reader import did_you_mean
 from outreach.campaign.references import circles
 from outreach.campaign.templates import is_readme, unusable_name
+from outreach.campaign.values.plain import is_name
+from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
 from outreach.model.post import AfterPost, Edition, Medium, Network, Post
 from outreach.model.problem import Problem
