@@ -47,7 +47,8 @@ CHANNELS = [
 ]
 MORE_OF_CONTACTS = [
     "", "", "", "personal_text: An angle.\n", "personal_text: An angle.\n", "do_not_contact: true\n",
-    "missing: an address\n", "via: c0\n", "attachments: [brief]\n", "language: de\n", "kind: person\n", "personal_text: As Contact C1 knows.\n",
+    "missing: an address\n", "via: c0\n", "attachments: [brief]\n", "language: de\n", "kind: person\n",
+    "personal_text: As Contact C1 knows.\n",
 ]  # fmt: skip
 MORE_OF_WAVES = [
     "", "", "", ", again: true", ", until: 2026-01-01", ", start: 2026-04-07", ", needs: \"decision('go') == 'yes'\"",

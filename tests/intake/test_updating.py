@@ -20,7 +20,8 @@ VALUES = st.fixed_dictionaries(
     optional={
         "tier": st.integers(0, 3), "internal_notes": WORDS, "personal_text": WORDS, "channels": CHANNELS.filter(bool),
         "tags": st.lists(WORDS, min_size=1, max_size=3, unique=True), "do_not_contact": st.booleans() | WORDS,
-        "fields": st.dictionaries(WORDS, WORDS, min_size=1, max_size=3), "imported_from": WORDS.map("{}.csv line 3".format),
+        "fields": st.dictionaries(WORDS, WORDS, min_size=1, max_size=3),
+        "imported_from": WORDS.map("{}.csv line 3".format),
     },
 )  # fmt: skip
 
