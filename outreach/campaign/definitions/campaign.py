@@ -102,6 +102,9 @@ class CampaignKeys(Definition, what="campaign"):
     language: Annotated[str, places.language()] = key("Default for contacts and posts (BCP 47)")
     timezone: Annotated[str, places.timezone()] = key("The zone of every time in these files (IANA)")
     sender: SenderKeys = key("Who writes", required=True)
+    team: Annotated[tuple[Annotated[str, addresses.email_or_domain()], ...], ListOf(single=True)] = key(
+        "Who else writes for us: addresses, @domains", default=()
+    )
     attachments: Annotated[dict[str, Annotated[Any, _ATTACHMENT]], GroupOf()] = key(
         "Files that letters carry", default={}
     )
