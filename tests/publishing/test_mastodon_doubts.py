@@ -138,6 +138,20 @@ def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) ->
     assert len(here.server.statuses) == 1 + len(TEXTS)
 
 
+@pytest.mark.parametrize("fault", ["drop-before", "status-before=500", "status-before=429", "garbage-after"])
+@pytest.mark.parametrize("path", ["accounts/7/statuses", "apps/verify_credentials", "/source"])
+def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: str, fault: str) -> None:
+    here.server.draws = shown_oddly
+    here.proxy.will(POST, "drop-after", "pass", "drop-after")
+    here.proxy.will(path, fault, "pass", fault, fault)
+    said = []
+    for _ in range(6):
+        said += here.results()
+        wait_out(here)
+    assert (set(said) <= {"unknown", "failed", "done"}, said[-1]) == (True, "done")
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
 # --- two computers at once -----------------------------------------------------------------------------
 
 
@@ -320,6 +334,16 @@ def test_one_part_that_cannot_be_edited_does_not_stop_the_others(here: Here) -> 
     assert "would be edited in place  part 2" in outreach("correct", "thread", folder=here.root).out
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert here.server.texts()[1].startswith("The second")
+
+
+def test_what_cannot_be_corrected_on_one_network_is_corrected_on_the_other(here: Here) -> None:
+    accounts = f"  mastodon: {{server: '{here.proxy.url}'}}\n  bluesky: {{handle: a.test, transport: outbox}}\n"
+    write_posts(here.root, accounts=accounts, networks="bluesky, mastodon")
+    assert here.results() == ["done", "done"]
+    change(here, "Third part", "The third part " + "is long " * 35)
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert (said.code, "thread/bluesky  not corrected: " in said.out) == (1, True)
+    assert here.server.texts()[2].startswith("The third part is long")
 
 
 def test_an_alt_text_is_corrected_only_once_the_server_shows_it(here: Here) -> None:

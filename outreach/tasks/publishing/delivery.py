@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, InDoubt, MayStandThere, NotSent
-from outreach.ledger.attempts import Attempt
+from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.blobs import keep
 from outreach.model.action import Action, ActionResult
 from outreach.model.dispatch import Found
@@ -187,7 +187,9 @@ class PostDelivery(Delivery[PartItem, Published]):
         """
         for part, claim in self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
-                if last.committed is not None and last.is_over:
+                # Where a repeat makes no second post, asking again finds what was not there before.
+                is_looked_for = last.outcome is AttemptResult.REFUSED or not self._publisher.repeats_safely
+                if last.committed is not None and last.is_over and is_looked_for:
                     with suppress(FrozenBytesLost):
                         each = Try(item=self.thawed(last), attempt=last, is_marked=True)
                         found = self._look(each)
