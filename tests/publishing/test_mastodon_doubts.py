@@ -6,6 +6,7 @@ The servers here ignore the Idempotency-Key, as many do.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,6 +126,7 @@ def test_a_person_can_say_that_it_is_another_post(here: Here) -> None:
     here.server.post({"status": ["From a campaign on another computer"]}, "")
     wait_out(here)
     assert here.results() == ["unknown"]
+    assert here.results(again=True) == ["unknown"]  # that was not said of this post
     assert here.results(post="thread", again=True) == ["done"]
     assert len(here.server.statuses) == 1 + len(TEXTS)
 
@@ -232,6 +234,35 @@ def test_two_computers_that_complete_a_broken_thread_at_once_complete_it_once(
     assert said[0][1] == "failed"
     assert "Another computer posted part 2 a moment before" in said[0][2]
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_two_clones_that_publish_at_the_same_moment_leave_every_part_once(here: Here) -> None:
+    for number in range(2, 6):
+        post = (here.root / "posts" / "thread.md").read_text(encoding="utf-8")
+        for text in TEXTS:
+            post = post.replace(text, f"{text} {number}")
+        (here.root / "posts" / f"thread{number}.md").write_text(post, encoding="utf-8")
+    other = Here(Path(shutil.copytree(here.root, here.root.parent / "other")), here.proxy, here.server)
+    pids = []
+    for each in (here, other):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                each.go()
+            finally:
+                os._exit(0)
+        pids.append(pid)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    for _ in range(3):  # whoever stopped goes on, and so does the other
+        here.go()
+        other.go()
+    texts = here.server.texts()
+    assert len(texts) == len(set(texts)) == 5 * len(TEXTS)
+    parents = dict(here.server.chain())
+    for text in texts:
+        assert (parents[text] is None) == text.startswith("We ask"), parents
 
 
 def test_the_same_text_in_two_posts_of_one_campaign_is_no_twin(here: Here) -> None:

@@ -63,9 +63,12 @@ class PostDelivery(Delivery[PartItem, Published]):
         network: str,
         clock: Callable[[], datetime],
         *,
-        beside: bool = False,
+        beside: str | None = None,
     ) -> None:
-        """`beside`: a person said that what may be a part of ours is none. Raises LedgerOnNetwork."""
+        """`beside` is the post or edition of which a person said that what may be a part of it is none.
+
+        Raises LedgerOnNetwork.
+        """
         super().__init__(opened, clock)
         self.doubts: dict[str, str] = {}
         """Why editions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
@@ -318,10 +321,9 @@ class PostDelivery(Delivery[PartItem, Published]):
 
     def _look(self, each: Try[PartItem]) -> Published | None:
         since, edition = (each.attempt.committed or each.item.part.at) - _EARLIER, each.item.id.edition
+        args = (each.item.part, self._book.out(edition), since, self._book.known())
         try:
-            return self._publisher.find(
-                each.item.part, self._book.out(edition), since, self._book.known(), asked=not self._beside
-            )
+            return self._publisher.find(*args, asked=self._beside not in (edition.post, str(edition)))
         except MayStandThere as maybe:
             if maybe.url in self._book.noted(edition):
                 return cast(Published, maybe.there)
