@@ -156,6 +156,7 @@ class _Reader:
             self._sort(whole or mail, head.place, is_whole=whole is not None)
 
     def _sort(self, mail: Incoming, place: str, *, is_whole: bool) -> None:
+        mail = replace(mail, at=min(mail.at or self._when.now, self._when.now))
         matched, sorted_ = match(mail, self._known), _UNREADABLE
         try:
             if matched is not None and is_whole:
