@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT
@@ -86,6 +87,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
         Raises FrozenBytesLost.
         """
+        if not self.opened.ledger.rehearsal:
+            address_key(self.opened.root)  # the receipt needs it: where it cannot be made, nothing is claimed
         if letter.state is not ApprovalState.HOLDS:
             freeze_letter(self.opened.root, letter.letter.message)
         frozen, made = kept(self.opened.root, letter.digest), letter.letter

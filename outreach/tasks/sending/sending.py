@@ -29,7 +29,7 @@ from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
-from outreach.tasks.sending.preparing import Prepared, prepare
+from outreach.tasks.sending.preparing import Prepared, hold_what_left, prepare
 from outreach.tasks.world import Session, session
 from outreach.words.mail_providers import files_sent
 
@@ -53,7 +53,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         with alone(root, way, "mail") as transport, interruptible() as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
-            prepared = prepare(opened, order)
+            prepared = hold_what_left(opened, prepare(opened, order))
             planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
@@ -154,7 +154,8 @@ class _Run:
                 return "", moment, prepared
             if not self._wait(moment, len(planned)):
                 return BY_YOU, moment, prepared
-            prepared = prepare(self._fresh(), self._order)
+            fresh = self._fresh()
+            prepared = hold_what_left(fresh, prepare(fresh, self._order))
 
     def _send_those_due(self, planned: list[PlanItem], printer: Printer) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
