@@ -17,7 +17,7 @@ from outreach.model.campaign import FollowUp, Wave
 from outreach.model.contact import Contact
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
-from outreach.model.recipient import ApprovalState, Recipient, Thread, Verdict, Why
+from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
 from outreach.planning.against import (
     SEE_CHECK,
     Against,
@@ -152,7 +152,7 @@ class _Deciding:
     ) -> Recipient:
         """A letter with the version of its template and the channel that it goes over, where there are any."""
         versions, first = self._context.versions, after.template if after is not None else None
-        thread = thread_of(self._context, wave, contact, step) if step else Thread()
+        thread = thread_of(self._context, wave, contact, step) if step else NO_THREAD
         channel = None
         if thread.address:
             before = thread.address.casefold()
@@ -188,8 +188,9 @@ class _Deciding:
             found = self._decided(letter, closed, earlier)
         address = letter.address
         if address is not None and (found.sent is not None or found.why not in (Why.LEFT_OUT, Why.PROBLEM)):
-            self._taken.setdefault((None, normalised(address)), contact.id)
-            self._taken.setdefault((wave.id, normalised(address)), contact.id)
+            same = normalised(address)
+            self._taken.setdefault((None, same), contact.id)
+            self._taken.setdefault((wave.id, same), contact.id)
         if found.why is not Why.LEFT_OUT:
             self._writes.setdefault(contact.id, wave.id)
         return found

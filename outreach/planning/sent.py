@@ -81,6 +81,8 @@ class Departures:
 
         Where only a receipt knows of it, the contact has the id of that receipt, which may be gone.
         """
+        if not self._first_to and not self._first_to_marked:
+            return None
         found = self._first_to.get((normalised(address), wave))
         if found is not None or not self._first_to_marked:
             return found
