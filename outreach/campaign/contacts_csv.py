@@ -8,29 +8,27 @@ import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from outreach.campaign.contact_keys import ADDRESS_READERS, CONTACT, ROLE, contact_of, value_findings
 from outreach.campaign.contacts_yaml import Loaded
+from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.findings import Finding, as_problems
-from outreach.campaign.readers.compound import Record
-from outreach.campaign.readers.plain import free_value, name, tag
-from outreach.campaign.readers.reader import MISSING, Fault, TextReader, did_you_mean
-from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.campaign.readers.reader import did_you_mean
+from outreach.campaign.strict_yaml import Entry, Mapping, Node, Scalar, Sequence
+from outreach.model.contact import ChannelKind, Contact
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
 _MOST_COLUMNS = 1000
 _QUOTED = re.compile(r"([\"']).*\1")
 _MEANT_ADDRESS = frozenset("address adress addresse adresse mail e_mail emails email_address mailto".split())
-_LISTS = {"tags": tag(), "attachments": name()}
-_CELLS = {key: d.reader for key, d in CONTACT.keys.items() if isinstance(d.reader, TextReader)}
+_CELLS, _LISTS = ContactKeys.columns()
 
 
 class _Columns(NamedTuple):
     """What the header says: positions of cells with their keys."""
 
     width: int
-    keys: tuple[tuple[int, str, TextReader], ...]
+    keys: tuple[tuple[int, str], ...]
     lists: tuple[tuple[int, str], ...]
     channels: tuple[tuple[int, ChannelKind, int | None], ...]  # with the position of the role
     fields: tuple[tuple[int, str], ...]
@@ -107,7 +105,7 @@ def _columns(line: int, header: list[str]) -> _Columns | list[Finding]:
         return [Finding(line, "csv-shape", message, hint or "Begin the table with a line such as `name,email,tier`.")]
     if twice := sorted({cell for cell in lowered if cell and lowered.count(cell) > 1}):
         message = f"Two columns are called `{twice[0]}`."
-        hint = "Call more channels email2, email3 ..." if twice[0] in ADDRESS_READERS else "Rename one of them."
+        hint = "Call more channels email2, email3 ..." if twice[0] in set(ChannelKind) else "Rename one of them."
         return [Finding(line, "csv-shape", message, hint)]
     return _sorted_columns(names, lowered)
 
@@ -152,7 +150,7 @@ def _resembled(column: str) -> str | None:
     folded = re.sub(r"[\s-]+", "_", column.strip().casefold())
     if folded in _MEANT_ADDRESS:
         return "email"
-    known = [*_CELLS, *_LISTS, *ADDRESS_READERS]
+    known = [*_CELLS, *_LISTS, *ChannelKind]
     found = difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
     return found[0] if found else None
 
@@ -194,7 +192,7 @@ def _sorted_columns(names: list[str], lowered: list[str]) -> _Columns:
         elif cell in _LISTS:
             lists.append((position, cell))
         elif cell in _CELLS:
-            keys.append((position, cell, _CELLS[cell]))
+            keys.append((position, cell))
         else:
             fields.append((position, names[position]))
     return _Columns(len(names), tuple(keys), tuple(lists), tuple(channels), tuple(fields), tuple(nameless))
@@ -208,18 +206,17 @@ def _contact(
         return None, f"contact-file:{file}"
     if len(row) != columns.width or columns.nameless:
         row = _squared(line, row, columns, findings)
-    # In a row of another length the cells do not stand where they belong: what they hold says nothing.
-    said: list[Finding] = [] if findings else findings
-    given = _record(line, row, columns, said)
-    said += value_findings(given)
-    channels = _channels(line, row, columns, said)
-    contact = contact_of(given, file, channels)
+    said: list[Finding] = []
+    given = ContactKeys.read(_node(line, row, columns), said)
+    assert given is not None  # it is None where no keys stand
+    if not findings:  # in a row of another length the cells do not stand where they belong: they say nothing
+        findings += [found for found in said if found.code != "missing-key"]
+    contact = given.contact(file)
     if contact is not None:
         return contact, f"contact:{contact.id}"
     if not findings:
         findings.append(Finding(line, "missing-key", "This row has no `name`.", "Write the contact's name in it."))
-    known = given.get("id")
-    return None, f"contact:{known}" if known else f"contact-file:{file}"
+    return None, f"contact:{given.id}" if given.id else f"contact-file:{file}"
 
 
 def _squared(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> list[str]:
@@ -239,51 +236,37 @@ def _squared(line: int, row: list[str], columns: _Columns, findings: list[Findin
     return row[: columns.width]
 
 
-def _record(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> Record:
-    values: dict[str, Any] = {}
-    for position, key, reader in columns.keys:
-        if cell := row[position].strip():
-            value = reader.read_text(cell, key, line, findings)
-            if value is not MISSING:
-                values[key] = value
+def _node(line: int, row: list[str], columns: _Columns) -> Mapping:
+    """The row as the keys of a contact, as they would stand in a YAML file."""
+
+    def entry(key: str, value: Node) -> Entry:
+        return Entry(key, line, value)
+
+    def cell_at(position: int | None) -> str:
+        return row[position].strip() if position is not None else ""
+
+    entries = [entry(key, Scalar(cell, False, line)) for position, key in columns.keys if (cell := cell_at(position))]
     for position, key in columns.lists:
-        if cell := row[position].strip():
-            try:
-                values[key] = _list(key, cell)
-            except Fault:
-                _LISTS[key].read_text(cell, key, line, findings)
-    fields = {}
-    for position, key in columns.fields:
-        if cell := row[position].strip():
-            try:
-                fields[key] = free_value(cell, plain=True)
-            except Fault as fault:
-                findings.append(Finding(line, fault.code, str(fault), fault.hint))
-    if fields:
-        values["fields"] = fields
-    return Record(line, values)
+        if cell := cell_at(position):
+            words = tuple(Scalar(word, False, line) for word in _words(cell))
+            entries.append(entry(key, Sequence(words, line)))
+    channels: list[Node] = []
+    for position, kind, role_at in columns.channels:
+        if cell := cell_at(position):
+            parts = {kind.value: cell, "role": cell_at(role_at)}
+            each = tuple(entry(key, Scalar(part, False, line)) for key, part in parts.items() if part)
+            channels.append(Mapping(each, line))
+    entries.append(entry("channels", Sequence(tuple(channels), line)))
+    fields = [entry(key, Scalar(cell, True, line)) for position, key in columns.fields if (cell := cell_at(position))]
+    entries.append(entry("fields", Mapping(tuple(fields), line)))
+    return Mapping(tuple(entries), line)
 
 
 @lru_cache(maxsize=4096)
-def _list(key: str, cell: str) -> tuple[str, ...]:
-    """The words of a cell between `;` or `,`, or a list as YAML has it: `[one, "two"]`. Raises Fault."""
+def _words(cell: str) -> tuple[str, ...]:
+    """The words of a cell between `;` or `,`, or of a list as YAML has it: `[one, "two"]`."""
     as_in_yaml = cell.startswith("[") and cell.endswith("]")
     words = [word.strip() for word in re.split("[;,]", cell[1:-1] if as_in_yaml else cell)]
     if as_in_yaml:
         words = [word[1:-1] if _QUOTED.fullmatch(word) else word for word in words]
-    return tuple(_LISTS[key].parse(word) for word in words if word)
-
-
-def _channels(line: int, row: list[str], columns: _Columns, findings: list[Finding]) -> tuple[Channel, ...]:
-    channels = []
-    for position, kind, role_at in columns.channels:
-        cell = row[position].strip()
-        if not cell:
-            continue
-        address = ADDRESS_READERS[kind].read_text(cell, kind, line, findings)
-        role: Any = row[role_at].strip() if role_at is not None else ""
-        if role:
-            role = ROLE.read_text(role, "role", line, findings)
-        if address is not MISSING and role is not MISSING:
-            channels.append(Channel(kind=kind, address=address, role=role, line=line))
-    return tuple(channels)
+    return tuple(word for word in words if word)

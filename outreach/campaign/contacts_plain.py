@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contact_keys import CONTACT, LONGEST, channel_findings, value_findings
 from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.definitions.contact import ContactKeys
+from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
-from outreach.campaign.readers.compound import Record
+from outreach.campaign.readers.plain import LONGEST
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import Scalar, Sequence, read_yaml
 from outreach.campaign.strict_yaml.changing import REMOVED, with_entries
@@ -24,7 +25,7 @@ from outreach.campaign.text import decode
 from outreach.model.contact import Contact
 from outreach.words.slugs import slug_of
 
-ORDER = tuple(CONTACT.keys)
+ORDER = tuple(ContactKeys.keys)
 _LISTS = ("channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
@@ -103,9 +104,9 @@ def _read(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
 
 
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
-    given = CONTACT.read_mapping(node, findings)
-    findings += [*channel_findings(given), *value_findings(given)]
-    values = {key: _plain(value) for key, value in given.values.items()}
+    given = ContactKeys.read(node, findings)
+    assert given is not None  # it is None where no keys stand
+    values: dict[str, Any] = _plain(given)
     if "do_not_contact" in values:
         reason = values["do_not_contact"]
         values["do_not_contact"] = False if reason is None else True if reason == "do not contact" else reason
@@ -113,8 +114,8 @@ def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Record):
-        return {key: _plain(each) for key, each in value.values.items()}
+    if isinstance(value, Definition):
+        return _plain(value.values())
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):
@@ -168,16 +169,11 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
 
 def _of_row(contact: Contact) -> StandingContact:
     """A row of a CSV file that is a part of the campaign."""
-    keys = "name short tier country language timezone website owner angle context source eu kind stage find".split()
-    values = {key: _plain(getattr(contact, key)) for key in keys}
-    values["tags"] = list(contact.tags)
-    values["fields"] = dict(contact.fields)
+    values = {key: _plain(getattr(contact, key)) for key in ORDER if key not in ("id", "was", "people")}
     values["channels"] = [
         {str(channel.kind): channel.address, **({"role": channel.role} if channel.role else {})}
         for channel in contact.channels
     ]
-    values["do_not_contact"] = contact.do_not_contact
-    values["collected_on"] = _plain(contact.collected_on)
     given = {key: value for key, value in values.items() if value not in (None, [], {})}
     return StandingContact(id=contact.id, file=contact.file, values=_ordered(given), was=contact.was, line=contact.line)
 

@@ -6,9 +6,8 @@ import re
 from collections import deque
 from typing import NamedTuple
 
-from outreach.campaign.contact_keys import CONTACT, channel_findings, contact_of, value_findings
+from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.findings import Finding, as_problems, without_consequences
-from outreach.campaign.readers.compound import Record
 from outreach.campaign.strict_yaml import Faulty, Mapping, Node, Sequence, kind_of, read_yaml
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
@@ -82,9 +81,9 @@ def _no_dash(line: int, text: str) -> Finding:
     return Finding(line, "yaml-syntax", message, f"Write `- {text.strip()}`, and indent its other lines with 2 spaces.")
 
 
-def _with_dash_missing(findings: list[Finding], given: Record) -> list[Finding]:
+def _with_dash_missing(findings: list[Finding], given: ContactKeys) -> list[Finding]:
     """A second `name` in one contact is a forgotten `- `: one finding for it and all that follows from it."""
-    again = f"`name` stands here a second time; the first is in line {given.lines.get('name')}."
+    again = f"`name` stands here a second time; the first is in line {given.where.lines.get('name')}."
     at = next((found.line for found in findings if found.message == again), None)
     if at is None:
         return findings
@@ -137,10 +136,9 @@ def _one(node: Node, findings: list[Finding], file: str) -> tuple[Contact | None
             message = f"A contact is a group of keys, and here stands {kind_of(node)}."
             findings.append(Finding(node.line, "bad-value", message, "For example `- name: Open Forum Europe`."))
         return None, f"contact-file:{file}"
-    given = CONTACT.read_mapping(node, findings)
-    findings += channel_findings(given)
-    findings += [found for found in value_findings(given) if not any(each.line == found.line for each in findings)]
+    given = ContactKeys.read(node, findings)
+    assert given is not None  # it is None where no keys stand
     findings[:] = without_consequences(_with_dash_missing(findings, given))
-    contact = contact_of(given, file)
-    known = contact.id if contact else given.get("id")
+    contact = given.contact(file)
+    known = contact.id if contact else given.id
     return contact, f"contact:{known}" if known else f"contact-file:{file}"

@@ -50,9 +50,17 @@ def without_consequences(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
+_LONGEST = 1000
+
+
+def _readable(sentence: str) -> str:
+    """A sentence that quotes a line of the file, which may be any length."""
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST - 3]}..."
+
+
 def as_problems(findings: Iterable[Finding], file: str, about: str) -> list[Problem]:
     """The findings of `file` as Problems that block `about`, in the order of their lines."""
     return [
-        Problem(file=file, line=line, code=code, message=message, hint=hint, about=about)
+        Problem(file=file, line=line, code=code, message=_readable(message), hint=_readable(hint), about=about)
         for line, code, message, hint in sorted(findings, key=lambda finding: finding.line)
     ]

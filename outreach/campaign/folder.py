@@ -64,7 +64,7 @@ def load_folder(root: Path) -> Folder:
     contacts, contact_problems = load_contacts(root)
     templates, template_problems = load_templates(root)
     posts, post_problems = load_posts(root)
-    found = [*problems, *contact_problems, *template_problems, *post_problems]
+    found = once([*problems, *contact_problems, *template_problems, *post_problems])
     return Folder(
         root=root,
         campaign=campaign,
@@ -73,3 +73,9 @@ def load_folder(root: Path) -> Folder:
         posts=tuple(posts),
         problems=tuple(sorted(dict.fromkeys(found))),
     )
+
+
+def once(problems: list[Problem]) -> list[Problem]:
+    """The problems, each old name of a key only where it stands first."""
+    first: dict[str, Problem] = {}
+    return [p for p in problems if p.code != "old-key" or first.setdefault(p.message, p) is p]

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from outreach import storage
+from outreach.campaign.sections import with_entries
 from outreach.campaign.strict_yaml import Mapping as MappingNode
-from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
-from outreach.campaign.strict_yaml.writing import entry, flow, key_of
+from outreach.campaign.strict_yaml import Node, Scalar, kind_of, read_yaml
+from outreach.campaign.strict_yaml.writing import entry, flow
 from outreach.campaign.text import decode
-from outreach.errors import ImportsUnreadable
+from outreach.errors import CannotWrite, ImportsUnreadable
 
 FILE = "imports.yaml"
 _HEAD = """\
@@ -45,40 +47,44 @@ def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
     except OSError as error:
         raise ImportsUnreadable(1, f"It cannot be read: {error.strerror}.") from error
     text, findings = decode(content)
-    node, faults = read_yaml(text, most_keys=_MOST_CONTACTS) if text is not None else (None, [])
-    if findings or faults or not (node is None or isinstance(node, MappingNode)):
-        line, sentence = next(((f.line, f.message) for f in [*findings, *faults]), (1, "It holds no keys."))
-        raise ImportsUnreadable(line, sentence)
+    if text is None or findings:
+        raise ImportsUnreadable(findings[0].line, findings[0].message)
+    return read_imports(text), text, storage.digest(content)
+
+
+def read_imports(text: str) -> Imports:
+    """What the text of `imports.yaml` says; keys of which nothing is known are left alone. Raises ImportsUnreadable."""
+    node, faults = read_yaml(text, most_keys=_MOST_CONTACTS)
+    if faults:
+        raise ImportsUnreadable(faults[0].line, faults[0].message)
+    parts = _entries(node)
     contacts = {
         identity: {file: _unpacked(each) for file, each in _texts(documents).items()}
-        for identity, documents in _inner(node, "contacts").items()
+        for identity, documents in _entries(parts.get("contacts")).items()
     }
-    return (
-        Imports(
-            columns={file: _texts(labels) for file, labels in _inner(node, "columns").items()},
-            contacts=contacts,
-            texts=_texts(_inner_node(node, "texts")),
-            settings={path: tuple(each.split("+")) for path, each in _texts(_inner_node(node, "settings")).items()},
-        ),
-        text,
-        storage.digest(content),
+    return Imports(
+        columns={file: _texts(labels) for file, labels in _entries(parts.get("columns")).items()},
+        contacts=contacts,
+        texts=_texts(parts.get("texts")),
+        settings={path: tuple(each.split("+")) for path, each in _texts(parts.get("settings")).items()},
     )
 
 
-def _inner_node(node: Node | None, key: str) -> Node | None:
+def _entries(node: Node | None) -> dict[str, Node]:
+    if node is None or (isinstance(node, Scalar) and node.is_null):
+        return {}
     if not isinstance(node, MappingNode):
-        return None
-    return next((each.value for each in node.entries if each.key == key), None)
-
-
-def _inner(node: Node | None, key: str) -> dict[str, Node]:
-    inner = _inner_node(node, key)
-    return {each.key: each.value for each in inner.entries} if isinstance(inner, MappingNode) else {}
+        raise ImportsUnreadable(node.line, f"Keys are expected here, and this is {kind_of(node)}.")
+    return {each.key: each.value for each in node.entries}
 
 
 def _texts(node: Node | None) -> dict[str, str]:
-    entries = node.entries if isinstance(node, MappingNode) else ()
-    return {each.key: each.value.text for each in entries if isinstance(each.value, Scalar)}
+    found = {}
+    for key, each in _entries(node).items():
+        if not isinstance(each, Scalar):
+            raise ImportsUnreadable(each.line, f"One value is expected here, and this is {kind_of(each)}.")
+        found[key] = each.text
+    return found
 
 
 def _packed(digests: Digests) -> str:
@@ -90,19 +96,42 @@ def _unpacked(text: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(each.split("+")) for key, _, each in pairs}
 
 
-def imports_text(imports: Imports) -> str:
-    """The file: a line for each contact, so that the imports of two people merge in Git."""
-    lines = []
-    if imports.columns:
-        lines += entry("columns", {file: dict(labels) for file, labels in sorted(imports.columns.items())})
-    if imports.contacts:
-        lines.append("contacts:")
-        for identity, documents in sorted(imports.contacts.items()):
-            packed = {file: _packed(digests) for file, digests in sorted(documents.items())}
-            lines.append(f"  {key_of(identity)}: {flow(packed)}")
-    if imports.texts:
-        lines += ["texts:", *(f"  {key_of(path)}: {flow(each)}" for path, each in sorted(imports.texts.items()))]
-    if imports.settings:
-        packed_settings = sorted((path, "+".join(each)) for path, each in imports.settings.items())
-        lines += ["settings:", *(f"  {key_of(path)}: {flow(each)}" for path, each in packed_settings)]
-    return _HEAD + "".join(f"{line}\n" for line in lines)
+def imports_text(imports: Imports, before: Imports, text: str) -> str:
+    """`text`, which says `before`, with what is new; the rest of it stays as a person wrote it.
+
+    A line for each contact, so that the imports of two people merge in Git. Raises CannotWrite where the file is
+    written so that a change would lose something.
+    """
+    parts: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
+        ("columns", imports.columns, before.columns),
+        ("contacts", _packed_contacts(imports), _packed_contacts(before)),
+        ("texts", imports.texts, before.texts),
+        ("settings", _packed_settings(imports), _packed_settings(before)),
+    ]
+    for section, now, then in parts:
+        changed = {key: each for key, each in now.items() if key not in then or then[key] != each}
+        text = with_entries(text, section, {key: _lines(section, each) for key, each in changed.items()}, head=_HEAD)
+    try:
+        same = read_imports(text) == imports
+    except ImportsUnreadable:
+        same = False
+    if not same:
+        raise CannotWrite(FILE, "it is written in a form that outreach does not change; write one entry per line")
+    return text
+
+
+def _packed_contacts(imports: Imports) -> dict[str, dict[str, str]]:
+    return {
+        identity: {file: _packed(digests) for file, digests in sorted(documents.items())}
+        for identity, documents in imports.contacts.items()
+    }
+
+
+def _packed_settings(imports: Imports) -> dict[str, str]:
+    return {path: "+".join(each) for path, each in imports.settings.items()}
+
+
+def _lines(section: str, value: Any) -> list[str]:
+    """What stands behind an entry's key, and its further lines."""
+    first, *more = entry("key", dict(value), indent=2) if section == "columns" else [f"  key: {flow(value)}"]
+    return [first.removeprefix("  key:"), *(line.removeprefix("  ") for line in more)]

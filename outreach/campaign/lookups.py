@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from outreach.model.lookups import Card, Lookups, ServerLimits
 from outreach.model.problem import Problem
 
 FILE = "lookups.yaml"
+HEAD = "# What `outreach lookup` found, with the day on which it was new. Read by drafting; it belongs into Git.\n"
 _HANDLE = record({"did": Key(line_text("did:plc:..."), required=True), "on": Key(day())}, what="handle")
 _CARD = record(
     {
@@ -83,3 +86,33 @@ def _card(address: str, given: Record) -> Card:
 
 def _values(given: Record) -> dict[str, Any]:
     return {name: value for name, value in given.values.items() if value is not None}
+
+
+def handle_lines(did: str, on: date) -> list[str]:
+    """What follows an entry's key, and its further lines, for a handle."""
+    return [f" {{did: {_quoted(did)}, on: {on.isoformat()}}}"]
+
+
+def card_lines(card: Card) -> list[str]:
+    """The same for a card."""
+    said = {"title": _quoted(card.title), "description": _quoted(card.description) if card.description else ""}
+    said |= {"thumb": _quoted(card.thumb) if card.thumb else "", "on": card.on.isoformat() if card.on else ""}
+    return ["", *(f"  {name}: {value}" for name, value in said.items() if value)]
+
+
+def server_entries(limits: ServerLimits) -> dict[str, list[str]]:
+    """The entries of the section `mastodon`."""
+    said = {
+        "server": _quoted(limits.server),
+        "characters": limits.characters,
+        "per_url": limits.per_url,
+        "media": limits.media,
+        "description": limits.description,
+        "on": limits.on,
+    }
+    return {name: [f" {value}"] for name, value in said.items() if value is not None}
+
+
+def _quoted(text: str) -> str:
+    """As YAML reads it, in double quotes."""
+    return json.dumps(text, ensure_ascii=False)

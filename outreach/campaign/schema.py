@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from outreach.campaign.campaign_keys import CAMPAIGN
-from outreach.campaign.contact_keys import CONTACT
+from outreach.campaign.definitions import definition
+from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.post_keys import POST
 from outreach.campaign.readers.compound import RecordReader
 from outreach.campaign.templates import TEMPLATE
 from outreach.errors import UnknownName
 from outreach.words.suggestions import nearest
 
-_READERS: dict[str, tuple[RecordReader, str]] = {
+_READERS: dict[str, tuple[RecordReader | type[definition.Definition], str]] = {
     "campaign": (CAMPAIGN, "campaign.yaml"),
-    "contacts": (CONTACT, "A file in contacts/: one contact, or a list of them"),
+    "contacts": (ContactKeys, "A file in contacts/: one contact, or a list of them"),
     "templates": (TEMPLATE, "The front matter of a file in templates/"),
     "posts": (POST, "The front matter of a file in posts/"),
 }
@@ -30,8 +31,9 @@ def json_schema(kind: str) -> dict[str, Any]:
         raise UnknownName("schema", kind, nearest(kind, KINDS), KINDS)
     reader, title = _READERS[kind]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    own = reader.schema() if isinstance(reader, RecordReader) else definition.json_schema(reader)
     if kind != "contacts":
-        return {**head, **reader.schema()}
+        return {**head, **own}
     one: dict[str, Any] = {"$ref": "#/$defs/contact"}
     several = {"type": "array", "items": one}
-    return {**head, "$defs": {"contact": reader.schema()}, "anyOf": [one, several]}
+    return {**head, "$defs": {"contact": own}, "anyOf": [one, several]}

@@ -16,7 +16,7 @@ from outreach.planning.context import Context
 from outreach.planning.recipients import Decided, would_follow
 from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
-from outreach.templating.expressions import Expressions, selection_fault
+from outreach.templating.expressions import Expressions, selection_fault, short
 
 _ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
@@ -70,7 +70,7 @@ def _coverage(campaign: Campaign, decided: Decided, incomplete: frozenset[str]) 
         if not selected and "contacts" not in incomplete:
             yield Problem(
                 code="empty-wave",
-                message=f"The wave {wave.id!r} selects nobody: `{wave.to.source}`.",
+                message=f"The wave {wave.id!r} selects nobody: `{short(wave.to.source)}`.",
                 hint="Compare `to` with the contacts' keys.",
                 **place,  # type: ignore[arg-type]
             )

@@ -171,6 +171,7 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
 
 
 def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+    """Faults of each wave's `to`, of those of its templates and of its follow-up, which stops no first letter."""
     for wave in campaign.waves:
         selecting = [(wave.to, "wave"), *((choice.condition, "wave") for choice in wave.templates)]
         if wave.follow_up is not None:

@@ -123,7 +123,7 @@ class HttpService:
             try:
                 connection.request(method, target, body=body, headers=sent)
                 with connection.getresponse() as response:
-                    return _hidden(self._read(response, until), hide)
+                    return without_secrets(self._read(response, until), hide)
             except (OSError, http.client.HTTPException) as error:
                 said = "no answer in time" if time.monotonic() >= until else why(error)
                 raise NoAnswer(f"the connection broke before it answered ({said})", reached=True) from error
@@ -138,7 +138,7 @@ class HttpService:
         Raises Unreachable, OSError.
         """
         soon = time.monotonic() + self._limits.connect
-        known = [literal] if (literal := _literal(self.host)) else addresses_of(self.host, self._limits.connect)
+        known = [address] if (address := literal(self.host)) else addresses_of(self.host, self._limits.connect)
         tube = connected(known, connection.port, soon, at_most=self._limits.connect)
         connection.sock = tube
         stack.enter_context(cut_off(tube, until))
@@ -169,7 +169,7 @@ def _parsed(data: bytes) -> Any:
     return found
 
 
-def _hidden(answer: Answer, secrets: Sequence[str]) -> Answer:
+def without_secrets(answer: Answer, secrets: Sequence[str]) -> Answer:
     """A complaint without the secrets, however its JSON writes them; what is no complaint stays as it is."""
     if answer.status < 300:
         return answer
@@ -187,11 +187,12 @@ def is_loopback(host: str) -> bool:
     """Whether a host is this computer, by its name."""
     if host == "localhost":
         return True
-    literal = _literal(host)
-    return literal is not None and literal.is_loopback
+    address = literal(host)
+    return address is not None and address.is_loopback
 
 
-def _literal(host: str) -> IPAddress | None:
+def literal(host: str) -> IPAddress | None:
+    """The address that a host is written as, None for a name."""
     try:
         return ipaddress.ip_address(host)
     except ValueError:

@@ -9,6 +9,8 @@ from datetime import datetime
 from outreach.model.contact import Contact
 from outreach.model.past import ContactPast, Hold, Past, Promise
 
+_MOST_IDS = 100
+
 
 def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     """`past` with the history of each contact's old id under its present one.
@@ -31,9 +33,9 @@ def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
 
 
 def lineage_of(id: str, predecessors: Mapping[str, str | None]) -> list[str]:
-    """`id` and all the ids it ever had, the present one first."""
+    """`id` and all the ids it ever had (the last hundred), the present one first."""
     lineage = [id]
-    while (older := predecessors.get(lineage[-1])) is not None and older not in lineage:
+    while (older := predecessors.get(lineage[-1])) is not None and older not in lineage and len(lineage) < _MOST_IDS:
         lineage.append(older)
     return lineage
 

@@ -32,6 +32,7 @@ LEVELS: dict[str, Level] = {
     "csv-shape": Level.ERROR,
     # keys and values
     "unknown-key": Level.ERROR,
+    "old-key": Level.WARNING,
     "unknown-column": Level.WARNING,
     "missing-key": Level.ERROR,
     "bad-value": Level.ERROR,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+
+_LAST_YEAR = 9000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,3 +59,7 @@ class Delay:
 
     length: timedelta
     text: str
+
+    def after(self, instant: datetime) -> datetime:
+        """`instant` and so much later. In the ninth millennium time ends, since a calendar does in the tenth."""
+        return instant if instant.year >= _LAST_YEAR else instant + self.length

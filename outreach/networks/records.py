@@ -6,7 +6,6 @@ stands here, is shown, and is what an approval binds to.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from outreach.model.lookups import Card, Lookups
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition, Network
+from outreach.networks.content_ids import blob_cid
 from outreach.networks.facets import facets
 
 SELF_LABELS = frozenset(("sexual", "nudity", "porn", "graphic-media"))
@@ -52,11 +52,6 @@ def digest_of(records: Sequence[Mapping[str, Any]]) -> str:
 def frozen_text(records: Sequence[Mapping[str, Any]]) -> str:
     """The records as the JSON that is frozen: sorted keys, no spaces, everything as it is."""
     return json.dumps(list(records), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def blob_cid(sha256: str) -> str:
-    """The CID of a blob (version 1, raw, sha-256) in base32, as the server computes it."""
-    return "b" + base64.b32encode(b"\x01\x55\x12\x20" + bytes.fromhex(sha256)).decode("ascii").lower().rstrip("=")
 
 
 def _bluesky(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -76,6 +77,11 @@ def split(
 
     Raises ValueError where it cannot be cut (see `split_point`), or only into more pieces than a thread has.
     """
+    return list(_pieces(text, network, content_warning, limits))
+
+
+@lru_cache(maxsize=64)  # a post is looked at for its length, and composed
+def _pieces(text: str, network: Network, content_warning: str | None, limits: Limits | None) -> tuple[str, ...]:
     pieces: list[str] = []
     while text:
         if len(pieces) == MOST_PARTS:
@@ -85,7 +91,7 @@ def split(
             raise ValueError("a link, mention, hashtag or number is longer than the network allows")
         pieces.append(text[:end])
         text = text[end:]
-    return pieces
+    return tuple(pieces)
 
 
 def _parts(body: str, network: Network) -> Iterator[tuple[str, int]]:

@@ -112,7 +112,7 @@ def entry_of(letter: Recipient, order: Order, context: Context) -> Entry:
     if letter.why in _NO_TIME:
         entry.hold(letter.why, letter.reason, letter.since)
     if letter.came is not None and not letter.closed and letter.wave.follow_up is not None:
-        entry.due = letter.came + letter.wave.follow_up.after.length
+        entry.due = letter.wave.follow_up.after.after(letter.came)
         _wait_while_away(entry, context)
     return entry
 

@@ -15,7 +15,7 @@ from outreach.planning.post_timing import problems_of_timing
 from outreach.planning.world import World
 from outreach.words.said_time import said_moment
 from outreach.words.wall_time import resolve, zone
-from outreach.words.windows import SEARCH_DAYS, Span, each_moment, said_date
+from outreach.words.windows import SEARCH_DAYS, Span, each_moment, last_moment, said_date
 
 GRACE = timedelta(hours=1)
 """How much later than its `at` a post still goes out by itself."""
@@ -87,7 +87,7 @@ def _earliest(after: AfterPost, published: Mapping[str, datetime]) -> datetime |
     first = published.get(after.post)
     if first is None:
         return None
-    return first + (after.delay.length if after.delay else timedelta())
+    return after.delay.after(first) if after.delay else first
 
 
 def _at(at: datetime, edition: Edition, earliest: datetime | None, world: World) -> Moment:
@@ -125,7 +125,7 @@ def _passed(window: Window, earliest: datetime | None, campaign: Campaign) -> da
     span = _first(window, earliest, campaign) if earliest is not None else None
     if span is not None and earliest is not None:
         return max(span.start, earliest)
-    last = _last(window, campaign)
+    last = last_moment(window, campaign.calendar, campaign.timezone)
     return last.start if last else None
 
 
@@ -157,16 +157,6 @@ def _first(window: Window, instant: datetime, campaign: Campaign) -> Span | None
     first = max(window.first, instant.astimezone(UTC).date() - 2 * _ONE_DAY)
     spans = each_moment(replace(window, first=first), campaign.calendar, campaign.timezone)
     return next((span for span in spans if span.end > instant), None)
-
-
-def _last(window: Window, campaign: Campaign) -> Span | None:
-    day = window.last
-    while day >= window.first:
-        spans = list(each_moment(replace(window, first=day, last=day), campaign.calendar, campaign.timezone))
-        if spans:
-            return spans[-1]
-        day -= _ONE_DAY
-    return None
 
 
 def _until(found: Moment, campaign: Campaign) -> str:

@@ -57,7 +57,7 @@ def _asked(decision: Decision, world: World, letters: Sequence[PlanItem]) -> tup
     instant, not_yet = _happened(decision.after, world, letters)
     if instant is None:
         return None, not_yet
-    return instant + (decision.delay.length if decision.delay else timedelta()), ""
+    return decision.delay.after(instant) if decision.delay else instant, ""
 
 
 def _happened(name: str, world: World, letters: Sequence[PlanItem]) -> tuple[datetime | None, str]:

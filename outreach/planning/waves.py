@@ -74,7 +74,7 @@ class Waves:
         left = [entry.due for entry in entries if entry.left and entry.due is not None]
         if not left or any(entry.may_leave for entry in entries):
             return None
-        return max(left) + after.delay.length if after.delay else max(left)
+        return after.delay.after(max(left)) if after.delay else max(left)
 
     def _estimate(self, wave: Wave) -> datetime | None:
         after = wave.after
@@ -83,7 +83,7 @@ class Waves:
         known = [due for due in dues if due is not None]
         if after is None or not known or len(known) < len(dues):
             return None
-        last = max(known) + after.delay.length if after.delay else max(known)
+        last = after.delay.after(max(known)) if after.delay else max(known)
         return max(last, self._context.starts(wave))
 
     def _not_yet(self, wave: Wave) -> str:

@@ -1,18 +1,14 @@
-"""Questions to servers that anybody may ask: whose a handle is, and what a Mastodon server allows."""
+"""A question to a server that anybody may ask: what a Mastodon server allows."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from outreach.connections.http_service import Answer, HttpService, Limits, NoAnswer
 from outreach.errors import NotSent
 from outreach.model.lookups import ServerLimits
 
-DIRECTORY = "https://public.api.bsky.app"
-"""Bluesky's AppView, which resolves handles for everybody."""
 LIMITS = Limits(connect=5.0, answer=10.0)
-_DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,2000}")
 
 
 class Unanswered(Exception):
@@ -32,19 +28,6 @@ class Server:
         except (NotSent, ValueError) as error:
             raise Unanswered(str(error), getattr(error, "hint", "")) from error
         self.host = self._service.host
-
-    def did_of(self, handle: str) -> str | None:
-        """The DID of a handle, None where it has none (`com.atproto.identity.resolveHandle`). Raises Unanswered."""
-        answer = self._ask("/xrpc/com.atproto.identity.resolveHandle", handle=handle)
-        found = answer.object()
-        did = found.get("did")
-        if answer.status == 200 and isinstance(did, str) and _DID.fullmatch(did):
-            return did
-        if answer.status == 404 or (
-            answer.status == 400 and found.get("error") in ("InvalidRequest", "HandleNotFound")
-        ):
-            return None
-        raise Unanswered(f"{self.host} does not say whose handle that is (it answers {answer.status}).")
 
     def limits(self, url: str) -> ServerLimits:
         """What a Mastodon server allows (`GET /api/v2/instance`). Raises Unanswered."""

@@ -102,6 +102,12 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
+def handle_directory(service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
+    """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
+    module = import_module("outreach.publishing.bluesky.handles")
+    return cast(Callable[[str], str | None], module.directory(service, loopback_only=loopback_only))
+
+
 def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
     keep = import_module("outreach.publishing.mastodon.client").keep_token

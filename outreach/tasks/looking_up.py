@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.campaign.lookups import FILE, read_lookups
-from outreach.campaign.lookups_writing import card_lines, handle_lines, server_entries, with_entries
+from outreach.campaign.lookups import FILE, HEAD, card_lines, handle_lines, read_lookups, server_entries
 from outreach.campaign.media import fit_thumb
+from outreach.campaign.sections import with_entries
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
@@ -21,7 +21,8 @@ from outreach.model.problem import Problem
 from outreach.networks.facets import mentioned
 from outreach.networks.link_cards import card_of
 from outreach.planning.gates import facts_of
-from outreach.publishing.asking import DIRECTORY, Server, Unanswered
+from outreach.publishing.asking import Server, Unanswered
+from outreach.tasks.adapters import handle_directory
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.posting import composed
@@ -100,18 +101,20 @@ class _Asking:
     def handles(self, wanted: list[str]) -> None:
         """Each handle's DID. One server is asked, so where it is silent the rest is not asked either."""
         self.found.asked += len(wanted)
-        url = (self._accounts.bluesky or {}).get("service") or DIRECTORY
+        if not wanted:
+            return
+        service = (self._accounts.bluesky or {}).get("service")
         try:
-            server = Server(url, loopback_only=is_rehearsal()) if wanted else None
+            did_of = handle_directory(service, loopback_only=is_rehearsal())
         except Unanswered as error:
             self._trouble(f"{error} {_left(len(wanted))}", error.hint)
             return
         for number, handle in enumerate(wanted):
-            if server is None or self._is_late():
+            if self._is_late():
                 self._trouble(f"Time is up. {_left(len(wanted) - number)}", "Run `outreach lookup` again.")
                 return
             try:
-                self._take_handle(handle, server.did_of(handle))
+                self._take_handle(handle, did_of(handle))
             except Unanswered as error:
                 self._trouble(f"{error} {_left(len(wanted) - number)}", error.hint)
                 return
@@ -226,10 +229,11 @@ def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
         text, read = _text(root)
         now, _ = read_lookups(text)
         kept = _keep_edits(known, now, found)
-        text = with_entries(text, "handles", {each: handle_lines(did, today) for each, did in found.handles.items()})
-        text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()})
+        handles = {each: handle_lines(did, today) for each, did in found.handles.items()}
+        text = with_entries(text, "handles", handles, head=HEAD)
+        text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()}, head=HEAD)
         if found.limits is not None:
-            text = with_entries(text, "mastodon", server_entries(found.limits), sort=False)
+            text = with_entries(text, "mastodon", server_entries(found.limits), head=HEAD, sort=False)
         wanted = replace(
             now,
             handles={**now.handles, **found.handles},

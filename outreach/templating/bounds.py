@@ -157,7 +157,7 @@ def _measured(items: list[Any] | tuple[Any, ...]) -> tuple[int, int]:
         too_much(f"makes a list of more than {MAX_RANGE:,} things")
     depth = 1 + max(map(_depth_of, items), default=0)
     if depth > MAX_DEPTH:
-        too_much(f"makes lists that stand inside one another {MAX_DEPTH} times")
+        too_much(f"nests lists more than {MAX_DEPTH} deep")
     return total, depth
 
 

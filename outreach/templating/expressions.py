@@ -83,7 +83,7 @@ class Expressions:
         try:
             return run(names)
         except TemplateFault as fault:
-            raise _bad(source, str(fault)) from fault
+            raise _bad(source, str(fault).replace("the template ", "it ", 1)) from fault
         except Exception as error:
             raise _bad(source, in_our_words(error)) from error
 

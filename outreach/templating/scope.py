@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from outreach.model.campaign import Campaign
@@ -13,39 +14,14 @@ from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Network, Post
 from outreach.templating.values import Later, Record
 
-_READ: dict[str, Callable[[Contact], Any]] = {
-    "id": lambda contact: contact.id,
-    "name": lambda contact: contact.name,
-    "short": lambda contact: contact.short,
-    "kind": lambda contact: str(contact.kind),
-    "eu": lambda contact: contact.eu,
-    "tier": lambda contact: contact.tier,
-    "tags": lambda contact: contact.tags,
-    "country": lambda contact: contact.country,
-    "language": lambda contact: contact.language,
-    "timezone": lambda contact: contact.timezone,
-    "website": lambda contact: contact.website,
-    "owner": lambda contact: contact.owner,
-    "stage": lambda contact: str(contact.stage),
-    "find": lambda contact: contact.find,
-    "via": lambda contact: contact.via,
-    "angle": lambda contact: contact.angle,
-    "source": lambda contact: contact.source,
-    "collected_on": lambda contact: _text(contact.collected_on),
-    "attachments": lambda contact: contact.attachments,
-    "channels": lambda contact: tuple(map(_channel, contact.channels)),
-    "people": lambda contact: tuple(map(_person, contact.people)),
-    "public_statement": lambda contact: _statement(contact.public_statement),
-    "fields": lambda contact: Record("contact.fields", contact.fields),
-}
-
-CONTACT_KEYS = frozenset(_READ)
-"""The keys of a contact that templates and expressions may name."""
-
 PRIVATE_KEYS = {
     "context": "`context` is for us and is never mailed; what the letter may say belongs into `angle`.",
     "do_not_contact": "It is for us and is never mailed.",
 }
+
+_PLACE = {"file", "line", "lines", "was"}
+CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.keys() - _PLACE
+"""The keys of a contact that templates and expressions may name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +47,7 @@ def contact_values(contact: Contact, language: str, keys: Iterable[str] = CONTAC
 
     `language` is the campaign's, for contacts that name none.
     """
-    values = {key: _READ[key](contact) for key in keys}
+    values = {key: _seen(getattr(contact, key), f"contact.{key}") for key in keys}
     if values.get("language", "") is None:
         values["language"] = language
     return {key: value for key, value in values.items() if value is not None}
@@ -89,19 +65,18 @@ def contact_record(contact: Contact, language: str, address: str | None, fields:
     return Record("contact", values, CONTACT_KEYS | {"email"}, PRIVATE_KEYS)
 
 
-def _channel(channel: Channel) -> Record:
-    return Record("channel", {"kind": str(channel.kind), "address": channel.address, "role": channel.role})
-
-
-def _statement(said: PublicStatement | None) -> Record | None:
-    if said is None:
-        return None
-    data = {"quote": said.quote, "url": said.url, "agreed_on": _text(said.agreed_on)}
-    return _given("contact.public_statement", data)
-
-
-def _person(person: Person) -> Record:
-    return _given("person", {"name": person.name, "role": person.role, "email": person.email})
+def _seen(value: Any, path: str) -> Any:
+    """A value of a contact as templates see it: plain text, numbers, and records of them."""
+    if isinstance(value, tuple):
+        return tuple(_seen(each, path) for each in value)
+    if isinstance(value, Channel):
+        return Record("channel", {"kind": str(value.kind), "address": value.address, "role": value.role})
+    if isinstance(value, Person | PublicStatement):
+        data = {each.name: _seen(getattr(value, each.name), path) for each in fields(value)}
+        return _given("person" if isinstance(value, Person) else path, data)
+    if isinstance(value, Mapping):
+        return Record(path, value)
+    return str(value) if isinstance(value, date | StrEnum) else value
 
 
 def _text(value: object) -> str | None:

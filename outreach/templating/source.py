@@ -47,7 +47,7 @@ def refuse_tangles(tokens: Iterable[tuple[int, str, str]]) -> None:
         signs += text in _BEFORE_A_VALUE and _BEFORE_A_VALUE.issuperset(tag[-2:-1])
         elses += kind == "name" and text == "else"
         if count > MOST_TOKENS:
-            raise TemplateSyntaxError(f"its tags hold more than {MOST_TOKENS:,} words and signs", line)
+            raise TemplateSyntaxError(f"it holds more than {MOST_TOKENS:,} names, values and signs", line)
         if brackets > MOST_BRACKETS or blocks > MOST_BLOCKS or signs > DEEPEST or elses > DEEPEST:
             raise _too_deep(line)
         if kind in ("integer", "float") and len(text) > LONGEST_NUMBER:

@@ -18,6 +18,8 @@ _ADDRESS = regex.compile(
 _SCHEME = regex.compile(r"^mailto:", regex.IGNORECASE)
 _SITE = regex.compile(r"^(?:https?://)?(?:www\.)?", regex.IGNORECASE)
 _BEFORE_SITES = ("http", "https", "www")
+MOST_WORDS = 40
+"""No name has more, and a text is compared with each length that a name has."""
 SHORTEST = 3
 """Names below this many characters are words of everyday language too often to say anything."""
 
@@ -41,17 +43,19 @@ class NameIndex:
 
     def __init__(self, contacts: Iterable[Contact], *, people: bool = False) -> None:
         self._names: dict[tuple[str, ...], set[str]] = {}
-        self._longest: dict[str, int] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}  # of the names that begin with a word, the longest first
         for contact in contacts:
             for name in _names_of(contact, people):
                 self._add(name, contact.id)
 
     def _add(self, name: str, contact: str) -> None:
         words = tuple(_words(name))
-        if not words or sum(map(len, words)) < SHORTEST:
+        if not words or sum(map(len, words)) < SHORTEST or len(words) > MOST_WORDS:
             return
         self._names.setdefault(words, set()).add(contact)
-        self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+        known = self._lengths.get(words[0], ())
+        if len(words) not in known:
+            self._lengths[words[0]] = tuple(sorted({*known, len(words)}, reverse=True))
 
     def find(self, text: str) -> Iterator[Match]:
         """Every whole name in `text`, in order, longest match first, none overlapping."""
@@ -73,7 +77,7 @@ class NameIndex:
     def _found_in(self, words: list[str]) -> Iterator[Match]:
         position = 0
         while position < len(words):
-            for length in range(min(self._longest.get(words[position], 0), len(words) - position), 0, -1):
+            for length in self._lengths.get(words[position], ()):
                 name = tuple(words[position : position + length])
                 found = self._names.get(name)
                 if found:

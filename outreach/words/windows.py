@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.model.campaign import Calendar
@@ -36,9 +38,47 @@ class Span:
 
 def each_moment(window: Window, calendar: Calendar, default_zone: str) -> Iterator[Span]:
     """As `moments`, one after the other: for callers that need only the first of a long window."""
+    for day in _days_of(window, calendar):
+        yield from _of_day(day, window, calendar, default_zone)
+
+
+def last_moment(window: Window, calendar: Calendar, default_zone: str) -> Span | None:
+    """The last of `moments`, without a look at those before it."""
+    for day in _days_of(window, calendar, step=-1):
+        if found := _of_day(day, window, calendar, default_zone):
+            return found[-1]
+    return None
+
+
+def _days_of(window: Window, calendar: Calendar, step: int = 1) -> Iterator[date]:
+    """The days of the window, from its end for a step of -1, on which the calendar may leave an hour.
+
+    Year by year: a window of centuries of which the calendar avoids all but a few days is looked through at once.
+    """
     first, last = max(window.first, _FIRST_DAY), min(window.last, _LAST_DAY)
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        yield from _of_day(date.fromordinal(ordinal), window, calendar, default_zone)
+    left = _left_over(calendar.avoid)
+    for year in range(first.year, last.year + 1)[::step]:
+        for month, number in left[::step]:
+            if (month, number) == (2, 29) and not isleap(year):
+                continue
+            day = date(year, month, number)
+            if first <= day <= last:
+                yield day
+
+
+@lru_cache(maxsize=32)
+def _left_over(avoid: tuple[YearlySpan, ...]) -> tuple[tuple[int, int], ...]:
+    """The (month, day)s of which something may be left: within three days of one that is not avoided.
+
+    A day in one zone lies at most two days from the day that it then is in another; the third is for 29 February.
+    """
+    year = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
+    free = [avoided(day, avoid) is None for day in year]
+    return tuple(
+        (day.month, day.day)
+        for number, day in enumerate(year)
+        if any(free[(number + distance) % 366] for distance in range(-3, 4))
+    )
 
 
 def moments(window: Window, calendar: Calendar, default_zone: str) -> list[Span]:
@@ -62,12 +102,13 @@ def nearest_moment(window: Window, calendar: Calendar, default_zone: str) -> Spa
     earlier.
     """
     first, last = min(window.first, window.last), max(window.first, window.last)
+    left = set(_left_over(calendar.avoid))
     for distance in range(1, SEARCH_DAYS + 1):
         after = _shifted(last, distance)
-        if after and (found := _of_day(after, window, calendar, default_zone)):
+        if after and (after.month, after.day) in left and (found := _of_day(after, window, calendar, default_zone)):
             return found[0]
         before = _shifted(first, -distance)
-        if before and (found := _of_day(before, window, calendar, default_zone)):
+        if before and (before.month, before.day) in left and (found := _of_day(before, window, calendar, default_zone)):
             return found[-1]
     return None
 

@@ -62,13 +62,15 @@ class Bomb:
         return f"{self.kind}: {self.name[:80]}"
 
 
+def of_kind(kind: str, seed: int = 15) -> list[Bomb]:
+    """Those of one kind, in a fixed order."""
+    made = FAMILIES[kind](random.Random(f"{seed} {kind}"))
+    return [Bomb(kind=kind, name=name, files={**BASE, **files}) for name, files in made]
+
+
 def bombs(seed: int = 15) -> list[Bomb]:
     """All of them, in a fixed order."""
-    return [
-        Bomb(kind=kind, name=name, files={**BASE, **files})
-        for kind, make in FAMILIES.items()
-        for name, files in make(random.Random(f"{seed} {kind}"))
-    ]
+    return [bomb for kind in FAMILIES for bomb in of_kind(kind, seed)]
 
 
 def some(count: int, seed: int = 15) -> list[Bomb]:

@@ -384,7 +384,48 @@ def folders(chance: random.Random) -> Iterator[tuple[str, Files]]:
     )
     ids = (
         f"- {{name: '{'A ' * 300}{number}', tier: 0, channels: [{{email: a{number}@x.example}}]}}\n"
-        for number in range(60)
+        for number in range(20)
     )
     yield "long names", {"contacts/b.yaml": "".join(ids)}
+    names = "".join(
+        f"- {{name: '{'A ' * length}Z', channels: [{{email: n{length}@x.example}}]}}\n" for length in range(1, 300)
+    )
+    yield "names that begin alike", {"contacts/b.yaml": names, **letter("A " * 20_000)}
     yield "many contacts", {"contacts/b.yaml": CONTACT + "".join(f"- {{name: A{n}, tier: 1}}\n" for n in range(2_000))}
+
+
+@family
+def chains(chance: random.Random) -> Iterator[tuple[str, Files]]:
+    """Waves, posts and decisions that wait for one another, and many of them."""
+    waves = "".join(
+        f"  - {{id: w{n}, to: tier, template: hello, after: {f'w{n - 1}' if n > 1 else 'w'} + 520w}}\n"
+        for n in range(1, 300)
+    )
+    yield "waves", {"campaign.yaml": CAMPAIGN + waves}
+    waves = "".join(f"  - {{id: w{n}, to: tier, template: hello, after: w{(n + 1) % 300}}}\n" for n in range(300))
+    yield "circle of waves", {"campaign.yaml": CAMPAIGN + waves}
+    yield "same waves", {"campaign.yaml": CAMPAIGN + "  - {id: w, to: tier, template: hello}\n" * 1_000}
+    one = "---\nnetworks: [bluesky]\nafter: p%d + 520w\n---\nq\n"
+    first = {"posts/p0.md": "---\nnetworks: [bluesky]\nat: 2026-01-12 10:00\n---\nq\n"}
+    yield "posts", first | {f"posts/p{n}.md": one % (n - 1) for n in range(1, 300)}
+    yield "circle of posts", {f"posts/p{n}.md": one % ((n + 1) % 300) for n in range(300)}
+    asked = "".join(f"  - {{id: d{n}, ask: A, choices: [a, b], after: d{n - 1} + 520w}}\n" for n in range(1, 2_000))
+    yield "decisions", {"campaign.yaml": f"{CAMPAIGN}decisions:\n  - {{id: d0, ask: A, choices: [a, b]}}\n{asked}"}
+    goals = "".join(f"  - {{name: g{n}, is: \"count('new') > {n}\", target: 1}}\n" for n in range(1_000))
+    yield "goals", {"campaign.yaml": f"{CAMPAIGN}goals:\n{goals}"}
+    via = "".join(f"- {{id: c{n}, name: C{n}, via: c{n + 1}}}\n" for n in range(1_000))
+    yield "via", {"contacts/b.yaml": f"{via}- {{id: c1000, name: C, via: c0}}\n"}
+    was = "".join(f"- {{id: c{n}, name: C{n}, was: c{n + 1}}}\n" for n in range(1_000))
+    yield "was", {"contacts/b.yaml": was}
+    yield (
+        "avoided",
+        {
+            "campaign.yaml": f"{CAMPAIGN}calendar: {{avoid: [{{from: 01-01, to: 12-31}}]}}\n",
+            **post("Hello", "networks: [bluesky]\nwindow: {from: 1900-01-01, to: 2999-12-31}"),
+        },
+    )
+    spans = ", ".join("{from: 01-01, to: 12-30}" for _ in range(2_000))
+    yield (
+        "avoided often",
+        {"campaign.yaml": f"{CAMPAIGN}calendar: {{days: [mon], avoid: [{spans}], hours: 00:00-00:01}}\n"},
+    )

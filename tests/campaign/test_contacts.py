@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from outreach import storage
-from outreach.campaign.contact_keys import CONTACT
 from outreach.campaign.contacts import load_contacts
 from outreach.campaign.contacts_csv import from_csv
 from outreach.campaign.contacts_yaml import from_yaml
+from outreach.campaign.schema import json_schema
 from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement, Stage
 from tests.campaign.campaigns import CONTACTS, told, write
 
@@ -334,8 +334,8 @@ def test_mistakes_in_cells_are_told_at_their_row() -> None:
         (3, "bad-value", "contact:b"),
         (3, "bad-value", "contact:b"),
         (3, "unsafe-text", "contact:b"),
-        (3, "unsafe-text", "contact:b"),
         (3, "bad-address", "contact:b"),
+        (3, "unsafe-text", "contact:b"),
         (4, "missing-key", "contact-file:contacts/a.csv"),
         (5, "missing-key", "contact:d"),
         (6, "csv-shape", "contact:e"),
@@ -519,7 +519,7 @@ def test_a_value_too_long_for_any_letter_is_told_at_its_line(key: str) -> None:
     assert one(f"name: Aaa\n{key}: {'a' * 20_000}\n")[1] == []
     assert one(f"name: Aaa\n{key}: {'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
     assert table(f"name,{key}\nAaa,{'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
-    assert one(f"name: Aaa\nfields:\n  x: {'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]
+    assert one(f"name: Aaa\nfields:\n  x: {'a' * 20_001}\n")[1] == [(3, "bad-value", "contact:aaa")]
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u2060\u00ad", "\u3164", "a\u2066b\u2069", "a\u202ab", "\u202bx"])
@@ -552,7 +552,7 @@ def test_control_characters_in_a_files_name_are_shown_escaped(tmp_path: Path) ->
 
 
 def test_an_editor_is_told_that_a_channel_has_one_address() -> None:
-    validator = Draft202012Validator(CONTACT.schema())
+    validator = Draft202012Validator(json_schema("contacts"))
     assert validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "role": "press"}]})
     assert not validator.is_valid({"name": "A", "channels": [{"email": "a@x.example", "form": "https://x.example"}]})
     assert not validator.is_valid({"name": "A", "channels": [{"role": "press"}]})

@@ -101,6 +101,14 @@ def test_a_follow_up_that_names_other_roles_than_the_first_letter_is_judged_by_i
     assert problems(press_only(), waves=waves, templates=(first, template("again"))) == []
 
 
+def test_a_followups_expression_that_nobody_can_use_is_told_once_and_stops_no_first_letter() -> None:
+    for source in ("tier in range(10 ** 9)", "tier ==", "teir == 0"):
+        waves = (wave("first", follow_up=follow_up("again", to=expression(source))),)
+        found = problems(contact("a"), waves=waves, templates=(template(), template("again")))
+        (problem,) = dict.fromkeys(found)  # as everybody who says them joins them
+        assert (problem.code, problem.about) == ("bad-expression", "follow-up:first")
+
+
 # -- languages ------------------------------------------------------------------------------------
 
 

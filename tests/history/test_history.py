@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.history import UNDOABLE, after, fold, renamed, subjects, takes_back, why_not_undo
+from outreach.history.renaming import lineage_of
 from outreach.model.contact import Contact
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
 from outreach.model.past import ContactPast, Past
@@ -328,3 +329,8 @@ def test_renaming_loses_no_letter_and_no_refusal(before: list[Event], was: dict[
     for id, old in was.items():
         if old in past_before.contacts and past_before.contacts[old].opted_out:
             assert after_it.contacts[id].opted_out
+
+
+def test_of_a_chain_without_end_the_last_hundred_ids_count() -> None:
+    ids = {f"c{number}": f"c{number + 1}" for number in range(5_000)}
+    assert lineage_of("c0", ids) == [f"c{number}" for number in range(100)]

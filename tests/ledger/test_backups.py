@@ -219,8 +219,11 @@ def test_nothing_is_unpacked_outside_the_folder(campaign: Path, other: Path, tmp
     assert not list(tmp_path.rglob("evil"))
 
 
-def test_a_manifest_of_more_than_the_archive_holds_is_not_read(campaign: Path, other: Path, tmp_path: Path) -> None:
+def test_a_manifest_of_more_than_the_archive_holds_is_not_read(
+    campaign: Path, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     backup(campaign, tmp_path / "b.zip")
+    monkeypatch.setattr("outreach.ledger.backups.json.loads", lambda data: pytest.fail("it was read"))
     for manifest in (b"[" * 200_000, b"[" + b"[]," * 90_000 + b"[]]", b'{"files": ' + b"9" * 90_000 + b"}"):
         bad = rewritten(tmp_path / "b.zip", tmp_path / "bad.zip", {"manifest.json": manifest})
         with pytest.raises(BackupUnreadable, match="damaged or no backup"):

@@ -6,6 +6,8 @@ import pytest
 
 from outreach.errors import TemplateFault
 from outreach.letters.markup import BadLink, Context, LostValue, Slot, fill, shape
+from outreach.letters.markup.dialect import strict
+from outreach.letters.markup.letters import Letters
 
 
 def token(number: int) -> str:
@@ -206,6 +208,7 @@ def test_a_long_text_of_ordinary_marks_is_no_tangle() -> None:
 
 
 def test_what_follows_an_underlined_heading_is_read_once() -> None:
+    assert strict(Letters("One\n===\ntext\nTwo\n---\ntext")) == "One\n===\n\ntext  \nTwo\n---\n\ntext"
     assert text("One\n===\ntext\n\nTwo\n---\n- item") == "One\n\ntext\n\nTwo\n\n- item\n"
 
 

@@ -289,3 +289,22 @@ def test_addresses_are_found_wherever_they_would_be_if_each_place_were_tried(tex
     tried = regex.compile(_ADDRESS.pattern.replace(r"(?:\G|(?<![\w.+-]))", "").replace("++@", "+@"), regex.IGNORECASE)
     assert tried.pattern != _ADDRESS.pattern
     assert _ADDRESS.findall(text) == tried.findall(text)
+
+
+def test_names_that_begin_alike_are_each_tried_once_at_a_word() -> None:
+    class Words(dict[object, object]):
+        asked = 0
+
+        def get(self, key: object, default: object = None) -> object:
+            Words.asked += 1
+            return super().get(key, default)
+
+    def asked(names: int) -> int:
+        index = NameIndex(contact(f"c{length}", "A " * length + "Z") for length in range(1, names))
+        index._names = Words(index._names)  # type: ignore[assignment, arg-type]
+        Words.asked = 0
+        assert not list(index.find("A " * 500))
+        return Words.asked
+
+    assert asked(20) <= 500 * 20
+    assert asked(2_000) <= 500 * 45

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from outreach.campaign.lookups import load_lookups, read_lookups
-from outreach.campaign.lookups_writing import card_lines, server_entries, with_entries
+from outreach.campaign.lookups import card_lines, load_lookups, read_lookups, server_entries
+from outreach.campaign.sections import with_entries
 from outreach.cli.main import main
 from outreach.connections.fetching import Fetcher
 from outreach.errors import CannotWrite
 from outreach.model.lookups import Card, ServerLimits
-from outreach.networks.records import blob_cid
+from outreach.networks.content_ids import blob_cid
 from outreach.planning.gates import facts_of
 from outreach.tasks.campaign import load
 from outreach.tasks.looking_up import Found, look_up

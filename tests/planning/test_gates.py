@@ -615,3 +615,17 @@ def test_a_gate_that_is_too_deep_long_or_large_holds_nothing_open_and_says_why_i
     found = ask(source, facts(decisions={"a": "go"}))
     assert not found.holds
     assert len(found.reason) < 800
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " and ".join(["decision('a') == 'go'"] * 101),
+        " or ".join(["decision('a') == 'go'"] * 101),
+        " and ".join(["1 == 1"] * 101),
+    ],
+)
+def test_a_gate_asks_for_a_hundred_things_at_most(source: str) -> None:
+    known = facts(decisions={"a": "go"})
+    assert "more than 100 things" in ask(source, known).reason
+    assert ask(source.rpartition(" and " if " and " in source else " or ")[0], known).holds

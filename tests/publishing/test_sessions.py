@@ -16,6 +16,7 @@ from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import NotSent
 from outreach.model.secret import SecretIdentity, SecretKind
 from outreach.publishing.bluesky import BlueskySession
+from outreach.publishing.bluesky.session import AS_IT_IS
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 
@@ -69,7 +70,7 @@ def account(pds: Pds, tmp_path: Path) -> Iterator[Account]:
 
 
 def who(session: BlueskySession) -> int:
-    return session.read("com.atproto.server.getSession", {}).status
+    return session.read(lambda client: client.com.atproto.server.get_session(**AS_IT_IS)).status
 
 
 def test_one_login_serves_many_runs(account: Account) -> None:

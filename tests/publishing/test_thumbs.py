@@ -9,7 +9,7 @@ import pytest
 
 from outreach.connections.identities import bluesky_password
 from outreach.connections.secrets import Secret, Secrets
-from outreach.networks.records import blob_cid
+from outreach.networks.content_ids import blob_cid
 from outreach.tasks.publishing import PublishOrder, publish
 from tests.publishing.campaigns import PICTURE, write_posts
 from tests.servers.pds import PASSWORD, Pds

@@ -163,10 +163,13 @@ RUNAWAYS = [
     "{{ ns.x|join }}",
     "{% set ns = namespace(x=['a']) %}{% for i in range(60) %}{% set ns.x = ns.x|slice(1000, ns.x) %}{% endfor %}"
     "{{ ns.x|join }}",
-    "{% set ns = namespace(x=[]) %}{% for i in range(9000) %}{% set ns.x = ns.x + [i] %}{% endfor %}",
+    "{% set ns = namespace(x=[]) %}{% for i in range(2000) %}{% set ns.x = ns.x + [i] %}{% endfor %}",
     "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x] %}{% endfor %}",
-    "{% for i in range(9000) %}{% set x = [1] * 9000 %}{% endfor %}",
-    "{% for i in range(9000) %}{% set x = range(9000)|list %}{% endfor %}",
+    "{% for i in range(900) %}{% set x = [1] * 9000 %}{% endfor %}",
+    "{% for i in range(900) %}{% set x = range(9000)|list %}{% endfor %}",
+    "{% set s = 'b' * 50000 %}{% for i in range(900) %}{% set x = 'x'|default(default_value=s) %}{% endfor %}",
+    "{% set s = 'b' * 50000 %}{% for i in range(900) %}{% set x = 'x' is sameas(other=s) %}{% endfor %}",
+    "{% set s = 'b' * 50000 %}{% for i in range(900) %}{% set x = 'x'.count(s[:90], i) %}{{ s.find('c') }}{% endfor %}",
     "{{ range(9000)|select('in', range(9000)|list)|list|length }}",
     "{{ range(9000)|map(attribute='x.' * 20000)|list }}",
     "{{ ('a' * 50000).strip('b' * 50000) }}",
@@ -294,7 +297,7 @@ def test_what_is_nested_beyond_is_one_fault_at_its_line_and_never_ends_a_descent
     found = outcome("a\nb\n{{ " + CHAINS[chain](many)[:49_000] + " }}")
     if isinstance(found, TemplateFault):
         assert found.line == 3
-        assert found.code != "template-syntax" or "too deeply" in str(found) or "hold more than" in str(found)
+        assert found.code != "template-syntax" or "too deeply" in str(found) or "holds more than" in str(found)
         assert not isinstance(found.__cause__, RecursionError)
 
 
@@ -329,7 +332,7 @@ def test_a_chain_of_many_names_is_no_deeper_than_one_of_two() -> None:
         ("{{ " + "9" * 78 + " }}", "more than 77 digits"),
         ("{{ 1." + "9" * 78 + " }}", "more than 77 digits"),
         ("{{ " + "a" * 201 + " }}", "more than 200 characters"),
-        ("{{ [" + "1, " * 3000 + "] }}", "more than 5,000 words and signs"),
+        ("{{ [" + "1, " * 3000 + "] }}", "more than 5,000 names, values and signs"),
     ],
 )
 def test_what_is_too_long_in_a_tag_is_said_at_its_line(source: str, says: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.problem import Level
+from outreach.model.times import Delay
 from outreach.words.wall_time import resolve, stretches, wall_time_problem, zone, zone_label, zone_names
 
 ZONES = st.sampled_from(sorted(zone_names()))
@@ -224,3 +225,14 @@ def test_a_bare_date_means_the_days_first_minute_whenever_that_is(
 )
 def test_a_zone_without_letters_is_named_by_its_distance_from_utc(name: str, label: str) -> None:
     assert zone_label(datetime(2026, 1, 6, 12, tzinfo=zone(name))) == label
+
+
+def test_time_goes_on_until_the_ninth_millennium() -> None:
+    """A chain of delays, each of them legal, must not lead out of the calendar."""
+    decade = Delay(length=timedelta(days=3650), text="520w")
+    instant = datetime(2026, 1, 1, tzinfo=UTC)
+    for _ in range(1_000):
+        instant = decade.after(instant)
+    assert instant.year in range(9_000, 9_011)
+    assert instant.astimezone(zone("Pacific/Kiritimati")).year == instant.year
+    assert decade.after(datetime(2026, 1, 1, tzinfo=UTC)) == datetime(2035, 12, 30, tzinfo=UTC)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from outreach.model.campaign import Calendar
 from outreach.model.times import Hours, Window, YearlySpan
+from outreach.words import windows as windows_module
 from outreach.words.wall_time import zone, zone_names
-from outreach.words.windows import Span, describe, each_moment, moments, nearest_moment, said_date
+from outreach.words.windows import Span, describe, each_moment, last_moment, moments, nearest_moment, said_date
 
 BRUSSELS, NEW_YORK = "Europe/Brussels", "America/New_York"
 HOLIDAYS = YearlySpan(first=(12, 24), last=(1, 1), why="holiday period")
@@ -289,3 +290,34 @@ def test_the_nearest_moment_keeps_to_everything_but_the_windows_dates(
         assert is_allowed(found.end - timedelta(seconds=1), wide, calendar, name)
         assert not is_allowed(found.start, window, calendar, name)
         assert describe(found, [zone(name), zone(window.timezone or name)])
+
+
+@given(windows, st.lists(yearly, max_size=2), st.sampled_from(sorted(zone_names())))
+def test_the_last_moment_is_the_last_of_all(window: Window, avoid: list[YearlySpan], name: str) -> None:
+    calendar = Calendar(avoid=tuple(avoid))
+    assert [last_moment(window, calendar, name)] == (moments(window, calendar, name)[-1:] or [None])
+
+
+@pytest.mark.parametrize("kept", [(), ((12, 31),), ((2, 29),)])
+def test_of_centuries_whose_days_are_avoided_only_those_near_the_others_are_looked_at(
+    kept: tuple[tuple[int, int], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[date] = []
+    of_day = windows_module._of_day
+    monkeypatch.setattr(windows_module, "_of_day", lambda day, *rest: looked_at.append(day) or of_day(day, *rest))
+    spans = [YearlySpan(first=(1, 1), last=(2, 28)), YearlySpan(first=(3, 1), last=(12, 30))]
+    spans += [YearlySpan(first=day, last=day) for day in ((2, 29), (12, 31)) if day not in kept]
+    centuries = Window(first=date(1900, 1, 1), last=date(2999, 12, 31), days=(1,))
+    found = next(each_moment(centuries, Calendar(avoid=tuple(spans)), "UTC"), None)
+    assert [found and (found.start.month, found.start.day, found.start.isoweekday())] == (
+        [(*day, 1) for day in kept] or [None]
+    )
+    assert len(looked_at) <= (7 * 40 if kept else 0)
+
+
+def test_a_day_of_which_another_zone_leaves_two_hours_is_found() -> None:
+    """The 4th on the far side of the date line ends when it is the 6th, 02:00, in Kiritimati."""
+    spans = (YearlySpan(first=(1, 6), last=(12, 31)), YearlySpan(first=(1, 1), last=(1, 5)))
+    window = days("2026-01-04", "2026-01-04", timezone="Etc/GMT+12")
+    assert utc(moments(window, Calendar(avoid=spans[1:]), "Pacific/Kiritimati")) == ["01-05 10:00/01-05 12:00"]
+    assert moments(window, Calendar(avoid=spans), "Pacific/Kiritimati") == []

@@ -39,7 +39,7 @@ def _email(value: str) -> str:
 def _judged(value: str) -> str:
     """`value` as the library reads it, its domain in ASCII."""
     if len(value) > _LONGEST_ADDRESS:
-        raise Fault(f"An address has at most {_LONGEST_ADDRESS} characters.")
+        raise Fault("This is longer than an address can be.")
     if header_fault(value):
         raise Fault("This address holds a character that no address can hold.", "Type it anew.")
     found = _ANY_ADDRESS.findall(value)

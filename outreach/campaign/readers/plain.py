@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import CoreSchema, core_schema
+
+from outreach.campaign.definitions.definition import Known, fault
+from outreach.campaign.definitions.definition import wrong_kind as kind_fault
 from outreach.campaign.findings import Finding
 from outreach.campaign.readers.reader import (
     MISSING,
@@ -28,6 +32,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _NOT_OURS = frozenset((".git", ".outreach"))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 LONGEST_SLUG = 100
+LONGEST = 20_000
+"""Characters of one value: a letter has a few thousand, so what is longer was not meant to stand here."""
 LONGEST_LINE = 2000
 """Characters of a name, subject or title: what no mail program shows in one line."""
 
@@ -48,7 +54,7 @@ def safe_text(value: str) -> str:
 def _line(value: str) -> str:
     value = value.strip()
     if len(value) > LONGEST_LINE:
-        raise Fault(f"This text has more than {LONGEST_LINE:,} characters.", "One line is expected here.")
+        raise Fault(f"This text has more than {LONGEST_LINE:,} characters.", "Shorten it: one line is expected here.")
     if fault := header_fault(value):
         raise Fault(f"This text {fault}.", "Write it as one line of ordinary characters.", "unsafe-text")
     return safe_text(value)
@@ -56,6 +62,12 @@ def _line(value: str) -> str:
 
 def _text(value: str) -> str:
     return safe_text(value).strip("\n").rstrip()
+
+
+def _short_text(value: str) -> str:
+    if len(value) > LONGEST:
+        raise Fault(f"This text has more than {LONGEST:,} characters.", "A letter has a few thousand at most.")
+    return _text(value)
 
 
 def line_text(example: str = "Open Forum Europe") -> TextReader:
@@ -72,6 +84,12 @@ def role() -> TextReader:
         return _line(value)
 
     return TextReader(parse, expected="a role in words", example="policy", schema={"type": "string"})
+
+
+def long_text(example: str) -> TextReader:
+    """Text of a length that a letter may have."""
+
+    return TextReader(_short_text, expected="a text", example=example, schema=TEXT_SCHEMA)
 
 
 def text(example: str = "some words") -> TextReader:
@@ -99,7 +117,7 @@ def _reason(value: str) -> str | None:
     folded = value.strip().casefold()
     if folded in _NO:
         return None
-    return "do not contact" if folded in _YES else _text(value)
+    return "do not contact" if folded in _YES else _short_text(value)
 
 
 def reason_or_boolean() -> TextReader:
@@ -267,6 +285,28 @@ def free_value(value: str, plain: bool) -> FreeValue:
 
 
 class _FreeReader(Reader):
+    def __init__(self, longest: int | None = None) -> None:
+        self.longest = longest
+
+    def of(self, node: Any) -> Any:
+        if type(node) is Scalar:
+            try:
+                if self.longest is not None:
+                    _short_text(node.text)
+                return free_value(node.text, node.plain)
+            except Fault as found:
+                caught = found
+            raise fault(node, lambda name: Finding(node.line, caught.code, str(caught), caught.hint))
+        if type(node) is Known:
+            return node.value
+        raise kind_fault(node, "one value", "For example `{}: some words`.")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.of)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
+        return self.schema()
+
     def read(self, node: Node, name: str, findings: list[Finding]) -> Any:
         if isinstance(node, Scalar):
             try:
@@ -281,6 +321,6 @@ class _FreeReader(Reader):
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-def free() -> Reader:
+def free(longest: int | None = None) -> Any:
     """A value of the campaigner's own: text, number, true or false, or nothing."""
-    return _FreeReader()
+    return _FreeReader(longest)

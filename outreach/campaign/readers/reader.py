@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Final
 
+from pydantic_core import CoreSchema, core_schema
+
+from outreach.campaign.definitions.definition import Known, Located, fault
+from outreach.campaign.definitions.definition import wrong_kind as kind_fault
 from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml import Faulty, Node, Scalar, kind_of
 from outreach.words.suggestions import nearest
@@ -81,6 +85,24 @@ class TextReader(Reader):
     def schema(self) -> Schema:
         return dict(self._schema)
 
+    def of(self, node: Any) -> Any:
+        """The value at `node`; raises the error that a Definition turns into a Finding."""
+        if type(node) is Scalar:
+            try:
+                return self.parse(node.text)
+            except Fault as found:
+                caught = found
+            raise fault(node, lambda name: self._finding(caught, node.text, name, node.line))
+        if type(node) is Known:
+            return node.value
+        raise kind_fault(node, self.expected, f"For example `{{}}: {self.example}`.")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.of)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
+        return self.schema()
+
     def _finding(self, fault: Fault, text: str, name: str, line: int) -> Finding:
         sentence = str(fault) or f"`{name}: {shown(text)}` is not {self.expected}."
         code = fault.code if fault.code != "bad-value" else self.code
@@ -88,6 +110,22 @@ class TextReader(Reader):
 
     def _example(self, name: str) -> str:
         return f"For example `{name}: {self.example}`."
+
+
+class LocatedText:
+    """What `text` reads, as `Located`."""
+
+    def __init__(self, text: TextReader) -> None:
+        self.text = text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._of)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
+        return self.text.schema()
+
+    def _of(self, node: Any) -> Any:
+        return node.value if type(node) is Known else Located(self.text.of(node), node.line)
 
 
 def wrong_kind(node: Node, name: str, expected: str, hint: str) -> Finding:

@@ -14,6 +14,9 @@ _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]\s*([0-9]{1,2}:[0-9]{2})(?::00)?)?")
 _DURATION = re.compile(r"([0-9]{1,5})\s*([smhdw])")
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+"""A calendar ends in the year 9999, and days are counted on from those that are written."""
+_LONGEST = timedelta(days=3660)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -24,12 +27,15 @@ def _text_schema(pattern: str, **more: str) -> Schema:
 
 @lru_cache(maxsize=4096)
 def _date(value: str) -> date:
+    if not _DATE.fullmatch(value):
+        raise Fault
     try:
-        if _DATE.fullmatch(value):
-            return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         raise Fault(f"There is no day {value}.", "Look at the month and the day.") from None
-    raise Fault
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise Fault(f"The year in {value} is not between {_FIRST_YEAR} and {_LAST_YEAR}.", "Check the year.")
+    return found
 
 
 def day() -> TextReader:
@@ -89,7 +95,10 @@ def length_of(value: str) -> timedelta:
     found = _DURATION.fullmatch(value.strip())
     if not found:
         raise Fault
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if length > _LONGEST:
+        raise Fault("This is longer than ten years.", "Check the number and its unit.")
+    return length
 
 
 def _delay(value: str) -> Delay:

@@ -157,7 +157,7 @@ class _Composer:
             frame.key = None
         elif len(frame.keys) >= self._most_keys:
             self._add(
-                line, "yaml-depth", f"Here stand more than {self._most_keys:,} keys.", "Make several files of it."
+                line, "yaml-depth", f"This part has more than {self._most_keys:,} keys.", "Split it into several files."
             )
             self._depth_skipped, frame.faulty = 1, True
             return self._give_up()

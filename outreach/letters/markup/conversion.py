@@ -75,7 +75,7 @@ def _tangled() -> TemplateFault:
     return TemplateFault(
         "template-bound",
         "the template's text is too tangled to be made into a letter",
-        hint="Look for brackets that are never closed, and for lists or quotes nested in one another.",
+        hint="Look for brackets that are never closed, thousands of `*` or `_`, and nested lists or quotes.",
     )
 
 

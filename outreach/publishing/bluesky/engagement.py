@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from outreach.connections.http_service import member, objects
+from outreach.connections.http_service import Answer, member, objects
 from outreach.model.publication import Engagement, PostReply
 from outreach.networks.bluesky_thread import public_url
-from outreach.publishing.bluesky.session import BlueskySession
+from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 
 _AT_ONCE = 25
 _COUNTS = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
@@ -20,7 +20,7 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
     """Counts by URI; what the AppView does not have (any more) is missing. Raises NotSent."""
     found: dict[str, dict[str, int]] = {}
     for first in range(0, len(ids), _AT_ONCE):
-        answer = session.read("app.bsky.feed.getPosts", {"uris": list(ids[first : first + _AT_ONCE])})
+        answer = _posts(session, list(ids[first : first + _AT_ONCE]))
         if answer.status != 200:
             raise session.refused(answer)
         for post in objects(answer.object().get("posts")):
@@ -31,11 +31,16 @@ def counts_of(session: BlueskySession, ids: Sequence[str]) -> dict[str, dict[str
     return found
 
 
+def _posts(session: BlueskySession, uris: list[str]) -> Answer:
+    return session.read(lambda client: client.app.bsky.feed.get_posts({"uris": uris}, **AS_IT_IS))
+
+
 def engagement_of(session: BlueskySession, uri: str, counts: Mapping[str, int]) -> Engagement:
     """The `counts` of a part with the direct replies to it. Raises NotSent."""
     if not counts.get("replies"):
         return Engagement(counts=counts)
-    answer = session.read("app.bsky.feed.getPostThread", {"uri": uri, "depth": 1, "parentHeight": 0})
+    query = {"uri": uri, "depth": 1, "parent_height": 0}
+    answer = session.read(lambda client: client.app.bsky.feed.get_post_thread(query, **AS_IT_IS))
     if answer.status == 400 and answer.object().get("error") == "NotFound":  # taken down since it was counted
         return Engagement(counts=counts)
     if answer.status != 200:

@@ -1,4 +1,4 @@
-"""Posts on Bluesky: putRecord that may only create, and a thread as one transaction."""
+"""Posts on Bluesky, through the SDK `atproto`: putRecord that may only create, and a thread as one transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from outreach.model.publication import Engagement, PartMedium, Publication, Publ
 from outreach.networks.bluesky_thread import COLLECTION, bluesky_thread, public_url
 from outreach.networks.content_ids import blob_cid
 from outreach.publishing.bluesky.engagement import counts_of, engagement_of
-from outreach.publishing.bluesky.session import BlueskySession
+from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 from outreach.publishing.publisher import BeforeCommit, Done, content
 from outreach.publishing.refusals import about_file, leaves_doubt
 
@@ -72,7 +72,7 @@ class BlueskyPublisher:
         """The record that the PDS has at an address of ours, with its CID; None where it has none. Raises NotSent."""
         self._session.open()
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2]}
-        answer = self._session.read("com.atproto.repo.getRecord", query)
+        answer = self._session.read(lambda client: client.com.atproto.repo.get_record(query, **AS_IT_IS))
         found = answer.object()
         if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
             return found
@@ -92,9 +92,11 @@ class BlueskyPublisher:
         self._session.open()
         key = part.id.rpartition("/")[2]
         value = {"repo": self._session.did, "collection": COLLECTION, "rkey": key}
-        answer = self._session.write("com.atproto.repo.deleteRecord", value)
+        answer = self._session.write(lambda client: client.com.atproto.repo.delete_record(value, **AS_IT_IS))
         if answer.status != 200:
             raise self._session.refused(answer)
+        if self._record_at(part.id) is not None:  # a portal on the way says yes to everything
+            raise NotSent(f"{self.account}: Bluesky said yes, and part {part.part} is still there.")
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
@@ -144,14 +146,14 @@ class BlueskyPublisher:
                 "swapRecord": None,  # only where there is no record yet
                 "validate": True,
             }
-            return self._session.write("com.atproto.repo.putRecord", value)
+            return self._session.write_json("com.atproto.repo.putRecord", value)
         writes = [
             {"$type": "com.atproto.repo.applyWrites#create", "collection": COLLECTION, "rkey": part.key,
              "value": part.record}
             for part in parts
         ]  # fmt: skip
         value = {"repo": self._session.did, "writes": writes, "validate": True}
-        return self._session.write("com.atproto.repo.applyWrites", value)
+        return self._session.write_json("com.atproto.repo.applyWrites", value)
 
     def _upload(self, medium: PartMedium) -> None:
         """Bring a file to the server, where nobody sees it before a record names it."""
@@ -162,7 +164,10 @@ class BlueskyPublisher:
         if hashlib.sha256(data).hexdigest() != medium.sha256:
             raise NotSent(f"{medium.file} was changed since it was approved.", hint="Approve the post again.")
         try:
-            answer = self._session.write_bytes("com.atproto.repo.uploadBlob", data, medium.media_type)
+            headers = {"Content-Type": medium.media_type}
+            answer = self._session.write(
+                lambda client: client.com.atproto.repo.upload_blob(data, headers=headers, **AS_IT_IS)
+            )
         except InDoubt as error:
             raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
         if answer.status != 200:

@@ -7,8 +7,10 @@ else just did. Only a definite "no" of the server ends a session; a server that 
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from outreach.connections.http_service import Answer, HttpService, Limits, NoAnswer
@@ -26,10 +28,17 @@ _DAY = 86_400
 _FIVE_MINUTES = 300
 _EXPIRED = ("ExpiredToken", "InvalidToken")
 _HINT = "Make an app password in the settings of Bluesky, then run `outreach login bluesky`."
+_TOKENS = ("did", "accessJwt", "refreshJwt")
+_PLAIN = re.compile(r"(?!.*:::)[!-~]{1,10000}")
+"""What can stand in a header, and between the `:::` of the SDK's session string."""
+Call = Callable[[Any], object]
+"""One request, made with the SDK's `Client`, to which AS_IT_IS is given."""
+AS_IT_IS: dict[str, Any] = {"ignore_session_check": True}
+"""Given to every call: the SDK would renew the session by this computer's clock, outside our lock."""
 
 
 class BlueskySession:
-    """XRPC as one account, always at the `service` that its secrets were entered for.
+    """The SDK's client as one account, always at the `service` that its secrets were entered for.
 
     The PDS that an answer names is never asked: nobody entered anything for it. Bluesky's own service forwards
     requests to the PDS of each account (https://docs.bsky.app/docs/advanced-guides/entryway, "Virtual PDS").
@@ -39,11 +48,13 @@ class BlueskySession:
         self, service: str, handle: str, secrets: Secrets, *, limits: Limits | None = None, loopback_only: bool = False
     ) -> None:
         self.handle = handle.removeprefix("@").casefold()
-        self._service = HttpService(service, limits=limits, loopback_only=loopback_only)
+        self._service = HttpService(service, loopback_only=loopback_only)
+        self._limits = limits or Limits()
         self._password = on_the_web(SecretKind.BLUESKY, self._service, self.handle)
         self._session = on_the_web(SecretKind.BLUESKY_SESSION, self._service, self.handle)
         self._secrets = secrets
         self._kept: dict[str, Any] = {}
+        self._wire: Any = None
 
     @property
     def did(self) -> str:
@@ -52,7 +63,7 @@ class BlueskySession:
 
     def open(self) -> None:
         """Take up the kept session, else log in with the app password. Raises NotSent, SecretsUnusable."""
-        if self._kept:
+        if self._kept.get("accessJwt"):
             return
         with self._secrets.alone(self._session):
             if not self._take_up():
@@ -64,26 +75,27 @@ class BlueskySession:
             self._take_up()
             self._log_in(password)
 
-    def read(self, nsid: str, query: Mapping[str, Any]) -> Answer:
+    def read(self, call: Call) -> Answer:
         """A query, which changes nothing. Raises NotSent where there is no answer to it."""
         try:
-            return self._call("GET", nsid, query=query)
+            return self._call(call)
         except NoAnswer as error:
             raise NotSent(f"{self._service.host} did not say: {error}.", stops_run=True) from error
 
-    def write(self, nsid: str, value: Any) -> Answer:
-        """A procedure with a JSON value. Raises NotSent, or InDoubt where it may have been heard."""
-        return self.write_bytes(nsid, json.dumps(value, ensure_ascii=False).encode(), "application/json")
-
-    def write_bytes(self, nsid: str, body: bytes, media_type: str) -> Answer:
-        """A procedure with bytes. Raises NotSent, or InDoubt where it may have been heard."""
+    def write(self, call: Call) -> Answer:
+        """A procedure. Raises NotSent, or InDoubt where it may have been heard."""
         try:
-            return self._call("POST", nsid, body=body, media_type=media_type)
+            return self._call(call)
         except NoAnswer as error:
             sentence = f"{self._service.host}: {error}."
             if error.reached:
                 raise InDoubt(sentence) from error
             raise NotSent(sentence, stops_run=True) from error
+
+    def write_json(self, nsid: str, value: Mapping[str, Any]) -> Answer:
+        """A procedure whose JSON goes out as it is: the SDK's models would drop every `null`. Raises as `write`."""
+        body, headers = json.dumps(value, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
+        return self.write(lambda client: client.invoke_procedure(nsid, content=body, headers=headers, **AS_IT_IS))
 
     def refused(self, answer: Answer) -> NotSent:
         """What an answer is that is no yes."""
@@ -91,32 +103,38 @@ class BlueskySession:
 
     # --- tokens ------------------------------------------------------------------------------------
 
-    def _call(self, method: str, nsid: str, *, media_type: str = "", **keys: Any) -> Answer:
+    def _call(self, call: Call) -> Answer:
         self.open()
         for renewed in (False, True):
-            headers = {"Authorization": f"Bearer {self._kept['accessJwt']}"}
-            if media_type:
-                headers["Content-Type"] = media_type
             used = self._kept["accessJwt"]
-            answer = self._service.ask(method, f"/xrpc/{nsid}", headers=headers, hide=[used], **keys)
+            answer: Answer = self._opened().answer_to(call, hide=[used])
             if renewed or not _is_expired(answer):
                 break
             self._renew(used)
         return answer
+
+    def _opened(self) -> Any:
+        """The client's transport; the SDK is imported with it."""
+        if self._wire is None:
+            self._wire = import_module("outreach.publishing.bluesky.wire").Wire(self._service, self._limits)
+            self._wire.client.on_session_change(lambda event, session: self._changed(event.value, session))
+        return self._wire
 
     def _renew(self, used: str) -> None:
         """Get a new access token, unless another process has done so meanwhile."""
         with self._secrets.alone(self._session):
             if self._take_up() and self._kept["accessJwt"] != used:
                 return
-            headers = {"Authorization": f"Bearer {self._kept['refreshJwt']}"}
-            answer = self._said("com.atproto.server.refreshSession", headers=headers, hide=[self._kept["refreshJwt"]])
-            if answer.status == 200 and _is_session(answer):
-                self._keep({**self._kept, **answer.object()})
-            elif answer.status in (400, 401):
+            refresh = self._kept["refreshJwt"]
+            headers = {"Authorization": f"Bearer {refresh}"}
+            ask = self._said(lambda c: c.com.atproto.server.refresh_session(headers=headers, **AS_IT_IS), [refresh])
+            if ask.status == 200 and _is_session(ask.object()):
+                self._keep({**self._kept, **ask.object()})
+                self._take_up()
+            elif ask.status in (400, 401):
                 self._log_in(self._secrets.get(self._password))
             else:
-                raise self.refused(answer)
+                raise self.refused(ask)
 
     def _log_in(self, password: Secret | None) -> None:
         if password is None:
@@ -132,43 +150,52 @@ class BlueskySession:
                 hint="Try again tomorrow." if is_day else "Try again in five minutes.",
                 stops_run=True,
             )
-        body = json.dumps({"identifier": self.handle, "password": password.reveal()}).encode()
-        headers, hide = {"Content-Type": "application/json"}, [password.reveal()]
-        answer = self._said("com.atproto.server.createSession", body=body, headers=headers, hide=hide)
+        said, self._wire = password.reveal(), None  # a client without the old session, which it would send along
+        answer = self._said(lambda c: c.login(self.handle, said, fetch_bsky_profile=False), [said])
         self._keep({**self._kept, "logins": [*logins, now]})  # a server that was not reached counted nothing
         if answer.status == 401:
             raise NotSent(
                 f"Bluesky does not take the password for {self.handle}.", hint=_HINT, permanent=True, stops_run=True
             )
-        if answer.status != 200 or not _is_session(answer):
-            raise refused(answer, self._service.host, _HINT)
-        self._keep({**self._kept, **answer.object()})
+        if answer.status != 200 or not _is_session(answer.object()):
+            raise self.refused(answer)
+        self._keep({**self._kept, **answer.object()})  # also where the SDK's models refused an unusual answer
+        self._take_up()
 
-    def _said(self, nsid: str, **keys: Any) -> Answer:
+    def _said(self, call: Call, hide: Sequence[str]) -> Answer:
         """An answer about a session; without one nothing of ours was published."""
         try:
-            return self._service.ask("POST", f"/xrpc/{nsid}", **keys)
+            answer: Answer = self._opened().answer_to(call, hide=hide)
         except NoAnswer as error:
             raise NotSent(f"{self._service.host}: {error}.", stops_run=True) from error
+        return answer
+
+    def _changed(self, event: str, session: Any) -> None:
+        """Keep what the SDK made of the session, so that no refresh token is lost that was used up."""
+        if event != "import":
+            tokens = {"did": session.did, "accessJwt": session.access_jwt, "refreshJwt": session.refresh_jwt}
+            self._keep({**self._kept, **tokens})
 
     def _take_up(self) -> bool:
+        """Give the client the session that was kept, where there is one."""
         kept = self._secrets.get(self._session)
         try:
             found = json.loads(kept.reveal()) if kept else {}
         except ValueError:
             found = {}
         self._kept = found if isinstance(found, dict) else {}
-        return bool(self._kept.get("accessJwt"))
+        if not _is_session(self._kept):
+            return False
+        self._opened().take_up(self.handle, *(self._kept[name] for name in _TOKENS))
+        return True
 
     def _keep(self, session: Mapping[str, Any]) -> None:
-        names = ("did", "accessJwt", "refreshJwt", "logins")
-        self._kept = {name: each for name in names if (each := session.get(name)) is not None}
+        self._kept = {name: each for name in (*_TOKENS, "logins") if (each := session.get(name)) is not None}
         self._secrets.put(self._session, Secret(json.dumps(self._kept)))
 
 
-def _is_session(answer: Answer) -> bool:
-    found = answer.object()
-    return all(isinstance(found.get(name), str) and found[name] for name in ("did", "accessJwt", "refreshJwt"))
+def _is_session(found: Mapping[str, Any]) -> bool:
+    return all(isinstance(found.get(name), str) and _PLAIN.fullmatch(found[name]) for name in _TOKENS)
 
 
 def _is_expired(answer: Answer) -> bool:

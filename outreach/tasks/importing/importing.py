@@ -67,9 +67,10 @@ def decided(
     )
     changes = [*contacts.changes.values(), *texts.changes.values()]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
-    both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, imports_text(new), read_imports))
+    kept = imports_text(new, imports, remembered or "")
+    both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
     for path, old, text, digest in both:
-        if old == text or (path == IMPORTS and imports == new):
+        if (old or "") == text:
             unchanged += [path] if old is not None else []
         else:
             changes.append(FileChange(path=path, before=old, after=text, read=digest))

@@ -1,0 +1,1 @@
+"""One definition for each kind of file: value, sentence, hint, JSON Schema, CSV column and form field come from it."""
