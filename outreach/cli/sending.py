@@ -14,7 +14,7 @@ from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
-    from outreach.letters.approving import Judged
+    from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
@@ -59,13 +59,13 @@ def approve(
 ) -> None:
     """Look at letters and posts whole and let exactly these bytes go out."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.letters import judged_object, judged_pages, judged_post_object
+    from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import approve as judge
 
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
             return True
-        page("\n".join(judged_pages(result.letters, result.posts)))
+        page("\n".join(reviewed_pages(result.letters, result.posts)))
         count = sum(verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for verdict in result.verdicts)
         todo = "Withdraw the approval of" if withdraw else "Approve"
         return agrees(f"{todo} {counted(count, 'text')}, exactly as shown?")
@@ -73,13 +73,13 @@ def approve(
     result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        posts = [judged_post_object(each) for each in result.posts]
-        print_object({"letters": [judged_object(each) for each in result.letters], "posts": posts})
+        posts = [reviewed_post_object(each) for each in result.posts]
+        print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
         if not _at_a_terminal():
-            for each in judged_pages(result.letters, result.posts):
+            for each in reviewed_pages(result.letters, result.posts):
                 say(each)
         _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
@@ -104,7 +104,7 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
 
 
-def _was_tested(judged: Judged) -> bool:
+def _was_tested(judged: Reviewed) -> bool:
     return judged.letter is not None and judged.letter.was_tested
 
 

@@ -144,7 +144,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     else:
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out, the others wait."
     if trouble:
-        yield "Next: outreach publish --go, once the reasons above are mended"
+        yield "Next: outreach publish --go, once the reasons above are fixed"
     elif result.by_hand:
         yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
     else:

@@ -102,7 +102,7 @@ class _Deciding:
         self._sizes.update(self._large(chosen))
         gone: dict[str, list[Contact]] = defaultdict(list)
         for contact in self._world.contacts:
-            for wave_id, step in self._context.departures.of_contact(contact.id):
+            for wave_id, step in self._context.sent_letters.of_contact(contact.id):
                 if step == 0:
                     gone[wave_id].append(contact)
         for wave in self._context.campaign.waves:
@@ -111,7 +111,7 @@ class _Deciding:
                 yield self._first(wave, contact, template)
             for contact in gone[wave.id]:
                 if contact.id not in seen:
-                    sent = self._context.departures.letter(contact.id, wave.id, 0)
+                    sent = self._context.sent_letters.letter(contact.id, wave.id, 0)
                     yield Recipient(wave=wave, contact=contact, step=0, sent=sent, unselected=True)
 
     def _chosen(self, wave: Wave) -> Iterator[tuple[Contact, str | None]]:
@@ -172,12 +172,12 @@ class _Deciding:
         )
 
     def _first(self, wave: Wave, contact: Contact, template: str | None) -> Recipient:
-        departures = self._context.departures
+        sent_letters = self._context.sent_letters
         letter = self.addressed(wave, contact, 0, template)
         chooses = self._chooses.setdefault(contact.id, wave.id)
-        sent = departures.letter(contact.id, wave.id, 0)
+        sent = sent_letters.letter(contact.id, wave.id, 0)
         if sent is None and chooses == wave.id:
-            sent = departures.unnamed(contact.id)
+            sent = sent_letters.unnamed(contact.id)
         elsewhere = chooses != wave.id
         earlier = None if sent and is_gone(sent) else earlier_letter(self._context, letter, elsewhere=elsewhere)
         if sent is not None and (earlier is None or not is_gone(earlier[1])):
@@ -198,7 +198,7 @@ class _Deciding:
     def follow_ups(self, first: Recipient) -> Iterator[Recipient]:
         """The follow-ups of a first letter: those that left or may have, then the one that comes next, if any."""
         wave, contact, context = first.wave, first.contact, self._context
-        letters = context.departures.of_contact(contact.id)
+        letters = context.sent_letters.of_contact(contact.id)
         steps = sorted(step for name, step in letters if name == wave.id and step > 0)
         follow_up = self.applies(wave, contact) if first.why is not Why.LEFT_OUT or first.sent is not None else None
         name = follow_up.template if isinstance(follow_up, FollowUp) else None

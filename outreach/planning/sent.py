@@ -21,7 +21,7 @@ FirstTo = dict[tuple[str, str | None], tuple[str, SentLetter]]
 BY_HAND = (EventKind.FORM_SENT, EventKind.MESSAGE_SENT)
 
 
-class Departures:
+class SentLetters:
     """The letters that left (also as a form or message), and those of which nobody knows.
 
     A form or message that was noted without its wave is the first letter of the wave that writes to

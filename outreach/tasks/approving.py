@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
-from outreach.letters.approving import Judged, JudgedPost, Verdict, judge, judge_post
+from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, judge, review_post
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
@@ -31,8 +31,8 @@ from outreach.words.suggestions import nearest
 class ApprovalResult:
     """Every letter and post that was named; `confirmed` is False where the person said no."""
 
-    letters: tuple[Judged, ...]
-    posts: tuple[JudgedPost, ...] = ()
+    letters: tuple[Reviewed, ...]
+    posts: tuple[ReviewedPost, ...] = ()
     confirmed: bool = True
 
     @property
@@ -79,7 +79,7 @@ def _split(names: list[str], editions: Mapping[str, Edition]) -> tuple[list[str]
     return list(posts), [name for name in names if name not in named]
 
 
-def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[JudgedPost, ...]:
+def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[ReviewedPost, ...]:
     """The verdict over each edition. Raises NothingToApprove for one that an error forbids."""
     if not ids:
         return ()
@@ -87,7 +87,7 @@ def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> 
     missing = next((id for id in ids if id not in found), None)
     if missing is not None:
         raise NothingToApprove(missing, "it has an error; see `outreach check`")
-    return tuple(judge_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
+    return tuple(review_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
 
 
 def freeze_post(root: Path, post: Composed) -> str:

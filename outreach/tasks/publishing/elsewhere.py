@@ -12,7 +12,7 @@ from outreach.publishing.publisher import Publisher
 LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""
 MOST_REVISIONS = 10
-"""So many editions of a post are looked for: each time that it is taken down and published anew has keys of its own."""
+"""So many editions of a post are looked for: each time that it is taken down and put out again has its own keys."""
 
 
 def every_revision(publisher: Publisher, publication: Publication) -> list[Publication]:
