@@ -48,7 +48,7 @@ def login(
 
 
 def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:
-    from outreach.tasks.network_login import log_in_to_bluesky, log_in_to_mastodon
+    from outreach.tasks.login import log_in_to_bluesky, log_in_to_mastodon
 
     if account == "bluesky":
         where = log_in_to_bluesky(root, _told_and_asked)

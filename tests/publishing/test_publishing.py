@@ -20,7 +20,7 @@ from outreach.ledger.receipts import read_receipts
 from outreach.model.post import Network
 from outreach.networks import budgets
 from outreach.networks.budgets import Budget
-from outreach.tasks.network_login import log_in_to_mastodon
+from outreach.tasks.login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
