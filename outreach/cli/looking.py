@@ -125,7 +125,8 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
     for line in changed_lines([(each.letter, each.frozen) for each in result.changed], grouping.names):
         say(line)
     waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
-    say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
+    if waves:
+        say(f"Next: outreach approve {' '.join(waves)}")
 
 
 def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
@@ -162,7 +163,8 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
         say(line)
     if not lines:
         say("Nobody to chase today." if due else "No message.")
-    say("Next: outreach assign MESSAGE CONTACT" if pen and lines else "Next: outreach agenda")
+    if pen and lines:
+        say("Next: outreach assign MESSAGE CONTACT")
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
@@ -194,7 +196,6 @@ def show(
         say(f"  {day:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
     for item in story.items:
         say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
-    say("Next: outreach agenda")
 
 
 def today(campaign_dir: Path | None, as_json: bool) -> None:

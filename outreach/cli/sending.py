@@ -185,7 +185,8 @@ def _say_foreseen(result: SendResult, *, everything: bool) -> None:
     else:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     waves = list(dict.fromkeys(LetterId.parse(action.id).wave for action in planned))
-    say(f"Next: outreach send {waves[0]} --go" if waves else "Next: outreach agenda")
+    if waves:
+        say(f"Next: outreach send {waves[0]} --go")
 
 
 def _say_done(result: SendResult, *, everything: bool) -> None:
@@ -208,7 +209,8 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     elif tried and result.next is not None:
         say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
     doubt = result.of(ActionResult.UNKNOWN)
-    say(f"Next: outreach resolve {doubt[0].id} --sent, or --not-sent" if doubt else "Next: outreach status")
+    if doubt:
+        say(f"Next: outreach resolve {doubt[0].id} --sent, or --not-sent")
 
 
 def _progress() -> Callable[[Progress], None]:
