@@ -54,7 +54,8 @@ def agenda(
         say(f"So it would go within {counted(days, 'day')}. Nothing was sent, and nothing was written down.")
     if ics is not None:
         say(f"The calendar is in {ics}.")
-    say("Next: outreach check" if result.problems else "Next: outreach status")
+    if result.problems:
+        say("Next: outreach check")
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
 
 

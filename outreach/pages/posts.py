@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from textwrap import wrap
 from typing import Any, Protocol
 
@@ -151,7 +152,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         # The command that the first reason names, where one does.
         reasons = (action.reason for action in result.actions if action.result is ActionResult.HELD)
         named = (found[1] for found in map(_COMMAND.search, reasons) if found)
-        yield f"Next: {next(named, 'outreach agenda')}"
+        yield from (f"Next: {command}" for command in islice(named, 1))
 
 
 def _posts(number: int) -> str:
