@@ -7,9 +7,10 @@ from typing import Any
 
 from outreach.campaign.account_keys import accounts_of
 from outreach.campaign.campaign_keys import CAMPAIGN
+from outreach.campaign.definitions.definition import Located
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
-from outreach.campaign.readers.compound import Located, Record
+from outreach.campaign.readers.compound import Record
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of

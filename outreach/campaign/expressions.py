@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outreach.campaign.readers.compound import Located, Record, located
+from outreach.campaign.definitions.definition import Definition, Located
 from outreach.campaign.readers.plain import safe_text
-from outreach.campaign.readers.reader import Fault, Reader, Schema, TextReader
+from outreach.campaign.readers.reader import Fault, LocatedText, Schema, TextReader
 from outreach.campaign.readers.times import length_of
 from outreach.model.campaign import Expression
 from outreach.model.times import Delay
@@ -15,11 +15,11 @@ from outreach.model.times import Delay
 _REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)(?:\s*\+\s*(\S.*))?")
 
 
-def expression_reader(example: str = '"tier == 0"') -> Reader:
+def expression_reader(example: str = '"tier == 0"') -> LocatedText:
     """An expression; reads as its source and line."""
     schema: Schema = {"type": ["string", "boolean"]}
     parse = lambda value: " ".join(safe_text(value).split())  # noqa: E731
-    return located(TextReader(parse, expected="an expression", example=example, schema=schema))
+    return LocatedText(TextReader(parse, expected="an expression", example=example, schema=schema))
 
 
 def expression(found: Located | None, file: str) -> Expression | None:
@@ -54,6 +54,6 @@ def spread_reference(key: str) -> Any:
     return spread
 
 
-def line_of_either(given: Record, *keys: str) -> int:
-    """The line of the first of `keys` that is there, else of the record."""
-    return next((given.lines[key] for key in keys if key in given.lines), given.line)
+def line_of_either(given: Definition, *keys: str) -> int:
+    """The line of the first of `keys` that is there, else of the group."""
+    return next((given.where.lines[key] for key in keys if key in given.where.lines), given.where.line)

@@ -7,17 +7,17 @@ from typing import Any
 from outreach.campaign.campaign_keys import CAMPAIGN
 from outreach.campaign.definitions import definition
 from outreach.campaign.definitions.contact import ContactKeys
-from outreach.campaign.post_keys import POST
+from outreach.campaign.definitions.post import PostKeys
+from outreach.campaign.definitions.template import TemplateKeys
 from outreach.campaign.readers.compound import RecordReader
-from outreach.campaign.templates import TEMPLATE
 from outreach.errors import UnknownName
 from outreach.words.suggestions import nearest
 
 _READERS: dict[str, tuple[RecordReader | type[definition.Definition], str]] = {
     "campaign": (CAMPAIGN, "campaign.yaml"),
     "contacts": (ContactKeys, "A file in contacts/: one contact, or a list of them"),
-    "templates": (TEMPLATE, "The front matter of a file in templates/"),
-    "posts": (POST, "The front matter of a file in posts/"),
+    "templates": (TemplateKeys, "The front matter of a file in templates/"),
+    "posts": (PostKeys, "The front matter of a file in posts/"),
 }
 KINDS = tuple(_READERS)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from outreach.campaign.definitions.definition import Located
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers.compound import Located, Record
+from outreach.campaign.readers.compound import Record
 from outreach.campaign.readers.plain import is_reserved
 from outreach.campaign.references import circles, unknown_reference
 from outreach.model.campaign import AfterWave, FollowUp, Pace, TemplateChoice, Wave

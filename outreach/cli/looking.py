@@ -165,7 +165,7 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
     if not lines:
         say("Nobody to chase today." if due else "No message.")
     if pen and lines:
-        say("Next: outreach assign MESSAGE CONTACT")
+        say("Next: outreach match MESSAGE CONTACT")
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
@@ -194,7 +194,7 @@ def show(
     for event in story.events:
         words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
-        say(f"  {day:%Y-%m-%d}  {event.kind:<12}  {words}  [{event.number}, {event.by}]")
+        say(f"  {day:%Y-%m-%d}  {event.kind.in_words:<12}  {words}  [{event.number}, {event.by}]")
     for item in story.items:
         say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
 

@@ -1,4 +1,4 @@
-"""`sync` and `assign`: the mailbox, read and understood."""
+"""`sync` and `match`: what happened elsewhere, and the mailbox, read and understood."""
 
 from __future__ import annotations
 
@@ -12,39 +12,45 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, MailboxUnreadable
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing.engagement import PostSync
+    from outreach.tasks.records import Adopted
     from outreach.tasks.syncing import SyncResult
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Read the mailbox (answers, bounces, opt-outs; nothing in it is changed) and what became of our posts."""
+    """Read answers, bounces and reactions, and record what another computer sent."""
     from outreach.tasks.publishing.engagement import sync_posts
+    from outreach.tasks.records import adopt
     from outreach.tasks.syncing import SyncResult
     from outreach.tasks.syncing import sync as read
 
     root = campaign_root(campaign_dir)
+    adopted = adopt(root)
     posts = sync_posts(root)
     result, unread = SyncResult(), None
     try:
         result = read(root)
     except MailboxUnreadable as trouble:
-        if not posts.asked:
+        if not (trouble.none_named or posts.asked or adopted.receipts):
             raise
         unread = trouble
     if as_json:
-        _print(result, posts, unread)
+        _print(adopted, result, posts, unread)
     else:
-        _say(result, posts, unread)
-    is_open = result.malformed or result.waiting or posts.troubles or (unread and not unread.none_named)
+        _say(adopted, result, posts, unread)
+    is_unread = unread and not unread.none_named
+    is_open = adopted.troubles or result.malformed or result.waiting or posts.troubles or is_unread
     raise typer.Exit(NEEDS_A_HUMAN if is_open else DONE)
 
 
-def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     """One object with the same keys, whether there is a mailbox or not."""
     from outreach.pages.mail import matched_object
     from outreach.pages.posts import engagement_object
 
     print_object(
         {
+            "adopted": [receipt.id for receipt in adopted.receipts],
+            "troubles": list(adopted.troubles),
             "mailbox": str(unread) if unread else None,
             "looked_at": result.looked_at,
             "kinds": {str(kind): number for kind, number in result.kinds.items()},
@@ -57,10 +63,16 @@ def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None
     )
 
 
-def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     from outreach.pages.mail import kinds_line
     from outreach.pages.posts import engagement_lines
 
+    for receipt in adopted.receipts:
+        say(f"  {receipt.id}  was sent from elsewhere on {receipt.at:%d %b %Y} via {receipt.via}")
+    if adopted.receipts:
+        say(f"{counted(len(adopted.receipts), 'letter or post', 'letters and posts')} recorded from another computer.")
+    for trouble in adopted.troubles:
+        say(f"  not recorded: {trouble}")
     for kind, matched in result.matched:
         say(f"  {matched.contact}  {kind}, by {matched.rung}")
     for letter in result.resolved:
@@ -70,7 +82,7 @@ def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) 
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
         say(line)
     if unread:
-        asked = "" if posts.troubles else "The posts were asked about. "
+        asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
         say(f"{asked}{unread} {unread.hint}".rstrip())
     else:
         say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
@@ -79,13 +91,13 @@ def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) 
     say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
 
 
-def assign(
+def match(
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As `status --unmatched` calls it: m12.")],
     contact: Annotated[str, typer.Argument(metavar="CONTACT")],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say whose a message is; one that was matched to somebody else moves."""
+    """Say which contact a message belongs to."""
     from outreach.tasks.syncing import assign as give
 
     given = give(campaign_root(campaign_dir), message, contact)

@@ -60,7 +60,7 @@ def approve(
     """Look at letters and posts whole and let exactly these bytes go out."""
     from outreach.letters.approving import Verdict
     from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
-    from outreach.tasks.approving import approve as judge
+    from outreach.tasks.approving import approve as review
 
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
@@ -70,7 +70,7 @@ def approve(
         todo = "Withdraw the approval of" if withdraw else "Approve"
         return agrees(f"{todo} {counted(count, 'text')}, exactly as shown?")
 
-    result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
+    result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
         posts = [reviewed_post_object(each) for each in result.posts]
@@ -104,8 +104,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
 
 
-def _was_tested(judged: Reviewed) -> bool:
-    return judged.letter is not None and judged.letter.was_tested
+def _was_tested(reviewed: Reviewed) -> bool:
+    return reviewed.letter is not None and reviewed.letter.was_tested
 
 
 def send(
@@ -210,7 +210,7 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
         say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
     doubt = result.of(ActionResult.UNKNOWN)
     if doubt:
-        say(f"Next: outreach resolve {doubt[0].id} --sent, or --not-sent")
+        say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent")
 
 
 def _progress() -> Callable[[Progress], None]:
@@ -232,7 +232,7 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def resolve(
+def confirm(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A letter: WAVE/CONTACT/STEP.")] = None,
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="All open letters of this wave.")] = None,
     sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
@@ -240,13 +240,13 @@ def resolve(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say of a letter in doubt, or of those in outbox/, whether it was sent."""
+    """Say whether an uncertain email was sent."""
     from outreach.tasks.resolving import resolve as settle
 
     if sent == not_sent:
         raise CannotTell("Say whether it was sent", "Add --sent or --not-sent.")
     if (id is None) == (wave is None):
-        raise CannotTell("Name one letter, or a wave", "outreach resolve WAVE/CONTACT/STEP --sent")
+        raise CannotTell("Name one letter, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
         print_object({"resolved": list(result.letters), "sent": result.sent})

@@ -31,7 +31,7 @@ KEEPING = (*ANSWERS, *CONTACTED, EventKind.REPLIED_BY_US)
 _MAY_HAVE_LEFT = (EventKind.COMMITTING, EventKind.IN_DOUBT)
 """From the mark before the last byte on, until its outcome is written, a letter may have left."""
 _ABOUT_LETTERS = (*CONTACTED, *_MAY_HAVE_LEFT, EventKind.DEFERRED, EventKind.REFUSED, EventKind.RESOLVED)
-_OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.MEETING)
+_OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.WE_CALLED, EventKind.MEETING)
 _REACHED: Mapping[EventKind, ContactState] = {
     **dict.fromkeys(CONTACTED, ContactState.CONTACTED),
     **dict.fromkeys((*ANSWERS, EventKind.OUTCOME), ContactState.ANSWERED),

@@ -72,7 +72,7 @@ def review_post(post: Composed, approval: Approval, *, withdraw: bool) -> Review
     return ReviewedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
 
 
-def judge(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = "") -> Reviewed:
+def review(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = "") -> Reviewed:
     """Whether the letter can be approved, or its approval withdrawn; `why_not` says why it is not made."""
     if letter is None:
         return Reviewed(
@@ -88,4 +88,4 @@ def judge(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = ""
     return Reviewed(id=id, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED, letter=letter)
 
 
-__all__ = ["ApprovalState", "Rendered", "Reviewed", "ReviewedPost", "Verdict", "judge", "review_post"]
+__all__ = ["ApprovalState", "Rendered", "Reviewed", "ReviewedPost", "Verdict", "review", "review_post"]

@@ -117,16 +117,16 @@ def _lines(seen: FrozenView) -> list[str]:
     ]
 
 
-def reviewed_object(judged: Reviewed) -> dict[str, Any]:
+def reviewed_object(reviewed: Reviewed) -> dict[str, Any]:
     """One letter that was to be approved, whole, with the verdict."""
-    made = letter_object(judged.letter.letter) if judged.letter is not None else {"id": judged.id}
-    tested = judged.letter is not None and judged.letter.was_tested
-    return {**made, "tested": tested, "result": str(judged.verdict), "reason": judged.reason}
+    made = letter_object(reviewed.letter.letter) if reviewed.letter is not None else {"id": reviewed.id}
+    tested = reviewed.letter is not None and reviewed.letter.was_tested
+    return {**made, "tested": tested, "result": str(reviewed.verdict), "reason": reviewed.reason}
 
 
-def reviewed_post_object(judged: ReviewedPost) -> dict[str, Any]:
+def reviewed_post_object(reviewed: ReviewedPost) -> dict[str, Any]:
     """One post that was to be approved, whole, with the verdict."""
-    return {**post_object(judged.post), "result": str(judged.verdict), "reason": judged.reason}
+    return {**post_object(reviewed.post), "result": str(reviewed.verdict), "reason": reviewed.reason}
 
 
 def reviewed_pages(letters: Iterable[Reviewed], posts: Iterable[ReviewedPost] = ()) -> Iterator[str]:

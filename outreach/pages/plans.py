@@ -137,8 +137,9 @@ def pause_lines(past: Past) -> Iterator[str]:
     if past.elsewhere:
         last = max(receipt.at for receipt in past.elsewhere)
         count = len(past.elsewhere)
-        letters = "1 letter of this campaign left" if count == 1 else f"{count} letters of this campaign left"
-        yield f"{letters} from another computer (last {last.day} {last:%b}); `outreach adopt` takes them over."
+        what = "1 email or post" if count == 1 else f"{count} emails or posts"
+        when = f"last on {last.day} {last:%b}"
+        yield f"Another computer sent {what} of this campaign ({when}). Record them: outreach sync"
 
 
 def agenda_lines(

@@ -126,9 +126,9 @@ class TodayText:
             case "missed" | "leaving":
                 return story if wave and _is_pasted(task) else to_send + late
             case "refused":
-                return f"outreach resolve {task.id}" if wave else to_send
+                return f"outreach confirm {task.id}" if wave else to_send
             case "unknown":
-                return f"outreach resolve {task.id}" if wave else to_send
+                return f"outreach confirm {task.id}" if wave else to_send
             case "unmatched":
                 return "outreach status --unmatched"
             case "decide":

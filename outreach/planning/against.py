@@ -123,7 +123,7 @@ def refused(context: Context, letter: Recipient) -> Iterator[Against]:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
         said = f" ({letter_back.said})" if letter_back.said else ""
-        todo = f"correct the address, or say `outreach resolve {letter.id} --not-sent` to try it again"
+        todo = f"correct the address, or say `outreach confirm {letter.id} --not-sent` to try it again"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
 

@@ -134,7 +134,7 @@ def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
     if not edition.network.is_manual:
         return "; ".join(filter(None, [when, moment.remark]))
     name = edition.id if len(post.editions) > 1 else edition.post
-    noted = f"then: outreach note {name} posted --url ..."
+    noted = f"then: outreach log {name} posted --url ..."
     by_hand = f"{_paste(edition)}, {noted}"
     return "; ".join(filter(None, [None if moment.open else when, moment.remark, by_hand]))
 

@@ -138,7 +138,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
         gone = past.bounced_address or "its address"
         others = [channel.address for channel in contact.emails if channel.address.casefold() != gone.casefold()]
         letter = next((x.id_of(contact.id) for x in reversed(past.letters) if x.wave), None)
-        todo = f"; then `outreach resolve {letter} --not-sent` writes to it again" if letter else ""
+        todo = f"; then `outreach confirm {letter} --not-sent` writes to it again" if letter else ""
         has = f"; it also has {', '.join(others)}" if others else "; find another one"
         reason = f"{gone} bounced: correct it in its file{has}{todo}"
         name = f"bounced/{contact.id}"

@@ -46,7 +46,7 @@ class Reader:
         self.names = {contact.id: contact.name for contact in world.contacts}
         self.hidden: set[str] = set()
         self._carried = carried
-        self._departures = SentLetters(world)
+        self._sent_letters = SentLetters(world)
         self._waves = {wave.id: wave for wave in world.campaign.waves}
         self._templates = {(each.wave.id, each.contact.id): each.template for each in plan.recipients if not each.step}
         self._items: dict[str, list[PlanItem]] = defaultdict(list)
@@ -83,7 +83,7 @@ class Reader:
 
     def _sent(self, contact: str) -> Iterator[SentLetter]:
         past = self.world.past.contacts.get(contact) or ContactPast(contact=contact)
-        known = self._departures.of_contact(contact)
+        known = self._sent_letters.of_contact(contact)
         yield from known.values()
         for letter in past.letters:
             if not letter.wave or (letter.wave, letter.step) not in known:

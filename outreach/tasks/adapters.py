@@ -13,6 +13,7 @@ from outreach.errors import MailboxUnreadable, NotSent
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
+from outreach.model.lookups import ServerLimits
 from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
@@ -112,6 +113,12 @@ def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *,
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
     keep = import_module("outreach.publishing.mastodon.client").keep_token
     return cast(str, keep(account, token, secrets, loopback_only=loopback_only))
+
+
+def mastodon_limits(server: str, *, loopback_only: bool = False) -> ServerLimits:
+    """What a Mastodon server allows. Raises Unanswered."""
+    ask = import_module("outreach.publishing.mastodon.instance").limits_of
+    return cast(ServerLimits, ask(server, loopback_only=loopback_only))
 
 
 def register_application(server: str, *, loopback_only: bool = False) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
-from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, judge, review_post
+from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
@@ -62,7 +62,7 @@ def approve(
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
         result = ApprovalResult(
             letters=tuple(
-                judge(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
+                review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
             ),
             posts=_posts(opened, world, posts, withdraw=withdraw),
         )
@@ -146,12 +146,12 @@ _KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WIT
 def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
     """Freeze first, then say so: an approval whose bytes are not there would be none."""
     events = []
-    for judged in result.letters:
-        if judged.letter is not None and judged.verdict in _KINDS:
-            made = judged.letter.letter
+    for reviewed in result.letters:
+        if reviewed.letter is not None and reviewed.verdict in _KINDS:
+            made = reviewed.letter.letter
             about = {"wave": made.wave, "contact": made.contact, "step": made.step}
-            digest = freeze_letter(root, made.message) if judged.verdict is Verdict.APPROVED else None
-            events.append(_event(opened, judged.verdict, digest, about))
+            digest = freeze_letter(root, made.message) if reviewed.verdict is Verdict.APPROVED else None
+            events.append(_event(opened, reviewed.verdict, digest, about))
     for each in result.posts:
         if each.verdict in _KINDS:
             edition = each.post.edition

@@ -84,11 +84,11 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
         return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
     if future:
         message = f"{len(future)} emails or posts are dated in the future, the last {future[-1]:%Y-%m-%d %H:%M} UTC."
-        hint = f"Set the clock. If it is right now, say `outreach open {GATE} --because TEXT`."
+        hint = f"Set the clock. If it is right now, say `outreach allow {GATE} --because TEXT`."
         return Check(name="ledger", ok=False, message=message, hint=hint)
     if waiting:
-        message = f"{waiting} letters or posts left from another computer."
-        return Check(name="ledger", ok=False, message=message, hint="Take them over with `outreach adopt`.")
+        message = f"Another computer sent {waiting} emails or posts."
+        return Check(name="ledger", ok=False, message=message, hint="Record them here with `outreach sync`.")
     return Check(name="ledger", ok=True, message="The ledger is sound, and knows every receipt.")
 
 

@@ -21,8 +21,8 @@ from outreach.model.problem import Problem
 from outreach.networks.facets import mentioned
 from outreach.networks.link_cards import card_of
 from outreach.planning.gates import facts_of
-from outreach.publishing.asking import Server, Unanswered
-from outreach.tasks.adapters import handle_directory
+from outreach.publishing.asking import Unanswered
+from outreach.tasks.adapters import handle_directory, mastodon_limits
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.posting import composed
@@ -135,7 +135,7 @@ class _Asking:
             return
         self.found.asked += 1
         try:
-            limits = Server(url, loopback_only=is_rehearsal()).limits(url)
+            limits = mastodon_limits(url, loopback_only=is_rehearsal())
         except Unanswered as error:
             self._trouble(str(error), error.hint)
             return

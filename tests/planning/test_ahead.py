@@ -26,7 +26,7 @@ from tests.sending.campaigns import run, said, write_campaign
 FUTURE = datetime(2028, 3, 3, 11, 0, tzinfo=UTC)
 WHY = (
     "1 email is dated in the future (Fri 3 Mar 2028 12:00): the clock is behind now, or was ahead then; "
-    "set it, or if it is right now, say `outreach open clock --because TEXT`"
+    "set it, or if it is right now, say `outreach allow clock --because TEXT`"
 )
 
 

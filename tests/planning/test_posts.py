@@ -257,15 +257,15 @@ def test_what_was_published_is_done_whatever_else_holds() -> None:
 )
 def test_a_manual_post_says_what_a_person_does(network: Network, community: str | None, how: str) -> None:
     made = post("p", network, community=community, at=naive("2026-01-06 13:00"))
-    assert told(only(made)) == ("due", f"{how}, then: outreach note p posted --url ...")
+    assert told(only(made)) == ("due", f"{how}, then: outreach log p posted --url ...")
     waiting = only(made, now=at("2026-01-06 11:00"))
-    assert waiting.reason == f"until Tue 6 Jan 2026 13:00 CET; {how}, then: outreach note p posted --url ..."
+    assert waiting.reason == f"until Tue 6 Jan 2026 13:00 CET; {how}, then: outreach log p posted --url ..."
 
 
 def test_of_several_editions_the_note_names_the_network() -> None:
     items = planned(post("p", Network.X, Network.BLUESKY, at=naive("2026-01-06 13:00")))
-    assert "outreach note p/x posted" in items[0].reason
-    assert "outreach note" not in items[1].reason
+    assert "outreach log p/x posted" in items[0].reason
+    assert "outreach log" not in items[1].reason
 
 
 # -- properties -----------------------------------------------------------------------------------

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
+from outreach.campaign.definitions.definition import Located
 from outreach.campaign.findings import Finding
 from outreach.campaign.readers.reader import MISSING, Reader, Schema, shown, wrong_kind
 from outreach.campaign.strict_yaml import Entry, Faulty, Node, Scalar, Sequence
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.words.suggestions import nearest
-
-
-class Located(NamedTuple):
-    """A value and the line on which it stands."""
-
-    value: Any
-    line: int
 
 
 class _LocatedReader(Reader):

@@ -85,14 +85,14 @@ class TextReader(Reader):
     def schema(self) -> Schema:
         return dict(self._schema)
 
-    def of(self, node: Any) -> Any:
-        """The value at `node`; raises the error that a Definition turns into a Finding."""
+    def of(self, node: Any, *, at: Node | None = None) -> Any:
+        """The value at `node`, which stands `at` another one; raises the error that a Definition makes a Finding of."""
         if type(node) is Scalar:
             try:
                 return self.parse(node.text)
             except Fault as found:
                 caught = found
-            raise fault(node, lambda name: self._finding(caught, node.text, name, node.line))
+            raise fault(at or node, lambda name: self._finding(caught, node.text, name, node.line))
         if type(node) is Known:
             return node.value
         raise kind_fault(node, self.expected, f"For example `{{}}: {self.example}`.")
@@ -112,7 +112,7 @@ class TextReader(Reader):
         return f"For example `{name}: {self.example}`."
 
 
-class LocatedText:
+class LocatedText(Reader):
     """What `text` reads, as `Located`."""
 
     def __init__(self, text: TextReader) -> None:
@@ -122,6 +122,13 @@ class LocatedText:
         return core_schema.no_info_plain_validator_function(self._of)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
+        return self.text.schema()
+
+    def read(self, node: Node, name: str, findings: list[Finding]) -> Any:
+        value = self.text.read(node, name, findings)
+        return value if value is MISSING else Located(value, node.line)
+
+    def schema(self) -> Schema:
         return self.text.schema()
 
     def _of(self, node: Any) -> Any:

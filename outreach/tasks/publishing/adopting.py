@@ -1,4 +1,4 @@
-"""The half of `outreach adopt` that asks the networks: our posts that no ledger and no receipt here knows of."""
+"""The half of `outreach sync` that asks the networks: our posts that no ledger and no receipt here knows of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
-from outreach.errors import AccountBusy, ChannelError
+from outreach.errors import AccountBusy, ChannelError, SecretNotEntered
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import EditionId, PartId
@@ -55,6 +55,8 @@ def adopt_posts(
                         receipts += _adopt(opened, world, publisher, draft)
                     for edition in told:
                         _look(opened, publisher, edition)
+            except SecretNotEntered as trouble:  # who never logged in here only misses what a receipt told
+                troubles += [str(trouble)] if told or not trouble.is_first else []
             except (ChannelError, AccountBusy) as trouble:
                 troubles.append(str(trouble))
         hand_on(opened.ledger, root)

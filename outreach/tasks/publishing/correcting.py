@@ -1,4 +1,4 @@
-"""`outreach correct` and `outreach retract`: what can still be done about a post that is out."""
+"""`outreach correct` and `outreach unpublish`: what can still be done about a post that is out."""
 
 from __future__ import annotations
 

@@ -300,8 +300,8 @@ class PostDelivery(Delivery[PartItem, Published]):
 def _stands_there(id: str, there: Published) -> str:
     """That its text was posted before, and what to do then."""
     if not there.by:
-        return f"this text stands there already: {there.url}; `outreach adopt` takes it over"
-    it_is = f"`outreach note {id} posted --url {there.url}` if that is it"
+        return f"this text stands there already: {there.url}; `outreach sync` takes it over"
+    it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
     return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
 
