@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outreach.campaign.definitions.definition import Definition, Located
-from outreach.campaign.readers.plain import safe_text
-from outreach.campaign.readers.reader import Fault, LocatedText, Schema, TextReader
-from outreach.campaign.readers.times import length_of
+from outreach.campaign.definitions.definition import Definition, Located, Schema
+from outreach.campaign.values.plain import safe_text
+from outreach.campaign.values.text import Fault, LocatedText, Text
+from outreach.campaign.values.times import length_of
 from outreach.model.campaign import Expression
 from outreach.model.times import Delay
 
@@ -19,7 +19,7 @@ def expression_reader(example: str = '"tier == 0"') -> LocatedText:
     """An expression; reads as its source and line."""
     schema: Schema = {"type": ["string", "boolean"]}
     parse = lambda value: " ".join(safe_text(value).split())  # noqa: E731
-    return LocatedText(TextReader(parse, expected="an expression", example=example, schema=schema))
+    return LocatedText(Text(parse, expected="an expression", example=example, schema=schema))
 
 
 def expression(found: Located | None, file: str) -> Expression | None:
@@ -35,9 +35,9 @@ def _reference(value: str) -> tuple[str, Delay | None]:
     return found[1], delay or None
 
 
-def reference() -> TextReader:
+def reference() -> Text:
     """`NAME` or `NAME + 3d`; reads as the name and the Delay or None."""
-    return TextReader(
+    return Text(
         _reference,
         expected="a name, with a delay if need be",
         example="r-linux + 3d",

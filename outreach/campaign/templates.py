@@ -9,9 +9,9 @@ from outreach.campaign.definitions.template import TemplateKeys
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.campaign.front_matter import FrontMatter, read_front_matter
 from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
-from outreach.campaign.readers.places import language_suffix
-from outreach.campaign.readers.plain import is_name, is_reserved
-from outreach.campaign.readers.reader import did_you_mean
+from outreach.campaign.values.places import language_suffix
+from outreach.campaign.values.plain import is_name, is_reserved
+from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
 from outreach.model.problem import Problem
 from outreach.model.template import Template, Variant

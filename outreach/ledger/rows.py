@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.history import SubjectKind
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast, Promise, SentLetter, ToSort
 
 Row = tuple[Any, ...]
 
@@ -126,6 +126,8 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
         "promises": [
             [x.number, x.due.isoformat() if x.due else None, x.owner, x.text, _text(x.at)] for x in past.promises
         ],
+        **({"to_sort": [[x.word, _text(x.at), x.key, x.text] for x in past.to_sort]} if past.to_sort else {}),
+        **({"came_back": _came_back_object(past.came_back)} if past.came_back else {}),
         "last": [last.number, *event_row(last), last.address, last.text] if last else None,
         "ever": sorted(past.ever),
     }
@@ -146,9 +148,22 @@ def _contact_of(value: Mapping[str, Any]) -> ContactPast:
             )
             for number, due, owner, text, at in value["promises"]
         ),
+        to_sort=tuple(
+            ToSort(word=word, at=instant_of(at), key=key, text=text) for word, at, key, text in value.get("to_sort", ())
+        ),
+        came_back=_came_back_of(value["came_back"]) if "came_back" in value else None,
         last=event_of(tuple(value["last"])) if value["last"] else None,
         ever=frozenset(value["ever"]),
     )
+
+
+def _came_back_object(letter: CameBack) -> list[Any]:
+    return [letter.wave, letter.step, letter.cause, _text(letter.at), letter.text]
+
+
+def _came_back_of(value: list[Any]) -> CameBack:
+    wave, step, cause, at, text = value
+    return CameBack(wave=wave, step=step, cause=cause, at=instant_of(at), text=text)
 
 
 def _letter_of(value: list[Any]) -> SentLetter:

@@ -81,6 +81,8 @@ def _standing(each: ContactStatus, timezone: str) -> dict[str, Any]:
         "outcome": each.outcome,
         "wave": each.wave,
         "turn": each.turn,
+        "proposed": each.proposed,
+        "failed": each.failed,
         "last": last and {"type": last.type, "at": instant_text(last.at, timezone), "via": last.via, "text": last.text},
         "next": following and {"what": following.what, "due": instant_text(following.due, timezone)},
     }

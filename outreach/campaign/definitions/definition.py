@@ -123,7 +123,8 @@ class Definition(BaseModel):
     """The keys of one group, called `what` in sentences.
 
     `hints` are for unknown keys that people are known to write; `short` reads a single value where all keys but one
-    can be left out, and spreads it over the keys; `unknown` is the code of the Problem for an unknown key, `first`
+    can be left out, and spreads it over the keys; `unknown` is the code of the Problem for an unknown key ("": it is
+    none), `first`
     the key that people see first where it is not that of a base class.
     """
 
@@ -234,7 +235,7 @@ class Definition(BaseModel):
         if written == "<<" and isinstance(entry.value, Faulty):  # a merge key, and none in quotation marks
             excused |= set(cls.keys)
             return ""
-        if isinstance(entry.value, Faulty):  # its fault is a finding already
+        if isinstance(entry.value, Faulty) or not cls.unknown:  # its fault is a finding already
             return ""
         odd = written in cls.hints or unknown > _FEW_UNKNOWN or len(written) > _LONGEST_KEY
         found = None if odd else nearest(written, cls.keys)
@@ -250,7 +251,7 @@ class Definition(BaseModel):
         return found
 
     @classmethod
-    def columns(cls) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def cells(cls) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The keys that are columns of a table: those of one value, and those of several in a cell."""
         one, several = [], []
         for name, info in [*cls.keys.items(), *((old, cls.keys[new]) for old, new in cls._was.items())]:

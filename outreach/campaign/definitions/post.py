@@ -13,13 +13,13 @@ from outreach.campaign.definitions.definition import Definition, Located, Schema
 from outreach.campaign.definitions.shapes import ListOf, group_or
 from outreach.campaign.expressions import expression_reader, reference, spread_reference
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers import addresses, places, plain, times
-from outreach.campaign.readers.reader import Fault, TextReader
 from outreach.campaign.strict_yaml import Node, Scalar, Sequence
-from outreach.model.post import Network
+from outreach.campaign.values import addresses, places, plain, times
+from outreach.campaign.values.text import Fault, Text
 from outreach.model.times import Delay, Hours
+from outreach.networks.registry import KNOWN
 
-NETWORKS = [network.value for network in Network]
+NETWORKS = list(KNOWN)
 _FOCUS = re.compile(r"(-?[01](?:\.[0-9]+)?),(-?[01](?:\.[0-9]+)?)")
 
 
@@ -33,7 +33,7 @@ def _focus(value: str) -> tuple[float, float]:
 class Focus:
     """`"0.5,-0.2"` or `[0.5, -0.2]`."""
 
-    _text = TextReader(_focus, expected="two numbers from -1 to 1", example='"0.5,-0.2"', schema={"type": "string"})
+    _text = Text(_focus, expected="two numbers from -1 to 1", example='"0.5,-0.2"', schema={"type": "string"})
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self._of)
@@ -118,5 +118,5 @@ class VariantKeys(Definition, what="variant of a post", hints={"networks": "The 
 
 class PostKeys(VariantKeys, what="post", first="networks"):
     networks: Annotated[
-        tuple[Annotated[Network, plain.choice(NETWORKS, Network, "unknown-network")], ...], ListOf(single=True)
+        tuple[Annotated[str, plain.choice(NETWORKS, str, "unknown-network")], ...], ListOf(single=True)
     ] = key("Where it goes", default=())

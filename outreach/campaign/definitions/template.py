@@ -6,8 +6,8 @@ from typing import Annotated
 
 from outreach.campaign.definitions.definition import Definition, Located, key
 from outreach.campaign.definitions.shapes import ListOf
-from outreach.campaign.readers import addresses, plain
-from outreach.campaign.readers.reader import LocatedText
+from outreach.campaign.values import addresses, plain
+from outreach.campaign.values.text import LocatedText
 from outreach.model.template import MailFormat
 
 
