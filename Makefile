@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
-SCHEMAS := campaign contacts templates posts
+SCHEMAS := campaign contacts templates posts lookups
 export PYTHON
 
 help:

@@ -40,7 +40,7 @@ cp -R campaign.yaml contacts templates posts checklists materials notes "$copy"
 sed 's/to: 2026-01-05/to: 2026-01-06/' posts/r-linux.md >"$copy/posts/r-linux.md"
 export OUTREACH_CAMPAIGN="$copy"
 export OUTREACH_NOW=2026-01-09T15:00:00+01:00
-outreach note r-linux posted --at "2026-01-06 14:20" --url https://www.reddit.com/r/linux/comments/example upvotes=153
+outreach log r-linux posted --at "2026-01-06 14:20" --url https://www.reddit.com/r/linux/comments/example upvotes=153
 outreach decide reddit go
 OUTREACH_NOW=2026-01-13T09:30:00+01:00
 outreach test fsfe

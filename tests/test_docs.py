@@ -126,8 +126,8 @@ def commands() -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_command_shown_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    shown = set(re.findall(r"^\$ (?:\S*/)?outreach ([a-z]+)", text, re.MULTILINE))
-    shown |= set(re.findall(r"`(?:\S*/)?outreach ([a-z]+)[^`\n]*`", text))
+    shown = set(re.findall(r"^\$ (?:\S*/)?outreach ([a-z][a-z-]*)", text, re.MULTILINE))
+    shown |= set(re.findall(r"`(?:\S*/)?outreach ([a-z][a-z-]*)[^`\n]*`", text))
     assert shown <= commands()
 
 

@@ -34,7 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel.yaml", "yaml"},
     "ledger": set(),
     "mail": {"imapclient"},
-    "publishing": {"atproto", "httpcore", "httpx"},
+    "publishing": {"atproto", "httpcore", "httpx", "mastodon", "requests", "urllib3"},
     "connections": {"dns", "keyring"},
     "storage": set(),
     "checking": set(),
@@ -64,6 +64,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 HEAVY = {
     "babel", "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn",
     "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto", "httpcore", "httpx",
+    "mastodon", "requests", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

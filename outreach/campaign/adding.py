@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from outreach.campaign.readers.plain import free_value
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
 from outreach.campaign.strict_yaml.changing import with_entries
 from outreach.campaign.strict_yaml.writing import document, item
+from outreach.campaign.values.plain import free_value
 
 Outcome = Literal["added", "there", "differs"]
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from outreach.campaign.account_keys import accounts_of
-from outreach.campaign.campaign_keys import CAMPAIGN
+from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys, CampaignKeys, DecisionKeys
+from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
-from outreach.campaign.readers.compound import Located, Record
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of
 from outreach.errors import BEYOND_REACH
-from outreach.model.campaign import (
-    Attachment,
-    Calendar,
-    Campaign,
-    Decision,
-    Goal,
-    Legal,
-    Pace,
-    Sender,
-)
+from outreach.model.campaign import Accounts, Attachment, Calendar, Campaign, Decision, Goal, Legal, Pace, Sender
 from outreach.model.problem import Problem
 from outreach.model.times import YearlySpan
 
 FILE = "campaign.yaml"
-_SAME = ("language", "timezone", "links", "facts", "approval", "transparency_id", "fill_links")
 
 
 def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:
@@ -54,110 +43,91 @@ def _read(text: str, findings: list[Finding]) -> tuple[Campaign | None, list[Pro
             hint = "Begin with `id:`, `title:` and `sender:`, or make a campaign with `outreach init`."
             findings = [Finding(1, "missing-key", "`campaign.yaml` is empty.", hint)]
         return None, as_problems(findings, FILE, "campaign")
-    given = CAMPAIGN.read(node, "campaign.yaml", findings)
-    campaign = _campaign(given, findings) if isinstance(given, Record) else None
+    given = CampaignKeys.read(node, findings, FILE)
+    campaign = _campaign(given, findings) if given is not None else None
     return campaign, as_problems(without_consequences(findings), FILE, "campaign")
 
 
-def _campaign(given: Record, findings: list[Finding]) -> Campaign | None:
-    pace = pace_of(given.get("pace"), Pace())
-    follow_ups = FollowUps(given.get("follow_up"), FILE, given.line_of("follow_up"), findings)
-    waves = waves_of(given.get("waves", ()), follow_ups, pace, FILE, findings)
-    decisions = _decisions(given.get("decisions", ()), findings)
-    accounts = accounts_of(given.get("accounts"), findings)
-    sender = _sender(given)
-    if sender is None or "id" not in given or "title" not in given:
+def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
+    pace = pace_of(given.pace, Pace())
+    follow_ups = FollowUps(given.follow_up, FILE, given.line_of("follow_up"), findings)
+    waves = waves_of(given.waves, follow_ups, pace, FILE, findings)
+    decisions = _decisions(given.decisions, findings)
+    sender = given.sender
+    if (
+        "id" not in given
+        or "title" not in given
+        or "sender" not in given
+        or not {"name", "email"} <= sender.model_fields_set
+    ):
         return None
-    digest = given.get("digest")
-    if digest:
+    if given.digest:
         message = "The daily list by email is not there yet, so `digest` does nothing."
         hint = "Remove the key; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
-    return Campaign(
-        id=given.get("id"),
-        title=given.get("title"),
-        sender=sender,
-        attachments=_attachments(given.get("attachments", {})),
-        accounts=accounts,
-        calendar=_calendar(given.get("calendar")),
+    legal = given.legal
+    return noun(
+        Campaign,
+        given,
+        sender=noun(Sender, sender, line=given.line_of("sender")),
+        attachments=_attachments(given.attachments),
+        accounts=given.accounts.accounts() if given.accounts else Accounts(),
+        calendar=_calendar(given.calendar) if given.calendar else Calendar(),
         pace=pace,
         waves=waves,
         follow_up=follow_ups.default(),
         decisions=decisions,
-        legal=_legal(given.get("legal")),
-        goals=_goals(given.get("goals", ())),
-        digest=digest.get("at") if digest else None,
-        lines=given.lines,
-        **{key: given.get(key) for key in _SAME if key in given},
+        legal=noun(Legal, legal, line=legal.line_of("assessment")) if legal and "basis" in legal else None,
+        goals=tuple(
+            noun(Goal, each, measure=expression(each.is_, FILE))
+            for each in given.goals
+            if {"name", "is_", "target"} <= each.model_fields_set
+        ),
+        digest=given.digest.at if given.digest else None,
+        lines=given.where.lines,
     )
 
 
-def _sender(given: Record) -> Sender | None:
-    found: Record | None = given.get("sender")
-    if found is None or "name" not in found or "email" not in found:
-        return None
-    return Sender(**found.values, line=given.line_of("sender"))
-
-
-def _attachments(given: dict[str, Located]) -> dict[str, Attachment]:
+def _attachments(given: Mapping[str, Located | AttachmentKeys]) -> dict[str, Attachment]:
     attachments = {}
-    for name, (value, line) in given.items():
-        if isinstance(value, str):
-            attachments[name] = Attachment(name=name, file=value, line=line)
+    for name, value in given.items():
+        if isinstance(value, Located):
+            attachments[name] = Attachment(name=name, file=value.value, line=value.line)
         elif "file" in value:
-            place = value.line_of("file")
-            attachments[name] = Attachment(name=name, file=value.get("file"), version=value.get("version"), line=place)
+            attachments[name] = noun(Attachment, value, name=name, line=value.line_of("file"))
     return attachments
 
 
-def _calendar(given: Record | None) -> Calendar:
-    if given is None:
-        return Calendar()
-    values: dict[str, Any] = dict(given.values)
-    values["days"] = tuple(sorted(set(values.get("days", ()))))
-    for key in ("avoid", "prefer"):
-        values[key] = tuple(
-            YearlySpan(first=span.get("from"), last=span.get("to"), why=span.get("why", ""), line=span.line_of("from"))
-            for span in values.get(key, ())
-            if "from" in span and "to" in span
+def _calendar(given: CalendarKeys) -> Calendar:
+    avoid, prefer = (
+        tuple(
+            noun(YearlySpan, span, first=span.from_, last=span.to, line=span.line_of("from"))
+            for span in spans
+            if "from_" in span and "to" in span
         )
-    return Calendar(**values)
+        for spans in (given.avoid, given.prefer)
+    )
+    return noun(Calendar, given, days=tuple(sorted(set(given.days))), avoid=avoid, prefer=prefer)
 
 
-def _decisions(given: tuple[Record, ...], findings: list[Finding]) -> tuple[Decision, ...]:
+def _decisions(given: Iterable[DecisionKeys], findings: list[Finding]) -> tuple[Decision, ...]:
     decisions: dict[str, Decision] = {}
     for item in given:
         if "id" not in item:
             continue
-        name = item.get("id")
-        if name in decisions:
-            message = f"There are two decisions `{name}`; the first is in line {decisions[name].line}."
+        if item.id in decisions:
+            message = f"There are two decisions `{item.id}`; the first is in line {decisions[item.id].line}."
             hint = "Give one of them another `id`."
             findings.append(Finding(item.line_of("id"), "duplicate-id", message, hint))
             continue
-        after, delay = item.get("after", (None, None))
-        decisions[name] = Decision(
-            id=name,
-            ask=item.get("ask", ""),
-            choices=item.get("choices", ()),
+        after, delay = item.after or (None, None)
+        decisions[item.id] = noun(
+            Decision,
+            item,
+            ask=item.ask or "",
+            choices=item.choices,
             after=after,
             delay=delay,
-            by=item.get("by"),
             line=item.line_of("id"),
         )
     return tuple(decisions.values())
-
-
-def _legal(given: Record | None) -> Legal | None:
-    if not given or "basis" not in given:
-        return None
-    return Legal(**given.values, line=given.line_of("assessment"))
-
-
-def _goals(given: tuple[Record, ...]) -> tuple[Goal, ...]:
-    goals = []
-    for item in given:
-        measure = expression(item.get("is"), FILE)
-        if measure is not None and "name" in item and "target" in item:
-            goals.append(Goal(name=item.get("name"), measure=measure, target=item.get("target"), by=item.get("by")))
-    return tuple(goals)

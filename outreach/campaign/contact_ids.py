@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from outreach.campaign.findings import Finding, as_problems
-from outreach.campaign.readers.plain import is_reserved
+from outreach.campaign.values.plain import is_reserved
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
 

@@ -13,15 +13,15 @@ from typing import NamedTuple
 from outreach.campaign.contacts_yaml import Loaded
 from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.findings import Finding, as_problems
-from outreach.campaign.readers.reader import did_you_mean
 from outreach.campaign.strict_yaml import Entry, Mapping, Node, Scalar, Sequence
+from outreach.campaign.values.text import did_you_mean
 from outreach.model.contact import ChannelKind, Contact
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
 _MOST_COLUMNS = 1000
 _QUOTED = re.compile(r"([\"']).*\1")
 _MEANT_ADDRESS = frozenset("address adress addresse adresse mail e_mail emails email_address mailto".split())
-_CELLS, _LISTS = ContactKeys.columns()
+_CELLS, _LISTS = ContactKeys.cells()
 
 
 class _Columns(NamedTuple):

@@ -16,12 +16,12 @@ from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
-from outreach.campaign.readers.plain import LONGEST
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import Scalar, Sequence, read_yaml
 from outreach.campaign.strict_yaml.changing import REMOVED, with_entries
 from outreach.campaign.strict_yaml.writing import document
 from outreach.campaign.text import decode
+from outreach.campaign.values.plain import LONGEST
 from outreach.model.contact import Contact
 from outreach.words.slugs import slug_of
 

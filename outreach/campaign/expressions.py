@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from outreach.campaign.readers.compound import Located, Record, located
-from outreach.campaign.readers.plain import safe_text
-from outreach.campaign.readers.reader import Fault, Reader, Schema, TextReader
-from outreach.campaign.readers.times import length_of
+from outreach.campaign.definitions.definition import Definition, Located, Schema
+from outreach.campaign.values.plain import safe_text
+from outreach.campaign.values.text import Fault, LocatedText, Text
+from outreach.campaign.values.times import length_of
 from outreach.model.campaign import Expression
 from outreach.model.times import Delay
 
 _REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)(?:\s*\+\s*(\S.*))?")
 
 
-def expression_reader(example: str = '"tier == 0"') -> Reader:
+def expression_reader(example: str = '"tier == 0"') -> LocatedText:
     """An expression; reads as its source and line."""
     schema: Schema = {"type": ["string", "boolean"]}
     parse = lambda value: " ".join(safe_text(value).split())  # noqa: E731
-    return located(TextReader(parse, expected="an expression", example=example, schema=schema))
+    return LocatedText(Text(parse, expected="an expression", example=example, schema=schema))
 
 
 def expression(found: Located | None, file: str) -> Expression | None:
@@ -35,9 +35,9 @@ def _reference(value: str) -> tuple[str, Delay | None]:
     return found[1], delay or None
 
 
-def reference() -> TextReader:
+def reference() -> Text:
     """`NAME` or `NAME + 3d`; reads as the name and the Delay or None."""
-    return TextReader(
+    return Text(
         _reference,
         expected="a name, with a delay if need be",
         example="r-linux + 3d",
@@ -54,6 +54,6 @@ def spread_reference(key: str) -> Any:
     return spread
 
 
-def line_of_either(given: Record, *keys: str) -> int:
-    """The line of the first of `keys` that is there, else of the record."""
-    return next((given.lines[key] for key in keys if key in given.lines), given.line)
+def line_of_either(given: Definition, *keys: str) -> int:
+    """The line of the first of `keys` that is there, else of the group."""
+    return next((given.where.lines[key] for key in keys if key in given.where.lines), given.where.line)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
+from outreach.campaign.definitions.definition import is_blank
+from outreach.campaign.definitions.imports import ImportsKeys
 from outreach.campaign.sections import with_entries
-from outreach.campaign.strict_yaml import Mapping as MappingNode
-from outreach.campaign.strict_yaml import Node, Scalar, kind_of, read_yaml
+from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.strict_yaml.writing import entry, flow
 from outreach.campaign.text import decode
 from outreach.errors import CannotWrite, ImportsUnreadable
@@ -55,36 +56,20 @@ def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
 def read_imports(text: str) -> Imports:
     """What the text of `imports.yaml` says; keys of which nothing is known are left alone. Raises ImportsUnreadable."""
     node, faults = read_yaml(text, most_keys=_MOST_CONTACTS)
+    given = ImportsKeys.read(node, faults, FILE) if node is not None and not is_blank(node) else None
     if faults:
         raise ImportsUnreadable(faults[0].line, faults[0].message)
-    parts = _entries(node)
-    contacts = {
-        identity: {file: _unpacked(each) for file, each in _texts(documents).items()}
-        for identity, documents in _entries(parts.get("contacts")).items()
-    }
+    if given is None:
+        return Imports()
     return Imports(
-        columns={file: _texts(labels) for file, labels in _entries(parts.get("columns")).items()},
-        contacts=contacts,
-        texts=_texts(parts.get("texts")),
-        settings={path: tuple(each.split("+")) for path, each in _texts(parts.get("settings")).items()},
+        columns=given.columns,
+        contacts={
+            identity: {file: _unpacked(each) for file, each in documents.items()}
+            for identity, documents in given.contacts.items()
+        },
+        texts=given.texts,
+        settings={path: tuple(each.split("+")) for path, each in given.settings.items()},
     )
-
-
-def _entries(node: Node | None) -> dict[str, Node]:
-    if node is None or (isinstance(node, Scalar) and node.is_null):
-        return {}
-    if not isinstance(node, MappingNode):
-        raise ImportsUnreadable(node.line, f"Keys are expected here, and this is {kind_of(node)}.")
-    return {each.key: each.value for each in node.entries}
-
-
-def _texts(node: Node | None) -> dict[str, str]:
-    found = {}
-    for key, each in _entries(node).items():
-        if not isinstance(each, Scalar):
-            raise ImportsUnreadable(each.line, f"One value is expected here, and this is {kind_of(each)}.")
-        found[key] = each.text
-    return found
 
 
 def _packed(digests: Digests) -> str:

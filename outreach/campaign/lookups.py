@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from outreach import storage
+from outreach.campaign.definitions.lookups import LookupsKeys
 from outreach.campaign.findings import as_problems, too_much_to_read
-from outreach.campaign.readers.addresses import url
-from outreach.campaign.readers.compound import Key, Record, mapping_of, record
-from outreach.campaign.readers.plain import integer, line_text, path, text
-from outreach.campaign.readers.times import day
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.errors import BEYOND_REACH
@@ -21,30 +17,6 @@ from outreach.model.problem import Problem
 
 FILE = "lookups.yaml"
 HEAD = "# What `outreach lookup` found, with the day on which it was new. Read by drafting; it belongs into Git.\n"
-_HANDLE = record({"did": Key(line_text("did:plc:..."), required=True), "on": Key(day())}, what="handle")
-_CARD = record(
-    {
-        "title": Key(text(), required=True),
-        "description": Key(text()),
-        "thumb": Key(path()),
-        "on": Key(day()),
-    },
-    what="card",
-)
-_SERVER = record(
-    {
-        "server": Key(url(), required=True),
-        "characters": Key(integer(1)),
-        "per_url": Key(integer(1)),
-        "media": Key(integer(0)),
-        "description": Key(integer(1)),
-        "on": Key(day()),
-    },
-    what="server",
-)
-_LOOKUPS = record(
-    {"handles": Key(mapping_of(_HANDLE)), "cards": Key(mapping_of(_CARD)), "mastodon": Key(_SERVER)}, what="lookup"
-)
 
 
 def load_lookups(root: Path) -> tuple[Lookups, list[Problem]]:
@@ -64,28 +36,8 @@ def load_lookups(root: Path) -> tuple[Lookups, list[Problem]]:
 def read_lookups(source: str) -> tuple[Lookups, list[Problem]]:
     """What the text of `lookups.yaml` says, and what is wrong with it."""
     node, findings = read_yaml(source)
-    given = _LOOKUPS.read(node, FILE, findings) if node is not None else None
-    lookups = _lookups(given) if isinstance(given, Record) else Lookups()
-    return lookups, as_problems(findings, FILE, "lookups")
-
-
-def _lookups(given: Record) -> Lookups:
-    handles: dict[str, Record] = given.get("handles", {})
-    cards: dict[str, Record] = given.get("cards", {})
-    server = given.get("mastodon")
-    return Lookups(
-        handles={name.casefold(): each.get("did") for name, each in handles.items() if "did" in each},
-        cards={address: _card(address, each) for address, each in cards.items() if "title" in each},
-        mastodon=ServerLimits(**_values(server)) if server is not None else ServerLimits(),
-    )
-
-
-def _card(address: str, given: Record) -> Card:
-    return Card(url=address, **_values(given))
-
-
-def _values(given: Record) -> dict[str, Any]:
-    return {name: value for name, value in given.values.items() if value is not None}
+    given = LookupsKeys.read(node, findings, FILE) if node is not None else None
+    return given.lookups() if given else Lookups(), as_problems(findings, FILE, "lookups")
 
 
 def handle_lines(did: str, on: date) -> list[str]:

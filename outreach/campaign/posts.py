@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from outreach.campaign.definitions.definition import noun
+from outreach.campaign.definitions.post import (
+    NETWORKS,
+    AfterPostKeys,
+    HashtagKeys,
+    MediumKeys,
+    PostKeys,
+    VariantKeys,
+    WindowKeys,
+)
 from outreach.campaign.expressions import expression, line_of_either
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.campaign.front_matter import FrontMatter, read_front_matter
 from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
-from outreach.campaign.post_keys import NETWORKS, POST, VARIANT
-from outreach.campaign.readers.compound import Record, RecordReader
-from outreach.campaign.readers.plain import is_name
-from outreach.campaign.readers.reader import MISSING, did_you_mean
 from outreach.campaign.references import circles
 from outreach.campaign.templates import is_readme, unusable_name
+from outreach.campaign.values.plain import is_name
+from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
-from outreach.model.post import AfterPost, Edition, Medium, Network, Post
+from outreach.model.post import AfterPost, Edition, Medium, Post
 from outreach.model.problem import Problem
 from outreach.model.times import Window
 
@@ -25,7 +34,7 @@ class _Source(NamedTuple):
     """One file of a post."""
 
     file: str
-    values: Record
+    keys: VariantKeys
     body: str
     body_line: int
 
@@ -39,7 +48,7 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     found, faults = list_files(root, "posts", (".md",))
     problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
     bases: dict[str, _Source] = {}
-    variants: dict[str, dict[Network, _Source]] = {}
+    variants: dict[str, dict[str, _Source]] = {}
     seen: dict[str, tuple[str, str]] = {}
     for item in found:
         if is_readme(item.path.name):
@@ -47,9 +56,9 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
         stem, network, findings = _name_of(item)
         if not findings:
             try:
-                source, findings = _source(item, POST if network is None else VARIANT)
+                source, findings = _source(item, PostKeys if network is None else VariantKeys)
             except BEYOND_REACH:
-                source, findings = _Source(item.file, Record(1), "", 1), [too_much_to_read()]
+                source, findings = _Source(item.file, VariantKeys.model_construct(), "", 1), [too_much_to_read()]
             of_network = variants.setdefault(stem, {}) if network else {}
             first_stem, first = seen.setdefault(same_elsewhere(stem), (stem, item.file))
             if first_stem != stem:
@@ -69,14 +78,14 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     return posts, problems + _circle_problems(posts)
 
 
-def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
+def _name_of(item: Found) -> tuple[str, str | None, list[Finding]]:
     stem, _, suffix = item.path.name[:-3].partition(".")
     if not is_name(stem):
         return stem, None, [unusable_name(stem, "post")]
     if not suffix:
         return stem, None, []
     if suffix.casefold() in NETWORKS:
-        return stem, Network(suffix.casefold()), []
+        return stem, suffix.casefold(), []
     hint = did_you_mean(suffix, NETWORKS) or f"Networks: {', '.join(NETWORKS)}."
     return (
         item.path.name[:-3],
@@ -85,27 +94,21 @@ def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
     )
 
 
-def _source(item: Found, reader: RecordReader) -> tuple[_Source, list[Finding]]:
+def _source(item: Found, definition: type[VariantKeys]) -> tuple[_Source, list[Finding]]:
     read: FrontMatter = read_front_matter(item.root, item.path)
     findings = list(read.findings)
-    given = reader.read(read.node, "post", findings)
-    values = given if given is not MISSING else Record(1)
-    if "at" in values and "window" in values:
+    keys = definition.read(read.node, findings, "post") or VariantKeys.model_construct()
+    if "at" in keys and "window" in keys:
         message = "This post has both `at` and `window`."
-        findings.append(Finding(values.line_of("window"), "bad-value", message, "Keep one of the two."))
-    window = values.get("window")
-    if window and "from" in window and "to" in window and window.get("to") < window.get("from"):
-        message = "This window ends before it begins."
-        findings.append(Finding(window.line_of("to"), "bad-value", message, "`to` is the last day, included."))
-        del values.values["window"]
-    return _Source(item.file, values, read.body, read.body_line), findings
+        findings.append(Finding(keys.line_of("window"), "bad-value", message, "Keep one of the two."))
+    return _Source(item.file, keys, read.body, read.body_line), findings
 
 
 def _post(
-    stem: str, base: _Source | None, variants: dict[Network, _Source], problems: list[Problem]
+    stem: str, base: _Source | None, variants: dict[str, _Source], problems: list[Problem]
 ) -> tuple[Post, list[Problem]]:
     file = base.file if base else min(source.file for source in variants.values())
-    networks = [*base.values.get("networks", ())] if base else []
+    networks = [*base.keys.networks] if base and isinstance(base.keys, PostKeys) else []
     networks += [network for network in variants if network not in networks]
     editions = [_edition(stem, network, base, variants.get(network)) for network in dict.fromkeys(networks)]
     more = []
@@ -116,75 +119,64 @@ def _post(
     return Post(id=stem, file=file, editions=tuple(editions)), more
 
 
-def _edition(stem: str, network: Network, base: _Source | None, variant: _Source | None) -> Edition:
+def _edition(stem: str, network: str, base: _Source | None, variant: _Source | None) -> Edition:
     """The base's keys, overlaid by the variant's."""
     sources = [source for source in (base, variant) if source]
     merged: dict[str, tuple[Any, _Source]] = {}
     for source in sources:
-        if "at" in source.values or "window" in source.values:  # one of the two says when
+        if "at" in source.keys or "window" in source.keys:  # one of the two says when
             merged.pop("at", None)
             merged.pop("window", None)
-        merged.update({key: (value, source) for key, value in source.values.values.items()})
+        merged.update({key: (value, source) for key, value in source.keys.values().items()})
     text_source = next((s for s in reversed(sources) if s.body.strip()), sources[-1])
     when = next((merged[key] for key in ("at", "window", "after") if key in merged), None)
     when_source = when[1] if when else text_source
-    plain = {key: merged[key][0] for key in _PLAIN_KEYS if key in merged}
+    made = {key: _MADE[key](value, source, network) for key, (value, source) in merged.items() if key in _MADE}
+    plain = {key: value for key, (value, _) in merged.items() if key != "networks"}
     return Edition(
         post=stem,
         network=network,
         file=text_source.file,
         body=text_source.body,
         body_line=text_source.body_line,
-        line=line_of_either(when_source.values, "at", "window", "after"),
+        line=line_of_either(when_source.keys, "at", "window", "after"),
         when_file=when_source.file,
-        window=_window(*merged["window"]) if "window" in merged else None,
-        after=_after(*merged["after"]) if "after" in merged else None,
-        needs=expression(merged["needs"][0], merged["needs"][1].file) if "needs" in merged else None,
-        hashtags=_hashtags(merged["hashtags"][0], network) if "hashtags" in merged else (),
-        media=_media(*merged["media"]) if "media" in merged else (),
-        **plain,
+        **{**plain, **made},
     )
 
 
-_PLAIN_KEYS = tuple("at card link language content_warning visibility titles community split".split())
-
-
-def _window(given: Record, source: _Source) -> Window | None:
-    if "from" not in given or "to" not in given:
+def _window(given: WindowKeys, source: _Source, network: str) -> Window | None:
+    if "from_" not in given or "to" not in given or given.to < given.from_:
         return None
-    return Window(
-        first=given.get("from"),
-        last=given.get("to"),
-        days=tuple(sorted(set(given.get("days", ())))),
-        hours=given.get("hours"),
-        timezone=given.get("timezone"),
-        line=source.values.line_of("window"),
-    )
+    days, line = tuple(sorted(set(given.days))), source.keys.line_of("window")
+    return noun(Window, given, first=given.from_, last=given.to, days=days, line=line)
 
 
-def _after(given: Record, source: _Source) -> AfterPost | None:
-    if "post" not in given:
-        return None
-    return AfterPost(post=given.get("post"), delay=given.get("delay"), line=source.values.line_of("after"))
+def _after(given: AfterPostKeys, source: _Source, network: str) -> AfterPost | None:
+    return noun(AfterPost, given, line=source.keys.line_of("after")) if "post" in given else None
 
 
-def _hashtags(given: Any, network: Network) -> tuple[str, ...]:
-    tags: tuple[str, ...] = given.get(network.value, ()) if isinstance(given, Record) else given
+def _hashtags(given: Any, source: _Source, network: str) -> tuple[str, ...]:
+    tags: tuple[str, ...] = given.values().get(network, ()) if isinstance(given, HashtagKeys) else given
     return tags
 
 
-def _media(given: tuple[Record, ...], source: _Source) -> tuple[Medium, ...]:
+def _media(given: tuple[MediumKeys, ...], source: _Source, network: str) -> tuple[Medium, ...]:
     return tuple(
-        Medium(
-            file=item.get("file"),
-            alt=item.get("alt"),
-            focus=item.get("focus"),
-            written_in=source.file,
-            line=item.line_of("file"),
-        )
-        for item in given
-        if "file" in item and "alt" in item
+        noun(Medium, each, written_in=source.file, line=each.line_of("file"))
+        for each in given
+        if "file" in each and "alt" in each
     )
+
+
+_MADE: Mapping[str, Callable[[Any, _Source, str], Any]] = {
+    "window": _window,
+    "after": _after,
+    "needs": lambda given, source, network: expression(given, source.file),
+    "hashtags": _hashtags,
+    "media": _media,
+}
+"""The keys that become nouns of their own."""
 
 
 def _circle_problems(posts: list[Post]) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers.reader import did_you_mean
+from outreach.campaign.values.text import did_you_mean
 
 
 def unknown_reference(kind: str, name: str, known: Iterable[str], line: int) -> Finding:

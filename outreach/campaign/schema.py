@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from outreach.campaign.campaign_keys import CAMPAIGN
 from outreach.campaign.definitions import definition
+from outreach.campaign.definitions.campaign import CampaignKeys
 from outreach.campaign.definitions.contact import ContactKeys
-from outreach.campaign.post_keys import POST
-from outreach.campaign.readers.compound import RecordReader
-from outreach.campaign.templates import TEMPLATE
+from outreach.campaign.definitions.lookups import LookupsKeys
+from outreach.campaign.definitions.post import PostKeys
+from outreach.campaign.definitions.template import TemplateKeys
 from outreach.errors import UnknownName
 from outreach.words.suggestions import nearest
 
-_READERS: dict[str, tuple[RecordReader | type[definition.Definition], str]] = {
-    "campaign": (CAMPAIGN, "campaign.yaml"),
+_DEFINITIONS: dict[str, tuple[type[definition.Definition], str]] = {
+    "campaign": (CampaignKeys, "campaign.yaml"),
     "contacts": (ContactKeys, "A file in contacts/: one contact, or a list of them"),
-    "templates": (TEMPLATE, "The front matter of a file in templates/"),
-    "posts": (POST, "The front matter of a file in posts/"),
+    "templates": (TemplateKeys, "The front matter of a file in templates/"),
+    "posts": (PostKeys, "The front matter of a file in posts/"),
+    "lookups": (LookupsKeys, "lookups.yaml"),
 }
-KINDS = tuple(_READERS)
+KINDS = tuple(_DEFINITIONS)
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -27,11 +28,11 @@ def json_schema(kind: str) -> dict[str, Any]:
 
     Raises UnknownName.
     """
-    if kind not in _READERS:
+    if kind not in _DEFINITIONS:
         raise UnknownName("schema", kind, nearest(kind, KINDS), KINDS)
-    reader, title = _READERS[kind]
+    of, title = _DEFINITIONS[kind]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    own = reader.schema() if isinstance(reader, RecordReader) else definition.json_schema(reader)
+    own = definition.json_schema(of)
     if kind != "contacts":
         return {**head, **own}
     one: dict[str, Any] = {"$ref": "#/$defs/contact"}

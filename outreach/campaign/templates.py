@@ -4,43 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from outreach.campaign.definitions.definition import noun
+from outreach.campaign.definitions.template import TemplateKeys
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
 from outreach.campaign.front_matter import FrontMatter, read_front_matter
 from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
-from outreach.campaign.readers.addresses import email
-from outreach.campaign.readers.compound import Key, Record, list_of, located, record
-from outreach.campaign.readers.places import language_suffix
-from outreach.campaign.readers.plain import (
-    boolean,
-    choice,
-    is_name,
-    is_reserved,
-    line_text,
-    name,
-    role,
-    slug,
-)
-from outreach.campaign.readers.reader import did_you_mean
+from outreach.campaign.values.places import language_suffix
+from outreach.campaign.values.plain import is_name, is_reserved
+from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
 from outreach.model.problem import Problem
-from outreach.model.template import MailFormat, Template, Variant
+from outreach.model.template import Template, Variant
 
-TEMPLATE = record(
-    {
-        "subject": Key(
-            located(line_text('"A proposal for {{ contact.name }}"')),
-            doc="The letter's subject; may hold {{ ... }}",
-        ),
-        "attachments": Key(list_of(name(), single=True), doc="Names from `attachments` of campaign.yaml"),
-        "roles": Key(list_of(role(), single=True), doc="Which channel of a contact gets it, best first"),
-        "reply_to": Key(email(), doc="Where answers to this letter go"),
-        "format": Key(choice(list(MailFormat), MailFormat), doc="text and HTML, or text alone"),
-        "unsubscribe": Key(boolean(), doc="Whether the letter says how to get no more of them"),
-        "mentions": Key(list_of(slug(), single=True), doc="Ids of contacts whose names the text may hold"),
-    },
-    what="template",
-    hints={"language": "The language stands in the file's name: NAME.de.md."},
-)
 _VARIANTS = {variant.value: variant for variant in Variant if variant.value}
 
 
@@ -120,37 +95,31 @@ def _template(
     stem: str, file: str, read: FrontMatter, language: str | None, variant: Variant
 ) -> tuple[Template, list[Finding]]:
     findings = list(read.findings)
-    given = TEMPLATE.read(read.node, "template", findings)
-    values = given if isinstance(given, Record) else Record(1)
-    if variant is Variant.MAIL and isinstance(given, Record) and not _has(given, "subject", findings):
+    given = TemplateKeys.read(read.node, findings, "template")
+    keys = given or TemplateKeys.model_construct()
+    if variant is Variant.MAIL and given is not None and not _has(given, "subject", findings):
         hint = "Add `subject: ...` between two lines `---` at the top of the file."
-        findings.append(Finding(values.line_of("subject"), "missing-key", "This template has no `subject`.", hint))
-    findings = without_consequences(findings)
-    subject = values.get("subject")
-    template = Template(
+        findings.append(Finding(keys.line_of("subject"), "missing-key", "This template has no `subject`.", hint))
+    template = noun(
+        Template,
+        keys,
         name=stem,
         file=file,
         body=read.body,
         body_line=read.body_line,
         language=language,
         variant=variant,
-        subject=subject.value if subject else None,
-        subject_line=subject.line if subject else values.line_of("subject"),
-        attachments=values.get("attachments", ()),
-        roles=values.get("roles", ()),
-        reply_to=values.get("reply_to"),
-        format=values.get("format", MailFormat.BOTH),
-        unsubscribe=values.get("unsubscribe"),
-        mentions=values.get("mentions", ()),
-        lines=values.lines,
+        subject=keys.subject.value if keys.subject else None,
+        subject_line=keys.subject.line if keys.subject else keys.line_of("subject"),
+        lines=keys.where.lines,
     )
-    return template, findings
+    return template, without_consequences(findings)
 
 
-def _has(given: Record, key: str, findings: list[Finding]) -> bool:
+def _has(given: TemplateKeys, key: str, findings: list[Finding]) -> bool:
     """Whether `key` is there, or a finding already says what is wrong with it."""
     if key in given:
         return True
-    line = given.lines.get(key)
+    line = given.where.lines.get(key)
     near = any(f.code == "unknown-key" and f"`{key}`" in f.hint for f in findings)
     return near or any(finding.line == line for finding in findings)

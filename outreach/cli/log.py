@@ -1,4 +1,4 @@
-"""`note`, `decide`, `open`, `outcome`, `close`, `hold`, `release`, `suppress`: what a person says."""
+"""`log`, `decide`, `allow`, `outcome`, `done`, `pause`, `resume`, `suppress`: what a person says."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say
+from outreach.cli.output import print_object, say, say_new_name
 from outreach.errors import CannotTell
+from outreach.model.event import LOGGED, LOGGED_BEFORE
 from outreach.model.outcome import OUTCOME_WORDS, present_word
 
 if TYPE_CHECKING:
@@ -32,35 +33,39 @@ Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="Anythi
 _NUMBER = re.compile(r"([A-Za-z][\w-]*)=(-?\d+(?:\.\d+)?)")
 
 
-def note(
-    about: Annotated[str | None, typer.Argument(metavar="CONTACT or POST", help="Whom or what it is about.")] = None,
+def log(
+    about: Annotated[str | None, typer.Argument(metavar="CONTACT or POST", help="Who or what it is about.")] = None,
     what: Annotated[
         str | None,
-        typer.Argument(metavar="WHAT", help="call, meeting, form-sent, message-sent, reply, promise, posted or other."),
+        typer.Argument(metavar="WHAT", help=f"{', '.join([*LOGGED][:-1])} or {[*LOGGED][-1]}."),
     ] = None,
     rest: Annotated[list[str] | None, typer.Argument(metavar="[KEY=NUMBER...] [TEXT]")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="2026-01-06 or 2026-01-06 14:00.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when: 2026-01-20 or 14d.")] = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who of us looks after it.")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Where a post was published.")] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Undo the last note or decision, of ABOUT if named.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the last entry or decision, of ABOUT if named.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Write down what happened elsewhere."""
+    """Log a call, a meeting or a message."""
     from outreach.tasks import log
 
     if undo:
         _undo(about, campaign_dir, as_json)
         return
     if about is None or what is None:
-        raise CannotTell("A note needs whom it is about and what happened", "outreach note fsfe call 'Friendly.'")
+        raise CannotTell("Say who it is about and what happened", "outreach log fsfe they-called 'Friendly.'")
+    if today := LOGGED_BEFORE.get(what):
+        say_new_name(what, today)
     numbers = {match[1]: float(match[2]) for word in rest or () if (match := _NUMBER.fullmatch(word))}
     words = [word for word in rest or () if not _NUMBER.fullmatch(word)]
     text = " ".join(words) or None
 
     told = log.Note(about=about, what=what, at=at, due=due, owner=owner, url=url, numbers=numbers, text=text)
-    _tell(campaign_dir, as_json, lambda root: log.note(root, told), f"Noted: {about} {what}.")
+    _tell(
+        campaign_dir, as_json, lambda root: log.note(root, told), f"Logged: {about} {LOGGED_BEFORE.get(what) or what}."
+    )
 
 
 def _undo(about: str | None, campaign_dir: Path | None, as_json: bool) -> None:
@@ -78,7 +83,7 @@ def _undo(about: str | None, campaign_dir: Path | None, as_json: bool) -> None:
         words = (last.kind, last.contact or last.post or last.payload.names, last.payload.shown, last.text)
         said = f"Undone: event {last.number} ({' '.join(str(word) for word in words if word)})."
         opens = last.kind in ("decided", "posted", "opened")
-        return f"{said} A gate that it opened stays open; `outreach hold` stops what is behind it." if opens else said
+        return f"{said} A condition that it met stays met; `outreach pause` stops what is behind it." if opens else said
 
     _tell(campaign_dir, as_json, tell, sentence)
 
@@ -90,7 +95,7 @@ def decide(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Decide what only a person can judge."""
+    """Answer one of the campaign's decisions."""
     from outreach.tasks import log
 
     _tell(
@@ -101,20 +106,20 @@ def decide(
     )
 
 
-def open_gate(
+def allow(
     gate: Annotated[str, typer.Argument(metavar="GATE", help="A wave or post whose `needs` is not met.")],
     because: Because,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Open a gate by hand; it stays open."""
+    """Let a wave or post go although its condition is not met."""
     from outreach.tasks import log
 
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.open_gate(root, gate, because),
-        f"Open: {gate}, because {because}",
+        f"Allowed: {gate}, because {because}",
     )
 
 
@@ -131,7 +136,7 @@ def outcome(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say what came of a contact."""
+    """Record a contact's position, such as supports."""
     from outreach.tasks import log
 
     _tell(
@@ -142,24 +147,24 @@ def outcome(
     )
 
 
-def close(
+def done(
     contact: Annotated[str, typer.Argument(metavar="CONTACT")],
     text: Text = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say that nothing more is to be done about a contact."""
+    """Mark a contact as finished."""
     from outreach.tasks import log
 
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.close(root, contact, _joined(text)),
-        f"Closed: {contact}.",
+        f"Done: {contact}.",
     )
 
 
-def hold(
+def pause(
     because: Because,
     target: Annotated[
         str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="Nothing named: everything.")
@@ -167,30 +172,30 @@ def hold(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """The brake: nothing of it goes out until it is released."""
+    """Pause everything, or one wave, contact or post."""
     from outreach.tasks import log
 
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.hold(root, target, because),
-        f"On hold: {target or 'everything'}, because {because}",
+        f"Paused: {target or 'everything'}, because {because}",
     )
 
 
-def release(
+def resume(
     target: Annotated[str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]")] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Take the brake off again."""
+    """Resume what was paused."""
     from outreach.tasks import log
 
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.release(root, target),
-        f"Released: {target or 'everything'}.",
+        f"Resumed: {target or 'everything'}.",
     )
 
 
@@ -200,7 +205,7 @@ def suppress(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """No more mail to a contact or address, whatever the files say."""
+    """Never write to a contact or address again."""
     from outreach.tasks import log
 
     _tell(

@@ -162,7 +162,7 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
         say(line)
     if not lines:
         say("Nobody to chase today." if due else "No message.")
-    say("Next: outreach assign MESSAGE CONTACT" if pen and lines else "Next: outreach agenda")
+    say("Next: outreach match MESSAGE CONTACT" if pen and lines else "Next: outreach agenda")
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
@@ -192,7 +192,7 @@ def show(
         words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
         first, *more = words.splitlines() or [""]
-        say(f"  {day:%Y-%m-%d}  {event.kind:<12}  {first}  [{event.number}, {event.by}]")
+        say(f"  {day:%Y-%m-%d}  {event.kind.in_words:<12}  {first}  [{event.number}, {event.by}]")
         for line in more:  # what somebody wrote must not look like a line of ours
             say(f"      > {line}")
     for item in story.items:

@@ -1,4 +1,4 @@
-"""`sync` and `assign`: the mailbox, read and understood."""
+"""`sync` and `match`: what happened elsewhere, and the mailbox, read and understood."""
 
 from __future__ import annotations
 
@@ -8,47 +8,56 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
-from outreach.errors import DONE, NEEDS_A_HUMAN, MailboxUnreadable
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell, MailboxUnreadable
+from outreach.model.mail import SORT_WORDS
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing.engagement import PostSync
+    from outreach.tasks.records import Adopted
     from outreach.tasks.syncing import SyncResult
+
+_WHAT = f"One of: {', '.join(SORT_WORDS)}."
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Read the mailbox (answers, bounces, opt-outs; nothing in it is changed) and what became of our posts."""
+    """Read answers, bounces and reactions, and record what another computer sent."""
     from outreach.tasks.publishing.engagement import sync_posts
+    from outreach.tasks.records import adopt
     from outreach.tasks.syncing import SyncResult
     from outreach.tasks.syncing import sync as read
 
     root = campaign_root(campaign_dir)
+    adopted = adopt(root)
     posts = sync_posts(root)
     result, unread = SyncResult(), None
     try:
         result = read(root)
     except MailboxUnreadable as trouble:
-        if not posts.asked:
+        if not (trouble.none_named or posts.asked or adopted.receipts):
             raise
         unread = trouble
     if as_json:
-        _print(result, posts, unread)
+        _print(adopted, result, posts, unread)
     else:
-        _say(result, posts, unread)
-    is_open = result.malformed or result.waiting or posts.troubles or (unread and not unread.none_named)
+        _say(adopted, result, posts, unread)
+    is_unread = unread and not unread.none_named
+    is_open = adopted.troubles or result.malformed or result.waiting or posts.troubles or is_unread
     raise typer.Exit(NEEDS_A_HUMAN if is_open else DONE)
 
 
-def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     """One object with the same keys, whether there is a mailbox or not."""
     from outreach.pages.mail import matched_object
     from outreach.pages.posts import engagement_object
 
     print_object(
         {
+            "adopted": [receipt.id for receipt in adopted.receipts],
+            "troubles": list(adopted.troubles),
             "mailbox": str(unread) if unread else None,
             "looked_at": result.looked_at,
             "kinds": {str(kind): number for kind, number in result.kinds.items()},
-            "matched": [matched_object(kind, matched) for kind, matched in result.matched],
+            "matched": [matched_object(sorted_, matched) for sorted_, matched in result.matched],
             "resolved": result.resolved,
             "malformed": result.malformed,
             "unmatched": result.waiting,
@@ -57,20 +66,27 @@ def _print(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None
     )
 
 
-def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
+def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     from outreach.pages.mail import kinds_line
     from outreach.pages.posts import engagement_lines
 
-    for kind, matched in result.matched:
-        say(f"  {matched.contact}  {kind}, by {matched.rung}")
+    for receipt in adopted.receipts:
+        say(f"  {receipt.id}  was sent from elsewhere on {receipt.at:%d %b %Y} via {receipt.via}")
+    if adopted.receipts:
+        say(f"{counted(len(adopted.receipts), 'letter or post', 'letters and posts')} recorded from another computer.")
+    for trouble in adopted.troubles:
+        say(f"  not recorded: {trouble}")
+    for sorted_, matched in result.matched:
+        seems = "seems to be " if sorted_.proposal else ""
+        say(f"  {matched.contact}  {seems}{sorted_.kind}, by {matched.rung}")
     for letter in result.resolved:
         say(f"  {letter}  did leave: the mailbox proves it")
     for place in result.malformed:
-        say(f"  {place}  cannot be read as mail, and was left out")
+        say(f"  {place}  cannot be read here; open it in your mail program")
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
         say(line)
     if unread:
-        asked = "" if posts.troubles else "The posts were asked about. "
+        asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
         say(f"{asked}{unread} {unread.hint}".rstrip())
     else:
         say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
@@ -79,14 +95,14 @@ def _say(result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) 
     say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
 
 
-def assign(
+def match(
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As `status --unmatched` calls it: m12.")],
     contact: Annotated[str, typer.Argument(metavar="CONTACT")],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say whose a message is; one that was matched to somebody else moves."""
-    from outreach.tasks.syncing import assign as give
+    """Say which contact a message belongs to."""
+    from outreach.tasks.sorting import assign as give
 
     given = give(campaign_root(campaign_dir), message, contact)
     if as_json:
@@ -96,3 +112,35 @@ def assign(
         return
     say(f"m{given.number} ({given.kind} from {given.sender}) is {contact}'s.")
     say(f"Next: outreach show {contact}")
+
+
+def sort(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As Today and `status --answers` call it: m12.")],
+    word: Annotated[str | None, typer.Argument(metavar="WHAT", help=_WHAT)] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was said of it.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a message is: an answer, an automatic reply, no more mail."""
+    from outreach.tasks.sorting import sort_message, unsort_message
+
+    if undo == (word is not None):
+        raise CannotTell("Either say what the message is, or --undo", f"outreach sort {message} answer")
+    root = campaign_root(campaign_dir)
+    done = unsort_message(root, message) if word is None else sort_message(root, message, word)
+    if as_json:
+        print_object(
+            {
+                "message": done.name,
+                "contact": done.contact,
+                "kind": str(done.kind),
+                "sorted": done.sorted,
+                "undone": undo,
+            }
+        )
+        return
+    whose = f" of {done.contact}" if done.contact else ""
+    counts = f"counts as {done.sorted}" if done.sorted else f"counts as it was read ({done.proposal or done.kind})"
+    say(f"{done.name}{whose} {counts}.")
+    if done.contact:
+        say(f"Next: outreach show {done.contact}")

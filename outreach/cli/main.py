@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +32,7 @@ from outreach.cli import (
     watching,
 )
 from outreach.cli.options import CampaignDir, Json
+from outreach.cli.output import under_old_name
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
@@ -84,32 +85,48 @@ app.command()(sending.approve)
 app.command()(sending.send)
 app.command()(publishing.publish)
 app.command()(publishing.correct)
-app.command()(publishing.retract)
-app.command()(sending.resolve)
+app.command()(publishing.unpublish)
+app.command()(sending.confirm)
 app.command()(mailbox.sync)
-app.command()(mailbox.assign)
+app.command()(mailbox.sort)
+app.command()(mailbox.match)
 app.command()(watching.run)
 app.command()(accounts.login)
 app.command()(accounts.doctor)
 app.command()(looking.agenda)
 app.command()(looking.status)
 app.command()(looking.show)
-app.command()(log.note)
+app.command()(log.log)
 app.command()(log.decide)
-app.command("open")(log.open_gate)
+app.command()(log.allow)
 app.command()(log.outcome)
-app.command()(log.close)
-app.command()(log.hold)
-app.command()(log.release)
+app.command()(log.done)
+app.command()(log.pause)
+app.command()(log.resume)
 app.command()(log.suppress)
 app.command()(reporting.report)
-app.command()(reporting.export)
-app.command()(records.adopt)
+app.command("access-request")(reporting.access_request)
 app.command()(records.backup)
 app.command()(records.restore)
 app.command()(trusting.trust)
 app.command()(schema.schema)
 app.command()(dashboard.dashboard)
+
+# Names of older versions: they work as before, and say the new one.
+_OLD_NAMES: dict[str, Callable[..., None]] = {
+    "adopt": mailbox.sync,
+    "assign": mailbox.match,
+    "close": log.done,
+    "export": reporting.access_request,
+    "hold": log.pause,
+    "note": log.log,
+    "open": log.allow,
+    "release": log.resume,
+    "resolve": sending.confirm,
+    "retract": publishing.unpublish,
+}
+for _old, _command in _OLD_NAMES.items():
+    app.command(_old, hidden=True)(under_old_name(_command, _old))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

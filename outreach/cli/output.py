@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
@@ -28,6 +29,22 @@ def say(*parts: str) -> None:
         for line in lines():
             write_line(line, aside=aside)
     write_line(*parts)
+
+
+def say_new_name(old: str, new: str) -> None:
+    """Say, aside, that a word of the command line has a better one; the old one does the same."""
+    write_line(f'"{old}" is now "{new}". The old name still works.', aside=True)
+
+
+def under_old_name(command: Callable[..., None], old: str) -> Callable[..., None]:
+    """The command of today under a name of before, which it says once."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        say_new_name(old, command.__name__.replace("_", "-"))
+        command(*args, **kwargs)
+
+    return run
 
 
 def print_object(value: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`publish`, `correct`, `retract`: posts, on the networks and by hand."""
+"""`publish`, `correct`, `unpublish`: posts, on the networks and by hand."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def correct(
     _say_corrections(mend(campaign_root(campaign_dir), post, go=go, repost=repost), go=go, as_json=as_json)
 
 
-def retract(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Take a published post down."""
+def unpublish(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+    """Take down a published post."""
     from outreach.tasks.publishing.correcting import retract as take_down
 
     _say_corrections(take_down(campaign_root(campaign_dir), post, go=go), go=go, as_json=as_json)

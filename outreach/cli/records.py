@@ -1,4 +1,4 @@
-"""`adopt`, `backup`, `restore`."""
+"""`backup` and `restore`."""
 
 from __future__ import annotations
 
@@ -8,27 +8,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, say
-
-
-def adopt(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Take over what left from another computer: the receipts, and our posts on the networks."""
-    from outreach.tasks.publishing.adopting import adopt_posts
-    from outreach.tasks.records import adopt as take_over
-
-    root = campaign_root(campaign_dir)
-    receipts = take_over(root)
-    posts, troubles = adopt_posts(root, receipts)
-    receipts += posts
-    if as_json:
-        print_object({"adopted": [receipt.id for receipt in receipts], "troubles": troubles})
-        return
-    for trouble in troubles:
-        say(f"  not asked: {trouble}")
-    for receipt in receipts:
-        say(f"  {receipt.id}  left on {receipt.at:%d %b %Y} via {receipt.via}")
-    say(f"{counted(len(receipts), 'receipt')} adopted.")
-    say("Next: outreach status")
+from outreach.cli.output import print_object, say
 
 
 def backup(

@@ -57,7 +57,7 @@ def report(
     say("Next: outreach report --out report.html" if out is None else "Next: outreach status")
 
 
-def export(
+def access_request(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Whose.")],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A file: .json, .html, .md, .csv or .xlsx.")
@@ -65,7 +65,7 @@ def export(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """All that was sent to one and is kept about it, for them (GDPR Art. 15)."""
+    """Give a person their data (GDPR Art. 15)."""
     _say_dossier(campaign_root(campaign_dir, aside=True), contact, out, as_json=as_json or out is None)
 
 

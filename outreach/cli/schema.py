@@ -14,7 +14,9 @@ from outreach.errors import UnknownName
 def schema(
     kind: Annotated[
         str | None,
-        typer.Argument(metavar="[KIND]", help="campaign, contacts, templates or posts; with --output a command."),
+        typer.Argument(
+            metavar="[KIND]", help="campaign, contacts, templates, posts, lookups; or a command, with --output."
+        ),
     ] = None,
     output: Annotated[bool, typer.Option("--output", help="What commands print with --json, instead.")] = False,
     campaign_dir: CampaignDir = None,

@@ -208,7 +208,7 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     elif tried and result.next is not None:
         say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
     doubt = result.of(ActionResult.UNKNOWN)
-    say(f"Next: outreach resolve {doubt[0].id} --sent, or --not-sent" if doubt else "Next: outreach status")
+    say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent" if doubt else "Next: outreach status")
 
 
 def _progress() -> Callable[[Progress], None]:
@@ -230,7 +230,7 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def resolve(
+def confirm(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A letter: WAVE/CONTACT/STEP.")] = None,
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="All open letters of this wave.")] = None,
     sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
@@ -238,13 +238,13 @@ def resolve(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say of a letter in doubt, or of those in outbox/, whether it was sent."""
+    """Say whether an uncertain email was sent."""
     from outreach.tasks.resolving import resolve as settle
 
     if sent == not_sent:
         raise CannotTell("Say whether it was sent", "Add --sent or --not-sent.")
     if (id is None) == (wave is None):
-        raise CannotTell("Name one letter, or a wave", "outreach resolve WAVE/CONTACT/STEP --sent")
+        raise CannotTell("Name one letter, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
         print_object({"resolved": list(result.letters), "sent": result.sent})

@@ -1,23 +1,20 @@
-"""Asking a server over HTTP, with one bit that matters: whether the request may have reached it.
+"""A server that is asked over HTTP, and its answers: with one bit that matters, whether a request may have reached it.
 
-One connection per question, nothing followed, nothing repeated, and a limit for the whole of it. What was not
-even connected was surely not heard; whatever breaks later may have been.
+The networks' own packages ask (`publishing/*/wire.py`). What was not even connected was surely not heard; whatever
+breaks later may have been.
 """
 
 from __future__ import annotations
 
-import http.client
 import ipaddress
 import json
-import ssl
-import time
+import re
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
 from outreach.connections.web_addresses import IPAddress
 from outreach.errors import NotSent
 
@@ -96,70 +93,6 @@ class HttpService:
                 stops_run=True,
             )
 
-    def ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        hide: Sequence[str] = (),
-    ) -> Answer:
-        """One question and its answer, whatever its status. Raises NoAnswer.
-
-        `hide` are secrets in the question: a server that repeats one in its complaint is not quoted with it.
-        """
-        target = quote(path, safe="/:@%") + (f"?{urlencode(query, doseq=True)}" if query else "")
-        sent = {"Accept": "application/json", "User-Agent": "outreach", **(headers or {})}
-        until = time.monotonic() + self._limits.connect + self._limits.answer
-        with ExitStack() as stack:
-            connection = stack.enter_context(closing(self._unconnected()))
-            try:
-                self._connect(connection, until, stack)
-            except (OSError, Unreachable) as error:
-                said = str(error) if isinstance(error, Unreachable) else why(error)
-                raise NoAnswer(f"it cannot be reached ({said})", reached=False) from error
-            try:
-                connection.request(method, target, body=body, headers=sent)
-                with connection.getresponse() as response:
-                    return without_secrets(self._read(response, until), hide)
-            except (OSError, http.client.HTTPException) as error:
-                said = "no answer in time" if time.monotonic() >= until else why(error)
-                raise NoAnswer(f"the connection broke before it answered ({said})", reached=True) from error
-
-    def _unconnected(self) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if self.is_encrypted else http.client.HTTPConnection
-        return kind(self.host, self.port)
-
-    def _connect(self, connection: http.client.HTTPConnection, until: float, stack: ExitStack) -> None:
-        """Connect, within the limit for that, with a cord on the stack that ends the connection when all time is up.
-
-        Raises Unreachable, OSError.
-        """
-        soon = time.monotonic() + self._limits.connect
-        known = [address] if (address := literal(self.host)) else addresses_of(self.host, self._limits.connect)
-        tube = connected(known, connection.port, soon, at_most=self._limits.connect)
-        connection.sock = tube
-        stack.enter_context(cut_off(tube, until))
-        if self.is_encrypted:
-            tube.settimeout(max(0.1, soon - time.monotonic()))
-            connection.sock = ssl.create_default_context().wrap_socket(tube, server_hostname=self.host)
-        connection.sock.settimeout(self._limits.answer)
-
-    def _read(self, response: http.client.HTTPResponse, until: float) -> Answer:
-        data = b""
-        while piece := response.read1(65536):
-            data += piece
-            if len(data) > MOST_BYTES:
-                break
-        if len(data) > MOST_BYTES or time.monotonic() >= until:
-            raise NoAnswer("its answer does not end", reached=True)
-        if response.length:
-            raise NoAnswer("its answer was cut short", reached=True)
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(status=response.status, headers=headers, data=data)
-
 
 def _parsed(data: bytes) -> Any:
     """JSON, in which halves of characters (`\\ud800`) are question marks: nothing could write them down."""
@@ -174,13 +107,18 @@ def without_secrets(answer: Answer, secrets: Sequence[str]) -> Answer:
     if answer.status < 300:
         return answer
     try:
-        data = json.dumps(_parsed(answer.data), ensure_ascii=False).encode()
+        text = json.dumps(_parsed(answer.data), ensure_ascii=False)
     except (ValueError, RecursionError):
-        data = answer.data
+        text = answer.data.decode("utf-8", "surrogateescape")
+    return replace(answer, data=text_without(secrets, text).encode("utf-8", "surrogateescape"))
+
+
+def text_without(secrets: Sequence[str], text: str) -> str:
+    """A text without the secrets, as they are and as JSON writes them, in capitals or not."""
     for secret in filter(None, secrets):
         for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
-            data = data.replace(form.encode(), b"[secret]")
-    return replace(answer, data=data)
+            text = re.sub(re.escape(form), "[secret]", text, flags=re.IGNORECASE)
+    return text
 
 
 def is_loopback(host: str) -> bool:

@@ -14,8 +14,8 @@ class LeftElsewhere(OutreachError):
     def __init__(self, count: int, last: str) -> None:
         said = "1 letter or post of this campaign" if count == 1 else f"{count} letters or posts of this campaign"
         super().__init__(
-            f"{said} left from another computer (last {last}), so nothing was sent.",
-            hint="Take them over with `outreach adopt`, then run the same command again.",
+            f"{said} {'was' if count == 1 else 'were'} sent from another computer (last {last}), so nothing was sent.",
+            hint="Record them here with `outreach sync`, then run the same command again.",
         )
 
 
@@ -104,6 +104,18 @@ class InDoubt(ChannelError):
     """It may have been sent: the connection broke after its last byte."""
 
 
+class MayStandThere(InDoubt):
+    """Where a try would have put it, a post of ours stands that nobody knows: it may be that one, and reads otherwise.
+
+    `there` is that post, as its network has it; `url` is its address for people.
+    """
+
+    def __init__(self, url: str, there: object) -> None:
+        super().__init__(f"A post of ours that is not in this history stands at {url} and reads otherwise.")
+        self.there = there
+        self.url = url
+
+
 class SecretsUnusable(OutreachError):
     """The file with the secrets cannot be used as it is."""
 
@@ -148,6 +160,7 @@ class SecretNotEntered(MailboxUnreadable, NotSent):
         super().__init__(sentence, hint=hint)
         self.phase = "AUTH"
         self.stops_run = True
+        self.is_first = entered is None and renamed is None  # nobody logged in to this account yet
 
 
 class CaFileUnusable(MailboxUnreadable, NotSent):

@@ -11,7 +11,7 @@ from typing import Protocol
 from outreach.ledger import statements
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 from outreach.model.event import Event
-from outreach.model.mail import KeptMessage, MailKind
+from outreach.model.mail import SORT_WORDS, KeptMessage, MailKind, SortWord
 
 
 class Writer(Protocol):
@@ -65,7 +65,8 @@ class MailRecord:
         """
         with self._ledger.writing():
             row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
-                   clean(message.contact), instant_text(message.at), instant_text(recorded))  # fmt: skip
+                   clean(message.contact), instant_text(message.at), instant_text(recorded),
+                   message.proposal)  # fmt: skip
             added = self._db.execute(statements.ADD_MESSAGE, row)
             if not added.rowcount:
                 return None
@@ -79,6 +80,12 @@ class MailRecord:
         """Say whose a message is, with the events that follow (and those that take earlier ones back)."""
         with self._ledger.writing():
             self._db.execute(statements.GIVE_MESSAGE, (clean(contact), rung, number))
+            self._link(number, self._ledger.append_all(events))
+
+    def sort(self, number: int, word: SortWord | None, events: Iterable[Event]) -> None:
+        """Write down what a person said that a message is (None: nothing any more), with the events that follow."""
+        with self._ledger.writing():
+            self._db.execute(statements.SORT_MESSAGE, (word, number))
             self._link(number, self._ledger.append_all(events))
 
     def events_of(self, number: int) -> list[int]:
@@ -114,8 +121,8 @@ class MailRecord:
 
 
 def _message_of(row: tuple[object, ...]) -> KeptMessage:
-    number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed = row
-    if str(kind) not in set(MailKind):
+    number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, word = row
+    if str(kind) not in set(MailKind) or not {proposal, word} <= {None, *SORT_WORDS}:
         raise StrangeRow("messages")
     return KeptMessage(
         number=int(str(number)),
@@ -130,4 +137,6 @@ def _message_of(row: tuple[object, ...]) -> KeptMessage:
         subject=str(subject or ""),
         text=str(text or ""),
         proposed=None if proposed is None else str(proposed),
+        proposal=proposal,  # type: ignore[arg-type]
+        sorted=word,  # type: ignore[arg-type]
     )

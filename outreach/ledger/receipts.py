@@ -26,7 +26,7 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
-from outreach.networks.bluesky_thread import public_url
+from outreach.networks.bluesky import public_url
 
 FILE = "receipts.jsonl"
 LARGEST = 64_000_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.history import SubjectKind
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast, Promise, SentLetter, ToSort
 
 Row = tuple[Any, ...]
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(8999, 12, 31, tzinfo=UTC)
@@ -185,6 +185,8 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
         **{name: getattr(past, name) for name in ("proposed", "bounced_address") if getattr(past, name)},
         "outcome": past.outcome,
         "promises": [[x.number, _day_text(x.due), x.owner, x.text, _text(x.at)] for x in past.promises],
+        **({"to_sort": [[x.word, _text(x.at), x.key, x.text] for x in past.to_sort]} if past.to_sort else {}),
+        **({"came_back": _came_back_object(past.came_back)} if past.came_back else {}),
         "last": [last.number, *event_row(last), last.address, last.text] if last else None,
         "ever": sorted(past.ever),
     }
@@ -200,6 +202,8 @@ def _contact_of(value: Mapping[str, Any]) -> ContactPast:
         bounced_address=_words(value.get("bounced_address")),
         outcome=_words(value["outcome"]),
         promises=tuple(map(_promise_of, value["promises"])),
+        to_sort=tuple(map(_to_sort_of, value.get("to_sort", ()))),
+        came_back=_came_back_of(value["came_back"]) if "came_back" in value else None,
         last=_last_of(value["last"]) if value["last"] else None,
         ever=frozenset(map(_word, value["ever"])),
     )
@@ -217,6 +221,20 @@ def _last_of(value: list[Any]) -> Event:
         _words(each)
     _words(numbers)
     return event_of((_number(number), kind, *rest[:5], None if step is None else _number(step), *rest[6:]))
+
+
+def _to_sort_of(value: list[Any]) -> ToSort:
+    word, at, key, text = value
+    return ToSort(word=_word(word), at=instant_of(at), key=_word(key), text=_word(text))
+
+
+def _came_back_object(letter: CameBack) -> list[Any]:
+    return [letter.wave, letter.step, letter.cause, _text(letter.at), letter.text]
+
+
+def _came_back_of(value: list[Any]) -> CameBack:
+    wave, step, cause, at, text = value
+    return CameBack(wave=_word(wave), step=_number(step), cause=_word(cause), at=instant_of(at), text=_word(text))
 
 
 def _letter_of(value: list[Any]) -> SentLetter:

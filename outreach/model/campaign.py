@@ -81,11 +81,10 @@ class MailAccount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accounts:
-    """The accounts a campaign uses: mail always, the networks where they are named."""
+    """The accounts a campaign uses: mail always, the networks by name where campaign.yaml names them."""
 
     mail: MailAccount = MailAccount()
-    bluesky: Mapping[str, str] | None = None
-    mastodon: Mapping[str, str] | None = None
+    networks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,11 +201,12 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`."""
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours."""
 
     id: str
     title: str
     sender: Sender
+    team: tuple[str, ...] = ()
     language: str = "en"
     timezone: str = "UTC"
     attachments: Mapping[str, Attachment] = field(default_factory=dict)

@@ -26,9 +26,11 @@ from outreach.model.payload import (
 
 
 class EventKind(StrEnum):
-    """What happened. The first block is what `outreach note` takes."""
+    """What happened. The first block is what `outreach log` writes down."""
 
     CALL = "call"
+    THEY_CALLED = "they-called"
+    WE_CALLED = "we-called"
     MEETING = "meeting"
     FORM_SENT = "form-sent"
     MESSAGE_SENT = "message-sent"
@@ -69,21 +71,47 @@ class EventKind(StrEnum):
     OPTED_OUT = "opted-out"
     AUTO_REPLIED = "auto-replied"
     PROPOSED = "proposed"
+    CAME_BACK = "came-back"
+    TO_SORT = "to-sort"
+
+    @property
+    def in_words(self) -> str:
+        """As people read it: `they wrote` where the ledger has `reply`, which says nothing of the direction."""
+        return next((word.replace("-", " ") for word, kind in LOGGED.items() if kind is self), str(self))
 
 
-NOTED = (
+LOGGED: Mapping[str, EventKind] = {
+    "they-wrote": EventKind.REPLY,
+    "we-wrote": EventKind.MESSAGE_SENT,
+    "they-called": EventKind.THEY_CALLED,
+    "we-called": EventKind.WE_CALLED,
+    "met": EventKind.MEETING,
+    "promised": EventKind.PROMISE,
+    "posted": EventKind.POSTED,
+    "other": EventKind.OTHER,
+}
+"""What `outreach log` takes -> the kind of event that it writes down."""
+
+LOGGED_BEFORE: Mapping[str, str | None] = {
+    "reply": "they-wrote",
+    "message-sent": "we-wrote",
+    "meeting": "met",
+    "promise": "promised",
+    "form-sent": None,
+    "call": None,
+}
+"""Words of older versions that it still takes -> the word of today; None where there is no better one."""
+
+NOTED = (*LOGGED.values(), EventKind.CALL, EventKind.FORM_SENT)
+
+ANSWERS = (
     EventKind.CALL,
+    EventKind.THEY_CALLED,
+    EventKind.WE_CALLED,
     EventKind.MEETING,
-    EventKind.FORM_SENT,
-    EventKind.MESSAGE_SENT,
     EventKind.REPLY,
-    EventKind.PROMISE,
-    EventKind.POSTED,
-    EventKind.OTHER,
+    EventKind.ANSWERED,
 )
-"""What `outreach note` takes, in the order in which it names them."""
-
-ANSWERS = (EventKind.CALL, EventKind.MEETING, EventKind.REPLY, EventKind.ANSWERED)
 """Human answers: any of them stops the first letter and every further step."""
 
 APPROVALS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
@@ -96,6 +124,8 @@ FROM_MAIL = (
     EventKind.OPTED_OUT,
     EventKind.AUTO_REPLIED,
     EventKind.PROPOSED,
+    EventKind.CAME_BACK,
+    EventKind.TO_SORT,
 )
 """What the mailbox said. A person may take it back where a message was taken for what it is not."""
 

@@ -98,8 +98,8 @@ class ReadyPart:
 class Published:
     """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id.
 
-    `by` is the program that posted it, where it was another than outreach; `text` what the network has there, where
-    it was asked and says so.
+    `by` is the program that posted it, where it was another than outreach; `text` what the network has there, and `at`
+    when it was made by its clock (aware), where it was asked and says so.
     """
 
     part: int
@@ -108,6 +108,7 @@ class Published:
     mark: str = ""
     by: str = ""
     text: str = field(default="", compare=False)
+    at: datetime | None = field(default=None, compare=False)
 
     @property
     def post_proof(self) -> PostProof:

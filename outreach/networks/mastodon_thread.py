@@ -43,14 +43,26 @@ def plain_words(content: str) -> str:
 
 
 def is_shown_in(text: str, content: str) -> bool:
-    """Whether the HTML of a status says what was written."""
-    return words_of_html(content) == words_of_text(text)
+    """Whether the HTML of a status says what was written; some servers take `&amp;` in it for `&`."""
+    return words_of_html(content) in (words_of_text(text), words_of_text(unescape(text)))
+
+
+def is_same_text(text: str, source: str) -> bool:
+    """Whether a server says letter by letter that this was written: all but the white space at the ends of lines."""
+    return _lines(text) == _lines(source)
+
+
+def reads_as(text: str, content: str) -> bool:
+    """Whether the HTML of a status says a text letter by letter, but for what servers do to links and white space.
+
+    Unlike `is_shown_in` it tells capitals and punctuation apart: for what was edited.
+    """
+    return _letters(_drawn(content)) == _letters(text)
 
 
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
-    drawn = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
-    return words_of_text(plain_words(_BLOCK.sub("\n", drawn)))
+    return words_of_text(_drawn(content))
 
 
 def words_of_text(text: str) -> str:
@@ -59,9 +71,22 @@ def words_of_text(text: str) -> str:
     Servers link and shorten addresses, re-wrap, show `@user@host` as `@user`, take Markdown for markup and emoji for
     pictures, but keep these.
     """
-    shown = unicodedata.normalize("NFKC", unquote(text))
-    words = _SCHEME.sub("", _MENTION.sub(r"@\1", shown)).casefold()
-    return "".join(letter for letter in words if letter.isalnum()) or "".join(words.split())
+    words = _letters(unicodedata.normalize("NFKC", unquote(text))).casefold()
+    return "".join(letter for letter in words if letter.isalnum()) or words
+
+
+def _letters(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", _SCHEME.sub("", _MENTION.sub(r"@\1", text))).split())
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().splitlines()]
+
+
+def _drawn(content: str) -> str:
+    """The text that the HTML of a status draws, its links whole."""
+    drawn = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
+    return plain_words(_BLOCK.sub("\n", drawn))
 
 
 def _numbered(content: str) -> str:
@@ -87,6 +112,8 @@ def _numbered(content: str) -> str:
 def _whole(link: re.Match[str]) -> str:
     """A link as it was written: its own words, or its address where these were cut or stripped."""
     words = unescape(_TAG.sub("", link[3])).strip()
+    if unescape(link[2]).lower() == f"mailto:{words}".lower():
+        return link[3]
     is_name = words.startswith(("@", "#"))
     is_part = any(cut in words for cut in _CUT) or words.rstrip("/") in unescape(link[2])
     return link[3] if is_name or not is_part else link[2]

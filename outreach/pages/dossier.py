@@ -115,7 +115,7 @@ def _happened(found: Dossier) -> Table:
         (
             f"#{x.number}",
             _moment(x.at, found),
-            str(x.kind),
+            x.kind.in_words,
             x.by,
             " ".join(filter(None, [x.value, x.name, x.url, x.due.isoformat() if x.due else ""])),
             x.address or "",

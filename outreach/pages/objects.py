@@ -7,6 +7,7 @@ from typing import Any
 
 from outreach.letters.drafted import DraftResult
 from outreach.model.action import ActionResult
+from outreach.model.past import PROPOSED_ORDER
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
@@ -243,6 +244,8 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                         "outcome": _MAYBE_TEXT,
                         "wave": _MAYBE_TEXT,
                         "turn": {"enum": ["ours", "theirs"]},
+                        "proposed": {"enum": [*PROPOSED_ORDER, None]},
+                        "failed": _MAYBE_TEXT,
                         "last": _or_null(
                             _object({"type": _TEXT, "at": _TEXT, "via": _MAYBE_TEXT, "text": _MAYBE_TEXT})
                         ),

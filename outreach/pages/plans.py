@@ -81,6 +81,8 @@ def _standing(each: Standing, timezone: str) -> dict[str, Any]:
         "outcome": each.outcome,
         "wave": each.wave,
         "turn": each.turn,
+        "proposed": each.proposed,
+        "failed": each.failed,
         "last": last and {"type": last.type, "at": instant_text(last.at, timezone), "via": last.via, "text": last.text},
         "next": following and {"what": following.what, "due": instant_text(following.due, timezone)},
     }
@@ -137,8 +139,9 @@ def brake_lines(past: Past) -> Iterator[str]:
     if past.elsewhere:
         last = max(receipt.at for receipt in past.elsewhere)
         count = len(past.elsewhere)
-        letters = "1 letter of this campaign left" if count == 1 else f"{count} letters of this campaign left"
-        yield f"{letters} from another computer (last {last.day} {last:%b}); `outreach adopt` takes them over."
+        what = "1 email or post" if count == 1 else f"{count} emails or posts"
+        when = f"last on {last.day} {last:%b}"
+        yield f"Another computer sent {what} of this campaign ({when}). Record them: outreach sync"
 
 
 def agenda_lines(

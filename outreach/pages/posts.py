@@ -11,6 +11,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
 from outreach.model.post import Edition
 from outreach.networks.composing import Composed
+from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
 
 _WIDTH = 66
@@ -71,7 +72,7 @@ def post_cards(post: Composed) -> Iterator[str]:
 
 def _facts(post: Composed) -> Iterator[str]:
     edition = post.edition
-    if edition.network.is_manual:
+    if network_of(edition.network).is_manual:
         yield f"By hand: {submit_page(post.edition)}"
     for title in post.titles:
         yield f"Title: {title}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Network
 from outreach.model.problem import Problem
+from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
 from outreach.planning.agenda import reason_beside_time
@@ -24,6 +24,15 @@ from outreach.words.wall_time import zone
 MOST = 5
 """So many lines of a section are printed; `--json` has all."""
 _MOST_QUOTED = 120
+MONTH = 30
+"""Days within which somebody who objects, or asks for their data, has to be answered (GDPR 12.3)."""
+_SEEMS = {
+    "opt-out": "Do they want no more mail?",
+    "data-request": "Do they ask for the data that you have about them?",
+    "bounce": "Is their address dead?",
+    "automatic": "Is it an automatic reply?",
+    "not-for-us": "Is it about something else?",
+}
 _TOGETHER: tuple[SectionId, ...] = ("approve", "unknown", "missed", "leaving")
 """The sections in which the emails of one wave are one line."""
 
@@ -100,6 +109,7 @@ class TodayText:
         says: Mapping[SectionId, Callable[[Task], str]] = {
             "approve": lambda each: f"Approve: {self._what(each)}",
             "answer": self._answer,
+            "triage": self._triage,
             "refused": self._refused,
             "bounced": lambda each: f"Not delivered: {self.name(each.contact)}. {_reason(each)}",
             "unmatched": self._unmatched,
@@ -126,9 +136,12 @@ class TodayText:
             case "missed" | "leaving":
                 return story if wave and _is_pasted(task) else to_send + late
             case "refused":
-                return f"outreach resolve {task.id}" if wave else to_send
+                return f"outreach confirm {task.id}" if wave else to_send
             case "unknown":
-                return f"outreach resolve {task.id}" if wave else to_send
+                return f"outreach confirm {task.id}" if wave else to_send
+            case "triage":
+                assert isinstance(task.about, KeptMessage)
+                return f"outreach sort {task.id} {task.about.proposal}"
             case "unmatched":
                 return "outreach status --unmatched"
             case "decide":
@@ -167,6 +180,16 @@ class TodayText:
         short = wrote if len(wrote) <= _MOST_QUOTED else wrote[:_MOST_QUOTED].rsplit(" ", 1)[0] + " ..."
         quoted = f': "{short}"' if short else ""
         return f"Reply to: {self.name(task.contact)} ({when}{quoted})"
+
+    def _triage(self, task: Task) -> str:
+        message = task.about
+        assert isinstance(message, KeptMessage)
+        said = " ".join((message.text or message.subject).split())
+        short = said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED].rsplit(" ", 1)[0] + " ..."
+        until = message.at + timedelta(days=MONTH)
+        law = f" Answer them by {self.say.day(until)}: they have a right to it." if "GDPR" in message.rule else ""
+        seems = _SEEMS.get(message.proposal or "", "Is this an answer?")
+        return f'Sort: {self.name(task.contact)}, {self.say.day(message.at)}: "{short}". {seems}{law}'
 
     def _refused(self, task: Task) -> str:
         return f"Refused: {self._what(task)}. {_capital(_reason(task))}"
@@ -282,7 +305,7 @@ def _post_of(task: Task) -> str:
 
 
 def _network(task: Task) -> str:
-    return Network(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
+    return network_of(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
 
 
 def _is_pasted(task: Task) -> bool:

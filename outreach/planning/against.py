@@ -110,6 +110,32 @@ def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
         yield Against(Why.PAUSED, f"{since}: {brake.because}" if brake.because else since, brake.since)
 
 
+CAUSES = {
+    "quota": "their mailbox is full",
+    "size": "the email is too large for them",
+    "policy": "their server refuses mail like ours",
+    "temporary": "their server did not take it in time",
+}
+"""Why a letter came back although its address may be good."""
+_MAY_BE = {
+    "opt-out": "they seem to want no more mail",
+    "data-request": "they seem to ask for their data",
+    "bounce": "their address may be dead",
+}
+
+
+def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
+    """That a message of theirs has to be sorted first, or a letter to them came back."""
+    past, day = context.past(contact), context.say.day
+    for each in past.to_sort:
+        if each.word in _MAY_BE:
+            reason = f"{_MAY_BE[each.word]} (message of {day(each.at)}); say what it is with `outreach sort`"
+            yield Against(Why.CONDITION, reason, each.at)
+    if past.came_back is not None:
+        why = CAUSES.get(past.came_back.cause, "it was not delivered")
+        yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
+
+
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
     """That its transport is not there yet."""
     if letter.by_mail and context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
@@ -123,7 +149,7 @@ def refused(context: Context, letter: Recipient) -> Iterator[Against]:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
         said = f" ({letter_back.said})" if letter_back.said else ""
-        todo = f"correct the address, or say `outreach resolve {letter.id} --not-sent` to try it again"
+        todo = f"correct the address, or say `outreach confirm {letter.id} --not-sent` to try it again"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
 
@@ -138,5 +164,7 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     found = next((each for each in world.campaign.waves if each.id == wave), None)
     if found is None:
         return f"there is no wave {wave} any more"
-    reasons = chain(no_means_no(context, found, contact), paused(context, found, contact))
+    reasons = chain(
+        no_means_no(context, found, contact), paused(context, found, contact), waits_for_a_person(context, contact)
+    )
     return next((against.reason for against in reasons), None)

@@ -50,7 +50,7 @@ def sentence(what: str, moment: str) -> str:
     """`3 emails are dated in the future (...): ...`, with what to do."""
     return (
         f"{what} dated in the future ({moment}): the clock is behind now, or was ahead then; "
-        f"set it, or if it is right now, say `outreach open {GATE} --because TEXT`"
+        f"set it, or if it is right now, say `outreach allow {GATE} --because TEXT`"
     )
 
 

@@ -124,11 +124,11 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
     entry.by_hand = letter.kind in BY_HAND
     if not is_gone(letter):
         entry.state, entry.why, entry.since = ItemState.IN_DOUBT, Why.UNKNOWN, letter.at
-        which = f"say which with `outreach resolve {entry.letter.id}` --sent or --not-sent"
+        which = f"say which with `outreach confirm {entry.letter.id}` --sent or --not-sent"
         entry.reason = f"it may have left on {day}; {which}"
         return
     if context.waits_in_outbox(letter):
-        say_which = f"`outreach resolve --wave {entry.wave.id}` with --sent or --not-sent"
+        say_which = f"`outreach confirm --wave {entry.wave.id}` with --sent or --not-sent"
         entry.hold(Why.UNKNOWN, f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
         return
     entry.state = ItemState.DONE

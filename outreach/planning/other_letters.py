@@ -38,7 +38,7 @@ def _said(context: Context, letter: SentLetter) -> str:
     where, day = f"in `{letter.wave}`" if letter.wave else "by hand", context.say.day(letter.at)
     if is_gone(letter):
         return f"already written to {where} on {day}"
-    return f"its letter {where} may have left on {day}, and waits for `outreach resolve`"
+    return f"its letter {where} may have left on {day}, and waits for `outreach confirm`"
 
 
 def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> bool:

@@ -8,18 +8,11 @@ from datetime import datetime
 
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Edition, Network, Post
+from outreach.model.post import Edition, Post
+from outreach.networks.registry import network_of
 from outreach.planning.gates import Gate, edition_gate
 from outreach.planning.moments_of_posts import Moment, first_publications, moment_of
 from outreach.planning.world import World
-
-SUBMIT_PAGES = {
-    Network.REDDIT: "https://www.reddit.com/submit",
-    Network.HACKERNEWS: "https://news.ycombinator.com/submit",
-    Network.X: "https://x.com/compose/post",
-    Network.LINKEDIN: "https://www.linkedin.com/feed/",
-}
-"""Where a person pastes a post that no program publishes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +50,13 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
         reason=verdict.reason,
         since=verdict.since,
         post=edition.post,
-        network=str(edition.network),
+        network=edition.network,
         recipient_zone=own if own != world.campaign.timezone else None,
     )
 
 
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
-    past = world.past.posts.get((edition.post, str(edition.network)))
+    past = world.past.posts.get((edition.post, edition.network))
     if past is not None and past.published is not None and not past.gap:
         return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
     moment = moment_of(edition, world, published)
@@ -131,25 +124,18 @@ def _held(post: Post, edition: Edition, moment: Moment, gate: Gate) -> Iterator[
 def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
     """When it goes out, by whose hand, and what was decided about its time."""
     when = "its moment has come" if moment.open else moment.until
-    if not edition.network.is_manual:
+    if not network_of(edition.network).is_manual:
         return "; ".join(filter(None, [when, moment.remark]))
     name = edition.id if len(post.editions) > 1 else edition.post
-    noted = f"then: outreach note {name} posted --url ..."
+    noted = f"then: outreach log {name} posted --url ..."
     by_hand = f"{_paste(edition)}, {noted}"
     return "; ".join(filter(None, [None if moment.open else when, moment.remark, by_hand]))
 
 
 def _paste(edition: Edition) -> str:
-    verb = "send it to" if edition.network is Network.MAILING_LIST else "paste it at"
-    return f"{verb} {submit_page(edition)}"
+    return f"{network_of(edition.network).submit_by} {submit_page(edition)}"
 
 
 def submit_page(edition: Edition) -> str:
     """Where a person publishes it: a page, or a mailing list."""
-    community = (edition.community or "").strip("/")
-    if edition.network is Network.MAILING_LIST:
-        return community or "the mailing list"
-    if edition.network is Network.REDDIT and community:
-        name = community if community.startswith(("r/", "u/", "user/")) else f"r/{community}"
-        return f"https://www.reddit.com/{name}/submit"
-    return SUBMIT_PAGES.get(edition.network, "")
+    return network_of(edition.network).submit(edition.community or "")

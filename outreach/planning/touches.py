@@ -155,7 +155,7 @@ class Touches:
             return
         for wave, thread in letters.items():
             if any(not is_gone(letter) for letter in thread):
-                entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach resolve`")
+                entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach confirm`")
                 return
             over = self._over(thread, entry)
             if over > (entry.due or self._context.now):

@@ -12,7 +12,7 @@ from outreach.model.past import Past
 from outreach.model.state import ContactState
 from outreach.planning.status import Standing
 
-HUMAN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT)
+HUMAN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT, MailKind.DATA_REQUEST)
 """Kinds of messages that a person wrote."""
 
 

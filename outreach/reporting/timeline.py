@@ -51,7 +51,7 @@ def _of_event(event: Event) -> Moment:
     is_about_one = event.wave or event.post
     return Moment(
         at=event.at,
-        kind=str(event.kind),
+        kind=event.kind.in_words,
         by=event.by,
         about=approved_id(event) if is_about_one else "",
         value="" if event.kind in APPROVALS else event.payload.shown,

@@ -13,6 +13,8 @@ from outreach.errors import MailboxUnreadable, NotSent
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
+from outreach.model.lookups import ServerLimits
+from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
@@ -69,11 +71,7 @@ def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
 
 
-_PUBLISHERS = {
-    "bluesky": "outreach.publishing.bluesky.bluesky",
-    "mastodon": "outreach.publishing.mastodon.mastodon",
-    "outbox": "outreach.publishing.posts_outbox.posts_outbox",
-}
+_OUTBOX = "outreach.publishing.posts_outbox.posts_outbox"
 
 
 def publisher_for(
@@ -89,8 +87,8 @@ def publisher_for(
 
     Raises NotSent, SecretsUnusable.
     """
-    name = "outbox" if account.get("transport") == "outbox" else network
-    module, _, name = _PUBLISHERS[name].rpartition(".")
+    path = _OUTBOX if account.get("transport") == "outbox" else network_of(network).publisher
+    module, _, name = path.rpartition(".")
     make = getattr(import_module(module), name)
     keys = {"limits": limits, "loopback_only": loopback_only}
     return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
@@ -102,16 +100,23 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
-def handle_directory(service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
+def handle_directory(path: str, service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
     """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
-    module = import_module("outreach.publishing.bluesky.handles")
-    return cast(Callable[[str], str | None], module.directory(service, loopback_only=loopback_only))
+    module, _, name = path.rpartition(".")
+    made = getattr(import_module(module), name)(service, loopback_only=loopback_only)
+    return cast(Callable[[str], str | None], made)
 
 
 def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:
     """Ask a server who we are with a new token, then keep it; where, in words. Raises NotSent, SecretsUnusable."""
     keep = import_module("outreach.publishing.mastodon.client").keep_token
     return cast(str, keep(account, token, secrets, loopback_only=loopback_only))
+
+
+def mastodon_limits(server: str, *, loopback_only: bool = False) -> ServerLimits:
+    """What a Mastodon server allows. Raises Unanswered."""
+    ask = import_module("outreach.publishing.mastodon.instance").limits_of
+    return cast(ServerLimits, ask(server, loopback_only=loopback_only))
 
 
 def register_application(server: str, *, loopback_only: bool = False) -> Any:

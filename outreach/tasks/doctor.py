@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from outreach import storage
-from outreach.connections.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
+from outreach.connections.identities import SECRETS_OF_NETWORKS, incoming, not_entered, outgoing
 from outreach.connections.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
@@ -84,11 +84,11 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
         return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
     if future:
         message = f"{len(future)} emails or posts are dated in the future, the last {future[-1]:%Y-%m-%d %H:%M} UTC."
-        hint = f"Set the clock. If it is right now, say `outreach open {GATE} --because TEXT`."
+        hint = f"Set the clock. If it is right now, say `outreach allow {GATE} --because TEXT`."
         return Check(name="ledger", ok=False, message=message, hint=hint)
     if waiting:
-        message = f"{waiting} letters or posts left from another computer."
-        return Check(name="ledger", ok=False, message=message, hint="Take them over with `outreach adopt`.")
+        message = f"Another computer sent {waiting} emails or posts."
+        return Check(name="ledger", ok=False, message=message, hint="Record them here with `outreach sync`.")
     return Check(name="ledger", ok=True, message="The ledger is sound, and knows every receipt.")
 
 
@@ -109,8 +109,9 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
         yield _tried("mailbox", lambda: _reading(account, root, secrets))
     elif account.inbox.folder:
         yield _mailbox_folder(root, account.inbox.folder)
-    yield from _network("bluesky", campaign.accounts.bluesky, bluesky_password, secrets)
-    yield from _network("mastodon", campaign.accounts.mastodon, mastodon_token, secrets)
+    for name, given in campaign.accounts.networks.items():
+        if name in SECRETS_OF_NETWORKS:
+            yield from _network(name, given, SECRETS_OF_NETWORKS[name], secrets)
 
 
 def _mailbox_folder(root: Path, folder: str) -> Check:
@@ -136,7 +137,7 @@ def _reading(account: MailAccount, root: Path, secrets: Secrets) -> str:
 
 
 def _network(
-    name: str, account: Mapping[str, str] | None, door: Callable[[Mapping[str, str]], SecretIdentity], secrets: Secrets
+    name: str, account: Mapping[str, str], door: Callable[[Mapping[str, str]], SecretIdentity], secrets: Secrets
 ) -> Iterator[Check]:
     """Nobody is asked: what is looked at is whether a secret was entered for that server."""
 
@@ -146,7 +147,7 @@ def _network(
             raise not_entered(identity, secrets)
         return _bound(identity)
 
-    if account is not None and account.get("transport") != "outbox":
+    if account.get("transport") != "outbox":
         yield _tried(name, partial(kept, account))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from outreach.errors import CannotTell, UnknownName
 from outreach.history import why_not_undo
 from outreach.history.address_marks import normalised
-from outreach.model.event import FROM_MAIL, NOTED, Event, EventKind
+from outreach.model.event import FROM_MAIL, LOGGED, LOGGED_BEFORE, Event, EventKind
 from outreach.model.ids import EditionId, plain_id
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
@@ -27,7 +27,7 @@ _LENGTH = re.compile(r"(\d+)([dw])")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """What `outreach note` was told. `at` and `due` are as typed; `numbers` are a post's."""
+    """What `outreach log` was told. `at` and `due` are as typed; `numbers` are a post's."""
 
     about: str
     what: str
@@ -42,9 +42,9 @@ class Note:
 def note(root: Path, told: Note) -> Event:
     """Write down what happened elsewhere. Raises UnknownName, CannotTell."""
     with session(root) as opened:
-        if told.what not in NOTED:
-            raise UnknownName("kind of note", told.what, nearest(told.what, NOTED), NOTED)
-        kind = EventKind(told.what)
+        kind = LOGGED.get(told.what) or (EventKind(told.what) if told.what in LOGGED_BEFORE else None)
+        if kind is None:
+            raise UnknownName("kind of entry", told.what, nearest(told.what, LOGGED), LOGGED)
         contact, post, network = _subject(opened, told.about)
         if kind is EventKind.POSTED and post is None:
             raise CannotTell(f"{told.about} is a contact, and only a post can be posted", "Name the post.")

@@ -1,7 +1,8 @@
-"""`adopt`, `backup` and `restore`: a ledger that lives on more than one computer."""
+"""A ledger that lives on more than one computer: what others sent, `backup` and `restore`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import CannotTell
@@ -16,17 +17,31 @@ from outreach.tasks.world import session
 _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
 
 
-def adopt(root: Path) -> list[Receipt]:
-    """Take over the receipts of another computer's letters; those that were new to this ledger.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adopted:
+    """What another computer sent and this ledger did not know; `troubles` are sentences."""
 
-    Raises CannotTell where receipts.jsonl has a line that cannot be read.
+    receipts: tuple[Receipt, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+def adopt(root: Path) -> Adopted:
+    """Take over what `receipts.jsonl` says and this ledger does not, all or nothing, and our posts on the networks.
+
+    Nothing is taken over while a line of `receipts.jsonl` cannot be read. Raises CampaignUnreadable, and what the
+    ledger raises.
     """
+    from outreach.tasks.publishing.adopting import adopt_posts
+
     receipts, problems = read_receipts(root)
     if problems:
         first = problems[0]
-        raise CannotTell(f"{first.file}, line {first.line}: {first.message.rstrip('.')}", first.hint)
+        sentence = f"{first.file}, line {first.line}: {first.message.rstrip('.')}. {first.hint}".rstrip()
+        return Adopted(troubles=(sentence,))
     with session(root) as opened:
-        return take_over(opened.ledger, receipts, by=opened.by, now=opened.now)
+        letters = take_over(opened.ledger, receipts, by=opened.by, now=opened.now)
+    posts, troubles = adopt_posts(root, letters)
+    return Adopted(receipts=(*letters, *posts), troubles=tuple(troubles))
 
 
 def backup(root: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""`outreach resolve`: a person ends a doubt, or says what became of the letters in outbox/."""
+"""`outreach confirm`: a person ends a doubt, or says what became of the letters in outbox/."""
 
 from __future__ import annotations
 

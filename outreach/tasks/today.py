@@ -12,10 +12,11 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
+from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
 from outreach.planning.status import Standing
-from outreach.planning.today import Ready, Section, Seen, sections
+from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import standings_of
@@ -95,6 +96,7 @@ def today_of(
             standings=tuple(standings),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
+            to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
             problems=tuple(problems),
         )
     )
@@ -108,7 +110,7 @@ def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) ->
     """One that is out counts only if a person approved it and its file says something else since."""
     past = world.past.posts.get((post.edition.post, str(post.edition.network)))
     is_out = past is not None and past.published is not None
-    if post.later or post.edition.network.is_manual:
+    if post.later or network_of(post.edition.network).is_manual:
         return False
     return state is ApprovalState.GONE or (state is ApprovalState.NONE and not is_out)
 
@@ -118,7 +120,7 @@ def _to_correct(opened: Session, world: World, posts: Mapping[str, Composed]) ->
     book = PostBook(opened)
     for id, post in posts.items():
         past = world.past.posts.get((post.edition.post, str(post.edition.network)))
-        if past is None or past.published is None or post.edition.network.is_manual or post.later:
+        if past is None or past.published is None or network_of(post.edition.network).is_manual or post.later:
             continue
         approval = world.past.approvals.get(id)
         if approval is not None and approval.digest not in (None, post.digest):

@@ -11,7 +11,7 @@ from typing import Any
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
-from outreach.model.post import Network, Post
+from outreach.model.post import Post
 from outreach.templating.values import Later, Record
 
 PRIVATE_KEYS = {
@@ -108,6 +108,8 @@ class Scope:
         posts_known = known.posts if known else {}
         contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
+        posts = tuple(posts)
+        networks = frozenset(edition.network for post in posts for edition in post.editions)
         self._fields = frozenset(name for contact in contacts for name in contact.fields)
         self.shared: dict[str, Any] = {
             "sender": _sender(campaign),
@@ -115,7 +117,10 @@ class Scope:
             "links": _links(campaign, will_come),
             "facts": Record("facts", campaign.facts),
             "attachments": _attachments(campaign, files),
-            "posts": Record("posts", {post.id: _post(post, posts_known.get(post.id, {}), will_come) for post in posts}),
+            "posts": Record(
+                "posts",
+                {post.id: _post(post, posts_known.get(post.id, {}), will_come, networks) for post in posts},
+            ),
             "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
         }
         self._will_come = will_come
@@ -139,9 +144,9 @@ class Scope:
             names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
 
-    def post(self, network: Network) -> dict[str, Any]:
+    def post(self, network: str) -> dict[str, Any]:
         """The names of one edition of a post."""
-        return {**self.shared, "network": str(network)}
+        return {**self.shared, "network": network}
 
 
 def _sender(campaign: Campaign) -> Record:
@@ -198,31 +203,36 @@ def _attachments(campaign: Campaign, files: Mapping[str, FileFacts]) -> Record:
 class PostNumbers(Record):
     """A post, on all its networks or on one: what is not known of it yet can still come."""
 
-    __slots__ = ("will_come",)
+    __slots__ = ("networks", "will_come")
 
-    def __init__(self, path: str, data: Mapping[str, Any], will_come: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: str, data: Mapping[str, Any], will_come: Callable[[str], None], networks: frozenset[str]
+    ) -> None:
         super().__init__(path, data)
         self.will_come = will_come
+        self.networks = networks
 
     def lookup(self, key: object) -> Any:
-        if key in set(Network) and key not in self.data:
+        if key in self.networks and key not in self.data:
             return super().lookup(key)
         if key in self.data:
             return self.data[str(key)]
         return Later(f"{self.path}.{key}", self.will_come)
 
 
-def _post(post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None]) -> Record:
-    """A post with its networks; its own numbers are the sums, its address the first one there is."""
+def _post(
+    post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None], every: frozenset[str]
+) -> Record:
+    """A post with its networks, of `every` one; its own numbers are the sums, its address the first one there is."""
     path = f"posts.{post.id}"
-    names = [str(edition.network) for edition in post.editions]
+    names = [edition.network for edition in post.editions]
     networks = {name: _numbers(known[name]) if name in known else {} for name in names}
     whole: dict[str, Any] = {}
     for values in networks.values():
         for key, value in values.items():
             whole[key] = whole[key] + value if key in whole and key != "url" else whole.get(key, value)
-    parts = {name: PostNumbers(f"{path}.{name}", values, will_come) for name, values in networks.items()}
-    return PostNumbers(path, {**whole, **parts}, will_come)
+    parts = {name: PostNumbers(f"{path}.{name}", values, will_come, every) for name, values in networks.items()}
+    return PostNumbers(path, {**whole, **parts}, will_come, every)
 
 
 def _numbers(facts: PostFacts) -> dict[str, Any]:

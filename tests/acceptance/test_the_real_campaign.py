@@ -152,7 +152,7 @@ def test_a_clone_whose_receipts_say_that_four_letters_left_plans_none_of_them_ag
         assert items[f"lobbying/{name}/0"]["state"] == "done"
         assert "another computer" in items[f"lobbying/{name}/0"]["reason"]
         assert day.states()[name] == "contacted"
-    assert "4 letters of this campaign left from another computer (last 13 Jan)" in day("agenda").out
+    assert "Another computer sent 4 emails or posts of this campaign (last on 13 Jan)" in day("agenda").out
     assert len(day("adopt", "--json").json["adopted"]) == 4
     assert day("adopt", "--json").json["adopted"] == []
     assert "another computer (last" not in day("agenda").out
@@ -246,7 +246,7 @@ def test_show_tells_the_whole_story(day: Day) -> None:
         (("note", "r-linux", "posted"), "--url"),
         (("note", "thread", "posted", "--url", "https://x.example"), "thread/bluesky"),
         (("note", "fsfe", "call", "--at", "2030-01-01"), "has not come yet"),
-        (("note",), "outreach note"),
+        (("note",), "outreach log"),
         (("note", "fsfe", "--undo"), "nothing to undo"),
         (("decide", "redit", "go"), "Did you mean 'reddit'"),
         (("decide", "reddit", "going"), "There are: stop, revise, go, go-strong"),

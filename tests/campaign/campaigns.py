@@ -72,6 +72,7 @@ legal: {basis: legitimate-interest, interest: asking them, assessment: docs/asse
 transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
 fill_links: [README.md]
+team: [pat@partner.example, "@friends.example"]
 """
 
 CONTACTS = """\

@@ -2,52 +2,77 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import yaml
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import create_model
+from pydantic_core import PydanticCustomError
 
+from outreach.campaign.definitions.definition import Definition, Located, json_schema, key
+from outreach.campaign.definitions.shapes import GroupOf, ListOf, group_or, list_or, off_or
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers import addresses, places, plain, times
-from outreach.campaign.readers.compound import (
-    Key,
-    Record,
-    list_of,
-    list_or,
-    located,
-    mapping_of,
-    mapping_or,
-    off_or,
-    record,
-)
-from outreach.campaign.readers.reader import MISSING, Reader
-from outreach.campaign.strict_yaml import Faulty, Scalar, read_yaml
+from outreach.campaign.strict_yaml import Entry, Faulty, Mapping, Scalar, read_yaml
+from outreach.campaign.values import addresses, places, plain, times
+from outreach.campaign.values.text import Fault, LocatedText
 from outreach.model.times import Delay, Hours
 
 
-def read(reader: Reader, text: str) -> tuple[Any, list[Finding]]:
+def list_of(item: Any, *, single: bool = False) -> Any:
+    return Annotated[tuple[Annotated[Any, item], ...], ListOf(single)]
+
+
+def mapping_of(value: Any, *, nullable: bool = False) -> Any:
+    return Annotated[dict[str, Annotated[Any, value]], GroupOf(nullable)]
+
+
+def of(reader: Any) -> type[Definition]:
+    """A definition of one key, `key`, which `reader` reads."""
+    is_type = isinstance(reader, type) or hasattr(reader, "__metadata__")
+    kind = reader if is_type else Annotated[Any, reader]
+    return create_model("Keys", __base__=Definition, __cls_kwargs__={"what": "thing"}, key=(kind, key("x")))
+
+
+class ThingKeys(Definition, what="thing", hints={"email": "Write it elsewhere."}):
+    name: Annotated[str, plain.line_text()] = key("What it is called", required=True)
+    tier: Annotated[int | None, plain.integer(0, 9)] = key()
+    language: Annotated[str | None, places.language()] = key()
+    tags: Annotated[tuple[Annotated[str, plain.tag()], ...], ListOf()] = key()
+
+
+class FewKeys(Definition, what="thing"):
+    a: Annotated[str | None, plain.text()] = key()
+
+
+MISSING = object()
+
+
+def read(reader: Any, text: str) -> tuple[Any, list[Finding]]:
     """What `reader` makes of the YAML value `text` under the key `key`."""
     node, findings = read_yaml(f"key: {text}\n")
     assert findings == []
-    return reader.read(node.entries[0].value, "key", findings), findings  # type: ignore[union-attr]
+    found = of(reader).read(node, findings)  # type: ignore[arg-type]
+    assert found is not None
+    return found.values().get("key", MISSING), findings
 
 
-def value(reader: Reader, text: str) -> Any:
+def value(reader: Any, text: str) -> Any:
     found, findings = read(reader, text)
     assert findings == []
     return found
 
 
-def fault(reader: Reader, text: str) -> Finding:
+def fault(reader: Any, text: str) -> Finding:
     found, findings = read(reader, text)
     assert found is MISSING
     (finding,) = findings
@@ -111,14 +136,13 @@ def fault(reader: Reader, text: str) -> Finding:
         (addresses.mastodon(), '"@ofe@EUpolicy.social"', "@ofe@eupolicy.social"),
         (addresses.mastodon(), "ofe@eupolicy.social", "@ofe@eupolicy.social"),
         (addresses.bluesky(), '"@Example.bsky.social"', "example.bsky.social"),
-        (off_or(plain.integer()), "none", False),
-        (off_or(plain.integer()), "3", 3),
+        (off_or(FewKeys), "none", False),
         (list_of(plain.line_text(), single=True), "one", ("one",)),
         (list_of(plain.line_text()), "[a, b]", ("a", "b")),
         (mapping_of(plain.free(), nullable=True), "{a: , b: NO}", {"a": None, "b": "NO"}),
     ],
 )
-def test_a_value_is_read(reader: Reader, text: str, expected: object) -> None:
+def test_a_value_is_read(reader: Any, text: str, expected: object) -> None:
     assert value(reader, text) == expected
 
 
@@ -199,10 +223,10 @@ def test_a_value_is_read(reader: Reader, text: str, expected: object) -> None:
         (addresses.bluesky(), "https://bsky.app/profile/a.example", "bad-address", "`a.example`"),
         (list_of(plain.line_text()), "one", "bad-value", "a list"),
         (mapping_of(plain.free()), "one", "bad-value", "a group of keys"),
-        (record({"a": Key(plain.text())}, what="thing"), "one", "bad-value", "Its keys are: a"),
+        (FewKeys, "one", "bad-value", "Its keys are: a"),
     ],
 )
-def test_a_wrong_value_is_told_what_is_expected(reader: Reader, text: str, code: str, words: str) -> None:
+def test_a_wrong_value_is_told_what_is_expected(reader: Any, text: str, code: str, words: str) -> None:
     found = fault(reader, text)
     assert found.code == code
     assert words in f"{found.message} {found.hint}"
@@ -240,11 +264,12 @@ def test_a_wrong_value_is_told_what_is_expected(reader: Reader, text: str, code:
     ],
 )
 def test_a_free_value_is_a_number_only_where_it_reads_back_as_written(text: str, expected: object) -> None:
-    found = value(plain.free(), text)
+    found = value(mapping_of(plain.free(), nullable=True), f"{{a: {text} }}")["a"]
     assert found == expected
     assert type(found) is type(expected)
 
 
+FREE = of(mapping_of(plain.free(), nullable=True))
 free_values = (
     st.none()
     | st.booleans()
@@ -257,10 +282,11 @@ free_values = (
 def test_a_free_value_that_a_yaml_1_1_writer_writes_reads_back(written: Any) -> None:
     if isinstance(written, str) and any(c in written for c in "\u2028\u2029\ufeff"):
         return
-    node, findings = read_yaml(yaml.safe_dump({"key": written}))
-    found = mapping_of(plain.free(), nullable=True).read(node, "fields", findings)  # type: ignore[arg-type]
+    node, findings = read_yaml(yaml.safe_dump({"key": {"a": written}}))
+    found = FREE.read(node, findings)  # type: ignore[arg-type]
     assert findings == []
-    assert found == {"key": written}
+    assert found is not None
+    assert found.values() == {"key": {"a": written}}
 
 
 @given(st.text())
@@ -274,9 +300,8 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
         times.month_day(), times.weekday(), times.retention(), places.country(), places.language(), places.timezone(),
         addresses.email(), addresses.url(), addresses.link(), addresses.mastodon(), addresses.bluesky(),
     ):  # fmt: skip
-        findings: list[Finding] = []
-        found = reader.read(Scalar(text, True, 1), "key", findings)
-        assert (found is MISSING) == bool(findings)
+        with contextlib.suppress(PydanticCustomError):
+            reader.of(Scalar(text, True, 1))  # type: ignore[attr-defined]
 
 
 labels = st.text(st.sampled_from("abzAZ019-_.é+'"), min_size=1, max_size=6)
@@ -297,24 +322,17 @@ def test_the_quick_look_at_an_address_judges_as_the_library_does(local: str, par
         )
     except EmailNotValidError:
         expected = MISSING
-    assert addresses.email().read_text(written, "email", 1, []) == expected
+    try:
+        found: object = addresses.email().parse(written)
+    except Fault:
+        found = MISSING
+    assert found == expected
 
 
-THING = record(
-    {
-        "name": Key(plain.line_text(), required=True, doc="What it is called"),
-        "tier": Key(plain.integer(0, 9)),
-        "language": Key(places.language()),
-        "tags": Key(list_of(plain.tag())),
-    },
-    what="thing",
-    hints={"email": "Write it elsewhere."},
-)
-
-
-def read_thing(text: str) -> tuple[Record, list[tuple[int, str]]]:
+def read_thing(text: str) -> tuple[ThingKeys, list[tuple[int, str]]]:
     node, findings = read_yaml(text)
-    found = THING.read(node, "thing", findings)  # type: ignore[arg-type]
+    found = ThingKeys.read(node, findings)  # type: ignore[arg-type]
+    assert found is not None
     return found, [(finding.line, finding.code) for finding in sorted(findings)]
 
 
@@ -328,12 +346,12 @@ def test_all_problems_of_a_record_are_told_at_once() -> None:
         (4, "bad-value"),
         (5, "unknown-key"),
     ]
-    assert found.values == {"language": "en", "tags": ("a",)}
+    assert found.values() == {"language": "en", "tags": ("a",)}
 
 
 def test_an_unknown_key_names_the_nearest_known_one() -> None:
     node, findings = read_yaml("name: x\nlangauge: en\nemail: y\nzzz: 1\n")
-    THING.read(node, "thing", findings)  # type: ignore[arg-type]
+    ThingKeys.read(node, findings)  # type: ignore[arg-type]
     assert [finding.hint for finding in findings] == [
         "Did you mean `language`?",
         "Write it elsewhere.",
@@ -344,7 +362,7 @@ def test_an_unknown_key_names_the_nearest_known_one() -> None:
 def test_a_misspelt_required_key_is_one_problem_and_still_read() -> None:
     found, told = read_thing("nmae: Foo\n")
     assert told == [(1, "unknown-key")]
-    assert found.get("name") == "Foo"
+    assert found.name == "Foo"
 
 
 @pytest.mark.parametrize("text", ["tier: 1\nname:\n", 'tier: 1\nname: ""\n', "tier: 1\nname: ~\n"])
@@ -355,28 +373,32 @@ def test_a_required_key_without_a_value_is_missing(text: str) -> None:
 def test_an_optional_key_without_a_value_is_not_given() -> None:
     found, told = read_thing("name: x\ntier:\nlanguage: ~\n")
     assert told == []
-    assert found.values == {"name": "x"}
+    assert found.values() == {"name": "x"}
 
 
 def test_what_is_faulty_already_is_not_told_again() -> None:
     findings: list[Finding] = []
-    for reader in (plain.text(), plain.free(), list_of(plain.text()), mapping_of(plain.text()), THING):
-        assert reader.read(Faulty(1), "key", findings) is MISSING
+    faulty = Mapping((Entry("key", 1, Faulty(1)),), 1)
+    for reader in (plain.text(), plain.free(), list_of(plain.text()), mapping_of(plain.text()), ThingKeys):
+        found = of(reader).read(faulty, findings)
+        assert found is not None
+        assert "key" not in found
+    assert ThingKeys.read(Faulty(1), findings) is None
     assert findings == []
     assert read_thing("name: *x\nother: *y\n")[1] == [(1, "yaml-alias")]
     assert read_thing("<<: {name: x}\ntier: 1\n")[1] == [(1, "yaml-merge-key")]
 
 
 def test_two_kinds_of_value_can_stand_under_one_key() -> None:
-    either = mapping_or(mapping_of(plain.text()), located(plain.text()))
+    either = group_or(mapping_of(plain.text()), Annotated[Any, LocatedText(plain.text())])
     assert value(either, "{a: b}") == {"a": "b"}
-    assert value(either, "x") == ("x", 1)
-    assert value(list_or(list_of(plain.integer()), plain.text()), "[1]") == (1,)
-    assert value(list_or(list_of(plain.integer()), plain.text()), "1") == "1"
+    assert value(either, "x") == Located("x", 1)
+    assert value(list_or(list_of(plain.integer()), Annotated[Any, plain.text()]), "[1]") == (1,)
+    assert value(list_or(list_of(plain.integer()), Annotated[Any, plain.text()]), "1") == "1"
 
 
 def test_the_schema_comes_from_the_same_definition() -> None:
-    assert THING.schema() == {
+    assert json_schema(ThingKeys) == {
         "type": "object",
         "additionalProperties": False,
         "required": ["name"],
@@ -394,7 +416,7 @@ def test_zones_are_those_of_the_tzdata_package_and_not_of_the_machine(tmp_path: 
     (tmp_path / "Europe").mkdir()
     (tmp_path / "Europe/Atlantis").write_bytes((resources.files("tzdata") / "zoneinfo/Europe/Oslo").read_bytes())
     script = (
-        "from outreach.campaign.readers import places\n"
+        "from outreach.campaign.values import places\n"
         "known = [places._is_timezone(zone) for zone in ('Europe/Atlantis', 'Europe/Oslo', 'europe/oslo', 'EST')]\n"
         "print(known, places._nearest_timezone('Europe/Atlantic'))"
     )

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from outreach.campaign.campaign_keys import CAMPAIGN as CAMPAIGN_KEYS
-from outreach.campaign.readers.reader import Reader
+from outreach.campaign.definitions.campaign import CampaignKeys
 from outreach.campaign.schema import KINDS, json_schema
 from outreach.campaign.strict_yaml import Mapping, Node, Scalar, Sequence, read_yaml
 from outreach.errors import UnknownName
 from tests.campaign.campaigns import CAMPAIGN, CONTACTS, POST, TEMPLATE
+from tests.campaign.variations import LOOKUPS
 
 
 def in_yaml_1_2(node: Node | None) -> Any:
@@ -47,6 +47,7 @@ SAMPLES = {
     "contacts": CONTACTS,
     "templates": TEMPLATE.split("---\n")[1],
     "posts": POST.split("---\n")[1],
+    "lookups": LOOKUPS,
 }
 
 
@@ -115,5 +116,9 @@ def test_an_unknown_kind_names_the_nearest() -> None:
     assert raised.value.hint == "Did you mean 'contacts'?"
 
 
-def test_every_key_of_the_campaign_has_a_reader() -> None:
-    assert all(isinstance(key.reader, Reader) for key in CAMPAIGN_KEYS.keys.values())
+def test_every_key_of_the_campaign_reads_an_example_of_itself() -> None:
+    node, findings = read_yaml(CAMPAIGN)
+    given = CampaignKeys.read(node, findings) if node else None
+    assert given is not None
+    assert findings == []
+    assert {key for key in CampaignKeys.keys if key not in given.where.lines} == {"digest"}

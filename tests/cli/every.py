@@ -44,23 +44,24 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["send", "one", "--go"],
         ["publish"],
     )
-    yield from (["lookup"], ["sync"], ["assign", "m1", "c0001"], ["resolve", "--wave", "one", "--sent"])
+    yield from (["sort", "m1", "answer"], ["sort", "--undo", "m1"])
+    yield from (["lookup"], ["sync"], ["assign", "m1", "c0001"], ["confirm", "--wave", "one", "--sent"])
     yield from (["publish", "bees", "--url", f"https://news.ycombinator.com/item?id=1{text}"], ["correct", "bees"])
     yield from (
         ["publish", "bees", "--url", "https://news.ycombinator.com/item?id=1"],
-        ["retract", "bees"],
+        ["unpublish", "bees"],
         ["links", "--go"],
     )
-    yield from (["note", "c0000", "call", text], ["note", "bees", "other", f"a{text}b"], ["note", "--undo"])
-    yield from (["note", "c0002", "promise", "--due", "14d", "--owner", text, "later"], ["decide", "go", "go", text])
-    yield from (["open", "two", "--because", text], ["outcome", "c0000", "supports", text], ["close", "c0001", text])
+    yield from (["log", "c0000", "they-called", text], ["log", "bees", "other", f"a{text}b"], ["log", "--undo"])
+    yield from (["log", "c0002", "promised", "--due", "14d", "--owner", text, "later"], ["decide", "go", "go", text])
+    yield from (["allow", "two", "--because", text], ["outcome", "c0000", "supports", text], ["done", "c0001", text])
     yield from (
-        ["hold", "--because", text],
+        ["pause", "--because", text],
         ["agenda"],
         [],
-        ["release"],
-        ["hold", "one", "--because", text],
-        ["release", "one"],
+        ["resume"],
+        ["pause", "one", "--because", text],
+        ["resume", "one"],
     )
     yield from (["status"], ["status", "--due", "--answers", "--unmatched"], ["agenda", "--all", "--simulate", "30"])
     yield from (["show", "c0000"], ["show", "c0001"], ["show", "bees"], ["suppress", "c0002", "--because", text])
@@ -68,16 +69,17 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["report"],
         ["report", "--public"],
         ["report", "--for", "c0001"],
-        ["export", "c0000"],
+        ["access-request", "c0000"],
         ["run", "--once"],
     )
-    yield from (["adopt"], ["backup", str(beside / "backup.zip")], ["restore", str(beside / "backup.zip")])
+    yield from (["sync"], ["backup", str(beside / "backup.zip")], ["restore", str(beside / "backup.zip")])
     yield from (["trust", str(beside)], ["trust", str(beside / text)], ["trust", "--undo", str(beside)])
     yield from (["doctor"], ["login", "mail"], ["schema"], ["init", str(beside / "new"), "--from", str(document)])
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])
-    yield from (["assign", text, "c0000"], ["outcome", "c0000", text], ["decide", "go", text], ["schema", text])
-    yield from ([f"--{text}"], [f"x{text}"], ["note", "c0000", text], ["agenda", "--ics", str(beside / f"no/{text}")])
+    yield from (["sort", text, "answer"], ["sort", "m1", text])
+    yield from (["match", text, "c0000"], ["outcome", "c0000", text], ["decide", "go", text], ["schema", text])
+    yield from ([f"--{text}"], [f"x{text}"], ["log", "c0000", text], ["agenda", "--ics", str(beside / f"no/{text}")])
     yield from (
         ["import", str(beside / text)],
         ["report", "--out", f"a{text}"],

@@ -85,7 +85,7 @@ def test_another_file_is_no_campaign(campaign: Path, capsys: pytest.CaptureFixtu
 def test_an_unknown_schema_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "foo"]) == 2
     assert capsys.readouterr().err == (
-        "outreach: There is no schema 'foo'.\n  There are: campaign, contacts, templates, posts.\n"
+        "outreach: There is no schema 'foo'.\n  There are: campaign, contacts, templates, posts, lookups.\n"
     )
 
 

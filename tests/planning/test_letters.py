@@ -147,7 +147,7 @@ def test_a_receipt_under_an_old_id_counts_for_the_renamed_contact() -> None:
 def test_a_letter_in_doubt_is_shown_as_such() -> None:
     item = only(past={"contacts": pasts(osi={"letters": (letter(kind=EventKind.IN_DOUBT),)})})
     assert (item.state, item.since) == (ItemState.IN_DOUBT, at("2026-01-05 09:00"))
-    assert "outreach resolve first/osi/0" in item.reason
+    assert "outreach confirm first/osi/0" in item.reason
 
 
 def test_a_letter_that_was_refused_is_planned_again() -> None:
@@ -436,14 +436,14 @@ def test_two_letters_to_one_contact_never_leave_together() -> None:
 def test_a_second_wave_waits_for_a_letter_in_doubt() -> None:
     past = {"contacts": pasts(osi={"letters": (letter(kind=EventKind.IN_DOUBT),)})}
     found = planned(wave(), again(), contacts=(contact("osi"),), past=past)
-    assert found["second/osi/0"].reason == "its letter in `first` may have left, and waits for `outreach resolve`"
+    assert found["second/osi/0"].reason == "its letter in `first` may have left, and waits for `outreach confirm`"
 
 
 def test_another_wave_is_held_while_a_letter_is_in_doubt() -> None:
     past = {"contacts": pasts(osi={"letters": (letter("old", kind=EventKind.IN_DOUBT),)})}
     item = only(past=past)
     assert item.state is ItemState.HELD
-    assert item.reason == "its letter in `old` may have left on 5 Jan, and waits for `outreach resolve`"
+    assert item.reason == "its letter in `old` may have left on 5 Jan, and waits for `outreach confirm`"
 
 
 def test_a_template_for_some_is_left_out_for_the_others() -> None:

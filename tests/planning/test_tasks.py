@@ -15,14 +15,13 @@ from outreach.model.contact import Stage
 from outreach.model.event import EventKind
 from outreach.model.past import Promise
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Network
 from outreach.planning.tasks import plan_tasks
 from outreach.planning.world import World
 from tests.planning.campaigns import campaign, contact, wave
 from tests.planning.worlds import BRUSSELS, NOW, at, days, letter, pasts, post, published, world
 
 BY = date(2026, 1, 12)
-R_LINUX = (post("r-linux", Network.REDDIT),)
+R_LINUX = (post("r-linux", "reddit"),)
 
 
 def decision(**keys: Any) -> Decision:

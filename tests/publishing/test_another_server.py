@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,36 +15,15 @@ from outreach.connections.secrets import Secret, Secrets
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here, wait_out
 from tests.servers.fault_proxy import fault_proxy
-
-TOKEN = "mock_token"
+from tests.servers.mock import MOCK_TOKEN as TOKEN
+from tests.servers.mock import running_mock
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pytest.importorskip("mastodon_mock")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "critical"]
-    folder = tmp_path_factory.mktemp("mastodon-mock")
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield _answering(f"http://localhost:{port}", process)
-        finally:
-            process.kill()
-
-
-def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/api/v2/instance", timeout=5).close()
-        except urllib.error.URLError:
-            time.sleep(0.05)
-        else:
-            return url
-    pytest.fail("mastodon-mock does not answer")
+    with running_mock(tmp_path_factory.mktemp("mastodon-mock")) as url:
+        yield url
 
 
 def statuses(url: str, path: str) -> Any:

@@ -31,9 +31,9 @@ def test_a_post_that_was_published_anew_is_found_as_it_stands(world: Here, recei
     assert world.out() == sorted(there)
     world.forget(receipts=not receipts)
     before = outreach("publish", "--go", folder=world.root)
-    assert "outreach adopt" in before.out + before.err
+    assert "outreach sync" in before.out + before.err
     assert world.out() == sorted(there)
-    assert outreach("adopt", folder=world.root).code == 0
+    assert outreach("sync", folder=world.root).code == 0
     assert world.results() == ["done"]
     assert world.out() == sorted(there)
     assert outreach("retract", "thread", "--go", folder=world.root).code == 0
@@ -79,7 +79,7 @@ def test_a_part_that_landed_late_is_found_by_a_clone_that_knows_of_the_others(wo
     assert world.results() == ["unknown"]
     world.proxy.settle()
     (world.root / ".outreach").rename(world.root.parent / "the other computer")
-    assert outreach("adopt", folder=world.root).code == 0
+    assert outreach("sync", folder=world.root).code == 0
     assert world.results() == ["done"]
     assert len(world.out()) == len(TEXTS)
 
@@ -141,7 +141,7 @@ def test_a_new_computer_knows_the_corrections_too(world: Here) -> None:
     change(world, "Third part", "Twenty")
     assert correct(world.root, "thread", go=True, limits=QUICK)[0].done
     world.forget()
-    adopted = outreach("adopt", "--json", folder=world.root).json["adopted"]
+    adopted = outreach("sync", "--json", folder=world.root).json["adopted"]
     assert adopted == [*(f"thread/bluesky/{part}" for part in (1, 2, 3)), "thread~1/bluesky/1"]
     assert outreach("retract", "thread", "--go", folder=world.root).code == 0
     assert world.out() == []

@@ -1,4 +1,7 @@
-"""One question over HTTP or HTTPS: who may be asked, how long it may take, and whether it was heard."""
+"""A question to a network over HTTP or HTTPS: who may be asked, how long it may take, and whether it was heard.
+
+The same for each network's own package, over its session of ours.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,10 +17,30 @@ from pathlib import Path
 import pytest
 import trustme
 
-from outreach.connections.http_service import HttpService, Limits, NoAnswer
+from outreach.connections.http_service import Answer, HttpService, Limits, NoAnswer
 from outreach.errors import NotSent
+from outreach.publishing.bluesky.wire import Wire as BlueskyWire
+from outreach.publishing.mastodon.client import wire as mastodon_wire
 
 LIMITS = Limits(connect=1, answer=1)
+Ask = Callable[[str], Answer]
+
+
+def ask_mastodon(url: str) -> Answer:
+    made = mastodon_wire(HttpService(url), LIMITS)
+    sdk = made.sdk()
+    return made.ask(lambda: sdk.status("1"))[0]
+
+
+def ask_bluesky(url: str) -> Answer:
+    made = BlueskyWire(HttpService(url), LIMITS)
+    return made.answer_to(lambda c: c.com.atproto.identity.resolve_handle({"handle": "a.test"}))
+
+
+@pytest.fixture(params=[ask_mastodon, ask_bluesky])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    found: Ask = request.param
+    return found
 
 
 class _Kind(BaseHTTPRequestHandler):
@@ -65,40 +88,40 @@ def authority(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
 
 
 def test_a_trusted_server_is_asked_by_its_name(
-    authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+    ask: Ask, authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
     with serving(_Kind, authority[0]) as port:
-        answer = HttpService(f"https://localhost:{port}", limits=LIMITS).ask("GET", "/")
+        answer = ask(f"https://localhost:{port}")
         assert answer.object() == {"host": f"localhost:{port}"}
 
 
-def test_a_server_that_is_not_trusted_hears_nothing(authority: tuple[ssl.SSLContext, Path]) -> None:
+def test_a_server_that_is_not_trusted_hears_nothing(ask: Ask, authority: tuple[ssl.SSLContext, Path]) -> None:
     with serving(_Kind, authority[0]) as port:
         with pytest.raises(NoAnswer, match=r"cannot be reached \(its certificate: ") as trouble:
-            HttpService(f"https://localhost:{port}", limits=LIMITS).ask("GET", "/")
+            ask(f"https://localhost:{port}")
         assert not trouble.value.reached
 
 
 def test_a_server_of_another_name_hears_nothing(
-    authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+    ask: Ask, authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
     with serving(_Kind, authority[0]) as port, pytest.raises(NoAnswer, match="cannot be reached") as trouble:
-        HttpService(f"https://127.0.0.1:{port}", limits=LIMITS).ask("GET", "/")
+        ask(f"https://127.0.0.1:{port}")
     assert not trouble.value.reached
 
 
 @pytest.mark.parametrize("is_secure", [False, True])
 def test_headers_that_drip_end_when_all_time_is_up(
-    authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch, is_secure: bool
+    ask: Ask, authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch, is_secure: bool
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
     scheme, context = ("https", authority[0]) if is_secure else ("http", None)
     with serving(_Dripping, context) as port:
         before = time.monotonic()
         with pytest.raises(NoAnswer, match="no answer in time") as trouble:
-            HttpService(f"{scheme}://localhost:{port}", limits=LIMITS).ask("GET", "/")
+            ask(f"{scheme}://localhost:{port}")
         assert time.monotonic() - before < LIMITS.connect + LIMITS.answer + 1
         assert trouble.value.reached
 
@@ -109,17 +132,17 @@ def test_only_https_is_asked(url: str) -> None:
         HttpService(url)
 
 
-def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_nobody_knows_is_said(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*args: object, **keys: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(NoAnswer, match=r"the name social\.example is not known") as trouble:
-        HttpService("https://social.example", limits=LIMITS).ask("GET", "/")
+        ask("https://social.example")
     assert not trouble.value.reached
 
 
-def test_a_resolver_that_nobody_answers_is_left_when_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resolver_that_nobody_answers_is_left_when_time_is_up(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     end = threading.Event()
 
     def silent(*args: object, **keys: object) -> list[object]:
@@ -129,6 +152,6 @@ def test_a_resolver_that_nobody_answers_is_left_when_time_is_up(monkeypatch: pyt
     monkeypatch.setattr(socket, "getaddrinfo", silent)
     before = time.monotonic()
     with pytest.raises(NoAnswer, match="did not resolve in time"):
-        HttpService("https://social.example", limits=LIMITS).ask("GET", "/")
+        ask("https://social.example")
     end.set()
     assert time.monotonic() - before < LIMITS.connect + 1

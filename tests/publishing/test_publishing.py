@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +18,8 @@ from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
-from outreach.model.post import Network
-from outreach.networks import budgets
-from outreach.networks.budgets import Budget
+from outreach.networks.base import Budget
+from outreach.networks.registry import KNOWN, network_of
 from outreach.tasks.network_login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder
 from outreach.tasks.publishing.engagement import sync_posts
@@ -147,7 +147,8 @@ def test_sync_without_a_mailbox_reads_the_numbers_and_says_so(here: Here) -> Non
 
 
 def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(budgets.BUDGETS, Network.MASTODON, (Budget(hours=3, most=5),))  # type: ignore[index]
+    of_five = replace(network_of("mastodon"), budgets=(Budget(hours=3, most=5),))
+    monkeypatch.setitem(KNOWN, "mastodon", of_five)
     assert here.results() == ["done"]  # a thread of three
     other = here.root / "posts" / "other.md"
     other.write_text("---\nnetworks: [mastodon]\nat: 2026-01-13 09:00\n---\nOne.\n---\nTwo.\n", encoding="utf-8")
@@ -159,7 +160,7 @@ def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pyt
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert [action["result"] for action in json.loads(again.stdout)["actions"]] == ["done", "done"]
-    monkeypatch.setitem(budgets.BUDGETS, Network.MASTODON, (Budget(hours=3, most=6),))  # type: ignore[index]
+    monkeypatch.setitem(KNOWN, "mastodon", replace(of_five, budgets=(Budget(hours=3, most=6),)))
     third = here.root / "posts" / "third.md"
     third.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
     assert outreach("approve", "third", "--yes", folder=here.root).code == 0
@@ -215,7 +216,7 @@ def test_an_empty_ledger_posts_nothing_twice(here: Here) -> None:
     here.forget()
     ((_, said, reason),) = here.go()
     assert said == "held"
-    assert "outreach adopt" in reason
+    assert "outreach sync" in reason
     assert here.server.chain() == chain()
 
 
@@ -281,11 +282,11 @@ def test_a_thread_on_the_real_pds(tmp_path: Path, secrets: Secrets, pds: Pds) ->
         assert len(pds.records(did)) == 3
 
 
-def test_adopt_finds_our_posts_again(here: Here) -> None:
+def test_sync_finds_our_posts_again(here: Here) -> None:
     assert here.results() == ["done"]
     here.forget()
-    answer = outreach("adopt", "--json", folder=here.root)
-    assert json.loads(answer.out) == {"adopted": [f"thread/mastodon/{part}" for part in (1, 2, 3)], "troubles": []}
+    found = outreach("sync", "--json", folder=here.root).json
+    assert (found["adopted"], found["troubles"]) == ([f"thread/mastodon/{part}" for part in (1, 2, 3)], [])
     assert here.results() == ["done"]
     assert here.server.chain() == chain()
 
@@ -356,7 +357,7 @@ def test_half_a_thread_is_adopted_and_completed_below_what_is_there(here: Here) 
     assert here.results() == ["failed"]
     here.forget()
     assert here.results() == ["held"]
-    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == ["thread/mastodon/1"]
+    assert outreach("sync", "--json", folder=here.root).json["adopted"] == ["thread/mastodon/1"]
     (item,) = json.loads(outreach("agenda", "--json", folder=here.root).out)["items"]
     assert "the thread broke: parts 2, 3 of 3 missing" in item["reason"]
     assert here.results() == ["done"]
@@ -370,8 +371,8 @@ def test_what_another_program_posted_is_not_ours_and_not_doubled_unasked(here: H
     ((_, said, reason),) = here.go()
     assert said == "held"
     assert reason.startswith("Web posted this text already: http")
-    assert "outreach note thread/mastodon posted --url" in reason
-    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == []
+    assert "outreach log thread/mastodon posted --url" in reason
+    assert outreach("sync", "--json", folder=here.root).json["adopted"] == []
     assert here.results(post="thread", again=True) == ["done"]
     assert here.server.chain() == [(TEXTS[0], None), *chain()]
 
@@ -398,7 +399,7 @@ def test_a_server_whose_clock_is_wrong_is_understood(here: Here, hours: int) -> 
 def test_receipts_of_another_computer_are_known_parts(here: Here) -> None:
     assert here.results() == ["done"]
     here.forget(receipts=False)
-    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"]
+    assert outreach("sync", "--json", folder=here.root).json["adopted"]
     with open_ledger(here.root) as ledger:
         past = ledger.past().posts["thread", "mastodon"]
     assert (sorted(past.parts), past.of, past.gap) == ([1, 2, 3], 3, ())
@@ -586,7 +587,7 @@ def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
     last = next(record for record in pds.records(did) if record["value"]["text"] == TEXTS[2])
     key = {"repo": did, "collection": "app.bsky.feed.post", "rkey": last["uri"].rpartition("/")[2]}
     pds.ask("com.atproto.repo.deleteRecord", key, token=session["accessJwt"])
-    assert json.loads(outreach("adopt", "--json", folder=here.root).out)["adopted"] == [
+    assert outreach("sync", "--json", folder=here.root).json["adopted"] == [
         "thread/bluesky/1", "thread/bluesky/2",
     ]  # fmt: skip
     assert here.results() == ["done"]

@@ -96,7 +96,7 @@ def test_a_break_after_the_last_byte_is_in_doubt_and_never_sent_again(fault: str
     answer = run(root, "send", "--go")
     assert answer.code == 1
     assert f"Contact 0 ({FIRST})  unknown: " in answer.out
-    assert f"outreach resolve {FIRST}" in answer.out
+    assert f"outreach confirm {FIRST}" in answer.out
     taken = server.taken()
     assert results(root, "--go")[FIRST] == "unknown"
     assert server.taken() == taken

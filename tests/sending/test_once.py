@@ -99,8 +99,8 @@ def test_a_clone_sends_nothing_before_it_adopted_what_left(root: Path, server: C
     assert run(clone, "approve", "new").code == 0
     refused = run(clone, "send", "--go")
     assert refused.code == 2
-    assert "3 letters or posts of this campaign left from another computer" in refused.err
-    assert run(clone, "adopt").code == 0
+    assert "3 letters or posts of this campaign were sent from another computer" in refused.err
+    assert run(clone, "sync").code == 0
     assert results(clone, "--go")["one/new/0"] == "done"
     assert server.taken().total() == 4
     assert max(server.taken().values()) == 1
@@ -110,7 +110,7 @@ def test_a_clone_keeps_its_hands_off_what_is_in_doubt_elsewhere(root: Path, serv
     server.will("dot=cut")
     results(root, "--go")
     clone = Path(shutil.copytree(root, tmp_path / "clone", ignore=shutil.ignore_patterns(".outreach")))
-    run(clone, "adopt")
+    run(clone, "sync")
     run(clone, "approve", "one")
     assert results(clone, "--go")["one/c0000/0"] == "unknown"
     assert server.taken().total() == 2

@@ -11,7 +11,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,14 @@ class Mastodon:
     """By how much its clock is ahead of ours."""
     edits_nothing: bool = False
     """Whether it says yes to an edit, and that is all."""
+    refuses_the_same: bool = False
+    """Whether it refuses an edit that changes nothing, as GoToSocial does."""
+    tells_sources: bool = True
+    """Whether it tells what was written, beside how it shows it."""
+    draws: Callable[[str], str] = field(default_factory=lambda: shown)
+    """How it shows a text, in HTML."""
+    domain: str = "social.hive.example"
+    """That of its accounts, which is not its host."""
     is_lenient: bool = False
     """Whether it posts a reply to what is not there by itself."""
     posts_with: str = "outreach"
@@ -91,6 +99,24 @@ class Mastodon:
             del self.statuses[status["id"]]
         return 200, status
 
+    def attached(self, fields: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """The media that were uploaded before and are named now."""
+        return [self.media[each] | {"id": each} for each in fields.get("media_ids[]", [])]
+
+    def edit(self, status: dict[str, Any], fields: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
+        """What is not named is as it was, but for media."""
+        new = {"text": fields["status"][0], "content": self.draws(fields["status"][0])}
+        new |= {name: fields[name][0] for name in ("spoiler_text", "language") if name in fields}
+        new |= {"sensitive": fields["sensitive"][0] == "1"} if "sensitive" in fields else {}
+        old = {name: status[name] for name in new}
+        alts = [each["description"] for each in status["media_attachments"]]
+        media = self.attached(fields)
+        if self.refuses_the_same and new == old and alts == [each["description"] for each in media]:
+            return 422, {"error": "status was not changed"}
+        if not self.edits_nothing:
+            status |= {**new, "media_attachments": media, "edited_at": datetime.now(UTC).isoformat()}
+        return 200, status
+
     def _make(self, fields: dict[str, list[str]], acct: str) -> dict[str, Any]:
         number = len(self.statuses) + len(self.keys) + 110_000
         id = str(number) if self.ids_are == "numbers" else _ULID.format(number)
@@ -99,12 +125,13 @@ class Mastodon:
             "id": id,
             "created_at": (datetime.now(UTC) + self.ahead).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
-            "content": _shown(text),
+            "content": self.draws(text),
             "text": text,
             "visibility": fields.get("visibility", ["public"])[0],
             "spoiler_text": fields.get("spoiler_text", [""])[0],
             "language": fields.get("language", [None])[0],
-            "sensitive": fields.get("sensitive", ["false"])[0] == "true",
+            "sensitive": fields.get("sensitive", ["0"])[0] == "1",
+            "edited_at": None,
             "url": f"{self.url}/@{acct}/{id}",
             "account": {"id": "7", "acct": acct},
             "application": {"name": self.posts_with},
@@ -112,7 +139,7 @@ class Mastodon:
             "reblogs_count": 2,
             "replies_count": 0,
             "quotes_count": 0,
-            "media_attachments": [self.media[each] | {"id": each} for each in fields.get("media_ids[]", [])],
+            "media_attachments": self.attached(fields),
         }
         self.statuses[id] = status
         if status["in_reply_to_id"] in self.statuses:
@@ -120,7 +147,7 @@ class Mastodon:
         return status
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The HTML in which it shows a text."""
     shown = re.sub(r"@(\w+)@[\w.]+", r'<a href="https://x.example"><span>@\1</span></a>', html.escape(text))
     return "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
@@ -153,14 +180,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
+        self.link = ""
         with self._state.lock:
             if parts.path in ("/api/v1/apps", "/oauth/token"):
                 status, value = self._log_in(parts.path, dict(parse_qsl(body.decode())))
+            elif parts.path == "/api/v2/instance":
+                status, value = 200, {"domain": self._state.domain, "configuration": {}}
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 status, value = 401, {"error": "The access token is invalid"}
             else:
                 status, value = self._answer(self.command, parts.path, parse_qs(parts.query), body)
-            said = dict(self._state.headers)
+            said = {**self._state.headers, **({"Link": self.link} if self.link else {})}
         data = json.dumps(value).encode()
         with suppress(OSError):
             self.send_response(status)
@@ -178,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, {"client_id": "client", "client_secret": "client-secret"}
         if (asked["code"], asked["client_secret"]) != (CODE, "client-secret"):
             return 400, {"error": "invalid_grant"}
-        return 200, {"access_token": TOKEN}
+        return 200, {"access_token": TOKEN, "scope": asked["scope"]}
 
     def _answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
         state, id = self._state, path.rstrip("/").rpartition("/")[2]
@@ -191,7 +221,10 @@ class _Handler(BaseHTTPRequestHandler):
             before = query.get("max_id", [None])[0]
             if before is not None:
                 mine = [each for each in mine if each["id"] < before]
-            return 200, mine[: int(query["limit"][0])]
+            limit = int(query["limit"][0])
+            if len(mine) > limit:
+                self.link = f'<{state.url}{path}?max_id={mine[limit - 1]["id"]}>; rel="next"'
+            return 200, mine[:limit]
         if method == "POST" and path == "/api/v2/media":
             return self._upload(body)
         if path.startswith("/api/v1/media/"):
@@ -203,10 +236,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _about_one(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         state = self._state
-        match = re.fullmatch(r"/api/v1/statuses/(\w+)(/context)?", path)
+        match = re.fullmatch(r"/api/v1/statuses/(\w+)(/context|/source)?", path)
         if not match or match[1] not in state.statuses:
             return 404, {"error": "Record not found"}
         status = state.statuses[match[1]]
+        if match[2] == "/source":
+            said = {"id": match[1], "text": status["text"], "spoiler_text": status["spoiler_text"]}
+            return (200, said) if state.tells_sources else (404, {"error": "Record not found"})
         if match[2]:
             below = [each for each in state.statuses.values() if each["in_reply_to_id"] == match[1]]
             return 200, {"ancestors": [], "descendants": below}
@@ -215,12 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "PUT":
             fields = parse_qs(body.decode(), keep_blank_values=True)
             state.edits.append(match[1])
-            if state.edits_nothing:
-                return 200, status
-            status["text"] = fields["status"][0]
-            status["content"] = _shown(status["text"])
-            if "spoiler_text" in fields:
-                status["spoiler_text"] = fields["spoiler_text"][0]
+            return state.edit(status, fields)
         return 200, status
 
     def _upload(self, body: bytes) -> tuple[int, Any]:

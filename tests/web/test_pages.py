@@ -172,7 +172,7 @@ def test_a_contact_without_an_address_has_its_text_to_paste(visitor: Visitor, ca
     page = visitor.page("/contacts/formal")
     assert "Dear Formal Ltd, a word." in page
     assert 'href="https://formal.example/contact"' in page
-    assert "outreach note formal form-sent" in page
+    assert "outreach log formal we-wrote" in page
 
 
 # -- pages in general ---------------------------------------------------------------------------

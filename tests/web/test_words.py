@@ -23,9 +23,9 @@ from outreach.words.windows import MONTHS, WEEKDAYS
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
-KINDS = (ContactState, ItemState, EventKind, MailKind, ContactKind, ChannelKind, Level)
+KINDS = (ContactState, ItemState, MailKind, ContactKind, ChannelKind, Level)
 NAMES = {
-    *(str(each) for kind in KINDS for each in kind),
+    *(str(each) for kind in KINDS for each in kind), *(each.in_words for each in EventKind),
     *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(), "published",
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Annotated
 from outreach.campaign.definitions.definition import Definition, Schema, Where, key, noun
 from outreach.campaign.definitions.shapes import GroupOf, ListOf
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers import addresses, places, plain, times
-from outreach.campaign.readers.reader import Fault, TextReader
+from outreach.campaign.values import addresses, places, plain, times
+from outreach.campaign.values.text import Fault, Text
 from outreach.model.contact import (
     Channel,
     ChannelKind,
@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(
 )
 
 
-def _name(example: str = "Open Forum Europe") -> TextReader:
+def _name(example: str = "Open Forum Europe") -> Text:
     """A name that can be seen: not of spaces, signs without width and the like alone."""
     line = plain.line_text(example)
 
@@ -40,7 +40,7 @@ def _name(example: str = "Open Forum Europe") -> TextReader:
             raise Fault("This name holds nothing that can be seen.", code="unsafe-text")
         return str(line.parse(value))
 
-    return TextReader(parse, expected=line.expected, example=line.example, schema=line.schema())
+    return Text(parse, expected=line.expected, example=line.example, schema=line.schema())
 
 
 class ChannelKeys(Definition, what="channel"):

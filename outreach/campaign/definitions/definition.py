@@ -81,12 +81,19 @@ class Reading:
 
     findings: list[Finding]
     faulty: set[int] = field(default_factory=set)
-    again: bool = False
+    said: set[Finding] = field(default_factory=set)
 
     def says(self, finding: Finding) -> None:
-        """A finding that leaves no value out; told in the first pass only."""
-        if not self.again:
+        """A finding that leaves no value out: told once, however often the tree is visited."""
+        if finding not in self.said:
+            self.said.add(finding)
             self.findings.append(finding)
+
+
+def says(info: ValidationInfo, finding: Finding) -> None:
+    """Tells a finding that leaves no value out."""
+    reading: Reading = info.context  # type: ignore[assignment]
+    reading.says(finding)
 
 
 def fault(node: Node, say: Callable[[str], Finding]) -> PydanticCustomError:
@@ -116,7 +123,9 @@ class Definition(BaseModel):
     """The keys of one group, called `what` in sentences.
 
     `hints` are for unknown keys that people are known to write; `short` reads a single value where all keys but one
-    can be left out, and spreads it over the keys; `unknown` is the code of the Problem for an unknown key.
+    can be left out, and spreads it over the keys; `unknown` is the code of the Problem for an unknown key ("": it is
+    none), `first`
+    the key that people see first where it is not that of a base class.
     """
 
     model_config = ConfigDict(json_schema_extra=lambda schema, cls: cls._shape(schema))
@@ -143,10 +152,12 @@ class Definition(BaseModel):
         hints: Mapping[str, str] | None = None,
         short: Short | None = None,
         unknown: str = "unknown-key",
+        first: str = "",
         **more: Any,
     ) -> None:
         cls.what, cls.hints, cls.spreads, cls.unknown = what or cls.what, dict(hints or {}), short, unknown
-        cls.keys = {info.alias or name: info for name, info in cls.model_fields.items() if name != "where"}
+        named = [(info.alias or name, info) for name, info in cls.model_fields.items() if name != "where"]
+        cls.keys = dict(sorted(named, key=lambda each: each[0] != first))
         known = {name: info.json_schema_extra for name, info in cls.keys.items()}
         cls._required = tuple(name for name, each in known.items() if isinstance(each, Key) and each.required)
         cls._was = {old: name for name, each in known.items() if isinstance(each, Key) for old in each.was}
@@ -166,7 +177,6 @@ class Definition(BaseModel):
                     reading.faulty.add(id(each["ctx"]["node"]))
                 if id(node) in reading.faulty:
                     return None
-                reading.again = True
 
     @model_validator(mode="before")
     @classmethod
@@ -225,7 +235,7 @@ class Definition(BaseModel):
         if written == "<<" and isinstance(entry.value, Faulty):  # a merge key, and none in quotation marks
             excused |= set(cls.keys)
             return ""
-        if isinstance(entry.value, Faulty):  # its fault is a finding already
+        if isinstance(entry.value, Faulty) or not cls.unknown:  # its fault is a finding already
             return ""
         odd = written in cls.hints or unknown > _FEW_UNKNOWN or len(written) > _LONGEST_KEY
         found = None if odd else nearest(written, cls.keys)
@@ -241,7 +251,7 @@ class Definition(BaseModel):
         return found
 
     @classmethod
-    def columns(cls) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def cells(cls) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The keys that are columns of a table: those of one value, and those of several in a cell."""
         one, several = [], []
         for name, info in [*cls.keys.items(), *((old, cls.keys[new]) for old, new in cls._was.items())]:

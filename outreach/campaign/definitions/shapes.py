@@ -89,8 +89,8 @@ class Either:
         choices = {BRANCH + name: handler.generate_schema(kind) for name, kind in self.kinds.items()}
         return core_schema.tagged_union_schema(choices, discriminator=lambda node: BRANCH + self.which(node))
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> Schema:
-        return {"anyOf": [handler(each) for each in schema["choices"].values()]}
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
+        return {"anyOf": handler(schema)["oneOf"]}
 
 
 def is_null(node: Node) -> bool:

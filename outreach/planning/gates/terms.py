@@ -17,8 +17,8 @@ from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts, PostFacts
 from outreach.model.outcome import OUTCOME_WORDS, OutcomeWord
-from outreach.model.post import Network
 from outreach.model.state import ContactState
+from outreach.networks.registry import KNOWN
 from outreach.templating.expressions import short
 from outreach.templating.scope import CONTACT_KEYS, contact_values
 from outreach.words.suggestions import nearest
@@ -257,9 +257,9 @@ class _Posts(Askable):
     never_negative = ("likes", "reposts", "replies", "quotes")
 
     def misnamed(self, term: Term) -> str | None:
-        if len(term.path) == 3 and term.path[1] not in set(Network):
-            return no_such("network", term.path[1], set(Network))
-        return f"{term.text} names no value; write {term.text}.likes" if term.path[-1] in set(Network) else None
+        if len(term.path) == 3 and term.path[1] not in KNOWN:
+            return no_such("network", term.path[1], KNOWN)
+        return f"{term.text} names no value; write {term.text}.likes" if term.path[-1] in KNOWN else None
 
     def missing(self, term: Term, named: Named) -> str | None:
         if "posts" in named.incomplete:

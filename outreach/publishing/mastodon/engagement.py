@@ -11,6 +11,7 @@ from outreach.errors import NotSent
 from outreach.model.publication import Engagement, PostReply
 from outreach.networks.mastodon_thread import plain_words
 from outreach.publishing.mastodon.client import MastodonClient
+from outreach.publishing.mastodon.instance import domain_of
 
 _COUNTS = {
     "likes": "favourites_count",
@@ -25,7 +26,7 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
     """Counts by id; what is gone is missing. Raises NotSent."""
     found = {}
     for id in ids:
-        answer = client.read(f"/api/v1/statuses/{id}")
+        answer = client.status(id)
         if answer.status in _GONE:
             continue
         status = answer.object()
@@ -39,14 +40,16 @@ def engagement_of(client: MastodonClient, id: str, counts: Mapping[str, int], mi
     """The `counts` of a status with the direct replies to it; `mine` is our account. Raises NotSent."""
     if not counts.get("replies"):
         return Engagement(counts=counts)
-    answer = client.read(f"/api/v1/statuses/{id}/context")
+    answer = client.read(lambda m: m.status_context(id))
     if answer.status in _GONE:
         return Engagement(counts=counts)
     if answer.status != 200:
         raise client.refused(answer)
     direct = [each for each in objects(answer.object().get("descendants")) if str(each.get("in_reply_to_id")) == id]
     theirs = [status for status in direct if _account(status) != mine]
-    replies = tuple(_replies(theirs, client.host))
+    is_local = any("@" not in _account(status) for status in theirs)
+    domain = domain_of(client) if is_local else client.host
+    replies = tuple(_replies(theirs, client.host, domain))
     return Engagement(counts=counts, replies=replies, own=len(direct) - len(theirs))
 
 
@@ -54,7 +57,7 @@ def _account(status: Mapping[str, Any]) -> str:
     return str(member(status, "account").get("acct", ""))
 
 
-def _replies(statuses: Iterable[Mapping[str, Any]], host: str) -> Iterator[PostReply]:
+def _replies(statuses: Iterable[Mapping[str, Any]], host: str, domain: str) -> Iterator[PostReply]:
     for status in statuses:
         account = _account(status)
         if not account:
@@ -63,7 +66,7 @@ def _replies(statuses: Iterable[Mapping[str, Any]], host: str) -> Iterator[PostR
             at = datetime.fromisoformat(str(status.get("created_at")))
         except ValueError as error:
             raise NotSent(f"{host} dates a reply in a way that cannot be read.") from error
-        handle = account if "@" in account else f"{account}@{host}"
+        handle = account if "@" in account else f"{account}@{domain}"
         words = plain_words(str(status.get("content", "")))
         url = str(status.get("url") or "")
         yield PostReply(handle=handle, url=url, at=at if at.tzinfo else at.replace(tzinfo=UTC), text=words)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
 
 from outreach.connections.http_service import HttpService, NoAnswer
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
-from outreach.publishing.mastodon.client import HINT
+from outreach.publishing.mastodon.client import HINT, wire
 from outreach.publishing.refusals import refused
 
-SCOPES = "read:statuses profile write:statuses write:media"
-NOWHERE = "urn:ietf:wg:oauth:2.0:oob"
-"""The server shows the code instead of sending it somewhere."""
-
+SCOPES = ["read:statuses", "profile", "write:statuses", "write:media"]
 _APPLICATION = ("client_id", "client_secret")
 _TOKEN = ("access_token",)
-_SECRETS = ("code", "client_secret")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,35 +30,29 @@ class Application:
 def register(server: str, *, loopback_only: bool = False) -> Application:
     """Make outreach known to a server. Raises NotSent."""
     service = HttpService(server, loopback_only=loopback_only)
-    found = _asked(
-        service, "/api/v1/apps", {"client_name": "outreach", "redirect_uris": NOWHERE, "scopes": SCOPES}, _APPLICATION
-    )
-    query = {"client_id": found["client_id"], "scope": SCOPES, "redirect_uri": NOWHERE, "response_type": "code"}
-    page = f"{service.url}/oauth/authorize?{urlencode(query)}"
-    return Application(id=str(found["client_id"]), secret=Secret(str(found["client_secret"])), page=page)
+    opened = wire(service)
+    sdk = opened.sdk()
+    keys: dict[str, Any] = {"scopes": SCOPES, "api_base_url": service.url, "session": opened, "user_agent": "outreach"}
+    found = _asked(service, lambda: opened.ask(lambda: sdk.create_app("outreach", **keys)), _APPLICATION)
+    sdk.client_id = found["client_id"]  # handed to it as an argument, it would read a file of that name
+    page = sdk.auth_request_url(scopes=SCOPES)
+    return Application(id=found["client_id"], secret=Secret(found["client_secret"]), page=page)
 
 
 def exchange(server: str, application: Application, code: Secret, *, loopback_only: bool = False) -> Secret:
     """The access token for the code that the person brought back. Raises NotSent."""
-    fields = {
-        "grant_type": "authorization_code",
-        "code": code.reveal().strip(),
-        "client_id": application.id,
-        "client_secret": application.secret.reveal(),
-        "redirect_uri": NOWHERE,
-        "scope": SCOPES,
-    }
-    return Secret(
-        str(_asked(HttpService(server, loopback_only=loopback_only), "/oauth/token", fields, _TOKEN)["access_token"])
-    )
+    service, typed = HttpService(server, loopback_only=loopback_only), code.reveal().strip()
+    opened = wire(service, hide=[typed, application.secret.reveal()])
+    sdk = opened.sdk()
+    sdk.client_id, sdk.client_secret = application.id, application.secret.reveal()
+    found = _asked(service, lambda: opened.ask(lambda: sdk.log_in(code=typed, scopes=SCOPES)), _TOKEN)
+    return Secret(found["access_token"])
 
 
-def _asked(service: HttpService, path: str, fields: dict[str, str], expected: Sequence[str]) -> dict[str, object]:
+def _asked(service: HttpService, ask: Callable[[], tuple[Any, Any]], expected: Sequence[str]) -> dict[str, str]:
     """An answer that has texts under the `expected` names. Raises NotSent."""
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    hide = [fields[name] for name in _SECRETS if name in fields]
     try:
-        answer = service.ask("POST", path, body=urlencode(fields).encode(), headers=headers, hide=hide)
+        answer = ask()[0]
         if answer.status != 200:
             raise refused(answer, service.host, HINT)
         found = answer.json()

@@ -24,12 +24,9 @@ def uploaded(client: MastodonClient, root: Path, medium: PartMedium, *, longest:
         raise NotSent(f"{medium.file} cannot be read: {error.strerror}.", permanent=True) from error
     if hashlib.sha256(data).hexdigest() != medium.sha256:
         raise NotSent(f"{medium.file} was changed since it was approved.", hint="Approve the post again.")
-    fields = {"description": medium.alt}
-    if medium.focus is not None:
-        fields["focus"] = f"{medium.focus[0]},{medium.focus[1]}"
-    name = medium.file.rpartition("/")[2].replace('"', "")
+    keys = {"description": medium.alt, "focus": medium.focus, "file_name": medium.file.rpartition("/")[2]}
     try:
-        answer = client.upload("/api/v2/media", fields, name, medium.media_type, data)
+        answer = client.change(lambda m: m.media_post(data, medium.media_type, synchronous=False, **keys))
     except InDoubt as error:
         raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
     id = answer.object().get("id")
@@ -43,7 +40,7 @@ def uploaded(client: MastodonClient, root: Path, medium: PartMedium, *, longest:
 def _await(client: MastodonClient, id: str, file: str, longest: float) -> None:
     until, pause = time.monotonic() + longest, 0.2
     while True:
-        answer = client.read(f"/api/v1/media/{id}")
+        answer = client.read(lambda m: m.media(id))
         if answer.status == _READY:
             return
         if answer.status != _PROCESSING:

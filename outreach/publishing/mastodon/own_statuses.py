@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from outreach.connections.http_service import Answer, NoAnswer, member, objects
 from outreach.errors import NotSent
-from outreach.networks.mastodon_thread import is_shown_in
-from outreach.publishing.mastodon.client import MastodonClient
+from outreach.publishing.mastodon.client import Call, MastodonClient
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
+_MOST_AHEAD = timedelta(days=3650)
 _PAGE = 40
 _MOST_PAGES = 100
 
@@ -23,38 +24,49 @@ class OwnStatuses:
     def __init__(self, client: MastodonClient, me: str) -> None:
         self._client = client
         self._me = me
+        self._ahead = timedelta(0)
 
-    def like(self, text: str, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """Those with the words of `text` below `parent` (None: below nothing), the newest first. Raises NotSent.
+    def below(self, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """Those below `parent` (None: below nothing), the newest first. Raises NotSent.
 
-        `known` are ids that it cannot be; boosts are none of ours.
+        `known` are ids that are none of them; boosts are none of ours.
         """
         seen = set(known)
         for status in self._since(since):
             above = status.get("in_reply_to_id")
             is_new = str(status["id"]) not in seen and not status.get("reblog")
-            if is_new and (str(above) if above else None) == parent and is_shown_in(text, str(status.get("content"))):
+            if is_new and (str(above) if above else None) == parent:
                 yield status
+
+    def is_newer(self, status: dict[str, Any], since: datetime) -> bool:
+        """Whether a status was made after an instant of ours, by the server's clock as its answers showed it."""
+        return instant_of(status) >= since + self._ahead
 
     def application(self) -> str | None:
         """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""
         try:
-            name = self._client.read("/api/v1/apps/verify_credentials").object().get("name")
+            name = self._client.read(lambda m: m.app_verify_credentials()).object().get("name")
         except NotSent:
             return None
         return name if isinstance(name, str) else None
 
     def _since(self, since: datetime) -> Iterator[dict[str, Any]]:
         """The newest page whole, whatever its dates, and those before it back to `since`."""
-        query: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
+        page, last, earliest = None, None, since - CLOCKS_DIFFER
         for _ in range(_MOST_PAGES):
-            answer = self._client.read(f"/api/v1/accounts/{self._me}/statuses", query)
-            earliest = since - CLOCKS_DIFFER
-            page = self._page(answer)
-            yield from page
-            if not page or query.get("max_id") == page[-1]["id"] or _instant(page[-1]) < earliest:
+            answer, page = self._client.page(self._asking(page, last))
+            self._ahead = _ahead(answer)
+            found = self._page(answer)
+            yield from found
+            if not found or last == str(found[-1]["id"]) or instant_of(found[-1]) < earliest:
                 return
-            query["max_id"] = page[-1]["id"]
+            last = str(found[-1]["id"])
+
+    def _asking(self, page: Any, last: str | None) -> Call:
+        """The next page by the server's own link, where Mastodon.py has one, else what is older than the `last`."""
+        if getattr(page, "_pagination_next", None):
+            return lambda m: m.fetch_next(page)
+        return lambda m: m.account_statuses(self._me, exclude_reblogs=True, limit=_PAGE, max_id=last)
 
     def _page(self, answer: Answer) -> list[dict[str, Any]]:
         try:
@@ -72,9 +84,20 @@ def application_of(status: dict[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _instant(status: dict[str, Any]) -> datetime:
+def instant_of(status: Mapping[str, Any]) -> datetime:
+    """When a status was made (aware), by the server's clock; the latest there is, where it does not say."""
     try:
         at = datetime.fromisoformat(str(status.get("created_at")))
     except ValueError:
         return datetime.max.replace(tzinfo=UTC)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _ahead(answer: Answer) -> timedelta:
+    """By how much the server's clock is ahead of ours, as the answer's `Date` says; nothing where that is no time."""
+    try:
+        at = parsedate_to_datetime(answer.headers.get("date", ""))
+        ahead = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (ValueError, OverflowError):
+        return timedelta(0)
+    return ahead if abs(ahead) < _MOST_AHEAD else timedelta(0)

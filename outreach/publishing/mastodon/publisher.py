@@ -11,13 +11,14 @@ from typing import Any
 
 from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secrets
-from outreach.errors import InDoubt, NotSent
+from outreach.errors import InDoubt, MayStandThere, NotSent
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
-from outreach.networks.mastodon_thread import is_shown_in, mastodon_thread
+from outreach.networks.mastodon_thread import is_same_text, is_shown_in, mastodon_thread
 from outreach.publishing.mastodon.client import MastodonClient
 from outreach.publishing.mastodon.engagement import counts_of, engagement_of
 from outreach.publishing.mastodon.media import uploaded
-from outreach.publishing.mastodon.own_statuses import OwnStatuses, application_of
+from outreach.publishing.mastodon.own_statuses import OwnStatuses, application_of, instant_of
+from outreach.publishing.mastodon.standing import is_there, source_of, standing
 from outreach.publishing.publisher import BeforeCommit, Done
 from outreach.publishing.refusals import leaves_doubt
 
@@ -42,7 +43,7 @@ class MastodonPublisher:
     def open(self) -> None:
         self._client.open()
         if not self._me:
-            answer = self._client.read("/api/v1/accounts/verify_credentials")
+            answer = self._client.read(lambda m: m.account_verify_credentials())
             if answer.status != 200 or "id" not in answer.object():
                 raise self._client.refused(answer)
             self._me = answer.object()
@@ -56,15 +57,14 @@ class MastodonPublisher:
         out = dict(out)
         for part in parts:
             media = [uploaded(self._client, self._root, medium) for medium in part.media]
-            fields = {**_fields(part.record), **({"media_ids[]": media} if media else {})}
-            if part.number > 1:
-                fields["in_reply_to_id"] = out[part.number - 1].id
             before_commit([part])
-            out[part.number] = self._post(part, fields, out.get(part.number - 1))
+            out[part.number] = self._post(part, media, out[part.number - 1] if part.number > 1 else None)
             done(out[part.number])
 
-    def _post(self, part: ReadyPart, fields: Mapping[str, Any], above: Published | None) -> Published:
-        answer = self._client.change("POST", "/api/v1/statuses", fields, key=part.key)
+    def _post(self, part: ReadyPart, media: Sequence[str], above: Published | None) -> Published:
+        fields = {name: value or None for name, value in part.record.items()}
+        fields |= {"media_ids": media or None, "in_reply_to_id": above.id if above else None}
+        answer = self._client.change(lambda m: m.status_post(idempotency_key=part.key, **fields))
         is_yes = 200 <= answer.status < 300
         if not is_yes and leaves_doubt(answer.status):
             # 4.6 says 500 to a repeat although the status exists.
@@ -94,13 +94,13 @@ class MastodonPublisher:
         for pause in _READ_BACK:
             time.sleep(pause)
             try:
-                answer = self._client.read(f"/api/v1/statuses/{id}")
+                answer = self._client.status(id)
             except NotSent as error:
                 raise InDoubt(f"{self.account} said yes, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
                 return found, _published(part.number, found)
-        if answer.status == 404:
+        if answer.status == 404 and found:
             raise NotSent(
                 f"{self.account} said that it had posted, and keeps nothing (404): probably a filter against spam.",
                 hint="Ask those who run the server, then publish again.",
@@ -116,17 +116,32 @@ class MastodonPublisher:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         self.open()
         own = OwnStatuses(self._client, str(self._me["id"]))
         parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
         foreign: Published | None = None
-        for status in own.like(part.text, parent, since, known):
+        maybe: Published | None = None
+        for status in own.below(parent, since, known):
             name = application_of(status)
-            if name is None or self._is_ours(own, name):
-                return _published(part.number, status)
-            foreign = foreign or replace(_published(part.number, status), by=name)
+            is_ours = name is None or self._is_ours(own, name)
+            is_new = asked and is_ours and own.is_newer(status, since)
+            is_it = is_shown_in(part.text, str(status.get("content")))
+            if is_it or (is_new and self._was_written(part, str(status["id"]))):
+                if is_ours:
+                    return _published(part.number, status)
+                foreign = foreign or replace(_published(part.number, status), by=str(name))
+            elif is_new:
+                maybe = maybe or _published(part.number, status)
+        if maybe is not None:
+            raise MayStandThere(maybe.url, maybe)
         return foreign if by_anyone else None
+
+    def _was_written(self, part: ReadyPart, id: str) -> bool:
+        """Whether the server says that a status was written so, however it shows it."""
+        source = source_of(self._client, id)
+        return source is not None and is_same_text(part.text, source)
 
     def _is_ours(self, own: OwnStatuses, name: str) -> bool:
         """Whether an application is the one that we post with; of a server that does not say which, any is."""
@@ -136,10 +151,7 @@ class MastodonPublisher:
 
     def stands(self, part: Published) -> bool:
         self.open()
-        answer = self._client.read(f"/api/v1/statuses/{part.id}")
-        if answer.status not in (200, 404, 410):
-            raise self._client.refused(answer)
-        return answer.status == 200
+        return is_there(self._client, part.id)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         counts = counts_of(self._client, ids)
@@ -147,37 +159,54 @@ class MastodonPublisher:
         return {id: engagement_of(self._client, id, each, mine) for id, each in counts.items()}
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:
+        before = standing(self._client, part.id)
+        if before.is_all_of(ready):
+            return True  # an earlier try came through, and its answer was lost
         media = [uploaded(self._client, self._root, medium) for medium in ready.media]
-        fields = {**_fields(ready.record), **({"media_ids[]": media} if media else {})}
-        fields.pop("visibility", None)
-        fields.setdefault("spoiler_text", "")  # what is not named stays on some servers
-        answer = self._client.change("PUT", f"/api/v1/statuses/{part.id}", fields)
-        if answer.status != 200:
-            raise self._client.refused(answer)
-        for pause in _READ_BACK:
+        keys: dict[str, Any] = {"media_ids": media or None, "sensitive": bool(ready.record.get("sensitive"))}
+        keys["spoiler_text"] = ready.record.get("spoiler_text") or ""  # what is not named stays on some servers
+        also = {"language": language} if (language := ready.record.get("language")) else {}
+        trouble: NotSent | InDoubt = NotSent(
+            f"{self.account} said yes to the edit, and still shows what part {part.part} said before."
+        )
+        looks: Sequence[float] = _READ_BACK
+        try:
+            answer = self._client.change(lambda m: m.status_update(part.id, ready.text, **keys), also)
+            if answer.status != 200:
+                trouble = self._client.refused(answer)
+                looks = _READ_BACK if leaves_doubt(answer.status) else _READ_BACK[:1]
+        except InDoubt as error:
+            trouble = error
+        for pause in looks:  # also where it was refused: some refuse an edit that changes nothing any more
             time.sleep(pause)
-            if is_shown_in(ready.text, str(self._client.read(f"/api/v1/statuses/{part.id}").object().get("content"))):
+            if standing(self._client, part.id).became(ready, before):
                 return True
-        raise NotSent(f"{self.account} said yes to the edit, and still shows what part {part.part} said before.")
+        raise trouble
 
     def remove(self, part: Published) -> None:
-        answer = self._client.change("DELETE", f"/api/v1/statuses/{part.id}")
-        if answer.status not in (200, 404):
-            raise self._client.refused(answer)
+        trouble: NotSent | InDoubt = NotSent(f"{self.account} said that it took {part.url} down, and still shows it.")
+        try:
+            answer = self._client.change(lambda m: m.status_delete(part.id))
+            if answer.status not in (200, 404, 410):
+                trouble = self._client.refused(answer)
+                if not leaves_doubt(answer.status):
+                    raise trouble
+        except InDoubt as error:
+            trouble = error
+        for pause in _READ_BACK:
+            time.sleep(pause)
+            if not is_there(self._client, part.id):
+                return
+        raise trouble
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
 
 
-def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The form fields of a record: what is empty is left out, truth is written as servers read it."""
-    words = {name: value for name, value in record.items() if value not in (None, "", [], ())}
-    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in words.items()}
-
-
 def _published(part: int, status: Mapping[str, Any]) -> Published:
     id = str(status["id"])
-    return Published(part=part, id=id, url=str(status.get("url") or status.get("uri") or ""), mark=id)
+    url = str(status.get("url") or status.get("uri") or "")
+    return Published(part=part, id=id, url=url, mark=id, at=instant_of(status))
 
 
 def mastodon(

@@ -18,7 +18,7 @@ from outreach.campaign.contacts_plain import (
     standing_files,
 )
 from outreach.campaign.imports import Digests, Imports
-from outreach.campaign.readers.plain import is_reserved
+from outreach.campaign.values.plain import is_reserved
 from outreach.intake.joining import Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Question

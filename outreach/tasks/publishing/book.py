@@ -10,7 +10,7 @@ from outreach.model.event import EventKind
 from outreach.model.ids import EditionId, PartId
 from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PostProof
 from outreach.model.publication import Published, ReadyPart
-from outreach.networks.bluesky_thread import public_url
+from outreach.networks.bluesky import public_url
 from outreach.networks.freezing import thaw_part
 from outreach.tasks.world import Session
 

@@ -1,4 +1,4 @@
-"""`outreach correct` and `outreach retract`: what can still be done about a post that is out."""
+"""`outreach correct` and `outreach unpublish`: what can still be done about a post that is out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from outreach.model.event import EventKind
 from outreach.model.ids import EditionId
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.networks.corrections import correction_id, correction_of, correction_word, is_correction_of
 from outreach.networks.drafting import EditionDraft
 from outreach.networks.freezing import freeze_part, is_same_beside_words
-from outreach.networks.measuring import graphemes
+from outreach.networks.graphemes import graphemes
+from outreach.networks.registry import network_of
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
@@ -104,7 +105,7 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
         raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
     book = PostBook(each.opened)
     said = book.said(edition.edition_id, past.revision)
-    how = EDITED if edition.network is Network.MASTODON else REPLIED
+    how = EDITED if network_of(edition.network).edits else REPLIED
     frozen = book.frozen(edition.edition_id, past.revision)
     out = book.out(edition.edition_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
@@ -220,7 +221,7 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
         found = []
         for edition, past in _out(world, name):
             parts = tuple(sorted(past.parts, reverse=True))
-            if edition.network.is_manual or not parts:
+            if network_of(edition.network).is_manual or not parts:
                 found.append(Correction(id=edition.id, how="by hand: delete it there"))
                 continue
             if go:

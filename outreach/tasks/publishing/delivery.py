@@ -21,11 +21,11 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import PartId
 from outreach.model.past import PostPast
 from outreach.model.payload import PartPayload, PartPlace, PartVia, PostProof
-from outreach.model.post import Network
 from outreach.model.publication import Publication, Published, ReadyPart
-from outreach.networks.budgets import BUDGETS, why_not_more
+from outreach.networks.budgets import why_not_more
 from outreach.networks.drafting import EditionDraft
 from outreach.networks.freezing import freeze_part
+from outreach.networks.registry import network_of
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
@@ -56,7 +56,7 @@ class PartItem(Item):
 class PostDelivery(Delivery[PartItem, Published]):
     """Publishes editions through one account of a network."""
 
-    def __init__(self, opened: Session, publisher: Publisher, network: Network, clock: Callable[[], datetime]) -> None:
+    def __init__(self, opened: Session, publisher: Publisher, network: str, clock: Callable[[], datetime]) -> None:
         super().__init__(opened, clock)
         self._publisher = publisher
         self._network = network
@@ -105,7 +105,7 @@ class PostDelivery(Delivery[PartItem, Published]):
 
     def _why_not_more(self, wanted: int) -> str:
         """Why the network would not take so many parts now, by what the ledger counts."""
-        for budget in BUDGETS.get(self._network, ()):
+        for budget in network_of(self._network).budgets:
             asked = self.ledger.parts_asked_for(self._network, self._publisher.account, self.clock() - budget.span)
             if why_not := why_not_more(self._network, budget, asked, wanted, self._said):
                 return why_not
@@ -300,8 +300,8 @@ class PostDelivery(Delivery[PartItem, Published]):
 def _stands_there(id: str, there: Published) -> str:
     """That its text was posted before, and what to do then."""
     if not there.by:
-        return f"this text stands there already: {there.url}; `outreach adopt` takes it over"
-    it_is = f"`outreach note {id} posted --url {there.url}` if that is it"
+        return f"this text stands there already: {there.url}; `outreach sync` takes it over"
+    it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
     return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
 

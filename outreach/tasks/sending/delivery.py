@@ -77,7 +77,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 raise
             return _not_done(action, ActionResult.FAILED, refusal)
         if unknown:
-            todo = f"say which with `outreach resolve {item.id}` --sent or --not-sent"
+            todo = f"say which with `outreach confirm {item.id}` --sent or --not-sent"
             return _not_done(action, ActionResult.UNKNOWN, f"{unknown[0].doubt.rstrip('.')}; {todo}")
         return action
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from outreach.campaign.readers.reader import Fault, TextReader, did_you_mean, shown
+from outreach.campaign.definitions.definition import shown
+from outreach.campaign.values.text import Fault, Text, did_you_mean
 from outreach.words.calendar import has_holidays, holiday_countries
 from outreach.words.country_names import COUNTRIES, country_code
 from outreach.words.languages import language_named, language_tag
@@ -45,10 +46,10 @@ def _language(value: str) -> str:
     return tag
 
 
-def language() -> TextReader:
+def language() -> Text:
     """A BCP 47 tag; reads in its usual case."""
     pattern = "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{4,8})*$"
-    return TextReader(
+    return Text(
         _language,
         expected="a language tag (BCP 47)",
         example="en",
@@ -68,9 +69,9 @@ def _country(value: str) -> str:
     raise Fault(hint=hint)
 
 
-def country() -> TextReader:
+def country() -> Text:
     """An ISO 3166-1 code of two letters, in any case; reads in capitals. `NO` is Norway."""
-    return TextReader(
+    return Text(
         _country,
         expected="a country code of two letters (ISO 3166-1)",
         example="BE",
@@ -94,9 +95,9 @@ def _holiday_country(value: str) -> str:
     raise Fault(f"No public holidays are known for `{shown(value)}`.", hint)
 
 
-def holiday_country() -> TextReader:
+def holiday_country() -> Text:
     """A country whose public holidays are known, as an ISO 3166-1 code of two letters; no part of one."""
-    return TextReader(
+    return Text(
         _holiday_country,
         expected="a country code of two letters (ISO 3166-1)",
         example="BE",
@@ -124,9 +125,9 @@ def _timezone(value: str) -> str:
     return value
 
 
-def timezone() -> TextReader:
+def timezone() -> Text:
     """The name of an IANA time zone."""
-    return TextReader(
+    return Text(
         _timezone,
         expected="a time zone (IANA)",
         example="Europe/Brussels",

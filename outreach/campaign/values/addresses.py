@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
-from outreach.campaign.readers.reader import Fault, TextReader
+from outreach.campaign.values.text import Fault, Text
 from outreach.words.header_text import header_fault
 
 # What the library accepts without a change but for the case of the domain; everything else it judges
@@ -61,13 +61,29 @@ def _without_stop(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
-def email() -> TextReader:
+def email() -> Text:
     """Exactly one mail address; reads with its domain in lower-case ASCII, the part before `@` as written."""
-    return TextReader(
+    return Text(
         _email,
         expected="a mail address",
         example="info@example.org",
         schema={"type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"},
+        code="bad-address",
+    )
+
+
+def email_or_domain() -> Text:
+    """One mail address, or `@` and a domain for all addresses there; reads in lower case."""
+
+    def one(value: str) -> str:
+        value = value.strip()
+        return f"@{_email(f'a{value}').partition('@')[2]}" if value.startswith("@") else _email(value).casefold()
+
+    return Text(
+        one,
+        expected="a mail address, or `@` and a domain",
+        example="@example.org",
+        schema={"type": "string", "pattern": "^[^@ ]*@[^@ ]+\\.[^@ ]+$"},
         code="bad-address",
     )
 
@@ -93,10 +109,10 @@ def _url(value: str) -> str:
     raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
 
 
-def url() -> TextReader:
+def url() -> Text:
     """An address that begins with http:// or https://."""
     schema = {"type": "string", "pattern": "^https?://[^\\s]+$"}
-    return TextReader(_url, expected="a web address", example="https://example.org/", schema=schema)
+    return Text(_url, expected="a web address", example="https://example.org/", schema=schema)
 
 
 def _https(value: str) -> str:
@@ -106,20 +122,20 @@ def _https(value: str) -> str:
     return found
 
 
-def https() -> TextReader:
+def https() -> Text:
     """An address that begins with https://."""
     schema = {"type": "string", "pattern": "^https://[^\\s]+$"}
-    return TextReader(_https, expected="an https address", example="https://example.org/", schema=schema)
+    return Text(_https, expected="an https address", example="https://example.org/", schema=schema)
 
 
 def _url_or_template(value: str) -> str:
     return value.strip() if "{{" in value and not header_fault(value.strip()) else _url(value)
 
 
-def url_or_template() -> TextReader:
+def url_or_template() -> Text:
     """A web address, or a text with `{{ ... }}` that becomes one."""
     schema = {"type": "string", "pattern": "^(https?://[^\\s]+|.*\\{\\{.*)$"}
-    return TextReader(_url_or_template, expected="a web address", example="https://example.org/", schema=schema)
+    return Text(_url_or_template, expected="a web address", example="https://example.org/", schema=schema)
 
 
 def _link(value: str) -> str:
@@ -129,9 +145,9 @@ def _link(value: str) -> str:
     raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
 
 
-def link() -> TextReader:
+def link() -> Text:
     """An http, https or mailto address."""
-    return TextReader(
+    return Text(
         _link,
         expected="a web or mailto address",
         example="https://example.org/brief",
@@ -148,9 +164,9 @@ def _mastodon(value: str) -> str:
     raise Fault(hint=f'Write `"@{page[2]}@{page[1]}"`.' if page else "")
 
 
-def mastodon() -> TextReader:
+def mastodon() -> Text:
     """A Mastodon account; reads as `@user@server`."""
-    return TextReader(
+    return Text(
         _mastodon,
         expected="a Mastodon account with its server",
         example='"@openforumeurope@eupolicy.social"',
@@ -167,9 +183,9 @@ def _bluesky(value: str) -> str:
     raise Fault(hint=f"Write `{page[1]}`." if page else "")
 
 
-def bluesky() -> TextReader:
+def bluesky() -> Text:
     """A Bluesky handle; reads without its `@`."""
-    return TextReader(
+    return Text(
         _bluesky,
         expected="a Bluesky handle",
         example="example.bsky.social",

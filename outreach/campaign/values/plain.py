@@ -9,19 +9,10 @@ from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
 
-from outreach.campaign.definitions.definition import Known, fault
-from outreach.campaign.definitions.definition import wrong_kind as kind_fault
+from outreach.campaign.definitions.definition import Known, Schema, fault, wrong_kind
 from outreach.campaign.findings import Finding
-from outreach.campaign.readers.reader import (
-    MISSING,
-    Fault,
-    Reader,
-    Schema,
-    TextReader,
-    did_you_mean,
-    wrong_kind,
-)
-from outreach.campaign.strict_yaml import Faulty, Node, Scalar
+from outreach.campaign.strict_yaml import Scalar
+from outreach.campaign.values.text import Fault, Text, did_you_mean
 from outreach.model.contact import FreeValue
 from outreach.words.header_text import header_fault
 
@@ -70,12 +61,12 @@ def _short_text(value: str) -> str:
     return _text(value)
 
 
-def line_text(example: str = "Open Forum Europe") -> TextReader:
+def line_text(example: str = "Open Forum Europe") -> Text:
     """One line that may come to stand in a header: a name, a role, a subject."""
-    return TextReader(_line, expected="one line of text", example=example, schema=TEXT_SCHEMA)
+    return Text(_line, expected="one line of text", example=example, schema=TEXT_SCHEMA)
 
 
-def role() -> TextReader:
+def role() -> Text:
     """What a channel is for, in a word: `policy`, `press`."""
 
     def parse(value: str) -> str:
@@ -83,18 +74,18 @@ def role() -> TextReader:
             raise Fault
         return _line(value)
 
-    return TextReader(parse, expected="a role in words", example="policy", schema={"type": "string"})
+    return Text(parse, expected="a role in words", example="policy", schema={"type": "string"})
 
 
-def long_text(example: str) -> TextReader:
+def long_text(example: str) -> Text:
     """Text of a length that a letter may have."""
 
-    return TextReader(_short_text, expected="a text", example=example, schema=TEXT_SCHEMA)
+    return Text(_short_text, expected="a text", example=example, schema=TEXT_SCHEMA)
 
 
-def text(example: str = "some words") -> TextReader:
+def text(example: str = "some words") -> Text:
     """Text of any length; spaces and line ends after it do not count."""
-    return TextReader(_text, expected="a text", example=example, schema=TEXT_SCHEMA)
+    return Text(_text, expected="a text", example=example, schema=TEXT_SCHEMA)
 
 
 def _boolean(value: str) -> bool:
@@ -106,11 +97,11 @@ def _boolean(value: str) -> bool:
     raise Fault
 
 
-def boolean() -> TextReader:
+def boolean() -> Text:
     """`true`, `yes`, `on`, `false`, `no` or `off`, in any case."""
     words = "|".join("".join(f"[{c.upper()}{c}]" for c in word) for word in (*_YES, *_NO))
     schema: Schema = {"type": ["boolean", "string"], "pattern": f"^({words})$"}
-    return TextReader(_boolean, expected="`true` or `false`", example="true", schema=schema)
+    return Text(_boolean, expected="`true` or `false`", example="true", schema=schema)
 
 
 def _reason(value: str) -> str | None:
@@ -120,9 +111,9 @@ def _reason(value: str) -> str | None:
     return "do not contact" if folded in _YES else _short_text(value)
 
 
-def reason_or_boolean() -> TextReader:
+def reason_or_boolean() -> Text:
     """A reason, `true` without one, or `false`; reads as the reason or None."""
-    return TextReader(
+    return Text(
         _reason,
         expected="`true`, `false` or a reason",
         example="They asked us not to write.",
@@ -130,7 +121,7 @@ def reason_or_boolean() -> TextReader:
     )
 
 
-def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = None) -> TextReader:
+def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = None) -> Text:
     """A whole number from `lowest` to `highest`."""
 
     @lru_cache(maxsize=1024)
@@ -139,7 +130,7 @@ def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = 
             raise Fault
         return int(value)
 
-    return TextReader(
+    return Text(
         parse,
         expected=f"a whole number from {lowest} to {highest}",
         example=str(max(lowest, 1) if example is None else example),
@@ -147,7 +138,7 @@ def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = 
     )
 
 
-def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") -> TextReader:
+def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") -> Text:
     """One of `words`, in any case, given to `convert`."""
     known = tuple(words)
 
@@ -158,7 +149,7 @@ def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") ->
             return convert(word)
         raise Fault(hint=did_you_mean(word, known) or f"Choose one of: {', '.join(known)}.")
 
-    return TextReader(
+    return Text(
         parse,
         expected=f"one of {', '.join(known)}",
         example=known[0],
@@ -167,7 +158,7 @@ def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") ->
     )
 
 
-def slug() -> TextReader:
+def slug() -> Text:
     """An identity: lower-case ASCII letters, digits, `-` and `_`, at most 100 of them."""
 
     def parse(value: str) -> str:
@@ -177,7 +168,7 @@ def slug() -> TextReader:
         return value
 
     pattern = f"^{_SLUG.pattern}$"
-    return TextReader(
+    return Text(
         parse,
         expected="a short name of lower-case letters, digits and hyphens",
         example="open-forum-europe",
@@ -185,7 +176,7 @@ def slug() -> TextReader:
     )
 
 
-def name() -> TextReader:
+def name() -> Text:
     """The stem of a template's or post's file, or a name from `attachments`."""
 
     def parse(value: str) -> str:
@@ -194,7 +185,7 @@ def name() -> TextReader:
             raise Fault
         return value
 
-    return TextReader(
+    return Text(
         parse,
         expected="a name of letters, digits, `-` and `_`",
         example="advocacy",
@@ -220,7 +211,7 @@ def is_name(stem: str) -> bool:
     return bool(_NAME.fullmatch(stem)) and len(stem) <= LONGEST_SLUG and not is_reserved(stem)
 
 
-def path(*, outside: bool = False) -> TextReader:
+def path(*, outside: bool = False) -> Text:
     """A file, relative to the campaign folder, with forward slashes; `outside`: it may also begin with `/` or `~/`."""
 
     def parse(value: str) -> str:
@@ -233,7 +224,7 @@ def path(*, outside: bool = False) -> TextReader:
             raise Fault(hint="What Git and outreach keep for themselves is for no letter and no post.")
         return cleaned
 
-    return TextReader(
+    return Text(
         parse,
         expected="the path of a file in the campaign folder",
         example="materials/brief.pdf",
@@ -241,7 +232,7 @@ def path(*, outside: bool = False) -> TextReader:
     )
 
 
-def hashtag() -> TextReader:
+def hashtag() -> Text:
     """A hashtag, with or without its `#` (which YAML wants quoted); reads without."""
 
     def parse(value: str) -> str:
@@ -251,10 +242,10 @@ def hashtag() -> TextReader:
             raise Fault(hint=f"Write a list: [{', '.join(words)}]." if len(words) > 1 else "")
         return tag
 
-    return TextReader(parse, expected="one hashtag", example="OpenSource", schema={"type": ["string", "number"]})
+    return Text(parse, expected="one hashtag", example="OpenSource", schema={"type": ["string", "number"]})
 
 
-def tag() -> TextReader:
+def tag() -> Text:
     """One word or phrase to select contacts by."""
 
     def parse(value: str) -> str:
@@ -263,7 +254,7 @@ def tag() -> TextReader:
             raise Fault(hint=f"Write a list: [{', '.join(words)}].")
         return _line(value)
 
-    return TextReader(parse, expected="one tag", example="policy", schema=TEXT_SCHEMA)
+    return Text(parse, expected="one tag", example="policy", schema=TEXT_SCHEMA)
 
 
 def free_value(value: str, plain: bool) -> FreeValue:
@@ -284,11 +275,14 @@ def free_value(value: str, plain: bool) -> FreeValue:
     return safe_text(value)
 
 
-class _FreeReader(Reader):
+class Free:
+    """The annotation of a value of the campaigner's own: text, number, true or false, or nothing."""
+
     def __init__(self, longest: int | None = None) -> None:
         self.longest = longest
 
-    def of(self, node: Any) -> Any:
+    def of(self, node: Any) -> FreeValue:
+        """The value at `node`."""
         if type(node) is Scalar:
             try:
                 if self.longest is not None:
@@ -298,29 +292,16 @@ class _FreeReader(Reader):
                 caught = found
             raise fault(node, lambda name: Finding(node.line, caught.code, str(caught), caught.hint))
         if type(node) is Known:
-            return node.value
-        raise kind_fault(node, "one value", "For example `{}: some words`.")
+            return node.value  # type: ignore[no-any-return]
+        raise wrong_kind(node, "one value", "For example `{}: some words`.")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.of)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
-        return self.schema()
-
-    def read(self, node: Node, name: str, findings: list[Finding]) -> Any:
-        if isinstance(node, Scalar):
-            try:
-                return free_value(node.text, node.plain)
-            except Fault as fault:
-                findings.append(Finding(node.line, fault.code, str(fault), fault.hint))
-        elif not isinstance(node, Faulty):
-            findings.append(wrong_kind(node, name, "one value", f"For example `{name}: some words`."))
-        return MISSING
-
-    def schema(self) -> Schema:
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-def free(longest: int | None = None) -> Any:
-    """A value of the campaigner's own: text, number, true or false, or nothing."""
-    return _FreeReader(longest)
+def free(longest: int | None = None) -> Free:
+    """A value of the campaigner's own, of any length if `longest` is None."""
+    return Free(longest)

@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from outreach.campaign.readers.reader import Fault, Schema, TextReader, did_you_mean
+from outreach.campaign.definitions.definition import Schema
+from outreach.campaign.values.text import Fault, Text, did_you_mean
 from outreach.model.times import Delay, Hours
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -38,10 +39,10 @@ def _date(value: str) -> date:
     return found
 
 
-def day() -> TextReader:
+def day() -> Text:
     """A date; reads as `datetime.date`."""
     schema = _text_schema("[0-9]{4}-[0-9]{2}-[0-9]{2}", format="date")
-    return TextReader(_date, expected="a date", example="2026-01-13", schema=schema)
+    return Text(_date, expected="a date", example="2026-01-13", schema=schema)
 
 
 def _clock(value: str) -> time:
@@ -51,10 +52,10 @@ def _clock(value: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def clock() -> TextReader:
+def clock() -> Text:
     """A time of day; reads as a naive `datetime.time`."""
     schema = _text_schema("[0-9]{1,2}:[0-9]{2}")
-    return TextReader(_clock, expected="a time of day from 00:00 to 23:59", example="08:00", schema=schema)
+    return Text(_clock, expected="a time of day from 00:00 to 23:59", example="08:00", schema=schema)
 
 
 def _moment(value: str) -> datetime:
@@ -66,11 +67,11 @@ def _moment(value: str) -> datetime:
     return datetime.combine(_date(found[1]), _clock(found[2]) if found[2] else time())
 
 
-def moment() -> TextReader:
+def moment() -> Text:
     """A date, or a date and a time; reads as a naive `datetime` in the campaign's zone."""
     pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ] *[0-9]{1,2}:[0-9]{2}(:00)?)?"
     expected, example = "a date, or a date and a time of day", "2026-01-13 14:00"
-    return TextReader(_moment, expected=expected, example=example, schema=_text_schema(pattern))
+    return Text(_moment, expected=expected, example=example, schema=_text_schema(pattern))
 
 
 def _hours(value: str) -> Hours:
@@ -84,10 +85,10 @@ def _hours(value: str) -> Hours:
     return hours
 
 
-def hours() -> TextReader:
+def hours() -> Text:
     """A span of one day, `09:00-17:00`; reads as `Hours`."""
     schema = _text_schema("[0-9]{1,2}:[0-9]{2} *[-\u2013] *[0-9]{1,2}:[0-9]{2}")
-    return TextReader(_hours, expected="a span of a day", example="09:00-17:00", schema=schema)
+    return Text(_hours, expected="a span of a day", example="09:00-17:00", schema=schema)
 
 
 def length_of(value: str) -> timedelta:
@@ -105,10 +106,10 @@ def _delay(value: str) -> Delay:
     return Delay(length=length_of(value), text=value.strip())
 
 
-def duration() -> TextReader:
+def duration() -> Text:
     """`90s`, `30m`, `3h`, `14d` or `2w`; reads as `Delay`."""
     schema = _text_schema("[0-9]{1,5} *[smhdw]")
-    return TextReader(_delay, expected="a number with s, m, h, d or w", example="14d", schema=schema)
+    return Text(_delay, expected="a number with s, m, h, d or w", example="14d", schema=schema)
 
 
 def _range(value: str) -> tuple[timedelta, timedelta]:
@@ -120,10 +121,10 @@ def _range(value: str) -> tuple[timedelta, timedelta]:
     return shortest, longest
 
 
-def duration_range() -> TextReader:
+def duration_range() -> Text:
     """`90s-140s`, or one duration for both ends; reads as two `timedelta`."""
     schema = _text_schema("[0-9]{1,5} *[smhdw]( *[-\u2013] *[0-9]{1,5} *[smhdw])?")
-    return TextReader(_range, expected="a shortest and a longest pause", example="90s-140s", schema=schema)
+    return Text(_range, expected="a shortest and a longest pause", example="90s-140s", schema=schema)
 
 
 def _month_day(value: str) -> tuple[int, int]:
@@ -139,10 +140,10 @@ def _month_day(value: str) -> tuple[int, int]:
     return month, number
 
 
-def month_day() -> TextReader:
+def month_day() -> Text:
     """A day of every year, `12-24`; reads as (month, day)."""
     schema = _text_schema("[0-9]{2}-[0-9]{2}")
-    return TextReader(_month_day, expected="a month and a day", example="12-24", schema=schema)
+    return Text(_month_day, expected="a month and a day", example="12-24", schema=schema)
 
 
 def _weekday(value: str) -> int:
@@ -153,9 +154,9 @@ def _weekday(value: str) -> int:
     raise Fault(hint=f"Write `{near}`." if near else did_you_mean(word, _DAYS))
 
 
-def weekday() -> TextReader:
+def weekday() -> Text:
     """mon ... sun; reads as the ISO weekday, 1 to 7."""
-    return TextReader(_weekday, expected=f"one of {', '.join(_DAYS)}", example="tue", schema={"enum": list(_DAYS)})
+    return Text(_weekday, expected=f"one of {', '.join(_DAYS)}", example="tue", schema={"enum": list(_DAYS)})
 
 
 def _retention(value: str) -> str:
@@ -164,7 +165,7 @@ def _retention(value: str) -> str:
     return value.strip()
 
 
-def retention() -> TextReader:
+def retention() -> Text:
     """How long something is kept: `2y`, `6mo`, `90d`; reads as written."""
     schema = _text_schema("[0-9]{1,3} *(d|w|mo|y)")
-    return TextReader(_retention, expected="a number with d, w, mo or y", example="2y", schema=schema)
+    return Text(_retention, expected="a number with d, w, mo or y", example="2y", schema=schema)

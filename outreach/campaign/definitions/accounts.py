@@ -1,0 +1,154 @@
+"""The accounts of `campaign.yaml`: where letters leave and posts go. Secrets never stand here."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import ValidationInfo, create_model, model_validator
+
+from outreach.campaign.definitions.definition import Definition, Where, key, noun, says
+from outreach.campaign.definitions.shapes import ListOf
+from outreach.campaign.findings import Finding
+from outreach.campaign.values import addresses, plain
+from outreach.campaign.values.text import Fault, Text
+from outreach.model.campaign import Accounts, Inbox, MailAccount, Transport
+from outreach.networks.base import Network
+from outreach.networks.registry import published
+
+_NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
+_SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
+
+
+def _host(value: str) -> str:
+    cleaned = value.strip().lower()
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.:-]*[a-z0-9])?|::1", cleaned):
+        raise Fault
+    return cleaned
+
+
+_HOST = Text(_host, expected="the name of a server", example="mail.example.org", schema={"type": "string"})
+_PORT = plain.integer(1, 65535, example=587)
+
+
+class InboxKeys(Definition, what="inbox", hints=_SECRETS):
+    folder: Annotated[str | None, plain.path(outside=True)] = key("A Maildir, an mbox or a folder of .eml files")
+    imap: Annotated[str | None, _HOST] = key("The IMAP server")
+    port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
+    user: Annotated[str | None, plain.line_text("alex@example.org")] = key("The account's user")
+    folders: Annotated[tuple[Annotated[str, plain.line_text("INBOX")], ...], ListOf(single=True)] = key(
+        "Which of its folders are read", default=()
+    )
+
+    @classmethod
+    def beside(cls, where: Where) -> Iterable[Finding]:
+        """An inbox is one of two kinds."""
+        places = [name for name in ("folder", "imap") if name in where.lines]
+        if len(places) != 1:
+            message = "An inbox is either a `folder` or an `imap` server."
+            code = "bad-value" if places else "missing-key"
+            yield Finding(where.line, code, message, "For example `inbox: {folder: mailbox}`.")
+
+
+class MailKeys(Definition, what="mail account", hints=_SECRETS):
+    transport: Annotated[Transport, plain.choice(list(Transport), Transport)] = key("How letters leave")
+    inbox: InboxKeys | None = key("What `outreach sync` reads")
+    host: Annotated[str | None, _HOST] = key("The SMTP server")
+    port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
+    security: Annotated[str | None, plain.choice(("starttls", "tls"))] = key("How the connection is protected")
+    user: Annotated[str | None, plain.line_text("alex@example.org")] = key("The account's user; none: no login")
+    ca_file: Annotated[str | None, plain.path()] = key("The certificate of a private authority")
+    insecure_loopback: Annotated[bool | None, plain.boolean()] = key("Plain SMTP, to this computer only")
+
+    @model_validator(mode="after")
+    def _goes_together(self, info: ValidationInfo) -> Self:
+        for finding in self._contradictions():
+            says(info, finding)
+        return self
+
+    def _contradictions(self) -> Iterable[Finding]:
+        line = self.line_of("transport")
+        if self.transport is Transport.SMTP and "host" not in self.where.lines:
+            yield Finding(line, "missing-key", "SMTP needs a `host`.", "Add `host: mail.example.org`.")
+        if self.transport is Transport.IMAP_DRAFTS:
+            message = "Emails cannot be put into the drafts of your mailbox yet, so `send` holds them."
+            hint = "Use `transport: smtp`, or `outbox` for files; `outreach draft` works with each."
+            yield Finding(line, "not-yet", message, hint)
+        line = self.line_of("insecure_loopback")
+        if self.insecure_loopback and self.host is not None and not _is_loopback(self.host):
+            message = f"`insecure_loopback` is for this computer only, and `{self.host}` is another one."
+            yield Finding(line, "bad-value", message, "Remove it, or use `host: localhost`.")
+        if self.insecure_loopback and self.security is not None:
+            message = "`security` and `insecure_loopback` contradict each other."
+            yield Finding(line, "bad-value", message, "Remove one of the two.")
+
+    def account(self) -> MailAccount:
+        """The noun; an inbox that is not one of the two kinds is none."""
+        inbox = self.inbox
+        one = inbox is not None and len({"folder", "imap"} & inbox.where.lines.keys()) == 1
+        return noun(MailAccount, self, inbox=noun(Inbox, inbox) if inbox is not None and one else None)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_WAY = plain.choice(("network", "outbox"))
+
+
+_READERS = {
+    "url": addresses.url(),
+    "handle": addresses.bluesky(),
+    "address": addresses.email(),
+    "line": plain.line_text("..."),
+}
+
+
+def _account(network: Network) -> type[Definition]:
+    """The keys of an account, as the network's own module lists them."""
+    keys: dict[str, Any] = {
+        each.name: (
+            Annotated[str if each.required else str | None, _READERS[each.kind]],
+            key(each.doc, required=each.required),
+        )
+        for each in network.account
+    }
+    keys["transport"] = (Annotated[str | None, _WAY], key("outbox: files in outbox/posts/, for nobody"))
+    group = {"what": f"{network.label} account", "hints": _SECRETS}
+    made: type[Definition] = create_model("AccountKeys", __base__=Definition, __cls_kwargs__=group, **keys)
+    return made
+
+
+class _MailAccountKeys(Definition, what="group of accounts", hints=_SECRETS):
+    mail: MailKeys | None = key("Where letters leave, and where answers arrive")
+
+    def accounts(self) -> Accounts:
+        """The noun; an account without a key that it needs is none."""
+        found = {network.name: (network, getattr(self, network.name)) for network in published()}
+        return Accounts(
+            mail=self.mail.account() if self.mail else MailAccount(),
+            networks={
+                name: {**{each.name: each.default for each in network.account if each.default}, **given.values()}
+                for name, (network, given) in found.items()
+                if given is not None and all(each.name in given for each in network.account if each.required)
+            },
+        )
+
+
+_NETWORKS: dict[str, Any] = {
+    network.name: (_account(network) | None, key(f"The {network.label} account")) for network in published()
+}
+if TYPE_CHECKING:
+    AccountsKeys = _MailAccountKeys
+else:
+    AccountsKeys = create_model(
+        "AccountsKeys",
+        __base__=_MailAccountKeys,
+        __cls_kwargs__={"what": "group of accounts", "hints": _SECRETS},
+        **_NETWORKS,
+    )

@@ -1,0 +1,98 @@
+"""A status as its server shows it, compared with what it should say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.connections.http_service import Answer, objects
+from outreach.errors import NotSent
+from outreach.model.publication import ReadyPart
+from outreach.networks.mastodon_thread import is_same_text, is_shown_in, reads_as
+from outreach.publishing.mastodon.client import MastodonClient
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """`source` is the text as it was written, None where the server does not say; `content` is its HTML."""
+
+    source: str | None
+    content: str
+    edited: str
+    warning: str
+    language: str
+    is_sensitive: bool
+    alts: tuple[str, ...]
+
+    def is_all_of(self, part: ReadyPart) -> bool:
+        """Whether nothing is left to be edited."""
+        record = part.record
+        language = str(record.get("language") or self.language)
+        beside = (self.language.casefold(), self.is_sensitive or not record.get("sensitive"))
+        return self._says_exactly(part) and beside == (language.casefold(), True)
+
+    def became(self, part: ReadyPart, before: Standing) -> bool:
+        """Whether an edit was carried out: it says the part letter by letter, or was changed and says its words.
+
+        For a server that does not tell what was written, and draws it in its own way.
+        """
+        mark = (self.source, self.content, self.edited)
+        is_changed = mark != (before.source, before.content, before.edited)
+        return self._says_exactly(part) or (
+            is_changed and is_shown_in(part.text, self.content) and self._has_all_beside(part)
+        )
+
+    def _says_exactly(self, part: ReadyPart) -> bool:
+        same = reads_as(part.text, self.content) if self.source is None else is_same_text(part.text, self.source)
+        return same and self._has_all_beside(part)
+
+    def _has_all_beside(self, part: ReadyPart) -> bool:
+        alts = tuple(medium.alt.strip() for medium in part.media)
+        return (self.warning, self.alts) == (str(part.record.get("spoiler_text") or "").strip(), alts)
+
+
+def is_there(client: MastodonClient, id: str) -> bool:
+    """Whether a status stands there, by an answer that can only be its server's own. Raises NotSent for any other.
+
+    A page in the place of an answer (of a captive portal, of a service before the server) says nothing about it.
+    """
+    answer = client.status(id)
+    found = answer.object()
+    if answer.status in (404, 410) and found and "id" not in found:
+        return False
+    if answer.status == 200 and str(found.get("id")) == id:
+        return True
+    if answer.status in (200, 404, 410):
+        raise NotSent(f"{client.host} does not say whether {id} stands there ({answer.status}).", stops_run=True)
+    raise client.refused(answer)
+
+
+def standing(client: MastodonClient, id: str) -> Standing:
+    """A status as it stands there now. Raises NotSent."""
+    answer = client.status(id)
+    found = answer.object()
+    if answer.status != 200 or str(found.get("id")) != id:
+        raise client.refused(answer)
+    return Standing(
+        source=source_of(client, id),
+        content=str(found.get("content")),
+        edited=str(found.get("edited_at")),
+        warning=str(found.get("spoiler_text") or "").strip(),
+        language=str(found.get("language") or ""),
+        is_sensitive=found.get("sensitive") is True,
+        alts=tuple(str(each.get("description") or "").strip() for each in _media(found)),
+    )
+
+
+def source_of(client: MastodonClient, id: str) -> str | None:
+    """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None where its server does not say.
+
+    Raises NotSent where there is no answer.
+    """
+    answer: Answer = client.read(lambda m: m.status_source(id))
+    text = answer.object().get("text")
+    return text if answer.status == 200 and isinstance(text, str) else None
+
+
+def _media(status: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(status.get("media_attachments"))

@@ -1,0 +1,85 @@
+"""Names of older versions: they do the same as before, and say the new one once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import outreach
+from tests.cli.every import write_everything
+
+NOW = "2026-01-08T10:00:00+01:00"
+CALLS = [
+    (["note", "c0000", "they-called", "Friendly."], "log"),
+    (["hold", "--because", "Wait."], "pause"),
+    (["close", "c0001"], "done"),
+    (["open", "two", "--because", "It is time."], "allow"),
+    (["resolve", "one/c0000/0", "--sent"], "confirm"),
+    (["assign", "m1", "c0000"], "match"),
+    (["retract", "bees"], "unpublish"),
+    (["export", "c0000"], "access-request"),
+    (["adopt"], "sync"),
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("OUTREACH_NOW", NOW)
+    return write_everything(tmp_path / "campaign")
+
+
+@pytest.mark.parametrize(("words", "today"), CALLS, ids=[words[0] for words, _ in CALLS])
+def test_an_old_name_says_the_new_one_and_does_the_same(root: Path, words: list[str], today: str) -> None:
+    before = outreach(*words, folder=root)
+    said = f'"{words[0]}" is now "{today}". The old name still works.\n'
+    assert before.err.count(said) == 1
+    after = outreach(today, *words[1:], folder=root)
+    assert (before.code, before.err.replace(said, "")) == (after.code, after.err)
+
+
+def test_release_is_resume(root: Path) -> None:
+    assert outreach("pause", "--because", "Wait.", folder=root).code == 0
+    assert '"release" is now "resume"' in outreach("release", folder=root).err
+    assert outreach("resume", folder=root).code == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "today"),
+    [("reply", "they-wrote"), ("message-sent", "we-wrote"), ("meeting", "met"), ("promise", "promised")],
+)
+def test_an_old_word_of_the_log_is_the_same_event(root: Path, before: str, today: str) -> None:
+    old = outreach("log", "c0000", before, "--json", folder=root)
+    assert f'"{before}" is now "{today}".' in old.err
+    new = outreach("log", "c0000", today, "--json", folder=root)
+    assert not new.err
+    assert old.json["kind"] == new.json["kind"] == before
+
+
+@pytest.mark.parametrize("word", ["call", "form-sent"])
+def test_a_word_without_a_better_one_is_taken_in_silence(root: Path, word: str) -> None:
+    answer = outreach("log", "c0000", word, "--json", folder=root)
+    assert (answer.json["kind"], answer.err) == (word, "")
+
+
+@pytest.mark.parametrize(
+    ("word", "turn", "said"),
+    [
+        ("they-called", "ours", "they called"),
+        ("we-called", "theirs", "we called"),
+        ("they-wrote", "ours", "they wrote"),
+        ("met", "theirs", "met"),
+    ],
+)
+def test_who_spoke_decides_whose_turn_it_is(root: Path, word: str, turn: str, said: str) -> None:
+    outreach("log", "c0000", word, folder=root)
+    contacts = {each["id"]: each for each in outreach("status", "--json", folder=root).json["contacts"]}
+    assert (contacts["c0000"]["state"], contacts["c0000"]["turn"]) == ("answered", turn)
+    assert said in outreach("show", "c0000", folder=root).out
+
+
+def test_help_names_no_old_command(root: Path) -> None:
+    text = outreach("--help", folder=root).out
+    listed = {line.split()[0] for line in text.splitlines() if line.startswith("  ") and line.strip()}
+    assert "pause" in listed
+    assert not listed & {words[0] for words, _ in CALLS} - {"export"}
