@@ -30,7 +30,9 @@ CONTACT = {
 
 
 def render(source: str, **more: object) -> Rendered:
-    contact = Record("contact", {**CONTACT, **more}, frozenset({"short", "angle"}), {"context": "It is for us only."})
+    contact = Record(
+        "contact", {**CONTACT, **more}, frozenset({"short", "personal_text"}), {"context": "It is for us only."}
+    )
     renderer = Renderer()
     later = Later("links.brief", renderer.will_come)
     scope = {"contact": contact, "links": Record("links", {"brief": later}), "step": 0}
@@ -92,7 +94,7 @@ def test_an_empty_value_is_refused(key: str) -> None:
 
 
 def test_context_is_never_mailed() -> None:
-    assert fault("{{ contact.context }}", context="secret").code == "private-variable"
+    assert fault("{{ contact.context }}", internal_notes="secret").code == "private-variable"
     assert fault("{% if contact.context %}x{% endif %}").code == "private-variable"
 
 
