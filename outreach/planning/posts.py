@@ -57,7 +57,7 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
 
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
     past = world.past.posts.get((edition.post, edition.network))
-    if past is not None and past.published is not None and not past.gap:
+    if past is not None and past.published is not None and not (past.gap or past.doubt):
         return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
     moment = moment_of(edition, world, published)
     if past is not None and past.doubt:  # no pause undoes what may have happened
