@@ -130,7 +130,7 @@ class Touches:
             return replace(after, earliest=earliest)
 
         context = self._context
-        left = Left(context.zone, context.departures.for_pace())
+        left = Left(context.zone, context.sent_letters.for_pace())
         return dict(slots([chain.pop() for chain in chains.values()], left, context.now, next_in_line))
 
     def _nowhere(self, entry: Entry) -> None:
@@ -151,7 +151,7 @@ class Touches:
     def _await_other_threads(self, entry: Entry) -> None:
         """Put off a letter to somebody with whom another wave's thread is not over."""
         letters: dict[str, list[SentLetter]] = {}
-        for (wave, _), letter in self._context.departures.of_contact(entry.contact.id).items():
+        for (wave, _), letter in self._context.sent_letters.of_contact(entry.contact.id).items():
             if wave != entry.wave.id:
                 letters.setdefault(wave, []).append(letter)
         unfinished = self._unfinished.get(entry.contact.id, entry.wave.id)

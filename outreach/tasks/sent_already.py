@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from outreach.errors import MailboxUnreadable
 from outreach.inbox.reading import read_head
 from outreach.letters.mime import message_id
 from outreach.mail.mailbox import Mailbox
+from outreach.model.campaign import Transport
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.payload import LetterPayload
 from outreach.planning.context import Context
 from outreach.planning.recipients import decide
+from outreach.planning.touches import MAILBOX_AGE
 from outreach.planning.world import World
+from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
@@ -59,6 +63,27 @@ def copies_of(opened: Session, world: World, mailbox: Mailbox) -> list[Copy]:
             subject=mail.subject,
         )
     return list(found.values())
+
+
+def left_already(opened: Session, world: World) -> dict[str, datetime]:
+    """Letters (`WAVE/CONTACT/STEP`) that this ledger does not know and whose copies lie in Sent, and since when.
+
+    Raises MailboxUnreadable where Sent cannot be looked at and was not within a day: then nothing may leave.
+    """
+    account = opened.campaign.accounts.mail
+    if account.inbox is None or account.transport is not Transport.SMTP:
+        return {}
+    try:
+        mailbox = mailbox_of(account, opened.root)
+        try:
+            return {str(each.letter): each.at for each in copies_of(opened, world, mailbox)}
+        finally:
+            mailbox.close()
+    except MailboxUnreadable:
+        read = world.past.mailbox_read
+        if read is not None and opened.now - read <= MAILBOX_AGE:
+            return {}
+        raise
 
 
 def record_copies(opened: Session, copies: list[Copy]) -> None:

@@ -191,7 +191,7 @@ class _Reader:
             if is_about_us(mail, self._known) and self._store(mail, place, sorted_, None):
                 self.result.kinds[sorted_.kind] += 1
             return
-        letter = self._letter(matched.letter)
+        letter = self._known.by_id.get(matched.letter) if matched.letter else None
         if self._store(mail, place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
             self.result.kinds[sorted_.kind] += 1
             self.result.matched.append((sorted_, matched))
@@ -224,9 +224,6 @@ class _Reader:
             matched = Matched(contact=events[0].contact or "", rung="we wrote to them")
             if self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
                 self.result.kinds[MailKind.OURS] += 1
-
-    def _letter(self, id: str | None) -> Sent | None:
-        return self._known.by_id.get(id) if id else None
 
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
         """The letter as the past knows it, where it is in doubt and this run has not ended that."""

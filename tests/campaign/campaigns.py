@@ -89,7 +89,7 @@ CONTACTS = """\
   timezone: Europe/Brussels
   website: https://openforumeurope.example
   owner: maria
-  stage: ready
+  imported_from: list.csv line 3
   channels:
     - {email: policy@OpenForumEurope.example, role: policy}
     - {form: "https://openforumeurope.example/contact/"}
@@ -97,11 +97,11 @@ CONTACTS = """\
     - {bluesky: ofe.example}
   people:
     - {name: Maria Example, role: Director, email: m@ofe.example}
-  angle: >-
+  personal_text: >-
     Your study began
     all this.
-  context: They prefer the phone.
-  source: their site
+  internal_notes: They prefer the phone.
+  found_at: their site
   collected_on: 2025-12-14
   do_not_contact: false
   public_statement: {quote: We agree, url: https://ofe.example/we, agreed_on: 2026-01-02}

@@ -1,7 +1,7 @@
 """Our own variations of what people and machines write, in many languages: what each is to be taken for.
 
-Invented for the ideas of docs/mailbox.md: `variations.tsv` has what it is, the subject and the text. `no` asks for no more mail, `yes` is a person's answer, `auto` a
-machine's, `data` asks for their data.
+Invented for the ideas of docs/mailbox.md: `variations.tsv` has what it is, the subject and the text. `no` asks for no
+more mail, `yes` is a person, `auto` a machine, `data` asks for their data.
 """
 
 from __future__ import annotations

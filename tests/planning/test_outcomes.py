@@ -26,7 +26,7 @@ from outreach.model.outcome import OUTCOME_WORDS, OUTCOMES, OutcomeWord, outcome
 from outreach.model.past import ContactPast
 from outreach.model.plan import Plan
 from outreach.planning.gates import ask
-from outreach.planning.status import standing
+from outreach.planning.status import contact_statuses
 from outreach.tasks import log as telling
 from outreach.tasks.log import Note, note
 from outreach.tasks.looking import agenda
@@ -57,7 +57,7 @@ def past(*events: Event) -> ContactPast:
 
 def turn(*events: Event) -> str:
     known = world(contacts=(contact("osi"),), past={"contacts": {"osi": past(*events)}})
-    [found] = standing(known, Plan(now=NOW, items=()), frozenset())
+    [found] = contact_statuses(known, Plan(now=NOW, items=()), frozenset())
     return found.turn
 
 

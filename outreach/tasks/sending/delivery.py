@@ -120,7 +120,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         wave = next(wave for wave in campaign.waves if wave.id == item.id.wave)
         domain = item.seen.recipient.rpartition("@")[2].casefold()
         pace = wave.pace or campaign.pace
-        counted: Counted = self.ledger.departures()
+        counted: Counted = self.ledger.sent_letters()
         last = counted.last()
         as_of = counts_as_of(self._world.past.gates, last, now) if last is not None else None
         if as_of is not None:
