@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.campaign.lookups import FILE, read_lookups, with_found
+from outreach.campaign.lookups import FILE, read_lookups
+from outreach.campaign.lookups_writing import with_found
 from outreach.campaign.media import fit_thumb
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher

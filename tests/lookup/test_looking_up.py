@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from outreach.campaign.lookups import load_lookups, read_lookups, with_found
+from outreach.campaign.lookups import load_lookups, read_lookups
+from outreach.campaign.lookups_writing import with_found
 from outreach.cli.main import main
 from outreach.connections.fetching import Fetcher
 from outreach.errors import CannotWrite
