@@ -32,7 +32,7 @@ class Context:
         self.say = Sayer(world.now, self.zone)
         self.departures = Departures(world)
         self.expressions = Expressions()
-        self.versions = Versions(world.templates, world.campaign.language)
+        self.versions = Versions(world.templates, world.campaign.language, world.campaign.fallback)
         self._gate = gate
         self._answers: dict[str, Answer] = {}
         self._brakes = {hold.target: hold for hold in world.past.holds}
