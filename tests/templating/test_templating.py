@@ -622,3 +622,17 @@ def test_days_and_numbers_are_written_in_the_language_of_the_text(language: str,
 def test_what_is_no_day_or_number_is_a_fault(source: str) -> None:
     with pytest.raises(TemplateFault):
         Renderer().render(source, {LANGUAGE: "en"})
+
+
+@pytest.mark.parametrize(
+    "written", [r"\x1b[31m", r"\x07", r"\x9b", r"\r", r"\0", r"\u202e", r"\u2066", r"\u2028", r"\x7f", "\u2029"]
+)
+@pytest.mark.parametrize(
+    "tag", ["{{{{ '{}' }}}}", "{{% set x = ['{}'] %}}{{{{ x|join }}}}", "{{{{ 'a'|replace('a', 'b{}c') }}}}"]
+)
+def test_no_text_in_a_tag_writes_what_no_file_may_hold(tag: str, written: str) -> None:
+    found = outcome("a\n" + tag.format(written))
+    assert isinstance(found, TemplateFault)
+    assert (found.code, found.line) == ("template-syntax", 2)
+    assert f"{ord(written.encode('ascii', 'backslashreplace').decode('unicode-escape')[0]):04X}" in str(found)
+    assert isinstance(outcome("a\n" + tag.format(r"b\n\tc")), str)
