@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach import storage
 from outreach.campaign.contacts_csv import from_csv
-from outreach.campaign.definitions.contact import ContactKeys
+from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
@@ -26,7 +26,10 @@ from outreach.campaign.writing import document, scalar
 from outreach.model.contact import Contact
 from outreach.words.slugs import slug_of
 
-ORDER = tuple(ContactKeys.keys)
+ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
+_BEFORE = {"missing": ("stage", "find"), "personal_text": ("angle",), "internal_notes": ("context", "find"),
+           "found_at": ("source",), "imported_from": ("source",)}  # fmt: skip
+"""Keys -> the old ones that may stand in their place."""
 _LISTS = ("channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
@@ -34,7 +37,10 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, kw_only=True)
 class StandingContact:
-    """A contact in a file of the campaign; `place` is its way to it in a YAML file (None: it is a row)."""
+    """A contact in a file of the campaign; `place` is the way to it in a YAML file (None: it is a row).
+
+    `written` are the keys as they stand in the file, old names among them.
+    """
 
     id: str
     file: str
@@ -42,6 +48,7 @@ class StandingContact:
     was: str | None = None
     line: int = 1
     place: tuple[int, ...] | None = None
+    written: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +121,8 @@ def _node(value: Any) -> Node:
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
     given = ContactKeys.read(node, findings)
     assert given is not None  # it is None where no keys stand
-    values: dict[str, Any] = _plain(given)
+    values: dict[str, Any] = {key: value for key, value in _plain(given).items() if key not in OLD_KEYS}
+    values |= given.in_new_keys()
     if "do_not_contact" in values:
         reason = values["do_not_contact"]
         values["do_not_contact"] = False if reason is None else True if reason == "do not contact" else reason
@@ -169,7 +177,10 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
             identity = str(values.get("id") or slug_of(str(values["name"])))
             was = values.get("was")
             place = (at,) if isinstance(root, Sequence) else ()
-            yield StandingContact(id=identity, file=file, values=_ordered(values), was=was, line=node.line, place=place)
+            keys = frozenset(entry.key for entry in node.entries)
+            yield StandingContact(
+                id=identity, file=file, values=_ordered(values), was=was, line=node.line, place=place, written=keys
+            )
 
 
 def _of_row(contact: Contact) -> StandingContact:
@@ -190,6 +201,7 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
+    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in contact.written}
     new = with_changes(text, contact.place, changes, order=ORDER)
     if new is None:
         return None

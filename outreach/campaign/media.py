@@ -17,8 +17,10 @@ from outreach import storage
 from outreach.errors import TooLarge
 from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition, Medium, Network
+from outreach.model.post import Edition, Medium
 from outreach.model.problem import Problem
+from outreach.networks.base import MediaRules
+from outreach.networks.registry import network_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,13 +30,10 @@ LARGEST = 100_000_000
 MOST_PIXELS = 120_000_000
 """More is a decompression bomb, or of no use on a screen."""
 LARGEST_SIDE = 4096
-BYTES = {Network.BLUESKY: 2_000_000, Network.MASTODON: 16_000_000}
-"""Lexicon `app.bsky.embed.images` (maxSize 2,000,000); Mastodon's default `image_size_limit`."""
 MOST_OF_A_THUMB = 1_000_000
 """Bytes: lexicon `app.bsky.embed.external`, `thumb`."""
 _MOVING = frozenset(("GIF", "WEBP", "PNG"))
 """An MPO or TIFF has further pictures too, which nobody sees moving."""
-MOST = {Network.BLUESKY: 4, Network.MASTODON: 4}
 KEPT = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _KEPT_MOVING = {**KEPT, "GIF": "image/gif"}
 _SMALLER = "Make it smaller than 4,096 pixels a side, and save it without comments."
@@ -49,7 +48,7 @@ _FILMS = {
 
 
 class _Unusable(Exception):
-    """Why a picture cannot go out: a sentence's end, and what would mend it."""
+    """Why a picture cannot go out: a sentence's end, and what would fix it."""
 
     def __init__(self, why: str, hint: str) -> None:
         super().__init__(why)
@@ -59,14 +58,15 @@ class _Unusable(Exception):
 
 def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Problem]]:
     """The media of an edition as its network takes them, and a Problem for each that it does not."""
-    if edition.network.is_manual:
+    rules = network_of(edition.network).media
+    if rules is None:
         return [], []
     fitted: list[FittedMedium] = []
-    problems = list(_too_many(edition))
+    problems = list(_too_many(edition, rules.most))
     for medium in edition.media:
         try:
             content = storage.read(root, medium.file, LARGEST)
-            fitted.append(fit(content, medium.file, edition.network))
+            fitted.append(fit(content, medium.file, rules))
         except TooLarge as error:
             problems.append(_problem(edition, medium, f"The picture {medium.file!r}: {error.strerror}.", _SMALLER))
         except OSError:
@@ -76,8 +76,7 @@ def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Pr
     return fitted, problems
 
 
-def _too_many(edition: Edition) -> Iterable[Problem]:
-    most = MOST[edition.network]
+def _too_many(edition: Edition, most: int) -> Iterable[Problem]:
     if len(edition.media) > most:
         message = f"{edition.network} takes {most} pictures in a post, and this one has {len(edition.media)}."
         yield _problem(
@@ -92,11 +91,11 @@ def _problem(edition: Edition, medium: Medium, message: str, hint: str) -> Probl
     )  # fmt: skip
 
 
-def fit(content: bytes, shown: str, network: Network) -> FittedMedium:
-    """The content of one file as the network takes it. Raises _Unusable."""
+def fit(content: bytes, shown: str, rules: MediaRules) -> FittedMedium:
+    """The content of one file as a network with these rules takes it. Raises _Unusable."""
     if PurePath(shown).suffix.lower() in _FILMS:
-        return _film(content, shown, network)
-    return _fit_picture(content, shown, BYTES[network], may_move=network is not Network.BLUESKY)
+        return _film(content, shown, rules)
+    return _fit_picture(content, shown, rules.bytes, may_move=rules.may_move)
 
 
 def fit_thumb(content: bytes, shown: str) -> FittedMedium | str:
@@ -143,8 +142,8 @@ def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, movin
         raise _Unusable("is damaged", "Save it again as JPEG, PNG or WebP.") from error
 
 
-def _film(content: bytes, shown: str, network: Network) -> FittedMedium:
-    if network is not Network.MASTODON:
+def _film(content: bytes, shown: str, rules: MediaRules) -> FittedMedium:
+    if not rules.films:
         raise _Unusable("is a film or sound, which is published by hand on Bluesky", "Take a picture for this network.")
     return FittedMedium(
         file=shown, media_type=_FILMS[PurePath(shown).suffix.lower()], sha256=hashlib.sha256(content).hexdigest(),

@@ -25,7 +25,7 @@ from outreach.campaign.templates import is_readme, unusable_name
 from outreach.campaign.values.plain import is_name
 from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
-from outreach.model.post import AfterPost, Edition, Medium, Network, Post
+from outreach.model.post import AfterPost, Edition, Medium, Post
 from outreach.model.problem import Problem
 from outreach.model.times import Window
 
@@ -48,7 +48,7 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     found, faults = list_files(root, "posts", (".md",))
     problems = [p for file, fault in faults for p in as_problems([fault], file, "campaign")]
     bases: dict[str, _Source] = {}
-    variants: dict[str, dict[Network, _Source]] = {}
+    variants: dict[str, dict[str, _Source]] = {}
     seen: dict[str, tuple[str, str]] = {}
     for item in found:
         if is_readme(item.path.name):
@@ -78,14 +78,14 @@ def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     return posts, problems + _circle_problems(posts)
 
 
-def _name_of(item: Found) -> tuple[str, Network | None, list[Finding]]:
+def _name_of(item: Found) -> tuple[str, str | None, list[Finding]]:
     stem, _, suffix = item.path.name[:-3].partition(".")
     if not is_name(stem):
         return stem, None, [unusable_name(stem, "post")]
     if not suffix:
         return stem, None, []
     if suffix.casefold() in NETWORKS:
-        return stem, Network(suffix.casefold()), []
+        return stem, suffix.casefold(), []
     hint = did_you_mean(suffix, NETWORKS) or f"Networks: {', '.join(NETWORKS)}."
     return (
         item.path.name[:-3],
@@ -105,7 +105,7 @@ def _source(item: Found, definition: type[VariantKeys]) -> tuple[_Source, list[F
 
 
 def _post(
-    stem: str, base: _Source | None, variants: dict[Network, _Source], problems: list[Problem]
+    stem: str, base: _Source | None, variants: dict[str, _Source], problems: list[Problem]
 ) -> tuple[Post, list[Problem]]:
     file = base.file if base else min(source.file for source in variants.values())
     networks = [*base.keys.networks] if base and isinstance(base.keys, PostKeys) else []
@@ -119,7 +119,7 @@ def _post(
     return Post(id=stem, file=file, editions=tuple(editions)), more
 
 
-def _edition(stem: str, network: Network, base: _Source | None, variant: _Source | None) -> Edition:
+def _edition(stem: str, network: str, base: _Source | None, variant: _Source | None) -> Edition:
     """The base's keys, overlaid by the variant's."""
     sources = [source for source in (base, variant) if source]
     merged: dict[str, tuple[Any, _Source]] = {}
@@ -145,23 +145,23 @@ def _edition(stem: str, network: Network, base: _Source | None, variant: _Source
     )
 
 
-def _window(given: WindowKeys, source: _Source, network: Network) -> Window | None:
+def _window(given: WindowKeys, source: _Source, network: str) -> Window | None:
     if "from_" not in given or "to" not in given or given.to < given.from_:
         return None
     days, line = tuple(sorted(set(given.days))), source.keys.line_of("window")
     return noun(Window, given, first=given.from_, last=given.to, days=days, line=line)
 
 
-def _after(given: AfterPostKeys, source: _Source, network: Network) -> AfterPost | None:
+def _after(given: AfterPostKeys, source: _Source, network: str) -> AfterPost | None:
     return noun(AfterPost, given, line=source.keys.line_of("after")) if "post" in given else None
 
 
-def _hashtags(given: Any, source: _Source, network: Network) -> tuple[str, ...]:
-    tags: tuple[str, ...] = given.values().get(network.value, ()) if isinstance(given, HashtagKeys) else given
+def _hashtags(given: Any, source: _Source, network: str) -> tuple[str, ...]:
+    tags: tuple[str, ...] = given.values().get(network, ()) if isinstance(given, HashtagKeys) else given
     return tags
 
 
-def _media(given: tuple[MediumKeys, ...], source: _Source, network: Network) -> tuple[Medium, ...]:
+def _media(given: tuple[MediumKeys, ...], source: _Source, network: str) -> tuple[Medium, ...]:
     return tuple(
         noun(Medium, each, written_in=source.file, line=each.line_of("file"))
         for each in given
@@ -169,7 +169,7 @@ def _media(given: tuple[MediumKeys, ...], source: _Source, network: Network) -> 
     )
 
 
-_MADE: Mapping[str, Callable[[Any, _Source, Network], Any]] = {
+_MADE: Mapping[str, Callable[[Any, _Source, str], Any]] = {
     "window": _window,
     "after": _after,
     "needs": lambda given, source, network: expression(given, source.file),

@@ -9,9 +9,10 @@ from outreach.checking.material import Checked
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.model.problem import Problem
 from outreach.networks.limits import limits_of
+from outreach.networks.registry import network_of, published
 from outreach.networks.too_long import length_problems, title_problems
 from outreach.networks.version_text import edition_text
 from outreach.planning.post_timing import problems_of_timing
@@ -109,23 +110,18 @@ def _missing_pictures(edition: Edition, checked: Checked) -> Iterator[Problem]:
 
 
 def _accounts(checked: Checked) -> Iterator[Problem]:
-    accounts = checked.campaign.accounts
-    for network, account in ((Network.BLUESKY, accounts.bluesky), (Network.MASTODON, accounts.mastodon)):
-        editions = [e for post in checked.posts for e in post.editions if e.network is network]
-        if editions and account is None:
-            key = "bluesky: {handle: ...}" if network is Network.BLUESKY else "mastodon: {server: https://...}"
+    for network in published():
+        editions = [e for post in checked.posts for e in post.editions if e.network == network.name]
+        if editions and network.account and network.name not in checked.campaign.accounts.networks:
             yield Problem(
                 file=checked.campaign.file,
                 line=1,
                 code="network-without-account",
-                message=f"`{editions[0].file}` goes to {network}, and campaign.yaml names no account there.",
-                hint=f"Add it under accounts: {key}",
-                about=f"network:{network}",
+                message=f"`{editions[0].file}` goes to {network.name}, and campaign.yaml names no account there.",
+                hint=f"Add it under accounts: {network.example}",
+                about=f"network:{network.name}",
             )
 
-
-MOST = {Network.BLUESKY: 2000, Network.MASTODON: 1500}
-"""Characters: Bluesky's own composer takes 2,000; Mastodon's server 1,500 up to 4.6."""
 
 _OPENINGS = re.compile(
     r"^\s*(an? )?(image|picture|photo|photograph|graphic|screenshot|bild|foto|abbildung|image de|imagen de)"
@@ -137,10 +133,11 @@ _FILE = re.compile(r"^[\w\- ]+\.(jpe?g|png|gif|webp|svg|heic)$|^(img|dsc|pxl|scr
 
 def alt_problems(edition: Edition, limit: int | None = None) -> list[Problem]:
     """What is wrong with the alt texts of an edition; `limit` is the server's own, in characters."""
-    if edition.network.is_manual:
+    network = network_of(edition.network)
+    if network.media is None:
         return []
     found = []
-    most = limit if limit and edition.network is Network.MASTODON else MOST[edition.network]
+    most = limit if limit and network.looked_up else network.media.alt
     for medium in edition.media:
         fault = _fault(medium.alt.strip(), medium.file, most)
         if fault is not None:

@@ -23,13 +23,14 @@ def login(
     """Try a password and keep it in the keyring, or in a file that only you can read."""
     from outreach.connections.secrets import Secret
     from outreach.tasks.login import log_in, mail_login
+    from outreach.tasks.network_login import LOGINS
 
     root = campaign_root(campaign_dir)
-    if account in ("bluesky", "mastodon"):
+    if account in LOGINS:
         _log_in_to_network(root, account, token=token, as_json=as_json)
         return
     if account != "mail":
-        raise UnknownName("account", account, None, ["mail", "bluesky", "mastodon"])
+        raise UnknownName("account", account, None, ["mail", *LOGINS])
     wanted = mail_login(root)
     if wanted.provider and wanted.provider.note and not as_json:
         say(f"{wanted.provider.name}: {wanted.provider.note}")
@@ -48,12 +49,9 @@ def login(
 
 
 def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:
-    from outreach.tasks.network_login import log_in_to_bluesky, log_in_to_mastodon
+    from outreach.tasks.network_login import LOGINS
 
-    if account == "bluesky":
-        where = log_in_to_bluesky(root, _told_and_asked)
-    else:
-        where = log_in_to_mastodon(root, _told_and_asked, token=token)
+    where = LOGINS[account](root, _told_and_asked, token=token)
     if as_json:
         print_object({"account": account, "where": where})
         return
@@ -92,5 +90,5 @@ def doctor(
         for check in checks:
             mark = styled("ok ", fg="green") if check.ok else styled("-- ", fg="yellow", bold=True)
             say("  ", mark, f" {check.name:<12} {check.message}" + (f" {check.hint}" if check.hint else ""))
-        say("Next: outreach test CONTACT" if well else "Next: mend what is marked --, then outreach doctor")
+        say("Next: outreach test CONTACT" if well else "Next: fix what is marked --, then outreach doctor")
     raise typer.Exit(DONE if well else NEEDS_A_HUMAN)

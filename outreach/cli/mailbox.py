@@ -8,12 +8,15 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
-from outreach.errors import DONE, NEEDS_A_HUMAN, MailboxUnreadable
+from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell, MailboxUnreadable
+from outreach.model.mail import SORT_WORDS
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing.engagement import PostSync
     from outreach.tasks.records import Adopted
     from outreach.tasks.syncing import SyncResult
+
+_WHAT = f"One of: {', '.join(SORT_WORDS)}."
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
@@ -54,9 +57,11 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             "mailbox": str(unread) if unread else None,
             "looked_at": result.looked_at,
             "kinds": {str(kind): number for kind, number in result.kinds.items()},
-            "matched": [matched_object(kind, matched) for kind, matched in result.matched],
+            "matched": [matched_object(sorted_, matched) for sorted_, matched in result.matched],
             "resolved": result.resolved,
             "malformed": result.malformed,
+            "found_in_sent": result.adopted,
+            "unread_folders": result.unread,
             "unmatched": result.waiting,
             "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
         }
@@ -73,12 +78,17 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         say(f"{counted(len(adopted.receipts), 'letter or post', 'letters and posts')} recorded from another computer.")
     for trouble in adopted.troubles:
         say(f"  not recorded: {trouble}")
-    for kind, matched in result.matched:
-        say(f"  {matched.contact}  {kind}, by {matched.rung}")
+    for sorted_, matched in result.matched:
+        seems = "seems to be " if sorted_.proposal else ""
+        say(f"  {matched.contact}  {seems}{sorted_.kind}, by {matched.rung}")
     for letter in result.resolved:
         say(f"  {letter}  did leave: the mailbox proves it")
+    for id in result.adopted:
+        say(f"  {id}  is in your Sent folder, so it was sent")
+    for folder in result.unread:
+        say(f"  The folder {folder} cannot be read; the others were.")
     for place in result.malformed:
-        say(f"  {place}  cannot be read as mail, and was left out")
+        say(f"  {place}  cannot be read here; open it in your mail program")
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
         say(line)
     if unread:
@@ -98,7 +108,7 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Say which contact a message belongs to."""
-    from outreach.tasks.syncing import assign as give
+    from outreach.tasks.sorting import assign as give
 
     given = give(campaign_root(campaign_dir), message, contact)
     if as_json:
@@ -108,3 +118,35 @@ def match(
         return
     say(f"m{given.number} ({given.kind} from {given.sender}) is {contact}'s.")
     say(f"Next: outreach show {contact}")
+
+
+def sort(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As Today and `status --answers` call it: m12.")],
+    word: Annotated[str | None, typer.Argument(metavar="WHAT", help=_WHAT)] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was said of it.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a message is: an answer, an automatic reply, no more mail."""
+    from outreach.tasks.sorting import sort_message, unsort_message
+
+    if undo == (word is not None):
+        raise CannotTell("Either say what the message is, or --undo", f"outreach sort {message} answer")
+    root = campaign_root(campaign_dir)
+    done = unsort_message(root, message) if word is None else sort_message(root, message, word)
+    if as_json:
+        print_object(
+            {
+                "message": done.name,
+                "contact": done.contact,
+                "kind": str(done.kind),
+                "sorted": done.sorted,
+                "undone": undo,
+            }
+        )
+        return
+    whose = f" of {done.contact}" if done.contact else ""
+    counts = f"counts as {done.sorted}" if done.sorted else f"counts as it was read ({done.proposal or done.kind})"
+    say(f"{done.name}{whose} {counts}.")
+    if done.contact:
+        say(f"Next: outreach show {done.contact}")

@@ -89,6 +89,10 @@ def mastodon_token(account: Mapping[str, str]) -> SecretIdentity:
     return on_the_web(SecretKind.MASTODON, HttpService(account["server"]), user)
 
 
+SECRETS_OF_NETWORKS = {"bluesky": bluesky_password, "mastodon": mastodon_token}
+"""By network, whose secret an account needs."""
+
+
 def on_the_web(kind: SecretKind, service: HttpService, user: str) -> SecretIdentity:
     """A secret for one server that is asked over HTTP, as that server is reached."""
     trust = "" if service.is_encrypted else UNENCRYPTED

@@ -9,11 +9,12 @@ from datetime import datetime
 from outreach.history.subjects import held_target, is_resolved
 from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
 from outreach.model.outcome import outcome_of
-from outreach.model.past import Approval, ContactPast, Hold, PostPast, Promise, SentLetter
+from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast, Promise, SentLetter, ToSort
 from outreach.model.payload import (
     ApprovedPayload,
     CorrectedPayload,
     DecidedPayload,
+    FromMailPayload,
     LetterPayload,
     PartPayload,
     PartPlace,
@@ -32,6 +33,7 @@ _MAY_HAVE_LEFT = (EventKind.COMMITTING, EventKind.IN_DOUBT)
 """From the mark before the last byte on, until its outcome is written, a letter may have left."""
 _ABOUT_LETTERS = (*CONTACTED, *_MAY_HAVE_LEFT, EventKind.DEFERRED, EventKind.REFUSED, EventKind.RESOLVED)
 _OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.WE_CALLED, EventKind.MEETING)
+_MACHINES = (EventKind.AUTO_REPLIED, EventKind.TO_SORT)
 _REACHED: Mapping[EventKind, ContactState] = {
     **dict.fromkeys(CONTACTED, ContactState.CONTACTED),
     **dict.fromkeys((*ANSWERS, EventKind.OUTCOME), ContactState.ANSWERED),
@@ -61,15 +63,33 @@ def contact_after(past: ContactPast, event: Event) -> ContactPast:
         bounced=_later(past.bounced, at) if kind is EventKind.BOUNCED else past.bounced,
         opted_out=_earlier(past.opted_out, at) if reached is ContactState.OPTED_OUT else past.opted_out,
         closed=_later(past.closed, at) if kind is EventKind.CLOSED else past.closed,
-        away_until=event.due if kind is EventKind.AUTO_REPLIED and event.due else past.away_until,
+        away_until=event.due if kind in _MACHINES and event.due else past.away_until,
         proposed=event.address if kind is EventKind.PROPOSED else past.proposed,
         bounced_address=event.address if kind is EventKind.BOUNCED else past.bounced_address,
+        to_sort=(*past.to_sort, _to_sort(event)) if kind is EventKind.TO_SORT else past.to_sort,
+        came_back=_came_back_after(past.came_back, event),
         outcome=past.outcome if said is None else said,
         settled=past.settled if said is None else _settled(said, at),
         promises=_promises_after(past.promises, event),
         last=_last(past.last, event),
         ever=past.ever | {str(reached)} if reached else past.ever,
     )
+
+
+def _to_sort(event: Event) -> ToSort:
+    payload = event.payload
+    by, key = (payload.by, payload.message_id or "") if isinstance(payload, FromMailPayload) else ("", "")
+    return ToSort(word=by, at=event.at, key=key, text=event.text or "")
+
+
+def _came_back_after(past: CameBack | None, event: Event) -> CameBack | None:
+    """The letter that was not delivered for now, until they answer, or it or the next one left."""
+    if event.kind is EventKind.CAME_BACK:
+        payload = event.payload
+        cause = payload.by if isinstance(payload, FromMailPayload) else ""
+        return CameBack(wave=event.wave or "", step=event.step or 0, cause=cause, at=event.at, text=event.text or "")
+    over = event.kind in (*ANSWERS, *CONTACTED) and past is not None and event.at > past.at
+    return None if over else past
 
 
 def _settled(word: str, at: datetime) -> datetime | None:
@@ -152,7 +172,7 @@ def post_after(past: PostPast, event: Event) -> PostPast:
     return replace(
         past,
         published=_earlier(past.published, event.at) if published else past.published,
-        url=past.url if part > 1 and past.url else event.url or past.url,
+        url=past.url if past.url and (part > 1 or (past.parts and not part)) else event.url or past.url,
         numbers={**past.numbers, **event.numbers},
         parts=past.parts | {part} if published and part else past.parts,
         of=of or past.of,

@@ -125,7 +125,7 @@ def taken_back(taking: Iterable[Event]) -> Callable[[Event], bool]:
 def _is_taken_back(event: Event, undone: set[int], not_sent: Mapping[tuple[str | None, ...], int]) -> bool:
     if event.kind is EventKind.UNDONE or (event.number in undone and event.kind in UNDOABLE):
         return True
-    of_letter = (*CONTACTED, EventKind.BOUNCED)
+    of_letter = (*CONTACTED, EventKind.BOUNCED, EventKind.CAME_BACK)
     return event.kind in of_letter and event.wave is not None and event.number < not_sent.get(_letter(event), 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -12,7 +12,8 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 
-from outreach.inbox.quoting import own_text, text_of_html
+from outreach.inbox.html_words import text_of_html
+from outreach.inbox.quoting import own_text
 from outreach.model.mail import Incoming, Returned
 
 LONGEST = 200_000
@@ -22,6 +23,21 @@ LONGEST_HEADER = 50_000
 _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
+_DAEMONS = (
+    "mailer-daemon",
+    "mailerdaemon",
+    "mail-daemon",
+    "maildaemon",
+    "mdaemon",
+    "mailer_daemon",
+    "microsoftexchange",
+)
+_COPY = re.compile(
+    r"^[^\w\n]{0,40}(?:below this line is|this is|here is|start of|copy of)[^\n]{0,40}(?:copy|message|returned)[^\n]*$|"
+    r"^[^\w\n]{2,30}(?:message header|original message|returned message|unsent message|headers)[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COPIED_ID = re.compile(r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,20}(<[^<>\s]{1,500}>)")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-message-id", "x-original-message-id",
               "original-message-id", "x-failed-message-id", "references")  # fmt: skip
@@ -39,16 +55,18 @@ def read(data: bytes) -> Incoming:
 
 
 def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
-    names = {name.lower(): _decoded(str(value)[:LONGEST_HEADER]) for name, value in reversed(parsed.items())}
-    name, sender = _first_address(names.get("from", "") or names.get("sender", ""))
+    raw = {name.lower(): str(value)[:LONGEST_HEADER] for name, value in reversed(parsed.items())}
+    names = {name: _decoded(value) for name, value in raw.items()}
+    name, sender = _first_address(raw.get("from", "") or raw.get("sender", ""))
     parts = list(_parts(parsed)) if with_body else []
     text = _text(parts)[:LONGEST]
-    returned = _returned_headers(parts)
+    is_daemons = from_daemon(names, sender)
+    returned = _returned_headers(parts) + (list(_copied(text)) if is_daemons else [])
     return Incoming(
         message_id=_id(names.get("message-id", "")) or f"<{hashlib.sha256(data).hexdigest()}@no-id>",
         sender=sender,
-        sender_name=name,
-        recipients=_recipients(names),
+        sender_name=_decoded(name),
+        recipients=_recipients(raw),
         subject=" ".join(names.get("subject", "").split()),
         at=_instant(names.get("date", "")),
         answers_to=tuple(dict.fromkeys(_ID.findall(names.get("in-reply-to", "") + names.get("references", "")))),
@@ -61,9 +79,32 @@ def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
         returned_ids=tuple(
             dict.fromkeys(i for each in returned for key in _ORIGINALS for i in _ID.findall(each.get(key, "")))
         ),
-        returned_to=tuple(_first_address(each.get("to", ""))[1] for each in returned if each.get("to")),
+        returned_to=tuple(
+            dict.fromkeys(found for each in returned if (found := _first_address(each.get("to", ""))[1]))
+        ),
         returned_subject=next((" ".join(each["subject"].split()) for each in returned if each.get("subject")), ""),
+        from_daemon=is_daemons,
+        invites=any(part.get_content_type() == "text/calendar" for part in parts),
     )
+
+
+def from_daemon(names: Mapping[str, str], sender: str) -> bool:
+    """Whether a mail server wrote it: nowhere to answer to, or a daemon's address, or what only servers say."""
+    local = sender.partition("@")[0]
+    return (
+        local.startswith(_DAEMONS)
+        or names.get("return-path", "").strip() == "<>"
+        or "x-failed-recipients" in names
+        or names.get("content-type", "").casefold().startswith("multipart/report")
+    )
+
+
+def _copied(text: str) -> Iterator[dict[str, str]]:
+    """The headers of our letter where a mail server copied it into its text, as qmail and old Exim do."""
+    for copy in _COPY.split(text)[1:6]:
+        yield dict(_fields("\n".join(copy.lstrip("\n").split("\n\n", 1)[0].splitlines()[:80])))
+    found = [match[1] for match in _COPIED_ID.finditer(text)][:20]
+    yield from ({"message-id": id} for id in found)
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:
@@ -174,13 +215,19 @@ def _reports(parts: list[Message]) -> Iterator[Returned]:
             continue
         for block in _blocks(part):
             if "action" in block:
-                recipient = block.get("original-recipient") or block.get("final-recipient") or ""
+                named = [_recipient(block.get(key, "")) for key in ("original-recipient", "final-recipient")]
                 yield Returned(
                     action=block["action"].split("(")[0].strip().casefold(),
                     status=block.get("status", "").split(" ")[0],
-                    recipient=recipient.rpartition(";")[2].strip().strip("<>").casefold(),
+                    recipient=next(filter(None, named), ""),
                     diagnostic=" ".join(block.get("diagnostic-code", "").split())[:300],
+                    recipients=tuple(dict.fromkeys(filter(None, named))),
                 )
+
+
+def _recipient(value: str) -> str:
+    """`rfc822; <info@org.example>` without what stands around the address."""
+    return value.rpartition(";")[2].strip().strip("<>").casefold()
 
 
 def _disposition(parts: list[Message]) -> str:
@@ -206,6 +253,10 @@ def _returned_headers(parts: list[Message]) -> list[dict[str, str]]:
         elif kind in ("text/rfc822-headers", "message/global-headers"):
             text = _content(part) if isinstance(payload, str) else "\n".join(map(str, payload or ()))
             found.append(dict(_fields(text)))
+        elif kind == "message/feedback-report":
+            found += [
+                {"to": _recipient(block["original-rcpt-to"])} for block in _blocks(part) if "original-rcpt-to" in block
+            ]
         elif kind in ("message/delivery-status", "message/disposition-notification"):
             found += [
                 {"original-message-id": block[key]} for block in _blocks(part) for key in _ORIGINALS if key in block

@@ -1,186 +1,225 @@
 """What a message is. Asked in this order, the most certain sign first; whatever no rule takes is a human answer.
 
-The order (docs/mailbox.md): reports (RFC 3464, RFC 8098, RFC 5965), bounces without a report, the headers of
-automatic replies (RFC 3834 and older habits), subject words, and only then what somebody wrote. A human answer is
-never taken for a machine's by its words alone unless its subject begins with them.
+Certain signs act by themselves: the token of our unsubscribe address, a report with our Message-ID, a message that says
+nothing but "unsubscribe", the headers of automatic replies (RFC 3834). Words only propose (`Sorted.certain`), and
+a person confirms. The words stand in `words/languages`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import replace
 
-from outreach.inbox import phrases
 from outreach.inbox.away import away_until
-from outreach.model.mail import Incoming, MailKind, Sorted
+from outreach.inbox.bounces import by_notice, by_report
+from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted
+from outreach.words.phrases import finder, folded, phrases
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_ANSWER = re.compile(r"^\s*(re|aw|sv|vs|antw|odp|r|ynt|fwd?|wg|tr|rv|i|doorst|vl)\s*(\[\d+\])?:", re.IGNORECASE)
 _TICKET = re.compile(
-    r"(\[[^\]]{0,40}#\s?\w*\d{3,}[^\]]{0,20}\]|\b(ticket|case|request|vorgang|anfrage)\W{0,3}(id|nr|no|number)?\W{0,3}\d{3,})",
+    r"(\[[^\]]{0,40}#\s?\w*\d{3,}[^\]]{0,20}\]|\b(ticket|case|request|vorgang|anfrage|demande|solicitud)\W{0,3}"
+    r"(id|nr|no|number)?\W{0,3}\d{3,})",
     re.IGNORECASE,
 )
-_NOTHING_BUT_DAEMONS = frozenset(("mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon"))
-_SHORT = 400
-"""Characters up to which an answer with opt-out words is one; longer ones talk about more."""
+_TAGGED = re.compile(r"\s*\[[^\]]{0,40}#\s?\w*\d{3,}")
+_SENTENCE_ENDS = re.compile(r"(?<=[^\d][.!?])\s+|\n\s*")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
+_UNSUBSCRIBE = re.compile(r"unsub(?:scribe)?-[0-9a-f]{16}")
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_SHORT = 20
+"""Words up to which a message can say nothing but "unsubscribe"."""
+_LONGEST = 4000
+_LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "feedback-id", "x-mailgun-sid", "x-campaign",
+          "x-campaignid", "x-mailchimp-campaign", "x-beenthere", "x-mailman-version")  # fmt: skip
+_NOBODY = re.compile(
+    r"^(no|do|dont|do-not)?[._-]?(not[._-]?)?repl(y|ies)\b|"
+    r"^(noreply|no-reply|donotreply|notification|newsletter|news|mailing|mailer|automail|alerts?|updates|marketing)"
+)
 
 
-def sort(mail: Incoming) -> Sorted:
-    """What the message is, and by which rule."""
-    for rule in (_by_report, _by_bounce, _by_headers, _by_subject):
-        found = rule(mail)
-        if found is not None:
-            return found
-    return _by_words(mail)
+def sort(mail: Incoming, matched: Matched | None = None, *, unsubscribes: bool = False) -> Sorted:
+    """What the message is, and by which rule.
+
+    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter.
+    """
+    if unsubscribes:
+        return Sorted(kind=MailKind.OPT_OUT, rule="a message to the unsubscribe address of the letter")
+    found = by_report(mail) or by_notice(mail)
+    if found is not None:
+        return _as_proved(found, matched)
+    if mail.invites or _is_calendars(mail):
+        return Sorted(kind=MailKind.ANSWER, rule="an invitation")
+    return _by_headers(mail) or _nothing_but_no(mail, matched) or _by_words(mail, matched)
 
 
-# --- reports ---------------------------------------------------------------------------------------
+def _as_proved(found: Sorted, matched: Matched | None) -> Sorted:
+    """A refusal or a complaint counts by itself only where something proves that it is about our letter."""
+    if found.kind not in (*BOUNCES, MailKind.OPT_OUT) or matched is None:
+        return found
+    rule = f"{found.rule}; unverified" if matched.proof == "unverified" else found.rule
+    return replace(found, rule=rule, certain=matched.proof != "")
 
 
-def _by_report(mail: Incoming) -> Sorted | None:
-    if mail.report_type == "feedback-report":
-        return Sorted(kind=MailKind.OPT_OUT, rule="a complaint (RFC 5965)")
-    if mail.disposition:
-        return _by_disposition(mail)
-    if not mail.reports:
-        return None
-    actions = {report.action for report in mail.reports}
-    if "failed" in actions:
-        statuses = [report.status for report in mail.reports if report.action == "failed"]
-        soft = all(status.startswith("4") or status in ("5.2.2", "5.2.3") for status in statuses)
-        kind = MailKind.SOFT_BOUNCE if soft and any(statuses) else MailKind.HARD_BOUNCE
-        return Sorted(kind=kind, rule="a report that says failed (RFC 3464)")
-    if "delayed" in actions:
-        return Sorted(kind=MailKind.DELAYED, rule="a report that says delayed (RFC 3464)")
-    return Sorted(kind=MailKind.AUTOMATIC, rule="a report that says delivered (RFC 3464)")
+# --- list and machine mail -----------------------------------------------------------------------------
 
 
-def _by_disposition(mail: Incoming) -> Sorted:
-    """A filter's refusal comes as a disposition "deleted"; "displayed" is a receipt for having been read."""
-    if "deleted" in mail.disposition or "denied" in mail.disposition or "failed" in mail.disposition:
-        return Sorted(kind=MailKind.HARD_BOUNCE, rule="a refusal by the recipient's filter (RFC 8098)")
-    return Sorted(kind=MailKind.AUTOMATIC, rule="a receipt for having been read (RFC 8098)")
+def is_mass_mail(mail: Incoming) -> bool:
+    """Whether it went to many at once: a list, a newsletter. It answers nobody."""
+    return any(name in mail.headers for name in _LISTS) or _header(mail, "precedence") in ("bulk", "list", "junk")
 
 
-# --- bounces without a report ----------------------------------------------------------------------
+def is_nobodys(mail: Incoming) -> bool:
+    """Whether its sender reads no answers: a registration, an order, a notification."""
+    return _NOBODY.match(mail.sender.partition("@")[0]) is not None
 
 
-def _by_bounce(mail: Incoming) -> Sorted | None:
-    """Only from a daemon or without a sender to answer to: people quote bounces, too."""
-    subject = mail.subject.casefold()
-    if not _from_daemon(mail):
-        return None
-    said = mail.text[:6000].casefold()
-    late = "delay" in subject or _begins(subject, phrases.DELAY_WORDS) or _any(said[:600], phrases.DELAY_WORDS)
-    if late and not _begins(subject, phrases.BOUNCE_SUBJECTS):
-        return Sorted(kind=MailKind.DELAYED, rule="a mail server's notice of a delay")
-    if _any(subject, phrases.BOUNCE_SUBJECTS) or _any(said, phrases.BOUNCE_WORDS):
-        soft = _any(said, phrases.SOFT_WORDS)
-        kind = MailKind.SOFT_BOUNCE if soft else MailKind.HARD_BOUNCE
-        return Sorted(kind=kind, rule="a mail server's notice without a report")
-    if mail.sender.partition("@")[0] in _NOTHING_BUT_DAEMONS or not mail.sender:
-        return Sorted(kind=MailKind.HARD_BOUNCE, rule="a mail daemon, which writes for no other reason")
-    return None
+def _header(mail: Incoming, name: str) -> str:
+    return mail.headers.get(name, "").split(";")[0].split("(")[0].strip().casefold()
 
 
-def _from_daemon(mail: Incoming) -> bool:
-    local = mail.sender.partition("@")[0]
-    if not mail.sender:
-        return True
-    named = any(local.startswith(daemon) for daemon in phrases.DAEMONS) or _any(
-        mail.sender_name.casefold(), ("mail delivery", "mailer-daemon", "mail system", "postmaster")
-    )
-    return named or (mail.headers.get("return-path", "").strip() == "<>" and not mail.headers.get("auto-submitted"))
-
-
-# --- automatic replies -----------------------------------------------------------------------------
+def _is_calendars(mail: Incoming) -> bool:
+    """An invitation whose calendar part was lost on its way."""
+    return "calendar" in mail.headers.get("sender", "").casefold() and bool(_header(mail, "auto-submitted"))
 
 
 def _by_headers(mail: Incoming) -> Sorted | None:
-    headers = mail.headers
-    submitted = headers.get("auto-submitted", "no").split(";")[0].split("(")[0].strip().casefold()
-    precedence = headers.get("precedence", "").strip().casefold()
+    headers, submitted, precedence = mail.headers, _header(mail, "auto-submitted"), _header(mail, "precedence")
+    autoreply = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from", "x-autoresponder")
     signs = (
         (submitted not in ("", "no"), "Auto-Submitted (RFC 3834)"),
-        (
-            any(name in headers for name in ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from")),
-            "X-Autoreply",
-        ),
+        (any(name in headers for name in autoreply), "X-Autoreply"),
         (precedence in ("auto_reply", "auto-reply"), "Precedence: auto_reply"),
         (precedence == "bulk" and "x-auto-response-suppress" in headers, "Precedence: bulk, X-Auto-Response-Suppress"),
         (headers.get("return-path", "").strip() == "<>", "no address to return to"),
     )
     rule = next((rule for holds, rule in signs if holds), None)
-    return None if rule is None else _machine(mail, rule)
-
-
-def _machine(mail: Incoming, rule: str) -> Sorted:
-    subject, said = mail.subject.casefold(), mail.own_text[:3000].casefold()
-    if _any(subject, phrases.CHALLENGES) or _any(said, phrases.CHALLENGES):
-        return Sorted(kind=MailKind.CHALLENGE, rule=rule)
-    if _begins(subject, phrases.TICKET_SUBJECTS) or _TICKET.search(mail.subject):
-        return Sorted(kind=MailKind.TICKET, rule=rule)
-    return Sorted(kind=MailKind.AUTOMATIC, rule=rule, away_until=away_until(mail.own_text, mail.at))
-
-
-def _by_subject(mail: Incoming) -> Sorted | None:
-    subject = mail.subject.casefold()
-    if _ANSWER.match(mail.subject):
+    if rule is None or (
+        (submitted == "auto-generated" or precedence == "bulk" or not submitted) and _is_agents(mail, rule)
+    ):
         return None
-    if _begins(subject, phrases.AUTOMATIC_SUBJECTS):
-        rule = "a subject that begins as an automatic reply does"
-        return Sorted(kind=MailKind.AUTOMATIC, rule=rule, away_until=away_until(mail.own_text, mail.at))
-    if _begins(subject, phrases.AWAY_SUBJECTS) and _any(mail.own_text[:600].casefold(), phrases.AWAY_TEXTS):
-        rule = "a subject and a text that both say that somebody is away"
-        return Sorted(kind=MailKind.AUTOMATIC, rule=rule, away_until=away_until(mail.own_text, mail.at))
-    if _TICKET.search(mail.subject) and _begins(_without_tag(subject), phrases.TICKET_SUBJECTS):
-        return Sorted(kind=MailKind.TICKET, rule="a subject that begins as a ticket system's does, with a number")
-    if _any(subject, phrases.CHALLENGES):
-        return Sorted(kind=MailKind.CHALLENGE, rule="a subject that asks to confirm")
-    return None
+    return _machine(mail, rule, certain=True)
 
 
-def _without_tag(subject: str) -> str:
-    return re.sub(r"^\s*\[[^\]]*\]\s*", "", subject)
+def _is_agents(mail: Incoming, rule: str) -> bool:
+    """A person who answers through a helpdesk, which marks what they write as its own: nothing in it is a machine's."""
+    own = folded(mail.own_text[:_LONGEST])
+    if rule == "X-Autoreply" or not own.strip() or _subject_is(mail, "automatic_subjects"):
+        return False
+    if finder("mail", "automatic", "challenge").search(own):
+        return False
+    if finder("mail", "personal").search(own):
+        return True
+    return not finder("mail", "receipt", "away").search(own) and not _subject_is(mail, "receipt_subjects")
 
 
-# --- what somebody wrote ---------------------------------------------------------------------------
+def _machine(mail: Incoming, rule: str, *, certain: bool) -> Sorted:
+    said = folded(f"{mail.subject}\n{mail.own_text[:3000]}")
+    if finder("mail", "challenge").search(said):
+        return Sorted(kind=MailKind.CHALLENGE, rule=rule, certain=certain)
+    if _subject_is(mail, "receipt_subjects") or _TICKET.search(mail.subject):
+        return Sorted(kind=MailKind.TICKET, rule=rule, certain=certain)
+    until = away_until(f"{mail.own_text}\n{mail.subject}", mail.at)
+    return Sorted(kind=MailKind.AUTOMATIC, rule=rule, certain=certain, away_until=until)
 
 
-def _by_words(mail: Incoming) -> Sorted:
-    own = mail.own_text.casefold()
-    if _unsubscribes(mail):
-        return Sorted(kind=MailKind.OPT_OUT, rule="a mail to the unsubscribe address")
-    words = re.findall(r"\w+", own)
-    if len(words) <= 3 and words and words[0] in phrases.OPT_OUT_WORDS:
-        return Sorted(kind=MailKind.OPT_OUT, rule="an answer of one word")
-    if len(own) <= _SHORT and _any(own, phrases.OPT_OUTS):
-        return Sorted(kind=MailKind.OPT_OUT, rule="a short answer that asks for no more mail")
-    proposed = _proposed(mail, own)
-    if proposed is not None:
-        return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=proposed)
+def _subject_is(mail: Incoming, *keys: str) -> bool:
+    """Whether the subject begins with one of these words, behind no `Re:`, perhaps in brackets."""
+    subject = re.sub(r"^\s*\[(?=[^\]]*\d)[^\]]*\]\s*", "", folded(mail.subject)).lstrip(" [(<*-:!")
+    return finder("mail", *keys).match(subject) is not None
+
+
+# --- what somebody wrote ---------------------------------------------------------------------------------
+
+
+def _nothing_but_no(mail: Incoming, matched: Matched | None) -> Sorted | None:
+    """A message that says nothing but "unsubscribe": greetings, thanks and the sender's name left out."""
+    said = mail.own_text if mail.own_text.strip() else mail.subject
+    lines = [line for line in folded(said[:2000]).splitlines() if not finder("mail", "sent_from").match(line.strip())]
+    words = _WORD.findall(" ".join(lines))
+    if not words or len(words) > _SHORT:
+        return None
+    no = {folded(word) for word in phrases("mail", "opt_out_words")}
+    polite = {folded(word) for word in phrases("mail", "polite")}
+    own = set(_WORD.findall(folded(f"{mail.sender_name} {mail.sender.partition('@')[0]}".replace(".", " "))))
+    if " ".join(words) not in no:
+        kept = [word for word in words if word not in polite and word not in own]
+        if " ".join(kept) not in no:
+            return None
+    certain = matched is None or matched.thread
+    return Sorted(kind=MailKind.OPT_OUT, rule='a message that says nothing but "unsubscribe"', certain=certain)
+
+
+def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
+    if any(_UNSUBSCRIBE.search(each) for each in (*mail.recipients, mail.subject.casefold())):
+        return Sorted(kind=MailKind.OPT_OUT, rule="a message to an unsubscribe address, of no letter", certain=False)
+    own = folded(mail.own_text[:_LONGEST])
+    if asked := _asks_for_no_more(own):
+        law = " (GDPR 17, 21)" if finder("mail", "erasure").search(own) else ""
+        rule = f'words that ask for no more mail{law}: "{asked[0][:60]}"'
+        return Sorted(kind=MailKind.OPT_OUT, rule=rule, certain=False)
+    if asked := finder("mail", "data_request").search(own):
+        rule = f'words that ask for their data (GDPR 15): "{asked[0][:60]}"'
+        return Sorted(kind=MailKind.DATA_REQUEST, rule=rule, certain=False)
+    machine = _seems_machine(mail, own)
+    if machine:
+        return _machine(mail, machine, certain=False)
+    other = _other_address(mail, own)
+    if other is not None:
+        return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=other)
+    if matched is not None and not matched.thread and is_nobodys(mail):
+        return Sorted(kind=MailKind.NOT_FOR_US, rule="its sender reads no answers", certain=False)
     return Sorted(kind=MailKind.ANSWER, rule="no sign of a machine")
 
 
-def _unsubscribes(mail: Incoming) -> bool:
-    """The `mailto:` of our List-Unsubscribe: in the address, or in the subject where the plus was dropped."""
-    return any("+unsub-" in address for address in mail.recipients) or mail.subject.casefold().startswith(
-        "unsubscribe-"
+def _asks_for_no_more(own: str) -> re.Match[str] | None:
+    """Where it asks for no more mail, in a sentence that does not say the contrary."""
+    sentences = (each for each in _SENTENCES.split(own) if not finder("mail", "not_opt_out").search(each))
+    return next((found for each in sentences if (found := finder("mail", "opt_out").search(each))), None)
+
+
+def _seems_machine(mail: Incoming, own: str) -> str:
+    """Why an answer without a machine's headers seems to be one's; "" where a person seems to have written it.
+
+    A subject that only machines write is enough. Words in the text are, where nothing in it is personal: whoever says
+    that they are interested, or asks a question, wrote it themselves.
+    """
+    if _subject_is(mail, "automatic_subjects"):
+        return "a subject that begins as an automatic reply does"
+    if _subject_is(mail, "challenge"):
+        return "a subject that asks to confirm"
+    away, receipt = finder("mail", "away").search(own), finder("mail", "receipt").search(own)
+    if sign := finder("mail", "automatic").search(own):
+        return f'its text says that it is automatic: "{sign[0][:60]}"'
+    if receipt and _subject_is(mail, "receipt_subjects") and "?" not in own:
+        return "a subject and a text as machines confirm receipt"
+    if away and _subject_is(mail, "away_subjects") and "?" not in own:
+        return "a subject and a text that say that somebody is away"
+    if finder("mail", "personal").search(own) or re.search(r"\w{3,}\W?\?", own):
+        return ""
+    if _subject_is(mail, "away_subjects") and len(own) < 300:
+        return "a subject that says that somebody is away"
+    if _subject_is(mail, "receipt_subjects") and _TAGGED.match(mail.subject):
+        return "a subject and a text as machines confirm receipt"
+    if (sign := receipt or away) and len(own) <= 1200 and all(map(_is_formal, _SENTENCE_ENDS.split(own))):
+        return f'words that nobody writes in person: "{sign[0][:60]}"'
+    return ""
+
+
+def _is_formal(sentence: str) -> bool:
+    """Whether a sentence could stand in an automatic reply: who is away until when, whom to ask, a greeting."""
+    words = _WORD.findall(sentence)
+    if len(words) < 5 or re.search(r"@|https?:|\d{5}", sentence):
+        return True
+    polite = {folded(word) for word in phrases("mail", "polite")}
+    if sum(word in polite for word in words) * 5 >= len(words) * 2:
+        return True
+    return finder("mail", "away", "receipt", "automatic", "urgent", "instead").search(sentence) is not None or bool(
+        re.search(r"\d", sentence) and finder("mail", "until").search(sentence)
     )
 
 
-def _proposed(mail: Incoming, own: str) -> str | None:
-    if not _any(own, phrases.INSTEAD):
+def _other_address(mail: Incoming, own: str) -> str | None:
+    if not finder("mail", "instead").search(own):
         return None
     found = [address.casefold().rstrip(".") for address in _ADDRESS.findall(mail.own_text)]
-    others = [address for address in found if address not in (mail.sender, *mail.recipients)]
-    return others[0] if others else None
-
-
-def _any(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
-
-
-def _begins(text: str, words: Iterable[str]) -> bool:
-    stripped = text.lstrip(" [(<*-:!")
-    return any(stripped.startswith(word) for word in words)
+    return next((address for address in found if address not in (mail.sender, *mail.recipients)), None)

@@ -128,27 +128,28 @@ MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name 
 KEEP_MAIL_FILE = "INSERT OR IGNORE INTO mail_files (account, folder, name) VALUES (?, ?, ?)"
 MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
 ADD_MESSAGE = """
-INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO NOTHING
 """
 ADD_MESSAGE_PERSONAL = "INSERT INTO messages_personal (message, sender, subject, text, proposed) VALUES (?, ?, ?, ?, ?)"
 ADD_MESSAGE_EVENT = "INSERT INTO message_events (message, event) VALUES (?, ?)"
 EVENTS_OF_MESSAGE = "SELECT event FROM message_events WHERE message = ? ORDER BY event"
 GIVE_MESSAGE = "UPDATE messages SET contact = ?, rung = ? WHERE number = ?"
+SORT_MESSAGE = "UPDATE messages SET sorted = ? WHERE number = ?"
 _MESSAGES = """
-SELECT number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed
+SELECT number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, sorted
 FROM messages LEFT JOIN messages_personal ON messages_personal.message = messages.number
 """
 MESSAGE = f"{_MESSAGES} WHERE number = ?"
-WAITING_MESSAGES = f"{_MESSAGES} WHERE contact IS NULL ORDER BY number"
+WAITING_MESSAGES = f"{_MESSAGES} WHERE contact IS NULL AND sorted IS NULL ORDER BY number"
 MESSAGES = f"{_MESSAGES} ORDER BY number"
-COUNT_WAITING = "SELECT count(*) FROM messages WHERE contact IS NULL"
+COUNT_WAITING = "SELECT count(*) FROM messages WHERE contact IS NULL AND sorted IS NULL"
 
 # --- whether anything happened ---------------------------------------------------------------------
 
 MARK = """
 SELECT (SELECT coalesce(max(number), 0) FROM events), (SELECT count(*) FROM messages),
-  (SELECT count(*) FROM messages WHERE contact IS NULL)
+  (SELECT count(*) FROM messages WHERE contact IS NULL AND sorted IS NULL)
 """
 
 # --- comparing with a backup -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.history import Subject, SubjectKind, after, states_of, subjects, takes_back, undone_number
 from outreach.ledger import statements
-from outreach.ledger.rows import event_of, state_of, state_text
+from outreach.ledger.rows import StrangeRow, event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
 from outreach.model.ids import EditionId
 
@@ -78,6 +78,8 @@ def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
     """The whole table."""
     kinds = {str(kind): kind for kind in SubjectKind}
     rows = db.execute(statements.STATES).fetchall()
+    if not {kind for kind, _, _ in rows} <= kinds.keys():
+        raise StrangeRow("state")
     return {Subject(kinds[kind], id): state_of(kinds[kind], body) for kind, id, body in rows}
 
 
@@ -94,7 +96,7 @@ def read_states_to_send(db: sqlite3.Connection, contacts: list[str]) -> dict[Sub
 
 
 def rebuild(db: sqlite3.Connection) -> None:
-    """Make the table anew, inside a transaction."""
+    """Make the table again, inside a transaction."""
     events = map(event_of, db.execute(statements.EVENTS, (0,)).fetchall())
     db.execute(statements.REMOVE_STATES)
     rows = [(s.kind, s.id, state_text(s.kind, state)) for s, state in states_of(events).items()]

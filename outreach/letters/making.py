@@ -17,17 +17,16 @@ from outreach.letters.mime import (
     without_attachments,
 )
 from outreach.letters.promises import Texts
-from outreach.model.contact import ChannelKind
-from outreach.model.post import Network
 from outreach.model.template import MailFormat
 from outreach.model.unsubscribe import unsubscribe_headers
 from outreach.networks.limits import limit
 from outreach.networks.measuring import count
+from outreach.networks.registry import KNOWN
 
 _PLAIN = re.compile(r"[A-Za-z0-9 .-]*")
 """Letters, digits and spaces: nothing that a header could be read differently for."""
 
-_NETWORKS = {ChannelKind.MASTODON: Network.MASTODON, ChannelKind.BLUESKY: Network.BLUESKY}
+_NETWORKS = {network.handle: name for name, network in KNOWN.items() if network.handle}
 
 
 _REPLY = re.compile(r"(?:re|aw|sv|antw|odp|r|tr|vs)\s*:", re.IGNORECASE)

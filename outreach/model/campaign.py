@@ -81,11 +81,10 @@ class MailAccount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accounts:
-    """The accounts a campaign uses: mail always, the networks where they are named."""
+    """The accounts a campaign uses: mail always, the networks by name where campaign.yaml names them."""
 
     mail: MailAccount = MailAccount()
-    bluesky: Mapping[str, str] | None = None
-    mastodon: Mapping[str, str] | None = None
+    networks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,12 +201,17 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`."""
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
+
+    `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first.
+    """
 
     id: str
     title: str
     sender: Sender
+    team: tuple[str, ...] = ()
     language: str = "en"
+    fallback: tuple[str, ...] = ()
     timezone: str = "UTC"
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     links: Mapping[str, FreeValue] = field(default_factory=dict)

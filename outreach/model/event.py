@@ -71,6 +71,8 @@ class EventKind(StrEnum):
     OPTED_OUT = "opted-out"
     AUTO_REPLIED = "auto-replied"
     PROPOSED = "proposed"
+    CAME_BACK = "came-back"
+    TO_SORT = "to-sort"
 
     @property
     def in_words(self) -> str:
@@ -122,6 +124,8 @@ FROM_MAIL = (
     EventKind.OPTED_OUT,
     EventKind.AUTO_REPLIED,
     EventKind.PROPOSED,
+    EventKind.CAME_BACK,
+    EventKind.TO_SORT,
 )
 """What the mailbox said. A person may take it back where a message was taken for what it is not."""
 

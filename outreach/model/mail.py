@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
+
+Proposal = Literal["opt-out", "data-request", "bounce", "automatic", "not-for-us"]
+"""What a message seems to be, until a person confirms or corrects it."""
+SortWord = Literal["answer", "automatic", "opt-out", "bounce", "not-for-us", "wrong-contact", "data-request"]
+"""What a person says that a message is."""
+SORT_WORDS: tuple[SortWord, ...] = SortWord.__args__  # type: ignore[attr-defined]
 
 
 class MailKind(StrEnum):
@@ -14,23 +21,44 @@ class MailKind(StrEnum):
     ANSWER = "answer"
     WRONG_PERSON = "wrong-person"
     OPT_OUT = "opt-out"
+    DATA_REQUEST = "data-request"
     AUTOMATIC = "automatic"
     TICKET = "ticket"
     CHALLENGE = "challenge"
     HARD_BOUNCE = "hard-bounce"
     SOFT_BOUNCE = "soft-bounce"
     DELAYED = "delayed"
+    NOT_FOR_US = "not-for-us"
     OURS = "ours"
+
+
+BOUNCES = (MailKind.HARD_BOUNCE, MailKind.SOFT_BOUNCE)
+PROPOSALS: Mapping[MailKind, Proposal] = {
+    MailKind.OPT_OUT: "opt-out",
+    MailKind.DATA_REQUEST: "data-request",
+    MailKind.HARD_BOUNCE: "bounce",
+    MailKind.SOFT_BOUNCE: "bounce",
+    MailKind.DELAYED: "automatic",
+    MailKind.AUTOMATIC: "automatic",
+    MailKind.TICKET: "automatic",
+    MailKind.CHALLENGE: "automatic",
+    MailKind.NOT_FOR_US: "not-for-us",
+}
+"""What is proposed of a message of that kind, where nothing certain says so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Returned:
-    """What a report says about one letter: `action` of RFC 3464 ("failed", "delayed"), `status` such as 5.1.1."""
+    """What a report says about one letter: `action` of RFC 3464 ("failed", "delayed"), `status` such as 5.1.1.
+
+    `recipients` are the addresses that it names, the original one and the final one.
+    """
 
     action: str
     status: str
     recipient: str
     diagnostic: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +67,8 @@ class Incoming:
 
     `at` is its own date as an aware UTC instant, None where it has none that can be read. `text` is what
     it says as plain text, `own_text` that without what it quotes. `returned_ids`, `returned_to` and
-    `returned_subject` are those of the letter that a report sends back. `headers` are by lower-case name.
+    `returned_subject` are those of the letter that a report sends back, or that a mail daemon copies into its text.
+    `headers` are by lower-case name; `from_daemon`: nobody would answer to its sender, or a mail server wrote it.
     """
 
     message_id: str
@@ -58,27 +87,47 @@ class Incoming:
     returned_ids: tuple[str, ...] = ()
     returned_to: tuple[str, ...] = ()
     returned_subject: str = ""
+    from_daemon: bool = False
+    invites: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sorted:
-    """What a message is, by which `rule`; until when its sender is away, and which address it names instead."""
+    """What a message is, by which `rule`; until when its sender is away, and which address it names instead.
+
+    `certain`: it acts by itself; else a person is asked (`proposal`). `cause` is why a letter was not delivered
+    although its address may be good: quota, size, policy, temporary.
+    """
 
     kind: MailKind
     rule: str
+    certain: bool = True
     away_until: date | None = None
     proposed: str | None = None
+    cause: str = ""
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What a person is asked to confirm; None where nobody has to be asked."""
+        return None if self.certain else PROPOSALS.get(self.kind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matched:
-    """Whose message it is: the contact, the letter it belongs to where that is known, and the rung of the ladder."""
+    """Whose message it is: the contact, the letter it belongs to where that is known, and the rung of the ladder.
+
+    `thread`: it lies in that letter's thread, whatever its clock says. `proof` says what a report proves: "sure" with
+    our Message-ID, "unverified" with recipient and subject soon after the letter, "" nothing.
+    """
 
     contact: str
     rung: str
     wave: str | None = None
     step: int | None = None
     letter: str | None = None
+    at: datetime | None = None
+    thread: bool = False
+    proof: Literal["", "sure", "unverified"] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +135,8 @@ class KeptMessage:
     """A message that mattered. `contact` is None in the holding pen; `rung` says how it was matched.
 
     `key` is its Message-ID, `place` where it lies (folder and number), `at` an aware UTC instant, `text` what its
-    sender wrote, without quotations; `proposed` an address that it names.
+    sender wrote, without quotations; `proposed` an address that it names. `proposal` is what it seems to be, `sorted`
+    what a person said that it is; None where nobody had to, or did.
     """
 
     key: str
@@ -101,3 +151,10 @@ class KeptMessage:
     rung: str | None = None
     contact: str | None = None
     proposed: str | None = None
+    proposal: Proposal | None = None
+    sorted: SortWord | None = None
+
+    @property
+    def name(self) -> str:
+        """What commands call it: m12."""
+        return f"m{self.number}"

@@ -9,6 +9,11 @@ from datetime import date, datetime
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import EditionId, LetterId
 
+BY_LAW = "GDPR"
+"""What was promised by law begins so: it is to be done from the day on which they asked."""
+PROPOSED_ORDER = ("opt-out", "data-request", "bounce", "automatic", "not-for-us")
+"""What a message may seem to be, the most serious first."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentLetter:
@@ -60,6 +65,27 @@ class Promise:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToSort:
+    """A message that seems to be what `word` says, until a person sorts it; `key` is its Message-ID."""
+
+    word: str
+    at: datetime
+    key: str
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CameBack:
+    """A letter that was not delivered although its address may be good: `cause` is quota, size, policy, temporary."""
+
+    wave: str
+    step: int
+    cause: str
+    at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContactPast:
     """What happened with one contact. Instants are aware UTC; None means never.
 
@@ -67,6 +93,7 @@ class ContactPast:
     the later of the two says whose turn it is. `letters` are in the order in which they left.
     `away_until` is the last day that an automatic reply named, `proposed` an address that an answer
     named instead of its own, `bounced_address` the one that last bounced.
+    `to_sort` are messages that wait for a person's word, `came_back` the last letter that was not delivered for now.
     `settled` is when an outcome was noted that ends our turn; a later outcome that does not makes it None again.
     `last` is the latest event, `ever` every state it has ever reached.
     """
@@ -81,11 +108,19 @@ class ContactPast:
     away_until: date | None = None
     proposed: str | None = None
     bounced_address: str | None = None
+    to_sort: tuple[ToSort, ...] = ()
+    came_back: CameBack | None = None
     outcome: str | None = None
     settled: datetime | None = None
     promises: tuple[Promise, ...] = ()
     last: Event | None = None
     ever: frozenset[str] = frozenset()
+
+    @property
+    def proposed_state(self) -> str | None:
+        """What their messages seem to be, the most serious first; None where nobody has to sort anything."""
+        words = {each.word for each in self.to_sort}
+        return next((word for word in PROPOSED_ORDER if word in words), None)
 
     @property
     def is_our_turn(self) -> bool:

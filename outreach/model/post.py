@@ -4,44 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from outreach.model.campaign import Expression
 from outreach.model.ids import EditionId
 from outreach.model.times import Delay, Window
-
-
-class Network(StrEnum):
-    """Where a post can go, as it is written in files; the other names of a network follow below it."""
-
-    BLUESKY = "bluesky"
-    MASTODON = "mastodon"
-    REDDIT = "reddit"
-    HACKERNEWS = "hackernews"
-    X = "x"
-    LINKEDIN = "linkedin"
-    MAILING_LIST = "mailing-list"
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return _LABELS.get(self) or self.value.replace("-", " ").capitalize()
-
-    @property
-    def is_manual(self) -> bool:
-        """Whether a person publishes there by hand."""
-        return self not in PUBLISHED
-
-    @property
-    def has_threads(self) -> bool:
-        """Whether a line `---` in the body starts the next part of a thread."""
-        return self in (Network.BLUESKY, Network.MASTODON, Network.X)
-
-
-_LABELS = {Network.HACKERNEWS: "Hacker News", Network.LINKEDIN: "LinkedIn"}
-"""Those whose name is not simply written with a capital."""
-PUBLISHED = (Network.BLUESKY, Network.MASTODON)
-"""Where outreach publishes by itself, in the order in which it does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +34,13 @@ class AfterPost:
 class Edition:
     """A post as one network gets it: the base file's keys, overlaid by its variant's.
 
-    `at` is naive wall-clock time in the campaign's zone. `body_line` is the body's first line in
-    `file`, `line` the line of the key that says when, which stands in `when_file` ("" for `file`).
+    `network` is one of `outreach.networks.registry`. `at` is naive wall-clock time in the campaign's zone.
+    `body_line` is the body's first line in `file`, `line` the line of the key that says when, which stands in
+    `when_file` ("" for `file`).
     """
 
     post: str
-    network: Network
+    network: str
     file: str
     body: str
     body_line: int = 1
@@ -96,7 +63,7 @@ class Edition:
 
     @property
     def edition_id(self) -> EditionId:
-        return EditionId(post=self.post, network=str(self.network))
+        return EditionId(post=self.post, network=self.network)
 
     @property
     def id(self) -> str:

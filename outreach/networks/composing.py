@@ -9,11 +9,12 @@ from typing import Any
 from outreach.model.contact import Contact
 from outreach.model.lookups import Lookups
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition, Network
-from outreach.networks.facets import mentioned
-from outreach.networks.limits import Limits, limits_of
+from outreach.model.post import Edition
+from outreach.networks.base import Limits
+from outreach.networks.limits import limits_of
 from outreach.networks.measuring import Count, measure
 from outreach.networks.records import digest_of, records_of
+from outreach.networks.registry import network_of
 from outreach.networks.splitting import split
 from outreach.networks.version_text import edition_text, handle_of, mentioned_contacts
 from outreach.templating.rendering import Renderer
@@ -83,22 +84,24 @@ class Composer:
         parts = fitted(text.parts, edition, limits)
         link, link_later = self._rendered(edition.link, edition)
         card, card_later = self._rendered(edition.card, edition)
-        shows = edition.network is Network.BLUESKY and card and not media  # one embed in a post: pictures go first
+        network = network_of(edition.network)
+        shows = network.shows_cards and card and not media  # one embed in a post: pictures go first
         thumb = self._thumbs.get(card or "") if shows else None
         records = records_of(
             edition, parts, media, self._lookups, language=edition.language or language, card=card, thumb=thumb
         )
         named = mentioned_contacts(edition.body)
-        network = edition.network
-        handles = [handle for part in parts for handle in mentioned(part)] if network is Network.BLUESKY else []
+        handles = [handle for part in parts for handle in network.handles_in(part)]
         return Composed(
             edition=edition,
             parts=tuple(parts),
-            counts=tuple(measure(p, network, content_warning=edition.content_warning, limits=limits) for p in parts),
+            counts=tuple(
+                measure(p, network.name, content_warning=edition.content_warning, limits=limits) for p in parts
+            ),
             records=tuple(records),
             media=tuple(media),
             later=tuple(dict.fromkeys([*text.later, *link_later, *card_later])),
-            notifies=tuple(n for n in named if handle_of(self._contacts[n], network).startswith("@")),
+            notifies=tuple(n for n in named if handle_of(self._contacts[n], network.name).startswith("@")),
             unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
             link=link,
             card=card if shows else None,
@@ -106,7 +109,7 @@ class Composer:
             titles=edition.titles,
         )
 
-    def limits(self, network: Network) -> Limits:
+    def limits(self, network: str) -> Limits:
         """The server's own limits where they were looked up, else the documented ones."""
         return limits_of(network, self._lookups.mastodon)
 
@@ -114,13 +117,13 @@ class Composer:
         """The text, and the paths in it that are not known yet."""
         if source is None or "{{" not in source:
             return source, ()
-        rendered = self._renderer.render(source, self._scope.post(edition.network))
+        rendered = self._renderer.render(source, self._scope.post(edition.network, edition.language))
         return rendered.plain().strip(), rendered.later
 
 
 def fitted(parts: Sequence[str], edition: Edition, limits: Limits) -> list[str]:
     """The parts, those that are too long cut where the edition says `split`; what cannot be cut stays whole."""
-    if edition.split is None or not edition.network.has_threads:
+    if edition.split is None or not network_of(edition.network).has_threads:
         return list(parts)
     room = limits
     if edition.split == NUMBERED and limits.characters is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from outreach.model.contact import ChannelKind, Contact
-from outreach.model.post import Network
+from outreach.model.contact import Contact
 from outreach.model.publication import Engagement
+from outreach.networks.registry import network_of
 
 MILESTONES = {
     "1h": timedelta(hours=1),
@@ -41,12 +41,9 @@ def _of_others(replies: int, part: Engagement) -> int:
 
 def contact_of(handle: str, network: str, contacts: Iterable[Contact]) -> Contact | None:
     """Whose handle it is, as the contacts' files name it; None where nobody's."""
-    kinds: Mapping[str, ChannelKind] = {
-        Network.BLUESKY: ChannelKind.BLUESKY,
-        Network.MASTODON: ChannelKind.MASTODON,
-    }
+    kind = network_of(network).handle
     for contact in contacts:
         for channel in contact.channels:
-            if channel.kind is kinds.get(network) and channel.identity == f"{channel.kind}:{handle.casefold()}":
+            if channel.kind is kind and channel.identity == f"{channel.kind}:{handle.casefold()}":
                 return contact
     return None

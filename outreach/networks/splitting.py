@@ -8,10 +8,11 @@ from functools import lru_cache
 
 import regex
 
-from outreach.model.post import Network
+from outreach.networks.base import Limits
 from outreach.networks.entities import WHOLE
-from outreach.networks.limits import DEFAULTS, Limits
-from outreach.networks.measuring import GRAPHEME, measure, stand_alone
+from outreach.networks.graphemes import GRAPHEME, stand_alone
+from outreach.networks.measuring import measure
+from outreach.networks.registry import network_of
 
 SEPARATOR = "---"
 """The line that starts the next part of a thread."""
@@ -25,7 +26,7 @@ _NEAR = 400
 _FEW = 10
 
 
-def parts(body: str, network: Network) -> list[str]:
+def parts(body: str, network: str) -> list[str]:
     """The parts of a thread: on networks with threads a line `---` starts the next one.
 
     Blank lines at a part's edges are taken off, empty parts left out; everything else stays as it
@@ -35,14 +36,12 @@ def parts(body: str, network: Network) -> list[str]:
     return [text for text, _ in _parts(body, network)]
 
 
-def part_lines(body: str, network: Network) -> list[int]:
+def part_lines(body: str, network: str) -> list[int]:
     """For each of `parts`, the line of `body` (from 1) on which its text begins."""
     return [line for _, line in _parts(body, network)]
 
 
-def split_point(
-    text: str, network: Network, *, content_warning: str | None = None, limits: Limits | None = None
-) -> int:
+def split_point(text: str, network: str, *, content_warning: str | None = None, limits: Limits | None = None) -> int:
     """Where a text that is too long would be cut: `text[:index]` fits; `len(text)` if all of it does.
 
     The end of a paragraph is preferred, then of a sentence, if they leave at least half of what
@@ -54,7 +53,7 @@ def split_point(
     def fits(end: int) -> bool:
         return measure(text[:end], network, content_warning=content_warning, limits=limits).fits
 
-    size = 2 * ((limits or DEFAULTS[network]).characters or len(text))
+    size = 2 * ((limits or network_of(network).limits).characters or len(text))
     if len(text) <= _FEW * size and fits(len(text)):
         return len(text)
     while size < len(text) and fits(size):
@@ -70,9 +69,7 @@ def split_point(
     return space.end() if space and end and space.end() in cuts and fits(space.end()) else end
 
 
-def split(
-    text: str, network: Network, *, content_warning: str | None = None, limits: Limits | None = None
-) -> list[str]:
+def split(text: str, network: str, *, content_warning: str | None = None, limits: Limits | None = None) -> list[str]:
     """The text in pieces that fit; joined, they are the text again, white space at the cuts included.
 
     Raises ValueError where it cannot be cut (see `split_point`), or only into more pieces than a thread has.
@@ -81,7 +78,7 @@ def split(
 
 
 @lru_cache(maxsize=64)  # a post is looked at for its length, and composed
-def _pieces(text: str, network: Network, content_warning: str | None, limits: Limits | None) -> tuple[str, ...]:
+def _pieces(text: str, network: str, content_warning: str | None, limits: Limits | None) -> tuple[str, ...]:
     pieces: list[str] = []
     while text:
         if len(pieces) == MOST_PARTS:
@@ -94,9 +91,9 @@ def _pieces(text: str, network: Network, content_warning: str | None, limits: Li
     return tuple(pieces)
 
 
-def _parts(body: str, network: Network) -> Iterator[tuple[str, int]]:
-    lines = body.split("\n")
-    breaks = [n for n, line in enumerate(lines) if network.has_threads and line.rstrip() == SEPARATOR]
+def _parts(body: str, network: str) -> Iterator[tuple[str, int]]:
+    lines, has_threads = body.split("\n"), network_of(network).has_threads
+    breaks = [n for n, line in enumerate(lines) if has_threads and line.rstrip() == SEPARATOR]
     start = 0
     for end in [*breaks, len(lines)]:
         filled = [n for n in range(start, end) if lines[n].strip()]

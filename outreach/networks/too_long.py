@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.model.problem import Problem
-from outreach.networks.limits import TITLE_LIMITS, Limits
-from outreach.networks.measuring import GRAPHEME, Count, measure
+from outreach.networks.base import Limits
+from outreach.networks.graphemes import GRAPHEME
+from outreach.networks.measuring import Count, measure
+from outreach.networks.registry import network_of
 from outreach.networks.splitting import MOST_PARTS, part_lines, split, split_point
 
 _SHOWN = 30
@@ -26,7 +28,7 @@ def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | 
         if size.fits:
             continue
         end = split_point(text, edition.network, content_warning=edition.content_warning, limits=limits)
-        if edition.split is not None and edition.network.has_threads and _can_be_cut(text, edition, limits):
+        if edition.split is not None and network_of(edition.network).has_threads and _can_be_cut(text, edition, limits):
             continue
         problems.append(
             Problem(
@@ -43,7 +45,7 @@ def length_problems(texts: Sequence[str], edition: Edition, *, limits: Limits | 
 
 def title_problems(titles: Sequence[str], edition: Edition) -> list[Problem]:
     """A `too-long` Problem for each title that is longer than its network takes, in code points."""
-    most = TITLE_LIMITS.get(edition.network)
+    most = network_of(edition.network).title
     if most is None:
         return []
     return [
@@ -52,7 +54,7 @@ def title_problems(titles: Sequence[str], edition: Edition) -> list[Problem]:
             line=edition.line,
             code="too-long",
             message=f"The title “{_tail(title)}” has {len(title):,} characters,"
-            f" {edition.network.label} allows {most:,}.",
+            f" {network_of(edition.network).label} allows {most:,}.",
             hint=f"Shorten it by {len(title) - most:,}.",
             about=f"post:{edition.post}",
         )
@@ -74,7 +76,7 @@ def _which(index: int, of: int) -> str:
 
 
 def _excess(size: Count, edition: Edition) -> str:
-    name = edition.network.label
+    name = network_of(edition.network).label
     if size.limit is not None and size.value > size.limit:
         with_warning = " with its content warning" if _counts_warning(edition) else ""
         return f"counts {size.value:,} characters{with_warning} on {name}, which allows {size.limit:,}"
@@ -82,16 +84,16 @@ def _excess(size: Count, edition: Edition) -> str:
 
 
 def _counts_warning(edition: Edition) -> bool:
-    return edition.network is Network.MASTODON and bool(edition.content_warning)
+    return network_of(edition.network).counts_warning and bool(edition.content_warning)
 
 
 def _hint(text: str, end: int, edition: Edition) -> str:
-    if edition.split is not None and edition.network.has_threads and end:
+    if edition.split is not None and network_of(edition.network).has_threads and end:
         return f"It cannot be cut into {MOST_PARTS} parts that fit: shorten it, or a long link or word in it."
     if end == 0:
         return "It cannot be cut anywhere: shorten the long link or word in it, or the content warning."
     fits = f"It would be cut after “{_tail(text[:end])}”"
-    if not edition.network.has_threads:
+    if not network_of(edition.network).has_threads:
         return f"Shorten it. {fits}."
     return f"{fits}: put a line `---` there, shorten it, or write `split: auto`."
 

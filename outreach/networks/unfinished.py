@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from outreach.model.lookups import Lookups
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
+from outreach.networks.registry import network_of
 
 
 def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
@@ -16,7 +17,8 @@ def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
 
 def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
     for handle in post.unresolved:
-        message = f"The handle @{handle} was not looked up, so it is plain text on Bluesky and notifies nobody."
+        where = network_of(post.edition.network).label
+        message = f"The handle @{handle} was not looked up, so it is plain text on {where} and notifies nobody."
         yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
     card = lookups.cards.get(post.card or "")
     if post.card and card is None and not post.later:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import regex
 
 from outreach.errors import TemplateFault
-from outreach.model.contact import ChannelKind, Contact
-from outreach.model.post import Edition, Network
+from outreach.model.contact import Contact
+from outreach.model.post import Edition
+from outreach.networks.registry import network_of
 from outreach.networks.splitting import parts
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
@@ -31,7 +32,7 @@ def edition_text(edition: Edition, contacts: Mapping[str, Contact], renderer: Re
 
     Raises TemplateFault where the template fails or a mention names nobody.
     """
-    rendered = renderer.render(edition.body, scope.post(edition.network))
+    rendered = renderer.render(edition.body, scope.post(edition.network, edition.language))
 
     def handle(match: regex.Match[str]) -> str:
         contact = contacts.get(match.group(1))
@@ -58,11 +59,11 @@ def _unknown(name: str, known: Iterable[str], edition: Edition) -> TemplateFault
     )
 
 
-def handle_of(contact: Contact, network: Network) -> str:
+def handle_of(contact: Contact, network: str) -> str:
     """How the contact is named on `network`: its handle there with one `@`, else its plain name."""
-    kinds = {Network.BLUESKY: ChannelKind.BLUESKY, Network.MASTODON: ChannelKind.MASTODON}
+    kind = network_of(network).handle
     for channel in contact.channels:
-        if channel.kind is kinds.get(network):
+        if channel.kind is kind:
             return f"@{channel.address.removeprefix('@')}"
     return contact.name
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from outreach.model.mail import KeptMessage, MailKind, Matched
+from outreach.model.mail import KeptMessage, MailKind, Matched, Sorted
 from outreach.planning.chasing import Chase
 from outreach.words.wall_time import zone
 
@@ -14,6 +14,8 @@ _SAID = {
     MailKind.ANSWER: ("answer", "answers"),
     MailKind.WRONG_PERSON: ("answer that names another address", "answers that name another address"),
     MailKind.OPT_OUT: ("opt-out", "opt-outs"),
+    MailKind.DATA_REQUEST: ("request for their data", "requests for their data"),
+    MailKind.NOT_FOR_US: ("message about something else", "messages about something else"),
     MailKind.AUTOMATIC: ("automatic reply", "automatic replies"),
     MailKind.TICKET: ("ticket system's receipt", "ticket systems' receipts"),
     MailKind.CHALLENGE: ("request to confirm", "requests to confirm"),
@@ -30,10 +32,12 @@ def kinds_line(kinds: Counter[MailKind]) -> str:
     return ", ".join(said) or "nothing new"
 
 
-def matched_object(kind: MailKind, matched: Matched) -> dict[str, Any]:
+def matched_object(sorted_: Sorted, matched: Matched) -> dict[str, Any]:
     """A message that found its contact: what it is, whose, and by which rung of the ladder."""
     return {
-        "kind": str(kind),
+        "kind": str(sorted_.kind),
+        "proposed": sorted_.proposal,
+        "rule": sorted_.rule,
         "contact": matched.contact,
         "wave": matched.wave,
         "step": matched.step,
@@ -46,6 +50,8 @@ def message_object(message: KeptMessage, timezone: str) -> dict[str, Any]:
     return {
         "id": f"m{message.number}",
         "kind": str(message.kind),
+        "proposed": message.proposal,
+        "sorted": message.sorted,
         "rule": message.rule,
         "rung": message.rung,
         "contact": message.contact,
@@ -63,7 +69,13 @@ def message_lines(messages: Iterable[KeptMessage], timezone: str) -> Iterator[st
         day = message.at.astimezone(zone(timezone))
         whose = f"  {message.contact}" if message.contact else ""
         yield f"  m{message.number}  {day.day} {day:%b}{whose}  {message.sender}: {message.subject}"
-        yield f"      {message.kind}, by {message.rung or 'no rung of the ladder'}; {message.rule}"
+        seems = (
+            f"; is it? outreach sort {message.name} {message.proposal}"
+            if message.proposal and not message.sorted
+            else ""
+        )
+        what = f"{message.sorted}, as you said" if message.sorted else str(message.kind)
+        yield f"      {what}, by {message.rung or 'no rung of the ladder'}; {message.rule}{seems}"
         yield from (f"      > {line}" for line in message.text.splitlines()[:6] if line.strip())
 
 

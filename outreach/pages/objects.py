@@ -7,6 +7,7 @@ from typing import Any
 
 from outreach.letters.drafted import DraftResult
 from outreach.model.action import ActionResult
+from outreach.model.past import PROPOSED_ORDER
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.problem import Level, Problem
 from outreach.model.state import ContactState
@@ -243,6 +244,8 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                         "outcome": _MAYBE_TEXT,
                         "wave": _MAYBE_TEXT,
                         "turn": {"enum": ["ours", "theirs"]},
+                        "proposed": {"enum": [*PROPOSED_ORDER, None]},
+                        "failed": _MAYBE_TEXT,
                         "last": _or_null(
                             _object({"type": _TEXT, "at": _TEXT, "via": _MAYBE_TEXT, "text": _MAYBE_TEXT})
                         ),
@@ -274,7 +277,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "looked_at": _NUMBER,
             "kinds": {"type": "object"},
             "matched": _list_of(_ANY),
-            **dict.fromkeys(("resolved", "malformed"), _list_of(_TEXT)),
+            **dict.fromkeys(("resolved", "malformed", "found_in_sent", "unread_folders"), _list_of(_TEXT)),
             "unmatched": _NUMBER,
             "posts": _object({"counts": {"type": "object"}, "replies": _list_of(_REPLY), "troubles": _list_of(_TEXT)}),
         }

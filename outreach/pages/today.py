@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Network
 from outreach.model.problem import Problem
+from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.saying import Sayer
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.planning.today import Section, SectionId, Task, is_by_hand, step_of, wave_of
 from outreach.words.wall_time import zone
 
 MOST = 5
 """So many lines of a section are printed; `--json` has all."""
 _MOST_QUOTED = 120
+MONTH = 30
+"""Days within which somebody who objects, or asks for their data, has to be answered (GDPR 12.3)."""
+_SEEMS = {
+    "opt-out": "Do they want no more mail?",
+    "data-request": "Do they ask for the data that you have about them?",
+    "bounce": "Is their address dead?",
+    "automatic": "Is it an automatic reply?",
+    "not-for-us": "Is it about something else?",
+}
 _TOGETHER: tuple[SectionId, ...] = ("approve", "unknown", "missed", "leaving")
 """The sections in which the emails of one wave are one line."""
 
@@ -33,7 +42,7 @@ class TodayText:
     """Says what stands in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
 
     sections: Sequence[Section]
-    standings: Mapping[str, Standing]
+    statuses: Mapping[str, ContactStatus]
     decisions: Mapping[str, Decision]
     now: datetime
     timezone: str
@@ -90,7 +99,7 @@ class TodayText:
 
     def name(self, contact: str | None) -> str:
         """What people call a contact; its id where no file names it any more."""
-        found = self.standings.get(contact or "")
+        found = self.statuses.get(contact or "")
         return found.name if found else contact or ""
 
     # -- one task ------------------------------------------------------------------------------
@@ -100,6 +109,7 @@ class TodayText:
         says: Mapping[SectionId, Callable[[Task], str]] = {
             "approve": lambda each: f"Approve: {self._what(each)}",
             "answer": self._answer,
+            "triage": self._triage,
             "refused": self._refused,
             "bounced": lambda each: f"Not delivered: {self.name(each.contact)}. {_reason(each)}",
             "unmatched": self._unmatched,
@@ -129,6 +139,9 @@ class TodayText:
                 return f"outreach confirm {task.id}" if wave else to_send
             case "unknown":
                 return f"outreach confirm {task.id}" if wave else to_send
+            case "triage":
+                assert isinstance(task.about, KeptMessage)
+                return f"outreach sort {task.id} {task.about.proposal}"
             case "unmatched":
                 return "outreach status --unmatched"
             case "decide":
@@ -159,14 +172,24 @@ class TodayText:
         return f", until {self.say.day(task.due)}" if task.due else ""
 
     def _answer(self, task: Task) -> str:
-        standing = self.standings.get(task.contact or "")
-        last = standing.last if standing else None
+        status = self.statuses.get(task.contact or "")
+        last = status.last if status else None
         answered = task.due or (last.at if last else None)
         when = f"answered {self.say.day(answered)}" if answered else "they answered"
         wrote = " ".join((last.text or "").split()) if last and last.type in ANSWERS else ""
         short = wrote if len(wrote) <= _MOST_QUOTED else wrote[:_MOST_QUOTED].rsplit(" ", 1)[0] + " ..."
         quoted = f': "{short}"' if short else ""
         return f"Reply to: {self.name(task.contact)} ({when}{quoted})"
+
+    def _triage(self, task: Task) -> str:
+        message = task.about
+        assert isinstance(message, KeptMessage)
+        said = " ".join((message.text or message.subject).split())
+        short = said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED].rsplit(" ", 1)[0] + " ..."
+        until = message.at + timedelta(days=MONTH)
+        law = f" Answer them by {self.say.day(until)}: they have a right to it." if "GDPR" in message.rule else ""
+        seems = _SEEMS.get(message.proposal or "", "Is this an answer?")
+        return f'Sort: {self.name(task.contact)}, {self.say.day(message.at)}: "{short}". {seems}{law}'
 
     def _refused(self, task: Task) -> str:
         return f"Refused: {self._what(task)}. {_capital(_reason(task))}"
@@ -242,7 +265,7 @@ class TodayText:
 
 def today_text(
     sections: Sequence[Section],
-    standings: Iterable[Standing],
+    statuses: Iterable[ContactStatus],
     decisions: Iterable[Decision],
     *,
     now: datetime,
@@ -252,7 +275,7 @@ def today_text(
     """Today in words."""
     return TodayText(
         sections=sections,
-        standings={each.id: each for each in standings},
+        statuses={each.id: each for each in statuses},
         decisions={each.id: each for each in decisions},
         now=now,
         timezone=timezone,
@@ -282,7 +305,7 @@ def _post_of(task: Task) -> str:
 
 
 def _network(task: Task) -> str:
-    return Network(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
+    return network_of(task.about.network).label if isinstance(task.about, PlanItem) and task.about.network else ""
 
 
 def _is_pasted(task: Task) -> bool:

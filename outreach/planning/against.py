@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from outreach.history import renamed
 from outreach.model.campaign import Transport, Wave
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
 from outreach.planning.context import NOTHING, Context
@@ -40,8 +40,8 @@ def not_written_to(contact: Contact) -> Iterator[Against]:
         reason = contact.do_not_contact
         said = reason if reason.casefold().startswith("do not contact") else f"do not contact: {reason}"
         yield Against(Why.LEFT_OUT, said)
-    if contact.stage is Stage.RESEARCH:
-        yield Against(Why.LEFT_OUT, f"still to research: {contact.find}" if contact.find else "still to research")
+    if contact.missing is not None:
+        yield Against(Why.LEFT_OUT, f"still to research: {contact.missing}")
     if contact.via is not None:
         yield Against(Why.LEFT_OUT, f"reached through {contact.via}, not directly")
 
@@ -104,10 +104,36 @@ def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
 
 def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
     """That a person holds everything, the wave or the contact."""
-    brake = context.brake(wave.id, contact.id)
-    if brake is not None:
-        since = f"on hold since {context.say.day(brake.since)}"
-        yield Against(Why.PAUSED, f"{since}: {brake.because}" if brake.because else since, brake.since)
+    pause = context.pause(wave.id, contact.id)
+    if pause is not None:
+        since = f"on hold since {context.say.day(pause.since)}"
+        yield Against(Why.PAUSED, f"{since}: {pause.because}" if pause.because else since, pause.since)
+
+
+CAUSES = {
+    "quota": "their mailbox is full",
+    "size": "the email is too large for them",
+    "policy": "their server refuses mail like ours",
+    "temporary": "their server did not take it in time",
+}
+"""Why a letter came back although its address may be good."""
+_MAY_BE = {
+    "opt-out": "they seem to want no more mail",
+    "data-request": "they seem to ask for their data",
+    "bounce": "their address may be dead",
+}
+
+
+def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
+    """That a message of theirs has to be sorted first, or a letter to them came back."""
+    past, day = context.past(contact), context.say.day
+    for each in past.to_sort:
+        if each.word in _MAY_BE:
+            reason = f"{_MAY_BE[each.word]} (message of {day(each.at)}); say what it is with `outreach sort`"
+            yield Against(Why.CONDITION, reason, each.at)
+    if past.came_back is not None:
+        why = CAUSES.get(past.came_back.cause, "it was not delivered")
+        yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
 
 
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
@@ -118,7 +144,7 @@ def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:
     """That our mail server refused it for good, as long as it would go to the same address."""
-    letter_back = context.departures.refused(letter.contact.id, letter.wave.id, letter.step)
+    letter_back = context.sent_letters.refused(letter.contact.id, letter.wave.id, letter.step)
     if letter_back is None or letter.channel is None:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
@@ -138,5 +164,7 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     found = next((each for each in world.campaign.waves if each.id == wave), None)
     if found is None:
         return f"there is no wave {wave} any more"
-    reasons = chain(no_means_no(context, found, contact), paused(context, found, contact))
+    reasons = chain(
+        no_means_no(context, found, contact), paused(context, found, contact), waits_for_a_person(context, contact)
+    )
     return next((against.reason for against in reasons), None)

@@ -8,18 +8,11 @@ from datetime import datetime
 
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Edition, Network, Post
+from outreach.model.post import Edition, Post
+from outreach.networks.registry import network_of
 from outreach.planning.gates import Gate, edition_gate
 from outreach.planning.moments_of_posts import Moment, first_publications, moment_of
 from outreach.planning.world import World
-
-SUBMIT_PAGES = {
-    Network.REDDIT: "https://www.reddit.com/submit",
-    Network.HACKERNEWS: "https://news.ycombinator.com/submit",
-    Network.X: "https://x.com/compose/post",
-    Network.LINKEDIN: "https://www.linkedin.com/feed/",
-}
-"""Where a person pastes a post that no program publishes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +28,7 @@ class _Verdict:
 def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
     """One item per edition of every post, in the order of the files.
 
-    A brake outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
+    A pause outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
     passed outrank a gate, which outranks a moment that lies ahead.
     """
     published = first_publications(world.past)
@@ -57,21 +50,21 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
         reason=verdict.reason,
         since=verdict.since,
         post=edition.post,
-        network=str(edition.network),
+        network=edition.network,
         recipient_zone=own if own != world.campaign.timezone else None,
     )
 
 
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
-    past = world.past.posts.get((edition.post, str(edition.network)))
-    if past is not None and past.published is not None and not past.gap:
+    past = world.past.posts.get((edition.post, edition.network))
+    if past is not None and past.published is not None and not (past.gap or past.doubt):
         return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
     moment = moment_of(edition, world, published)
-    if past is not None and past.doubt:  # no brake undoes what may have happened
+    if past is not None and past.doubt:  # no pause undoes what may have happened
         return _in_doubt(past, moment)
-    brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
-    if brake is not None:
-        return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
+    pause = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
+    if pause is not None:
+        return _Verdict(state=ItemState.HELD, reason=f"on hold: {pause.because}", due=moment.due, since=pause.since)
     if past is not None and (begun := _begun(past, world.refused.get(edition.id, ""))):
         return replace(begun, due=begun.due or moment.due)
     faulty = moment.fault or _fault(edition, world)
@@ -102,7 +95,7 @@ def _begun(past: PostPast, refused: str) -> _Verdict | None:
         reason = f"{broke}{again} completes it"
         return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
     if past.retracted is not None and past.published is None:
-        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")
+        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it again")
     return None
 
 
@@ -115,7 +108,7 @@ def _fault(edition: Edition, world: World) -> str:
     """That the files have an error, which says itself where it is."""
     if {f"post:{edition.post}", "campaign"}.isdisjoint(world.blocked):
         return ""
-    return f"{edition.file} has an error that has to be mended first: outreach check"
+    return f"{edition.file} has an error that has to be fixed first: outreach check"
 
 
 def _held(post: Post, edition: Edition, moment: Moment, gate: Gate) -> Iterator[str]:
@@ -131,7 +124,7 @@ def _held(post: Post, edition: Edition, moment: Moment, gate: Gate) -> Iterator[
 def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
     """When it goes out, by whose hand, and what was decided about its time."""
     when = "its moment has come" if moment.open else moment.until
-    if not edition.network.is_manual:
+    if not network_of(edition.network).is_manual:
         return "; ".join(filter(None, [when, moment.remark]))
     name = edition.id if len(post.editions) > 1 else edition.post
     noted = f"then: outreach log {name} posted --url ..."
@@ -140,16 +133,9 @@ def _what_to_do(post: Post, edition: Edition, moment: Moment) -> str:
 
 
 def _paste(edition: Edition) -> str:
-    verb = "send it to" if edition.network is Network.MAILING_LIST else "paste it at"
-    return f"{verb} {submit_page(edition)}"
+    return f"{network_of(edition.network).submit_by} {submit_page(edition)}"
 
 
 def submit_page(edition: Edition) -> str:
     """Where a person publishes it: a page, or a mailing list."""
-    community = (edition.community or "").strip("/")
-    if edition.network is Network.MAILING_LIST:
-        return community or "the mailing list"
-    if edition.network is Network.REDDIT and community:
-        name = community if community.startswith(("r/", "u/", "user/")) else f"r/{community}"
-        return f"https://www.reddit.com/{name}/submit"
-    return SUBMIT_PAGES.get(edition.network, "")
+    return network_of(edition.network).submit(edition.community or "")

@@ -45,8 +45,12 @@ class NextStep:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """Where one contact stands. `turn` says who has to speak next; where nobody has, it is theirs."""
+class ContactStatus:
+    """Where one contact stands. `turn` says who has to speak next; where nobody has, it is theirs.
+
+    `proposed` is what a message of theirs seems to be, until a person sorts it; `failed` why a letter was refused, or
+    came back although their address may be good.
+    """
 
     id: str
     name: str
@@ -57,11 +61,13 @@ class Standing:
     turn: Turn
     last: LastEvent | None = None
     next: NextStep | None = None
+    proposed: str | None = None
+    failed: str | None = None
 
 
-def standing(
+def contact_statuses(
     world: World, plan: Plan, drafted: frozenset[str], approved: frozenset[str] = frozenset()
-) -> list[Standing]:
+) -> list[ContactStatus]:
     """Where each contact of the files stands, selected by a wave or not, in their order.
 
     `drafted` and `approved` are ids of letters (`WAVE/CONTACT/STEP`): those that render, and those
@@ -80,17 +86,17 @@ def standing(
     return [_standing(each, items.get(each.contact.id, ())) for each in seen]
 
 
-def counts(standings: Iterable[Standing]) -> dict[str, int]:
+def counts(statuses: Iterable[ContactStatus]) -> dict[str, int]:
     """How many contacts are in each state, zeros included, in the order of the states."""
     found = {state.value: 0 for state in ContactState}
-    for each in standings:
+    for each in statuses:
         found[each.state.value] += 1
     return found
 
 
-def _standing(seen: Seen, items: Sequence[PlanItem]) -> Standing:
+def _standing(seen: Seen, items: Sequence[PlanItem]) -> ContactStatus:
     state = state_of(seen)
-    return Standing(
+    return ContactStatus(
         id=seen.contact.id,
         name=seen.contact.name,
         tier=seen.contact.tier,
@@ -100,7 +106,17 @@ def _standing(seen: Seen, items: Sequence[PlanItem]) -> Standing:
         turn=_turn(seen, state),
         last=_last(seen.past.last),
         next=next((_next(item) for item in items if item.state is not ItemState.DONE), None),
+        proposed=seen.past.proposed_state if state not in _OVER else None,
+        failed=_failed(seen.past),
     )
+
+
+def _failed(past: ContactPast) -> str | None:
+    """What a server said of the last letter, where that did not arrive."""
+    if past.came_back is not None:
+        return past.came_back.text or past.came_back.cause
+    last = past.letters[-1] if past.letters else None
+    return last.said or "refused" if last is not None and last.kind is EventKind.REFUSED else None
 
 
 def _is_by_hand(item: PlanItem) -> bool:

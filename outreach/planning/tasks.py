@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from outreach.model.campaign import Decision
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED
-from outreach.model.past import ContactPast
+from outreach.model.past import BY_LAW, ContactPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.planning.against import CAUSES
 from outreach.planning.moments_of_posts import first_publications
 from outreach.planning.states import is_suppressed
 from outreach.planning.world import World
@@ -27,6 +28,7 @@ def plan_tasks(world: World, letters: Sequence[PlanItem] = ()) -> list[PlanItem]
         *_research(world),
         *_answers(world),
         *_bounces(world),
+        *_came_back(world),
         *_proposals(world),
     ]
 
@@ -100,7 +102,8 @@ def _promises(world: World) -> Iterator[PlanItem]:
     for past, contact in _still_open(world):
         for promise in past.promises:
             day = _day_of(promise.due, world) if promise.due else None
-            state = ItemState.WAITING if day and world.now < day[0] else ItemState.DUE
+            is_later = day is not None and world.now < day[0] and not promise.text.startswith(BY_LAW)
+            state = ItemState.WAITING if is_later else ItemState.DUE
             yield _task(
                 world,
                 f"promise/{promise.number}",
@@ -115,8 +118,8 @@ def _promises(world: World) -> Iterator[PlanItem]:
 def _research(world: World) -> Iterator[PlanItem]:
     for contact in world.contacts:
         past = world.past.contacts.get(contact.id)
-        if contact.stage is Stage.RESEARCH and not _is_over(past, contact, world):
-            reason = contact.find or "find out how to reach them"
+        if contact.missing is not None and not _is_over(past, contact, world):
+            reason = contact.missing
             name = f"research/{contact.id}"
             yield _task(world, name, ItemState.DUE, None, reason, contact=contact.id, owner=contact.owner)
 
@@ -143,6 +146,28 @@ def _bounces(world: World) -> Iterator[PlanItem]:
         reason = f"{gone} bounced: correct it in its file{has}{todo}"
         name = f"bounced/{contact.id}"
         yield _task(world, name, ItemState.DUE, past.bounced, reason, contact=contact.id, owner=contact.owner)
+
+
+_ADVICE = {
+    "quota": "try again in some days",
+    "size": "send it without attachments, or with links to them",
+    "policy": "call them, or write from another address; if several servers say so, look at your own mail setup",
+    "temporary": "try again",
+}
+
+
+def _came_back(world: World) -> Iterator[PlanItem]:
+    """Each letter that came back although its address may be good."""
+    for past, contact in _still_open(world):
+        letter = past.came_back
+        if letter is None or past.bounced is not None or contact is None:
+            continue
+        why = CAUSES.get(letter.cause, "it was not delivered")
+        again = f"`outreach confirm {letter.wave}/{contact.id}/{letter.step} --not-sent` sends it again"
+        reason = f"{why}; {_ADVICE.get(letter.cause, 'look at what their server said')}; {again}"
+        yield _task(
+            world, f"bounced/{contact.id}", ItemState.DUE, letter.at, reason, contact=contact.id, owner=contact.owner
+        )
 
 
 def _proposals(world: World) -> Iterator[PlanItem]:

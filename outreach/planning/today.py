@@ -11,12 +11,12 @@ from outreach.model.campaign import Transport
 from outreach.model.event import CONTACTED, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
-from outreach.model.past import Past, SentLetter
+from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.model.post import Network
 from outreach.model.problem import Problem
 from outreach.model.state import ContactState
-from outreach.planning.status import Standing
+from outreach.networks.registry import network_of
+from outreach.planning.status import ContactStatus
 
 SectionId = Literal[
     "approve",
@@ -36,7 +36,7 @@ SectionId = Literal[
 ]
 SECTIONS: tuple[SectionId, ...] = SectionId.__args__  # type: ignore[attr-defined]
 """The order in which they are shown."""
-Subject = PlanItem | Standing | SentLetter | KeptMessage | Problem
+Subject = PlanItem | ContactStatus | SentLetter | KeptMessage | Problem
 """What a task is about."""
 
 _BY_KIND: Mapping[str, SectionId] = {
@@ -91,13 +91,14 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is."""
+    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is, `to_sort` what it is."""
 
     plan: Plan
     past: Past
-    standings: Sequence[Standing] = ()
+    statuses: Sequence[ContactStatus] = ()
     ready: Ready = field(default_factory=Ready)
     unmatched: Sequence[KeptMessage] = ()
+    to_sort: Sequence[KeptMessage] = ()
     problems: Sequence[Problem] = ()
 
 
@@ -108,6 +109,18 @@ def sections(seen: Seen) -> list[Section]:
         if not any(task.id in tasks for tasks in found.values()):  # the first that says so is right
             found[name][task.id] = task
     return [Section(id=name, tasks=tuple(tasks.values())) for name, tasks in found.items() if tasks]
+
+
+def waiting_to_be_sorted(messages: Iterable[KeptMessage], past: Past) -> list[KeptMessage]:
+    """The messages that only seem to be what they were taken for: nobody said so yet, or took it back."""
+    open_ones = {each.key for contact in past.contacts.values() for each in contact.to_sort if not _is_over(contact)}
+    return [
+        each for each in messages if each.proposal and each.sorted is None and each.contact and each.key in open_ones
+    ]
+
+
+def _is_over(contact: ContactPast) -> bool:
+    return contact.opted_out is not None or contact.closed is not None
 
 
 def written_not_sent(past: Past) -> list[tuple[str, SentLetter]]:
@@ -126,9 +139,12 @@ def written_not_sent(past: Past) -> list[tuple[str, SentLetter]]:
 
 def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
     outbox = {str(letter.id_of(contact)) for contact, letter in written_not_sent(seen.past)}
+    sorted_first = {f"answer/{each.contact}" for each in seen.to_sort if each.proposal in ("opt-out", "data-request")}
+    for message in seen.to_sort:
+        yield "triage", Task(id=message.name, about=message, contact=message.contact, due=message.at)
     for item in seen.plan.items:
         name = _section_of(item, seen, outbox)
-        if name is not None:
+        if name is not None and item.id not in sorted_first:
             changed = item.state is ItemState.DONE and item.id not in outbox
             yield (
                 name,
@@ -141,7 +157,7 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
                     changed=changed,
                 ),
             )
-    yield from (("answer", task) for task in _answered(seen.standings))
+    yield from (("answer", task) for task in _answered(seen.statuses) if task.id not in sorted_first)
     yield from (("unknown", task) for task in _uncertain(seen.past))
     for message in seen.unmatched:
         yield "unmatched", Task(id=f"m{message.number}", about=message)
@@ -178,7 +194,7 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str]) -> SectionI
 def is_by_hand(item: PlanItem) -> bool:
     """Whether a person pastes the letter, or publishes the post."""
     if item.kind is ItemKind.POST:
-        return item.network is not None and Network(item.network).is_manual
+        return item.network is not None and network_of(item.network).is_manual
     return item.kind is ItemKind.TASK and item.wave is not None
 
 
@@ -193,9 +209,9 @@ def _was_refused(item: PlanItem, past: Past) -> bool:
     )
 
 
-def _answered(standings: Iterable[Standing]) -> Iterator[Task]:
+def _answered(statuses: Iterable[ContactStatus]) -> Iterator[Task]:
     """Whose turn is ours; of most of them the plan says so too."""
-    for each in standings:
+    for each in statuses:
         if each.state is ContactState.ANSWERED and each.turn == "ours":
             yield Task(id=f"answer/{each.id}", about=each, contact=each.id, due=each.last.at if each.last else None)
 

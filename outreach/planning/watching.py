@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.model.post import Network
+from outreach.networks.registry import network_of
 
 AHEAD = timedelta(hours=24)
 PAUSE = timedelta(minutes=15)
 """The mailbox and the files are looked at this often; sooner where something is due sooner."""
 
 _TO_COME = (ItemState.DUE, ItemState.WAITING)
-_MANUAL = frozenset(str(network) for network in Network if network.is_manual)
 _FOR_A_PERSON = (ItemState.MISSED, ItemState.IN_DOUBT)
 
 
@@ -42,7 +41,8 @@ def reminders(plan: Plan, told: Container[tuple[str, ItemState]]) -> tuple[PlanI
 
 def _is_due_by_hand(item: PlanItem, now: datetime) -> bool:
     """Tasks without a day are many and wait in the agenda; a manual post is a person's as well."""
-    by_hand = item.kind is ItemKind.TASK or item.network in _MANUAL
+    is_manual = item.network is not None and network_of(item.network).is_manual
+    by_hand = item.kind is ItemKind.TASK or is_manual
     return by_hand and item.state is ItemState.DUE and item.due is not None and item.due <= now
 
 

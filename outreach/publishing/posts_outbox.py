@@ -12,8 +12,7 @@ from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secrets
 from outreach.errors import NotSent, Refused
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
-from outreach.networks.bluesky_thread import bluesky_thread
-from outreach.networks.mastodon_thread import mastodon_thread
+from outreach.networks.registry import network_of
 from outreach.publishing.publisher import BeforeCommit, Done
 
 FOLDER = "outbox/posts"
@@ -36,9 +35,7 @@ class PostsOutbox:
         """Nothing to be done."""
 
     def ready(self, publication: Publication, out: Mapping[int, Published] | None = None) -> tuple[ReadyPart, ...]:
-        if self._network == "bluesky":
-            return bluesky_thread(publication, _NOBODY, out)
-        return mastodon_thread(publication)
+        return network_of(self._network).ready(publication, _NOBODY, out)
 
     def publish(
         self, parts: Sequence[ReadyPart], out: Mapping[int, Published], before_commit: BeforeCommit, done: Done
@@ -56,6 +53,7 @@ class PostsOutbox:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         return self._published(part.number, part.key) if self._stands(part.key) else None
 

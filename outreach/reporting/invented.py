@@ -50,8 +50,8 @@ def invented_texts(
         contact = _invented_contact(materials.contacts)
         before = "(the subject of the first email)" if letter_by.step else None
         day = date(2000, 1, 1) if letter_by.step else None
-        names = scope.letter(letter_by.wave, contact, ADDRESS, letter_by.step, before, day)
         language = template.language or materials.campaign.language
+        names = scope.letter(letter_by.wave, contact, ADDRESS, letter_by.step, before, day, language=language)
         try:
             subject = renderer.render(template.subject or "", names).plain().strip()
             body = renderer.render(template.body, names)
@@ -84,8 +84,8 @@ def _invented_contact(contacts: Iterable[Contact]) -> Contact:
         tier=0,
         channels=(Channel(kind=ChannelKind.EMAIL, address=ADDRESS),),
         people=(Person(name="Invented Person", role="Invented Role", email="person@invented.example"),),
-        angle="(Here stands the paragraph written for this organisation.)",
-        source="(where we found its address)",
+        personal_text="(Here stands the paragraph written for this organisation.)",
+        found_at="(where we found its address)",
         collected_on=date(2000, 1, 1),
         fields=dict(_invented_fields(contacts)),
     )

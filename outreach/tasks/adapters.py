@@ -14,6 +14,7 @@ from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
+from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
@@ -70,11 +71,7 @@ def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
 
 
-_PUBLISHERS = {
-    "bluesky": "outreach.publishing.bluesky.bluesky",
-    "mastodon": "outreach.publishing.mastodon.mastodon",
-    "outbox": "outreach.publishing.posts_outbox.posts_outbox",
-}
+_OUTBOX = "outreach.publishing.posts_outbox.posts_outbox"
 
 
 def publisher_for(
@@ -90,8 +87,8 @@ def publisher_for(
 
     Raises NotSent, SecretsUnusable.
     """
-    name = "outbox" if account.get("transport") == "outbox" else network
-    module, _, name = _PUBLISHERS[name].rpartition(".")
+    path = _OUTBOX if account.get("transport") == "outbox" else network_of(network).publisher
+    module, _, name = path.rpartition(".")
     make = getattr(import_module(module), name)
     keys = {"limits": limits, "loopback_only": loopback_only}
     return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
@@ -103,10 +100,11 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
-def handle_directory(service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
+def handle_directory(path: str, service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
     """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
-    module = import_module("outreach.publishing.bluesky.handles")
-    return cast(Callable[[str], str | None], module.directory(service, loopback_only=loopback_only))
+    module, _, name = path.rpartition(".")
+    made = getattr(import_module(module), name)(service, loopback_only=loopback_only)
+    return cast(Callable[[str], str | None], made)
 
 
 def try_mastodon(account: Mapping[str, str], token: Secret, secrets: Secrets, *, loopback_only: bool = False) -> str:

@@ -19,6 +19,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
 from outreach.model.lookups import Lookups, of_server
 from outreach.model.problem import Problem, blocked
+from outreach.networks.limits import server_of
 
 _OURS = ("drafts", "outbox", ".outreach", ".outreach/blobs", ".outreach/cache")
 
@@ -82,7 +83,7 @@ def load(root: Path) -> Loaded:
         refused={name: error for name, error in unopened.items() if isinstance(error, Refused)},
         incomplete=_incomplete(folder.problems),
         blocked=blocked([*folder.problems, *problems]),
-        lookups=of_server(lookups, (folder.campaign.accounts.mastodon or {}).get("server", "")),
+        lookups=of_server(lookups, server_of(folder.campaign.accounts.networks)),
     )
     found = [*linked, *folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
     return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))), lookups=lookups)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from outreach import storage
-from outreach.connections.identities import bluesky_password, incoming, mastodon_token, not_entered, outgoing
+from outreach.connections.identities import SECRETS_OF_NETWORKS, incoming, not_entered, outgoing
 from outreach.connections.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
@@ -29,7 +29,7 @@ MOST_SKEW = 60.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One thing that was looked at: whether it is well, a sentence about it, and what would mend it."""
+    """One thing that was looked at: whether it is well, a sentence about it, and what would fix it."""
 
     name: str
     ok: bool
@@ -109,8 +109,9 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
         yield _tried("mailbox", lambda: _reading(account, root, secrets))
     elif account.inbox.folder:
         yield _mailbox_folder(root, account.inbox.folder)
-    yield from _network("bluesky", campaign.accounts.bluesky, bluesky_password, secrets)
-    yield from _network("mastodon", campaign.accounts.mastodon, mastodon_token, secrets)
+    for name, given in campaign.accounts.networks.items():
+        if name in SECRETS_OF_NETWORKS:
+            yield from _network(name, given, SECRETS_OF_NETWORKS[name], secrets)
 
 
 def _mailbox_folder(root: Path, folder: str) -> Check:
@@ -136,7 +137,7 @@ def _reading(account: MailAccount, root: Path, secrets: Secrets) -> str:
 
 
 def _network(
-    name: str, account: Mapping[str, str] | None, door: Callable[[Mapping[str, str]], SecretIdentity], secrets: Secrets
+    name: str, account: Mapping[str, str], door: Callable[[Mapping[str, str]], SecretIdentity], secrets: Secrets
 ) -> Iterator[Check]:
     """Nobody is asked: what is looked at is whether a secret was entered for that server."""
 
@@ -146,7 +147,7 @@ def _network(
             raise not_entered(identity, secrets)
         return _bound(identity)
 
-    if account is not None and account.get("transport") != "outbox":
+    if account.get("transport") != "outbox":
         yield _tried(name, partial(kept, account))
 
 

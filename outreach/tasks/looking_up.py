@@ -14,12 +14,11 @@ from outreach.campaign.media import fit_thumb
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
-from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Card, Lookups, ServerLimits
-from outreach.model.post import Network
 from outreach.model.problem import Problem
-from outreach.networks.facets import mentioned
+from outreach.networks.limits import server_of
 from outreach.networks.link_cards import card_of
+from outreach.networks.registry import KNOWN, network_of
 from outreach.planning.gates import facts_of
 from outreach.publishing.asking import Unanswered
 from outreach.tasks.adapters import handle_directory, mastodon_limits
@@ -76,10 +75,13 @@ def look_up(root: Path, *, again: bool = False, fetcher: Fetcher | None = None) 
 def _wanted(root: Path, loaded: Loaded) -> tuple[list[str], list[str]]:
     """The handles and the addresses of cards that contacts and composed posts name, sorted."""
     contacts = loaded.folder.contacts
-    handles = {c.address.casefold() for each in contacts for c in each.channels if c.kind is ChannelKind.BLUESKY}
+    kinds = {network.handle for network in KNOWN.values() if network.directory}
+    handles = {c.address.casefold() for each in contacts for c in each.channels if c.kind in kinds}
     facts = facts_of(known_world(root, loaded))
-    posts = composed(loaded, facts, lambda edition: edition.network is Network.BLUESKY).posts.values()
-    handles |= {handle for post in posts for part in post.parts for handle in mentioned(part)}
+    posts = composed(loaded, facts, lambda edition: bool(network_of(edition.network).directory)).posts.values()
+    handles |= {
+        handle for post in posts for part in post.parts for handle in network_of(post.edition.network).handles_in(part)
+    }
     return sorted(handles), sorted({post.card for post in posts if post.card and not post.later})
 
 
@@ -103,9 +105,10 @@ class _Asking:
         self.found.asked += len(wanted)
         if not wanted:
             return
-        service = (self._accounts.bluesky or {}).get("service")
+        network = next(network for network in KNOWN.values() if network.directory)
+        service = self._accounts.networks.get(network.name, {}).get("service")
         try:
-            did_of = handle_directory(service, loopback_only=is_rehearsal())
+            did_of = handle_directory(network.directory, service, loopback_only=is_rehearsal())
         except Unanswered as error:
             self._trouble(f"{error} {_left(len(wanted))}", error.hint)
             return
@@ -130,7 +133,7 @@ class _Asking:
 
     def limits(self) -> None:
         """What the account's Mastodon server allows."""
-        url = (self._accounts.mastodon or {}).get("server")
+        url = server_of(self._accounts.networks)
         if not url:
             return
         self.found.asked += 1

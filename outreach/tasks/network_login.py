@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from outreach.connections.identities import bluesky_password, mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.model.secret import SecretIdentity
+from outreach.networks.registry import network_of
 from outreach.tasks.adapters import exchange_code, register_application, try_bluesky, try_mastodon
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 
-_ASK = {
-    "bluesky": ("handle", "Add `bluesky: {handle: you.bsky.social}` to accounts in campaign.yaml."),
-    "mastodon": ("server", "Add `mastodon: {server: https://...}` to accounts in campaign.yaml."),
-}
 
-
-def log_in_to_bluesky(root: Path, asked: Callable[[str], str]) -> str:
+def log_in_to_bluesky(root: Path, asked: Callable[[str], str], *, token: bool = False) -> str:
     """Try an app password and keep it with its session; where, in words. `asked` puts a question to the person.
 
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
@@ -59,9 +55,12 @@ def _secret(typed: str) -> Secret:
 
 
 def _account(root: Path, network: str) -> dict[str, str]:
-    accounts = load(root).campaign.accounts
-    found = accounts.bluesky if network == "bluesky" else accounts.mastodon
-    needed, hint = _ASK[network]
-    if not found or needed not in found:
+    found = load(root).campaign.accounts.networks.get(network)
+    if not found:
+        hint = f"Add `{network_of(network).example}` to accounts in campaign.yaml."
         raise CannotTell(f"campaign.yaml names no account on {network}", hint)
     return dict(found)
+
+
+LOGINS: Mapping[str, Callable[..., str]] = {"bluesky": log_in_to_bluesky, "mastodon": log_in_to_mastodon}
+"""How one logs in, by network."""

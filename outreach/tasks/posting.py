@@ -13,6 +13,7 @@ from outreach.model.lookups import of_server
 from outreach.model.post import Edition
 from outreach.model.problem import Problem, blocked
 from outreach.networks.composing import Composed, Composer
+from outreach.networks.limits import server_of
 from outreach.networks.unfinished import open_problems
 from outreach.tasks.campaign import Loaded
 from outreach.templating.rendering import Renderer
@@ -34,7 +35,7 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
     files = {name: file.facts for name, file in loaded.attachments.items()}
     folder = loaded.folder
     scope = Scope(campaign, folder.contacts, folder.posts, files, renderer.will_come, facts)
-    lookups = of_server(loaded.lookups, (campaign.accounts.mastodon or {}).get("server", ""))
+    lookups = of_server(loaded.lookups, server_of(campaign.accounts.networks))
     composer = Composer(scope, renderer, folder.contacts, lookups, thumbs(folder.root, lookups.cards))
     found: dict[str, Composed] = {}
     problems: list[Problem] = []

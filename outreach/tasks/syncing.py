@@ -5,49 +5,69 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import CannotTell, UnknownName
-from outreach.inbox.following import KEPT, When, evidence, follows, our_letter, our_replies
-from outreach.inbox.matching import Known, Sent, is_about_us, known, match, may_concern
+from outreach.errors import FolderUnreadable, FrozenBytesLost
+from outreach.inbox.following import (
+    KEPT,
+    WRITTEN,
+    When,
+    evidence,
+    follows,
+    is_out_of_scope,
+    our_letter,
+    our_replies,
+)
+from outreach.inbox.html_words import text_of_html
+from outreach.inbox.known import Known, Sent, known, who_we_are
+from outreach.inbox.matching import by_token, is_about_us, match, may_concern
+from outreach.inbox.quoting import own_text
 from outreach.inbox.reading import read, read_head
 from outreach.inbox.sorting import sort
+from outreach.ledger.blobs import kept
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
+from outreach.letters.mime import view
 from outreach.mail.mailbox import Letterhead, Mailbox
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
-from outreach.model.payload import UndonePayload
-from outreach.planning.gates import opened_by
+from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.proofs import receipt_for
+from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.world import Session, session
-from outreach.words.suggestions import nearest
+from outreach.words.wall_time import resolve, zone
 
-_WRITTEN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT)
 AT_ONCE = 200
 """Messages after which how far it was read is written down."""
-BY_HAND = "a person said so"
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+"""The mail parser of the standard library raises any of these for mail that is broken in a new way."""
+_UNREADABLE = Sorted(kind=MailKind.ANSWER, rule="it cannot be read here: open it in your mail program")
 
 
 @dataclass(kw_only=True, slots=True)
 class SyncResult:
     """What a sync found that was new: messages looked at, those that mattered by kind, letters no longer in doubt.
 
-    `malformed` are the places of messages that could not be read; nothing stops for them.
+    `malformed` are the places of messages that could not be read, `unread` folders; nothing stops for them. `adopted`
+    are letters of which only the copy in Sent was known.
     """
 
     looked_at: int = 0
     kinds: Counter[MailKind] = field(default_factory=Counter)
-    matched: list[tuple[MailKind, Matched]] = field(default_factory=list)
+    matched: list[tuple[Sorted, Matched]] = field(default_factory=list)
     resolved: list[str] = field(default_factory=list)
+    adopted: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     waiting: int = 0
 
 
@@ -60,9 +80,12 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     with session(root, loaded) as opened:
         mailbox = mailbox_of(opened.campaign.accounts.mail, root, Secrets(dict(os.environ)))
         try:
+            record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
             reader = _Reader(opened, mailbox)
-            for folder in mailbox.folders():
-                reader.read(folder)
+            reader.result.adopted += [str(copy.letter) for copy in copies]
+            since = _first_day(opened)
+            for folder in mailbox.folders() if since else ():
+                reader.read(folder, since)
         finally:
             mailbox.close()
         opened.record(EventKind.MAILBOX_READ)
@@ -85,18 +108,33 @@ class _Reader:
 
     def _know(self) -> None:
         world = self._opened.world()
+        campaign = world.campaign
         self._past: Past = world.past
-        self._known: Known = known(world.contacts, world.past.contacts, _our_addresses(world.campaign))
+        us = who_we_are(_our_addresses(campaign), campaign.team, campaign.sender.reply_to)
+        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world))
+        self._digests = self._opened.ledger.sent_digests()
+        self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():
-            if message.contact is not None and message.kind in _WRITTEN:
+            if message.contact is not None and message.kind in WRITTEN:
                 self._known.threads[message.key] = message.contact
                 self._known.writers[message.sender] = message.contact
 
-    def read(self, folder: str) -> None:
+    def read(self, folder: str, since: date | None) -> None:
+        """Read what is new in a folder; one that cannot be opened is named, unless it is where answers arrive."""
+        try:
+            self._read(folder, since)
+        except FolderUnreadable as error:
+            if folder.casefold() == "inbox":
+                raise
+            self.result.unread.append(error.folder)
+
+    def _read(self, folder: str, since: date | None) -> None:
         account = self._mailbox.account
         cursor = self.record.cursor(account, folder)
         names: list[str] = []
-        found = self._mailbox.new_messages(folder, cursor, lambda name: self.record.has_file(account, folder, name))
+        found = self._mailbox.new_messages(
+            folder, cursor, lambda name: self.record.has_file(account, folder, name), since
+        )
         for number, head in enumerate(found, start=1):
             self._take(head)
             cursor = head.cursor or cursor
@@ -122,31 +160,55 @@ class _Reader:
             mail = read_head(head.head)
             if not may_concern(mail, self._known):
                 return
-            if mail.sender not in self._known.ours:
-                mail = read(head.whole())
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
-            # The mail parser of the standard library raises any of these for mail that is broken in a new way.
+        except _BROKEN:
             self.result.malformed.append(head.place)
             return
-        if self.record.knows(mail.message_id):
+        if self._known.is_ours(mail.sender) and not mail.from_daemon:
+            if not self.record.knows(mail.message_id):
+                self._own.append((mail, head.place))
             return
-        if mail.sender in self._known.ours:
-            self._own.append((mail, head.place))
-        else:
-            self._sort(mail, head.place)
+        whole: Incoming | None = None
+        with suppress(*_BROKEN):
+            whole = read(head.whole())
+        if not self.record.knows(mail.message_id):
+            self._sort(whole or mail, head.place, is_whole=whole is not None)
 
-    def _sort(self, mail: Incoming, place: str) -> None:
-        sorted_, matched = sort(mail), match(mail, self._known)
+    def _sort(self, mail: Incoming, place: str, *, is_whole: bool) -> None:
+        mail = replace(mail, at=min(mail.at or self._when.now, self._when.now))
+        matched, sorted_ = match(mail, self._known), _UNREADABLE
+        try:
+            if matched is not None and is_whole:
+                mail = replace(mail, own_text=own_text(mail.text, self._written_to(matched.contact)))
+            if is_whole or by_token(mail, self._known):
+                sorted_ = sort(mail, matched, unsubscribes=by_token(mail, self._known) is not None)
+        except _BROKEN:
+            sorted_ = _UNREADABLE
+        if sorted_ is _UNREADABLE:
+            self.result.malformed.append(place)
+        if matched is not None and is_out_of_scope(mail, sorted_, matched, self._known):
+            return
         if matched is None:
             if is_about_us(mail, self._known) and self._store(mail, place, sorted_, None):
                 self.result.kinds[sorted_.kind] += 1
             return
-        letter = self._letter(matched.letter)
+        letter = self._known.by_id.get(matched.letter) if matched.letter else None
         if self._store(mail, place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
             self.result.kinds[sorted_.kind] += 1
-            self.result.matched.append((sorted_.kind, matched))
-        if sorted_.kind in _WRITTEN:
+            self.result.matched.append((sorted_, matched))
+        if sorted_.kind in WRITTEN:
             self._known.learn(mail, matched.contact)
+
+    def _written_to(self, contact: str) -> tuple[str, ...]:
+        """What our letters to a contact say, as text and as HTML shows it: none of it is theirs."""
+        if contact not in self._texts:
+            found: list[str] = []
+            for id, digest in self._digests.items():
+                if id.contact == contact:
+                    with suppress(FrozenBytesLost, ValueError, LookupError, AttributeError):
+                        seen = view(kept(self._opened.root, digest))
+                        found += [seen.text, *([text_of_html(seen.html)] if seen.html else [])]
+            self._texts[contact] = tuple(found)
+        return self._texts[contact]
 
     def _take_ours(self, mail: Incoming, place: str) -> None:
         if self.record.knows(mail.message_id):
@@ -162,9 +224,6 @@ class _Reader:
             matched = Matched(contact=events[0].contact or "", rung="we wrote to them")
             if self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
                 self.result.kinds[MailKind.OURS] += 1
-
-    def _letter(self, id: str | None) -> Sent | None:
-        return self._known.by_id.get(id) if id else None
 
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
         """The letter as the past knows it, where it is in doubt and this run has not ended that."""
@@ -194,11 +253,12 @@ class _Reader:
             rule=sorted_.rule,
             rung=matched.rung if matched else None,
             contact=matched.contact if matched else None,
-            at=self._when.at(mail),
+            at=self._when.at(mail, matched.at if matched else None),
             sender=mail.sender,
             subject=mail.subject[:300],
             text=(mail.own_text or mail.text)[:KEPT],
             proposed=sorted_.proposed,
+            proposal=sorted_.proposal,
         )
         doubt = self._in_doubt(letter)
         if letter is None or doubt is None:
@@ -234,73 +294,17 @@ def _our_addresses(campaign: Campaign) -> list[str]:
     return [address for address in named if address and "@" in address]
 
 
-# --- unmatched mail ----------------------------------------------------------------------------------
+def _first_day(opened: Session) -> date | None:
+    """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
+    world = opened.world()
+    known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
+    known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
+    start = first_start(world)
+    first = min([*known, *([start] if start else [])], default=None)
+    return (first - timedelta(days=1)).date() if first else None
 
 
-def assign(root: Path, name: str, contact: str) -> KeptMessage:
-    """Say whose a message is, in the holding pen or wrongly matched before. Raises UnknownName, CannotTell."""
-    with session(root) as opened:
-        record = opened.ledger.mail()
-        known_contacts = [each.id for each in opened.loaded.folder.contacts]
-        if contact not in known_contacts:
-            raise UnknownName("contact", contact, nearest(contact, known_contacts))
-        message = _named(record, name)
-        if message.contact == contact:
-            raise CannotTell(f"m{message.number} is {contact}'s already", f"See it with `outreach show {contact}`.")
-        past = opened.ledger.past().contacts.get(contact)
-        letter = next((each for each in reversed(past.letters) if each.wave), None) if past else None
-        matched = Matched(
-            contact=contact,
-            rung=BY_HAND,
-            wave=letter.wave if letter else None,
-            step=letter.step if letter else None,
-            letter=letter.message_id if letter else None,
-        )
-        when = When(now=opened.now, by=opened.by)
-        events = [
-            *_taken_back(opened, record, message),
-            *follows(_mail_of(message), _sorted_of(message), matched, when),
-        ]
-        record.give(message.number, contact, BY_HAND, events)
-        return message
-
-
-def _named(record: MailRecord, name: str) -> KeptMessage:
-    number = name.removeprefix("m")
-    found = record.message(int(number)) if number.isdecimal() else None
-    found = found or next((each for each in record.messages() if each.key in (name, f"<{name}>")), None)
-    if found is None:
-        waiting = [f"m{each.number}" for each in record.waiting()]
-        raise UnknownName("message", name, nearest(name, waiting), waiting)
-    return found
-
-
-def _taken_back(opened: Session, record: MailRecord, message: KeptMessage) -> list[Event]:
-    """UNDONE for every event that the message led to under another contact, and every gate that it opened."""
-    wanted = set(record.events_of(message.number))
-    events = list(opened.ledger.events())
-    back = [event for event in events if event.number in wanted and event.kind is not EventKind.UNDONE]
-    gates = opened_by(opened.world(), events, [event.number for event in back]) if back else []
-    return [
-        opened.event(
-            EventKind.UNDONE,
-            UndonePayload(number=event.number, of=event.payload.names if event.kind is EventKind.OPENED else None),
-            contact=event.contact,
-        )
-        for event in (*back, *gates)
-    ]
-
-
-def _mail_of(message: KeptMessage) -> Incoming:
-    return Incoming(
-        message_id=message.key,
-        sender=message.sender,
-        subject=message.subject,
-        at=message.at,
-        text=message.text,
-        own_text=message.text,
-    )
-
-
-def _sorted_of(message: KeptMessage) -> Sorted:
-    return Sorted(kind=message.kind, rule=message.rule, proposed=message.proposed)
+def first_start(world: World) -> datetime | None:
+    """The earliest start of a wave, as an aware UTC instant; None where no wave names one."""
+    own = zone(world.campaign.timezone)
+    return min((resolve(wave.start, own).instant for wave in world.campaign.waves if wave.start), default=None)

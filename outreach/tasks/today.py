@@ -12,13 +12,14 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
+from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
-from outreach.planning.status import Standing
-from outreach.planning.today import Ready, Section, Seen, sections
+from outreach.planning.status import ContactStatus
+from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
-from outreach.tasks.looking import standings_of
+from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.world import Session, session
@@ -28,11 +29,11 @@ _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodayResult:
-    """The sections, and the plan and standings behind them; mistakes in the files stop so many emails (`stopped`)."""
+    """The sections, and the plan and statuses behind them; mistakes in the files stop so many emails (`stopped`)."""
 
     world: World
     plan: Plan
-    standings: tuple[Standing, ...]
+    statuses: tuple[ContactStatus, ...]
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
     stopped: int
@@ -47,12 +48,12 @@ def today(root: Path) -> TodayResult:
         decided = Decided(recipients=plan.recipients, problems=plan.problems)
         found = recipient_problems(world, decided, opened.loaded.incomplete)
         problems = tuple(sorted({*opened.loaded.problems, *found, *rendering.problems, *made.problems}))
-        standings = tuple(standings_of(world, plan))
+        statuses = tuple(statuses_of(world, plan))
         return TodayResult(
             world=world,
             plan=plan,
-            standings=standings,
-            sections=tuple(today_of(opened, world, plan, rendering, made.posts, standings, problems)),
+            statuses=statuses,
+            sections=tuple(today_of(opened, world, plan, rendering, made.posts, statuses, problems)),
             problems=problems,
             stopped=stopped_emails(plan, rendering.letters),
         )
@@ -70,7 +71,7 @@ def today_of(
     plan: Plan,
     rendering: Rendering,
     posts: Mapping[str, Composed],
-    standings: Iterable[Standing],
+    statuses: Iterable[ContactStatus],
     problems: Iterable[Problem],
 ) -> list[Section]:
     """The sections of a campaign that was looked at. Writes nothing."""
@@ -92,9 +93,10 @@ def today_of(
         Seen(
             plan=plan,
             past=world.past,
-            standings=tuple(standings),
+            statuses=tuple(statuses),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
+            to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
             problems=tuple(problems),
         )
     )
@@ -108,7 +110,7 @@ def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) ->
     """One that is out counts only if a person approved it and its file says something else since."""
     past = world.past.posts.get((post.edition.post, str(post.edition.network)))
     is_out = past is not None and past.published is not None
-    if post.later or post.edition.network.is_manual:
+    if post.later or network_of(post.edition.network).is_manual:
         return False
     return state is ApprovalState.GONE or (state is ApprovalState.NONE and not is_out)
 
@@ -118,7 +120,7 @@ def _to_correct(opened: Session, world: World, posts: Mapping[str, Composed]) ->
     book = PostBook(opened)
     for id, post in posts.items():
         past = world.past.posts.get((post.edition.post, str(post.edition.network)))
-        if past is None or past.published is None or post.edition.network.is_manual or post.later:
+        if past is None or past.published is None or network_of(post.edition.network).is_manual or post.later:
             continue
         approval = world.past.approvals.get(id)
         if approval is not None and approval.digest not in (None, post.digest):

@@ -11,7 +11,7 @@ from outreach.ledger import Ledger
 from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.networks.drafting import EditionDraft, draft_of
 from outreach.networks.freezing import is_same, thaw_part
 from outreach.planning.gates import facts_of
@@ -104,8 +104,7 @@ class Editions:
         return any(is_same(part, then) for part in draft.parts if part.number == then.number)
 
 
-def account_of(world: World, network: Network) -> dict[str, str] | None:
+def account_of(world: World, network: str) -> dict[str, str] | None:
     """What campaign.yaml says about the account on a network."""
-    accounts = world.campaign.accounts
-    found = accounts.bluesky if network is Network.BLUESKY else accounts.mastodon
+    found = world.campaign.accounts.networks.get(network)
     return dict(found) if found is not None else None

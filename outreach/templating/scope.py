@@ -11,17 +11,25 @@ from typing import Any
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
-from outreach.model.post import Network, Post
-from outreach.templating.values import Later, Record
+from outreach.model.post import Post
+from outreach.templating.values import LANGUAGE, Later, Record
+from outreach.words.greetings import greeting
 
 PRIVATE_KEYS = {
-    "context": "`context` is for us and is never mailed; what the letter may say belongs into `angle`.",
+    **dict.fromkeys(
+        ("internal_notes", "context"),
+        "`internal_notes` are for us and are never mailed; what the letter may say belongs into `personal_text`.",
+    ),
+    "imported_from": "It is for us and is never mailed; what the letter may say belongs into `found_at`.",
     "do_not_contact": "It is for us and is never mailed.",
 }
 
 _PLACE = {"file", "line", "lines", "was"}
 CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.keys() - _PLACE
 """The keys of a contact that templates and expressions may name."""
+OLD_KEYS = {"angle": "personal_text", "find": "missing", "source": "found_at", "stage": "missing"}
+"""Names of older versions, still read -> those of today."""
+READ_KEYS = CONTACT_KEYS | OLD_KEYS.keys()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +50,7 @@ def readable_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def contact_values(contact: Contact, language: str, keys: Iterable[str] = CONTACT_KEYS) -> dict[str, Any]:
+def contact_values(contact: Contact, language: str, keys: Iterable[str] = READ_KEYS) -> dict[str, Any]:
     """The values of a contact's `keys`; one that was not given is left out.
 
     `language` is the campaign's, for contacts that name none.
@@ -53,16 +61,21 @@ def contact_values(contact: Contact, language: str, keys: Iterable[str] = CONTAC
     return {key: value for key, value in values.items() if value is not None}
 
 
-def contact_record(contact: Contact, language: str, address: str | None, fields: frozenset[str]) -> Record:
+def contact_record(
+    contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
+) -> Record:
     """A contact as templates see it; `email` is the address chosen for the letter, if it is a mail.
 
-    `fields` are the free fields that any contact of the campaign has: they may be tested on each.
+    `fields` are the free fields that any contact of the campaign has: they may be tested on each. `greeting` is in the
+    language that the letter is `written_in`; undefined where no words of it are known.
     """
     values = contact_values(contact, language)
+    if (begins := greeting(contact, written_in)) is not None:
+        values["greeting"] = begins
     values["fields"] = Record("contact.fields", contact.fields, fields)
     if address is not None:
         values["email"] = address
-    return Record("contact", values, CONTACT_KEYS | {"email"}, PRIVATE_KEYS)
+    return Record("contact", values, READ_KEYS | {"email"}, PRIVATE_KEYS)
 
 
 def _seen(value: Any, path: str) -> Any:
@@ -108,6 +121,8 @@ class Scope:
         posts_known = known.posts if known else {}
         contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
+        posts = tuple(posts)
+        networks = frozenset(edition.network for post in posts for edition in post.editions)
         self._fields = frozenset(name for contact in contacts for name in contact.fields)
         self.shared: dict[str, Any] = {
             "sender": _sender(campaign),
@@ -115,7 +130,10 @@ class Scope:
             "links": _links(campaign, will_come),
             "facts": Record("facts", campaign.facts),
             "attachments": _attachments(campaign, files),
-            "posts": Record("posts", {post.id: _post(post, posts_known.get(post.id, {}), will_come) for post in posts}),
+            "posts": Record(
+                "posts",
+                {post.id: _post(post, posts_known.get(post.id, {}), will_come, networks) for post in posts},
+            ),
             "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
         }
         self._will_come = will_come
@@ -128,20 +146,25 @@ class Scope:
         step: int,
         previous: str | None,
         sent_on: date | None = None,
+        *,
+        language: str | None = None,
     ) -> dict[str, Any]:
-        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day."""
-        names = dict(self.shared)
+        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day.
+
+        `language` is that of its text; None is the campaign's.
+        """
+        names = {**self.shared, LANGUAGE: language or self.language}
         names["wave"] = Record("wave", {"id": wave})
-        names["contact"] = contact_record(contact, self.language, address, self._fields)
+        names["contact"] = contact_record(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
         if previous is not None:
             day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
             names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
 
-    def post(self, network: Network) -> dict[str, Any]:
-        """The names of one edition of a post."""
-        return {**self.shared, "network": str(network)}
+    def post(self, network: str, language: str | None = None) -> dict[str, Any]:
+        """The names of one edition of a post; `language` is that of its text, None the campaign's."""
+        return {**self.shared, "network": str(network), LANGUAGE: language or self.language}
 
 
 def _sender(campaign: Campaign) -> Record:
@@ -198,31 +221,36 @@ def _attachments(campaign: Campaign, files: Mapping[str, FileFacts]) -> Record:
 class PostNumbers(Record):
     """A post, on all its networks or on one: what is not known of it yet can still come."""
 
-    __slots__ = ("will_come",)
+    __slots__ = ("networks", "will_come")
 
-    def __init__(self, path: str, data: Mapping[str, Any], will_come: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: str, data: Mapping[str, Any], will_come: Callable[[str], None], networks: frozenset[str]
+    ) -> None:
         super().__init__(path, data)
         self.will_come = will_come
+        self.networks = networks
 
     def lookup(self, key: object) -> Any:
-        if key in set(Network) and key not in self.data:
+        if key in self.networks and key not in self.data:
             return super().lookup(key)
         if key in self.data:
             return self.data[str(key)]
         return Later(f"{self.path}.{key}", self.will_come)
 
 
-def _post(post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None]) -> Record:
-    """A post with its networks; its own numbers are the sums, its address the first one there is."""
+def _post(
+    post: Post, known: Mapping[str, PostFacts], will_come: Callable[[str], None], every: frozenset[str]
+) -> Record:
+    """A post with its networks, of `every` one; its own numbers are the sums, its address the first one there is."""
     path = f"posts.{post.id}"
-    names = [str(edition.network) for edition in post.editions]
+    names = [edition.network for edition in post.editions]
     networks = {name: _numbers(known[name]) if name in known else {} for name in names}
     whole: dict[str, Any] = {}
     for values in networks.values():
         for key, value in values.items():
             whole[key] = whole[key] + value if key in whole and key != "url" else whole.get(key, value)
-    parts = {name: PostNumbers(f"{path}.{name}", values, will_come) for name, values in networks.items()}
-    return PostNumbers(path, {**whole, **parts}, will_come)
+    parts = {name: PostNumbers(f"{path}.{name}", values, will_come, every) for name, values in networks.items()}
+    return PostNumbers(path, {**whole, **parts}, will_come, every)
 
 
 def _numbers(facts: PostFacts) -> dict[str, Any]:

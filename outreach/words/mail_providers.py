@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FREE_MAIL = frozenset(
+    "126.com 163.com a1.net abv.bg alice.it aol.com aon.at arcor.de azet.sk bigpond.com bk.ru bluewin.ch "
+    "btinternet.com centrum.cz centrum.sk chello.at citromail.hu comcast.net daum.net disroot.org email.it "
+    "fastmail.com fastmail.fm free.fr freemail.hu freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net "
+    "googlemail.com googlemail.de hanmail.net hey.com hispeed.ch home.nl hotmail.co.uk hotmail.com hotmail.de "
+    "hotmail.es hotmail.fr hotmail.it i.ua icloud.com inbox.lt inbox.lv interia.pl kpnmail.nl laposte.net "
+    "libero.it list.ru live.com live.fr live.nl mac.com mail.com mail.ru mailbox.org me.com msn.com naver.com "
+    "o2.pl onet.pl online.no orange.fr otenet.gr outlook.com outlook.de outlook.fr planet.nl pm.me post.cz "
+    "posteo.de posteo.net proton.me protonmail.com qq.com rambler.ru riseup.net rogers.com sapo.pt seznam.cz "
+    "sfr.fr shaw.ca sina.com sky.com skynet.be sunrise.ch t-online.de t-online.hu talktalk.net telenet.be tin.it "
+    "tiscali.it tuta.io tutanota.com ukr.net verizon.net virgilio.it virginmedia.com vodafone.de volny.cz "
+    "wanadoo.fr web.de wp.pl xs4all.nl yahoo.co.uk yahoo.com yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com "
+    "yandex.ru ymail.com ziggo.nl zoho.com".split()
+)
+"""Providers of mailboxes for everybody: such a domain says nothing about who somebody belongs to."""
+
 SHARED_HOSTS = frozenset(
     "github.com gitlab.com codeberg.org sourceforge.net facebook.com twitter.com x.com linkedin.com youtube.com "
     "instagram.com bsky.app medium.com substack.com wordpress.com blogspot.com sites.google.com docs.google.com "
@@ -11,18 +27,6 @@ SHARED_HOSTS = frozenset(
     "discord.gg meetup.com europa.eu ec.europa.eu europarl.europa.eu commission.europa.eu gov.uk bund.de".split()
 )
 """Hosts under which many organisations have their page, or their addresses."""
-
-
-FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.fr yahoo.de "
-    "icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me tutanota.com tuta.io gmx.de gmx.net "
-    "gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de posteo.net mailbox.org riseup.net "
-    "disroot.org mail.ru yandex.ru orange.fr wanadoo.fr free.fr laposte.net sapo.pt libero.it virgilio.it "
-    "wp.pl onet.pl o2.pl seznam.cz zoho.com fastmail.com hey.com online.no bluewin.ch telenet.be skynet.be "
-    "ziggo.nl ymail.com mail.com yandex.com fastmail.fm sfr.fr tiscali.it kpnmail.nl hotmail.fr hotmail.de "
-    "hotmail.it interia.pl centrum.cz abv.bg sunrise.ch comcast.net verizon.net qq.com 163.com naver.com".split()
-)
-"""Providers whose domain says nothing about who somebody belongs to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

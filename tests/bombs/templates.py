@@ -90,7 +90,7 @@ OFTEN = """
 
 @family
 def arguments(chance: random.Random) -> Iterator[tuple[str, Files]]:
-    """What is counted by its place has to be counted by its name too, and each time anew."""
+    """What is counted by its place has to be counted by its name too, and each time again."""
     for form, listed in (("{{ WHAT }}", ONCE), (LOOP + "{% set c = WHAT %}{% endfor %}x", OFTEN)):
         for what in (each for line in lines(listed) for each in line.split("; ")):
             yield what, letter(form.replace("WHAT", what.replace("MANY", MANY).replace("HUGE", HUGE)))
@@ -169,7 +169,7 @@ TAGS = """
     open raw: «{% raw %}»5000
     trims: «{{- 'x' -}}   ↵»2500
     angles: «.angle {{ x»3000
-    angles open: «['angle'] {% »3000
+    angles open: «['personal_text'] {% »3000
     namespace of lists: {% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l, n.l] %}{% endfor %}x
     namespace of itself: {% set n = namespace() %}{% for i in range(60) %}{% set n.a = namespace(b=n.a, c=n.a) %}{% endfor %}{{ n.a|string }}
     lists deep: {% set n = namespace(l=[1]) %}{% for i in range(9000) %}{% set n.l = [n.l] %}{% endfor %}{{ n.l|string }}

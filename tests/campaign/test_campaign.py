@@ -102,8 +102,10 @@ def test_accounts_and_calendar_are_read(tmp_path: Path) -> None:
             user="alex",
             inbox=Inbox(imap="mail.example.org", user="alex", folders=("INBOX", "Sent")),
         ),
-        bluesky={"service": "https://bsky.social", "handle": "alliance.example.org"},
-        mastodon={"server": "https://fosstodon.org"},
+        networks={
+            "bluesky": {"service": "https://bsky.social", "handle": "alliance.example.org"},
+            "mastodon": {"server": "https://fosstodon.org"},
+        },
     )
     assert campaign.calendar == Calendar(
         days=(2, 3, 4),

@@ -9,7 +9,7 @@ import pytest
 
 from outreach.campaign.posts import load_posts
 from outreach.model.campaign import Expression
-from outreach.model.post import AfterPost, Edition, Medium, Network, Post
+from outreach.model.post import AfterPost, Edition, Medium, Post
 from outreach.model.times import Delay, Hours, Window
 from tests.campaign.campaigns import POST, told, write
 
@@ -26,7 +26,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     first, second = post.editions
     assert first == Edition(
         post="start",
-        network=Network.BLUESKY,
+        network="bluesky",
         file="posts/start.md",
         when_file="posts/start.md",
         body="One.\n---\nTwo.\n",
@@ -43,7 +43,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         visibility="unlisted",
         split="auto",
     )
-    assert (second.network, second.hashtags) == (Network.MASTODON, ("OpenSource", "FOSS"))
+    assert (second.network, second.hashtags) == ("mastodon", ("OpenSource", "FOSS"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_network_of_its_own_overlays_the_base(tmp_path: Path) -> None:
     assert (mastodon.line, mastodon.when_file) == (3, "posts/a.mastodon.md")
     assert (x.body, x.file, x.body_line, x.at) == ("For X\n", "posts/a.x.md", 1, datetime(2026, 1, 6, 14))
     assert (x.line, x.when_file) == (3, "posts/a.md")
-    assert (reddit.network, reddit.body) == (Network.REDDIT, "For Reddit\n")
+    assert (reddit.network, reddit.body) == ("reddit", "For Reddit\n")
     assert (posts[1].id, posts[1].file, posts[1].editions[0].id) == ("b", "posts/b.mailing-list.md", "b/mailing-list")
 
 

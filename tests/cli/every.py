@@ -44,6 +44,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["send", "one", "--go"],
         ["publish"],
     )
+    yield from (["sort", "m1", "answer"], ["sort", "--undo", "m1"])
     yield from (["lookup"], ["sync"], ["assign", "m1", "c0001"], ["confirm", "--wave", "one", "--sent"])
     yield from (["publish", "bees", "--url", f"https://news.ycombinator.com/item?id=1{text}"], ["correct", "bees"])
     yield from (
@@ -76,6 +77,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
     yield from (["doctor"], ["login", "mail"], ["schema"], ["init", str(beside / "new"), "--from", str(document)])
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])
+    yield from (["sort", text, "answer"], ["sort", "m1", text])
     yield from (["match", text, "c0000"], ["outcome", "c0000", text], ["decide", "go", text], ["schema", text])
     yield from ([f"--{text}"], [f"x{text}"], ["log", "c0000", text], ["agenda", "--ics", str(beside / f"no/{text}")])
     yield from (

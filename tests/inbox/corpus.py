@@ -58,7 +58,7 @@ REPORTING = {
     "Zimbra": ("Undelivered Mail Returned to Sender", "MAILER-DAEMON@zimbra.example"),
     "Kerio": ("Mail delivery failed", "postmaster@kerio.example"),
 }
-STATUSES = [("5.1.1", K.HARD_BOUNCE), ("5.7.1", K.HARD_BOUNCE), ("5.2.2", K.SOFT_BOUNCE), ("4.4.7", K.SOFT_BOUNCE)]
+STATUSES = [("5.1.1", K.HARD_BOUNCE), ("5.7.1", K.SOFT_BOUNCE), ("5.2.2", K.SOFT_BOUNCE), ("4.4.7", K.SOFT_BOUNCE)]
 
 
 def _reports() -> Iterator[Case]:
@@ -108,7 +108,8 @@ def _notices() -> Iterator[Case]:
                 f"{text}\n\n--- Below this line is a copy of the message.\n\nMessage-ID: {OURS}\n",
                 subject=subject,
             )
-            yield Case(kind=K.HARD_BOUNCE, source=f"{server}, no report", data=b"Return-Path: <>\n" + data)
+            kind = K.SOFT_BOUNCE if "policy" in text else K.HARD_BOUNCE
+            yield Case(kind=kind, source=f"{server}, no report", data=b"Return-Path: <>\n" + data)
     full = message(SENDERS[0], "x@org.example: mailbox is full, quota exceeded.", subject="Undeliverable mail")
     yield Case(kind=K.SOFT_BOUNCE, source="full, no report", data=b"Return-Path: <>\n" + full)
     for subject in ("Warning: message 1abc delayed 24 hours", "Delayed Mail (still being retried)"):

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.inbox.away import away_until
-from outreach.inbox.matching import Known, known, match
+from outreach.inbox.known import Known, known, who_we_are
+from outreach.inbox.matching import match
 from outreach.inbox.quoting import own_text
 from outreach.inbox.reading import read, read_head
 from outreach.inbox.sorting import sort
@@ -128,7 +129,9 @@ def world() -> Known:
         contact("twin-a", "a@twin.example"),
         contact("twin-b", "b@twin.example"),
     ]
-    return known(contacts, {"org": ContactPast(contact="org", letters=(letter,))}, ["alex@sender.example"])
+    return known(
+        contacts, {"org": ContactPast(contact="org", letters=(letter,))}, who_we_are(["alex@sender.example"], [], None)
+    )
 
 
 def rung(world: Known, data: bytes) -> tuple[str, str] | None:

@@ -58,11 +58,11 @@ def test_two_readers_of_one_message_keep_it_once_and_only_one_calls_it_new(
     sort = syncing.sort
     other: list[Any] = []
 
-    def sort_beside_another(mail: Incoming) -> Sorted:
+    def sort_beside_another(mail: Incoming, *given: Any, **named: Any) -> Sorted:
         if not other:
             other.append(None)
             other[0] = sync(root)  # the other one reads all of it after this one found it new
-        return sort(mail)
+        return sort(mail, *given, **named)
 
     monkeypatch.setattr(syncing, "sort", sort_beside_another)
     late, [first] = sync(root), other
@@ -89,7 +89,7 @@ def test_each_message_finds_its_letter_and_the_status_is_true(root: Path) -> Non
     put(root, bounce("info@c0001.example", returned=id_of(root, "c0001")))
     put(root, message("info@c0002.example", "I am away.", subject="Out of office", answers=id_of(root, "c0002"),
                       Auto_Submitted="auto-replied"))  # fmt: skip
-    put(root, message("info@c0003.example", "Please remove me from your list.", answers=id_of(root, "c0003")))
+    put(root, message("info@c0003.example", "Unsubscribe", answers=id_of(root, "c0003")))
     put(root, message("assistant@c0004.example", "My director asks for the brief.", subject="Your proposal"))
     result = sync(root)
     assert {each["contact"]: each["kind"] for each in result["matched"]} == {
@@ -167,7 +167,7 @@ def test_a_message_of_the_wrong_contact_moves(root: Path) -> None:
 
 
 def test_a_wrongly_sorted_message_can_be_undone_by_its_number(root: Path) -> None:
-    put(root, message("info@c0003.example", "Please remove me from your list.", answers=id_of(root, "c0003")))
+    put(root, message("info@c0003.example", "Unsubscribe, please.", answers=id_of(root, "c0003")))
     sync(root)
     event = next(e for e in said(root, "show", "c0003", now=NOW)["events"] if e["kind"] == "opted-out")
     assert run(root, "note", "--undo", str(event["number"]), now=NOW).code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,8 +49,8 @@ LINKS = [
     ("a.com b.com", [("a.com", "https://a.com"), ("b.com", "https://b.com")]),
     ("not.. a..url ..here", []),
     ("e.g.", []),
-    ("something-cool.jpg", [("something-cool.jpg", "https://something-cool.jpg")]),
-    ("website.com.jpg", [("website.com.jpg", "https://website.com.jpg")]),
+    ("something-cool.jpg", []),
+    ("website.com.jpg", []),
     ("e.g./foo", []),
     ("Classic article https://socket3.wordpress.com/2018/02/03/designing/ ",
      [("https://socket3.wordpress.com/2018/02/03/designing/",) * 2]),
@@ -61,6 +62,20 @@ LINKS = [
     ("except for https://foo.com/thing_(cool)", [("https://foo.com/thing_(cool)",) * 2]),
     ("www.assemblee-nationale.fr.", [("www.assemblee-nationale.fr", "https://www.assemblee-nationale.fr")]),
     ("see notes.md and main.py", []),
+    ("version v1.2.nodomain and 12.30.uhr, example.notadomain/path", []),
+    ("اقرأ: https://example.org/نهر، ثم", [("https://example.org/نهر",) * 2]),
+    ("اقرأ https://example.org/نهر؛ أو https://example.org/ماء؟", [("https://example.org/نهر",) * 2,
+                                                                  ("https://example.org/ماء",) * 2]),
+    ("詳しくは https://example.org/川。次は https://example.org/水、と", [("https://example.org/川",) * 2,
+                                                             ("https://example.org/水",) * 2]),
+    ("（https://example.org/川） 「https://example.org」！", [("https://example.org/川",) * 2,
+                                                          ("https://example.org",) * 2]),
+    ("देखें https://example.org/नदी। ፡ https://example.org/x።", [("https://example.org/नदी",) * 2,
+                                                             ("https://example.org/x",) * 2]),
+    ("см. https://example.org/река… и www.example.org؟", [("https://example.org/река",) * 2,
+                                                       ("www.example.org", "https://www.example.org")]),
+    ("https://example.org/a_(b)） and https://xn--e1afmkfd.xn--p1ai/a", [("https://example.org/a_(b)",) * 2,
+                                                                  ("https://xn--e1afmkfd.xn--p1ai/a",) * 2]),
 ]  # fmt: skip
 TAGS = [
     ("#a", ["a"]),
@@ -151,6 +166,16 @@ def test_any_text_is_marked_within_itself(text: str) -> None:
     data = text.encode("utf-8", "ignore")
     for each in facets(data.decode(), {}):
         data[each["index"]["byteStart"] : each["index"]["byteEnd"]].decode()
+
+
+SIGNS = [c for c in map(chr, range(0x110000)) if regex.match(r"[\p{Terminal_Punctuation}\p{Quotation_Mark}…¡¿]", c)]
+
+
+@given(st.sampled_from(SIGNS), st.sampled_from(["a", "نهر", "川", "река"]))
+def test_a_sign_that_ends_a_sentence_in_any_script_is_no_part_of_a_link(sign: str, end: str) -> None:
+    link = f"https://example.org/{end}"
+    for text in (f"{link}{sign}", f"{link}{sign} x", f"{link}{sign}{sign}"):
+        assert marked(text, "link") == [(link, link)], text
 
 
 def cut_sign_by_sign(shown: str) -> str:

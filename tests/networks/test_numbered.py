@@ -7,10 +7,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.networks.composing import fitted
-from outreach.networks.limits import DEFAULTS
 from outreach.networks.measuring import measure
+from outreach.networks.registry import network_of
 
 PIECES = st.sampled_from(
     ["word", "Ende.", "! ", "\n\n", "👩\u200d👩\u200d👧\u200d👦", "🇧🇪", "e\u0301", "日本語。",
@@ -18,12 +18,12 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(PIECES, min_size=1, max_size=300), st.sampled_from([Network.BLUESKY, Network.MASTODON, Network.X]))
-def test_numbered_parts_fit_and_are_the_text_without_their_numbers(pieces: list[str], network: Network) -> None:
+@given(st.lists(PIECES, min_size=1, max_size=300), st.sampled_from(["bluesky", "mastodon", "x"]))
+def test_numbered_parts_fit_and_are_the_text_without_their_numbers(pieces: list[str], network: str) -> None:
     text = " ".join(pieces).strip()
     for split in ("auto", "numbered"):
         edition = Edition(post="p", network=network, file="posts/p.md", body=text, split=split)
-        parts = fitted([text], edition, DEFAULTS[network])
+        parts = fitted([text], edition, network_of(network).limits)
         assert all(measure(part, network).fits for part in parts)
         if split == "numbered" and len(parts) > 1:
             ends = [f" ({number}/{len(parts)})" for number in range(1, len(parts) + 1)]

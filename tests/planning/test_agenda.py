@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
-from outreach.model.post import Network
 from outreach.planning.agenda import by_day, in_order, local_text
 from outreach.planning.plan import plan
 from outreach.words.wall_time import zone
@@ -65,7 +64,7 @@ def test_no_item_is_lost_and_the_order_is_that_of_time(instants: list[datetime |
 
 def test_a_plan_has_posts_and_tasks_in_order() -> None:
     at_ten = datetime(2026, 1, 7, 10)
-    made = world(posts=(post("later", Network.X), post("b", Network.X, at=at_ten), post("a", Network.X, at=at_ten)))
+    made = world(posts=(post("later", "x"), post("b", "x", at=at_ten), post("a", "x", at=at_ten)))
     found = plan(made)
     assert [each.id for each in found.items] == ["a/x", "b/x", "later/x"]
     assert found.now == NOW

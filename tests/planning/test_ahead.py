@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from outreach.model.campaign import Pace
 from outreach.model.past import ContactPast, Past
 from outreach.model.plan import ItemState
-from outreach.model.post import AfterPost, Network
+from outreach.model.post import AfterPost
 from outreach.model.times import Delay
 from outreach.planning.ahead import TOLERANCE, counted, counts_as_of, gate_of, in_future
 from outreach.planning.pace import AsOf, earliest
@@ -76,9 +76,9 @@ def test_a_mailbox_that_was_read_in_the_future_was_not_read() -> None:
 
 
 def test_a_post_that_comes_after_one_of_the_future_says_so() -> None:
-    first = post("thread", Network.BLUESKY)
+    first = post("thread", "bluesky")
     after = AfterPost(post="thread", delay=Delay(length=timedelta(days=2), text="2d"))
-    known = world(posts=(first, post("recap", Network.BLUESKY, after=after)),
+    known = world(posts=(first, post("recap", "bluesky", after=after)),
                   past=Past(posts=published("thread", "bluesky", "2028-03-03 11:00")))  # fmt: skip
     item = next(item for item in plan(known).items if item.post == "recap")
     assert item.state is ItemState.HELD

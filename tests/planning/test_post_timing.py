@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from outreach.model.campaign import Calendar, Campaign, Sender
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.model.problem import Problem
 from outreach.model.times import Hours, Window, YearlySpan
 from outreach.planning.post_timing import problems_of_timing
@@ -25,7 +25,7 @@ def problems(
     )
     edition = Edition(
         post="r-linux",
-        network=Network.REDDIT,
+        network="reddit",
         file="posts/r-linux.md",
         body="",
         line=4,

@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.model.campaign import Calendar
 from outreach.model.plan import Plan
-from outreach.model.post import AfterPost, Network
+from outreach.model.post import AfterPost
 from outreach.model.times import Delay, Hours
 from outreach.planning.plan import plan
 from outreach.planning.simulation import simulate
@@ -51,8 +51,8 @@ def test_what_only_a_person_can_judge_does_not_happen() -> None:
 
 
 def test_texts_are_pasted_and_posts_set_others_going() -> None:
-    first = post("first", Network.BLUESKY, at=wall("2026-01-07 10:00"))
-    second = post("second", Network.BLUESKY, after=AfterPost(post="first", delay=THREE_HOURS))
+    first = post("first", "bluesky", at=wall("2026-01-07 10:00"))
+    second = post("second", "bluesky", after=AfterPost(post="first", delay=THREE_HOURS))
     by_hand = contact("form", channels=(form(),))
     found = simulate(a_world(wave(), contacts=(by_hand,), posts=(first, second)), 4, plan)
     assert [row[0] for row in said(found)] == ["first/form/0", "first/bluesky", "second/bluesky"]

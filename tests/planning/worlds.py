@@ -8,7 +8,7 @@ from typing import Any
 
 from outreach.model.event import EventKind
 from outreach.model.past import ContactPast, Past, PostPast, SentLetter
-from outreach.model.post import Edition, Network, Post
+from outreach.model.post import Edition, Post
 from outreach.model.times import Delay
 from outreach.planning.world import World
 from tests.planning.campaigns import campaign
@@ -41,7 +41,7 @@ def world(**keys: Any) -> World:
     return World(**{**defaults, **keys})
 
 
-def post(ident: str, *networks: Network, **keys: Any) -> Post:
+def post(ident: str, *networks: str, **keys: Any) -> Post:
     file = f"posts/{ident}.md"
     return Post(
         id=ident,

@@ -143,6 +143,12 @@ def test_who_is_not_let_in_is_told_to_log_in_and_nothing_else_is_tried(world: He
         ({"Retry_After": "90"}, "until "),
         ({"RateLimit_Reset": "99999999999999"}, "for now"),
         ({"X_RateLimit_Reset": "soon"}, "for now"),
+        ({"Retry_After": "-5"}, "for now"),
+        ({"Retry_After": "Mon, 01 Mar 2021 10:00:00 GMT"}, "for now"),
+        (
+            {"RateLimit_Reset": "1600000000", "Retry_After": "Mon, 01 Mar 2027 10:00:00 GMT"},
+            "until 1 Mar 2027, 10:00 UTC",
+        ),
         ({"Retry_After": "9" * 400}, "for now"),
         ({"Retry_After": "nan"}, "for now"),
         ({}, "for now"),

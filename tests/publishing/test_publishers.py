@@ -25,6 +25,7 @@ from outreach.publishing.bluesky import bluesky
 from outreach.publishing.mastodon import mastodon
 from outreach.publishing.posts_outbox import posts_outbox
 from outreach.publishing.publisher import Publisher
+from tests.publishing.plain_file import plain_files
 from tests.servers.fault_proxy import FaultProxy, fault_proxy
 from tests.servers.mastodon import TOKEN, Mastodon, running_mastodon
 from tests.servers.pds import PASSWORD, Pds
@@ -46,12 +47,16 @@ class Place:
     did: str = ""
 
     def publisher(self, limits: Limits = LIMITS) -> Publisher:
-        make = {"bluesky": bluesky, "mastodon": mastodon, "outbox": posts_outbox}[self.network]
+        make: Any = {
+            "bluesky": bluesky, "mastodon": mastodon, "outbox": posts_outbox, "plain-file": plain_files,
+        }[self.network]  # fmt: skip
         return make(self.account, self.root, self.secrets, limits=limits)
 
     def texts(self) -> list[str]:
         if isinstance(self.server, Mastodon):
             return sorted(self.server.texts())
+        if self.network == "plain-file":
+            return sorted(json.loads(file.read_text())["status"] for file in self.root.glob("public/*.json"))
         if self.network == "outbox":
             return sorted(
                 json.loads(file.read_text())["record"]["status"] for file in self.root.rglob("outbox/**/*.json")
@@ -99,13 +104,16 @@ class Place:
 _accounts = iter(range(10_000))
 
 
-@pytest.fixture(params=["bluesky", "mastodon", "outbox"])
+@pytest.fixture(params=["bluesky", "mastodon", "outbox", "plain-file"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "picture.png").write_bytes(PICTURE)
     secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "secrets.json")}, keyring=False)
     with ExitStack() as stack:
         if request.param == "outbox":
             yield Place(tmp_path, secrets, None, None, "outbox", {"network": "mastodon"})  # type: ignore[arg-type]
+            return
+        if request.param == "plain-file":
+            yield Place(tmp_path, secrets, None, None, "plain-file", {"folder": "public"})  # type: ignore[arg-type]
             return
         if request.param == "mastodon":
             server: Any = stack.enter_context(running_mastodon())

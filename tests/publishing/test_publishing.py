@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +18,8 @@ from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NotSent
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
-from outreach.model.post import Network
-from outreach.networks import budgets
-from outreach.networks.budgets import Budget
+from outreach.networks.base import Budget
+from outreach.networks.registry import KNOWN, network_of
 from outreach.tasks.network_login import log_in_to_mastodon
 from outreach.tasks.publishing import PublishOrder
 from outreach.tasks.publishing.engagement import sync_posts
@@ -147,7 +147,8 @@ def test_sync_without_a_mailbox_reads_the_numbers_and_says_so(here: Here) -> Non
 
 
 def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(budgets.BUDGETS, Network.MASTODON, (Budget(hours=3, most=5),))  # type: ignore[index]
+    of_five = replace(network_of("mastodon"), budgets=(Budget(hours=3, most=5),))
+    monkeypatch.setitem(KNOWN, "mastodon", of_five)
     assert here.results() == ["done"]  # a thread of three
     other = here.root / "posts" / "other.md"
     other.write_text("---\nnetworks: [mastodon]\nat: 2026-01-13 09:00\n---\nOne.\n---\nTwo.\n", encoding="utf-8")
@@ -159,7 +160,7 @@ def test_a_budget_is_kept_by_what_the_ledger_counts(here: Here, monkeypatch: pyt
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert [action["result"] for action in json.loads(again.stdout)["actions"]] == ["done", "done"]
-    monkeypatch.setitem(budgets.BUDGETS, Network.MASTODON, (Budget(hours=3, most=6),))  # type: ignore[index]
+    monkeypatch.setitem(KNOWN, "mastodon", replace(of_five, budgets=(Budget(hours=3, most=6),)))
     third = here.root / "posts" / "third.md"
     third.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
     assert outreach("approve", "third", "--yes", folder=here.root).code == 0

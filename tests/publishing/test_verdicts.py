@@ -7,7 +7,6 @@ import random
 import urllib.error
 import urllib.request
 
-from outreach.model.post import Network
 from outreach.networks.measuring import measure
 from tests.servers.pds import PASSWORD, Pds
 
@@ -36,7 +35,7 @@ def test_the_server_takes_exactly_the_texts_that_fit(pds: Pds) -> None:
         value = {"repo": did, "collection": "app.bsky.feed.post", "record": record, "validate": True}
         fits = accepted(pds, value, str(login["accessJwt"]))
         took += fits
-        if fits != measure(text, Network.BLUESKY).fits:
+        if fits != measure(text, "bluesky").fits:
             wrong.append(text)
     assert not wrong
     assert 100 < took < TEXTS - 100

@@ -185,8 +185,8 @@ def ask(prepared: Prepared, name: str, accounts: dict[str, Any], whom: Iterable[
             transport.open()
         with suppress(OutreachError):
             mailbox_of(found.mail, root, secrets).close()
-    for network, account in (("bluesky", found.bluesky), ("mastodon", found.mastodon)):
-        if network in whom and account is not None:
+    for network, account in found.networks.items():
+        if network in whom:
             with suppress(OutreachError):
                 publisher = publisher_for(network, account, root, secrets)
                 publisher.open()

@@ -45,6 +45,7 @@ LISTED: dict[str, dict[str, str]] = {
         ("mkdir", "os.fdopen", "os.open", "read_text"), "remotes that a person confirmed, outside of any campaign"
     ),
     "words/zones_of_countries.py": {"read_text": "the table of zones, in the tzdata package"},
+    "words/phrases.py": dict.fromkeys(("iterdir", "read_text"), "the words of languages, in the package"),
     "campaign/folder.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
     "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
     "ledger/backups.py": {

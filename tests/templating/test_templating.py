@@ -16,7 +16,7 @@ from outreach.errors import TemplateFault
 from outreach.templating.environment import TOKEN_BASE, TOKEN_END, TOKEN_START
 from outreach.templating.filters import indented, without_tags, wrapped
 from outreach.templating.rendering import Rendered, Renderer
-from outreach.templating.values import Later, Record
+from outreach.templating.values import LANGUAGE, Later, Record
 from outreach.words.encoded import Encoded
 
 CONTACT = {
@@ -30,7 +30,9 @@ CONTACT = {
 
 
 def render(source: str, **more: object) -> Rendered:
-    contact = Record("contact", {**CONTACT, **more}, frozenset({"short", "angle"}), {"context": "It is for us only."})
+    contact = Record(
+        "contact", {**CONTACT, **more}, frozenset({"short", "personal_text"}), {"context": "It is for us only."}
+    )
     renderer = Renderer()
     later = Later("links.brief", renderer.will_come)
     scope = {"contact": contact, "links": Record("links", {"brief": later}), "step": 0}
@@ -92,7 +94,7 @@ def test_an_empty_value_is_refused(key: str) -> None:
 
 
 def test_context_is_never_mailed() -> None:
-    assert fault("{{ contact.context }}", context="secret").code == "private-variable"
+    assert fault("{{ contact.context }}", internal_notes="secret").code == "private-variable"
     assert fault("{% if contact.context %}x{% endif %}").code == "private-variable"
 
 
@@ -592,3 +594,45 @@ def test_pieces_of_texts_and_lists_can_still_be_cut_and_compared() -> None:
     assert render("{% if contact.tags == ('policy', 'water') %}yes{% endif %}").plain() == "yes"
     assert render("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}").plain() == "1234"
     assert render("{% if contact.short is not defined %}yes{% endif %}").plain() == "yes"
+
+
+# --- days and numbers in the language of the text ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "said"),
+    [
+        ("en", "{{ '2026-01-13'|date }}", "January 13, 2026"),
+        ("en-GB", "{{ '2026-01-13'|date }}", "13 January 2026"),
+        ("de", "{{ '2026-01-13'|date }}", "13. Januar 2026"),
+        ("de", "{{ '2026-01-13'|date('short') }}", "13.01.26"),
+        ("fr", "{{ '2026-01-13'|date('full') }}", "mardi 13 janvier 2026"),
+        ("de", "{{ 200000|number }}", "200.000"),
+        ("de", "{{ '1234.5'|number }}", "1.234,5"),
+        ("en", "{{ 1234567|number }}", "1,234,567"),
+        ("xx", "{{ 1234567|number }}", "1,234,567"),
+    ],
+)
+def test_days_and_numbers_are_written_in_the_language_of_the_text(language: str, source: str, said: str) -> None:
+    assert Renderer().render(source, {LANGUAGE: language}).plain() == said
+
+
+@pytest.mark.parametrize("source", ["{{ 'soon'|date }}", "{{ '2026-01-13'|date('odd') }}", "{{ 'many'|number }}",
+                                    "{{ (10**15 + 1)|number }}", "{{ true|number }}"])  # fmt: skip
+def test_what_is_no_day_or_number_is_a_fault(source: str) -> None:
+    with pytest.raises(TemplateFault):
+        Renderer().render(source, {LANGUAGE: "en"})
+
+
+@pytest.mark.parametrize(
+    "written", [r"\x1b[31m", r"\x07", r"\x9b", r"\r", r"\0", r"\u202e", r"\u2066", r"\u2028", r"\x7f", "\u2029"]
+)
+@pytest.mark.parametrize(
+    "tag", ["{{{{ '{}' }}}}", "{{% set x = ['{}'] %}}{{{{ x|join }}}}", "{{{{ 'a'|replace('a', 'b{}c') }}}}"]
+)
+def test_no_text_in_a_tag_writes_what_no_file_may_hold(tag: str, written: str) -> None:
+    found = outcome("a\n" + tag.format(written))
+    assert isinstance(found, TemplateFault)
+    assert (found.code, found.line) == ("template-syntax", 2)
+    assert f"{ord(written.encode('ascii', 'backslashreplace').decode('unicode-escape')[0]):04X}" in str(found)
+    assert isinstance(outcome("a\n" + tag.format(r"b\n\tc")), str)

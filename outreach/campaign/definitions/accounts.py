@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import ValidationInfo, create_model, model_validator
 
 from outreach.campaign.definitions.definition import Definition, Where, key, noun, says
 from outreach.campaign.definitions.shapes import ListOf
@@ -15,6 +15,8 @@ from outreach.campaign.findings import Finding
 from outreach.campaign.values import addresses, plain
 from outreach.campaign.values.text import Fault, Text
 from outreach.model.campaign import Accounts, Inbox, MailAccount, Transport
+from outreach.networks.base import Network
+from outreach.networks.registry import published
 
 _NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
 _SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
@@ -99,31 +101,54 @@ def _is_loopback(host: str) -> bool:
 _WAY = plain.choice(("network", "outbox"))
 
 
-class BlueskyKeys(Definition, what="Bluesky account", hints=_SECRETS):
-    service: Annotated[str | None, addresses.url()] = key("The account's server, if not https://bsky.social")
-    handle: Annotated[str, addresses.bluesky()] = key("The account's handle", required=True)
-    transport: Annotated[str | None, _WAY] = key("outbox: files in outbox/posts/, for nobody")
+_READERS = {
+    "url": addresses.url(),
+    "handle": addresses.bluesky(),
+    "address": addresses.email(),
+    "line": plain.line_text("..."),
+}
 
 
-class MastodonKeys(Definition, what="Mastodon account", hints=_SECRETS):
-    server: Annotated[str, addresses.url()] = key("The account's server", required=True)
-    account: Annotated[str | None, addresses.email()] = key("user@server")
-    transport: Annotated[str | None, _WAY] = key("outbox: files in outbox/posts/, for nobody")
+def _account(network: Network) -> type[Definition]:
+    """The keys of an account, as the network's own module lists them."""
+    keys: dict[str, Any] = {
+        each.name: (
+            Annotated[str if each.required else str | None, _READERS[each.kind]],
+            key(each.doc, required=each.required),
+        )
+        for each in network.account
+    }
+    keys["transport"] = (Annotated[str | None, _WAY], key("outbox: files in outbox/posts/, for nobody"))
+    group = {"what": f"{network.label} account", "hints": _SECRETS}
+    made: type[Definition] = create_model("AccountKeys", __base__=Definition, __cls_kwargs__=group, **keys)
+    return made
 
 
-class AccountsKeys(Definition, what="group of accounts", hints=_SECRETS):
+class _MailAccountKeys(Definition, what="group of accounts", hints=_SECRETS):
     mail: MailKeys | None = key("Where letters leave, and where answers arrive")
-    bluesky: BlueskyKeys | None = key("The Bluesky account")
-    mastodon: MastodonKeys | None = key("The Mastodon account")
 
     def accounts(self) -> Accounts:
-        """The noun."""
+        """The noun; an account without a key that it needs is none."""
+        found = {network.name: (network, getattr(self, network.name)) for network in published()}
         return Accounts(
             mail=self.mail.account() if self.mail else MailAccount(),
-            bluesky=_network(self.bluesky, "handle", {"service": "https://bsky.social"}),
-            mastodon=_network(self.mastodon, "server", {}),
+            networks={
+                name: {**{each.name: each.default for each in network.account if each.default}, **given.values()}
+                for name, (network, given) in found.items()
+                if given is not None and all(each.name in given for each in network.account if each.required)
+            },
         )
 
 
-def _network(given: Definition | None, needed: str, defaults: Mapping[str, Any]) -> Mapping[str, str] | None:
-    return {**defaults, **given.values()} if given is not None and needed in given else None
+_NETWORKS: dict[str, Any] = {
+    network.name: (_account(network) | None, key(f"The {network.label} account")) for network in published()
+}
+if TYPE_CHECKING:
+    AccountsKeys = _MailAccountKeys
+else:
+    AccountsKeys = create_model(
+        "AccountsKeys",
+        __base__=_MailAccountKeys,
+        __cls_kwargs__={"what": "group of accounts", "hints": _SECRETS},
+        **_NETWORKS,
+    )

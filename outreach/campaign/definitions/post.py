@@ -16,10 +16,10 @@ from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml import Node, Scalar, Sequence
 from outreach.campaign.values import addresses, places, plain, times
 from outreach.campaign.values.text import Fault, Text
-from outreach.model.post import Network
 from outreach.model.times import Delay, Hours
+from outreach.networks.registry import KNOWN
 
-NETWORKS = [network.value for network in Network]
+NETWORKS = list(KNOWN)
 _FOCUS = re.compile(r"(-?[01](?:\.[0-9]+)?),(-?[01](?:\.[0-9]+)?)")
 
 
@@ -118,5 +118,5 @@ class VariantKeys(Definition, what="variant of a post", hints={"networks": "The 
 
 class PostKeys(VariantKeys, what="post", first="networks"):
     networks: Annotated[
-        tuple[Annotated[Network, plain.choice(NETWORKS, Network, "unknown-network")], ...], ListOf(single=True)
+        tuple[Annotated[str, plain.choice(NETWORKS, str, "unknown-network")], ...], ListOf(single=True)
     ] = key("Where it goes", default=())

@@ -72,6 +72,22 @@ def email() -> Text:
     )
 
 
+def email_or_domain() -> Text:
+    """One mail address, or `@` and a domain for all addresses there; reads in lower case."""
+
+    def one(value: str) -> str:
+        value = value.strip()
+        return f"@{_email(f'a{value}').partition('@')[2]}" if value.startswith("@") else _email(value).casefold()
+
+    return Text(
+        one,
+        expected="a mail address, or `@` and a domain",
+        example="pat@example.org",
+        schema={"type": "string", "pattern": "^[^@ ]*@[^@ ]+\\.[^@ ]+$"},
+        code="bad-address",
+    )
+
+
 def is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     """Whether `value` is one complete address with one of `schemes`."""
     if len(value) > _LONGEST_URL or re.search(r"[\s<>\"\x00-\x1f\x7f-\x9f]", value) or header_fault(value):

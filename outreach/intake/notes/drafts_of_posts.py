@@ -7,15 +7,8 @@ from typing import Any
 
 import regex
 
-_NETWORKS = {
-    "reddit": r"reddit|subreddit|r/\w+",
-    "bluesky": r"bluesky|bsky",
-    "mastodon": r"mastodon|fediverse|fediversum",
-    "hackernews": r"hacker ?news|hn",
-    "x": r"twitter|twitter/x|x",
-    "linkedin": r"linkedin",
-    "mailing-list": r"mailing ?lists?|mailingliste\w*",
-}
+from outreach.networks.registry import KNOWN
+
 COMMUNITY = regex.compile(r"\br/\w{3,21}\b")
 VOTES = regex.compile(r"(\d{2,6})\+?\s*(?:upvotes|points|punkte|likes|stimmen)")
 
@@ -36,4 +29,4 @@ class PostDraft:
 def networks_in(text: str) -> list[str]:
     """The networks that a heading or line names, in the order of the names of the format."""
     words = text.casefold()
-    return [name for name, pattern in _NETWORKS.items() if regex.search(rf"(?<![\w.]){pattern}(?![\w.])", words)]
+    return [name for name, network in KNOWN.items() if regex.search(rf"(?<![\w.]){network.called}(?![\w.])", words)]

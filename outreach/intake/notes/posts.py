@@ -18,9 +18,9 @@ from outreach.intake.notes.placeholders import with_variables
 from outreach.intake.notes.templates import ask_for
 from outreach.intake.notes.timing import days_in, hours_in
 from outreach.intake.notes.words import folded
+from outreach.networks.registry import network_of
 from outreach.words.slugs import slug_of
 
-_THREADS = ("bluesky", "mastodon", "x")
 _WORD_FOR_PART = r"(?:post|tweet|toot|beitrag|teil|part|skeet|nachricht|message)\s*#?"
 _PART = regex.compile(
     rf"^[ \t>*_#]*(?:{_WORD_FOR_PART}\d{{1,2}}(?:\s*/\s*\d{{1,2}})?\s*[:.)\u2013-]?[*_ ]*$"
@@ -67,6 +67,10 @@ def read_posts(account: Account, calendar: Calendar) -> None:
         _write(account, post)
 
 
+def _threads(networks: list[str]) -> list[str]:
+    return [name for name in networks if network_of(name).has_threads]
+
+
 def _strategy(account: Account, section: Section, networks: list[str], posts: list[PostDraft]) -> None:
     blocks = [block for part in section.walk() for block in part.blocks]
     fences = [block for block in blocks if block.kind == "fence" and len(block.content.split()) >= 4]
@@ -80,10 +84,10 @@ def _strategy(account: Account, section: Section, networks: list[str], posts: li
         post = _post_of(section, networks, fences[0], words)
         posts.append(post)
         account.take_block(fences[0], "post", f"posts/{post.stem}.md")
-    elif same and set(networks) & set(_THREADS) and not optional and _SAME.search(folded(f"{section.title} {words}")):
+    elif same and _threads(networks) and not optional and _SAME.search(folded(f"{section.title} {words}")):
         same.networks += [network for network in networks if network not in same.networks]
         post = same
-    elif "hackernews" in networks:
+    elif any(network_of(name).is_link for name in networks):
         post = _link_post(section)
         if post:
             posts.append(post)
@@ -103,7 +107,7 @@ def _numbered(account: Account, blocks: list[Block]) -> Block | None:
 
 def _post_of(section: Section, networks: list[str], fence: Block, words: str) -> PostDraft:
     community = COMMUNITY.search(words) if networks == ["reddit"] else None
-    threads = [name for name in networks if name in _THREADS]
+    threads = _threads(networks)
     bodies = [part.strip(" \t\n") for part in _PART.split(fence.content)]
     parts = [part.strip("- \n") if set(part) == {"-"} else part for part in bodies if part.strip("-\n ")]
     is_thread = bool(threads) and len(_PART.findall(fence.content)) >= 2

@@ -17,10 +17,10 @@ from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts, PostFacts
 from outreach.model.outcome import OUTCOME_WORDS, OutcomeWord
-from outreach.model.post import Network
 from outreach.model.state import ContactState
+from outreach.networks.registry import KNOWN
 from outreach.templating.expressions import short
-from outreach.templating.scope import CONTACT_KEYS, contact_values
+from outreach.templating.scope import CONTACT_KEYS, READ_KEYS, contact_values
 from outreach.words.suggestions import nearest
 from outreach.words.windows import said_date
 
@@ -161,7 +161,7 @@ class _Count(Askable):
     def misnamed(self, term: Term) -> str | None:
         if term.path[-1] not in set(ContactState):
             return no_such("state", term.path[-1], set(ContactState))
-        unknown = next((key for key, _ in term.keywords if key not in CONTACT_KEYS), None)
+        unknown = next((key for key, _ in term.keywords if key not in READ_KEYS), None)
         if unknown is None:
             return None
         near = nearest(unknown, CONTACT_KEYS)
@@ -173,6 +173,8 @@ class _Count(Askable):
 
     def values(self, term: Term, named: Named, constants: Constants) -> Iterable[Value]:
         most = self.most(term, named)
+        if term.path[0] == ContactState.NEW and most is not None:
+            return (most,)  # everybody was new once
         near = {int(number) + step for number in (0, *constants.numbers) if abs(number) < inf for step in (-1, 0, 1)}
         near |= {0, most} if most is not None else {1_000_000}
         return sorted((each for each in near if 0 <= each <= (inf if most is None else most)), reverse=True)
@@ -257,9 +259,9 @@ class _Posts(Askable):
     never_negative = ("likes", "reposts", "replies", "quotes")
 
     def misnamed(self, term: Term) -> str | None:
-        if len(term.path) == 3 and term.path[1] not in set(Network):
-            return no_such("network", term.path[1], set(Network))
-        return f"{term.text} names no value; write {term.text}.likes" if term.path[-1] in set(Network) else None
+        if len(term.path) == 3 and term.path[1] not in KNOWN:
+            return no_such("network", term.path[1], KNOWN)
+        return f"{term.text} names no value; write {term.text}.likes" if term.path[-1] in KNOWN else None
 
     def missing(self, term: Term, named: Named) -> str | None:
         if "posts" in named.incomplete:

@@ -13,7 +13,7 @@ from outreach.connections.http_service import Answer, Limits, NoAnswer, member
 from outreach.connections.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
-from outreach.networks.bluesky_thread import COLLECTION, bluesky_thread, public_url
+from outreach.networks.bluesky import COLLECTION, bluesky_thread, public_url
 from outreach.networks.content_ids import blob_cid
 from outreach.publishing.bluesky.engagement import counts_of, engagement_of
 from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
@@ -58,6 +58,7 @@ class BlueskyPublisher:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         there = self._record_at(part.uri)
         if there is None:

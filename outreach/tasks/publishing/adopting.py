@@ -12,10 +12,10 @@ from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import EditionId, PartId
 from outreach.model.payload import PartPayload, PartPlace, PartVia
-from outreach.model.post import PUBLISHED, Network
 from outreach.model.publication import Publication, Published
 from outreach.networks.corrections import correction_id
 from outreach.networks.drafting import EditionDraft
+from outreach.networks.registry import published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
@@ -43,7 +43,7 @@ def adopt_posts(
     with session(root) as opened:
         world = opened.world()
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
-        for network in PUBLISHED:
+        for network in (each.name for each in published()):
             lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
             told = sorted(edition for edition in named if edition.network == network)
             if not (lost or told) or account_of(world, network) is None:
@@ -63,14 +63,15 @@ def adopt_posts(
     return receipts, troubles
 
 
-def _unknown(opened: Session, world: World, editions: Editions, network: Network) -> list[EditionDraft]:
+def _unknown(opened: Session, world: World, editions: Editions, network: str) -> list[EditionDraft]:
     """Editions of which this ledger knows nothing, or not all, as they would be published."""
     found = []
     for edition in editions.all.values():
         past = world.past.posts.get((edition.post, str(edition.network)))
-        claimed = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
-        is_unknown = not claimed and (past is None or past.published is None or past.gap)
-        if edition.network is network and is_unknown:
+        claims = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
+        is_open = any(last.is_open for _, claim in claims for last in opened.ledger.attempts(claim)[-1:])
+        is_unknown = not is_open and (past is None or past.published is None or past.gap)
+        if edition.network == network and is_unknown:
             draft = editions.draft(edition)
             found += [draft] if draft else []
     return found

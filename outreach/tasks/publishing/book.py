@@ -10,7 +10,7 @@ from outreach.model.event import EventKind
 from outreach.model.ids import EditionId, PartId
 from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PostProof
 from outreach.model.publication import Published, ReadyPart
-from outreach.networks.bluesky_thread import public_url
+from outreach.networks.bluesky import public_url
 from outreach.networks.freezing import thaw_part
 from outreach.tasks.world import Session
 
@@ -38,6 +38,15 @@ class PostBook:
                 case PartPayload(place=PartPlace(part=part), proof=PostProof() as proof) if part and event.kind in _OUT:
                     found[part] = _published(part, proof, event.url)
         return found
+
+    def noted(self, edition: EditionId) -> set[str]:
+        """The addresses at which a person said that an edition, or a part of it, stands."""
+        events = self._ledger.events(post=edition.post)
+        return {
+            event.url
+            for event in events
+            if event.kind is EventKind.POSTED and event.url and event.network in (None, edition.network)
+        }
 
     def known(self) -> list[str]:
         """The ids and CIDs of every part of ours of which there is a receipt."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
-from outreach.errors import CannotTell, InDoubt, NotSent, UnknownName
+from outreach.errors import AccountBusy, CannotTell, ChannelError, InDoubt, NotSent, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
@@ -15,12 +15,13 @@ from outreach.model.event import EventKind
 from outreach.model.ids import EditionId
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.networks.corrections import correction_id, correction_of, correction_word, is_correction_of
 from outreach.networks.drafting import EditionDraft
 from outreach.networks.freezing import freeze_part, is_same_beside_words
-from outreach.networks.measuring import graphemes
+from outreach.networks.graphemes import graphemes
+from outreach.networks.registry import network_of
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
@@ -46,7 +47,7 @@ class Correction:
 EDITED, REPLIED, REPOSTED, SAME = (
     "edited in place",
     "corrected by a reply",
-    "taken down and posted anew",
+    "taken down and posted again",
     "the same as its file",
 )
 MOST_GRAPHEMES, MOST_BYTES = 300, 3000
@@ -57,7 +58,7 @@ MOST_REPLIES = 3
 def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
     """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
-    `repost` takes it down and publishes it anew, as a new revision. Raises UnknownName, CannotTell where the post is
+    `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell where the post is
     not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
     """
     with session(root) as opened:
@@ -68,13 +69,15 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
-                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Mend that first.")
+                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Fix that first.")
             wanted.append(_Wanted(opened, world, draft, past, limits))
         for each in wanted:
             if repost:
                 found.append(Correction(id=each.draft.edition.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
-            else:
+            elif len(wanted) == 1:
                 found.append(_correct(each, go=go))
+            else:
+                found.append(_correct_or_say(each, go=go))
     return [_reposted(root, each, limits) for each in found] if repost and go else found
 
 
@@ -83,7 +86,7 @@ def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correct
     order = PublishOrder(post=planned.id, go=True, again=True)
     (action,) = publish(root, order, limits=limits).actions
     done = action.result is ActionResult.DONE
-    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out anew: {action.reason}")
+    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out again: {action.reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +100,28 @@ class _Wanted:
     limits: Limits | None
 
 
+def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
+    """The trouble of one network does not stop the other."""
+    try:
+        return _correct(each, go=go)
+    except (ChannelError, AccountBusy, CannotTell) as trouble:
+        how = " ".join(filter(None, [f"not corrected: {trouble}", trouble.hint]))
+        return Correction(id=each.draft.edition.id, how=how, parts=tuple(sorted(each.past.parts)))
+
+
 def _correct(each: _Wanted, *, go: bool) -> Correction:
     edition, past, draft = each.draft.edition, each.past, each.draft
     if len(draft.parts) != past.of:
         reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
-        raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
+        raise CannotTell(reason, f"Post it again: outreach correct {edition.id} --repost")
     book = PostBook(each.opened)
     said = book.said(edition.edition_id, past.revision)
-    how = EDITED if edition.network is Network.MASTODON else REPLIED
+    how = EDITED if network_of(edition.network).edits else REPLIED
     frozen = book.frozen(edition.edition_id, past.revision)
     out = book.out(edition.edition_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
     changed = [part for part in there if said.get(part.number) != part.text]
-    if how is EDITED:  # which also mends alt texts and warnings; a reply can only mend words
+    if how is EDITED:  # which also fixes alt texts and warnings; a reply can only fix words
         changed = [part for part in there if part in changed or _differs(part, frozen.get(part.number))]
     numbers = tuple(part.number for part in changed)
     if not changed:
@@ -121,8 +133,9 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     with account_alone(each.opened, each.world, edition.network, each.limits) as publisher:
         publisher.open()
         if how is EDITED:
-            _edit(each, publisher, numbers, out)
-            return Correction(id=edition.id, how=EDITED, parts=numbers, done=True)
+            troubles = _edit(each, publisher, numbers, out)
+            how = f"edited in place, but for {'; '.join(troubles)}" if troubles else EDITED
+            return Correction(id=edition.id, how=how, parts=numbers, done=not troubles)
         for part in changed:
             for _ in range(MOST_REPLIES):
                 action, text = _reply(each, publisher, part, out)
@@ -140,7 +153,7 @@ def _differs(part: Part, then: ReadyPart | None) -> bool:
 def _fits(each: _Wanted, changed: list[Part], *, known: bool) -> None:
     """Raises CannotTell where a reply would say too much, or nobody here knows what it corrects."""
     edition = each.draft.edition
-    hint = f"Post it anew: outreach correct {edition.id} --repost"
+    hint = f"Post it again: outreach correct {edition.id} --repost"
     if not known:
         raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
     room = MOST_GRAPHEMES - len(correction_word(_language(each))) - 1
@@ -153,7 +166,8 @@ def _language(each: _Wanted) -> str:
     return each.draft.edition.language or each.world.campaign.language
 
 
-def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> None:
+def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> list[str]:
+    """Edit the parts of those `numbers`; which were not edited, and why. Raises the first trouble where none was."""
     edition, past = each.draft.edition, each.past
     publication = Publication(
         campaign=each.world.campaign.id,
@@ -164,11 +178,21 @@ def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Ma
         at=now(),
         parts=each.draft.parts,
     )
+    troubles: list[NotSent | InDoubt] = []
+    said = []
     for part in publisher.ready(publication):
         if part.number in numbers:
-            publisher.edit(out[part.number], part)
+            try:
+                publisher.edit(out[part.number], part)
+            except (NotSent, InDoubt) as trouble:
+                troubles.append(trouble)
+                said.append(f"part {part.number}: {trouble}".rstrip("."))
+                continue
             digest = keep(each.opened.root, freeze_part(part))
             _corrected(each, part.number, part.text, digest)
+    if len(troubles) == len(numbers):
+        raise troubles[0]
+    return said
 
 
 def _reply(each: _Wanted, publisher: Publisher, part: Part, out: Mapping[int, Published]) -> tuple[Action, str]:
@@ -220,7 +244,7 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
         found = []
         for edition, past in _out(world, name):
             parts = tuple(sorted(past.parts, reverse=True))
-            if edition.network.is_manual or not parts:
+            if network_of(edition.network).is_manual or not parts:
                 found.append(Correction(id=edition.id, how="by hand: delete it there"))
                 continue
             if go:

@@ -11,9 +11,9 @@ from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
 from outreach.model.payload import PlainPayload
-from outreach.model.post import PUBLISHED
 from outreach.model.publication import Engagement
 from outreach.networks.engagement import NOW, contact_of, milestone, summed
+from outreach.networks.registry import published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.campaign import Loaded
@@ -45,7 +45,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | Non
     asked = False
     with session(root, loaded) as opened:
         world = opened.world()
-        for network in PUBLISHED:
+        for network in (each.name for each in published()):
             pasts = [past for past in world.past.posts.values() if past.network == network and past.parts]
             if not pasts:
                 continue

@@ -13,8 +13,9 @@ from outreach.ledger.attempts import Attempt
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import PUBLISHED, Edition, Network
+from outreach.model.post import Edition
 from outreach.networks.drafting import EditionDraft
+from outreach.networks.registry import network_of, published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.adapters import publisher_for
@@ -46,12 +47,12 @@ class _Plan:
         wanted = [item for item in items if order.post in (None, item.post, item.id)]
         self.actions = {item.id: self._action(item, order) for item in wanted}
 
-    def planned(self, network: Network) -> list[EditionDraft]:
+    def planned(self, network: str) -> list[EditionDraft]:
         """The editions that would go out on a network, in the plan's order."""
         return [
             self.drafts[id]
             for id, action in self.actions.items()
-            if action.result is ActionResult.PLANNED and self.editions.all[id].network is network
+            if action.result is ActionResult.PLANNED and self.editions.all[id].network == network
         ]
 
     def goes_on(self, attempt: Attempt) -> bool:
@@ -76,7 +77,7 @@ class _Plan:
         again = order.again and (item.id in self.world.refused or self._was_taken_down(edition))
         if not again and item.state not in (ItemState.DUE, ItemState.MISSED):
             return action
-        if edition.network.is_manual:
+        if network_of(edition.network).is_manual:
             self.by_hand.append(ByHand(edition=edition, text=self.editions.text(edition)))
             return action
         return self._may_go(edition, action)
@@ -107,8 +108,8 @@ def publish(
     with session(root, loaded) as opened:
         plan = _Plan(opened, order)
         if order.go:
-            for network in PUBLISHED:
-                _through(opened, order, plan, network, limits)
+            for network in published():
+                _through(opened, order, plan, network.name, limits)
             hand_on(opened.ledger, root)
         return PublishResult(
             campaign=opened.campaign,
@@ -119,17 +120,19 @@ def publish(
         )
 
 
-def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network, limits: Limits | None) -> None:
+def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None) -> None:
     """Everything of one network; its trouble is written into the actions of its editions."""
     unknown = [id for id, each in plan.actions.items() if each.result is ActionResult.UNKNOWN]
-    if not plan.planned(network) and not any(plan.editions.all[id].network is network for id in unknown):
+    if not plan.planned(network) and not any(plan.editions.all[id].network == network for id in unknown):
         return
     try:
         with account_alone(opened, plan.world, network, limits) as publisher:
-            delivery = PostDelivery(opened, publisher, network, now)
+            delivery = PostDelivery(opened, publisher, network, now, beside=order.again)
             delivery.recover(plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
+            for id in delivery.doubts.keys() & plan.actions.keys():
+                plan.actions[id] = replace(plan.actions[id], reason=delivery.doubts[id])
             delivery.follow(fresh.world)
             for draft in fresh.planned(network):
                 plan.actions[draft.edition.id] = delivery.publish(draft, again=order.again)
@@ -144,16 +147,16 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: Network
                 plan.actions[id] = replace(action, reason=f"{reason}; {action.reason}")
 
 
-def _is_on(plan: _Plan, id: str, network: Network) -> bool:
-    return plan.editions.all[id].network is network
+def _is_on(plan: _Plan, id: str, network: str) -> bool:
+    return plan.editions.all[id].network == network
 
 
 @contextmanager
-def account_alone(opened: Session, world: World, network: Network, limits: Limits | None = None) -> Iterator[Publisher]:
+def account_alone(opened: Session, world: World, network: str, limits: Limits | None = None) -> Iterator[Publisher]:
     """The account on a network, for one process at a time. Raises AccountBusy, NotSent, SecretsUnusable."""
     account = account_of(world, network)
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
-    publisher = publisher_for(str(network), account, opened.root, limits=limits, loopback_only=is_rehearsal())
-    with alone(opened.root, publisher, str(network)):
+    publisher = publisher_for(network, account, opened.root, limits=limits, loopback_only=is_rehearsal())
+    with alone(opened.root, publisher, network):
         yield publisher

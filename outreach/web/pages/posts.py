@@ -12,8 +12,9 @@ from starlette.responses import Response
 from outreach.letters.approving import ApprovalState, Verdict
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, PlanItem
-from outreach.model.post import Edition, Network
+from outreach.model.post import Edition
 from outreach.networks.composing import Composed
+from outreach.networks.registry import network_of
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
@@ -51,14 +52,14 @@ def shown_edition(visit: Visit, edition: Edition) -> Shown:
     post = seen.posts.get(edition.id)
     return Shown(
         edition=edition,
-        name=edition.network.label,
+        name=network_of(edition.network).label,
         post=post,
         item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == edition.id), None),
         state=_state(visit, edition),
         happened=seen.world.past.posts.get((edition.post, str(edition.network))),
         digest=visit.dashboard.keeper.show_post(post) if post else "",
         account=_account(visit, edition.network),
-        submit=submit_page(edition) if edition.network.is_manual else "",
+        submit=submit_page(edition) if network_of(edition.network).is_manual else "",
     )
 
 
@@ -78,14 +79,10 @@ def _state(visit: Visit, edition: Edition) -> str:
     return "changed" if state is ApprovalState.GONE else "ready"
 
 
-def _account(visit: Visit, network: Network) -> str:
+def _account(visit: Visit, network: str) -> str:
     """How readers will see whose post it is."""
-    accounts = visit.seen.world.campaign.accounts
-    if network is Network.BLUESKY and accounts.bluesky:
-        return f"@{accounts.bluesky.get('handle', '')}"
-    if network is Network.MASTODON and accounts.mastodon:
-        return accounts.mastodon.get("server", "").removeprefix("https://")
-    return ""
+    account = visit.seen.world.campaign.accounts.networks.get(network)
+    return network_of(network).shown_account(account) if account else ""
 
 
 def pieces(text: str) -> list[tuple[bool, str]]:
@@ -114,13 +111,13 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
             "post_changed.html", 409, live="ask", id=id, before=visit.dashboard.keeper.shown_post(digest),
             now=now, now_digest=visit.dashboard.keeper.show_post(now) if now else "",
         )  # fmt: skip
-    judged = result.posts[0]
+    reviewed = result.posts[0]
     said = {
         Verdict.APPROVED: (words("Approved: {id}. Nothing goes out before outreach publish --go.", id=id), "good"),
         Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
-        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=judged.reason), "bad"),
+        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=reviewed.reason), "bad"),
     }
-    return visit.back_to("/posts", *said[judged.verdict])
+    return visit.back_to("/posts", *said[reviewed.verdict])
 
 
 @writing

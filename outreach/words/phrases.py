@@ -1,0 +1,91 @@
+"""Words of many languages, as `languages/XX.toml` has them: read once, and only where somebody asks for them.
+
+One file is one language; a table in it is one use (`mail`), a key one list. Phrases are compared with a text that was
+`folded`: without case, accents and typographic marks. In a phrase `*` stands for up to four words, at the end of a word
+for any ending, `(a|b)` for one of these, and `(a)?` for something that may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019`\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2013\u2014", "-"),
+        **dict.fromkeys("\u00a0\u202f", " "),
+        **dict.fromkeys("\u200b\u200e\u200f"),
+        **{"\u0142": "l", "\u00f8": "o", "\u0111": "d", "\u0131": "i"},
+    }
+)
+_BETWEEN = r"\W{1,6}"
+_GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
+_TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
+_WITHOUT_SPACES = re.compile(r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts in which a word may stand inside another, or runs on without a space."""
+
+
+@lru_cache(maxsize=1)
+def languages() -> Mapping[str, Mapping[str, Any]]:
+    """The tables of every language, by its tag (ISO 639-1)."""
+    folder = files("outreach.words") / "languages"
+    found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
+    return {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text("utf-8")) for name in found}
+
+
+@lru_cache(maxsize=128)
+def phrases(table: str, key: str) -> tuple[str, ...]:
+    """The list of that name in every language, as it is written there, each phrase once."""
+    lists = (language.get(table, {}).get(key, ()) for language in languages().values())
+    return tuple(dict.fromkeys(phrase for each in lists for phrase in each))
+
+
+@lru_cache(maxsize=128)
+def finder(table: str, *keys: str) -> re.Pattern[str]:
+    """Finds any of these phrases in a `folded` text; asked by `match`, at its beginning."""
+    return compiled([phrase for key in keys for phrase in phrases(table, key)])
+
+
+def compiled(wanted: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the phrases in a `folded` text. One that no text can be is left out."""
+    forms = sorted({_form(phrase) for phrase in wanted if phrase.strip()}, key=len, reverse=True)
+    return re.compile("|".join(forms) or r"(?!)")
+
+
+def folded(text: str) -> str:
+    """A text as phrases are compared: casefolded, without accents, with plain quotes, dashes and spaces."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).translate(_MARKS)
+
+
+def _form(phrase: str) -> str:
+    """The regular expression of one phrase."""
+    form, between = "", ""
+    for token in _TOKEN.findall(folded(phrase)):
+        if token == "*":
+            between = _GAP
+            continue
+        word = _word(token)
+        if token.startswith("(") and token.endswith(")?"):
+            form += f"(?:{between}{word.removesuffix('?')})?"
+        else:
+            form += between + word
+        between = _BETWEEN
+    run_on = _WITHOUT_SPACES.search(phrase) is not None
+    begins = "" if run_on or not re.match(r"[\w(]", phrase) else r"(?<!\w)"
+    ends = "" if run_on or not re.search(r"[\w)?]$", phrase) else r"(?!\w)"
+    return f"{begins}(?:{form}){ends}"
+
+
+def _word(token: str) -> str:
+    """One word, or the words that may stand in its place."""
+    escaped = re.sub(r"[.\[\]{}+^$\\/]", lambda found: "\\" + found[0], token)
+    escaped = escaped.replace("(", "(?:").replace("*", r"\w*").replace("-", r"[- ]?")
+    return re.sub(r"\s+", lambda _: _BETWEEN, escaped)

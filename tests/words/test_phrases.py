@@ -1,0 +1,64 @@
+"""The languages' files: complete where they say so, and read as a native speaker would write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.words.phrases import compiled, finder, folded, languages, phrases
+
+COMPLETE = [tag for tag, language in languages().items() if language["complete"]]
+
+
+def test_the_languages_that_campaigns_write_in_most_are_complete() -> None:
+    assert {"de", "en", "es", "fr", "it", "nl", "pl", "pt"} <= set(COMPLETE)
+
+
+@pytest.mark.parametrize("tag", COMPLETE)
+def test_no_list_of_a_complete_language_is_missing_or_empty(tag: str) -> None:
+    known = languages()[tag]["mail"]
+    assert set(known) == set(languages()["en"]["mail"])
+    assert not [key for key, found in known.items() if not found]
+    assert len(known["months"]) == 12
+
+
+@pytest.mark.parametrize("tag", list(languages()))
+def test_every_list_has_only_phrases_that_some_text_can_hold(tag: str) -> None:
+    for key, found in languages()[tag]["mail"].items():
+        assert key in languages()["en"]["mail"], key
+        for phrase in found:
+            assert isinstance(phrase, str), phrase
+            assert phrase.strip(), key
+            assert phrase.count("(") == phrase.count(")"), phrase
+            compiled([phrase])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "holds"),
+    [
+        ("remove us", "Please remove\n us.", True),
+        ("remove us", "remove usually", False),
+        ("remov* us", "removing us", True),
+        ("take (us|me) off", "take me off it", True),
+        ("remove * list", "remove our old address from the list", False),
+        ("remove * list", "remove us from the list", True),
+        ("not (be)? read", "not read", True),
+        ("l'adresse", "l’adresse", True),
+        ("désinscrire", "DESINSCRIRE", True),
+        ("e-mails", "e mails", True),
+        ("配信停止", "メールの配信停止をお願いします", True),
+    ],
+)
+def test_a_phrase_is_found_as_it_is_written_down(phrase: str, text: str, holds: bool) -> None:
+    assert (compiled([phrase]).search(folded(text)) is not None) is holds
+
+
+@given(st.text(max_size=200))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_every_language_is_asked() -> None:
+    assert "abmelden" in phrases("mail", "opt_out_words")
+    assert finder("mail", "opt_out").search(folded("Bitte nehmen Sie uns aus Ihrem Verteiler"))
