@@ -116,4 +116,4 @@ class Contact:
 
     @property
     def emails(self) -> tuple[Channel, ...]:
-        return tuple(c for c in self.channels if c.kind is ChannelKind.EMAIL)
+        return tuple([each for each in self.channels if each.kind is ChannelKind.EMAIL])

@@ -1,7 +1,7 @@
 """The filters and tests of templates and expressions: each metered, none larger than its bounds.
 
 Most are Jinja2's own. Those that could make much out of little, that read dicts, or that take the
-square of their input's length, are written anew here.
+square of their input's length, are written again here.
 """
 
 from __future__ import annotations

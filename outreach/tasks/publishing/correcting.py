@@ -47,7 +47,7 @@ class Correction:
 EDITED, REPLIED, REPOSTED, SAME = (
     "edited in place",
     "corrected by a reply",
-    "taken down and posted anew",
+    "taken down and posted again",
     "the same as its file",
 )
 MOST_GRAPHEMES, MOST_BYTES = 300, 3000
@@ -58,7 +58,7 @@ MOST_REPLIES = 3
 def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
     """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
-    `repost` takes it down and publishes it anew, as a new revision. Raises UnknownName, CannotTell where the post is
+    `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell where the post is
     not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
     """
     with session(root) as opened:
@@ -69,7 +69,7 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
-                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Mend that first.")
+                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Fix that first.")
             wanted.append(_Wanted(opened, world, draft, past, limits))
         for each in wanted:
             if repost:
@@ -86,7 +86,7 @@ def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correct
     order = PublishOrder(post=planned.id, go=True, again=True)
     (action,) = publish(root, order, limits=limits).actions
     done = action.result is ActionResult.DONE
-    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out anew: {action.reason}")
+    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out again: {action.reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     edition, past, draft = each.draft.edition, each.past, each.draft
     if len(draft.parts) != past.of:
         reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
-        raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
+        raise CannotTell(reason, f"Post it again: outreach correct {edition.id} --repost")
     book = PostBook(each.opened)
     said = book.said(edition.edition_id, past.revision)
     how = EDITED if network_of(edition.network).edits else REPLIED
@@ -121,7 +121,7 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     out = book.out(edition.edition_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
     changed = [part for part in there if said.get(part.number) != part.text]
-    if how is EDITED:  # which also mends alt texts and warnings; a reply can only mend words
+    if how is EDITED:  # which also fixes alt texts and warnings; a reply can only fix words
         changed = [part for part in there if part in changed or _differs(part, frozen.get(part.number))]
     numbers = tuple(part.number for part in changed)
     if not changed:
@@ -153,7 +153,7 @@ def _differs(part: Part, then: ReadyPart | None) -> bool:
 def _fits(each: _Wanted, changed: list[Part], *, known: bool) -> None:
     """Raises CannotTell where a reply would say too much, or nobody here knows what it corrects."""
     edition = each.draft.edition
-    hint = f"Post it anew: outreach correct {edition.id} --repost"
+    hint = f"Post it again: outreach correct {edition.id} --repost"
     if not known:
         raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
     room = MOST_GRAPHEMES - len(correction_word(_language(each))) - 1
