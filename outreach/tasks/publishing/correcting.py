@@ -26,6 +26,7 @@ from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.changed import changed_since
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
@@ -42,6 +43,8 @@ class Correction:
     how: str
     parts: tuple[int, ...] = ()
     done: bool = False
+    text: str = ""
+    """What a person has to bring there by hand."""
 
 
 EDITED, REPLIED, REPOSTED, SAME = (
@@ -63,9 +66,13 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     """
     with session(root) as opened:
         world = opened.world()
+        changed = changed_since(opened, world)
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         found, wanted = [], []
         for edition, past in _out(world, name):
+            if network_of(edition.network).is_manual:
+                found.append(_by_hand(edition, past, editions.text(edition), changed=edition.id in changed))
+                continue
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
@@ -76,7 +83,17 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
                 found.append(Correction(id=each.draft.edition.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
             else:
                 found.append(_correct(each, go=go))
-    return [_reposted(root, each, limits) for each in found] if repost and go else found
+    if repost and go:
+        return [_reposted(root, each, limits) if each.parts else each for each in found]
+    return found
+
+
+def _by_hand(edition: Edition, past: PostPast, text: str, *, changed: bool) -> Correction:
+    """What a person has to do who published it."""
+    if not changed:
+        return Correction(id=edition.id, how=SAME)
+    how = f"by hand: change it at {past.url}, then `outreach log {edition.id} posted --url {past.url}`"
+    return Correction(id=edition.id, how=how, text=text)
 
 
 def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correction:
