@@ -36,7 +36,7 @@ legal: {basis: legitimate-interest}
 BODY = """\
 Dear {{ contact.name }} team,
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 We have **three** questions:
 
@@ -62,7 +62,7 @@ def rows() -> list[dict[str, str]]:
             "name": f"Organisation {number}",
             "email": f"info@organisation-{number}.example",
             "tier": "0",
-            "angle": f"Your work on river number {number} is where this began.",
+            "personal_text": f"Your work on river number {number} is where this began.",
             "website": f"https://organisation-{number}.example",
         }
         for number in range(CONTACTS)

@@ -71,10 +71,12 @@ def campaign(folder: Path, port: int, letters: int) -> None:
         encoding="utf-8",
     )
     rows = [f"c{n},Contact {n},0,info@c{n}.example,Angle {n}." for n in range(letters)]
-    (folder / "contacts" / "all.csv").write_text("\n".join(["id,name,tier,email,angle", *rows]), encoding="utf-8")
+    (folder / "contacts" / "all.csv").write_text(
+        "\n".join(["id,name,tier,email,personal_text", *rows]), encoding="utf-8"
+    )
     (folder / "templates" / "hello.md").write_text(
         "---\nsubject: Hello {{ contact.name }}\nattachments: [brief]\n---\nDear {{ contact.name }},\n\n"
-        "{{ contact.angle }} **Really.**\n\n{{ sender.name }}\n",
+        "{{ contact.personal_text }} **Really.**\n\n{{ sender.name }}\n",
         encoding="utf-8",
     )
     approve(folder, ["one"])

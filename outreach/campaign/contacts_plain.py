@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach import storage
 from outreach.campaign.contacts_csv import from_csv
-from outreach.campaign.definitions.contact import ContactKeys
+from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
@@ -25,7 +25,10 @@ from outreach.campaign.values.plain import LONGEST
 from outreach.model.contact import Contact
 from outreach.words.slugs import slug_of
 
-ORDER = tuple(ContactKeys.keys)
+ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
+_BEFORE = {"missing": ("stage", "find"), "personal_text": ("angle",), "internal_notes": ("context", "find"),
+           "found_at": ("source",), "imported_from": ("source",)}  # fmt: skip
+"""Keys -> the old ones that may stand in their place."""
 _LISTS = ("channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
@@ -106,7 +109,8 @@ def _read(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
     given = ContactKeys.read(node, findings)
     assert given is not None  # it is None where no keys stand
-    values: dict[str, Any] = _plain(given)
+    values: dict[str, Any] = {key: value for key, value in _plain(given).items() if key not in OLD_KEYS}
+    values |= given.in_new_keys()
     if "do_not_contact" in values:
         reason = values["do_not_contact"]
         values["do_not_contact"] = False if reason is None else True if reason == "do not contact" else reason
@@ -185,6 +189,8 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
+    written = {entry.key for entry in contact.node.entries}
+    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in written}
     new = with_entries(text, contact.node, changes, end=contact.end, order=ORDER)
     if new is None:
         return None

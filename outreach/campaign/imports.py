@@ -76,9 +76,13 @@ def _packed(digests: Digests) -> str:
     return " ".join(f"{key}={'+'.join(each)}" for key, each in digests.items())
 
 
+_RENAMED = {"angle": "personal_text", "context": "internal_notes", "find": "missing", "source": "imported_from"}
+"""Keys of contacts as older versions called them."""
+
+
 def _unpacked(text: str) -> dict[str, tuple[str, ...]]:
     pairs = (part.partition("=") for part in text.split())
-    return {key: tuple(each.split("+")) for key, _, each in pairs}
+    return {_RENAMED.get(key, key): tuple(each.split("+")) for key, _, each in pairs}
 
 
 def imports_text(imports: Imports, before: Imports, text: str) -> str:

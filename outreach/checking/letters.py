@@ -18,7 +18,7 @@ from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
 from outreach.templating.expressions import Expressions, selection_fault, short
 
-_ANGLE = re.compile(r"\.angle\b|\[\s*['\"]angle['\"]\s*\]")
+_ANGLE = re.compile(r"""\.(?:personal_text|angle)\b|\[\s*['"](?:personal_text|angle)['"]\s*\]""")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
 _TAG_BEGINS = ("{{", "{%")
 _TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
@@ -124,7 +124,7 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
 
 
 def _says_angle(body: str) -> bool:
-    """Whether a tag of the template names `contact.angle`."""
+    """Whether a tag of the template names `contact.personal_text`."""
     inside = False
     for piece in _TAG_ENDS.split(body):
         if piece in _TAG_BEGINS or piece in ("}}", "%}"):
@@ -137,27 +137,27 @@ def _says_angle(body: str) -> bool:
 def _without_angle(used: Users) -> Iterator[Problem]:
     sharing: dict[str, list[Contact]] = defaultdict(list)
     for template, contacts in used.values():
-        with_angle = [contact for contact in contacts.values() if contact.angle]
+        with_angle = [contact for contact in contacts.values() if contact.personal_text]
         if not _says_angle(template.body) and len(with_angle) > 1 and template.body.strip():
             yield Problem(
                 file=template.file,
                 line=template.body_line,
                 code="angle-unused",
-                message=f"This text never says the angle that {len(with_angle)} of its contacts have: "
+                message=f"This text never says the `personal_text` that {len(with_angle)} of its contacts have: "
                 "their letters are nearly the same.",
-                hint="Write {{ contact.angle }} where the letter becomes theirs.",
+                hint="Write {{ contact.personal_text }} where the letter becomes theirs.",
                 about=f"template:{template.file}",
             )
         elif _says_angle(template.body):
             for contact in with_angle:
-                sharing[" ".join(str(contact.angle).split())].append(contact)
+                sharing[" ".join(str(contact.personal_text).split())].append(contact)
     for same in sharing.values():
         for contact in same[1:]:
             yield Problem(
                 file=contact.file,
-                line=contact.line_of("angle"),
+                line=contact.line_of("personal_text"),
                 code="same-angle",
-                message=f"`{contact.name}` has word for word the angle of `{same[0].name}`: "
+                message=f"`{contact.name}` has word for word the `personal_text` of `{same[0].name}`: "
                 "their letters are nearly the same.",
                 hint="Say what makes this letter theirs.",
                 about=f"contact:{contact.id}",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from outreach.checking.material import Checked
-from outreach.model.contact import Channel, Contact, Stage
+from outreach.model.contact import Channel, Contact
 from outreach.model.problem import Problem
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
@@ -42,7 +42,7 @@ def _hold(holders: list[tuple[Contact, Channel]], contact: Contact, channel: Cha
 
 
 def _unreachable(contact: Contact) -> Iterator[Problem]:
-    left_alone = contact.stage is Stage.RESEARCH or contact.via or contact.do_not_contact is not None
+    left_alone = contact.missing is not None or contact.via or contact.do_not_contact is not None
     if left_alone:
         return
     place = {"file": contact.file, "line": contact.line, "about": f"contact:{contact.id}"}
@@ -50,7 +50,7 @@ def _unreachable(contact: Contact) -> Iterator[Problem]:
         yield Problem(
             code="unreachable",
             message=f"`{contact.name}` has no channel it can be reached through.",
-            hint="Give it `channels: [{email: ...}]`, say `stage: research`, or reach it `via` another contact.",
+            hint="Give it `channels: [{email: ...}]`, say what is `missing: ...`, or reach it `via` another contact.",
             **place,  # type: ignore[arg-type]
         )
 

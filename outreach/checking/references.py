@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from outreach.checking.material import Checked
@@ -10,7 +11,8 @@ from outreach.model.problem import Problem
 from outreach.planning.gates import gates_of
 from outreach.planning.gates.possible import GateChecker
 from outreach.planning.gates.terms import Named
-from outreach.templating.expressions import Expressions, problem_of, selection_fault
+from outreach.templating.expressions import Expressions, old_keys, problem_of, selection_fault
+from outreach.templating.scope import OLD_KEYS
 from outreach.words.suggestions import nearest
 
 
@@ -23,6 +25,7 @@ def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[P
     yield from _decision_references(checked)
     yield from _document_references(checked)
     yield from _selections(checked.campaign, expressions)
+    yield from _old_names(checked, expressions)
     yield from _gates(checked)
 
 
@@ -180,6 +183,35 @@ def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Proble
             fault = selection_fault(expressions, expression.source) if expression is not None else None
             if expression is not None and fault is not None:
                 yield problem_of(expression, fault, f"{kind}:{wave.id}")
+
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
+
+
+def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
+    """Old names of a contact's keys in expressions and templates, each where it stands first."""
+    found: dict[str, tuple[str, int]] = {}
+    for wave in checked.campaign.waves:
+        asked = [wave.to, *(choice.condition for choice in wave.templates)]
+        asked += [wave.follow_up.to] if wave.follow_up else []
+        for expression in filter(None, asked):
+            for name in old_keys(expressions, expression.source):
+                found.setdefault(name, (expression.file, expression.line))
+    for template in checked.templates:
+        for tag in _TAG.finditer(template.body):
+            for name in _OLD_NAME.findall(tag[0]):
+                line = template.body_line + template.body.count("\n", 0, tag.start())
+                found.setdefault(name, (template.file, line))
+    for name, (file, line) in found.items():
+        yield Problem(
+            file=file,
+            line=line,
+            code="old-key",
+            message=f"`contact.{name}` is now `contact.{OLD_KEYS[name]}`.",
+            hint="Write the new name; the old one still works.",
+            about=f"file:{file}",
+        )
 
 
 def _gates(checked: Checked) -> Iterator[Problem]:

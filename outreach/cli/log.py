@@ -18,7 +18,16 @@ from outreach.model.outcome import OUTCOME_WORDS, present_word
 if TYPE_CHECKING:
     from outreach.model.event import Event
 
-Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it is shown wherever it matters.")]
+
+def _one_line(text: str | None) -> str | None:
+    """A reason stands in sentences."""
+    return " ".join(text.split()) if text else text
+
+
+Because = Annotated[
+    str,
+    typer.Option("--because", metavar="TEXT", help="Why; it is shown wherever it matters.", callback=_one_line),
+]
 Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="Anything worth remembering.")]
 
 _NUMBER = re.compile(r"([A-Za-z][\w-]*)=(-?\d+(?:\.\d+)?)")
@@ -192,7 +201,7 @@ def resume(
 
 def suppress(
     who: Annotated[str, typer.Argument(metavar="CONTACT or ADDRESS")],
-    because: Annotated[str | None, typer.Option("--because", metavar="TEXT")] = None,
+    because: Annotated[str | None, typer.Option("--because", metavar="TEXT", callback=_one_line)] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

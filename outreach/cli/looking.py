@@ -191,7 +191,10 @@ def show(
     for event in story.events:
         words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
-        say(f"  {day:%Y-%m-%d}  {event.kind.in_words:<12}  {words}  [{event.number}, {event.by}]")
+        first, *more = words.splitlines() or [""]
+        say(f"  {day:%Y-%m-%d}  {event.kind.in_words:<12}  {first}  [{event.number}, {event.by}]")
+        for line in more:  # what somebody wrote must not look like a line of ours
+            say(f"      > {line}")
     for item in story.items:
         say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
     say("Next: outreach agenda")

@@ -172,7 +172,7 @@ def post_after(past: PostPast, event: Event) -> PostPast:
     return replace(
         past,
         published=_earlier(past.published, event.at) if published else past.published,
-        url=past.url if part > 1 and past.url else event.url or past.url,
+        url=past.url if past.url and (part > 1 or (past.parts and not part)) else event.url or past.url,
         numbers={**past.numbers, **event.numbers},
         parts=past.parts | {part} if published and part else past.parts,
         of=of or past.of,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from outreach.inbox.subjects import is_reply
 from outreach.model.mail import Incoming, MailKind, Returned, Sorted
 from outreach.words.phrases import finder, folded
 
@@ -81,7 +82,7 @@ def by_notice(mail: Incoming) -> Sorted | None:
     """A server's notice without a report: delayed, refused for now, refused for good."""
     subject, said = folded(mail.subject), folded(mail.text[:LOOKED_AT])
     refuses = finder("mail", "bounce_subjects").search(subject)
-    if not _is_servers(mail, refuses is not None):
+    if not is_servers(mail) or _is_responders(mail, refuses is not None):
         return None
     late = finder("mail", "delay").search(subject) or finder("mail", "delay").search(said[:1200])
     gave_up = finder("mail", "gave_up").search(said[:1500])
@@ -105,13 +106,26 @@ def _names_nobody(said: str) -> bool:
     return re.search(r"user unknown|unknown user|no such user|not exist", said) is not None
 
 
-def _is_servers(mail: Incoming, refuses: bool) -> bool:
-    """A person may write as postmaster@, and answer `Re:`; a server refuses in its subject."""
+def _is_responders(mail: Incoming, refuses: bool) -> bool:
+    """Whether an automatic reply only has no address to return to, and says nothing of a delivery."""
+    if not mail.headers.get("auto-submitted", "").casefold().startswith("auto-replied"):
+        return False
+    speaks = refuses or "x-failed-recipients" in mail.headers or "bounces" in mail.sender
+    speaks = speaks or mail.sender.startswith("mailer-daemon")
+    return not speaks and finder("mail", "bounce").search(folded(mail.text[:600])) is None
+
+
+def is_servers(mail: Incoming) -> bool:
+    """Whether a mail server seems to have written it, by more than its headers: a person may write as postmaster@.
+
+    A server refuses, or is late, in its subject; whoever answers `Re:`, or in a thread, is a person.
+    """
     if mail.from_daemon:
-        return not mail.headers.get("auto-submitted", "").casefold().startswith("auto-replied") or bool(
-            refuses or mail.sender.startswith("mailer-daemon") or "x-failed-recipients" in mail.headers
-            or "bounces" in mail.sender or finder("mail", "bounce").search(folded(mail.text[:600]))
-        )  # fmt: skip
-    local, name = mail.sender.partition("@")[0], folded(mail.sender_name)
-    servers = local.startswith(_SERVERS) or any(word in name for word in _NAMED) or not mail.sender
-    return refuses and servers and not mail.answers_to
+        return True
+    subject, name, local = folded(mail.subject), folded(mail.sender_name), mail.sender.partition("@")[0].strip('"')
+    if mail.answers_to or is_reply(mail.subject) or not finder("mail", "bounce_subjects", "delay").search(subject):
+        return False
+    if local.startswith(_SERVERS) or any(word in name for word in _NAMED) or not mail.sender:
+        return True
+    said = folded(mail.text[:LOOKED_AT])
+    return finder("mail", "bounce").search(said) is not None or _REPLY.search(said) is not None

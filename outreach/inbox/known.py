@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from outreach.inbox.bounces import is_servers
 from outreach.inbox.subjects import bare_subject, possible_subjects
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.mail import Incoming
@@ -14,7 +15,7 @@ from outreach.model.past import ContactPast
 from outreach.model.unsubscribe import unsubscribe_token
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
-_ADDRESS = re.compile(r"[\w.+=-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +90,7 @@ class Known:
         written = [*(each for report in mail.reports for each in (*report.recipients, report.recipient))]
         written += _ADDRESS.findall(mail.headers.get("x-failed-recipients", "").casefold())
         written += mail.returned_to
-        written += [each.casefold() for each in _ADDRESS.findall(mail.text[:20_000])] if mail.from_daemon else []
+        written += [each.casefold() for each in _ADDRESS.findall(mail.text[:20_000])] if is_servers(mail) else []
         seen = dict.fromkeys(contact for each in written for contact in self.addresses.get(each.rstrip("."), ()))
         yield from seen
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
+from outreach.inbox.bounces import is_servers
 from outreach.inbox.known import Known, Sent
 from outreach.inbox.subjects import is_reply
 from outreach.model.mail import Incoming, Matched
@@ -62,7 +63,13 @@ def is_about_us(mail: Incoming, known: Known) -> bool:
 
 def may_concern(mail: Incoming, known: Known) -> bool:
     """Whether a message's headers are reason enough to read the whole of it."""
-    if mail.from_daemon or known.is_ours(mail.sender) or match(mail, known) is not None or is_about_us(mail, known):
+    if (
+        mail.from_daemon
+        or not mail.sender
+        or known.is_ours(mail.sender)
+        or match(mail, known) is not None
+        or is_about_us(mail, known)
+    ):
         return True
     name = folded(mail.sender_name)
     if mail.sender.startswith(("postmaster", "mailmaster", "bounce")) or "deliver" in name or "mail system" in name:
@@ -127,7 +134,7 @@ def _by_thread(mail: Incoming, known: Known) -> Matched | None:
 
 def _by_report(mail: Incoming, known: Known) -> Matched | None:
     """A server may have given our letter another Message-ID: then recipient and subject, soon after it left."""
-    if not (mail.from_daemon or mail.report_type):
+    if not (is_servers(mail) or mail.report_type) or mail.sender in known.addresses:
         return None
     about = known.about(mail.returned_subject) if mail.returned_subject else known.about(mail.subject)
     for contact in known.named(mail):
@@ -172,7 +179,7 @@ def _by_sender(mail: Incoming, known: Known) -> Matched | None:
 
 def _by_notice(mail: Incoming, known: Known) -> Matched | None:
     """A server's notice that returns nothing of ours but a subject, which only one letter had."""
-    if not mail.from_daemon:
+    if not is_servers(mail):
         return None
     contacts = {letter.contact: letter for letter in known.about(mail.subject)}
     return (

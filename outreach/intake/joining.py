@@ -11,7 +11,7 @@ from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
 LISTS = ("channels", "people", "tags", "attachments")
-ADDED_TO = ("context", "find", "source")
+ADDED_TO = ("internal_notes", "missing", "imported_from")
 """Texts of which each document may say a part."""
 
 
@@ -75,8 +75,8 @@ def _joint(founds: list[FoundContact], known: KnownContact | None) -> Joint:
         for key, kept, other in _take_in(values, own):
             said = Statement(contact=identity, key=key, kept=kept, other=other, file=each.file, line=each.line)
             contradictions.append(said)
-    if values.get("stage") == "research" and values.get("channels") and len(founds) > 1:
-        values["stage"] = "ready"
+    if values.get("channels") and len(founds) > 1:  # each says what it lacked, and together they have it
+        values.pop("missing", None)
     return Joint(
         id=identity,
         known=known is not None,
@@ -104,7 +104,7 @@ def _take_in(values: dict[str, Any], more: Mapping[str, Any]) -> list[tuple[str,
             ]
             values[key] = {**value, **values[key]}
         elif key in ADDED_TO and value not in values[key]:
-            values[key] = f"{values[key]}{'; ' if key == 'source' else chr(10) * 2}{value}"
+            values[key] = f"{values[key]}{'; ' if key == 'imported_from' else chr(10) * 2}{value}"
         elif key == "do_not_contact":
             values[key] = values[key] or value
         elif key not in ADDED_TO and not _alike(values[key], value):
@@ -171,7 +171,7 @@ def _as_person(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str
     address = next((channel["email"] for channel in values.get("channels", ()) if "email" in channel), None)
     person = {"name": values["name"], "role": fields.get("role"), "email": address}
     rest = {f"{key} of {values['name']}": value for key, value in fields.items() if key not in ("organisation", "role")}
-    more = {key: values[key] for key in ("source",) if key in values}
-    about = {"context": f"{values['name']}: {values['context']}"} if "context" in values else {}
+    more = {key: values[key] for key in ("imported_from",) if key in values}
+    about = {"internal_notes": f"{values['name']}: {values['internal_notes']}"} if "internal_notes" in values else {}
     people = [{key: value for key, value in person.items() if value}]
     return {"people": people, **about, **more, **({"fields": rest} if rest else {})}

@@ -54,7 +54,7 @@ def _items(key: str, value: Any) -> list[tuple[str, Any]]:
         return [(name, [name, each]) for name, each in value.items()]
     if key in LISTS:
         return [(identity_of(key, item), item) for item in value]
-    if key == "source":
+    if key == "imported_from":
         return [("", _LINES.sub("", str(value)))]
     return [("", value)]
 
@@ -73,7 +73,7 @@ def update(now: Mapping[str, Any], new: Mapping[str, Any], mine: Sequence[Base],
         if key in LISTS or key == "fields":
             orders = [tuple(base[key]) for base in mine if key in base]
             _list(key, values, new.get(key, {} if key == "fields" else []), orders, theirs, conflicts)
-        elif key in ("stage", "find") and key in new and not own and key not in now and now:
+        elif key == "missing" and key in new and not own and key not in now and now:
             continue  # who is in the campaign without them was found ready by a person
         elif key in new and key in ADDED_TO and key in values:
             _added_to(key, values, new[key], own, theirs, conflicts)
@@ -96,7 +96,7 @@ def _added_to(
     if _items(key, new)[0][1] in _items(key, values[key])[0][1]:
         return
     if others and _standing(key, values) in own | others:
-        values[key] = f"{values[key]}{'; ' if key == 'source' else chr(10) * 2}{new}"
+        values[key] = f"{values[key]}{'; ' if key == 'imported_from' else chr(10) * 2}{new}"
     else:
         _single(key, values, new, own, conflicts)
 
@@ -124,7 +124,7 @@ def _single(key: str, values: dict[str, Any], new: Any, own: set[str], conflicts
         values[key] = new
     elif key == "do_not_contact":
         values[key] = now or new
-    elif key == "source":
+    elif key == "imported_from":
         return  # a person's own words on where it was found
     else:
         conflicts.append(Conflict(key=key, kept=now, other=new))

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from outreach.ledger import statements
 from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
-from outreach.ledger.rows import clean, instant_of, instant_text
+from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 
 
 class AttemptResult(StrEnum):
@@ -90,7 +90,10 @@ def attempts_of(db: sqlite3.Connection, claim: Claim) -> list[Attempt]:
 def unfinished(db: sqlite3.Connection) -> list[Attempt]:
     """The tries that were begun and never ended: whoever made them was stopped, or is at it."""
     rows = db.execute(statements.UNFINISHED).fetchall()
-    return [_attempt_of(row, claim_of(db.execute(statements.CLAIM, (row[0],)).fetchone())) for row in rows]
+    claims = [db.execute(statements.CLAIM, (row[0],)).fetchone() for row in rows]
+    if None in claims:
+        raise StrangeRow("attempts")
+    return [_attempt_of(row, claim_of(claim)) for row, claim in zip(rows, claims, strict=True)]
 
 
 def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
@@ -113,6 +116,8 @@ def release(db: sqlite3.Connection, claims: Iterable[Claim], at: datetime) -> No
 
 def _attempt_of(row: tuple[object, ...], claim: Claim) -> Attempt:
     _, number, began, ended, outcome, detail, digest, address, committed, released = row
+    if outcome and str(outcome) not in set(AttemptResult):
+        raise StrangeRow("attempts")
     return Attempt(
         claim=claim,
         number=int(str(number)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -77,11 +76,6 @@ def already_claimed(first: Claim) -> AlreadyClaimed:
 def normalised(address: str | None) -> str | None:
     """An address as claims compare it, so that one mailbox written in two ways is one."""
     return None if address is None else address_marks.normalised(clean(address) or "")
-
-
-def all_claims(db: sqlite3.Connection) -> Iterator[Claim]:
-    """Every claim, in the order in which they were made."""
-    return map(claim_of, db.execute(statements.CLAIMS).fetchall())
 
 
 def claim_of(row: Row) -> Claim:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from outreach.errors import LedgerBusy, LedgerFull, LedgerReadOnly, LedgerUnreadable, OutreachError
 from outreach.ledger import statements
+from outreach.ledger.rows import StrangeRow
 
 _PRIMARY = 0xFF
 """The low byte of an extended result code is the primary one (SQLite, "Result and Error Codes")."""
@@ -36,6 +37,8 @@ def translated(path: Path, shown: str) -> Iterator[None]:
         if fault is None:
             raise
         raise fault from error
+    except StrangeRow as error:
+        raise LedgerUnreadable(shown, "a row in it says what outreach never writes") from error
     except UnicodeDecodeError as error:  # names in the schema are decoded by Python, outside of SQLite's own errors
         raise LedgerUnreadable(shown, "it holds text that is none") from error
 

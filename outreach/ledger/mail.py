@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from outreach.ledger import statements
-from outreach.ledger.rows import clean, instant_of, instant_text
+from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 from outreach.model.event import Event
-from outreach.model.mail import KeptMessage, MailKind, SortWord
+from outreach.model.mail import SORT_WORDS, KeptMessage, MailKind, SortWord
 
 
 class Writer(Protocol):
@@ -19,6 +19,9 @@ class Writer(Protocol):
 
     def writing(self) -> AbstractContextManager[None]:
         """A transaction, which may stand inside another."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Raises what the ledger raises where something cannot be read inside."""
 
     def append_all(self, events: Iterable[Event]) -> list[Event]:
         """Store events."""
@@ -33,8 +36,8 @@ class MailRecord:
 
     def cursor(self, account: str, folder: str) -> str | None:
         """How far a folder was read, in its mailbox's own words."""
-        row = self._db.execute(statements.MAIL_CURSOR, (account, folder)).fetchone()
-        return row[0] if row else None
+        rows = self._rows(statements.MAIL_CURSOR, (account, folder))
+        return str(rows[0][0]) if rows else None
 
     def keep_cursor(self, account: str, folder: str, cursor: str) -> None:
         """Remember how far it was read."""
@@ -43,7 +46,7 @@ class MailRecord:
 
     def has_file(self, account: str, folder: str, name: str) -> bool:
         """Whether the file of that name was read."""
-        return self._db.execute(statements.MAIL_FILE, (account, clean(folder), clean(name))).fetchone() is not None
+        return bool(self._rows(statements.MAIL_FILE, (account, clean(folder), clean(name))))
 
     def keep_files(self, account: str, folder: str, names: Iterable[str]) -> None:
         """Remember files that were read."""
@@ -53,7 +56,7 @@ class MailRecord:
 
     def knows(self, key: str) -> bool:
         """Whether the message was kept, from whatever folder."""
-        return self._db.execute(statements.MESSAGE_KNOWN, (clean(key),)).fetchone() is not None
+        return bool(self._rows(statements.MESSAGE_KNOWN, (clean(key),)))
 
     def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int | None:
         """Store a message and the events that follow from it, all or nothing; its number.
@@ -87,24 +90,31 @@ class MailRecord:
 
     def events_of(self, number: int) -> list[int]:
         """The numbers of the events that a message led to."""
-        return [int(row[0]) for row in self._db.execute(statements.EVENTS_OF_MESSAGE, (number,)).fetchall()]
+        return [int(str(row[0])) for row in self._rows(statements.EVENTS_OF_MESSAGE, (number,))]
 
     def message(self, number: int) -> KeptMessage | None:
         """The message of that number."""
-        row = self._db.execute(statements.MESSAGE, (number,)).fetchone()
-        return _message_of(row) if row else None
+        return next(iter(self._messages(statements.MESSAGE, (number,))), None)
 
     def waiting(self) -> list[KeptMessage]:
         """The holding pen: messages about our letters of which nobody knows whose they are."""
-        return [_message_of(row) for row in self._db.execute(statements.WAITING_MESSAGES).fetchall()]
+        return self._messages(statements.WAITING_MESSAGES)
 
     def messages(self) -> list[KeptMessage]:
         """All that were kept, in the order in which they were read."""
-        return [_message_of(row) for row in self._db.execute(statements.MESSAGES).fetchall()]
+        return self._messages(statements.MESSAGES)
 
     def count_waiting(self) -> int:
         """How many are in the holding pen."""
-        return int(self._db.execute(statements.COUNT_WAITING).fetchone()[0])
+        return int(str(self._rows(statements.COUNT_WAITING)[0][0]))
+
+    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        with self._ledger.reading():
+            return self._db.execute(sql, values).fetchall()
+
+    def _messages(self, sql: str, values: tuple[object, ...] = ()) -> list[KeptMessage]:
+        with self._ledger.reading():
+            return [_message_of(row) for row in self._db.execute(sql, values).fetchall()]
 
     def _link(self, number: int, events: Iterable[Event]) -> None:
         self._db.executemany(statements.ADD_MESSAGE_EVENT, [(number, event.number) for event in events])
@@ -112,6 +122,8 @@ class MailRecord:
 
 def _message_of(row: tuple[object, ...]) -> KeptMessage:
     number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, word = row
+    if str(kind) not in set(MailKind) or not {proposal, word} <= {None, *SORT_WORDS}:
+        raise StrangeRow("messages")
     return KeptMessage(
         number=int(str(number)),
         key=str(key),

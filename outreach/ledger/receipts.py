@@ -258,7 +258,7 @@ def _receipt_of(value: object) -> Receipt | None:
         instant = datetime.fromisoformat(instant_text(at))
     except (ValueError, OverflowError):
         return None
-    if not _ID.fullmatch(value["id"]):
+    if instant != at or not _ID.fullmatch(value["id"]):  # a year in which nothing was sent
         return None
     to = value.get("to", "")
     if not isinstance(to, str) or not _TO.fullmatch(to):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from outreach.errors import LedgerUnreadable
 from outreach.history import fold, past_of, takes_back
 from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
-from outreach.ledger.claims import Claim, all_claims, claim_of
+from outreach.ledger.claims import Claim, claim_of
 from outreach.ledger.faults import roll_back, translated
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
@@ -33,6 +33,7 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import EditionId, LetterId, PartId
 from outreach.model.past import Past
 
+Found = TypeVar("Found")
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
 
@@ -40,8 +41,11 @@ _PAGE = 5_000
 class Departures:
     """What left through this ledger, as counts: those in doubt count, those surely not sent do not."""
 
-    def __init__(self, ask: Callable[[str, tuple[Any, ...]], Row | None]) -> None:
+    def __init__(
+        self, ask: Callable[[str, tuple[Any, ...]], Row | None], reading: Callable[[], AbstractContextManager[None]]
+    ) -> None:
         self._ask = ask
+        self._reading = reading
 
     def since(self, moment: datetime, domain: str | None = None) -> int:
         """How many left after `moment` (aware), to `domain` where one is named."""
@@ -57,7 +61,8 @@ class Departures:
             found = self._ask(statements.NTH_LEFT, (nth - 1,))
         else:
             found = self._ask(statements.NTH_LEFT_TO_DOMAIN, (domain, nth - 1))
-        return instant_of(found[0]) if found else None
+        with self._reading():
+            return instant_of(found[0]) if found else None
 
 
 class Ledger:
@@ -145,26 +150,24 @@ class Ledger:
     def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:
         """The events by number: all, or those about a contact or post, and only those after a number."""
         if contact is not None:
-            found = map(event_of, self._all(statements.EVENTS_OF_CONTACT, (clean(contact), after)))
-            return (event for event in found if post is None or event.post == post)
+            found = self._read(event_of, statements.EVENTS_OF_CONTACT, (clean(contact), after))
+            return iter([event for event in found if post is None or event.post == post])
         if post is not None:
-            return map(event_of, self._all(statements.EVENTS_OF_POST, (clean(post), after)))
-        return map(event_of, self._all(statements.EVENTS, (after,)))
+            return iter(self._read(event_of, statements.EVENTS_OF_POST, (clean(post), after)))
+        return iter(self._read(event_of, statements.EVENTS, (after,)))
 
     def stream(self) -> Iterator[Event]:
         """All events by number, some thousands in memory at a time."""
         last = 0
-        while page := self._all(statements.EVENTS_PAGE, (last, _PAGE)):
-            yield from map(event_of, page)
-            last = page[-1][0]
+        while page := self._read(event_of, statements.EVENTS_PAGE, (last, _PAGE)):
+            yield from page
+            last = page[-1].number
 
     def taking_back(self) -> Iterator[Event]:
         """The events that may take earlier ones back, by number; few among many."""
-        rows = [row for kind in (EventKind.UNDONE, EventKind.RESOLVED) for row in self._of_kind(kind)]
-        return filter(takes_back, map(event_of, sorted(rows)))
-
-    def _of_kind(self, kind: EventKind) -> list[Row]:
-        return self._all(statements.EVENTS_OF_KIND, (str(kind),))
+        kinds = (EventKind.UNDONE, EventKind.RESOLVED)
+        events = [each for kind in kinds for each in self._read(event_of, statements.EVENTS_OF_KIND, (str(kind),))]
+        return filter(takes_back, sorted(events, key=lambda each: each.number))
 
     # --- what they come to -------------------------------------------------------------------------
 
@@ -240,17 +243,17 @@ class Ledger:
 
     def departures(self) -> Departures:
         """What left when, as counts for the pace."""
-        return Departures(self._one)
+        return Departures(self._one, self.reading)
 
     def parts_asked_for(self, network: str, account: str, since: datetime) -> list[datetime]:
         """When parts of posts were asked for through an account after `since` (aware), the earliest first."""
-        rows = self._all(statements.PARTS_ASKED_FOR, (network, account, instant_text(since)))
-        return [instant_of(committed) for (committed,) in rows]
+        asked_for = (network, account, instant_text(since))
+        return self._read(lambda row: instant_of(row[0]), statements.PARTS_ASKED_FOR, asked_for)
 
     def claims_of(self, campaign: str, edition: EditionId, revision: int | None = None) -> list[tuple[PartId, Claim]]:
         """The claims on the parts of one edition: of every revision, or of one."""
-        rows = self._all(statements.CLAIMS_OF_POST, (campaign, edition.post, edition.network))
-        found = [(claim.part, claim) for claim in map(claim_of, rows)]
+        claims = self._read(claim_of, statements.CLAIMS_OF_POST, (campaign, edition.post, edition.network))
+        found = [(claim.part, claim) for claim in claims]
         return [(part, claim) for part, claim in found if part is not None and revision in (None, part.revision)]
 
     def mail(self) -> MailRecord:
@@ -263,8 +266,7 @@ class Ledger:
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order in which they were made."""
-        with translated(self._path, self._shown):
-            return all_claims(self._db)
+        return iter(self._read(claim_of, statements.CLAIMS))
 
     def sent_digests(self) -> dict[LetterId, str]:
         """The digest of the frozen bytes of each letter that left or may have."""
@@ -278,13 +280,23 @@ class Ledger:
 
     def receipts(self) -> list[Receipt]:
         """The receipts that this ledger has, by id."""
-        return [receipt_of(row) for row in self._all(statements.RECEIPTS)]
+        return self._read(receipt_of, statements.RECEIPTS)
 
     # --- asking SQLite -----------------------------------------------------------------------------
 
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What SQLite says inside, and rows that nobody can read, are raised as what the ledger raises."""
         with translated(self._path, self._shown):
+            yield
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        with self.reading():
             return self._db.execute(sql, values).fetchall()
+
+    def _read(self, read: Callable[[Row], Found], sql: str, values: tuple[Any, ...] = ()) -> list[Found]:
+        with self.reading():
+            return [read(row) for row in self._db.execute(sql, values).fetchall()]
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> Row | None:
         return next(iter(self._all(sql, values)), None)

@@ -12,18 +12,45 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast, Promise, SentLetter, ToSort
 
 Row = tuple[Any, ...]
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(8999, 12, 31, tzinfo=UTC)
+"""Days and hours are counted on from the instants in a ledger, and a calendar ends in the year 9999. A mail may claim
+to be from any year: what lies outside is written as the end that is nearer."""
+_MOST = 2**53
+"""No count of anything is as large. Floats are exact below it."""
+_STRANGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+
+
+class StrangeRow(ValueError):
+    """A row says what no outreach writes. It never leaves the ledger: see `faults.translated`."""
 
 
 def instant_text(at: datetime) -> str:
     """An aware instant as UTC in 32 characters, so that texts sort as instants do."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return min(max(at, _FIRST), _LAST).astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def instant_of(text: str) -> datetime:
-    """The aware UTC instant that `instant_text` wrote."""
-    return datetime.fromisoformat(text)
+    """The aware UTC instant that `instant_text` wrote. Raises StrangeRow for what it never writes."""
+    try:
+        found = datetime.fromisoformat(text)
+    except _STRANGE as error:
+        raise StrangeRow(text) from error
+    if found.tzinfo is None or not _FIRST <= found <= _LAST:
+        raise StrangeRow(text)
+    return found
+
+
+def _day_text(day: date | None) -> str | None:
+    return min(max(day, _FIRST.date()), _LAST.date()).isoformat() if day else None
+
+
+def _day_of(text: str | None) -> date | None:
+    found = date.fromisoformat(text) if text else None
+    if found is not None and not _FIRST.date() <= found <= _LAST.date():
+        raise StrangeRow(text)
+    return found
 
 
 def clean(text: str | None) -> str | None:
@@ -40,8 +67,8 @@ def event_row(event: Event) -> Row:
     return (
         str(event.kind), instant_text(event.at), instant_text(event.recorded), clean(event.by),
         clean(event.contact), clean(event.wave), event.step, *map(clean, words),
-        json.dumps(dict(event.numbers), sort_keys=True), event.due.isoformat() if event.due else None,
-        clean(event.owner),
+        json.dumps({name: each for name, each in event.numbers.items() if abs(each) < _MOST}, sort_keys=True),
+        _day_text(event.due), clean(event.owner),
     )  # fmt: skip
 
 
@@ -51,29 +78,32 @@ def personal_row(event: Event) -> tuple[str | None, str | None]:
 
 
 def event_of(row: Row) -> Event:
-    """An event of the columns that EVENTS names."""
+    """An event of the columns that EVENTS names. Raises StrangeRow."""
     (number, kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner,
      address, text) = row  # fmt: skip
-    return Event(
-        number=number,
-        kind=EventKind(kind),
-        at=instant_of(at),
-        recorded=instant_of(recorded),
-        by=by,
-        contact=contact,
-        wave=wave,
-        step=step,
-        post=post,
-        network=network,
-        name=name,
-        value=value,
-        url=url,
-        numbers=json.loads(numbers) if numbers != "{}" else {},
-        due=date.fromisoformat(due) if due else None,
-        owner=owner,
-        address=address,
-        text=text,
-    )
+    try:
+        return Event(
+            number=number,
+            kind=EventKind(kind),
+            at=instant_of(at),
+            recorded=instant_of(recorded),
+            by=by,
+            contact=contact,
+            wave=wave,
+            step=step,
+            post=post,
+            network=network,
+            name=name,
+            value=value,
+            url=url,
+            numbers=_numbers(json.loads(numbers)) if numbers != "{}" else {},
+            due=_day_of(due),
+            owner=owner,
+            address=address,
+            text=text,
+        )
+    except _STRANGE as error:
+        raise StrangeRow("events") from error
 
 
 def receipt_row(receipt: Receipt) -> Row:
@@ -83,9 +113,14 @@ def receipt_row(receipt: Receipt) -> Row:
 
 
 def receipt_of(row: Row) -> Receipt:
-    """A receipt of the columns that RECEIPTS names."""
+    """A receipt of the columns that RECEIPTS names. Raises StrangeRow."""
     id, at, via, proof, ledger, to = row
-    return Receipt(id=id, at=instant_of(at), via=via, proof=proof, ledger=ledger, to=to)
+    receipt = Receipt(id=id, at=instant_of(at), via=via, proof=proof, ledger=ledger, to=to)
+    try:
+        receipt.about  # noqa: B018 - everybody who has a receipt asks for it
+    except ValueError as error:
+        raise StrangeRow("receipts") from error
+    return receipt
 
 
 # --- states ----------------------------------------------------------------------------------------
@@ -97,8 +132,11 @@ def state_text(kind: SubjectKind, state: Any) -> str:
 
 
 def state_of(kind: SubjectKind, text: str) -> Any:
-    """The state that `state_text` wrote."""
-    return _READERS[kind](json.loads(text))
+    """The state that `state_text` wrote. Raises StrangeRow."""
+    try:
+        return _READERS[kind](json.loads(text))
+    except _STRANGE as error:
+        raise StrangeRow("state") from error
 
 
 def _text(at: datetime | None) -> str | None:
@@ -106,7 +144,30 @@ def _text(at: datetime | None) -> str | None:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return instant_of(text) if text else None
+    return None if text is None else instant_of(text)
+
+
+def _word(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(value)
+    return value
+
+
+def _words(value: Any) -> str | None:
+    return None if value is None else _word(value)
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or abs(value) >= _MOST:
+        raise TypeError(value)
+    return value
+
+
+def _numbers(value: Any) -> dict[str, float]:
+    """Counts by their names; Python reads `1e999` and `NaN` as numbers, and they are none."""
+    if type(value) is not dict or not all(type(each) in (int, float) and abs(each) < _MOST for each in value.values()):
+        raise TypeError(value)
+    return value
 
 
 _INSTANTS = ("answered", "ours", "bounced", "opted_out", "closed", "settled")
@@ -120,12 +181,10 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
             [x.wave, x.step, x.kind, _text(x.at), x.via, x.address, x.message_id, x.said] for x in past.letters
         ],
         **{name: _text(getattr(past, name)) for name in _INSTANTS if getattr(past, name)},
-        "away_until": past.away_until.isoformat() if past.away_until else None,
+        "away_until": _day_text(past.away_until),
         **{name: getattr(past, name) for name in ("proposed", "bounced_address") if getattr(past, name)},
         "outcome": past.outcome,
-        "promises": [
-            [x.number, x.due.isoformat() if x.due else None, x.owner, x.text, _text(x.at)] for x in past.promises
-        ],
+        "promises": [[x.number, _day_text(x.due), x.owner, x.text, _text(x.at)] for x in past.promises],
         **({"to_sort": [[x.word, _text(x.at), x.key, x.text] for x in past.to_sort]} if past.to_sort else {}),
         **({"came_back": _came_back_object(past.came_back)} if past.came_back else {}),
         "last": [last.number, *event_row(last), last.address, last.text] if last else None,
@@ -135,26 +194,38 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
 
 def _contact_of(value: Mapping[str, Any]) -> ContactPast:
     return ContactPast(
-        contact=value["contact"],
+        contact=_word(value["contact"]),
         letters=tuple(map(_letter_of, value["letters"])),
         **{name: instant_of(value[name]) for name in _INSTANTS if name in value},
-        away_until=date.fromisoformat(value["away_until"]) if value.get("away_until") else None,
-        proposed=value.get("proposed"),
-        bounced_address=value.get("bounced_address"),
-        outcome=value["outcome"],
-        promises=tuple(
-            Promise(
-                number=number, due=date.fromisoformat(due) if due else None, owner=owner, text=text, at=_instant(at)
-            )
-            for number, due, owner, text, at in value["promises"]
-        ),
-        to_sort=tuple(
-            ToSort(word=word, at=instant_of(at), key=key, text=text) for word, at, key, text in value.get("to_sort", ())
-        ),
+        away_until=_day_of(value.get("away_until")),
+        proposed=_words(value.get("proposed")),
+        bounced_address=_words(value.get("bounced_address")),
+        outcome=_words(value["outcome"]),
+        promises=tuple(map(_promise_of, value["promises"])),
+        to_sort=tuple(map(_to_sort_of, value.get("to_sort", ()))),
         came_back=_came_back_of(value["came_back"]) if "came_back" in value else None,
-        last=event_of(tuple(value["last"])) if value["last"] else None,
-        ever=frozenset(value["ever"]),
+        last=_last_of(value["last"]) if value["last"] else None,
+        ever=frozenset(map(_word, value["ever"])),
     )
+
+
+def _promise_of(value: list[Any]) -> Promise:
+    number, due, owner, text, at = value
+    return Promise(number=_number(number), due=_day_of(due), owner=_words(owner), text=_word(text), at=_instant(at))
+
+
+def _last_of(value: list[Any]) -> Event:
+    number, kind, *rest = value
+    step, numbers = rest[5], rest[11]
+    for each in (*rest[:5], *rest[6:11], *rest[12:]):
+        _words(each)
+    _words(numbers)
+    return event_of((_number(number), kind, *rest[:5], None if step is None else _number(step), *rest[6:]))
+
+
+def _to_sort_of(value: list[Any]) -> ToSort:
+    word, at, key, text = value
+    return ToSort(word=_word(word), at=instant_of(at), key=_word(key), text=_word(text))
 
 
 def _came_back_object(letter: CameBack) -> list[Any]:
@@ -163,21 +234,21 @@ def _came_back_object(letter: CameBack) -> list[Any]:
 
 def _came_back_of(value: list[Any]) -> CameBack:
     wave, step, cause, at, text = value
-    return CameBack(wave=wave, step=step, cause=cause, at=instant_of(at), text=text)
+    return CameBack(wave=_word(wave), step=_number(step), cause=_word(cause), at=instant_of(at), text=_word(text))
 
 
 def _letter_of(value: list[Any]) -> SentLetter:
     wave, step, kind, at, via, address, *rest = value
     message_id, said = rest or (None, None)  # before version 2 these were not kept
     return SentLetter(
-        wave=wave,
-        step=step,
+        wave=_word(wave),
+        step=_number(step),
         kind=EventKind(kind),
         at=instant_of(at),
-        via=via,
-        address=address,
-        message_id=message_id,
-        said=said,
+        via=_word(via),
+        address=_words(address),
+        message_id=_words(message_id),
+        said=_words(said),
     )
 
 
@@ -187,7 +258,7 @@ def _approval_object(approval: Approval) -> list[Any]:
 
 def _approval_of(value: list[Any]) -> Approval:
     digest, at, by, number, tested = value
-    return Approval(digest=digest, at=_instant(at), by=by, number=number, tested=tested)
+    return Approval(digest=_words(digest), at=_instant(at), by=_word(by), number=_number(number), tested=_words(tested))
 
 
 def _post_object(past: PostPast) -> list[Any]:
@@ -200,23 +271,28 @@ def _post_of(value: list[Any]) -> PostPast:
     parts, of, doubt, revision, retracted, *rest = rest[0] if rest else ([], 0, [], 1, None)  # since threads are kept
     (refused,) = rest or (None,)  # since refusals are kept
     return PostPast(
-        post=post,
-        network=network,
+        post=_word(post),
+        network=_word(network),
         published=_instant(published),
-        url=url,
-        numbers=numbers,
-        parts=frozenset(parts),
-        of=of,
-        doubt=frozenset(doubt),
-        revision=revision,
+        url=_words(url),
+        numbers=_numbers(numbers),
+        parts=frozenset(map(_number, parts)),
+        of=_number(of),
+        doubt=frozenset(map(_number, doubt)),
+        revision=_number(revision),
         retracted=_instant(retracted),
-        refused=refused,
+        refused=_words(refused),
     )
 
 
 def _hold_of(value: list[Any]) -> Hold:
     target, because, since, by = value
-    return Hold(target=target, because=because, since=instant_of(since), by=by)
+    return Hold(target=_word(target), because=_word(because), since=instant_of(since), by=_word(by))
+
+
+def _decision_of(value: list[Any]) -> tuple[str, datetime]:
+    choice, at = value
+    return _word(choice), instant_of(at)
 
 
 _WRITERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
@@ -232,7 +308,7 @@ _WRITERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
 _READERS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.CONTACT: _contact_of,
     SubjectKind.POST: _post_of,
-    SubjectKind.DECISION: lambda value: (value[0], instant_of(value[1])),
+    SubjectKind.DECISION: _decision_of,
     SubjectKind.GATE: instant_of,
     SubjectKind.HOLD: _hold_of,
     SubjectKind.ADDRESS: bool,

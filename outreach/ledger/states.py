@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.history import Subject, SubjectKind, after, states_of, subjects, takes_back, undone_number
 from outreach.ledger import statements
-from outreach.ledger.rows import event_of, state_of, state_text
+from outreach.ledger.rows import StrangeRow, event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
 from outreach.model.ids import EditionId
 
@@ -78,6 +78,8 @@ def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
     """The whole table."""
     kinds = {str(kind): kind for kind in SubjectKind}
     rows = db.execute(statements.STATES).fetchall()
+    if not {kind for kind, _, _ in rows} <= kinds.keys():
+        raise StrangeRow("state")
     return {Subject(kinds[kind], id): state_of(kinds[kind], body) for kind, id, body in rows}
 
 

@@ -103,7 +103,7 @@ class Promises:
         pages: Iterable[int],
         documents: Iterable[str],
     ) -> bool:
-        """No placeholder, no false claim, nothing of `context`; foreign names and pictures are warnings."""
+        """No placeholder, no false claim, nothing of `internal_notes`; foreign names and pictures are warnings."""
         book = self._book
         sound = not (words.placeholder or words.losses)
         if words.placeholder:
@@ -125,14 +125,14 @@ class Promises:
                 "Let the file say it: {{ attachments.NAME.pages }} pages.",
             )
             sound = False
-        leak = leaked(contact.context, texts.text) if contact.context else None
+        leak = leaked(contact.internal_notes, texts.text) if contact.internal_notes else None
         if leak:
             book.at_contact(
                 contact,
                 "context",
                 "context-leaked",
-                f"the letter says {leak!r}, which stands in `context` and is for us only",
-                "Write what the letter may say into `angle`, in other words.",
+                f"the letter says {leak!r}, which stands in `internal_notes` and is for us only",
+                "Write what the letter may say into `personal_text`, in other words.",
             )
             sound = False
         self._warn_of_names(template, contact, words.names)
@@ -235,5 +235,5 @@ def _line_with(template: Template, words: str) -> int:
 
 
 def _key_of(value: Written) -> str:
-    """The key of the contact that a value came from: `angle`, `fields`."""
+    """The key of the contact that a value came from: `personal_text`, `fields`."""
     return value.path.removeprefix("contact.").partition(".")[0]

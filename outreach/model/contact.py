@@ -22,13 +22,6 @@ class ContactKind(StrEnum):
     PERSON = "person"
 
 
-class Stage(StrEnum):
-    """Whether a contact can be written to, or first has to be looked into."""
-
-    READY = "ready"
-    RESEARCH = "research"
-
-
 class ChannelKind(StrEnum):
     """How a channel reaches a contact; only `email` can be automatic."""
 
@@ -76,7 +69,8 @@ class Contact:
     """An organisation, project, institution, research body, media outlet or person.
 
     A key that was not given is None (or empty), and undefined in templates and expressions.
-    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None.
+    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None. `missing` says what is
+    lacking before it can be written to. `found_at` is public and may stand in a letter; `imported_from` is ours.
     `file` and `line` say where the contact is written down, `lines` where each key of it is.
     """
 
@@ -95,20 +89,26 @@ class Contact:
     timezone: str | None = None
     website: str | None = None
     owner: str | None = None
-    stage: Stage = Stage.READY
-    find: str | None = None
+    missing: str | None = None
     via: str | None = None
     channels: tuple[Channel, ...] = ()
     people: tuple[Person, ...] = ()
-    angle: str | None = None
-    context: str | None = None
-    source: str | None = None
+    personal_text: str | None = None
+    internal_notes: str | None = None
+    found_at: str | None = None
+    imported_from: str | None = None
     collected_on: date | None = None
     do_not_contact: str | None = None
     public_statement: PublicStatement | None = None
     attachments: tuple[str, ...] = ()
     fields: Mapping[str, FreeValue] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    # The names of older versions, for templates and expressions that still use them.
+    angle = property(lambda self: self.personal_text)
+    find = property(lambda self: self.missing)
+    source = property(lambda self: self.found_at)
+    stage = property(lambda self: "ready" if self.missing is None else "research")
 
     def line_of(self, key: str) -> int:
         """The line of a key; where the contact begins if it was not given, or is a row of a table."""

@@ -16,6 +16,11 @@ Stored = tuple[str | None, str | None]
 """The columns `name` and `value`."""
 
 
+def _count(text: str | None) -> int | None:
+    """The number that is written so; None for anything else, and for more digits than a ledger can count with."""
+    return int(text) if text and text.isdecimal() and len(text) < 16 else None
+
+
 class PartPlace(NamedTuple):
     """Which part of how many, written `2/3`; zeros where nobody said."""
 
@@ -29,7 +34,8 @@ class PartPlace(NamedTuple):
     def read(cls, text: str | None) -> PartPlace:
         """The place that is written so; zeros for anything else."""
         part, _, of = (text or "").partition("/")
-        return cls(int(part), int(of)) if part.isdecimal() and of.isdecimal() else cls()
+        number, parts = _count(part), _count(of)
+        return cls() if number is None or parts is None else cls(number, parts)
 
 
 NOWHERE = PartPlace()
@@ -88,7 +94,7 @@ _PROOF = Column(
 )
 _NUMBER = Column(
     "number",
-    lambda text: int(text) if text and text.isdecimal() else None,
+    _count,
     lambda number: None if number is None else str(number),
 )
 _SENT = Column(
@@ -170,8 +176,7 @@ class CorrectedPayload(Payload):
     @classmethod
     def read(cls, name: str | None, value: str | None) -> Self:
         revision, _, digest = (name or "").partition(" ")
-        number = int(revision) if revision.isdecimal() else 0
-        return cls(place=PartPlace.read(value), revision=number, digest=digest)
+        return cls(place=PartPlace.read(value), revision=_count(revision) or 0, digest=digest)
 
     def stored(self) -> Stored:
         return f"{self.revision} {self.digest}".rstrip(), str(self.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -18,6 +19,8 @@ DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\
 """What makes a formula of a cell in spreadsheets; so does the full-width form of each (OWASP, CSV Injection)."""
 MARK = "outreach-report"
 """The property by which a workbook of ours is known."""
+_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[^\S\t\r\n]*[{re.escape(''.join(DANGEROUS))}])")
+"""Where a formula begins for a program that parts cells at `;` or tabs, as Excel does in many countries."""
 _MOST_IN_A_CELL = 32_767
 COLUMNS = tuple(column.csv for column in CONTACT_COLUMNS.values())
 
@@ -70,7 +73,7 @@ def may_be_formula(cell: str) -> bool:
 
 def defused(cell: str) -> str:
     """A cell of a CSV file that no spreadsheet takes for a formula, and no terminal for a command."""
-    cell = cell.replace("\x00", " ")
+    cell = _INSIDE.sub("'", cell.replace("\x00", " "))
     return without_controls(f"'{cell}" if may_be_formula(cell) else cell)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from outreach.history import renamed
 from outreach.model.campaign import Transport, Wave
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
 from outreach.planning.context import NOTHING, Context
@@ -40,8 +40,8 @@ def not_written_to(contact: Contact) -> Iterator[Against]:
         reason = contact.do_not_contact
         said = reason if reason.casefold().startswith("do not contact") else f"do not contact: {reason}"
         yield Against(Why.LEFT_OUT, said)
-    if contact.stage is Stage.RESEARCH:
-        yield Against(Why.LEFT_OUT, f"still to research: {contact.find}" if contact.find else "still to research")
+    if contact.missing is not None:
+        yield Against(Why.LEFT_OUT, f"still to research: {contact.missing}")
     if contact.via is not None:
         yield Against(Why.LEFT_OUT, f"reached through {contact.via}, not directly")
 

@@ -58,7 +58,7 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
 
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
     past = world.past.posts.get((edition.post, edition.network))
-    if past is not None and past.published is not None and not past.gap:
+    if past is not None and past.published is not None and not (past.gap or past.doubt):
         reason = past.url or "published"
         if what := world.changed.get(edition.id):
             reason = f"{reason}; {what} changed since it was published: run `outreach correct {edition.id}`"

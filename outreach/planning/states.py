@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast
@@ -45,7 +45,7 @@ STATES: tuple[tuple[ContactState, Callable[[Seen], bool]], ...] = (
     (ContactState.IN_DOUBT, lambda seen: any(letter.kind is EventKind.IN_DOUBT for letter in seen.past.letters)),
     (ContactState.CONTACTED, lambda seen: seen.first_letter is not None or ContactState.CONTACTED in seen.past.ever),
     (ContactState.MANUAL, lambda seen: seen.by_hand),
-    (ContactState.TO_RESEARCH, lambda seen: seen.contact.stage is Stage.RESEARCH),
+    (ContactState.TO_RESEARCH, lambda seen: seen.contact.missing is not None),
     (ContactState.APPROVED, lambda seen: seen.approved),
     (ContactState.DRAFTED, lambda seen: seen.drafted),
     (ContactState.NEW, lambda seen: True),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from outreach.model.campaign import Decision
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED
 from outreach.model.past import BY_LAW, ContactPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -118,8 +118,8 @@ def _promises(world: World) -> Iterator[PlanItem]:
 def _research(world: World) -> Iterator[PlanItem]:
     for contact in world.contacts:
         past = world.past.contacts.get(contact.id)
-        if contact.stage is Stage.RESEARCH and not _is_over(past, contact, world):
-            reason = contact.find or "find out how to reach them"
+        if contact.missing is not None and not _is_over(past, contact, world):
+            reason = contact.missing
             name = f"research/{contact.id}"
             yield _task(world, name, ItemState.DUE, None, reason, contact=contact.id, owner=contact.owner)
 

@@ -53,6 +53,7 @@ class PostsOutbox:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         return self._published(part.number, part.key) if self._stands(part.key) else None
 

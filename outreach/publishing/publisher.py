@@ -52,12 +52,14 @@ class Publisher(Protocol):
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         """The part as the network has it, None where it has it not. `since` is an aware UTC instant.
 
         `known` are ids of other posts of ours. `by_anyone` also finds what another program posted through this
-        account (the `by` of what is found), where nothing is there that we posted. Raises NotSent where the
-        network cannot be asked.
+        account (the `by` of what is found), where nothing is there that we posted. `asked`: the part was asked for
+        since then, and the answer was lost. Raises NotSent where the network cannot be asked, and MayStandThere where
+        something of ours appeared in its place since it was asked for, and reads otherwise.
         """
 
     def stands(self, part: Published) -> bool:

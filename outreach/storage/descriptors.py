@@ -19,8 +19,10 @@ _kept_open: ContextVar[dict[tuple[str, tuple[str, ...]], int] | None] = ContextV
 
 
 def parts_of(name: Name) -> tuple[str, ...] | None:
-    """The parts of a plain name; None for one that is absolute or climbs."""
+    """The parts of a plain name; None for one that is absolute or climbs. Raises FileNotFoundError."""
     text = str(name)
+    if "\0" in text:  # for which Python raises no OSError
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
     parts = tuple(part for part in text.split("/") if part not in ("", "."))
     return None if text.startswith("/") or ".." in parts else parts
 

@@ -174,8 +174,12 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             self._give_up(each, "what goes before it is unknown")
             return True
         found: Proof | Found = Found.CANNOT_TELL
-        with suppress(NotSent):
+        try:
             found = self.find(each, again=again)
+        except InDoubt as still:
+            doubt = f"{doubt} {still}"
+        except NotSent:
+            pass  # as unknown as before
         return self._believe(each, found, doubt)
 
     def _believe(self, each: Try[AnItem], found: Proof | Found, doubt: str) -> bool:
@@ -212,7 +216,9 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             except FrozenBytesLost:
                 unknown += 1
                 continue
-            found = self.find(each, again=is_asked_again(attempt))
+            found: Proof | Found = Found.CANNOT_TELL
+            with suppress(InDoubt):
+                found = self.find(each, again=is_asked_again(attempt))
             unknown += not self._believe(each, found, "stopped before the outcome was written down")
         hand_on(self.ledger, self.opened.root)
         return unknown
@@ -240,7 +246,10 @@ class Delivery(ABC, Generic[AnItem, Proof]):
 
     @abstractmethod
     def find(self, each: Try[AnItem], *, again: bool) -> Proof | Found:
-        """What the account can tell of an item that was marked. Raises NotSent where it cannot be asked."""
+        """What the account can tell of an item that was marked.
+
+        Raises NotSent where it cannot be asked, InDoubt where something is there that may be it.
+        """
 
     @abstractmethod
     def open_attempts(self) -> Sequence[Attempt]:

@@ -19,7 +19,7 @@ from outreach.templating.bounds import Meter
 from outreach.templating.environment import Sandbox
 from outreach.templating.instrument import NotThere
 from outreach.templating.rendering import syntax_fault
-from outreach.templating.scope import CONTACT_KEYS, contact_values
+from outreach.templating.scope import CONTACT_KEYS, OLD_KEYS, READ_KEYS, contact_values
 from outreach.templating.source import SourceParser, refuse_depth
 from outreach.templating.values import Absent
 from outreach.templating.wording import in_our_words
@@ -64,7 +64,7 @@ class Expressions:
         """
         names = self._names.get(source)
         if names is None:
-            names = self._names[source] = _free_names(self.parse(source)) & CONTACT_KEYS
+            names = self._names[source] = _free_names(self.parse(source)) & READ_KEYS
         values = contact_values(contact, language, names)
         try:
             return self._known[source, tuple(values.items())]
@@ -108,6 +108,14 @@ class Expressions:
         return run
 
 
+def old_keys(expressions: Expressions, source: str) -> list[str]:
+    """The old names of a contact's keys that an expression uses; none where it cannot be read."""
+    try:
+        return sorted(_free_names(expressions.parse(source)) & OLD_KEYS.keys())
+    except TemplateFault:
+        return []
+
+
 def _bad(source: str, reason: str, hint: str = "") -> TemplateFault:
     return TemplateFault(
         "bad-expression",
@@ -133,7 +141,7 @@ def selection_fault(expressions: Expressions, source: str) -> TemplateFault | No
     except TemplateFault as fault:
         return fault
     for name in sorted(_free_names(tree)):
-        if name not in CONTACT_KEYS:
+        if name not in READ_KEYS:
             near = nearest(name, CONTACT_KEYS)
             return _bad(source, f"a contact has no key {name!r}" + (f"; did you mean {near!r}?" if near else ""))
     return None

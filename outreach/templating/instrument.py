@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -27,9 +28,13 @@ _REFUSED: dict[type[nodes.Node], str] = {
 _REFUSED_NAMES = frozenset(("kwargs", "varargs"))
 """Mappings and lists that a macro would get without their being measured."""
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, line separators, and what turns the direction of writing: no file of ours holds them as they
+are, but `"\\x1b"` in a tag would write one."""
+
 
 class NotThere(TemplateSyntaxError):
-    """A filter or test that templates do not have; `hint` says which they do."""
+    """What templates do not have or may not write; `hint` says what to write instead."""
 
     def __init__(self, message: str, lineno: int, hint: str) -> None:
         super().__init__(message, lineno)
@@ -37,7 +42,7 @@ class NotThere(TemplateSyntaxError):
 
 
 def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -> None:
-    """Refuse statements, filters and tests that templates do not have.
+    """Refuse statements, filters and tests that templates do not have, and texts that nobody could read.
 
     Raises TemplateSyntaxError with its line.
     """
@@ -47,6 +52,10 @@ def refuse(tree: nodes.Node, filters: Collection[str], tests: Collection[str]) -
     for name in tree.find_all(nodes.Name):
         if name.name in _REFUSED_NAMES:
             raise NotThere(f"there is no `{name.name}` here", name.lineno, "Name what a macro takes: macro NAME(a, b).")
+    for text in tree.find_all(nodes.Const):
+        if isinstance(text.value, str) and (found := _UNSEEN.search(text.value)):
+            message = f"a text in quotation marks holds an invisible character (U+{ord(found[0]):04X})"
+            raise NotThere(message, text.lineno, "Delete it. A line break is `\\n`, and a tab `\\t`.")
     for what, known, kind in (
         ("filter", filters, nodes.Filter),
         ("test", tests, nodes.Test),

@@ -15,13 +15,20 @@ from outreach.model.post import Post
 from outreach.templating.values import Later, Record
 
 PRIVATE_KEYS = {
-    "context": "`context` is for us and is never mailed; what the letter may say belongs into `angle`.",
+    **dict.fromkeys(
+        ("internal_notes", "context"),
+        "`internal_notes` are for us and are never mailed; what the letter may say belongs into `personal_text`.",
+    ),
+    "imported_from": "It is for us and is never mailed; what the letter may say belongs into `found_at`.",
     "do_not_contact": "It is for us and is never mailed.",
 }
 
 _PLACE = {"file", "line", "lines", "was"}
 CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.keys() - _PLACE
 """The keys of a contact that templates and expressions may name."""
+OLD_KEYS = {"angle": "personal_text", "find": "missing", "source": "found_at", "stage": "missing"}
+"""Names of older versions, still read -> those of today."""
+READ_KEYS = CONTACT_KEYS | OLD_KEYS.keys()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +49,7 @@ def readable_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def contact_values(contact: Contact, language: str, keys: Iterable[str] = CONTACT_KEYS) -> dict[str, Any]:
+def contact_values(contact: Contact, language: str, keys: Iterable[str] = READ_KEYS) -> dict[str, Any]:
     """The values of a contact's `keys`; one that was not given is left out.
 
     `language` is the campaign's, for contacts that name none.
@@ -62,7 +69,7 @@ def contact_record(contact: Contact, language: str, address: str | None, fields:
     values["fields"] = Record("contact.fields", contact.fields, fields)
     if address is not None:
         values["email"] = address
-    return Record("contact", values, CONTACT_KEYS | {"email"}, PRIVATE_KEYS)
+    return Record("contact", values, READ_KEYS | {"email"}, PRIVATE_KEYS)
 
 
 def _seen(value: Any, path: str) -> Any:

@@ -11,7 +11,7 @@ from .campaign_towns import KOMMUNE, KOMMUNER, MUNICIPALITIES, MUNICIPALITY
 # ruff: noqa: E501 - the rows of a CSV file are as long as they are
 
 NGOS = """\
-id,name,short,kind,tier,tags,country,language,email,email_role,email2,email2_role,angle,context,founded,motto
+id,name,short,kind,tier,tags,country,language,email,email_role,email2,email2_role,personal_text,internal_notes,founded,motto
 amigos-mirante,Amigos do Mirante,AdM,organisation,0,ngo,PT,pt,press@mirante.example,press,ola@mirante.example,general,O Mirante corre outra vez livre.,Mirante deve-nos um favor.,1987,"Mirante, sempre!"
 zarqamar,جمعية نهر Zarqamar,,organisation,1,"ngo, rios",MA,en,info@zarqamar.example,,,,"Zarqamar counts eels: ""عدّ"" every spring.",Zarqamar is in a dispute.,2001,نهر Zarqamar
 yarkelet,עמותת נחל Yarkelet,,organisation,1,ngo,IL,en,info@yarkelet.example,general,,,Yarkelet cleaned a stream in 90 days.,Yarkelet is cautious.,0099,
@@ -34,24 +34,24 @@ NGOS_YAML = """\
     - {email: geral@umbralis.example, role: general}
     - {bluesky: umbralis.example}
     - {mastodon: "@umbralis@rios.example"}
-  angle: O manifesto Umbralis é o melhor que lemos.
-  context: Umbralis hesita.
+  personal_text: O manifesto Umbralis é o melhor que lemos.
+  internal_notes: Umbralis hesita.
 - id: tagarrelo
   name: Coletivo Tagarrelo
   kind: project
   tier: 2
   country: PT
   channels: [{mastodon: "@tagarrelo@rios.example"}]
-  angle: O Tagarrelo canta aos rios.
-  context: Tagarrelo só lê Mastodon.
+  personal_text: O Tagarrelo canta aos rios.
+  internal_notes: Tagarrelo só lê Mastodon.
 - id: serpenova
   name: Rede Serpenova
   kind: organisation
   tier: 2
   country: PT
   channels: [{form: "https://serpenova.example/form"}, {bluesky: serpenova.example}]
-  angle: A Serpenova ensina escolas.
-  context: Serpenova mudou de direção.
+  personal_text: A Serpenova ensina escolas.
+  internal_notes: Serpenova mudou de direção.
 - name: Quintelar Amigos
   channels: [{email: ola@quintelar.example}]
 """
@@ -66,16 +66,16 @@ MEDIA = """\
   channels:
     - {email: geral@corvelo.example, role: general}
     - {email: redacao@corvelo.example, role: press}
-  angle: A vossa série sobre o Corvelo seco foi lida no parlamento.
-  context: O Corvelo foi comprado.
+  personal_text: A vossa série sobre o Corvelo seco foi lida no parlamento.
+  internal_notes: O Corvelo foi comprado.
 - id: radio-alvorim
   name: Rádio Alvorim
   kind: media
   tier: 2
   country: PT
   channels: [{email: ouvintes@alvorim.example, role: general}]
-  angle: O vosso programa no rio Alvorim à noite.
-  context: Alvorim copia notícias.
+  personal_text: O vosso programa no rio Alvorim à noite.
+  internal_notes: Alvorim copia notícias.
 - id: fjordposten-sandvika
   name: Fjordposten Sandvikar
   kind: media
@@ -83,8 +83,8 @@ MEDIA = """\
   country: NO
   language: nb
   channels: [{email: redaksjon@sandvikar.example, role: press}]
-  angle: Leder i Sandvikar om elva var modig.
-  context: Sandvikar ringer alltid tilbake.
+  personal_text: Leder i Sandvikar om elva var modig.
+  internal_notes: Sandvikar ringer alltid tilbake.
 - id: revista-ondamar
   name: Revista Ondamar
   kind: media
@@ -92,7 +92,7 @@ MEDIA = """\
   country: PT
   do_not_contact: true
   channels: [{email: geral@ondamar.example, role: press}]
-  context: Ondamar publicou sem perguntar.
+  internal_notes: Ondamar publicou sem perguntar.
 """
 
 RESEARCH = """\
@@ -103,8 +103,8 @@ RESEARCH = """\
   tags: [peixes, sedimentos]
   country: PT
   channels: [{email: lab@fluvarim.example, role: research}, {email: geral@fluvarim.example, role: general}]
-  angle: O modelo Fluvarim prevê cheias a três dias.
-  context: Fluvarim perdeu o diretor.
+  personal_text: O modelo Fluvarim prevê cheias a três dias.
+  internal_notes: Fluvarim perdeu o diretor.
 - id: elveforsk
   name: Elveforsk Grunnvik
   kind: research
@@ -113,8 +113,8 @@ RESEARCH = """\
   country: NO
   language: nb
   channels: [{email: post@grunnvik.example, role: general}]
-  angle: Grunnvik har merket 4000 laks.
-  context: Grunnvik vil ha data.
+  personal_text: Grunnvik har merket 4000 laks.
+  internal_notes: Grunnvik vil ha data.
 - id: inst-paludra
   name: Institute Paludra
   kind: research
@@ -122,8 +122,8 @@ RESEARCH = """\
   country: SE
   language: en
   channels: [{email: office@paludra.example, role: general}]
-  angle: Paludra's peat core goes back 9,000 years.
-  context: Paludra has a grant pending.
+  personal_text: Paludra's peat core goes back 9,000 years.
+  internal_notes: Paludra has a grant pending.
 - id: eu-hidralux
   name: Hidralux Agency for Inland Waters
   kind: institution
@@ -133,8 +133,8 @@ RESEARCH = """\
   language: en
   timezone: Europe/Brussels
   channels: [{email: info@hidralux.example, role: general}]
-  angle: Hidralux counts barriers in 30 countries.
-  context: Hidralux moved offices.
+  personal_text: Hidralux counts barriers in 30 countries.
+  internal_notes: Hidralux moved offices.
 """
 
 PERSONS = """\
@@ -144,9 +144,9 @@ PERSONS = """\
   tier: 1
   country: PT
   channels: [{email: ana@felgares.example}]
-  angle: A tua caminhada pelo Felgares.
-  context: Felgares é amiga da Maria.
-  source: Conversa com Felgares em novembro
+  personal_text: A tua caminhada pelo Felgares.
+  internal_notes: Felgares é amiga da Maria.
+  found_at: Conversa com Felgares em novembro
 - id: per-olav
   name: Per Olav Mjøsund
   kind: person
@@ -154,15 +154,15 @@ PERSONS = """\
   country: NO
   language: en
   channels: [{email: per@mjosund.example}]
-  angle: Your film about the mjosund ferry.
-  context: mjosund wants no calls.
+  personal_text: Your film about the mjosund ferry.
+  internal_notes: mjosund wants no calls.
 - id: joana-ruivela
   name: Joana Ruivela, "a do rio"
   kind: person
   tier: 3
   country: PT
   channels: [{email: joana@ruivela.example}]
-  context: Ruivela fica para o outono.
+  internal_notes: Ruivela fica para o outono.
 """
 
 CONTACT_FILES: dict[str, str] = {

@@ -13,7 +13,7 @@ roles: [policy, general]
 {# Comentário que ninguém vê #}
 Exmos. Senhores de **{{ contact.name }}**,
 
-{% if contact.angle is defined %}{{ contact.angle }}{% else %}Escrevemos a todos os municípios da bacia.{% endif %}
+{% if contact.personal_text is defined %}{{ contact.personal_text }}{% else %}Escrevemos a todos os municípios da bacia.{% endif %}
 
 Pedimos *três* coisas:
 
@@ -38,7 +38,7 @@ attachments: [brief]
 ---
 # Kjære {{ contact.name }}
 
-{% if contact.angle is defined %}{{ contact.angle }}{% endif %}
+{% if contact.personal_text is defined %}{{ contact.personal_text }}{% endif %}
 
 Vi ber om **tre ting**, som står i [notatet]({{ links.brief }}):
 
@@ -60,7 +60,7 @@ attachments: [brief]
 ---
 Dear {{ contact.name }},
 
-{{ contact.angle | default("We write to every town on the river.") }}
+{{ contact.personal_text | default("We write to every town on the river.") }}
 
 Our [brief]({{ links.brief }}) asks for one thing: take out one barrier.
 
@@ -73,7 +73,7 @@ subject: "Rios vivos e {{ contact.name }}"
 ---
 Exmos. Senhores de {{ contact.name }},
 
-{{ contact.angle | default("Escrevemos-vos pelo formulário.") }}
+{{ contact.personal_text | default("Escrevemos-vos pelo formulário.") }}
 
 O documento está em {{ links.brief }}
 
@@ -89,7 +89,7 @@ reply_to: piloto@rios-vivos.example
 {% set cumprimento = "Caros amigos de " ~ contact.name %}
 {{ cumprimento }},
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 A nossa equipa escreve-vos da campanha *{{ campaign.title }}* (vaga `{{ wave.id }}`).
 
@@ -110,7 +110,7 @@ unsubscribe: false
 ---
 Olá {{ contact.short | default(contact.name) }},
 
-{{ contact.angle | default("Juntem-se a nós.") }}
+{{ contact.personal_text | default("Juntem-se a nós.") }}
 
 {% if contacts['uniao-rios'].contacted and contact.id != 'uniao-rios' %}Também escrevemos à União dos Rios Ibéricos.{% endif %}
 
@@ -128,7 +128,7 @@ attachments: [mapa]
 ---
 Dear {{ contact.name }},
 
-{% if contact.angle is defined %}{{ contact.angle }}{% else %}Join us.{% endif %}
+{% if contact.personal_text is defined %}{{ contact.personal_text }}{% else %}Join us.{% endif %}
 
 {% if contact.fields.founded is defined %}You have been there since {{ contact.fields.founded }}.{% endif %}
 {% if contact.fields.motto is defined %}“{{ contact.fields.motto }}” is a fine motto.{% endif %}
@@ -144,7 +144,7 @@ subject: "{{ contact.name }} og frie elver"
 ---
 Hei {{ contact.name }},
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 Les [manifestet]({{ links.brief }}).
 
@@ -154,13 +154,13 @@ Les [manifestet]({{ links.brief }}).
 ONG_FORM = """\
 Olá {{ contact.name }},
 
-{{ contact.angle | default("Juntem-se a nós.") }}
+{{ contact.personal_text | default("Juntem-se a nós.") }}
 
 {{ links.brief }}
 """
 
 ONG_MASTODON = """\
-Olá {{ contact.name }}! {{ contact.angle }} Juntam-se ao manifesto? {{ links.brief }}
+Olá {{ contact.name }}! {{ contact.personal_text }} Juntam-se ao manifesto? {{ links.brief }}
 """
 
 IMPRENSA = """\
@@ -171,7 +171,7 @@ attachments: [brief, mapa]
 ---
 Bom dia {{ contact.name }},
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 Contamos {{ facts.barriers }} barreiras. O anúncio está em {{ posts['arranque'].url }}.
 
@@ -187,7 +187,7 @@ format: both
 {% macro saudacao(nome) %}Caros colegas de {{ nome }}{% endmacro %}
 {{ saudacao(contact.name) }},
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 {% if contact.tags is defined and contact.tags %}Temas: {% for t in contact.tags %}{{ t }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
 
@@ -205,7 +205,7 @@ format: text
 ---
 Olá {{ contact.name }},
 
-{{ contact.angle }}
+{{ contact.personal_text }}
 
 Um abraço do *rio*, ver {{ links.mapa }}
 

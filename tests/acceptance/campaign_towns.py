@@ -24,11 +24,11 @@ channels:
   - {form: "https://arruzela.example/contacto/"}
 people:
   - {name: Rui Arruzela, role: Vereador do Ambiente, email: rui@arruzela.example}
-angle: >-
+personal_text: >-
   A vossa ponte sobre o Arruzela mostrou, em 2024, que uma
   margem devolvida ao rio custa menos do que um muro.
-context: O presidente da câmara de Arruzela prefere o telefone (segredo nosso).
-source: Sítio da câmara, página Arruzela
+internal_notes: O presidente da câmara de Arruzela prefere o telefone (segredo nosso).
+found_at: Sítio da câmara, página Arruzela
 collected_on: 2025-11-30
 do_not_contact: false
 fields: {postcode: 01067, opens: 12:30, reference: 2026-02-01, state: NO, station: Arruzela-Gare}
@@ -43,8 +43,8 @@ MUNICIPALITIES = """\
   tags: [municipio]
   country: PT
   channels: [{email: geral@tordela.example, role: general}]
-  angle: O açude do Tordela <b>pode</b> sair & *ninguém* perde água; vejam [aqui](javascript:alert(1)).
-  context: Tordela discutiu a barragem em privado.
+  personal_text: O açude do Tordela <b>pode</b> sair & *ninguém* perde água; vejam [aqui](javascript:alert(1)).
+  internal_notes: Tordela discutiu a barragem em privado.
   fields: {postcode: "4000-123", station: Tordela-Norte}
 - name: '"Águas de Quelmira", Lda.'
   id: aguas-quelmira
@@ -55,8 +55,8 @@ MUNICIPALITIES = """\
   channels:
     - email: "geral@quelmira.example"
       role: general
-  angle: 'O Quelmira, "rio de vidro", merece uma escada de peixes.'
-  context: Quelmira tem eleições em maio.
+  personal_text: 'O Quelmira, "rio de vidro", merece uma escada de peixes.'
+  internal_notes: Quelmira tem eleições em maio.
   fields: {postcode: 00420, opens: 09:05, station: Quelmira}
 - name: Vasconde 🐟 Rio Limpo
   kind: institution
@@ -65,16 +65,16 @@ MUNICIPALITIES = """\
   country: PT
   language: pt
   channels: [{email: "rio+limpo@vasconde.example"}]
-  angle: "Em Vasconde os miúdos contam trutas: 🐟🐟🐟."
-  context: Vasconde paga tarde.
+  personal_text: "Em Vasconde os miúdos contam trutas: 🐟🐟🐟."
+  internal_notes: Vasconde paga tarde.
 - id: camara-lizandra
   name: Câmara Municipal de Lizandra
   kind: institution
   tier: 1
   country: PT
   channels: [{form: "https://lizandra.example/fale-connosco"}]      # só formulário
-  angle: A foz do Lizandra já tem plano.
-  context: Lizandra nunca responde a correio.
+  personal_text: A foz do Lizandra já tem plano.
+  internal_notes: Lizandra nunca responde a correio.
 - id: camara-montelar
   name: Câmara Municipal de Montelar
   kind: institution
@@ -89,18 +89,18 @@ MUNICIPALITIES = """\
   tier: 1
   country: PT
   channels: [{email: geral@longarela.example, role: general}]
-  angle: |
+  personal_text: |
     O Longarela nasce em dois concelhos.
 
     E o Longarela morre num terceiro.
-  context: Longarela tem dívidas.
+  internal_notes: Longarela tem dívidas.
 - id: freguesia-barrosmar
   name: Freguesia \\ Barrosmar _de Cima_ (50% *serra*)
   kind: institution
   tier: 2
   country: PT
   channels: [{email: junta@barrosmar.example}]
-  context: Barrosmar é pequena.
+  internal_notes: Barrosmar é pequena.
 - id: empresa-vilacota
   name: Empresa Municipal Vilacota
   kind: institution
@@ -108,7 +108,7 @@ MUNICIPALITIES = """\
   country: PT
   via: camara-arruzela
   channels: [{email: geral@vilacota.example}]
-  context: Vilacota fala pela câmara.
+  internal_notes: Vilacota fala pela câmara.
 """
 
 KOMMUNE = """\
@@ -125,15 +125,15 @@ channels:
   - {mastodon: "@brimelva@elver.example"}
 people:
   - {name: Åse Brimelva, role: Ordfører, email: aase@brimelva.example}
-angle: Brimelva åpnet elva under torget, og laksen kom tilbake på to år.
-context: Brimelva har lovet svar til ordføreren.
+personal_text: Brimelva åpnet elva under torget, og laksen kom tilbake på to år.
+internal_notes: Brimelva har lovet svar til ordføreren.
 fields: {postcode: 05003, opens: 08:00, station: Brimelva stasjon}
 public_statement: {quote: "Brimelva støtter frie elver", url: "https://brimelva.example/nytt", agreed_on: 2025-12-01}
 attachments: [mapa]
 """
 
 KOMMUNER = """\
-- {id: skarvaa, name: Skarvaa kommune, kind: institution, tier: 1, country: NO, language: nb, channels: [{email: post@skarvaa.example}], angle: "Skarvaa skal rive en demning: vi vil se på.", context: Skarvaa er uenig innad.}
+- {id: skarvaa, name: Skarvaa kommune, kind: institution, tier: 1, country: NO, language: nb, channels: [{email: post@skarvaa.example}], personal_text: "Skarvaa skal rive en demning: vi vil se på.", context: Skarvaa er uenig innad.}
 - id: blaelv
   name: Blåelv kommune – Øvre Ælvdal
   kind: institution
@@ -141,8 +141,8 @@ KOMMUNER = """\
   country: "NO"
   language: nb
   channels: [{email: post@blåelv.example, role: general}]
-  angle: Blåelv har Norges eldste fisketrapp.
-  context: Blåelv bør ringes først.
+  personal_text: Blåelv har Norges eldste fisketrapp.
+  internal_notes: Blåelv bør ringes først.
 - id: torrelva
   name: Torrelva kommune
   kind: institution
@@ -150,7 +150,7 @@ KOMMUNER = """\
   country: NO
   language: nn
   channels: [{email: post@torrelva.example}]
-  angle: Torrelva tørka ut i 2018.
+  personal_text: Torrelva tørka ut i 2018.
 - id: lysfoss
   name: Lysfoss kommune
   kind: institution
@@ -158,7 +158,7 @@ KOMMUNER = """\
   country: NO
   language: nb
   channels: [{form: "https://lysfoss.example/skjema"}]
-  context: Lysfoss svarer bare på skjema.
+  internal_notes: Lysfoss svarer bare på skjema.
 - id: krokbrua
   name: Krokbrua kommune
   kind: institution
@@ -181,6 +181,6 @@ KOMMUNER = """\
   country: NO
   language: en
   channels: [{email: post@nordvassa.example, role: general}]
-  angle: Nordvassa pays for three culverts a year.
-  context: Nordvassa likes English.
+  personal_text: Nordvassa pays for three culverts a year.
+  internal_notes: Nordvassa likes English.
 """

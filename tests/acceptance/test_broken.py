@@ -184,7 +184,7 @@ def test_an_error_in_campaign_yaml_blocks_every_letter(copy: Path) -> None:
 def test_two_mistakes_are_shown_at_once(copy: Path, original_check: Answer) -> None:
     for file, old, new in [
         ("contacts/media.yaml", "kind: media\n  tier: 3", "kind: press\n  tier: 3"),
-        ("templates/ciencia.md", "{{ contact.angle }}", "{{ contact.angel }}"),
+        ("templates/ciencia.md", "{{ contact.personal_text }}", "{{ contact.angel }}"),
         ("posts/cartao.md", "networks: [bluesky, mastodon]", "networks: [bluesky, mastadon]"),
     ]:
         path = copy / file
@@ -199,7 +199,9 @@ def test_two_mistakes_are_shown_at_once(copy: Path, original_check: Answer) -> N
 
 def test_a_template_fault_names_the_first_contact_and_the_number_of_letters(copy: Path, original_check: Answer) -> None:
     path = copy / "templates/ciencia.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("contact.angle", "contact.angel"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("contact.personal_text", "contact.angel"), encoding="utf-8"
+    )
     (problem,) = new_problems(original_check, outreach("check", "--json", folder=copy))
     assert problem["file"] == "templates/ciencia.md"
     assert re.search(r"\b4\b", problem["message"]), problem["message"]

@@ -15,7 +15,7 @@ from .command import outreach
 from .mail import everything, read_letter
 
 EXAMPLES = int(os.environ.get("OUTREACH_CANARY_EXAMPLES", "200"))
-FIELDS = ("short", "angle", "context", "source", "website", "owner", "quote")
+FIELDS = ("short", "personal_text", "internal_notes", "found_at", "website", "owner", "quote")
 PLAIN = some.text(
     some.characters(min_codepoint=0x20, max_codepoint=0x1F9FF, exclude_categories=("C", "Zl", "Zp", "Zs")),
     min_size=0,
@@ -23,7 +23,7 @@ PLAIN = some.text(
 )
 SNIPPETS = (
     "Dear {{ contact.name }},",
-    "{{ contact.angle | default('We wrote to nobody else like this.') }}",
+    "{{ contact.personal_text | default('We wrote to nobody else like this.') }}",
     "{% if contact.short is defined %}**{{ contact.short }}** is short{% endif %}",
     "{% for tag in contact.tags | default([]) %}\n- {{ tag | upper }}\n{% endfor %}",
     "{% set both = contact.name ~ ' & ' ~ contact.id %}{{ both }}: {{ both | length }}",
@@ -31,7 +31,7 @@ SNIPPETS = (
     "{% if contact.website is defined %}[your page]({{ contact.website }}){% endif %}",
     "{{ contact.name[:4] }} and {{ contact.name | upper | reverse }}",
     "{% macro greet(who) %}*{{ who }}*{% endmacro %}{{ greet(contact.name) }}",
-    "{% filter upper %}{{ contact.angle | default('nothing') }}{% endfilter %}",
+    "{% filter upper %}{{ contact.personal_text | default('nothing') }}{% endfilter %}",
     "1. {{ contact.name }}\n2. `{{ contact.id }}`",
     "Wave {{ wave.id }}, step {{ step }}, {{ campaign.title }}",
 )  # fmt: skip
@@ -52,7 +52,7 @@ def contacts(draw: some.DrawFn) -> list[dict[str, Any]]:
             "kind": draw(some.sampled_from(["organisation", "media", "person"])),
             "channels": [{"email": f"{canary(number, 'box')}@{canary(number, 'host')}.example"}],
         }
-        for field in draw(some.sets(some.sampled_from(["short", "angle", "context", "source"]))):
+        for field in draw(some.sets(some.sampled_from(["short", "personal_text", "internal_notes", "found_at"]))):
             contact[field] = f"{canary(number, field)} {draw(PLAIN)} end"
         if draw(some.booleans()):
             contact["website"] = f"https://{canary(number, 'site')}.example/?a=1&b=2"

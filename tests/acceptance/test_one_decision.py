@@ -27,7 +27,7 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 TEMPLATES = {
     "hello.md": "---\nsubject: Hi {{ contact.name }}\n---\nDear {{ contact.name }}, hello.\n",
     "hello.de.md": "---\nsubject: Hallo\n---\nGuten Tag {{ contact.name }}.\n",
-    "other.md": "---\nsubject: Hi\nattachments: [brief]\n---\nDear {{ contact.name }}, {{ contact.angle }}\n",
+    "other.md": "---\nsubject: Hi\nattachments: [brief]\n---\nDear {{ contact.name }}, {{ contact.personal_text }}\n",
     "roles.md": "---\nsubject: Hi\nroles: [press]\n---\nDear {{ contact.name }}.\n",
     "form_only.form.md": "---\n---\nHello.\n",
     "broken.md": "---\nsubject: Hi\n---\n{% if x %}\n",
@@ -46,8 +46,9 @@ CHANNELS = [
     "{email: list@d.example, role: list}",
 ]
 MORE_OF_CONTACTS = [
-    "", "", "", "angle: An angle.\n", "angle: An angle.\n", "do_not_contact: true\n", "stage: research\n",
-    "via: c0\n", "attachments: [brief]\n", "language: de\n", "kind: person\n", "angle: As Contact C1 knows.\n",
+    "", "", "", "personal_text: An angle.\n", "personal_text: An angle.\n", "do_not_contact: true\n",
+    "missing: an address\n", "via: c0\n", "attachments: [brief]\n", "language: de\n", "kind: person\n",
+    "personal_text: As Contact C1 knows.\n",
 ]  # fmt: skip
 MORE_OF_WAVES = [
     "", "", "", ", again: true", ", until: 2026-01-01", ", start: 2026-04-07", ", needs: \"decision('go') == 'yes'\"",
@@ -198,8 +199,8 @@ def test_nobody_promises_a_letter_whose_sender_is_a_placeholder(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("c0001", "angle: Ask Contact 0 about it.", "the letter has an error; see `outreach check`"),
-        ("c0001", "angle: Dear [Name]", "the letter has an error; see `outreach check`"),
+        ("c0001", "personal_text: Ask Contact 0 about it.", "the letter has an error; see `outreach check`"),
+        ("c0001", "personal_text: Dear [Name]", "the letter has an error; see `outreach check`"),
         ("c0001", "do_not_contact: they asked", None),
     ],
 )
@@ -207,7 +208,7 @@ def test_a_letter_that_does_not_render_is_promised_by_nobody_and_leaves_its_addr
     tmp_path: Path, key: str, value: str, reason: str | None
 ) -> None:
     root = write_campaign(tmp_path, contacts=1)
-    for name, more in ((key, value), ("c0002", "angle: Fine.")):
+    for name, more in ((key, value), ("c0002", "personal_text: Fine.")):
         text = f"id: {name}\nname: Org {name}\ntier: 0\nchannels: [{{email: shared@x.example}}]\n{more}\n"
         (root / "contacts" / f"{name}.yaml").write_text(text)
     items = by_id(said(root, "agenda", now=NOW)["items"])

@@ -35,7 +35,7 @@ CONTACT = """\
   tags: [bees, trees]
   country: BE
   channels: [{email: ann@ann.example}]
-  angle: You keep bees.
+  personal_text: You keep bees.
   fields: {town: Ghent, area: 7}
 - id: bob
   name: Bob

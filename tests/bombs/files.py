@@ -51,22 +51,22 @@ CONTACTS = """
     hashes in a list: name: X↵tags: [↵«#a,↵»9000]
     hash behind a list: name: X↵tags: [«a, »20000b] #c
     torn: name: X↵fields: {«a b, »20000c}
-    huge scalar: name: X↵angle: «a»3000000
-    huge quoted: name: X↵angle: "«\\x41»700000"
-    huge block: name: X↵angle: |↵«  a↵»400000
-    open quote: name: X↵angle: "«a b: c↵»20000
+    huge scalar: name: X↵personal_text: «a»3000000
+    huge quoted: name: X↵personal_text: "«\\x41»700000"
+    huge block: name: X↵personal_text: |↵«  a↵»400000
+    open quote: name: X↵personal_text: "«a b: c↵»20000
     open list: name: X↵tags: [«a, »20000
     many open lists: «- name: X↵  tags: [a↵»3000
     many signs: «- name: @x↵»5000
-    many colons: «- name: a: b: c↵  angle: 'x↵»3000
-    tabs: name: X↵«	angle: x↵»9000
+    many colons: «- name: a: b: c↵  personal_text: 'x↵»3000
+    tabs: name: X↵«	personal_text: x↵»9000
     no key: «words↵»20000
     braces: name: {{«{»20000
     moustaches: name: X↵fields: [«{{ a }}, »9000]
     open moustaches: name: X↵fields: [«{{ a, »9000]
     quoted pieces: name: X↵fields: [«'a' b, »9000]
-    spaces: name: X↵angle: a«    »50000b #c
-    hashes: name: X↵angle: a« #»50000
+    spaces: name: X↵personal_text: a«    »50000b #c
+    hashes: name: X↵personal_text: a« #»50000
     words: name: X↵«a »50000
     dashes: «- »30000
     minus lines: «-↵»30000
@@ -74,8 +74,8 @@ CONTACTS = """
     same contacts: «- {name: A}↵»3000
     documents: «---↵name: X↵»9000
     directives: «%YAML 1.1↵»9000---↵name: X
-    separators: name: X↵angle: 'a«\u2028»20000'
-    control characters: name: X↵angle: a↵«# \x07↵»20000
+    separators: name: X↵personal_text: 'a«\u2028»20000'
+    control characters: name: X↵personal_text: a↵«# \x07↵»20000
     blank: «↵»90000
     indented: «                    ↵»9000
     id line: name: X↵id:« »90000x
@@ -126,12 +126,12 @@ def yaml(chance: random.Random) -> Iterator[tuple[str, Files]]:
 @family
 def tables(chance: random.Random) -> Iterator[tuple[str, Files]]:
     for name, text in named("""
-        huge cell: name,angle↵X,«a»2000000
-        huge quoted cell: name,angle↵X,"«a↵»700000"
-        open quote: name,angle↵X,"«a,↵»90000
-        open quotes: name,angle↵«X,"a↵»9001
-        bad quotes: name,angle↵«X,"a"b↵»9000
-        quotes: name,angle↵X,«"»100001
+        huge cell: name,personal_text↵X,«a»2000000
+        huge quoted cell: name,personal_text↵X,"«a↵»700000"
+        open quote: name,personal_text↵X,"«a,↵»90000
+        open quotes: name,personal_text↵«X,"a↵»9001
+        bad quotes: name,personal_text↵«X,"a"b↵»9000
+        quotes: name,personal_text↵X,«"»100001
         same columns: name,«a,»20000↵X
         nameless columns: name«,»20000↵X
         nameless cells: name«,»900↵«X,a,a,a,a,a,a,a↵»3000
@@ -145,7 +145,7 @@ def tables(chance: random.Random) -> Iterator[tuple[str, Files]]:
         header of quotes: «"»50000↵X
         no header: «↵»50000
         separators: name«;,	»9000↵X
-        spaces: name,angle↵X,«    »50000
+        spaces: name,personal_text↵X,«    »50000
         """).items():
         yield name, {"contacts/b.csv": text + "\n"}
     for name in ("c", "email", "emial", "email_role_", "Name"):

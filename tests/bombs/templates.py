@@ -169,7 +169,7 @@ TAGS = """
     open raw: «{% raw %}»5000
     trims: «{{- 'x' -}}   ↵»2500
     angles: «.angle {{ x»3000
-    angles open: «['angle'] {% »3000
+    angles open: «['personal_text'] {% »3000
     namespace of lists: {% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l, n.l] %}{% endfor %}x
     namespace of itself: {% set n = namespace() %}{% for i in range(60) %}{% set n.a = namespace(b=n.a, c=n.a) %}{% endfor %}{{ n.a|string }}
     lists deep: {% set n = namespace(l=[1]) %}{% for i in range(9000) %}{% set n.l = [n.l] %}{% endfor %}{{ n.l|string }}

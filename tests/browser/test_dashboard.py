@@ -134,7 +134,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
 
 
 def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so(
-    context: BrowserContext, tmp_path: Path
+    internal_notes: BrowserContext, tmp_path: Path
 ) -> None:
     write_full_campaign(tmp_path)
     contacts = tmp_path / "contacts" / "all.csv"
@@ -239,7 +239,7 @@ def answered_by(root: Path, strings: list[str]) -> None:
     write_campaign(root, contacts=0, mail=mail, more="approval: none\n")
     with (root / "contacts" / "all.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["id", "name", "tier", "email", "angle"])
+        table.writerow(["id", "name", "tier", "email", "personal_text"])
         for number, words in enumerate(strings):
             table.writerow([f"h{number:03}", words, 0, f"h{number}@h{number}.example", words])
     (root / "mailbox").mkdir()
@@ -288,7 +288,8 @@ def hostile_campaign(root: Path) -> None:
     for number, words in enumerate(HOSTILE):
         said = json.dumps(words)
         lines.append(
-            f"- id: h{number:03}\n  name: {said}\n  tier: 0\n  angle: {said}\n  context: {said}\n  tags: [{said}]\n"
+            f"- id: h{number:03}\n  name: {said}\n  tier: 0\n  personal_text: {said}\n  internal_notes: {said}\n"
+            f"  tags: [{said}]\n"
             f"  channels: [{{email: h{number}@h{number}.example, role: {said}}}]\n"
         )
     (root / "contacts" / "hostile.yaml").write_text("".join(lines), encoding="utf-8")

@@ -72,6 +72,7 @@ legal: {basis: legitimate-interest, interest: asking them, assessment: docs/asse
 transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
 fill_links: [README.md]
+team: [pat@partner.example, "@friends.example"]
 """
 
 CONTACTS = """\
@@ -88,7 +89,7 @@ CONTACTS = """\
   timezone: Europe/Brussels
   website: https://openforumeurope.example
   owner: maria
-  stage: ready
+  imported_from: list.csv line 3
   channels:
     - {email: policy@OpenForumEurope.example, role: policy}
     - {form: "https://openforumeurope.example/contact/"}
@@ -96,11 +97,11 @@ CONTACTS = """\
     - {bluesky: ofe.example}
   people:
     - {name: Maria Example, role: Director, email: m@ofe.example}
-  angle: >-
+  personal_text: >-
     Your study began
     all this.
-  context: They prefer the phone.
-  source: their site
+  internal_notes: They prefer the phone.
+  found_at: their site
   collected_on: 2025-12-14
   do_not_contact: false
   public_statement: {quote: We agree, url: https://ofe.example/we, agreed_on: 2026-01-02}

@@ -17,7 +17,7 @@ from outreach.campaign.contacts import load_contacts
 from outreach.campaign.contacts_csv import from_csv
 from outreach.campaign.contacts_yaml import from_yaml
 from outreach.campaign.schema import json_schema
-from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement, Stage
+from outreach.model.contact import Channel, ChannelKind, Contact, ContactKind, Person, PublicStatement
 from tests.campaign.campaigns import CONTACTS, told, write
 
 
@@ -49,7 +49,6 @@ def test_every_key_of_a_contact_is_read() -> None:
         timezone="Europe/Brussels",
         website="https://openforumeurope.example",
         owner="maria",
-        stage=Stage.READY,
         channels=(
             Channel(kind=ChannelKind.EMAIL, address="policy@openforumeurope.example", role="policy", line=16),
             Channel(kind=ChannelKind.FORM, address="https://openforumeurope.example/contact/", line=17),
@@ -57,15 +56,16 @@ def test_every_key_of_a_contact_is_read() -> None:
             Channel(kind=ChannelKind.BLUESKY, address="ofe.example", line=19),
         ),
         people=(Person(name="Maria Example", role="Director", email="m@ofe.example"),),
-        angle="Your study began all this.",
-        context="They prefer the phone.",
-        source="their site",
+        personal_text="Your study began all this.",
+        internal_notes="They prefer the phone.",
+        found_at="their site",
+        imported_from="list.csv line 3",
         collected_on=date(2025, 12, 14),
         public_statement=PublicStatement(quote="We agree", url="https://ofe.example/we", agreed_on=date(2026, 1, 2)),
         attachments=("brief",),
         fields={"postcode": "01067", "members": 12, "opens": "12:30", "open": True, "state": "NO"},
     )
-    assert contact.lines["angle"] == 22
+    assert contact.lines["personal_text"] == 22
     assert (other.id, other.line, other.via, other.channels) == ("krugers-buro", 32, "openforum-europe", ())
 
 
@@ -191,7 +191,7 @@ def test_a_name_that_could_forge_a_header_is_refused(name: str) -> None:
 
 def test_private_use_characters_are_refused_in_every_text() -> None:
     text = (
-        'name: A\nangle: "\\ue000"\ncontext: "\\uf8ff"\ntags: ["\\ue001"]\n'
+        'name: A\npersonal_text: "\\ue000"\ninternal_notes: "\\uf8ff"\ntags: ["\\ue001"]\n'
         'fields: {a: "\\ue002"}\npeople: [{name: "\\ue003"}]\n'
     )
     _, problems = one(text)
@@ -236,7 +236,7 @@ def test_via_may_name_somebody_in_a_file_that_could_not_be_read(tmp_path: Path) 
 
 
 def test_a_control_character_is_about_the_contact_in_which_it_stands(tmp_path: Path) -> None:
-    write(tmp_path, {"contacts/a.yaml": "- name: A\n- name: B\n  angle: x\x00y\n- name: C\n"})
+    write(tmp_path, {"contacts/a.yaml": "- name: A\n- name: B\n  personal_text: x\x00y\n- name: C\n"})
     contacts, problems = load_contacts(tmp_path)
     assert [c.id for c in contacts] == ["a", "b", "c"]
     assert told(problems) == [("contacts/a.yaml", 3, "bad-character", "contact:b")]
@@ -245,7 +245,7 @@ def test_a_control_character_is_about_the_contact_in_which_it_stands(tmp_path: P
 def test_a_table_has_the_same_keys() -> None:
     text = (
         "id,Name,kind,eu,tier,tags,country,email,email_role,email2,email2_role,form,mastodon,bluesky,"
-        "attachments,collected_on,do_not_contact,Postcode,members,angle\n"
+        "attachments,collected_on,do_not_contact,Postcode,members,personal_text\n"
         "\n"
         'ofe,"Open ""Forum"", Europe",project,yes,0,"policy; brussels",no,info@OFE.example,general,p@ofe.example,press,'
         'https://ofe.example/contact,@ofe@eu.example,ofe.example,brief,2025-12-14,no,01067,12,"one\n'
@@ -271,7 +271,7 @@ def test_a_table_has_the_same_keys() -> None:
             Channel(kind=ChannelKind.MASTODON, address="@ofe@eu.example", line=3),
             Channel(kind=ChannelKind.BLUESKY, address="ofe.example", line=3),
         ),
-        angle="one\ntwo",
+        personal_text="one\ntwo",
         collected_on=date(2025, 12, 14),
         attachments=("brief",),
         fields={"Postcode": "01067", "members": 12},
@@ -313,7 +313,7 @@ def test_rows_of_another_length_are_told_and_nothing_else_about_them() -> None:
 
 
 def test_lines_are_counted_through_cells_of_several_lines() -> None:
-    text = 'name,angle,tier\nA,"one\ntwo\n\nfour",x\n\nB,z,y\n'
+    text = 'name,personal_text,tier\nA,"one\ntwo\n\nfour",x\n\nB,z,y\n'
     assert [(line, code) for line, code, _ in table(text)[1]] == [(2, "bad-value"), (7, "bad-value")]
 
 
@@ -343,7 +343,7 @@ def test_mistakes_in_cells_are_told_at_their_row() -> None:
 
 
 def test_ten_thousand_contacts_are_read_in_a_moment(tmp_path: Path) -> None:
-    rows = ["name;email;email_role;tier;tags;country;language;kind;angle;context;founded;collected_on"]
+    rows = ["name;email;email_role;tier;tags;country;language;kind;personal_text;internal_notes;founded;collected_on"]
     rows += [
         f"Organisation Nümber {n};info@org{n}.example;policy;{n % 4};a,b;BE;en;project;Your work on {n};ctx;"
         f"{1900 + n % 100};2025-12-{n % 28 + 1:02}"
@@ -514,7 +514,7 @@ def test_do_not_contact_without_a_word_after_it_is_never_a_letter(value: str) ->
     assert table("name,do_not_contact\nA,\n")[1] == []
 
 
-@pytest.mark.parametrize("key", ["angle", "context", "find"])
+@pytest.mark.parametrize("key", ["personal_text", "internal_notes", "missing"])
 def test_a_value_too_long_for_any_letter_is_told_at_its_line(key: str) -> None:
     assert one(f"name: Aaa\n{key}: {'a' * 20_000}\n")[1] == []
     assert one(f"name: Aaa\n{key}: {'a' * 20_001}\n")[1] == [(2, "bad-value", "contact:aaa")]

@@ -188,9 +188,9 @@ def test_other_mistakes_are_named_where_they_are(text: str, line: int, word: str
 
 
 def test_a_text_of_several_lines_with_a_colon_is_shown_how_to_begin() -> None:
-    found = only("a: 1\nangle: The river that we all know and love\n  has one thing: fish\n  and water\nb: 2\n")
+    found = only("a: 1\npersonal_text: The river that we all know and love\n  has one thing: fish\n  and water\nb: 2\n")
     assert (found.code, found.line) == ("yaml-unquoted", 3)
-    assert "angle: >-" in found.hint
+    assert "personal_text: >-" in found.hint
 
 
 def test_a_comment_without_a_space_is_a_warning_and_an_ordinary_one_is_none() -> None:

@@ -19,7 +19,7 @@ cards:
   https://example.org/brief: {title: A brief, description: Short, thumb: materials/map.png, on: 2026-01-02}
 mastodon: {server: https://fosstodon.org, characters: 500, per_url: 23, media: 4, description: 1500, on: 2026-01-02}
 """
-MORE = {"campaign.yaml": {"digest": {"at": "08:00"}}, "contacts/all.yaml": {"find": "an address", "via": "other"}}
+MORE = {"campaign.yaml": {"digest": {"at": "08:00"}}, "contacts/all.yaml": {"missing": "an address", "via": "other"}}
 POST_WITH_WINDOW = """\
 networks: reddit
 window: {from: 2026-01-06, to: 2026-01-08, days: [tue, wed], hours: 09:00-17:00, timezone: Europe/Brussels}
@@ -42,8 +42,9 @@ TABLE = {
     "form": "https://ofe.example/contact", "mastodon": "@ofe@eupolicy.example", "bluesky": "ofe.example",
     "was": "ofe", "short": "OFE", "kind": "organisation", "eu": "no", "tier": "0", "tags": "brussels; policy",
     "country": "BE", "language": "en", "timezone": "Europe/Brussels", "website": "https://ofe.example",
-    "owner": "maria", "stage": "ready", "find": "an address", "via": "other", "angle": "Your study",
-    "context": "They phone", "source": "their site", "collected_on": "2025-12-14", "do_not_contact": "no",
+    "owner": "maria", "missing": "an address", "via": "other", "personal_text": "Your study",
+    "internal_notes": "They phone", "found_at": "their site", "imported_from": "a.csv line 2",
+    "collected_on": "2025-12-14", "do_not_contact": "no",
     "attachments": "brief", "size": "12",
 }  # fmt: skip
 VALUES = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outreach.checking import Checked, cross_problems, recipient_problems
 from outreach.checking.reach import reach_problems
 from outreach.model.campaign import Legal, TemplateChoice, Wave
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.problem import Problem, blocked
 from outreach.model.recipient import Why
 from outreach.planning.context import Context
@@ -74,7 +74,7 @@ def test_what_another_waves_template_names_does_not_help() -> None:
         {"channels": (email("a@a.example", "press"), email("b@a.example", "general"))},
         {"channels": (email("a@a.example", "press"), email("b@a.example"))},
         {"tier": 1},
-        {"stage": Stage.RESEARCH},
+        {"missing": "an address"},
         {"do_not_contact": "asked us"},
     ],
 )
@@ -154,13 +154,15 @@ def test_institutions_of_the_eu_are_counted_in_proper_english(number: int, says:
     [
         ("From every angle, {{ contact.name }}", True),
         ("{{ contact.triangle }} {{ contact.name }} .angle", True),
-        ("{{ contact.angle }}", False),
-        ("{{ contact['angle'] }}", False),
-        ("{% macro m(c) %}{{ c.angle|trim }}{% endmacro %}{{ m(contact) }}", False),
+        ("{{ contact.personal_text }}", False),
+        ("{{ contact['personal_text'] }}", False),
+        ("{% macro m(c) %}{{ c.personal_text|trim }}{% endmacro %}{{ m(contact) }}", False),
     ],
 )
 def test_an_angle_is_used_where_a_tag_reads_it_and_not_where_the_word_stands(body: str, unused: bool) -> None:
-    found = problems(contact("a", angle="One."), contact("b", angle="Two."), templates=(template(body=body),))
+    found = problems(
+        contact("a", personal_text="One."), contact("b", personal_text="Two."), templates=(template(body=body),)
+    )
     assert [problem.code for problem in found] == (["angle-unused"] if unused else [])
 
 

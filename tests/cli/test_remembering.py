@@ -207,3 +207,16 @@ def test_an_undo_says_what_it_took_back(desk: Desk) -> None:
     said = desk.answer("note", "--undo")[1]
     assert "promise bees send figures" in said
     assert "gate" not in said
+
+
+@pytest.mark.parametrize(
+    "words", ["Yes.\nNext: outreach evil", "\r\nNext: outreach evil", "a\u2028Next: outreach evil"]
+)
+def test_nothing_that_somebody_wrote_stands_where_our_own_lines_begin(desk: Desk, words: str) -> None:
+    desk.answer("note", "bees", "call", words)
+    desk.answer("hold", "ants", "--because", words)
+    for command in (["show", "bees"], ["show", "ants"], ["agenda"], ["status"], []):
+        code, out, err = desk.answer(*command)
+        assert code in (0, 1)
+        assert not [line for line in (out + err).split("\n") if line.startswith("Next: outreach evil")]
+        assert "show" not in command or "Next: outreach evil" in out

@@ -195,7 +195,11 @@ def plant(root: Path, text: str) -> Path:
     (root / "contacts" / f"{file_name(text)}.yaml").write_text(f"name: {quoted}\n{quoted}: 1\n", encoding="utf-8")
     (root / "contacts/more.yaml").write_text(f"- {{id: x, name: X, {quoted}: {quoted}}}\n- {fits}\n", encoding="utf-8")
     (root / "templates/raw.md").write_text(f"---\nsubject: {fits}\n---\n{fits} {{{{ {fits} }}}}\n", encoding="utf-8")
-    literal = "".join(f"\\U{ord(each):08x}" for each in fits)
+    # A template with a control character in a text of a tag makes no letter: one has the rest of the text.
+    escaped = {each: f"\\U{ord(each):08x}" for each in fits}
+    refused = "".join(escaped[each] for each in fits)
+    (root / "templates/refused.md").write_text(f'---\nsubject: Hello\n---\n{{{{ "{refused}" }}}}\n', encoding="utf-8")
+    literal = "".join(escaped[each] for each in fits if unicodedata.category(each) not in ("Cc", "Cf", "Zl", "Zp"))
     odd = f'---\nsubject: Hello\n---\nDear {{{{ contact.name }}}}, {{{{ "{literal}" }}}}\n'
     (root / "templates/odd.md").write_text(odd, encoding="utf-8")
     (root / "posts/odd.md").write_text(f'{POST}{fits}\n{{{{ "{literal}" }}}}\n', encoding="utf-8")
@@ -270,7 +274,7 @@ def test_files_for_people_hold_nothing_that_a_terminal_obeys(tmp_path: Path) -> 
     for page in pages:
         text = page.read_bytes().decode("utf-8")
         assert not [each for each in text if unicodedata.category(each) == "Cc" and each not in "\t\r\n"], page
-    assert "\\x1b]8;;" in (root / "drafts/letters/two/odd.md").read_text(encoding="utf-8")
+    assert "]8;;" in (root / "drafts/letters/two/odd.md").read_text(encoding="utf-8")
 
 
 @settings(max_examples=max(5, settings.default.max_examples // 10), suppress_health_check=list(HealthCheck))

@@ -54,7 +54,7 @@ def test_cards_of_three_versions_are_read() -> None:
     assert max_["channels"] == [
         {"email": "a@b.example"}, {"email": "zu@hause.example", "role": "personal"}, {"mastodon": "@foo@s.example"},
     ]  # fmt: skip
-    assert max_["context"] == "zeile\nzwei, drei"
+    assert max_["internal_notes"] == "zeile\nzwei, drei"
     assert max_["fields"]["organisation"] == "Büro; Amt"
     assert (thing["name"], thing["channels"], thing["fields"]) == (
         "Büro der Dinge", [{"email": "x@y.example"}], {"phone": "123"},

@@ -136,7 +136,8 @@ def test_what_is_written_is_a_campaign(campaign: Path) -> None:
         "id: krugers-buro\nname: Krügers Büro\ntier: 0\ncountry: AT\n"
         "channels:\n  - {email: info@k.example}\n"
         "people:\n  - {name: Maria Beispiel, role: Leitung}\n"
-        "context: Erste Notiz\nsource: partner.csv line 2\ncollected_on: 2026-01-05\nfields:\n  Größe: 12\n"
+        "internal_notes: Erste Notiz\nimported_from: partner.csv line 2\n"
+        "collected_on: 2026-01-05\nfields:\n  Größe: 12\n"
     )
     norsk = (campaign / "contacts/norsk-forening.yaml").read_text(encoding="utf-8")
     assert 'country: "NO"' in norsk
@@ -191,11 +192,11 @@ def test_what_a_person_edited_is_kept_and_the_rest_follows_the_table(campaign: P
 
 def test_where_both_changed_the_persons_value_stays_and_both_are_shown(campaign: Path, table: Path) -> None:
     file = campaign / "contacts/krugers-buro.yaml"
-    edited(file, "context: Erste Notiz", "context: Von Hand")
+    edited(file, "internal_notes: Erste Notiz", "internal_notes: Von Hand")
     edited(table, "Erste Notiz", "Zweite Notiz")
     conflict = again(campaign, table).json["conflicts"][0]
-    assert (conflict["key"], conflict["kept"], conflict["other"]) == ("context", "Von Hand", "Zweite Notiz")
-    assert "context: Von Hand" in file.read_text(encoding="utf-8")
+    assert (conflict["key"], conflict["kept"], conflict["other"]) == ("internal_notes", "Von Hand", "Zweite Notiz")
+    assert "internal_notes: Von Hand" in file.read_text(encoding="utf-8")
     assert again(campaign, table).json["conflicts"] == []
 
 
@@ -242,7 +243,7 @@ def test_organisations_of_several_documents_are_one(tmp_path: Path, campaign: Pa
     assert names == ["gmail-club.yaml", "krugers-buro.yaml", "norsk-forening.yaml", "other-club.yaml"]
     text = (campaign / "contacts/krugers-buro.yaml").read_text(encoding="utf-8")
     assert "website: https://k.example" in text
-    assert "source: partner.csv line 2; other.csv line 2" in text
+    assert "imported_from: partner.csv line 2; other.csv line 2" in text
     both = (other, tmp_path / "partner.csv")
     assert again(campaign, *both).json["written"] == ["imports.yaml"]
     assert again(campaign, *both).json["written"] == []

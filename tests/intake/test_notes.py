@@ -43,9 +43,9 @@ def test_an_organisation_has_its_tier_addresses_roles_people_and_angle() -> None
         {"form": "https://hedges.example/contact/"},
     ]
     assert alliance["people"] == [{"name": "Maria Example", "role": "Director"}]
-    assert alliance["angle"] == "Your map has a white spot: our street."
-    assert "They drew the map." in alliance["context"]
-    assert alliance["source"] == "list.md, line 7"
+    assert alliance["personal_text"] == "Your map has a white spot: our street."
+    assert "They drew the map." in alliance["internal_notes"]
+    assert alliance["imported_from"] == "list.md, line 7"
     assert alliance["collected_on"] == "2026-11-03"
 
 
@@ -53,7 +53,7 @@ def test_items_of_a_list_are_contacts_too_and_what_lacks_an_address_is_to_be_res
     found = contacts(read_notes("list.md", documents.CONTACTS))
     assert found["the-gardener"]["channels"] == [{"email": "tips@gardener.example", "role": "tips"}]
     assert found["the-gardener"]["kind"] == found["leaf-weekly"]["kind"] == "media"
-    assert found["road-office"]["stage"] == "research"
+    assert "missing" in found["road-office"]
 
 
 def test_german_labels_and_tables_give_the_same() -> None:
@@ -61,7 +61,7 @@ def test_german_labels_and_tables_give_the_same() -> None:
     assert list(found) == ["bienenbund", "heckenblatt", "institut-fur-grun"]
     assert [each["tier"] for each in found.values()] == [1, 2, 2]
     assert [each["kind"] for each in found.values()] == ["organisation", "media", "research"]
-    assert found["bienenbund"]["angle"].startswith("Ihre Zählung endet")
+    assert found["bienenbund"]["personal_text"].startswith("Ihre Zählung endet")
     assert found["bienenbund"]["people"][0]["email"] == "maria@bienen.example"
     assert len(found["institut-fur-grun"]["channels"]) == 2
     assert found["heckenblatt"]["website"] == "https://blatt.example"
@@ -72,7 +72,7 @@ def test_nested_items_and_tables_of_another_kind_give_the_same() -> None:
     trust = found["clean-rivers-trust"]
     assert (trust["short"], trust["tier"], trust["website"]) == ("CRT", 1, "https://rivers.example")
     assert trust["people"] == [{"name": "Dr. Ann Lee", "role": "Policy Lead", "email": "ann@rivers.example"}]
-    assert trust["angle"] == "mention the river report"
+    assert trust["personal_text"] == "mention the river report"
     assert found["river-watch"]["channels"] == [
         {"email": "office@watch.example", "role": "general"},
         {"bluesky": "watch.example"},
@@ -100,7 +100,7 @@ def test_outlets_that_write_themselves_in_small_letters_are_contacts() -> None:
 
 def test_the_question_that_the_notes_leave_open_is_what_is_to_be_found() -> None:
     works = contacts(read_notes("brunnen.md", documents.BRUNNEN))["brunnenwerke"]
-    assert (works["stage"], works["find"], works["tier"]) == ("research", "Wer ist zuständig?", 1)
+    assert (works["missing"], works["tier"]) == ("Wer ist zuständig?", 1)
 
 
 def test_a_person_before_an_address_is_a_person_and_keeps_the_title() -> None:
@@ -308,7 +308,7 @@ def test_when_to_write_and_whom_to_remind_may_stand_in_sentences(text: str) -> N
 def test_a_name_in_small_letters_and_one_without_any_address_are_contacts_too() -> None:
     found = contacts(read_notes("a.md", documents.SPREE))
     assert list(found) == ["eisvogelbund", "wasserbetriebe", "uferpost", "fluss24"]
-    assert (found["wasserbetriebe"]["stage"], found["wasserbetriebe"]["tier"]) == ("research", 2)
+    assert ("missing" in found["wasserbetriebe"], found["wasserbetriebe"]["tier"]) == (True, 2)
     assert found["fluss24"]["kind"] == "media"
     assert found["eisvogelbund"]["people"] == [{"name": "Dr. Maria Müller", "role": "Geschäftsführerin"}]
 

@@ -46,28 +46,28 @@ def test_any_separator_encoding_and_line_end_is_read(delimiter: str, encoding: s
     assert values["name"] == "Krügers Büro"
     assert values["country"] == "AT"
     assert values["channels"] == [{"email": "info@k.example"}]
-    assert values["source"] == "a.csv line 2"
+    assert values["imported_from"] == "a.csv line 2"
 
 
 @pytest.mark.parametrize(
     ("header", "targets"),
     [
         ("Name,E-mail,Second e-mail,Website,Country,Language,Priority,Tags,Notes,Phone,Contact person,Job title",
-         "name email email website country language tier tags context phone person person_role"),
+         "name email email website country language tier tags internal_notes phone person person_role"),
         ("Firma,E-Mail-Adresse,Webseite,Land,Sprache,Priorität,Themen,Bemerkungen,Telefon,Ansprechpartner,Funktion",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Nom,Courriel,Site web,Pays,Langue,Priorité,Mots-clés,Remarques,Téléphone,Personne de contact,Fonction",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Nombre,Correo electrónico,Sitio web,País,Idioma,Prioridad,Etiquetas,Notas,Teléfono,Persona de contacto,Cargo",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Nome,Posta elettronica,Sito web,Paese,Lingua,Priorità,Etichette,Commenti,Telefono,Referente,Ruolo",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Naam,E-mailadres,Webstek,Land,Taal,Prioriteit,Trefwoorden,Opmerkingen,Telefoon,Contactpersoon,Functie",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Nazwa,Adres e-mail,Strona internetowa,Kraj,Język,Priorytet,Tagi,Uwagi,Telefon,Osoba kontaktowa,Stanowisko",
-         "name email website country language tier tags context phone person person_role"),
+         "name email website country language tier tags internal_notes phone person person_role"),
         ("Organisation,Nicht kontaktieren,Kontaktformular,Mastodon,Bluesky,Aufhänger,Art,Zuständig,Abkürzung",
-         "name do_not_contact form mastodon bluesky angle kind owner short"),
+         "name do_not_contact form mastodon bluesky personal_text kind owner short"),
     ],
 )  # fmt: skip
 def test_columns_are_known_in_seven_languages(header: str, targets: str) -> None:
@@ -125,7 +125,7 @@ def test_quoted_line_ends_and_quotation_marks_that_never_close() -> None:
     found = read_csv("a.csv", text)
     accounted(found, text)
     assert [each.id for each in found.contacts] == ["a", "c"]
-    assert found.contacts[0].values["context"] == "one\ntwo"
+    assert found.contacts[0].values["internal_notes"] == "one\ntwo"
     assert [each.line for each in found.passages if each.kind == "not-understood"] == [4]
 
 
@@ -170,7 +170,7 @@ def test_workbooks_have_sheets_merged_headers_dates_and_numbers() -> None:
     found = read_workbook("k.xlsx", workbook())
     one, two = (each.values for each in found.contacts)
     assert (one["name"], one["country"], one["collected_on"]) == ("Eins", "PL", "2025-12-14")
-    assert one["source"] == "k.xlsx#Liste line 5"
+    assert one["imported_from"] == "k.xlsx#Liste line 5"
     assert (two["name"], two["tier"]) == ("Zeitung", 2)
 
 

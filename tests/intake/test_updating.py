@@ -18,9 +18,10 @@ CHANNELS = st.lists(
 VALUES = st.fixed_dictionaries(
     {"id": st.just("bees"), "name": st.just("Bees")},
     optional={
-        "tier": st.integers(0, 3), "context": WORDS, "angle": WORDS, "channels": CHANNELS.filter(bool),
+        "tier": st.integers(0, 3), "internal_notes": WORDS, "personal_text": WORDS, "channels": CHANNELS.filter(bool),
         "tags": st.lists(WORDS, min_size=1, max_size=3, unique=True), "do_not_contact": st.booleans() | WORDS,
-        "fields": st.dictionaries(WORDS, WORDS, min_size=1, max_size=3), "source": WORDS.map("{}.csv line 3".format),
+        "fields": st.dictionaries(WORDS, WORDS, min_size=1, max_size=3),
+        "imported_from": WORDS.map("{}.csv line 3".format),
     },
 )  # fmt: skip
 
@@ -39,8 +40,11 @@ def test_what_nobody_touched_follows_the_document(before: dict[str, Any], new: d
     blocked = before.get("do_not_contact")
     assert bool(values.pop("do_not_contact", False)) == bool(blocked or new.get("do_not_contact"))
     new = {key: value for key, value in new.items() if key != "do_not_contact"}
-    if before.get("source") and new.get("source", "").split(".")[0] == before["source"].split(".")[0]:
-        new["source"] = before["source"]
+    if (
+        before.get("imported_from")
+        and new.get("imported_from", "").split(".")[0] == before["imported_from"].split(".")[0]
+    ):
+        new["imported_from"] = before["imported_from"]
     assert values == new
 
 
@@ -87,5 +91,5 @@ def test_the_order_of_a_persons_addresses_is_kept() -> None:
 
 
 def test_who_is_ready_is_not_sent_back_to_research() -> None:
-    said = {"name": "X", "stage": "research", "find": "an address"}
+    said = {"name": "X", "missing": "an address"}
     assert update({"name": "X", "via": "y"}, said, [], []).values == {"name": "X", "via": "y"}

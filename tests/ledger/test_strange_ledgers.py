@@ -8,10 +8,16 @@ import os
 import sqlite3
 import stat
 import zipfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from outreach.errors import BackupUnreadable, LedgerTooNew, LedgerUnreadable, LinkInTheWay
 from outreach.ledger import backup, open_ledger, restore
@@ -178,3 +184,92 @@ def test_text_that_is_none_is_a_fault_of_the_file_and_not_of_ours(root: Path, ta
         db.commit()
     with pytest.raises(LedgerUnreadable, match="holds text that is none"), open_ledger(root) as ledger:
         ledger.past()
+
+
+def busy(root: Path) -> None:
+    """A ledger with a row of every kind of state."""
+    with open_ledger(root) as ledger:
+        ledger.append_all(
+            [
+                event(EventKind.ACCEPTED, contact="osi", wave="one", step=0, name="<x@y>", value="smtp"),
+                event(EventKind.PROMISE, contact="osi", text="soon", due=date(2026, 2, 1)),
+                event(EventKind.POSTED, post="bees", network="mastodon", url="https://a.example/1"),
+                event(EventKind.COUNTED, post="bees", network="mastodon", numbers={"likes": 2}),
+                event(EventKind.DECIDED, name="go", value="yes"),
+                event(EventKind.OPENED, name="wave:one"),
+                event(EventKind.HELD, name="*", text="wait"),
+                event(EventKind.SUPPRESSED, address="a@b.example"),
+                event(EventKind.MAILBOX_READ),
+                event(EventKind.APPROVED, contact="osi", wave="one", step=0, value="d" * 64),
+            ]
+        )
+
+
+INSTANTS = ["2026-01-13T10:00:00", "9999-12-31T23:59:59+00:00"]
+ODD = [None, 0, -1, 2**70, 1.5, float("inf"), True, "x", "", [], {}, ["x"], *INSTANTS]
+PLACES = [("state", "body"), ("state", "kind"), *(("events", each) for each in ("kind", "at", "numbers", "due"))]
+
+
+def within(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each thing in a JSON value."""
+    yield path
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from within(each, (*path, key))
+
+
+def with_odd_value(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    if not path:
+        return odd
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = with_odd_value(copy[path[0]], path[1:], odd)
+    return copy
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_state_that_nobody_wrote_is_read_or_is_a_fault_of_the_file(tmp_path: Path, data: st.DataObject) -> None:
+    """What is read can be folded on and written again."""
+    root = tmp_path / hashlib.sha256(os.urandom(8)).hexdigest()
+    root.mkdir()
+    busy(root)
+    with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
+        kind, id, body = data.draw(st.sampled_from(db.execute("SELECT kind, id, body FROM state").fetchall()))
+        value = json.loads(body)
+        path = data.draw(st.sampled_from(list(within(value))))
+        changed = with_odd_value(value, path, data.draw(st.sampled_from(ODD)))
+        db.execute("UPDATE state SET body = ? WHERE kind = ? AND id = ?", (json.dumps(changed), kind, id))
+        db.commit()
+    with suppress(LedgerUnreadable), open_ledger(root) as ledger:
+        past = ledger.past()
+        assert all(each.is_our_turn in (True, False) for each in past.contacts.values())
+        ledger.append(event(EventKind.CALL, 100, contact="osi"))
+        ledger.append(event(EventKind.COUNTED, post="bees", network="mastodon", numbers={"likes": 3}))
+        ledger.past()
+
+
+@pytest.mark.parametrize(("table", "column"), PLACES)
+@pytest.mark.parametrize("odd", ["[", "{}", "9" * 5_000, "[" * 5_000, "1e999", "e\0f", *INSTANTS])
+def test_a_column_that_nobody_wrote_is_read_or_is_a_fault_of_the_file(
+    root: Path, table: str, column: str, odd: str
+) -> None:
+    busy(root)
+    with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
+        (trigger,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'events_are_never_changed'").fetchone()
+        db.execute("DROP TRIGGER events_are_never_changed")
+        db.execute(f"UPDATE OR IGNORE {table} SET {column} = ?", (odd,))
+        db.execute(trigger)
+        db.commit()
+    with suppress(LedgerUnreadable), open_ledger(root) as ledger:
+        ledger.past()
+        assert [each.payload for each in ledger.events()]
+
+
+def test_what_a_stranger_claims_of_time_and_counts_is_written_so_that_it_is_read(root: Path) -> None:
+    with open_ledger(root) as ledger:
+        for at in (datetime.min, datetime.max):
+            ledger.append(replace(event(EventKind.ANSWERED, contact="osi"), at=at.replace(tzinfo=UTC)))
+        ledger.append(event(EventKind.AUTO_REPLIED, contact="osi", due=date.max))
+        counted = {"likes": 10**400, "reposts": 2}
+        ledger.append(event(EventKind.COUNTED, post="bees", network="mastodon", numbers=counted))
+        assert ledger.past().posts["bees", "mastodon"].numbers == {"reposts": 2}
+        assert {each.at.year for each in ledger.events()} == {2, 2026, 8999}

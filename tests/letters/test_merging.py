@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.texts import TextMaker
 from outreach.model.campaign import Attachment
-from outreach.model.contact import Channel, ChannelKind, Contact, Stage
+from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.post import Post
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient
@@ -121,7 +121,7 @@ def test_a_text_too_long_for_its_network_is_a_problem() -> None:
     [
         ({"do_not_contact": "asked us not to"}, "do not contact: asked us not to"),
         ({"do_not_contact": "do not contact"}, "do not contact"),
-        ({"stage": Stage.RESEARCH, "find": "an address"}, "still to research: an address"),
+        ({"missing": "an address"}, "still to research: an address"),
         ({"via": "b"}, "reached through b, not directly"),
     ],
 )
@@ -160,7 +160,8 @@ def test_the_language_variant_of_the_contact_is_taken_or_the_nearest() -> None:
 def test_a_value_is_plain_text_in_both_parts() -> None:
     nasty = '*Not* <b>bold</b> & [no](https://evil.example) `code` "quoted"'
     made = letter(
-        materials(contact("a", angle=nasty), templates=(template(body="So: {{ contact.angle }}"),)), "first/a/0"
+        materials(contact("a", personal_text=nasty), templates=(template(body="So: {{ contact.personal_text }}"),)),
+        "first/a/0",
     )
     assert nasty in made.message.text
     assert made.message.html is not None
@@ -178,7 +179,7 @@ def test_the_message_id_belongs_to_wave_and_contact_and_not_to_the_text() -> Non
 
 
 def test_a_follow_up_is_rendered_to_see_whether_it_would() -> None:
-    templates = (template(), template("again", body="As I wrote ({{ previous.subject }}): {{ contact.angle }}"))
+    templates = (template(), template("again", body="As I wrote ({{ previous.subject }}): {{ contact.personal_text }}"))
     waves = (wave(follow_up=follow_up("again")),)
     made, merger = materials(contact("a"), campaign=campaign(*waves), templates=templates).follow_ups()
     assert made == [None]
@@ -198,8 +199,8 @@ def test_a_fault_of_the_template_is_said_once_with_the_number_of_letters() -> No
 
 
 def test_a_value_that_one_contact_of_many_lacks_is_that_contacts_problem() -> None:
-    contacts = [contact(name, angle="Good.") for name in "abc"] + [contact("d")]
-    made, _, problems = merged(materials(*contacts, templates=(template(body="{{ contact.angle }}"),)))
+    contacts = [contact(name, personal_text="Good.") for name in "abc"] + [contact("d")]
+    made, _, problems = merged(materials(*contacts, templates=(template(body="{{ contact.personal_text }}"),)))
     assert list(made) == ["first/a/0", "first/b/0", "first/c/0"]
     assert [(each.file, each.code, each.about) for each in problems] == [
         ("contacts/d.yaml", "missing-variable", "contact:d")
@@ -236,12 +237,12 @@ def test_a_runaway_template_is_tried_for_two_contacts_and_no_more(monkeypatch: p
 
 def test_what_one_contact_says_stops_its_own_letter_only() -> None:
     tags = tuple(f"t{number}" for number in range(30_000))
-    body = "{{ contact.angle }}{% for tag in contact.tags %}{{ tag }}{{ tag }}{% endfor %}"
+    body = "{{ contact.personal_text }}{% for tag in contact.tags %}{{ tag }}{{ tag }}{% endfor %}"
     contacts = (
-        contact("a", angle="w", tags=tags),
-        contact("b", angle="y"),
-        contact("c", angle="x" * 210_000),
-        contact("d", angle="z"),
+        contact("a", personal_text="w", tags=tags),
+        contact("b", personal_text="y"),
+        contact("c", personal_text="x" * 210_000),
+        contact("d", personal_text="z"),
     )
     made, _, problems = merged(materials(*contacts, templates=(template(body=body),)))
     assert list(made) == ["first/b/0", "first/d/0"]
@@ -262,8 +263,13 @@ def test_a_second_letter_to_a_contact_is_none_to_the_same_address_in_one_wave() 
 
 def test_an_address_is_free_for_the_next_where_the_first_ones_letter_cannot_be_made() -> None:
     shared = (email("info@shared.example"),)
-    contacts = [contact("a", channels=shared), *(contact(name, channels=shared, angle="Fine.") for name in "bc")]
-    stuff = materials(*contacts, contact("d", angle="x"), templates=(template(body="{{ contact.angle }}"),))
+    contacts = [
+        contact("a", channels=shared),
+        *(contact(name, channels=shared, personal_text="Fine.") for name in "bc"),
+    ]
+    stuff = materials(
+        *contacts, contact("d", personal_text="x"), templates=(template(body="{{ contact.personal_text }}"),)
+    )
     made, reasons, _ = merged(stuff)
     assert list(made) == ["first/b/0", "first/d/0"]
     failed = {"a": "the letter has an error; see `outreach check`"}
@@ -285,9 +291,9 @@ def test_a_first_letter_that_is_broken_is_not_told_again_at_its_follow_up(blocke
 
 
 def test_an_empty_value_is_told_at_its_line() -> None:
-    contacts = [contact(name, angle="Good.") for name in "ab"]
-    contacts.append(contact("c", line=3, lines={"angle": 8}))
-    stuff = materials(*contacts, templates=(template(body="{{ contact.angle }}"),))
+    contacts = [contact(name, personal_text="Good.") for name in "ab"]
+    contacts.append(contact("c", line=3, lines={"personal_text": 8}))
+    stuff = materials(*contacts, templates=(template(body="{{ contact.personal_text }}"),))
     assert codes(stuff) == [("contacts/c.yaml", 8, "empty-variable")]
 
 
@@ -295,8 +301,8 @@ def test_an_empty_value_is_told_at_its_line() -> None:
 def test_in_a_small_wave_a_missing_value_is_the_contacts_fault_where_others_have_it(
     other: str | None, file: str
 ) -> None:
-    contacts = (contact("a"), contact("b", tier=1, angle=other))
-    stuff = materials(*contacts, templates=(template(body="{{ contact.angle }}"),))
+    contacts = (contact("a"), contact("b", tier=1, personal_text=other))
+    stuff = materials(*contacts, templates=(template(body="{{ contact.personal_text }}"),))
     assert [(file, code) for file, _, code in codes(stuff)] == [(file, "missing-variable")]
 
 
@@ -337,8 +343,8 @@ def test_a_text_to_paste_names_the_files_that_a_letter_would_have_carried() -> N
 
 
 def test_another_contacts_name_in_contact_data_stops_that_letter_only() -> None:
-    contacts = (contact("a", angle="As Organisation b knows."), contact("b", angle="Fine."))
-    made, skipped, problems = merged(materials(*contacts, templates=(template(body="{{ contact.angle }}"),)))
+    contacts = (contact("a", personal_text="As Organisation b knows."), contact("b", personal_text="Fine."))
+    made, skipped, problems = merged(materials(*contacts, templates=(template(body="{{ contact.personal_text }}"),)))
     assert list(made) == ["first/b/0"]
     assert list(skipped) == ["a"]
     assert [(each.file, each.code) for each in problems] == [("contacts/a.yaml", "foreign-value")]
@@ -355,7 +361,7 @@ def test_another_contacts_name_in_the_texts_own_words_is_a_warning_unless_mentio
 
 def test_context_that_found_its_way_into_the_letter_stops_it() -> None:
     secret = "They turned the last proposal down twice."
-    assert codes(materials(contact("a", context=secret), templates=(template(body=secret),))) == [
+    assert codes(materials(contact("a", internal_notes=secret), templates=(template(body=secret),))) == [
         ("contacts/a.yaml", 1, "context-leaked")
     ]
 
@@ -414,9 +420,9 @@ def test_what_was_encoded_for_a_link_is_not_encoded_again_in_either_part() -> No
 
 def test_encoding_hides_no_other_contacts_name() -> None:
     stuff = materials(
-        contact("a", angle="As Organisation b knows."),
+        contact("a", personal_text="As Organisation b knows."),
         contact("b", tier=9),
-        templates=(template(body="x {{ contact.angle|urlencode }}"),),
+        templates=(template(body="x {{ contact.personal_text|urlencode }}"),),
     )
     assert codes(stuff) == [("contacts/a.yaml", 1, "foreign-value")]
 
@@ -424,10 +430,11 @@ def test_encoding_hides_no_other_contacts_name() -> None:
 # -- no letter holds what belongs to another ----------------------------------------------------
 
 _BODIES = [
-    "Dear {{ contact.name }},\n\n{{ contact.angle }}\n",
+    "Dear {{ contact.name }},\n\n{{ contact.personal_text }}\n",
     "{% for p in contact.people %}- {{ p.name }}\n{% endfor %}{{ contact.fields.extra }}",
-    "{% set x %}**{{ contact.angle }}**{% endset %}{{ x }} {{ contact.name|upper }} {{ contact.tags|join(', ') }}",
-    "{% macro m(c) %}> {{ c.name }}{% endmacro %}{{ m(contact) }}\n\n{{ contact.angle|title }}",
+    "{% set x %}**{{ contact.personal_text }}**{% endset %}{{ x }} {{ contact.name|upper }} "
+    "{{ contact.tags|join(', ') }}",
+    "{% macro m(c) %}> {{ c.name }}{% endmacro %}{{ m(contact) }}\n\n{{ contact.personal_text|title }}",
     "{% if contact.short %}{{ contact.short }}{% else %}{{ contact.name }}{% endif %} "
     "[x](https://a.example/?{{ contact.id }})",
 ]
@@ -442,7 +449,7 @@ def canary_contacts(draw: st.DrawFn) -> list[Contact]:
             f"c{number}",
             name=f"Kanary{number}name {draw(decoration)}",
             short=draw(st.sampled_from([None, f"Kanary{number}short"])),
-            angle=f"Kanary{number}angle {draw(decoration)}",
+            personal_text=f"Kanary{number}angle {draw(decoration)}",
             tags=(f"kanary{number}tag",),
             fields={"extra": f"Kanary{number}field"},
             tier=draw(st.integers(0, 1)),

@@ -133,12 +133,12 @@ def test_every_word_arrives_in_both_parts_or_is_a_problem(pieces: list[str]) -> 
         ("Hello,\n\n[Note]: important\n", 6, "text-lost"),
         ("Hello,\n\nDear ____,\n", 6, "placeholder"),
         ("Hello,\n\nDear *|FNAME|*,\n", 4, "placeholder"),
-        ("Hello,\n\n{{ contact.angle }}\n", 9, "placeholder"),
+        ("Hello,\n\n{{ contact.personal_text }}\n", 9, "placeholder"),
         ("Hello,\n\n{{ facts.hook }}\n", 6, "placeholder"),
     ],
 )
 def test_it_is_told_where_it_stands_and_no_letter_is_made(body: str, line: int, code: str) -> None:
-    one = contact("a", angle="You are <First Name>, «Name».", lines={"angle": 9})
+    one = contact("a", personal_text="You are <First Name>, «Name».", lines={"personal_text": 9})
     stuff = materials(one, campaign=campaign(facts={"hook": "INSERT NAME HERE"}), templates=(template(body=body),))
     made: list[object] = []
     _, merger = stuff.decided(lambda letter, text: made.append(text))

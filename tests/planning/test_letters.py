@@ -9,7 +9,7 @@ import pytest
 
 from outreach.history.address_marks import mark_of
 from outreach.model.campaign import AfterWave, Calendar, Pace, TemplateChoice, Wave
-from outreach.model.contact import Channel, ChannelKind, Stage
+from outreach.model.contact import Channel, ChannelKind
 from outreach.model.event import EventKind, Receipt
 from outreach.model.past import Approval, Hold
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -174,10 +174,10 @@ def test_a_suppressed_address_gets_no_letter() -> None:
 
 
 def test_who_is_not_to_be_written_to_is_left_out_with_the_reason() -> None:
-    contacts = (contact("a", do_not_contact="they asked"), contact("b", stage=Stage.RESEARCH), contact("c", via="a"))
+    contacts = (contact("a", do_not_contact="they asked"), contact("b", missing="an address"), contact("c", via="a"))
     assert planned(contacts=contacts).reasons == {
         "first/a": "do not contact: they asked",
-        "first/b": "still to research",
+        "first/b": "still to research: an address",
         "first/c": "reached through a, not directly",
     }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.model.contact import Contact, Stage
+from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
@@ -28,7 +28,7 @@ SIGNS: dict[ContactState, dict[str, Any]] = {
     ContactState.IN_DOUBT: {"letters": (letter(kind=EventKind.IN_DOUBT, step=1),)},
     ContactState.CONTACTED: {"letters": (letter(),)},
     ContactState.MANUAL: {"by_hand": True},
-    ContactState.TO_RESEARCH: {"contact": {"stage": Stage.RESEARCH}},
+    ContactState.TO_RESEARCH: {"contact": {"missing": "an address"}},
     ContactState.APPROVED: {"approved": True},
     ContactState.DRAFTED: {"drafted": True},
     ContactState.NEW: {},

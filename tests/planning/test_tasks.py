@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from outreach.model.campaign import Decision
 from outreach.model.checklist import Checklist, ChecklistItem
-from outreach.model.contact import Stage
 from outreach.model.event import EventKind
 from outreach.model.past import Promise
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -197,15 +196,15 @@ def test_where_all_is_over_nobody_has_to_do_anything(over: str) -> None:
 
 def test_a_contact_to_research_is_a_task_that_says_what_is_missing() -> None:
     contacts = (
-        contact("dg", stage=Stage.RESEARCH, find="the right unit", owner="jo"),
-        contact("ep", stage=Stage.RESEARCH),
-        contact("never", stage=Stage.RESEARCH, do_not_contact="they asked"),
+        contact("dg", missing="the right unit", owner="jo"),
+        contact("ep", missing="how to reach them"),
+        contact("never", missing="an address", do_not_contact="they asked"),
         contact("osi"),
     )
     found = plan_tasks(world(contacts=contacts))
     assert [(item.id, item.contact, item.owner, *state(item), item.reason) for item in found] == [
         ("research/dg", "dg", "jo", "due", None, "the right unit"),
-        ("research/ep", "ep", None, "due", None, "find out how to reach them"),
+        ("research/ep", "ep", None, "due", None, "how to reach them"),
     ]
 
 

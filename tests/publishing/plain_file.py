@@ -62,6 +62,7 @@ class PlainFiles:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         return self._published(part.number, part.key) if self._file(part.key).exists() else None
 

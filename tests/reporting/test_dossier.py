@@ -76,7 +76,7 @@ def test_who_is_in_no_file_any_more_is_still_counted(root: Path) -> None:
     file = root / "contacts" / "all.csv"
     before = run(root, "status", "--json").json
     assert before["no_longer_listed"] == {}
-    file.write_text("id,name,tier,email,angle\nother,Other,1,a@other.example,A.\n", encoding="utf-8")
+    file.write_text("id,name,tier,email,personal_text\nother,Other,1,a@other.example,A.\n", encoding="utf-8")
     status = run(root, "status", "--json").json
     assert status["no_longer_listed"] == {"c0000": 1, "c0001": 1}
     assert sum(status["counts"].values()) == len(status["contacts"]) == 1

@@ -89,7 +89,7 @@ HIDING = (
     "{{{{ '{}' if contact.country == 'BE' else '-' }}}}",
     "{{% for tag in contact.tags %}}{}{{% endfor %}}",
     "<!-- {} -->",
-    "{{{{ contact.angle }}}} {{# {} #}}",
+    "{{{{ contact.personal_text }}}} {{# {} #}}",
     "{{{{ contact.owner }}}} {{{{ contact.people[0].name }}}} {{{{ contact.people[0].email }}}} {{# {} #}}",
     "{{{{ contact.fields.city }}}} {{{{ contact.source }}}} {{{{ contact.email }}}} {{# {} #}}",
     "{{{{ contact.context }}}} {}",
@@ -104,9 +104,10 @@ def test_no_canary_of_ours_is_in_any_format(pieces: list[str], also_written_to: 
     body = "Dear {{ contact.name }},\n\n" + "\n\n".join(piece.format("CANARY") for piece in pieces)
     contacts = [
         contact(
-            "acme", name="Acme", owner="CANARY owner", context="CANARY context", angle="CANARY angle", tags=("weak",),
+            "acme", name="Acme", owner="CANARY owner", internal_notes="CANARY context",
+            personal_text="CANARY angle", tags=("weak",),
             people=(Person(name="Canary Person", role="CANARY", email="canary@person.example"),),
-            channels=(email("canary@acme.example"),), source="CANARY source", country="BE",
+            channels=(email("canary@acme.example"),), found_at="CANARY source", country="BE",
             fields={"city": "CANARY city", "members": 4000},
         ),
         contact("canary-person", name="Jana Canary", kind=ContactKind.PERSON, owner="canary"),
@@ -133,11 +134,11 @@ def test_no_canary_of_ours_is_in_any_format(pieces: list[str], also_written_to: 
 
 
 def test_a_text_is_what_an_invented_organisation_would_read_and_the_report_says_so() -> None:
-    body = "Dear {{ contact.name }},\n\n{{ contact.angle }}\n\n"
+    body = "Dear {{ contact.name }},\n\n{{ contact.personal_text }}\n\n"
     body += "- {{ contact.fields.members + 1 }} members\n- {{ contact.fields.site }}\n"
     fields = {"members": 4000, "site": "https://acme.example"}
     report = public(
-        [contact("acme", name="Acme", angle="You made roads.", fields=fields)],
+        [contact("acme", name="Acme", personal_text="You made roads.", fields=fields)],
         [template(body=body)],
         [letter_to("acme")],
     )

@@ -53,7 +53,7 @@ class Elements(HTMLParser):
 
 def made(history: list[Any], names: tuple[str, ...] = ("F", "O", "E")) -> tuple[Report, dict[str, int]]:
     events = numbered(history)
-    contacts = [contact(id, name=name, angle="secret angle", context="secret context")
+    contacts = [contact(id, name=name, personal_text="secret angle", internal_notes="secret context")
                 for id, name in zip(("fsfe", "osi", "edri"), names, strict=True)]  # fmt: skip
     known = world(contacts=tuple(contacts), past=fold(events))
     planned = plan(known)

@@ -35,10 +35,12 @@ def write_campaign(root: Path, *, port: int | None = None, contacts: int = 3, ma
     )
     (root / "brief.txt").write_text("The brief.\n" * 500, encoding="utf-8")
     rows = [f"c{n:04},Contact {n},0,info@c{n:04}.example,Angle {n}." for n in range(contacts)]
-    (root / "contacts" / "all.csv").write_text("\n".join(["id,name,tier,email,angle", *rows]) + "\n", encoding="utf-8")
+    (root / "contacts" / "all.csv").write_text(
+        "\n".join(["id,name,tier,email,personal_text", *rows]) + "\n", encoding="utf-8"
+    )
     (root / "templates" / "hello.md").write_text(
         "---\nsubject: Hello {{ contact.name }}\nattachments: [brief]\n---\nDear {{ contact.name }},\n\n"
-        "{{ contact.angle }}\n\n{{ sender.name }}\n",
+        "{{ contact.personal_text }}\n\n{{ sender.name }}\n",
         encoding="utf-8",
     )
     (root / "templates" / "again.md").write_text(

@@ -153,6 +153,22 @@ def shown(text: str) -> str:
     return "".join(f"<p>{part}</p>" for part in shown.split("\n\n")).replace("\n", "<br />")
 
 
+def shown_as_gotosocial(text: str) -> str:
+    """The same as GoToSocial shows it: what looks like an entity is one, mail addresses and links are links."""
+    drawn = html.escape(html.unescape(text), quote=False)
+    drawn = re.sub(r"(?<![\w@])([\w.+-]+@[\w-]+\.[\w.]+\w)", r'<a href="mailto:\1" rel="nofollow">\1</a>', drawn)
+    drawn = re.sub(
+        r"(?<![\w@])@(\w+)@([\w.-]+\w)", r'<span class="h-card"><a href="https://\2/@\1">@\1</a></span>', drawn
+    )
+    drawn = re.sub(r"(?<!\")https?://([^\s<]+[\w/])", r'<a href="\g<0>" rel="nofollow">\1</a>', drawn)
+    return f"<p>{drawn}</p>".replace("\n", "<br>")
+
+
+def shown_oddly(text: str) -> str:
+    """A text that nobody knows again."""
+    return f"<p>{len(text)} marks of {html.escape(text[:1])}</p>"
+
+
 @contextmanager
 def running_mastodon() -> Iterator[Mastodon]:
     """A server on a free port."""

@@ -30,7 +30,9 @@ CONTACT = {
 
 
 def render(source: str, **more: object) -> Rendered:
-    contact = Record("contact", {**CONTACT, **more}, frozenset({"short", "angle"}), {"context": "It is for us only."})
+    contact = Record(
+        "contact", {**CONTACT, **more}, frozenset({"short", "personal_text"}), {"context": "It is for us only."}
+    )
     renderer = Renderer()
     later = Later("links.brief", renderer.will_come)
     scope = {"contact": contact, "links": Record("links", {"brief": later}), "step": 0}
@@ -92,7 +94,7 @@ def test_an_empty_value_is_refused(key: str) -> None:
 
 
 def test_context_is_never_mailed() -> None:
-    assert fault("{{ contact.context }}", context="secret").code == "private-variable"
+    assert fault("{{ contact.context }}", internal_notes="secret").code == "private-variable"
     assert fault("{% if contact.context %}x{% endif %}").code == "private-variable"
 
 
@@ -592,3 +594,17 @@ def test_pieces_of_texts_and_lists_can_still_be_cut_and_compared() -> None:
     assert render("{% if contact.tags == ('policy', 'water') %}yes{% endif %}").plain() == "yes"
     assert render("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}").plain() == "1234"
     assert render("{% if contact.short is not defined %}yes{% endif %}").plain() == "yes"
+
+
+@pytest.mark.parametrize(
+    "written", [r"\x1b[31m", r"\x07", r"\x9b", r"\r", r"\0", r"\u202e", r"\u2066", r"\u2028", r"\x7f", "\u2029"]
+)
+@pytest.mark.parametrize(
+    "tag", ["{{{{ '{}' }}}}", "{{% set x = ['{}'] %}}{{{{ x|join }}}}", "{{{{ 'a'|replace('a', 'b{}c') }}}}"]
+)
+def test_no_text_in_a_tag_writes_what_no_file_may_hold(tag: str, written: str) -> None:
+    found = outcome("a\n" + tag.format(written))
+    assert isinstance(found, TemplateFault)
+    assert (found.code, found.line) == ("template-syntax", 2)
+    assert f"{ord(written.encode('ascii', 'backslashreplace').decode('unicode-escape')[0]):04X}" in str(found)
+    assert isinstance(outcome("a\n" + tag.format(r"b\n\tc")), str)

@@ -20,7 +20,6 @@ from outreach.model.contact import (
     FreeValue,
     Person,
     PublicStatement,
-    Stage,
 )
 from outreach.words.slugs import slug_of
 
@@ -41,6 +40,15 @@ def _name(example: str = "Open Forum Europe") -> Text:
         return str(line.parse(value))
 
     return Text(parse, expected=line.expected, example=line.example, schema=line.schema())
+
+
+OLD_KEYS = {
+    "stage": "Write `missing: what is lacking` where somebody cannot be written to yet.",
+    "find": "Write `missing: what is lacking` where somebody cannot be written to yet, else `internal_notes`.",
+    "source": "Write `found_at` for words that may stand in a letter, and `imported_from` for a file and line.",
+}
+"""Keys of which no one key took the place -> what to write today."""
+_A_PLACE = re.compile(r"(?:,| |:)(?:lines? )?\d+(?:-\d+)?$")
 
 
 class ChannelKeys(Definition, what="channel"):
@@ -84,7 +92,7 @@ class ContactKeys(
     what="contact",
     hints={
         **{str(kind): f"Write it under `channels:`, as in `channels: [{{{kind}: ...}}]`." for kind in ChannelKind},
-        "notes": "Did you mean `context`? It is never mailed.",
+        "notes": "Did you mean `internal_notes`? It is never mailed.",
         "url": "Did you mean `website`?",
         "title": "Did you mean `name`?",
     },
@@ -106,16 +114,25 @@ class ContactKeys(
     timezone: Annotated[str | None, places.timezone()] = key("IANA")
     website: Annotated[str | None, addresses.url()] = key("Its site")
     owner: Annotated[str | None, plain.line_text("maria")] = key("Who of us looks after it")
-    stage: Annotated[Stage, plain.choice(list(Stage), Stage)] = key("research: not ready to be written to")
-    find: Annotated[str | None, plain.long_text("the address of its policy team")] = key("What is missing")
+    missing: Annotated[str | None, plain.long_text("the address of its policy team")] = key(
+        "What is lacking before it can be written to: a task, no error"
+    )
+    stage: Annotated[str | None, plain.choice(["ready", "research"], str)] = key("Old: write `missing`")
+    find: Annotated[str | None, plain.long_text("the address of its policy team")] = key("Old: write `missing`")
     via: Annotated[str | None, plain.slug()] = key("The contact that is written to in its place")
     channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("The ways to reach it", default=())
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
-    angle: Annotated[str | None, plain.long_text("Your study of 2024 is where this began.")] = key(
-        "The paragraph that makes the letter theirs"
+    personal_text: Annotated[str | None, plain.long_text("Your study of 2024 is where this began.")] = key(
+        "The paragraph that makes the letter theirs", was=("angle",)
     )
-    context: Annotated[str | None, plain.long_text("They prefer the phone.")] = key("Notes for us; never mailed")
-    source: Annotated[str | None, plain.long_text("their website")] = key("Where this was found (GDPR Art. 14)")
+    internal_notes: Annotated[str | None, plain.long_text("They prefer the phone.")] = key(
+        "Notes for us; never mailed", was=("context",)
+    )
+    found_at: Annotated[str | None, plain.long_text("their website")] = key(
+        "Where this was found, in words that may stand in a letter (GDPR Art. 14)"
+    )
+    imported_from: Annotated[str | None, plain.long_text("list.csv line 12")] = key("The file and line it came from")
+    source: Annotated[str | None, plain.long_text("their website")] = key("Old: write `found_at` or `imported_from`")
     collected_on: Annotated[date | None, times.day()] = key("When it was found")
     do_not_contact: Annotated[str | None, plain.reason_or_boolean()] = key("true, or the reason")
     public_statement: StatementKeys | None = key("What may be published by name")
@@ -128,7 +145,11 @@ class ContactKeys(
 
     @classmethod
     def beside(cls, where: Where) -> Iterable[Finding]:
-        """A `do_not_contact` that says neither yes nor no blocks its contact."""
+        """Old names; a `do_not_contact` that says neither yes nor no blocks its contact."""
+        for old, instead in OLD_KEYS.items():
+            if old in where.lines:
+                hint = f"{instead} The old one is still read."
+                yield Finding(where.lines[old], "old-key", f"`{old}` is an old key.", hint)
         if "do_not_contact" in where.empty:
             hint = "Write `true`, `false` or the reason after it, or remove the key."
             yield Finding(where.lines["do_not_contact"], "bad-value", "`do_not_contact` is empty.", hint)
@@ -141,6 +162,7 @@ class ContactKeys(
         return noun(
             Contact,
             self,
+            **self.in_new_keys(),
             id=self.id or slug_of(self.name),
             file=file,
             line=self.where.line,
@@ -149,6 +171,19 @@ class ContactKeys(
             people=tuple(noun(Person, each) for each in self.people if "name" in each),
             public_statement=noun(PublicStatement, statement) if statement and "quote" in statement else None,
         )
+
+    def in_new_keys(self) -> dict[str, str | None]:
+        """What the old keys say, under those of today: a question about somebody who is ready is a note for us."""
+        found: dict[str, str | None] = {}
+        if self.stage == "research" and self.missing is None:
+            found["missing"] = self.find or "how to reach them"
+        elif self.find is not None:
+            found["internal_notes"] = "\n\n".join(filter(None, [self.internal_notes, f"To find out: {self.find}"]))
+        if self.source is not None and _A_PLACE.search(self.source):
+            found["imported_from"] = self.imported_from or self.source
+        elif self.source is not None:
+            found["found_at"] = self.found_at or self.source
+        return found
 
 
 def _channel(keys: ChannelKeys) -> Channel | None:

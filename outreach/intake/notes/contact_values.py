@@ -247,9 +247,9 @@ class Filling:
             "owner": self.said.get("owner", ""),
             **self._reach(),
             "people": self.people,
-            "angle": "\n\n".join(self.angle),
-            "context": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
-            "source": source,
+            "personal_text": "\n\n".join(self.angle),
+            "internal_notes": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
+            "imported_from": source,
             "collected_on": collected,
             "fields": self.fields,
         }
@@ -279,8 +279,7 @@ class Filling:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
         found: dict[str, Any] = {
-            "stage": "research",
-            "find": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
+            "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
 

@@ -60,7 +60,7 @@ def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
     if not in_post and regex.fullmatch(_CONTACT, words):
         return "{{ contact.name }}"
     if not in_post and regex.fullmatch(_ANGLE, words):
-        return "{{ contact.angle }}"
+        return "{{ contact.personal_text }}"
     if regex.search(_LINK, words):
         return "{{ links.brief }}"
     if match["square"] is not None and not raw[0].isupper() and regex.match(r"if true|wenn wahr|falls", words):

@@ -17,8 +17,8 @@ _PERSONAL = frozenset(
     "name, full name, contact name, display name, nom, nom complet, nombre, nombre completo, nome, naam".split(", ")
 )
 _ONCE = frozenset(
-    "name short country language timezone website tier kind angle owner do_not_contact eu stage find via source "
-    "collected_on id first_name last_name".split()
+    "name short country language timezone website tier kind personal_text owner do_not_contact eu stage missing via "
+    "found_at collected_on id first_name last_name".split()
 )
 """Targets that a contact has once: a second column of them goes to `fields`."""
 
@@ -134,11 +134,16 @@ def _distinct(labels: Sequence[str]) -> list[str]:
     return found
 
 
+_RENAMED = {"angle": "personal_text", "context": "internal_notes", "find": "missing", "source": "found_at"}
+"""Targets as older versions called them, in an `imports.yaml` of theirs."""
+
+
 def _target(label: str, known: Mapping[str, str]) -> tuple[str, str]:
     if label in known:
         target, _, role = known[label].partition(":")
-        if target.strip() in TARGETS:
-            return target.strip(), role.strip()
+        target = _RENAMED.get(target.strip(), target.strip())
+        if target in TARGETS:
+            return target, role.strip()
     target, role = meaning(label) or ("fields", "")
     return target, role
 

@@ -13,8 +13,8 @@ from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
 ORDER = (
-    "id name short kind eu tier tags country language timezone website owner stage find via channels people angle "
-    "context source collected_on do_not_contact fields"
+    "id name short kind eu tier tags country language timezone website owner missing via channels people "
+    "personal_text internal_notes found_at imported_from collected_on do_not_contact fields"
 ).split()
 _RESEARCH = ("research", "recherch", "rechercher", "investig", "ricerca", "onderzoek", "badani", "zbada", "todo")
 _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
@@ -26,7 +26,7 @@ _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
     "eu": cells.yes_or_no,
     "collected_on": cells.day,
 }
-_TEXTS = frozenset("short timezone owner find via angle context source".split())
+_TEXTS = frozenset("short timezone owner missing via personal_text internal_notes found_at".split())
 
 
 class _Contact:
@@ -39,6 +39,7 @@ class _Contact:
         self.person: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
         self.first = self.last = ""
+        self.is_to_research = False
 
     def take(self, column: Column, cell: Cell, role: str) -> None:
         """Read one cell that is not empty; what it is not, is kept under `fields`."""
@@ -122,9 +123,9 @@ class _Contact:
     def _stage(self, column: Column, cell: Cell) -> None:
         word = folded(text_of(cell))
         if any(part.startswith(_RESEARCH) for part in word.split()):
-            self.values["stage"] = "research"
+            self.is_to_research = True
         elif word in ("ready", "bereit", "pret", "listo", "pronto", "klaar", "gotowy"):
-            self.values["stage"] = "ready"
+            self.is_to_research = False
         else:
             self._keep(column, cell)
 
@@ -143,10 +144,20 @@ class _Contact:
                 self.channels.append({"email": person["email"]})
             if "role" in person:
                 self.fields["role"] = person["role"]
+        self._say_what_is_missing()
         self.channels = _distinct(self.channels)
         parts = {"channels": self.channels, "people": self.people, "fields": self.fields}
         values = {**self.values, **{key: value for key, value in parts.items() if value}}
         return {key: values[key] for key in ORDER if key in values}
+
+    def _say_what_is_missing(self) -> None:
+        """Who is ready has nothing missing: what the column says is then a note."""
+        said = self.values.pop("missing", "")
+        if self.is_to_research or (said and not self.channels):
+            self.values["missing"] = said or "what the list does not say"
+        elif said:
+            notes = self.values.get("internal_notes")
+            self.values["internal_notes"] = "\n".join(filter(None, [notes, f"To find out: {said}"]))
 
     def _join_person(self) -> None:
         if self.person and self.people:
@@ -183,7 +194,7 @@ def contact_of(row: Row, header: Header, file: str, tier: int | None) -> FoundCo
     identity = own if own and own == slug_of(own) else slug_of(values["name"])
     if own and own != identity:
         values.setdefault("fields", {})["id"] = cells.free(own)
-    values.setdefault("source", f"{file} line {row.line}")
+    values.setdefault("imported_from", f"{file} line {row.line}")
     return FoundContact(id=identity, values={"id": identity, **_ordered(values)}, file=file, line=row.line)
 
 

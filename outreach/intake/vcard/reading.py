@@ -94,7 +94,7 @@ class _Card:
                 self.fields = {"organisation": organisation, **self.fields}
         identity = slug_of(name)
         channels = [channel for _, channel in sorted(self.channels, key=lambda each: not each[0])]
-        self.values |= {"id": identity, "name": name, "source": f"{self._file} line {self._card.line}"}
+        self.values |= {"id": identity, "name": name, "imported_from": f"{self._file} line {self._card.line}"}
         self.values |= {key: each for key, each in (("channels", channels), ("fields", self.fields)) if each}
         values = {key: self.values[key] for key in ORDER if key in self.values}
         return FoundContact(id=identity, values=values, file=self._file, line=self._card.line)
@@ -175,8 +175,8 @@ class _Card:
         self._keep("address", ", ".join(" ".join(part.split()) for part in line if part))
 
     def note(self, each: Property) -> None:
-        before = f"{self.values['context']}\n\n" if "context" in self.values else ""
-        self.values["context"] = before + each.text
+        before = f"{self.values['internal_notes']}\n\n" if "internal_notes" in self.values else ""
+        self.values["internal_notes"] = before + each.text
 
     def role(self, each: Property) -> None:
         self._keep("role", each.text)

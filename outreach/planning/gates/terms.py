@@ -20,7 +20,7 @@ from outreach.model.outcome import OUTCOME_WORDS, OutcomeWord
 from outreach.model.state import ContactState
 from outreach.networks.registry import KNOWN
 from outreach.templating.expressions import short
-from outreach.templating.scope import CONTACT_KEYS, contact_values
+from outreach.templating.scope import CONTACT_KEYS, READ_KEYS, contact_values
 from outreach.words.suggestions import nearest
 from outreach.words.windows import said_date
 
@@ -161,7 +161,7 @@ class _Count(Askable):
     def misnamed(self, term: Term) -> str | None:
         if term.path[-1] not in set(ContactState):
             return no_such("state", term.path[-1], set(ContactState))
-        unknown = next((key for key, _ in term.keywords if key not in CONTACT_KEYS), None)
+        unknown = next((key for key, _ in term.keywords if key not in READ_KEYS), None)
         if unknown is None:
             return None
         near = nearest(unknown, CONTACT_KEYS)

@@ -58,6 +58,7 @@ class BlueskyPublisher:
         known: Iterable[str],
         *,
         by_anyone: bool = False,
+        asked: bool = False,
     ) -> Published | None:
         there = self._record_at(part.uri)
         if there is None:

@@ -67,7 +67,7 @@ def contact_files(found: Sequence[FoundContact], root: Path, imports: Imports, t
 
 def _settled(each: FoundContact) -> dict[str, Any]:
     where = f"{each.file} line {each.line}"
-    return settled({**each.values, "id": each.id, "source": each.values.get("source") or where})
+    return settled({**each.values, "id": each.id, "imported_from": each.values.get("imported_from") or where})
 
 
 def _contradictions(joint: Joint, result: ContactFiles) -> None:

@@ -68,8 +68,9 @@ def _unknown(opened: Session, world: World, editions: Editions, network: str) ->
     found = []
     for edition in editions.all.values():
         past = world.past.posts.get((edition.post, str(edition.network)))
-        claimed = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
-        is_unknown = not claimed and (past is None or past.published is None or past.gap)
+        claims = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
+        is_open = any(last.is_open for _, claim in claims for last in opened.ledger.attempts(claim)[-1:])
+        is_unknown = not is_open and (past is None or past.published is None or past.gap)
         if edition.network == network and is_unknown:
             draft = editions.draft(edition)
             found += [draft] if draft else []

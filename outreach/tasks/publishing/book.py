@@ -41,6 +41,15 @@ class PostBook:
                     found[part] = _published(part, proof, event.url)
         return found
 
+    def noted(self, edition: EditionId) -> set[str]:
+        """The addresses at which a person said that an edition, or a part of it, stands."""
+        events = self._ledger.events(post=edition.post)
+        return {
+            event.url
+            for event in events
+            if event.kind is EventKind.POSTED and event.url and event.network in (None, edition.network)
+        }
+
     def known(self) -> list[str]:
         """The ids and CIDs of every part of ours of which there is a receipt."""
         receipts = self._ledger.receipts()

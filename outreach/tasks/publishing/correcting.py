@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
-from outreach.errors import CannotTell, InDoubt, NotSent, UnknownName
+from outreach.errors import AccountBusy, CannotTell, ChannelError, InDoubt, NotSent, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
@@ -87,8 +87,10 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
         for each in wanted:
             if repost:
                 found.append(Correction(id=each.draft.edition.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
-            else:
+            elif len(wanted) == 1:
                 found.append(_correct(each, go=go))
+            else:
+                found.append(_correct_or_say(each, go=go))
     if repost and go:
         return [_reposted(root, each, limits) if each.parts else each for each in found]
     return found
@@ -121,6 +123,15 @@ class _Wanted:
     limits: Limits | None
 
 
+def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
+    """The trouble of one network does not stop the other."""
+    try:
+        return _correct(each, go=go)
+    except (ChannelError, AccountBusy, CannotTell) as trouble:
+        how = " ".join(filter(None, [f"not corrected: {trouble}", trouble.hint]))
+        return Correction(id=each.draft.edition.id, how=how, parts=tuple(sorted(each.past.parts)))
+
+
 def _correct(each: _Wanted, *, go: bool) -> Correction:
     edition, past, draft = each.draft.edition, each.past, each.draft
     if len(draft.parts) != past.of:
@@ -143,8 +154,9 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     with account_alone(each.opened, each.world, edition.network, each.limits) as publisher:
         publisher.open()
         if how is EDITED:
-            _edit(each, publisher, numbers, out)
-            return Correction(id=edition.id, how=EDITED, parts=numbers, done=True)
+            troubles = _edit(each, publisher, numbers, out)
+            how = f"edited in place, but for {'; '.join(troubles)}" if troubles else EDITED
+            return Correction(id=edition.id, how=how, parts=numbers, done=not troubles)
         for reply in replies:
             for _ in range(MOST_REPLIES):
                 action, is_said = _reply(each, publisher, reply, out)
@@ -196,7 +208,8 @@ def _language(each: _Wanted) -> str:
     return each.draft.edition.language or each.world.campaign.language
 
 
-def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> None:
+def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> list[str]:
+    """Edit the parts of those `numbers`; which were not edited, and why. Raises the first trouble where none was."""
     edition, past = each.draft.edition, each.past
     publication = Publication(
         campaign=each.world.campaign.id,
@@ -207,11 +220,21 @@ def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Ma
         at=now(),
         parts=each.draft.parts,
     )
+    troubles: list[NotSent | InDoubt] = []
+    said = []
     for part in publisher.ready(publication):
         if part.number in numbers:
-            publisher.edit(out[part.number], part)
+            try:
+                publisher.edit(out[part.number], part)
+            except (NotSent, InDoubt) as trouble:
+                troubles.append(trouble)
+                said.append(f"part {part.number}: {trouble}".rstrip("."))
+                continue
             digest = keep(each.opened.root, freeze_part(part))
             _corrected(each, part.number, part.text, digest)
+    if len(troubles) == len(numbers):
+        raise troubles[0]
+    return said
 
 
 def _reply(each: _Wanted, publisher: Publisher, wanted: _Reply, out: Mapping[int, Published]) -> tuple[Action, bool]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, NotSent
-from outreach.ledger.attempts import Attempt, AttemptResult
+from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, InDoubt, MayStandThere, NotSent
+from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import keep
 from outreach.model.action import Action, ActionResult
 from outreach.model.dispatch import Found
@@ -31,7 +31,7 @@ from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.elsewhere import every_revision, standing_part
+from outreach.tasks.publishing.elsewhere import earlier_twin, every_revision, standing_part
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
@@ -56,8 +56,20 @@ class PartItem(Item):
 class PostDelivery(Delivery[PartItem, Published]):
     """Publishes editions through one account of a network."""
 
-    def __init__(self, opened: Session, publisher: Publisher, network: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        opened: Session,
+        publisher: Publisher,
+        network: str,
+        clock: Callable[[], datetime],
+        *,
+        beside: bool = False,
+    ) -> None:
+        """`beside`: a person said that what may be a part of ours is none. Raises LedgerOnNetwork."""
         super().__init__(opened, clock)
+        self.doubts: dict[str, str] = {}
+        """Why editions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
+        self._beside = beside
         self._publisher = publisher
         self._network = network
         self._book = PostBook(opened)
@@ -136,6 +148,15 @@ class PostDelivery(Delivery[PartItem, Published]):
         self, action: Action, publication: Publication, number: int, *, again: bool
     ) -> Action | None:
         """Why nothing is asked for, by what stands on the network. What seemed lost and stands there is out."""
+        before = len(self._out)
+        try:
+            for part in publication.parts:
+                if part.number not in self._out and not self._landed_after_all(publication, part.number):
+                    break
+        except MayStandThere:
+            return replace(action, result=ActionResult.UNKNOWN, reason=self.doubts[action.id])
+        if len(self._out) > before:
+            return None
         there = self._elsewhere(publication, number)
         if there is not None and not (again and there.by):
             return replace(action, result=ActionResult.HELD, reason=_stands_there(action.id, there))
@@ -144,31 +165,29 @@ class PostDelivery(Delivery[PartItem, Published]):
             reason = f"part {above.part} is not there any more, so part {number} has no place; "
             how = f"`outreach correct {action.id} --repost` takes down the rest and posts all of it anew"
             return replace(action, result=ActionResult.FAILED, reason=f"{reason}{how}")
-        for part in publication.parts:
-            if part.number not in self._out and not self._landed_after_all(publication, part.number):
-                break
         return None
 
     def _elsewhere(self, publication: Publication, number: int) -> Published | None:
-        """A part as another computer or program may have posted it, where nothing is known of it here."""
+        """A part as another computer may have posted it, or another program, where nothing is known of it here."""
         claims = self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision)
-        if any(part.part == number for part, _ in claims):
+        was_tried = any(part.part == number for part, _ in claims)
+        if was_tried and self._publisher.repeats_safely:
             return None
         asked = every_revision(self._publisher, publication)
         if self._publisher.repeats_safely:  # asking for the present one again finds it anyway
             asked = [each for each in asked if not self._out and each.revision > publication.revision]
         args = (self._publisher, asked, number, self._out, self.clock(), self._book.known())
-        found = standing_part(*args, by_anyone=True)
+        found = standing_part(*args, by_anyone=not was_tried)
         return found[1] if found else None
 
     def _landed_after_all(self, publication: Publication, number: int) -> bool:
-        """Whether a part that was refused, or seemed to be dropped, stands there by now; then it is written down.
+        """Whether a part that was refused, or was not there when we looked, stands there; then it is written down.
 
-        A server that answers from a copy may be late. Raises NotSent where the network cannot be asked.
+        A server that answers from a copy may be late. Raises NotSent where the network cannot be asked, MayStandThere.
         """
         for part, claim in self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
-                if last.committed is not None and last.outcome is AttemptResult.REFUSED:
+                if last.committed is not None and last.is_over:
                     with suppress(FrozenBytesLost):
                         each = Try(item=self.thawed(last), attempt=last, is_marked=True)
                         found = self._look(each)
@@ -208,6 +227,8 @@ class PostDelivery(Delivery[PartItem, Published]):
             return replace(action, result=ActionResult.FAILED, reason=reason)
         if not unknown:
             return None
+        if action.id in self.doubts:
+            return replace(action, result=ActionResult.UNKNOWN, reason=self.doubts[action.id])
         which = f"{_missing([each.item.part for each in unknown], self._out)} of {missing[0].of} may be out"
         settled = self._said(self.clock() + self._publisher.settles)
         asks = f"`outreach publish {action.id} --go` asks, and knows for sure after {settled}"
@@ -244,21 +265,66 @@ class PostDelivery(Delivery[PartItem, Published]):
             [each.item.part for each in tries],
             dict(self._out),
             lambda parts: mark([by_number[part.number] for part in parts]),
-            lambda published: done(by_number[published.part], published),
+            lambda published: self._stays(by_number[published.part], published, done),
         )
+
+    def _stays(
+        self, each: Try[PartItem], published: Published, done: Callable[[Try[PartItem], Published], None]
+    ) -> None:
+        """A part is done unless another computer posted the same a moment before: then ours is taken down again.
+
+        Both look after they posted, so the later of the two sees the other. Raises NotSent, InDoubt.
+        """
+        twin = self._twin(each, published)
+        if twin is None:
+            return done(each, published)
+        what = f"Another computer posted part {published.part} a moment before, at {twin.url}"
+        try:
+            self._publisher.remove(published)
+        except (NotSent, InDoubt) as trouble:
+            raise InDoubt(f"{what}, and ours stands at {published.url}, too: {trouble} Delete ours there.") from trouble
+        hint = "`outreach sync` takes over what it posted."
+        raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
+
+    def _raise_if_twice(self, each: Try[PartItem], found: Published) -> None:
+        """Raises InDoubt where another computer posted the same, since nobody can tell which of the two is ours."""
+        twin = self._twin(each, found)
+        if twin is not None:
+            id = str(each.item.id.edition)
+            self.doubts[id] = (
+                f"part {found.part} stands there twice, at {twin.url} and at {found.url}; "
+                f"delete one of them there, then `outreach publish {id} --go`"
+            )
+            raise InDoubt(f"{self.doubts[id]}.")
+
+    def _twin(self, each: Try[PartItem], published: Published) -> Published | None:
+        """The same part from another computer, made before ours; none where a repeat cannot make a second post."""
+        if self._publisher.repeats_safely:
+            return None
+        since = (each.attempt.committed or each.item.part.at) - _EARLIER
+        return earlier_twin(self._publisher, each.item.part, published, self._out, since, self._book.known())
 
     def find(self, each: Try[PartItem], *, again: bool) -> Published | Found:
         """What is not there is not done once it cannot land any more, or at once where it is asked for `again`."""
         found = self._look(each)
         if found is not None:
+            self._raise_if_twice(each, found)
             return found
         asked = each.attempt.committed
         is_settled = asked is not None and self.clock() > asked + self._publisher.settles
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
 
     def _look(self, each: Try[PartItem]) -> Published | None:
-        since = (each.attempt.committed or each.item.part.at) - _EARLIER
-        return self._publisher.find(each.item.part, self._book.out(each.item.id.edition), since, self._book.known())
+        since, edition = (each.attempt.committed or each.item.part.at) - _EARLIER, each.item.id.edition
+        try:
+            return self._publisher.find(
+                each.item.part, self._book.out(edition), since, self._book.known(), asked=not self._beside
+            )
+        except MayStandThere as maybe:
+            if maybe.url in self._book.noted(edition):
+                return cast(Published, maybe.there)
+            self.doubts[str(edition)] = _may_be_it(str(edition), each.item.part.number, maybe.url)
+            raise
 
     def open_attempts(self) -> list[Attempt]:
         """Also those that ended unknown: the network can be asked again."""
@@ -303,6 +369,13 @@ def _stands_there(id: str, there: Published) -> str:
         return f"this text stands there already: {there.url}; `outreach sync` takes it over"
     it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
     return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
+
+
+def _may_be_it(id: str, part: int, url: str) -> str:
+    """That something of ours stands in the place of a part, and what to do then."""
+    it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
+    what = f"a post of ours that is not in this history stands at {url} and reads otherwise; look at it"
+    return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
 
 
 def _with_gap(reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:

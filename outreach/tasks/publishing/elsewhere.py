@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from outreach.model.publication import Publication, Published
+from outreach.errors import NotSent
+from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.publishing.publisher import Publisher
 
 LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""
+AT_ONCE = timedelta(minutes=10)
+"""What another computer posted longer before ours is no twin: we looked for it before we posted."""
 MOST_REVISIONS = 10
 """So many editions of a post are looked for: each time that it is taken down and published anew has keys of its own."""
 
@@ -40,3 +43,24 @@ def standing_part(
         if found is not None:
             return publication, found
     return None
+
+
+def earlier_twin(
+    publisher: Publisher,
+    part: ReadyPart,
+    ours: Published,
+    out: Mapping[int, Published],
+    since: datetime,
+    known: Iterable[str],
+) -> Published | None:
+    """The same part as another computer posted it a moment before `ours`, None where there is none or nobody can say.
+
+    Both computers look after they posted, and order the two alike, so exactly one of them finds an earlier one.
+    """
+    try:
+        twin = publisher.find(part, out, since, [*known, ours.mark])
+    except NotSent:
+        return None
+    if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
+        return None
+    return twin if (twin.at, twin.id) < (ours.at, ours.id) else None

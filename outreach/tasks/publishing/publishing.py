@@ -128,10 +128,12 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
         return
     try:
         with account_alone(opened, plan.world, network, limits) as publisher:
-            delivery = PostDelivery(opened, publisher, network, now)
+            delivery = PostDelivery(opened, publisher, network, now, beside=order.again)
             delivery.recover(plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
+            for id in delivery.doubts.keys() & plan.actions.keys():
+                plan.actions[id] = replace(plan.actions[id], reason=delivery.doubts[id])
             delivery.follow(fresh.world)
             for draft in fresh.planned(network):
                 plan.actions[draft.edition.id] = delivery.publish(draft, again=order.again)

@@ -33,7 +33,7 @@ IN_TABLES: list[Mistake] = [
     row("line break in a name", "Vindalsel elveforum", '"Vindalsel\nBcc: eve@x.example"', "line|control", line=None),
     row("Latin-1 bytes", "ørreten", "ørreten".encode("latin-1"), "utf-8", may_stop=ALL_ROWS),
     row("a NUL byte", "ørreten", b"\x00rreten", "nul|control|character|\\\\x00", may_stop=ALL_ROWS),
-    row("a value that the template needs is missing", "Vindalsel fikk ørreten tilbake.", "", "angle", line=None,
+    row("a value that the template needs is missing", "Vindalsel fikk ørreten tilbake.", "", "personal_text", line=None,
         at=("templates/ong.nb.md", FILE)),
     row("a name of another contact", "Vindalsel fikk", "Skarvaa kommune og Vindalsel fikk", "Skarvaa kommune"),
     Mistake(name="CSV: the same column twice", file=FILE, make=swapped(FILE, "founded,motto", "founded,founded"),

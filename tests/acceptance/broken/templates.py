@@ -84,8 +84,8 @@ VALUES = [
             may_stop=(*KOMMUNER, *FALLS_BACK)),
     in_body("another contact's name in the text", "Som Fjordposten Sandvikar skrev", "foreign-name.*Fjordposten Sandvikar|"
             "Fjordposten Sandvikar.*mentions", level="warning"),
-    norwegian("an angle nobody uses", "{% if contact.angle is defined %}{{ contact.angle }}{% endif %}", "Vi skriver til dere.",
-              "angle", level="warning", line=None),
+    norwegian("an angle nobody uses", "{% if contact.personal_text is defined %}{{ contact.personal_text }}{% endif %}", "Vi skriver til dere.",
+              "personal_text", level="warning", line=None),
     Mistake(name="template: a claim about the pages", file="templates/municipio.en.md", words="7 .*3|3 .*7", line="of 7 pages",
             make=swapped("templates/municipio.en.md", "Our [brief]({{ links.brief }}) asks", "Our brief of 7 pages asks"),
             may_stop=("nordvassa",)),

@@ -1,0 +1,71 @@
+"""Keys of older versions: read as before in files, templates and expressions, and each says its new name once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from outreach.campaign.contacts_plain import changed, contacts_in
+from tests.acceptance.command import outreach
+from tests.campaign.test_contacts import one
+from tests.sending.campaigns import write_campaign
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("angle: Yours.", {"personal_text": "Yours."}),
+        ("context: Ours.", {"internal_notes": "Ours."}),
+        ("stage: research\nfind: an address", {"missing": "an address"}),
+        ("stage: research", {"missing": "how to reach them"}),
+        ("stage: ready", {"missing": None}),
+        ("find: who decides", {"missing": None, "internal_notes": "To find out: who decides"}),
+        ("source: their site", {"found_at": "their site", "imported_from": None}),
+        ("source: partner.csv line 2", {"found_at": None, "imported_from": "partner.csv line 2"}),
+        ("source: 'notes/list.md, line 7'", {"imported_from": "notes/list.md, line 7"}),
+    ],
+)
+def test_an_old_key_means_what_it_meant(text: str, new: dict[str, str | None]) -> None:
+    (contact,), problems = one(f"name: A\n{text}\n")
+    assert {key: getattr(contact, key) for key in new} == new
+    assert {code for _, code, _ in problems} == {"old-key"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "campaign"
+    write_campaign(root, more="  - {id: two, to: \"stage == 'research' or angle == 'x'\", template: hello}\n")
+    rows = "id,name,tier,email,angle\nc1,One,0,one@one.example,First.\nc2,Two,0,two@two.example,Second.\n"
+    (root / "contacts/all.csv").write_text(rows, encoding="utf-8")
+    body = (root / "templates/hello.md").read_text(encoding="utf-8").replace("personal_text", "angle")
+    (root / "templates/hello.md").write_text(body, encoding="utf-8")
+    return root
+
+
+def test_a_template_and_an_expression_with_old_names_work_and_each_is_said_once(root: Path) -> None:
+    problems = outreach("check", "--json", folder=root).json["problems"]
+    old = [(each["file"], each["line"], each["message"]) for each in problems if each["code"] == "old-key"]
+    assert old == [
+        ("campaign.yaml", 10, "`contact.angle` is now `contact.personal_text`."),
+        ("campaign.yaml", 10, "`contact.stage` is now `contact.missing`."),
+        ("contacts/all.csv", 2, "`angle` is now `personal_text`."),
+    ]
+    outreach("draft", "--contact", "c1", folder=root)
+    assert "First." in (root / "drafts/letters/one/c1.md").read_text(encoding="utf-8")
+
+
+def test_what_an_import_changes_takes_the_place_of_the_old_key() -> None:
+    text = "id: a\nname: A\nangle: Old.\nstage: research\nfind: an address\ncountry: BE\n"
+    (contact,) = contacts_in(text, "contacts/a.yaml")
+    new = changed(text, contact, {**contact.values, "personal_text": "New."})
+    assert new is not None
+    assert "angle" not in new
+    assert "stage: research\nfind: an address\n" in new
+    (again,) = contacts_in(new, "contacts/a.yaml")
+    assert again.values["personal_text"] == "New."
+    found = {key: value for key, value in contact.values.items() if key != "missing"}
+    without = changed(text, contact, found)
+    assert without is not None
+    assert "stage" not in without
+    assert "find" not in without

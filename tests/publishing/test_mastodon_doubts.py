@@ -1,0 +1,353 @@
+"""Mastodon, where an answer was lost or lied, and where two computers publish at once: nothing twice, nothing believed.
+
+The servers here ignore the Idempotency-Key, as many do.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from outreach.connections.identities import mastodon_token
+from outreach.connections.secrets import Secret, Secrets
+from outreach.publishing.mastodon import publisher
+from outreach.tasks.publishing.delivery import PostDelivery
+from tests.acceptance.command import outreach
+from tests.publishing.campaigns import TEXTS, write_posts
+from tests.publishing.here import Here, wait_out
+from tests.servers.fault_proxy import Said, fault_proxy
+from tests.servers.mastodon import TOKEN, running_mastodon, shown, shown_as_gotosocial, shown_oddly
+
+POST = "POST /api/v1/statuses"
+HTML = b"<!doctype html><title>Welcome to our hotel</title><h1>Please log in</h1>"
+WRITTEN = {
+    "angleurl": "See <https://example.org/angle> for more",
+    "compare": "If a < b && c > d then stop",
+    "tag": "Use <b>bold</b> and <script>alert(1)</script> now",
+    "placeholder": "Write to <Mira>@example.org please",
+    "heart": "I <3 rivers",
+    "entity": "Tom &amp; Jerry &lt;3 &copy; 2026",
+    "numeric": "Tom &#38; Jerry &#x3c;3",
+    "arrow": "Norway <- Sweden -> Finland",
+    "list": "1. first\n2. second\n\n- dash\n* star",
+    "fence": "```\ncode\n```\n`x`",
+    "mail": "mail mira@example.org now",
+    "mails": "Mira.Lenz+press@example.org, or (press@sub.example.org)",
+    "shortcode": "so :fish: and :thumbsup: here",
+    "fishonly": "🐟🐠🐡",
+    "punct": "…!?",
+    "zwj": "👩‍👩‍👧‍👦 🏳️‍🌈 1️⃣",
+    "rtl": "نهر، #مياه_نظيفة؟ https://example.org/نهر",
+    "idn": "https://bücher.example/straße?q=ä und https://xn--bcher-kva.example/x",
+    "longurl": "https://example.org/" + "z" * 120,
+    "query": "https://example.org/x?a=1&b=%20two&c=ü#f",
+    "mention": "Hi @bob@hive.example and @carol@hive.example!",
+    "nbsp": "5 km soft­hyphen ﬁn étude",
+    "mathx": "x² + y² ≠ z² ± ½",
+    "multi": "line one\nline two\n\n\nline five",
+    "underscore": "snake_case_name and *stars* and ~tilde~",
+    "url2": "(https://en.wikipedia.org/wiki/River_(song)), www.example.org!",
+    "hash": "#a_b #über-alles ##x C# F#",
+    "cw": "plain text under a warning",
+}
+"""Texts that servers show in ways of their own."""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
+    with running_mastodon() as server, fault_proxy(server.url) as proxy:
+        server.key_is = "ignores"
+        Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
+        yield Here(write_posts(tmp_path / "c", accounts=f"  mastodon: {{server: '{proxy.url}'}}\n"), proxy, server)
+
+
+def change(here: Here, old: str, new: str) -> None:
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def write_each(here: Here) -> None:
+    """A post for every text."""
+    (here.root / "posts" / "thread.md").unlink()
+    for name, text in WRITTEN.items():
+        warning = "content_warning: Careful\n" if name == "cw" else ""
+        head = f"---\nnetworks: [mastodon]\nwindow: {{from: 2020-01-01, to: 2099-12-31}}\nlanguage: en\n{warning}---\n"
+        (here.root / "posts" / f"{name}.md").write_text(f"{head}{text}\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("tells_sources", [True, False])
+@pytest.mark.parametrize("draws", [shown, shown_as_gotosocial, shown_oddly])
+def test_whatever_a_server_makes_of_a_text_a_lost_answer_posts_it_once(
+    here: Here, draws: Callable[[str], str], tells_sources: bool
+) -> None:
+    write_each(here)
+    here.server.draws, here.server.tells_sources = draws, tells_sources
+    here.proxy.will(POST, *["drop-after"] * len(WRITTEN))
+    said = here.results()
+    is_known = tells_sources or draws is not shown_oddly
+    assert set(said) == {"done" if is_known else "unknown"}
+    for _ in range(2):
+        wait_out(here)
+        assert here.results() == said
+    assert sorted(here.server.texts()) == sorted(WRITTEN.values())
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_what_reads_otherwise_is_in_doubt_until_a_person_says_what_it_is(here: Here, part: int) -> None:
+    here.server.tells_sources, here.server.draws = False, shown_oddly
+    here.proxy.will(POST, *["pass"] * (part - 1), "drop-after")
+    for _ in range(2):
+        ((_, said, reason),) = here.go()
+        url = list(here.server.statuses.values())[-1]["url"].replace(here.server.url, here.proxy.url)
+        assert said == "unknown"
+        assert f"stands at {url} and reads otherwise; look at it: if it is part {part}, " in reason
+        assert f"`outreach publish thread/mastodon --url {url}`, then `outreach publish thread/mastodon --go`" in reason
+        wait_out(here)
+    assert len(here.server.statuses) == part
+    first = next(iter(here.server.statuses.values()))["url"].replace(here.server.url, here.proxy.url)
+    outreach("publish", "thread/mastodon", "--url", url, folder=here.root)
+    assert here.results() == ["done"]
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+    (item,) = json.loads(outreach("agenda", "--json", "--all", folder=here.root).out)["items"]
+    assert (item["state"], item["reason"]) == ("done", first)
+
+
+def test_a_person_can_say_that_it_is_another_post(here: Here) -> None:
+    here.server.tells_sources, here.server.draws = False, shown_oddly
+    here.proxy.will(POST, "drop-before")
+    assert here.results() == ["unknown"]
+    here.server.post({"status": ["From a campaign on another computer"]}, "")
+    wait_out(here)
+    assert here.results() == ["unknown"]
+    assert here.results(post="thread", again=True) == ["done"]
+    assert len(here.server.statuses) == 1 + len(TEXTS)
+
+
+def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) -> None:
+    here.server.post({"status": ["Of another campaign, an hour ago"]}, "")
+    for status in here.server.statuses.values():
+        status["created_at"] = "2026-01-01T00:00:00.000Z"
+    here.proxy.will(POST, "drop-before")
+    assert here.settled() == ["done"]
+    assert len(here.server.statuses) == 1 + len(TEXTS)
+
+
+# --- two computers at once -----------------------------------------------------------------------------
+
+
+def both(here: Here, monkeypatch: pytest.MonkeyPatch, *, at: str, part: int) -> tuple[Here, list[str]]:
+    """A second computer, and what it said: it publishes all between two steps of the first, which saw nothing of it."""
+    other = Here(Path(shutil.copytree(here.root, here.root.parent / "other")), here.proxy, here.server)
+    said: list[str] = []
+    real = getattr(PostDelivery, at)
+
+    def meanwhile(self: PostDelivery, *args: object) -> object:
+        tried = args[0][0] if isinstance(args[0], list) else args[0]  # type: ignore[attr-defined]
+        if self.opened.root == here.root and tried.item.part.number == part and not said:
+            said.append("")
+            with monkeypatch.context() as patch:
+                patch.setattr(PostDelivery, "_elsewhere", lambda *args: None)  # it looked before we posted
+                ((_, result, reason),) = other.go(post="thread", again=part > 1)
+            said[:] = [result, reason]
+        return real(self, *args)
+
+    monkeypatch.setattr(PostDelivery, at, meanwhile)
+    return other, said
+
+
+def test_of_two_computers_at_once_the_later_one_takes_its_part_down_and_says_so(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, said = both(here, monkeypatch, at="_mark", part=1)
+    ((_, result, reason),) = here.go()
+    assert said[0] == "done"
+    assert result == "failed"
+    assert reason.startswith("Another computer posted part 1 a moment before, at http")
+    assert "so ours was taken down again" in reason
+    chain = [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+    assert here.server.chain() == chain
+    for _ in range(2):
+        assert here.go()[0][1] in ("held", "done")
+    assert other.results() == ["done"]
+    assert here.server.chain() == chain
+    outreach("sync", folder=here.root)
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain
+
+
+def test_the_earlier_one_keeps_its_part_and_goes_on(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, said = both(here, monkeypatch, at="_accept", part=1)
+    assert here.results() == ["done"]
+    assert said[0] == "failed"
+    assert "Another computer posted part 1 a moment before" in said[1]
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_a_later_copy_that_cannot_be_taken_down_is_said_with_both_addresses(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both(here, monkeypatch, at="_mark", part=1)
+    here.proxy.will("DELETE", "status-before=403")
+    ((_, result, reason),) = here.go()
+    theirs, ours = [status["url"].replace(here.server.url, here.proxy.url) for status in here.server.statuses.values()][
+        ::3
+    ]
+    assert result == "unknown"
+    assert f"part 1 stands there twice, at {theirs} and at {ours}; delete one of them there" in reason
+    assert here.results() == ["unknown"]
+    here.server.statuses.popitem()
+    wait_out(here)
+    ((_, result, reason),) = here.go()
+    assert (result, "this text stands there already" in reason) == ("held", True)
+    assert len(here.server.statuses) == len(TEXTS)
+
+
+def test_two_computers_that_complete_a_broken_thread_at_once_complete_it_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.proxy.will(POST, "pass", "status-before=422")
+    assert here.results() == ["failed"]
+    both(here, monkeypatch, at="_mark", part=2)
+    said = here.go(post="thread", again=True)
+    assert said[0][1] == "failed"
+    assert "Another computer posted part 2 a moment before" in said[0][2]
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_the_same_text_in_two_posts_of_one_campaign_is_no_twin(here: Here) -> None:
+    text = (here.root / "posts" / "thread.md").read_text(encoding="utf-8")
+    (here.root / "posts" / "again.md").write_text(text, encoding="utf-8")
+    assert here.results() == ["done", "done"]
+    assert len(here.server.statuses) == 2 * len(TEXTS)
+
+
+# --- taken down, edited --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 202, 404, 500])
+@pytest.mark.parametrize("data", [HTML, b"", b"{}", b'{"id": "1"}', b"null"])
+def test_a_page_that_says_yes_to_a_deletion_takes_nothing_down(here: Here, status: int, data: bytes) -> None:
+    assert here.results() == ["done"]
+    here.proxy.will_say("DELETE", Said(status=status, data=data))
+    said = outreach("retract", "thread", "--go", folder=here.root)
+    assert said.code == 1
+    assert "taken down" not in said.out
+    assert len(here.server.statuses) == len(TEXTS)
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+
+
+def test_a_page_in_the_place_of_every_answer_takes_nothing_down(here: Here) -> None:
+    assert here.results() == ["done"]
+    here.proxy.will_say("/api/v1/statuses/", *[Said(status=404, data=HTML)] * 9)
+    said = outreach("retract", "thread", "--go", folder=here.root)
+    assert (said.code, "does not say whether" in said.err) == (1, True)
+    here.proxy.answers.clear()
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+
+
+def test_a_deletion_whose_answer_is_lost_is_looked_at(here: Here) -> None:
+    assert here.results() == ["done"]
+    here.proxy.will("DELETE", *["drop-after", "status-after=502", "garbage-after"])
+    assert outreach("retract", "thread", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+
+
+@pytest.mark.parametrize(("old", "new"), [("funding", "Funding"), ("funding.", "funding!"), ("brief", "brief#a")])
+@pytest.mark.parametrize("tells_sources", [True, False])
+def test_an_edit_is_compared_letter_by_letter(here: Here, old: str, new: str, tells_sources: bool) -> None:
+    here.server.tells_sources = tells_sources
+    assert here.results() == ["done"]
+    change(here, old, new)
+    here.server.edits_nothing = True
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert (said.code, "still shows what part 1 said before" in said.err) == (1, True)
+    here.server.edits_nothing = False
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[0] == TEXTS[0].replace(old, new)
+
+
+@pytest.mark.parametrize("draws", [shown_as_gotosocial, shown])
+@pytest.mark.parametrize("tells_sources", [True, False])
+def test_an_edit_of_what_is_shown_otherwise_is_seen(
+    here: Here, draws: Callable[[str], str], tells_sources: bool
+) -> None:
+    here.server.tells_sources, here.server.draws = tells_sources, draws
+    assert here.results() == ["done"]
+    change(here, "Third part", "Mail mira@example.org &amp; Tom &lt;3")
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[2] == "Mail mira@example.org &amp; Tom &lt;3"
+    assert "the same as its file" in outreach("correct", "thread", folder=here.root).out
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "status-after=502", "garbage-after"])
+def test_a_correction_after_a_lost_answer_looks_first_and_goes_on_with_the_other_parts(here: Here, fault: str) -> None:
+    here.server.refuses_the_same = True
+    assert here.results() == ["done"]
+    change(here, "Second", "The second")
+    change(here, "Third", "The third")
+    here.proxy.will("PUT", fault)
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert [text[:10] for text in here.server.texts()[1:]] == ["The second", "The third "]
+    assert "the same as its file" in outreach("correct", "thread", folder=here.root).out
+
+
+def test_an_edit_of_which_the_ledger_never_heard_is_not_asked_for_again(here: Here) -> None:
+    here.server.refuses_the_same = True
+    assert here.results() == ["done"]
+    change(here, "Third", "The third")
+    status = list(here.server.statuses.values())[2]
+    here.server.edit(status, {"status": ["The third part"], "spoiler_text": [""], "language": ["en"]})
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.edits == []
+
+
+def test_one_part_that_cannot_be_edited_does_not_stop_the_others(here: Here) -> None:
+    assert here.results() == ["done"]
+    change(here, "Second", "The second")
+    change(here, "Third", "The third")
+    here.proxy.will("PUT", "status-before=422")
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert (said.code, "edited in place, but for part 2: " in said.out) == (1, True)
+    assert [text[:10] for text in here.server.texts()[1:]] == ["Second par", "The third "]
+    assert "would be edited in place  part 2" in outreach("correct", "thread", folder=here.root).out
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[1].startswith("The second")
+
+
+def test_an_alt_text_is_corrected_only_once_the_server_shows_it(here: Here) -> None:
+    assert here.results() == ["done"]
+    change(here, "alt: A picture", "alt: A better picture")
+    here.server.edits_nothing = True
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 1
+    here.server.edits_nothing = False
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    first = next(iter(here.server.statuses.values()))
+    assert [each["description"] for each in first["media_attachments"]] == ["A better picture"]
+
+
+# --- replies ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("says", ["hive.example", None, "not a domain", "../x"])
+def test_a_reply_from_our_own_server_is_its_author_s_whatever_the_server_is_called(
+    here: Here, says: str | None
+) -> None:
+    domain = says if says == "hive.example" else here.proxy.url.partition("://")[2]
+    (here.root / "contacts").mkdir()
+    (here.root / "contacts" / "carol.yaml").write_text(
+        f"id: carol\nname: Carol\nkind: person\nchannels:\n  - {{mastodon: '@carol@{domain}'}}\n", encoding="utf-8"
+    )
+    here.server.domain = says  # type: ignore[assignment]
+    assert here.results() == ["done"]
+    here.server.reply(next(iter(here.server.statuses)), "carol", "We support this.")
+    outreach("sync", folder=here.root)
+    (contact,) = json.loads(outreach("status", "--json", folder=here.root).out)["contacts"]
+    assert (contact["id"], contact["state"] == "answered") == ("carol", says == "hive.example")
