@@ -76,7 +76,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
     except (FileNotFoundError, NotAFolder):
         return problem("attachment-missing", "is not there", "Paths are relative to the campaign folder.")
     except OSError as error:
-        hint = error.hint if isinstance(error, Refused) else "Mend its permissions."
+        hint = error.hint if isinstance(error, Refused) else "Fix its permissions."
         return problem("attachment-missing", f"cannot be read: {error.strerror}", hint)
     if not content:
         return problem("attachment-damaged", "is empty", "Save the file again.")

@@ -98,7 +98,7 @@ def _not_listed(error: OSError) -> Finding:
     if isinstance(error, Refused):
         return Finding(1, "unreadable-file", f"This folder was not opened: {error.strerror}.", error.hint)
     reason = (error.strerror or type(error).__name__).lower()
-    return Finding(1, "unreadable-file", f"This folder cannot be read: {reason}.", "Mend its permissions.")
+    return Finding(1, "unreadable-file", f"This folder cannot be read: {reason}.", "Fix its permissions.")
 
 
 def _printable(name: str) -> str:

@@ -50,7 +50,7 @@ _FILMS = {
 
 
 class _Unusable(Exception):
-    """Why a picture cannot go out: a sentence's end, and what would mend it."""
+    """Why a picture cannot go out: a sentence's end, and what would fix it."""
 
     def __init__(self, why: str, hint: str) -> None:
         super().__init__(why)

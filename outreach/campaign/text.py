@@ -32,7 +32,7 @@ def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Findin
         if error.errno == errno.ELOOP:
             return None, [_unreadable("it is a link that leads back to itself", "Put the file itself in its place.")]
         reason = (error.strerror or type(error).__name__).lower()
-        return None, [_unreadable(reason, "Mend the file's permissions.")]
+        return None, [_unreadable(reason, "Fix the file's permissions.")]
     return decode(data)
 
 

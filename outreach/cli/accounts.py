@@ -90,5 +90,5 @@ def doctor(
         for check in checks:
             mark = styled("ok ", fg="green") if check.ok else styled("-- ", fg="yellow", bold=True)
             say("  ", mark, f" {check.name:<12} {check.message}" + (f" {check.hint}" if check.hint else ""))
-        say("Next: outreach test CONTACT" if well else "Next: mend what is marked --, then outreach doctor")
+        say("Next: outreach test CONTACT" if well else "Next: fix what is marked --, then outreach doctor")
     raise typer.Exit(DONE if well else NEEDS_A_HUMAN)

@@ -35,7 +35,7 @@ def _summary(errors: int, warnings: int) -> str:
 
 def _next(readable: bool, errors: int) -> str:
     if not readable:
-        return "Nothing can be drafted until campaign.yaml is mended. Next: mend it, then outreach check"
+        return "Nothing can be drafted until campaign.yaml is fixed. Next: fix it, then outreach check"
     if errors:
-        return "An error blocks only what it touches. Next: mend it, or outreach draft for the rest"
+        return "An error blocks only what it touches. Next: fix it, or outreach draft for the rest"
     return "Next: outreach draft"

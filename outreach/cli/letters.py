@@ -137,7 +137,7 @@ def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
 
 def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
     if _errors(result):
-        return f"Next: mend the errors above, then {_again(wanted)}"
+        return f"Next: fix the errors above, then {_again(wanted)}"
     if result.letters or result.manual:
         return "Next: outreach draft --contact ID"
     return "Next: outreach draft for all" if wanted.is_some else "Next: outreach check"

@@ -234,4 +234,3 @@ def _tell(
         print_object(event_object(event))
         return
     say(sentence if isinstance(sentence, str) else sentence(event))
-    say("Next: outreach agenda")

@@ -54,7 +54,8 @@ def agenda(
         say(f"So it would go within {counted(days, 'day')}. Nothing was sent, and nothing was written down.")
     if ics is not None:
         say(f"The calendar is in {ics}.")
-    say("Next: outreach check" if result.problems else "Next: outreach status")
+    if result.problems:
+        say("Next: outreach check")
     raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
 
 
@@ -93,7 +94,7 @@ def status(
         past, timezone = result.world.past, result.world.campaign.timezone
         changed = [changed_object(each.letter, each.frozen) for each in result.changed]
         found = status_object(
-            result.standings, result.plan, past, timezone, unmatched=result.unmatched, unlisted=result.unlisted
+            result.statuses, result.plan, past, timezone, unmatched=result.unmatched, unlisted=result.unlisted
         )
         print_object({**found, "changed": changed, **_mail_objects(result, due=due, answers=answers, pen=unmatched)})
     elif due or answers or unmatched:
@@ -109,28 +110,29 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
     from outreach.planning.today import written_not_sent
 
     grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
-    for line in status_lines(result.standings, timezone, reader_width(), everything=everything):
+    for line in status_lines(result.statuses, timezone, reader_width(), everything=everything):
         say(line)
-    say(count_line(result.standings))
+    say(count_line(result.statuses))
     if result.unlisted:
         say(unlisted_line(result.unlisted))
     in_outbox = len(written_not_sent(result.world.past))
     if in_outbox:
         say(outbox_line(in_outbox))
     if not everything:
-        for line in grouping.lines(held_emails(result.plan, result.standings)):
+        for line in grouping.lines(held_emails(result.plan, result.statuses)):
             say(line)
     for item in _wanting_a_person(result):
         say(f"  {item.state}: {item_line(item)}")
     for line in changed_lines([(each.letter, each.frozen) for each in result.changed], grouping.names):
         say(line)
     waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
-    say(f"Next: outreach approve {' '.join(waves)}" if waves else "Next: outreach agenda")
+    if waves:
+        say(f"Next: outreach approve {' '.join(waves)}")
 
 
 def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
     """Those of the contacts that were asked for, or those of nobody."""
-    asked = {each.id for each in result.standings}
+    asked = {each.id for each in result.statuses}
     humans = ("answer", "wrong-person", "opt-out")
     if answers:
         return [each for each in result.messages if each.contact in asked and each.kind in humans]
@@ -162,7 +164,8 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
         say(line)
     if not lines:
         say("Nobody to chase today." if due else "No message.")
-    say("Next: outreach match MESSAGE CONTACT" if pen and lines else "Next: outreach agenda")
+    if pen and lines:
+        say("Next: outreach match MESSAGE CONTACT")
 
 
 def _wanting_a_person(result: StatusResult) -> list[PlanItem]:
@@ -186,8 +189,8 @@ def show(
         print_object(story_object(story.id, story.events, story.items))
         return
     say(f"{story.contact.name} ({story.id})" if story.contact else story.id)
-    if story.standing:
-        say(f"  {story.standing.state}; {'your turn' if story.standing.turn == 'ours' else 'their turn'}")
+    if story.status:
+        say(f"  {story.status.state}; {'your turn' if story.status.turn == 'ours' else 'their turn'}")
     for event in story.events:
         words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
@@ -197,7 +200,6 @@ def show(
             say(f"      > {line}")
     for item in story.items:
         say(f"  {item.id}: {item.state}" + (f", {item.reason}" if item.reason else ""))
-    say("Next: outreach agenda")
 
 
 def today(campaign_dir: Path | None, as_json: bool) -> None:
@@ -212,7 +214,7 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     campaign = result.world.campaign
     said = today_text(
         result.sections,
-        result.standings,
+        result.statuses,
         campaign.decisions,
         now=result.plan.now,
         timezone=campaign.timezone,
@@ -227,7 +229,7 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
             say(line)
     if not result.sections:
         say("Nothing to do today.")
-    say(count_line(result.standings))
+    say(count_line(result.statuses))
     in_outbox = len(written_not_sent(result.world.past))
     if in_outbox:
         say(outbox_line(in_outbox))

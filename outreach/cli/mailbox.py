@@ -60,6 +60,8 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             "matched": [matched_object(sorted_, matched) for sorted_, matched in result.matched],
             "resolved": result.resolved,
             "malformed": result.malformed,
+            "found_in_sent": result.adopted,
+            "unread_folders": result.unread,
             "unmatched": result.waiting,
             "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
         }
@@ -81,6 +83,10 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         say(f"  {matched.contact}  {seems}{sorted_.kind}, by {matched.rung}")
     for letter in result.resolved:
         say(f"  {letter}  did leave: the mailbox proves it")
+    for id in result.adopted:
+        say(f"  {id}  is in your Sent folder, so it was sent")
+    for folder in result.unread:
+        say(f"  The folder {folder} cannot be read; the others were.")
     for place in result.malformed:
         say(f"  {place}  cannot be read here; open it in your mail program")
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):

@@ -71,7 +71,7 @@ def _is_terminal() -> bool:
 
 def _in_the_way(root: Path) -> list[str]:
     """The brakes that are on, and what left from elsewhere, in words."""
-    from outreach.pages.plans import brake_lines
+    from outreach.pages.plans import pause_lines
     from outreach.tasks.looking import standing_in_the_way
 
-    return list(brake_lines(standing_in_the_way(root)))
+    return list(pause_lines(standing_in_the_way(root)))

@@ -59,7 +59,7 @@ def reader_width() -> int | None:
 
 
 def say_problems(problems: Iterable[Problem]) -> None:
-    """Each Problem: where, what, and what would mend it."""
+    """Each Problem: where, what, and what would fix it."""
     colours = {Level.ERROR: "red", Level.WARNING: "yellow"}
     for problem in problems:
         level = styled(str(problem.level), fg=colours[problem.level], bold=True)

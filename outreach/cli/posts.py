@@ -63,7 +63,7 @@ def links(
 
 
 def lookup(
-    again: Annotated[bool, typer.Option("--again", help="Fetch the cards anew that are known already.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Fetch the cards again that are known already.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

@@ -73,14 +73,14 @@ PostName = Annotated[str, typer.Argument(metavar="POST", help="A post, or POST/N
 def correct(
     post: PostName,
     go: Go = False,
-    repost: Annotated[bool, typer.Option("--repost", help="Take it down and post it anew instead.")] = False,
+    repost: Annotated[bool, typer.Option("--repost", help="Take it down and post it again instead.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Bring a published post in line with its file: edited where readers see edits, else by a reply to it."""
-    from outreach.tasks.publishing.correcting import correct as mend
+    from outreach.tasks.publishing.correcting import correct as fix
 
-    _say_corrections(mend(campaign_root(campaign_dir), post, go=go, repost=repost), go=go, as_json=as_json)
+    _say_corrections(fix(campaign_root(campaign_dir), post, go=go, repost=repost), go=go, as_json=as_json)
 
 
 def unpublish(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, as_json: Json = False) -> None:

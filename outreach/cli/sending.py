@@ -14,7 +14,7 @@ from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
-    from outreach.letters.approving import Judged
+    from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
@@ -59,27 +59,27 @@ def approve(
 ) -> None:
     """Look at letters and posts whole and let exactly these bytes go out."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.letters import judged_object, judged_pages, judged_post_object
-    from outreach.tasks.approving import approve as judge
+    from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
+    from outreach.tasks.approving import approve as review
 
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
             return True
-        page("\n".join(judged_pages(result.letters, result.posts)))
+        page("\n".join(reviewed_pages(result.letters, result.posts)))
         count = sum(verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for verdict in result.verdicts)
         todo = "Withdraw the approval of" if withdraw else "Approve"
         return agrees(f"{todo} {counted(count, 'text')}, exactly as shown?")
 
-    result = judge(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
+    result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        posts = [judged_post_object(each) for each in result.posts]
-        print_object({"letters": [judged_object(each) for each in result.letters], "posts": posts})
+        posts = [reviewed_post_object(each) for each in result.posts]
+        print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
         if not _at_a_terminal():
-            for each in judged_pages(result.letters, result.posts):
+            for each in reviewed_pages(result.letters, result.posts):
                 say(each)
         _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
@@ -104,8 +104,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
 
 
-def _was_tested(judged: Judged) -> bool:
-    return judged.letter is not None and judged.letter.was_tested
+def _was_tested(reviewed: Reviewed) -> bool:
+    return reviewed.letter is not None and reviewed.letter.was_tested
 
 
 def send(
@@ -185,7 +185,8 @@ def _say_foreseen(result: SendResult, *, everything: bool) -> None:
     else:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     waves = list(dict.fromkeys(LetterId.parse(action.id).wave for action in planned))
-    say(f"Next: outreach send {waves[0]} --go" if waves else "Next: outreach agenda")
+    if waves:
+        say(f"Next: outreach send {waves[0]} --go")
 
 
 def _say_done(result: SendResult, *, everything: bool) -> None:
@@ -208,7 +209,8 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     elif tried and result.next is not None:
         say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
     doubt = result.of(ActionResult.UNKNOWN)
-    say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent" if doubt else "Next: outreach status")
+    if doubt:
+        say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent")
 
 
 def _progress() -> Callable[[Progress], None]:

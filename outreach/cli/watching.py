@@ -21,12 +21,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Watch: read the mailbox, say what comes next, remind; with --go also send and publish."""
-    from outreach.tasks.watching import Telling, watch
+    from outreach.tasks.watching import Listener, watch
 
     if as_json and not once:
         raise CannotTell("--json prints one object, and a watch has no end", "Add --once.")
     told = _Told(go=go, as_json=as_json)
-    watch(campaign_root(campaign_dir), Telling(looked=told.look, acted=told.acts), go=go, once=once)
+    watch(campaign_root(campaign_dir), Listener(looked=told.look, acted=told.acts), go=go, once=once)
     if as_json:
         print_object(told.object)
     raise typer.Exit(NEEDS_A_HUMAN if told.needs_a_human else DONE)

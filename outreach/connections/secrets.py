@@ -144,7 +144,7 @@ class Secrets:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise SecretsUnusable(str(path), "it cannot be read", "Mend its permissions.") from error
+            raise SecretsUnusable(str(path), "it cannot be read", "Fix its permissions.") from error
         except ValueError:
             found = None  # no word of it may get into a message, so the error's own is not passed on
         if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
@@ -162,7 +162,7 @@ class Secrets:
             os.replace(aside, path)
         except OSError as error:
             aside.unlink(missing_ok=True)
-            raise SecretsUnusable(str(path), "it cannot be written", "Mend the permissions of its folder.") from error
+            raise SecretsUnusable(str(path), "it cannot be written", "Fix the permissions of its folder.") from error
 
     @contextmanager
     def _locked(self, file: Path | None = None) -> Iterator[None]:
@@ -172,7 +172,7 @@ class Secrets:
             lock = open(file, "ab")  # noqa: SIM115 - closed below; what its holder raises is not about it
             fcntl.flock(lock, fcntl.LOCK_EX)
         except OSError as error:
-            raise SecretsUnusable(str(self.file), "it cannot be written", "Mend its folder's permissions.") from error
+            raise SecretsUnusable(str(self.file), "it cannot be written", "Fix its folder's permissions.") from error
         with lock:
             yield
 

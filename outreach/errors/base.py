@@ -15,9 +15,9 @@ far; whoever reads one file or makes one letter catches it all the same, so that
 
 
 class OutreachError(Exception):
-    """Something the campaigner can mend.
+    """Something the campaigner can fix.
 
-    `str(error)` is one sentence; `hint` says what would mend it ("" when nothing would).
+    `str(error)` is one sentence; `hint` says what would fix it ("" when nothing would).
     """
 
     exit_code = NOTHING_DONE

@@ -69,7 +69,7 @@ class CannotWrite(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be written: {reason}.",
-            hint="Make room or mend the permissions, then run the same command again.",
+            hint="Make room or fix the permissions, then run the same command again.",
         )
 
 

@@ -57,5 +57,5 @@ class ImportsUnreadable(OutreachError):
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(
             f"imports.yaml cannot be read (line {line}), so nothing was done: {sentence}",
-            hint="Mend the line, or bring the file back from Git.",
+            hint="Fix the line, or bring the file back from Git.",
         )

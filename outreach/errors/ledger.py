@@ -41,7 +41,7 @@ class LedgerReadOnly(OutreachError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"The ledger {path} cannot be written: this folder is read-only.",
-            hint="Mend the permissions of the campaign's .outreach folder.",
+            hint="Fix the permissions of the campaign's .outreach folder.",
         )
 
 
@@ -68,12 +68,12 @@ class AlreadyClaimed(OutreachError):
 
 
 class ReceiptsUnreadable(OutreachError):
-    """`receipts.jsonl` has lines that cannot be read, so it must not be written anew."""
+    """`receipts.jsonl` has lines that cannot be read, so it must not be written again."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(
             f"receipts.jsonl, line {line}: {message}",
-            hint="Mend the line, then run the same command again.",
+            hint="Fix the line, then run the same command again.",
         )
 
 

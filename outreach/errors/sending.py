@@ -131,6 +131,17 @@ class MailboxUnreadable(ChannelError):
         self.none_named = none_named
 
 
+class FolderUnreadable(MailboxUnreadable):
+    """One folder of the mailbox cannot be opened; the others can."""
+
+    def __init__(self, folder: str, host: str) -> None:
+        super().__init__(
+            f"The folder {folder} at {host} cannot be read.",
+            hint="Name the folders to read in accounts.mail.inbox: `folders: [INBOX]`.",
+        )
+        self.folder = folder
+
+
 class SecretNotEntered(MailboxUnreadable, NotSent):
     """No secret was entered for exactly the server and user that campaign.yaml names, and no other is ever used.
 

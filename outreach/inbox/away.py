@@ -21,6 +21,7 @@ _DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|\.|º|°|o|a)?\s+(?:de |of |d')?([^\W\d]{3,14})\.?(?:,?\s+(?:de |del )?(\d{4}))?"
 )
 _MONTH_DAY = re.compile(r"([^\W\d]{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?")
+_ANY_DAY = re.compile(r"(?<!\d)\d{1,2}(?=[\s.])")
 _CJK = re.compile(r"(?:(\d{4})[年년]\s?)?(\d{1,2})[月월]\s?(\d{1,2})[日일号號]")
 
 
@@ -57,6 +58,8 @@ def _dates(text: str, sent: date) -> Iterator[date]:
         day = _read(rest, sent) or (_read(rest[weekday.end() :], sent) if weekday else None)
         if day is not None:
             yield day
+        before = text[max(0, lead.start() - 40) : lead.start()]  # Turkish and Finnish say "5 January until"
+        yield from filter(None, (_read(before[found.start() :], sent) for found in _ANY_DAY.finditer(before)))
     for found in _CJK.finditer(text):
         day = _with_year(found[1], int(found[2]), int(found[3]), sent)
         if day is not None:

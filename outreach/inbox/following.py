@@ -22,6 +22,8 @@ WRITTEN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT, MailKind.DA
 _MACHINES = (MailKind.AUTOMATIC, MailKind.TICKET, MailKind.CHALLENGE, MailKind.DELAYED)
 _ANSWERED_TOO = (MailKind.OPT_OUT, MailKind.DATA_REQUEST)
 """What is an answer until somebody confirms what it seems to be."""
+_CLOCKS = timedelta(minutes=2)
+"""Two clocks may differ by so much; dates of messages have no fractions of seconds either."""
 _DUE = timedelta(days=30)
 """Within a month somebody who asks for their data, or to be deleted, gets an answer (GDPR 12.3)."""
 
@@ -44,7 +46,7 @@ def is_out_of_scope(mail: Incoming, sorted_: Sorted, matched: Matched, known: Kn
     if matched.thread or matched.proof:
         return False
     since = known.since(matched.contact)
-    if since is None or (mail.at is not None and mail.at < since):
+    if since is None or (mail.at is not None and mail.at < since - _CLOCKS):
         return True
     return sorted_.kind in WRITTEN and (is_mass_mail(mail) and not mail.invites)
 

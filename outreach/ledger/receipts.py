@@ -137,7 +137,7 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
     """Take over what happened on other computers: one ADOPTED event each, all of them or none.
 
     Where an effect has several receipts, the event has the earliest one's instant; one that is in doubt
-    there is in doubt here, unless another line proves it. Of a post that was published anew the latest count.
+    there is in doubt here, unless another line proves it. Of a post that was published again the latest count.
     `now` is an aware instant. The receipts taken over; asking again, there are none.
     """
     with ledger.writing():
@@ -167,7 +167,7 @@ def _of(receipt: Receipt) -> int:
 
 
 def _effect(receipt: Receipt) -> tuple[str, str]:
-    """What a receipt is about: a letter by its id, a post, which may be published anew, by its proof as well."""
+    """What a receipt is about: a letter by its id, a post, which may be published again, by its proof as well."""
     return (receipt.id, receipt.proof if isinstance(receipt.about, PartId) else "")
 
 
@@ -215,7 +215,7 @@ def _read_with_digest(root: Path) -> tuple[list[_Line], list[Problem], str | Non
         return [], [], None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        hint = error.hint if isinstance(error, Refused) else "Mend it, or bring it back with Git."
+        hint = error.hint if isinstance(error, Refused) else "Fix it, or bring it back with Git."
         return [], [_problem(1, f"This file cannot be read: {reason}.", hint)], None
     lines, problems = _lines_in(data)
     return lines, problems, storage.digest(data)

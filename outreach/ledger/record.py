@@ -38,7 +38,7 @@ _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
 
 
-class Departures:
+class SentLetters:
     """What left through this ledger, as counts: those in doubt count, those surely not sent do not."""
 
     def __init__(
@@ -186,7 +186,7 @@ class Ledger:
         return fold(self.events())
 
     def rebuild_state(self) -> None:
-        """Make the state table anew from the events."""
+        """Make the state table again from the events."""
         with self.writing():
             rebuild(self._db)
 
@@ -241,9 +241,9 @@ class Ledger:
         with self.writing():
             attempts.release(self._db, claims, at)
 
-    def departures(self) -> Departures:
+    def sent_letters(self) -> SentLetters:
         """What left when, as counts for the pace."""
-        return Departures(self._one, self.reading)
+        return SentLetters(self._one, self.reading)
 
     def parts_asked_for(self, network: str, account: str, since: datetime) -> list[datetime]:
         """When parts of posts were asked for through an account after `since` (aware), the earliest first."""

@@ -96,7 +96,7 @@ def read_states_to_send(db: sqlite3.Connection, contacts: list[str]) -> dict[Sub
 
 
 def rebuild(db: sqlite3.Connection) -> None:
-    """Make the table anew, inside a transaction."""
+    """Make the table again, inside a transaction."""
     events = map(event_of, db.execute(statements.EVENTS, (0,)).fetchall())
     db.execute(statements.REMOVE_STATES)
     rows = [(s.kind, s.id, state_text(s.kind, state)) for s, state in states_of(events).items()]

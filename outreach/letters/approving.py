@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
+class Reviewed:
     """A letter and the verdict over it; `reason` says why it was refused. `letter` is None where it does not render."""
 
     id: str
@@ -54,7 +54,7 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class JudgedPost:
+class ReviewedPost:
     """An edition of a post and the verdict over it; `reason` says why it was refused."""
 
     post: Composed
@@ -62,28 +62,30 @@ class JudgedPost:
     reason: str = ""
 
 
-def judge_post(post: Composed, approval: Approval, *, withdraw: bool) -> JudgedPost:
+def review_post(post: Composed, approval: Approval, *, withdraw: bool) -> ReviewedPost:
     """Whether the post can be approved as it is now, or its approval withdrawn."""
     if withdraw:
-        return JudgedPost(post=post, verdict=Verdict.UNCHANGED if approval.digest is None else Verdict.WITHDRAWN)
+        return ReviewedPost(post=post, verdict=Verdict.UNCHANGED if approval.digest is None else Verdict.WITHDRAWN)
     if post.later:
-        return JudgedPost(post=post, verdict=Verdict.REFUSED, reason=f"{post.later[0]} is not known yet")
+        return ReviewedPost(post=post, verdict=Verdict.REFUSED, reason=f"{post.later[0]} is not known yet")
     same = approval.digest == post.digest
-    return JudgedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
+    return ReviewedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
 
 
-def judge(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = "") -> Judged:
+def review(id: str, letter: Rendered | None, *, withdraw: bool, why_not: str = "") -> Reviewed:
     """Whether the letter can be approved, or its approval withdrawn; `why_not` says why it is not made."""
     if letter is None:
-        return Judged(id=id, verdict=Verdict.REFUSED, reason=why_not or "the letter has an error; see `outreach check`")
+        return Reviewed(
+            id=id, verdict=Verdict.REFUSED, reason=why_not or "the letter has an error; see `outreach check`"
+        )
     if withdraw:
         verdict = Verdict.UNCHANGED if letter.approval.digest is None else Verdict.WITHDRAWN
-        return Judged(id=id, verdict=verdict, letter=letter)
+        return Reviewed(id=id, verdict=verdict, letter=letter)
     if letter.letter.later:
         reason = f"{letter.letter.later[0]} is not known yet"
-        return Judged(id=id, verdict=Verdict.REFUSED, reason=reason, letter=letter)
+        return Reviewed(id=id, verdict=Verdict.REFUSED, reason=reason, letter=letter)
     same = letter.state is ApprovalState.HOLDS and letter.approval.digest == letter.letter.digest
-    return Judged(id=id, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED, letter=letter)
+    return Reviewed(id=id, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED, letter=letter)
 
 
-__all__ = ["ApprovalState", "Judged", "JudgedPost", "Rendered", "Verdict", "judge", "judge_post"]
+__all__ = ["ApprovalState", "Rendered", "Reviewed", "ReviewedPost", "Verdict", "review", "review_post"]

@@ -10,6 +10,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from outreach.connections.certificates import trusted, why_not_trusted
 from outreach.connections.identities import MailServer, incoming, not_entered
+from outreach.connections.login_refusals import quoted, remedy
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.model.campaign import MailAccount
@@ -53,11 +54,11 @@ def _log_in(client: IMAPClient, server: MailServer, password: Secret | None, tok
             client.oauth2_login(server.user, token.reveal())
         elif password is not None:
             client.login(server.user, password.reveal())
-    except LoginError:
-        hint = "Store the right password with `outreach login mail`; some providers want an app password."
-        raise MailboxUnreadable(
-            f"{server.host} refused the login of {server.user}.", hint=hint, permanent=True
-        ) from None
+    except LoginError as error:
+        said = quoted(error.args[0] if error.args else "", password, token)
+        words = f": {said}" if said else ""
+        sentence = f"{server.host} refused the login of {server.user}{words.rstrip('.')}."
+        raise MailboxUnreadable(sentence, hint=remedy(said, by_token=token is not None), permanent=True) from None
     except OSError as error:
         raise MailboxUnreadable(f"The mailbox at {server.host} hung up.", hint="Try it again.") from error
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 HEAD = 64 * 1024
@@ -35,8 +36,21 @@ class Mailbox(Protocol):
     def folders(self) -> list[str]:
         """The folders in which answers may lie, and that of what was sent."""
 
-    def new_messages(self, folder: str, cursor: str | None, has_file: Callable[[str], bool]) -> Iterator[Letterhead]:
-        """What came since `cursor` (None: everything), oldest first; of files, those that `has_file` does not know."""
+    def new_messages(
+        self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None
+    ) -> Iterator[Letterhead]:
+        """What came since `cursor` (None: everything), oldest first; of files, those that `has_file` does not know.
+
+        A server is asked only for what it received on the day `since` or later. Raises FolderUnreadable too.
+        """
+
+    def copies(
+        self,
+        ids: Collection[str],
+        cursors: Mapping[str, str | None],
+        has_file: Callable[[str, str], bool],
+    ) -> Iterator[Letterhead]:
+        """What we sent, by what stands before the @ of its Message-ID, however old; of files, those not read yet."""
 
     def close(self) -> None:
         """Let go. Never raises."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,7 @@ from outreach import storage
 from outreach.errors import LeadsOut, MailboxUnreadable, Refused
 from outreach.mail.mailbox import HEAD, LARGEST, Letterhead
 
+_ID = re.compile(rb"(?im)^message-id:\s*<([^@>\s]{1,200})@")
 _LONGEST_LINE = 1 << 20
 _HEAD_ENDS = (b"\n\n", b"\r\n\r\n")
 
@@ -45,7 +48,18 @@ class FolderMailbox:
             return [""]
         return ["", *(each.name for each in found if each.name.startswith(".") and self._is_maildir(each.name))]
 
-    def new_messages(self, folder: str, cursor: str | None, has_file: Callable[[str], bool]) -> Iterator[Letterhead]:
+    def copies(
+        self, ids: Collection[str], cursors: Mapping[str, str | None], has_file: Callable[[str, str], bool]
+    ) -> Iterator[Letterhead]:
+        for folder in self.folders():
+            for head in self.new_messages(folder, cursors.get(folder), partial(has_file, folder)):
+                found = _ID.search(head.head)
+                if found and found[1].decode("ascii", "replace") in ids:
+                    yield head
+
+    def new_messages(
+        self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None
+    ) -> Iterator[Letterhead]:
         try:
             if self._is_mbox():
                 yield from self._of_mbox(int(cursor or 0))

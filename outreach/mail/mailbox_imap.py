@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import MailboxUnreadable
+from outreach.errors import FolderUnreadable, MailboxUnreadable
 from outreach.mail.imap_connecting import logged_in
 from outreach.mail.mailbox import Letterhead
 from outreach.model.campaign import MailAccount
+from outreach.words.phrases import folded, phrases
 
 BATCH = 200
 """Messages whose headers are asked for at once."""
 _SKIPPED = {b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
-_SKIPPED_NAMES = {
-    "trash",
-    "drafts",
-    "deleted items",
-    "deleted messages",
-    "papierkorb",
-    "entwürfe",
-    "corbeille",
-    "brouillons",
-}
+AT_ONCE = 25
+"""Message-IDs that are asked for in one search."""
+
+
+def _names(key: str) -> frozenset[str]:
+    """The names that folders have in the languages."""
+    return frozenset(folded(name) for name in phrases("mail", key))
+
+
+def _last(name: str) -> str:
+    return folded(re.split(r"[/.]", name)[-1])
+
+
+def _is_sent(flags: set[bytes], name: str) -> bool:
+    """Whether what we sent lies there: by the folder's attribute, then by its name."""
+    return bool(flags & {b"\\sent", b"\\all"}) or (_last(name) in _names("sent_folders") and not flags & _SKIPPED)
+
+
+def _any_of(ids: Sequence[str]) -> list[str]:
+    """Search keys for messages with any of these ids; where a server wrote its own, References kept ours."""
+    keys = [["HEADER", field, id] for id in ids for field in ("Message-ID", "References")]
+    return ["OR"] * (len(keys) - 1) + [word for key in keys for word in key]
 
 
 class ImapMailbox:
-    """A mailbox over IMAP. Its cursor is `UIDVALIDITY:UID`; a folder that was renumbered is read again."""
+    """A mailbox over IMAP. Its cursor is `UIDVALIDITY:UID:SINCE`.
+
+    A folder that was renumbered is read again, and so is one of which older messages count now.
+    """
 
     def __init__(self, account: MailAccount, root: Path, secrets: Secrets) -> None:
         inbox = account.inbox
@@ -43,32 +61,55 @@ class ImapMailbox:
         self.account = f"imap:{(inbox.user if inbox else None) or account.user}@{self._host}"
 
     def folders(self) -> list[str]:
-        """As named in campaign.yaml, with Sent; else every folder but trash and drafts."""
-        with self._translated():
-            found = [(set(map(bytes.lower, flags)), name) for flags, _, name in self._client.list_folders()]
-        sent = [name for flags, name in found if b"\\sent" in flags] or [
-            n for _, n in found if n.lower() in ("sent", "gesendet")
-        ]
+        """As named in campaign.yaml, with those of what was sent; else every folder but trash, drafts and the like."""
+        found = self._listed()
         if self._named:
-            return list(dict.fromkeys([*self._named, *sent]))
-        return [
-            name
-            for flags, name in found
-            if not flags & _SKIPPED and name.rpartition("/")[2].lower() not in _SKIPPED_NAMES
-        ]
+            return list(dict.fromkeys([*self._named, *(name for flags, name in found if _is_sent(flags, name))]))
+        return [name for flags, name in found if not flags & _SKIPPED and _last(name) not in _names("skipped_folders")]
 
-    def new_messages(self, folder: str, cursor: str | None, has_file: Callable[[str], bool]) -> Iterator[Letterhead]:
+    def _listed(self) -> list[tuple[set[bytes], str]]:
+        with self._translated():
+            return [(set(map(bytes.lower, flags)), name) for flags, _, name in self._client.list_folders()]
+
+    def new_messages(
+        self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None
+    ) -> Iterator[Letterhead]:
         with self._translated(folder):
-            validity = int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])
-        known, _, last = (cursor or ":").partition(":")
-        after = int(last or 0) if known == str(validity) else 0
+            validity = self._select(folder)
+        known, _, rest = (cursor or "::").partition(":")
+        last, _, asked = rest.partition(":")
+        bound = since.isoformat() if since else ""
+        after = int(last or 0) if known == str(validity) and asked <= bound else 0
         with self._translated(folder):
-            found = self._client.search(["UID", f"{after + 1}:*"])
+            criteria: list[Any] = ["UID", f"{after + 1}:*"]
+            found = self._client.search([*criteria, "SINCE", since] if since else criteria)
         uids = sorted(uid for uid in found if uid > after)  # `n:*` gives the last one whatever its number
         for begin in range(0, len(uids), BATCH):
-            yield from self._batch(folder, validity, uids[begin : begin + BATCH])
+            yield from self._batch(folder, validity, uids[begin : begin + BATCH], bound)
 
-    def _batch(self, folder: str, validity: int, uids: list[int]) -> Iterator[Letterhead]:
+    def copies(
+        self, ids: Collection[str], cursors: Mapping[str, str | None], has_file: Callable[[str, str], bool]
+    ) -> Iterator[Letterhead]:
+        folders = [name for flags, name in self._listed() if _is_sent(flags, name)]
+        wanted = sorted(ids)
+        for folder in folders:
+            with self._translated(folder):
+                validity = self._select(folder)
+            for begin in range(0, len(wanted), AT_ONCE):
+                with self._translated(folder):
+                    uids = self._client.search(_any_of(wanted[begin : begin + AT_ONCE]))
+                yield from self._batch(folder, validity, sorted(uids), "")
+
+    def _select(self, folder: str) -> int:
+        """Open a folder to read it. Raises FolderUnreadable where this one alone cannot be opened."""
+        try:
+            return int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])
+        except IMAPClientError as error:
+            if isinstance(error, IMAPClientAbortError):
+                raise
+            raise FolderUnreadable(folder, self._host) from error
+
+    def _batch(self, folder: str, validity: int, uids: list[int], bound: str) -> Iterator[Letterhead]:
         with self._translated(folder):
             heads: dict[int, dict[bytes, Any]] = self._client.fetch(uids, ["BODY.PEEK[HEADER]"])
         for uid in uids:
@@ -79,7 +120,7 @@ class ImapMailbox:
                 place=f"{folder};UIDVALIDITY={validity};UID={uid}",
                 head=bytes(head),
                 whole=partial(self._whole, folder, uid),
-                cursor=f"{validity}:{uid}",
+                cursor=f"{validity}:{uid}:{bound}",
             )
 
     def _whole(self, folder: str, uid: int) -> bytes:

@@ -13,8 +13,7 @@ from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.mail.imap_connecting import logged_in
 from outreach.model.campaign import MailAccount
-
-_NAMES = ("sent", "sent items", "sent messages", "gesendet", "gesendete objekte", "envoyés", "enviados", "inviata")
+from outreach.words.phrases import folded, phrases
 
 
 def file_copies(
@@ -51,6 +50,6 @@ def _sent_folder(client: IMAPClient) -> str:
             return str(name)
     for _, delimiter, name in found:
         last = str(name).rpartition((delimiter or b"/").decode())[2]
-        if last.casefold() in _NAMES:
+        if folded(last) in {folded(each) for each in phrases("mail", "sent_folders")}:
             return str(name)
     raise MailboxUnreadable("The mailbox has no folder for what was sent.", hint="Make one called Sent.")

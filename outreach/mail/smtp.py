@@ -33,7 +33,7 @@ class Smtp:
             self._client = connected(self._server)
 
     def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
-        """Send one letter. A connection that the server closed while it was idle is made anew once."""
+        """Send one letter. A connection that the server closed while it was idle is made again once."""
         used = self._client is not None
         try:
             reply = self._hand_over(parcel, before_commit)

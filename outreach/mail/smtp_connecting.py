@@ -12,6 +12,7 @@ import ssl
 from dataclasses import dataclass
 
 from outreach.connections.certificates import Authority, trusted, why_not_trusted
+from outreach.connections.login_refusals import quoted, remedy
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
 
@@ -140,8 +141,14 @@ def _log_in(client: Closed, server: Server) -> None:
 
 
 def _not_logged_in(server: Server, error: smtplib.SMTPAuthenticationError) -> NotSent:
-    hint = "Store the right password with `outreach login mail`; some providers want an app password."
-    return _refused(f"{server} refused the login of {server.user} ({error.smtp_code}).", "AUTH", hint)
+    """Its own words say more than a code; 4yz is about now, and not about the password."""
+    said = quoted(error.smtp_error, server.password, server.token)
+    reply = f"{error.smtp_code} {said}".strip()
+    if 400 <= error.smtp_code <= 499:
+        sentence = f"{server} cannot check the login of {server.user} for now: {reply}."
+        return _refused(sentence, "AUTH", "Try it again in some minutes.", reply=reply)
+    hint = remedy(said, by_token=server.token is not None)
+    return _refused(f"{server} refused the login of {server.user}: {reply}.", "AUTH", hint, reply=reply)
 
 
 def _turned_away(server: Server, code: int, reply: bytes) -> NotSent:

@@ -48,7 +48,7 @@ def hand_over(client: Closed, parcel: Parcel, before_commit: Callable[[], None],
 
 def _envelope(client: Closed, parcel: Parcel, server: str) -> None:
     """MAIL, RCPT and DATA; in one write where the server takes them so (RFC 2920)."""
-    commands = [f"MAIL FROM:<{parcel.sender}>", f"RCPT TO:<{parcel.recipient}>", "DATA"]
+    commands = [f"MAIL FROM:<{parcel.sender}>{_size(client, parcel, server)}", f"RCPT TO:<{parcel.recipient}>", "DATA"]
     pipelined = client.has_extn("pipelining")
     try:
         if pipelined:
@@ -74,6 +74,18 @@ def _envelope(client: Closed, parcel: Parcel, server: str) -> None:
     else:
         _reset(client)
     raise _refusal(*refused, server)
+
+
+def _size(client: Closed, parcel: Parcel, server: str) -> str:
+    """What the letter weighs, where the server wants to know it (RFC 1870). Raises NotSent where that is too much."""
+    if not client.has_extn("size"):
+        return ""
+    size, limit = sum(map(len, parcel.pieces())), client.esmtp_features.get("size", "")
+    if limit.isdecimal() and 0 < int(limit) < size:
+        sentence = f"{server} takes emails up to {int(limit) / 1e6:.1f} MB, and this one has {size / 1e6:.1f} MB."
+        hint = "Send smaller attachments, or links to them."
+        raise NotSent(sentence, hint=hint, permanent=True, phase="SIZE", reply=f"552 5.3.4 {sentence}")
+    return f" SIZE={size}"
 
 
 def _reset(client: Closed) -> None:
@@ -154,15 +166,20 @@ def _refusal(phase: str, code: int, reply: bytes, server: str) -> Exception:
     permanent = 500 <= code <= 599
     later = "" if permanent else " for now"
     hint = "Correct what it says." if permanent else "The next `outreach send` tries it again."
-    # 530 and 535 say that we are not logged in; every other letter would hear the same.
+    # 530 and 535 say that we are not logged in, and a refused sender is every letter's: each would hear the same.
     return NotSent(
         f"{server} refused {what}{later}: {said[:200]}.",
         hint=hint,
         permanent=permanent,
         phase=phase,
         reply=said,
-        stops_run=code in (530, 535),
+        stops_run=code in (530, 535) or (phase == "MAIL" and permanent and not _is_about_size(said)),
     )
+
+
+def _is_about_size(said: str) -> bool:
+    """Whether MAIL was refused for what the letter weighs (RFC 1870): another one may be lighter."""
+    return said.startswith("552") or "5.3.4" in said
 
 
 def _text(reply: bytes) -> str:

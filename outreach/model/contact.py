@@ -53,6 +53,9 @@ class Person:
     name: str
     role: str | None = None
     email: str | None = None
+    title: str | None = None
+    pronouns: str | None = None
+    greet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,7 @@ class Contact:
     missing: str | None = None
     via: str | None = None
     channels: tuple[Channel, ...] = ()
+    greeting: str | None = None
     people: tuple[Person, ...] = ()
     personal_text: str | None = None
     internal_notes: str | None = None
@@ -116,4 +120,4 @@ class Contact:
 
     @property
     def emails(self) -> tuple[Channel, ...]:
-        return tuple(c for c in self.channels if c.kind is ChannelKind.EMAIL)
+        return tuple([each for each in self.channels if each.kind is ChannelKind.EMAIL])

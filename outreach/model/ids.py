@@ -54,7 +54,7 @@ class EditionId:
 class PartId:
     """One part of an edition, counted from 1, as it went out through one account.
 
-    `revision` counts how often the edition was published anew, from 1. A receipt tells neither of `revision` (0) nor
+    `revision` counts how often the edition was published again, from 1. A receipt tells neither of `revision` (0) nor
     of `account` (""), so they are not written.
     """
 

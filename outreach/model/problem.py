@@ -1,4 +1,4 @@
-"""A finding in a campaign's files: where it is, what is wrong, what would mend it."""
+"""A finding in a campaign's files: where it is, what is wrong, what would fix it."""
 
 from __future__ import annotations
 

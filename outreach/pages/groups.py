@@ -73,12 +73,9 @@ class Grouping:
         who = some_names([self.names.get(each.contact, each.contact) for each in letters])
         what = f'{emails(len(group))} of the wave "{letters[0].wave}" ({who})'
         if first.only_waits:
-            return f"{what}: waiting until {self._span(group)}"
+            return f"{what}: waiting until {span([each.due for each in group if each.due], self.now, self.timezone)}"
         alone = f" [{first.id}]" if len(group) == 1 else ""
         return f"{what}{alone}: {first.state}, {first.reason}" if first.reason else f"{what}{alone}: {first.state}"
-
-    def _span(self, group: Sequence[Held]) -> str:
-        return span([each.due for each in group if each.due], self.now, self.timezone)
 
 
 def span(due: Iterable[datetime], now: datetime, timezone: str) -> str:

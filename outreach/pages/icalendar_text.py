@@ -1,7 +1,7 @@
 """A plan as iCalendar text (RFC 5545), for any calendar program: letters and posts as events, tasks as to-dos.
 
 It names contacts by their ids and holds no address of anybody: no attendee, no organiser. UIDs come from the
-campaign and the item, so that a file made anew changes the entries of the one before.
+campaign and the item, so that a file made again changes the entries of the one before.
 """
 
 from __future__ import annotations

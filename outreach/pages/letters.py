@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from outreach.letters.approving import Judged, JudgedPost, Verdict
+from outreach.letters.approving import Reviewed, ReviewedPost, Verdict
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.mime import FrozenView, freeze, header_names, view
 from outreach.pages.groups import some_names
@@ -117,19 +117,19 @@ def _lines(seen: FrozenView) -> list[str]:
     ]
 
 
-def judged_object(judged: Judged) -> dict[str, Any]:
+def reviewed_object(reviewed: Reviewed) -> dict[str, Any]:
     """One letter that was to be approved, whole, with the verdict."""
-    made = letter_object(judged.letter.letter) if judged.letter is not None else {"id": judged.id}
-    tested = judged.letter is not None and judged.letter.was_tested
-    return {**made, "tested": tested, "result": str(judged.verdict), "reason": judged.reason}
+    made = letter_object(reviewed.letter.letter) if reviewed.letter is not None else {"id": reviewed.id}
+    tested = reviewed.letter is not None and reviewed.letter.was_tested
+    return {**made, "tested": tested, "result": str(reviewed.verdict), "reason": reviewed.reason}
 
 
-def judged_post_object(judged: JudgedPost) -> dict[str, Any]:
+def reviewed_post_object(reviewed: ReviewedPost) -> dict[str, Any]:
     """One post that was to be approved, whole, with the verdict."""
-    return {**post_object(judged.post), "result": str(judged.verdict), "reason": judged.reason}
+    return {**post_object(reviewed.post), "result": str(reviewed.verdict), "reason": reviewed.reason}
 
 
-def judged_pages(letters: Iterable[Judged], posts: Iterable[JudgedPost] = ()) -> Iterator[str]:
+def reviewed_pages(letters: Iterable[Reviewed], posts: Iterable[ReviewedPost] = ()) -> Iterator[str]:
     """Each letter and post whole, with what a person should know before letting it go."""
     yield from ("\n".join(post_cards(each.post)) + "\n" for each in posts)
     for each in letters:

@@ -277,7 +277,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "looked_at": _NUMBER,
             "kinds": {"type": "object"},
             "matched": _list_of(_ANY),
-            **dict.fromkeys(("resolved", "malformed"), _list_of(_TEXT)),
+            **dict.fromkeys(("resolved", "malformed", "found_in_sent", "unread_folders"), _list_of(_TEXT)),
             "unmatched": _NUMBER,
             "posts": _object({"counts": {"type": "object"}, "replies": _list_of(_REPLY), "troubles": _list_of(_TEXT)}),
         }

@@ -1,4 +1,4 @@
-"""A plan and the standings of contacts: as JSON objects, and as text that a person reads in the morning."""
+"""A plan and the statuses of contacts: as JSON objects, and as text that a person reads in the morning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.pages.columns import hanging, table
 from outreach.pages.groups import Grouping, Held, some_names, span
 from outreach.planning.agenda import by_day, local_text, reason_beside_time
-from outreach.planning.status import Standing, counts
+from outreach.planning.status import ContactStatus, counts
 from outreach.planning.today import written_not_sent
 from outreach.words.wall_time import zone
 from outreach.words.windows import said_date
@@ -49,7 +49,7 @@ def instant_text(instant: datetime | None, name: str) -> str | None:
 
 
 def status_object(
-    standings: Iterable[Standing],
+    statuses: Iterable[ContactStatus],
     plan: Plan,
     past: Past,
     timezone: str,
@@ -58,11 +58,11 @@ def status_object(
     unlisted: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The object of `status --json`."""
-    standings = list(standings)
+    statuses = list(statuses)
     return {
-        "contacts": [_standing(each, timezone) for each in standings],
+        "contacts": [_standing(each, timezone) for each in statuses],
         "posts": [_post(item, past) for item in plan.items if item.kind is ItemKind.POST],
-        "counts": counts(standings),
+        "counts": counts(statuses),
         "unmatched": unmatched,
         "written_not_sent": len(written_not_sent(past)),
         "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
@@ -71,7 +71,7 @@ def status_object(
     }
 
 
-def _standing(each: Standing, timezone: str) -> dict[str, Any]:
+def _standing(each: ContactStatus, timezone: str) -> dict[str, Any]:
     last, following = each.last, each.next
     return {
         "id": each.id,
@@ -131,7 +131,7 @@ def event_object(event: Event) -> dict[str, Any]:
     }
 
 
-def brake_lines(past: Past) -> Iterator[str]:
+def pause_lines(past: Past) -> Iterator[str]:
     """What is said first while a brake is on, and about letters that left from elsewhere."""
     for hold in past.holds:
         what = "Everything" if hold.target == "*" else hold.target
@@ -210,14 +210,14 @@ def item_line(item: PlanItem) -> str:
 
 
 def status_lines(
-    standings: Iterable[Standing], timezone: str, width: int | None = None, *, everything: bool = True
+    statuses: Iterable[ContactStatus], timezone: str, width: int | None = None, *, everything: bool = True
 ) -> Iterator[str]:
     """A row per contact: tier, state, name, what came last, what is next; days in the campaign's zone.
 
     Why the next email is held stands in the row only where `everything` is asked for.
     """
     rows = []
-    for each in standings:
+    for each in statuses:
         outcome = f" ({each.outcome})" if each.outcome else ""
         tier = "-" if each.tier is None else str(each.tier)
         last = f"{each.last.type} {_day(each.last.at, timezone)}" if each.last else ""
@@ -226,7 +226,7 @@ def status_lines(
     yield from table(rows, width)
 
 
-def _next(each: Standing, timezone: str, *, everything: bool) -> str:
+def _next(each: ContactStatus, timezone: str, *, everything: bool) -> str:
     if each.next is None:
         return ""
     what, due = each.next.what, each.next.due
@@ -237,9 +237,9 @@ def _next(each: Standing, timezone: str, *, everything: bool) -> str:
     return f"{what} (from {_day(due, timezone)})" if ", held" in what else f"{what} on {_day(due, timezone)}"
 
 
-def held_emails(plan: Plan, standings: Iterable[Standing]) -> list[Held]:
+def held_emails(plan: Plan, statuses: Iterable[ContactStatus]) -> list[Held]:
     """The emails to these contacts that something other than the time holds."""
-    asked = {each.id for each in standings}
+    asked = {each.id for each in statuses}
     return [
         Held(id=item.id, state=str(item.state), reason=item.reason, due=item.due, decision=item.decision)
         for item in plan.items
@@ -265,9 +265,9 @@ def unlisted_line(unlisted: Mapping[str, int]) -> str:
     return f"{went} went to contacts that are no longer in contacts/: {', '.join(unlisted)}."
 
 
-def count_line(standings: Iterable[Standing]) -> str:
+def count_line(statuses: Iterable[ContactStatus]) -> str:
     """`25 contacts: 4 contacted, 12 drafted, 9 new`."""
-    found = counts(list(standings))
+    found = counts(list(statuses))
     parts = [f"{number} {state}" for state, number in found.items() if number]
     total = sum(found.values())
     return f"{total} {'contact' if total == 1 else 'contacts'}: {', '.join(parts) or 'none'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from textwrap import wrap
 from typing import Any, Protocol
 
@@ -150,14 +151,14 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     else:
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out, the others wait."
     if trouble:
-        yield "Next: outreach publish --go, once the reasons above are mended"
+        yield "Next: outreach publish --go, once the reasons above are fixed"
     elif result.by_hand:
         yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
     else:
         # The command that the first reason names, where one does.
         reasons = (each.reason for each in result.actions if each.result in (ActionResult.HELD, ActionResult.DONE))
         named = (found[1] for found in map(_COMMAND.search, reasons) if found)
-        yield f"Next: {next(named, 'outreach agenda')}"
+        yield from (f"Next: {command}" for command in islice(named, 1))
 
 
 def _posts(number: int) -> str:

@@ -17,7 +17,7 @@ from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.saying import Sayer
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.planning.today import Section, SectionId, Task, is_by_hand, step_of, wave_of
 from outreach.words.wall_time import zone
 
@@ -42,7 +42,7 @@ class TodayText:
     """Says what stands in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
 
     sections: Sequence[Section]
-    standings: Mapping[str, Standing]
+    statuses: Mapping[str, ContactStatus]
     decisions: Mapping[str, Decision]
     now: datetime
     timezone: str
@@ -99,7 +99,7 @@ class TodayText:
 
     def name(self, contact: str | None) -> str:
         """What people call a contact; its id where no file names it any more."""
-        found = self.standings.get(contact or "")
+        found = self.statuses.get(contact or "")
         return found.name if found else contact or ""
 
     # -- one task ------------------------------------------------------------------------------
@@ -172,8 +172,8 @@ class TodayText:
         return f", until {self.say.day(task.due)}" if task.due else ""
 
     def _answer(self, task: Task) -> str:
-        standing = self.standings.get(task.contact or "")
-        last = standing.last if standing else None
+        status = self.statuses.get(task.contact or "")
+        last = status.last if status else None
         answered = task.due or (last.at if last else None)
         when = f"answered {self.say.day(answered)}" if answered else "they answered"
         wrote = " ".join((last.text or "").split()) if last and last.type in ANSWERS else ""
@@ -265,7 +265,7 @@ class TodayText:
 
 def today_text(
     sections: Sequence[Section],
-    standings: Iterable[Standing],
+    statuses: Iterable[ContactStatus],
     decisions: Iterable[Decision],
     *,
     now: datetime,
@@ -275,7 +275,7 @@ def today_text(
     """Today in words."""
     return TodayText(
         sections=sections,
-        standings={each.id: each for each in standings},
+        statuses={each.id: each for each in statuses},
         decisions={each.id: each for each in decisions},
         now=now,
         timezone=timezone,

@@ -104,10 +104,10 @@ def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
 
 def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
     """That a person holds everything, the wave or the contact."""
-    brake = context.brake(wave.id, contact.id)
-    if brake is not None:
-        since = f"on hold since {context.say.day(brake.since)}"
-        yield Against(Why.PAUSED, f"{since}: {brake.because}" if brake.because else since, brake.since)
+    pause = context.pause(wave.id, contact.id)
+    if pause is not None:
+        since = f"on hold since {context.say.day(pause.since)}"
+        yield Against(Why.PAUSED, f"{since}: {pause.because}" if pause.because else since, pause.since)
 
 
 CAUSES = {
@@ -144,7 +144,7 @@ def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:
     """That our mail server refused it for good, as long as it would go to the same address."""
-    letter_back = context.departures.refused(letter.contact.id, letter.wave.id, letter.step)
+    letter_back = context.sent_letters.refused(letter.contact.id, letter.wave.id, letter.step)
     if letter_back is None or letter.channel is None:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():

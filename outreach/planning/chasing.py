@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.state import ContactState
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.planning.world import World
 from outreach.words.wall_time import zone
 
@@ -34,15 +34,15 @@ class Chase:
     last_word: str = ""
 
 
-def chases(world: World, plan: Plan, standings: Iterable[Standing]) -> list[Chase]:
+def chases(world: World, plan: Plan, statuses: Iterable[ContactStatus]) -> list[Chase]:
     """Whom to chase at the plan's `now`, by tier (those without one last) and working days."""
-    asked = {each.id: each for each in standings}
+    asked = {each.id: each for each in statuses}
     today = plan.now.astimezone(zone(world.campaign.timezone)).date()
     found = [*_follow_ups(world, plan, asked, today), *_answers(world, asked, today)]
     return sorted(found, key=lambda each: (each.tier is None, each.tier or 0, -each.working_days, each.contact))
 
 
-def _follow_ups(world: World, plan: Plan, asked: dict[str, Standing], today: date) -> Iterable[Chase]:
+def _follow_ups(world: World, plan: Plan, asked: dict[str, ContactStatus], today: date) -> Iterable[Chase]:
     for item in plan.items:
         if not item.step or item.contact not in asked or item.state is not ItemState.DUE:
             continue
@@ -61,7 +61,7 @@ def _follow_ups(world: World, plan: Plan, asked: dict[str, Standing], today: dat
         )
 
 
-def _answers(world: World, asked: dict[str, Standing], today: date) -> Iterable[Chase]:
+def _answers(world: World, asked: dict[str, ContactStatus], today: date) -> Iterable[Chase]:
     for each in asked.values():
         if each.state is not ContactState.ANSWERED or each.turn != "ours":
             continue

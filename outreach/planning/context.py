@@ -9,7 +9,7 @@ from outreach.model.contact import Contact
 from outreach.model.past import ContactPast, Hold, SentLetter
 from outreach.planning.gates import Answer, Gate
 from outreach.planning.saying import Sayer
-from outreach.planning.sent import Departures, is_gone
+from outreach.planning.sent import SentLetters, is_gone
 from outreach.planning.versions import Versions
 from outreach.planning.world import World
 from outreach.templating.expressions import Expressions
@@ -30,12 +30,12 @@ class Context:
         self.campaign = world.campaign
         self.zone = zone(world.campaign.timezone)
         self.say = Sayer(world.now, self.zone)
-        self.departures = Departures(world)
+        self.sent_letters = SentLetters(world)
         self.expressions = Expressions()
-        self.versions = Versions(world.templates, world.campaign.language)
+        self.versions = Versions(world.templates, world.campaign.language, world.campaign.fallback)
         self._gate = gate
         self._answers: dict[str, Answer] = {}
-        self._brakes = {hold.target: hold for hold in world.past.holds}
+        self._pauses = {hold.target: hold for hold in world.past.holds}
         self._openings: dict[str, Openings] = {}
         self._ends = {wave.id: self._end(wave) for wave in world.campaign.waves}
 
@@ -52,10 +52,10 @@ class Context:
         answer = self._answers[name]
         return None if answer.holds else answer
 
-    def brake(self, wave: str, contact: str) -> Hold | None:
-        """The brake that a person put on everything, on the wave or on the contact."""
+    def pause(self, wave: str, contact: str) -> Hold | None:
+        """The pause that a person put on everything, on the wave or on the contact."""
         targets = ("*", f"wave:{wave}", f"contact:{contact}")
-        return next((self._brakes[target] for target in targets if target in self._brakes), None)
+        return next((self._pauses[target] for target in targets if target in self._pauses), None)
 
     def waits_in_outbox(self, letter: SentLetter) -> bool:
         """Whether a letter was written to outbox/ by a campaign that sends in another way now."""

@@ -132,7 +132,9 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
         entry.hold(Why.UNKNOWN, f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
         return
     entry.state = ItemState.DONE
-    if is_from_elsewhere(letter):
+    if letter.via == "sent":
+        entry.reason = f"in your Sent folder since {day}"
+    elif is_from_elsewhere(letter):
         entry.reason = f"left from another computer on {day}"
     elif entry.by_hand:
         entry.reason = f"sent by hand on {day}"

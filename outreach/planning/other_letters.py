@@ -19,18 +19,18 @@ def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> t
     """
     contact, wave = letter.contact, letter.wave
     if not wave.again:
-        letters = context.departures.of_contact(contact.id).items()
+        letters = context.sent_letters.of_contact(contact.id).items()
         others = [sent for (name, step), sent in letters if step == 0 and name != wave.id]
-        unnamed = context.departures.unnamed(contact.id) if elsewhere else None
+        unnamed = context.sent_letters.unnamed(contact.id) if elsewhere else None
         others += [unnamed] if unnamed is not None else []
         if others:
             sent = min(others, key=lambda sent: (not is_gone(sent), sent.at))
             return _said(context, sent), sent
     address = letter.address
-    taken = context.departures.first_to(address, wave.id if wave.again else None) if address else None
+    taken = context.sent_letters.first_to(address, wave.id if wave.again else None) if address else None
     if taken is None or taken[0] == contact.id:
         return None
-    gone = "" if context.departures.is_contact(taken[0]) else f"; if it is the same, write `was: {taken[0]}`"
+    gone = "" if context.sent_letters.is_contact(taken[0]) else f"; if it is the same, write `was: {taken[0]}`"
     return f"{_said(context, taken[1])}, at the same address as {taken[0]}{gone}", taken[1]
 
 
@@ -49,16 +49,16 @@ def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> b
     past = context.past(contact)
     if not wave.again or past.answered is None or past.outcome == "declines":
         return False
-    first = context.departures.letter(contact.id, wave.id, 0)
+    first = context.sent_letters.letter(contact.id, wave.id, 0)
     if first is not None and first.at <= past.answered:
         return False
-    letters = context.departures.of_contact(contact.id).items()
+    letters = context.sent_letters.of_contact(contact.id).items()
     return any(name != wave.id and is_gone(sent) and sent.at <= past.answered for (name, _), sent in letters)
 
 
 def thread_of(context: Context, wave: Wave, contact: Contact, step: int) -> Thread:
     """The thread that a follow-up goes on with: the letters before it, as they really left."""
-    letters = [context.departures.letter(contact.id, wave.id, number) for number in range(step)]
+    letters = [context.sent_letters.letter(contact.id, wave.id, number) for number in range(step)]
     sent = [letter for letter in letters if letter is not None]
     if not sent:
         return Thread()

@@ -28,7 +28,7 @@ class _Verdict:
 def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
     """One item per edition of every post, in the order of the files.
 
-    A brake outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
+    A pause outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
     passed outrank a gate, which outranks a moment that lies ahead.
     """
     published = first_publications(world.past)
@@ -64,11 +64,11 @@ def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: 
             reason = f"{reason}; {what} changed since it was published: run `outreach correct {edition.id}`"
         return _Verdict(state=ItemState.DONE, reason=reason, due=past.published)
     moment = moment_of(edition, world, published)
-    if past is not None and past.doubt:  # no brake undoes what may have happened
+    if past is not None and past.doubt:  # no pause undoes what may have happened
         return _in_doubt(past, moment)
-    brake = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
-    if brake is not None:
-        return _Verdict(state=ItemState.HELD, reason=f"on hold: {brake.because}", due=moment.due, since=brake.since)
+    pause = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{edition.post}")), None)
+    if pause is not None:
+        return _Verdict(state=ItemState.HELD, reason=f"on hold: {pause.because}", due=moment.due, since=pause.since)
     if past is not None and (begun := _begun(past, world.refused.get(edition.id, ""))):
         return replace(begun, due=begun.due or moment.due)
     faulty = moment.fault or _fault(edition, world)
@@ -99,7 +99,7 @@ def _begun(past: PostPast, refused: str) -> _Verdict | None:
         reason = f"{broke}{again} completes it"
         return _Verdict(state=ItemState.DUE, reason=reason, due=past.published)
     if past.retracted is not None and past.published is None:
-        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it anew")
+        return _Verdict(state=ItemState.HELD, reason=f"taken down; {again[:-1]} --again` publishes it again")
     return None
 
 
@@ -112,7 +112,7 @@ def _fault(edition: Edition, world: World) -> str:
     """That the files have an error, which says itself where it is."""
     if {f"post:{edition.post}", "campaign"}.isdisjoint(world.blocked):
         return ""
-    return f"{edition.file} has an error that has to be mended first: outreach check"
+    return f"{edition.file} has an error that has to be fixed first: outreach check"
 
 
 def _held(post: Post, edition: Edition, moment: Moment, gate: Gate) -> Iterator[str]:

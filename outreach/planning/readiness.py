@@ -1,8 +1,8 @@
-"""Which letters of a plan a run would send, and how long it would wait for the next one."""
+"""Which letters of a plan a run would send, how long it would wait for the next one, and when it stops."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from outreach.model.action import Action, ActionResult
@@ -17,6 +17,13 @@ _RESULTS: Mapping[ItemState, ActionResult] = {
     ItemState.MISSED: ActionResult.MISSED,
     ItemState.IN_DOUBT: ActionResult.UNKNOWN,
 }
+
+LOOKED_AT = 10
+MOST_BAD = 5
+"""So many of the last LOOKED_AT letters may fail; one more failure in a row of this length stops as well."""
+IN_A_ROW = 3
+
+_BAD = (ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
 def foreseen(items: Iterable[PlanItem], now: datetime, *, late: bool = False, waits: bool = True) -> list[Action]:
@@ -69,3 +76,14 @@ def next_moment(actions: Iterable[Action], now: datetime) -> datetime | None:
     """
     waiting = (a for a in actions if a.only_waits or a.result is ActionResult.PLANNED)
     return min((a.due for a in waiting if a.due is not None and a.due > now), default=None)
+
+
+def why_stop(results: Sequence[ActionResult]) -> str | None:
+    """Why a run with these results so far must not go on, or None: it stops before it goes wrong for everybody."""
+    tried = [result for result in results if result in (*_BAD, ActionResult.DONE)]
+    tail = tried[-IN_A_ROW:]
+    if len(tail) == IN_A_ROW and all(result in _BAD for result in tail):
+        return f"{IN_A_ROW} letters in a row did not go through"
+    recent = tried[-LOOKED_AT:]
+    bad = sum(result in _BAD for result in recent)
+    return f"{bad} of the last {len(recent)} letters did not go through" if bad >= MOST_BAD else None

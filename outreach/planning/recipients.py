@@ -17,7 +17,7 @@ from outreach.model.campaign import FollowUp, Wave
 from outreach.model.contact import Contact
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
-from outreach.model.recipient import ApprovalState, Recipient, Thread, Verdict, Why
+from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
 from outreach.planning.against import (
     SEE_CHECK,
     Against,
@@ -103,7 +103,7 @@ class _Deciding:
         self._sizes.update(self._large(chosen))
         gone: dict[str, list[Contact]] = defaultdict(list)
         for contact in self._world.contacts:
-            for wave_id, step in self._context.departures.of_contact(contact.id):
+            for wave_id, step in self._context.sent_letters.of_contact(contact.id):
                 if step == 0:
                     gone[wave_id].append(contact)
         for wave in self._context.campaign.waves:
@@ -112,7 +112,7 @@ class _Deciding:
                 yield self._first(wave, contact, template)
             for contact in gone[wave.id]:
                 if contact.id not in seen:
-                    sent = self._context.departures.letter(contact.id, wave.id, 0)
+                    sent = self._context.sent_letters.letter(contact.id, wave.id, 0)
                     yield Recipient(wave=wave, contact=contact, step=0, sent=sent, unselected=True)
 
     def _chosen(self, wave: Wave) -> Iterator[tuple[Contact, str | None]]:
@@ -153,7 +153,7 @@ class _Deciding:
     ) -> Recipient:
         """A letter with the version of its template and the channel that it goes over, where there are any."""
         versions, first = self._context.versions, after.template if after is not None else None
-        thread = thread_of(self._context, wave, contact, step) if step else Thread()
+        thread = thread_of(self._context, wave, contact, step) if step else NO_THREAD
         channel = None
         if thread.address:
             before = thread.address.casefold()
@@ -173,12 +173,12 @@ class _Deciding:
         )
 
     def _first(self, wave: Wave, contact: Contact, template: str | None) -> Recipient:
-        departures = self._context.departures
+        sent_letters = self._context.sent_letters
         letter = self.addressed(wave, contact, 0, template)
         chooses = self._chooses.setdefault(contact.id, wave.id)
-        sent = departures.letter(contact.id, wave.id, 0)
+        sent = sent_letters.letter(contact.id, wave.id, 0)
         if sent is None and chooses == wave.id:
-            sent = departures.unnamed(contact.id)
+            sent = sent_letters.unnamed(contact.id)
         elsewhere = chooses != wave.id
         earlier = None if sent and is_gone(sent) else earlier_letter(self._context, letter, elsewhere=elsewhere)
         if sent is not None and (earlier is None or not is_gone(earlier[1])):
@@ -189,8 +189,9 @@ class _Deciding:
             found = self._decided(letter, closed, earlier)
         address = letter.address
         if address is not None and (found.sent is not None or found.why not in (Why.LEFT_OUT, Why.PROBLEM)):
-            self._taken.setdefault((None, normalised(address)), contact.id)
-            self._taken.setdefault((wave.id, normalised(address)), contact.id)
+            same = normalised(address)
+            self._taken.setdefault((None, same), contact.id)
+            self._taken.setdefault((wave.id, same), contact.id)
         if found.why is not Why.LEFT_OUT:
             self._writes.setdefault(contact.id, wave.id)
         return found
@@ -198,7 +199,7 @@ class _Deciding:
     def follow_ups(self, first: Recipient) -> Iterator[Recipient]:
         """The follow-ups of a first letter: those that left or may have, then the one that comes next, if any."""
         wave, contact, context = first.wave, first.contact, self._context
-        letters = context.departures.of_contact(contact.id)
+        letters = context.sent_letters.of_contact(contact.id)
         steps = sorted(step for name, step in letters if name == wave.id and step > 0)
         follow_up = self.applies(wave, contact) if first.why is not Why.LEFT_OUT or first.sent is not None else None
         name = follow_up.template if isinstance(follow_up, FollowUp) else None

@@ -21,7 +21,7 @@ FirstTo = dict[tuple[str, str | None], tuple[str, SentLetter]]
 BY_HAND = (EventKind.FORM_SENT, EventKind.MESSAGE_SENT)
 
 
-class Departures:
+class SentLetters:
     """The letters that left (also as a form or message), and those of which nobody knows.
 
     A form or message that was noted without its wave is the first letter of the wave that writes to
@@ -81,6 +81,8 @@ class Departures:
 
         Where only a receipt knows of it, the contact has the id of that receipt, which may be gone.
         """
+        if not self._first_to and not self._first_to_marked:
+            return None
         found = self._first_to.get((normalised(address), wave))
         if found is not None or not self._first_to_marked:
             return found

@@ -45,7 +45,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class ContactStatus:
     """Where one contact stands. `turn` says who has to speak next; where nobody has, it is theirs.
 
     `proposed` is what a message of theirs seems to be, until a person sorts it; `failed` why a letter was refused, or
@@ -65,9 +65,9 @@ class Standing:
     failed: str | None = None
 
 
-def standing(
+def contact_statuses(
     world: World, plan: Plan, drafted: frozenset[str], approved: frozenset[str] = frozenset()
-) -> list[Standing]:
+) -> list[ContactStatus]:
     """Where each contact of the files stands, selected by a wave or not, in their order.
 
     `drafted` and `approved` are ids of letters (`WAVE/CONTACT/STEP`): those that render, and those
@@ -86,17 +86,17 @@ def standing(
     return [_standing(each, items.get(each.contact.id, ())) for each in seen]
 
 
-def counts(standings: Iterable[Standing]) -> dict[str, int]:
+def counts(statuses: Iterable[ContactStatus]) -> dict[str, int]:
     """How many contacts are in each state, zeros included, in the order of the states."""
     found = {state.value: 0 for state in ContactState}
-    for each in standings:
+    for each in statuses:
         found[each.state.value] += 1
     return found
 
 
-def _standing(seen: Seen, items: Sequence[PlanItem]) -> Standing:
+def _standing(seen: Seen, items: Sequence[PlanItem]) -> ContactStatus:
     state = state_of(seen)
-    return Standing(
+    return ContactStatus(
         id=seen.contact.id,
         name=seen.contact.name,
         tier=seen.contact.tier,

@@ -16,7 +16,7 @@ from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.state import ContactState
 from outreach.networks.registry import network_of
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 
 SectionId = Literal[
     "approve",
@@ -36,7 +36,7 @@ SectionId = Literal[
 ]
 SECTIONS: tuple[SectionId, ...] = SectionId.__args__  # type: ignore[attr-defined]
 """The order in which they are shown."""
-Subject = PlanItem | Standing | SentLetter | KeptMessage | Problem
+Subject = PlanItem | ContactStatus | SentLetter | KeptMessage | Problem
 """What a task is about."""
 
 _BY_KIND: Mapping[str, SectionId] = {
@@ -95,7 +95,7 @@ class Seen:
 
     plan: Plan
     past: Past
-    standings: Sequence[Standing] = ()
+    statuses: Sequence[ContactStatus] = ()
     ready: Ready = field(default_factory=Ready)
     unmatched: Sequence[KeptMessage] = ()
     to_sort: Sequence[KeptMessage] = ()
@@ -157,7 +157,7 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
                     changed=changed,
                 ),
             )
-    yield from (("answer", task) for task in _answered(seen.standings) if task.id not in sorted_first)
+    yield from (("answer", task) for task in _answered(seen.statuses) if task.id not in sorted_first)
     yield from (("unknown", task) for task in _uncertain(seen.past))
     for message in seen.unmatched:
         yield "unmatched", Task(id=f"m{message.number}", about=message)
@@ -209,9 +209,9 @@ def _was_refused(item: PlanItem, past: Past) -> bool:
     )
 
 
-def _answered(standings: Iterable[Standing]) -> Iterator[Task]:
+def _answered(statuses: Iterable[ContactStatus]) -> Iterator[Task]:
     """Whose turn is ours; of most of them the plan says so too."""
-    for each in standings:
+    for each in statuses:
         if each.state is ContactState.ANSWERED and each.turn == "ours":
             yield Task(id=f"answer/{each.id}", about=each, contact=each.id, due=each.last.at if each.last else None)
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
-from outreach.model.past import SentLetter
+from outreach.model.event import EventKind
+from outreach.model.past import Past, SentLetter
 from outreach.model.plan import ItemState
 from outreach.model.recipient import Why
 from outreach.planning.ahead import TOLERANCE, why_ahead
@@ -29,6 +30,8 @@ QUIET = timedelta(days=1)
 """What lies at least between two letters of different waves to one organisation."""
 
 NO_PAUSE = timedelta(0)
+UNWANTED, UNWANTED_FOR = 3, timedelta(days=1)
+"""So many refusals for policy within that time stop the run."""
 MAILBOX_AGE = timedelta(hours=24)
 """How long ago the mailbox may have been read when a follow-up leaves."""
 
@@ -43,6 +46,7 @@ class Touches:
         self._entries: dict[Order, Entry] = {}
         self._unfinished: dict[str, str] = {}
         self._ahead = why_ahead(context.world.past, context.now, context.say)
+        self._unwanted = why_unwanted(context.world.past, context.now)
 
     def time(self, entry: Entry) -> None:
         """Decide on a letter that may leave from its `due` on (aware UTC): held, missed, or in line for a slot.
@@ -63,8 +67,9 @@ class Touches:
         context, earliest, ends = self._context, entry.due or self._context.now, self._context.ends(entry.wave)
         openings = context.openings(entry.contact)
         moment = openings.at_or_after(max(context.now, earliest))
-        if self._ahead is not None and not entry.by_hand:
-            entry.hold(Why.CONDITION, self._ahead)
+        stop = self._ahead or self._unwanted
+        if stop is not None and not entry.by_hand:
+            entry.hold(Why.CONDITION, stop)
         elif moment is None:
             self._nowhere(entry)
         elif ends is not None and moment >= ends:
@@ -125,7 +130,7 @@ class Touches:
             return replace(after, earliest=earliest)
 
         context = self._context
-        left = Left(context.zone, context.departures.for_pace())
+        left = Left(context.zone, context.sent_letters.for_pace())
         return dict(slots([chain.pop() for chain in chains.values()], left, context.now, next_in_line))
 
     def _nowhere(self, entry: Entry) -> None:
@@ -146,7 +151,7 @@ class Touches:
     def _await_other_threads(self, entry: Entry) -> None:
         """Put off a letter to somebody with whom another wave's thread is not over."""
         letters: dict[str, list[SentLetter]] = {}
-        for (wave, _), letter in self._context.departures.of_contact(entry.contact.id).items():
+        for (wave, _), letter in self._context.sent_letters.of_contact(entry.contact.id).items():
             if wave != entry.wave.id:
                 letters.setdefault(wave, []).append(letter)
         unfinished = self._unfinished.get(entry.contact.id, entry.wave.id)
@@ -186,6 +191,26 @@ class Touches:
         if follow_up is None:
             return QUIET
         return max(QUIET, follow_up.after.length * max(1, follow_up.times - step + 1))
+
+
+def why_unwanted(past: Past, now: datetime) -> str | None:
+    """Why nothing more should leave now: several servers within a day refused mail like ours (5.7.x), or None.
+
+    That is about how we send, and not about whom we write to.
+    """
+    recent = now - UNWANTED_FOR
+    refused = sum(
+        (each.came_back is not None and each.came_back.cause == "policy" and each.came_back.at > recent)
+        or any(
+            letter.kind is EventKind.REFUSED and letter.at > recent and " 5.7." in f" {letter.said}"
+            for letter in each.letters
+        )
+        for each in past.contacts.values()
+    )
+    if refused < UNWANTED:
+        return None
+    todo = "look at SPF, DKIM and DMARC of your domain, and ask your provider; sending goes on a day later"
+    return f"{refused} servers refused mail like yours within a day (5.7.x): {todo}"
 
 
 def unread(context: Context) -> str | None:

@@ -10,14 +10,14 @@ from outreach.model.event import ANSWERS, EventKind
 from outreach.model.mail import KeptMessage, MailKind
 from outreach.model.past import Past
 from outreach.model.state import ContactState
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 
 HUMAN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT, MailKind.DATA_REQUEST)
 """Kinds of messages that a person wrote."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unjudged:
+class Untriaged:
     """A contact that answered, and what it wrote last; `at` is an aware UTC instant.
 
     `message` is None where the answer was noted (a call, a reply): then `kind` and `text` are the note's.
@@ -31,11 +31,11 @@ class Unjudged:
     message: KeptMessage | None = None
 
 
-def unjudged(standings: Iterable[Standing], past: Past, messages: Iterable[KeptMessage]) -> list[Unjudged]:
+def untriaged(statuses: Iterable[ContactStatus], past: Past, messages: Iterable[KeptMessage]) -> list[Untriaged]:
     """Every contact that answered and has no outcome, or answered again after it; the longest waiting first."""
     written = {each.contact: each for each in messages if each.contact and each.kind in HUMAN}
     found = []
-    for each in standings:
+    for each in statuses:
         happened = past.contacts.get(each.id)
         if each.state is not ContactState.ANSWERED or happened is None or happened.answered is None:
             continue
@@ -46,7 +46,7 @@ def unjudged(standings: Iterable[Standing], past: Past, messages: Iterable[KeptM
         message = written.get(each.id)
         noted = last if again and last is not None and last.kind is not EventKind.ANSWERED else None
         found.append(
-            Unjudged(
+            Untriaged(
                 contact=each.id,
                 name=each.name,
                 at=happened.answered,

@@ -14,8 +14,8 @@ from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.report import WITHHELD, ContactLine, Happening, LetterLine, Statement
 from outreach.model.state import ContactState
-from outreach.planning.sent import Departures
-from outreach.planning.status import Standing
+from outreach.planning.sent import SentLetters
+from outreach.planning.status import ContactStatus
 from outreach.planning.world import World
 from outreach.reporting.book import Book, Noted
 
@@ -46,7 +46,7 @@ class Reader:
         self.names = {contact.id: contact.name for contact in world.contacts}
         self.hidden: set[str] = set()
         self._carried = carried
-        self._departures = Departures(world)
+        self._sent_letters = SentLetters(world)
         self._waves = {wave.id: wave for wave in world.campaign.waves}
         self._templates = {(each.wave.id, each.contact.id): each.template for each in plan.recipients if not each.step}
         self._items: dict[str, list[PlanItem]] = defaultdict(list)
@@ -59,12 +59,12 @@ class Reader:
         """Whether it falls into the report's time."""
         return self.start is None or at >= self.start
 
-    def shown(self, standing: Standing) -> tuple[str, str]:
+    def shown(self, status: ContactStatus) -> tuple[str, str]:
         """A contact's id and name as the report has them: who wants no more mail is named nowhere."""
-        if standing.state is ContactState.OPTED_OUT:
-            self.hidden.add(standing.id)
+        if status.state is ContactState.OPTED_OUT:
+            self.hidden.add(status.id)
             return "", WITHHELD
-        return standing.id, standing.name
+        return status.id, status.name
 
     def open_items(self, contact: str) -> list[PlanItem]:
         """Its letters that have not left."""
@@ -74,24 +74,24 @@ class Reader:
         """What happened with it in the report's time."""
         return [noted for noted in self.book.of_contact(contact) if self.is_in_time(noted.at)]
 
-    def letters(self, standing: Standing) -> list[LetterLine]:
+    def letters(self, status: ContactStatus) -> list[LetterLine]:
         """Its letters that left in the report's time, or may have, or were refused."""
-        if standing.id not in self._letters:
-            found = [self._letter(standing, each) for each in self._sent(standing.id) if self.is_in_time(each.at)]
-            self._letters[standing.id] = sorted(found, key=lambda letter: (letter.at, letter.wave, letter.step))
-        return self._letters[standing.id]
+        if status.id not in self._letters:
+            found = [self._letter(status, each) for each in self._sent(status.id) if self.is_in_time(each.at)]
+            self._letters[status.id] = sorted(found, key=lambda letter: (letter.at, letter.wave, letter.step))
+        return self._letters[status.id]
 
     def _sent(self, contact: str) -> Iterator[SentLetter]:
         past = self.world.past.contacts.get(contact) or ContactPast(contact=contact)
-        known = self._departures.of_contact(contact)
+        known = self._sent_letters.of_contact(contact)
         yield from known.values()
         for letter in past.letters:
             if not letter.wave or (letter.wave, letter.step) not in known:
                 yield letter
 
-    def _letter(self, standing: Standing, letter: SentLetter) -> LetterLine:
-        id, name = self.shown(standing)
-        entries = [noted.number for noted in self.book.of_contact(standing.id) if _is_of(noted, letter)]
+    def _letter(self, status: ContactStatus, letter: SentLetter) -> LetterLine:
+        id, name = self.shown(status)
+        entries = [noted.number for noted in self.book.of_contact(status.id) if _is_of(noted, letter)]
         subject = letter.said if letter.kind in CONTACTED and letter.wave and id else ""
         return LetterLine(
             contact=id,
@@ -101,9 +101,9 @@ class Reader:
             at=letter.at,
             result=str(letter.kind),
             via=letter.via,
-            template=self._template(standing.id, letter),
+            template=self._template(status.id, letter),
             subject=subject or "",
-            carried=self._carried.get(letter.id_of(standing.id), ()),
+            carried=self._carried.get(letter.id_of(status.id), ()),
             entries=tuple(entries),
         )
 
@@ -116,12 +116,12 @@ class Reader:
             return wave.follow_up.template if wave.follow_up else ""
         return self._templates.get((letter.wave, contact)) or ""
 
-    def happenings(self, standing: Standing) -> list[Happening]:
+    def happenings(self, status: ContactStatus) -> list[Happening]:
         """What came back from it in the report's time."""
-        id, name = self.shown(standing)
+        id, name = self.shown(status)
         return [
             Happening(contact=id, name=name, what=str(n.kind), at=n.at, value=n.value, entry=n.number)
-            for n in self.noted(standing.id)
+            for n in self.noted(status.id)
             if n.kind in _HAPPENED
         ]
 
@@ -136,22 +136,22 @@ def is_gone(letter: LetterLine) -> bool:
     return letter.result in CONTACTED
 
 
-def contact_line(reader: Reader, standing: Standing) -> ContactLine:
+def contact_line(reader: Reader, status: ContactStatus) -> ContactLine:
     """The contact's row."""
-    id, name = reader.shown(standing)
-    contact = reader.contacts[standing.id]
-    gone = [letter for letter in reader.letters(standing) if is_gone(letter)]
-    noted = reader.noted(standing.id)
+    id, name = reader.shown(status)
+    contact = reader.contacts[status.id]
+    gone = [letter for letter in reader.letters(status) if is_gone(letter)]
+    noted = reader.noted(status.id)
     answers = [each.at for each in noted if each.kind in ANSWERS]
     return ContactLine(
         id=id,
         name=name,
         kind=str(contact.kind),
-        tier=standing.tier,
-        state=str(standing.state),
-        outcome=standing.outcome or "",
-        wave=standing.wave or "",
-        turn=standing.turn,
+        tier=status.tier,
+        state=str(status.state),
+        outcome=status.outcome or "",
+        wave=status.wave or "",
+        turn=status.turn,
         letters=len(gone),
         first=gone[0].at if gone else None,
         latest=gone[-1].at if gone else None,
@@ -163,7 +163,7 @@ def contact_line(reader: Reader, standing: Standing) -> ContactLine:
         bounced=max((each.at for each in noted if each.kind is EventKind.BOUNCED), default=None),
         statement=_statement(contact) if id else None,
         entries=tuple(each.number for each in noted),
-        **_next(reader, standing.id if id else ""),
+        **_next(reader, status.id if id else ""),
     )
 
 

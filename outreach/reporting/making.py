@@ -1,4 +1,4 @@
-"""The report, put together from the world, its plan, today's standings and the book of events."""
+"""The report, put together from the world, its plan, today's statuses and the book of events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from outreach.model.report import (
 from outreach.model.state import ContactState
 from outreach.planning.gates import facts_of
 from outreach.planning.gates.asking import Asker
-from outreach.planning.status import Standing, no_longer_listed
+from outreach.planning.status import ContactStatus, no_longer_listed
 from outreach.planning.world import World
 from outreach.reporting.book import Book, entry
 from outreach.reporting.lines import Reader, contact_line, reason_of
@@ -36,7 +36,7 @@ Carried = Mapping[LetterId, tuple[str, ...]]
 def make_report(
     world: World,
     plan: Plan,
-    standings: Sequence[Standing],
+    statuses: Sequence[ContactStatus],
     book: Book,
     carried: Carried,
     since: date | None = None,
@@ -44,13 +44,13 @@ def make_report(
     """The whole report, for those who run the campaign. What happened counts from the day `since` on."""
     start = datetime.combine(since, time(), zone(world.campaign.timezone)) if since else None
     reader = Reader(world, plan, book, carried, start)
-    lines = [contact_line(reader, each) for each in standings]
-    letters = tuple(letter for each in standings for letter in reader.letters(each))
-    happenings = tuple(found for each in standings for found in reader.happenings(each))
+    lines = [contact_line(reader, each) for each in statuses]
+    letters = tuple(letter for each in statuses for letter in reader.letters(each))
+    happenings = tuple(found for each in statuses for found in reader.happenings(each))
     posts = tuple(_posts(reader))
-    counted = (*totals(reader, standings, posts),)
-    states = state_counts(reader, standings)
-    tiers, waves = tier_groups(reader, standings), wave_groups(reader, standings)
+    counted = (*totals(reader, statuses, posts),)
+    states = state_counts(reader, statuses)
+    tiers, waves = tier_groups(reader, statuses), wave_groups(reader, statuses)
     return Report(
         campaign=world.campaign.id,
         title=world.campaign.title,
@@ -60,7 +60,7 @@ def make_report(
         public=False,
         states=states,
         totals=counted,
-        outcomes=outcome_counts(reader, standings),
+        outcomes=outcome_counts(reader, statuses),
         tiers=tiers,
         waves=waves,
         goals=tuple(_goals(world)),
@@ -70,13 +70,13 @@ def make_report(
         planned=tuple(_planned(reader)),
         posts=posts,
         weeks=tuple(_weeks(world, letters, happenings)),
-        withheld=sum(each.state is ContactState.OPTED_OUT for each in standings),
-        entries=_entries(reader, standings),
+        withheld=sum(each.state is ContactState.OPTED_OUT for each in statuses),
+        entries=_entries(reader, statuses),
     )
 
 
-def _entries(reader: Reader, standings: Iterable[Standing]) -> dict[int, Entry]:
-    found = {n.number: entry(n, reader.shown(each)[0]) for each in standings for n in reader.book.of_contact(each.id)}
+def _entries(reader: Reader, statuses: Iterable[ContactStatus]) -> dict[int, Entry]:
+    found = {n.number: entry(n, reader.shown(each)[0]) for each in statuses for n in reader.book.of_contact(each.id)}
     unlisted = no_longer_listed(reader.world.contacts, reader.world.past)
     found |= {n.number: entry(n, "") for id in unlisted for n in reader.book.of_contact(id)}
     posts = {

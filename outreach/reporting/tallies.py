@@ -10,7 +10,7 @@ from outreach.model.outcome import OUTCOME_WORDS
 from outreach.model.plan import ItemState
 from outreach.model.report import Count, Group, LetterLine, PostLine
 from outreach.model.state import ContactState
-from outreach.planning.status import Standing, no_longer_listed
+from outreach.planning.status import ContactStatus, no_longer_listed
 from outreach.reporting.lines import Reader, is_gone
 
 _BEHIND: dict[ContactState, tuple[EventKind, ...]] = {
@@ -25,36 +25,36 @@ _BEHIND: dict[ContactState, tuple[EventKind, ...]] = {
 """The kinds of event that bring a contact into each state; the others come from the files."""
 
 
-def state_counts(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
+def state_counts(reader: Reader, statuses: Sequence[ContactStatus]) -> tuple[Count, ...]:
     """How many contacts are in each state today: the counts of `status`."""
     found = []
     for state in ContactState:
-        there = [each for each in standings if each.state is state]
+        there = [each for each in statuses if each.state is state]
         kinds = _BEHIND.get(state, ())
         behind = (n.number for each in there for n in reader.book.of_contact(each.id) if n.kind in kinds)
         found.append(Count(key=str(state), label=str(state), number=len(there), entries=tuple(sorted(behind))))
     return tuple(found)
 
 
-def totals(reader: Reader, standings: Sequence[Standing], posts: Sequence[PostLine]) -> tuple[Count, ...]:
+def totals(reader: Reader, statuses: Sequence[ContactStatus], posts: Sequence[PostLine]) -> tuple[Count, ...]:
     """The numbers that stand first."""
     out = [post for post in posts if post.published is not None and reader.is_in_time(post.published)]
     behind = tuple(sorted(number for post in out for number in post.entries))
     return (
-        Count(key="contacts", label="contacts", number=len(standings)),
-        *_reached(reader, standings),
-        _letters("follow_ups", "follow-ups", reader, standings, lambda letter: letter.step > 0),
-        _letters("letters", "emails and messages", reader, standings, lambda letter: True),
-        _letters("sent", "of these sent", reader, standings, lambda letter: letter.via != Transport.OUTBOX),
+        Count(key="contacts", label="contacts", number=len(statuses)),
+        *_reached(reader, statuses),
+        _letters("follow_ups", "follow-ups", reader, statuses, lambda letter: letter.step > 0),
+        _letters("letters", "emails and messages", reader, statuses, lambda letter: True),
+        _letters("sent", "of these sent", reader, statuses, lambda letter: letter.via != Transport.OUTBOX),
         _letters(
             "in_outbox",
             "of these in outbox/: written, not sent",
             reader,
-            standings,
+            statuses,
             lambda letter: letter.via == Transport.OUTBOX,
         ),
         *_unlisted(reader),
-        _with("closed", "closed", reader, standings, (EventKind.CLOSED,)),
+        _with("closed", "closed", reader, statuses, (EventKind.CLOSED,)),
         Count(key="posts", label="posts published", number=len(out), entries=behind),
     )
 
@@ -68,47 +68,49 @@ def _unlisted(reader: Reader) -> Iterator[Count]:
         yield Count(key="no_longer_listed", label=label, number=len(behind), entries=tuple(sorted(behind)))
 
 
-def _reached(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
-    written = [each for each in standings if any(is_gone(letter) for letter in reader.letters(each))]
+def _reached(reader: Reader, statuses: Sequence[ContactStatus]) -> tuple[Count, ...]:
+    written = [each for each in statuses if any(is_gone(letter) for letter in reader.letters(each))]
     behind = (n for each in written for letter in reader.letters(each) if is_gone(letter) for n in letter.entries)
     return (
         Count(key="written", label="written to", number=len(written), entries=tuple(sorted(behind))),
-        _with("answered", "answered", reader, standings, ANSWERS),
-        _with("bounced", "bounced", reader, standings, (EventKind.BOUNCED,)),
+        _with("answered", "answered", reader, statuses, ANSWERS),
+        _with("bounced", "bounced", reader, statuses, (EventKind.BOUNCED,)),
     )
 
 
 def _letters(
-    key: str, label: str, reader: Reader, standings: Iterable[Standing], wanted: Callable[[LetterLine], bool]
+    key: str, label: str, reader: Reader, statuses: Iterable[ContactStatus], wanted: Callable[[LetterLine], bool]
 ) -> Count:
-    found = [x for each in standings for x in reader.letters(each) if is_gone(x) and wanted(x)]
+    found = [x for each in statuses for x in reader.letters(each) if is_gone(x) and wanted(x)]
     return Count(
         key=key, label=label, number=len(found), entries=tuple(sorted(n for letter in found for n in letter.entries))
     )
 
 
-def _with(key: str, label: str, reader: Reader, standings: Iterable[Standing], kinds: tuple[EventKind, ...]) -> Count:
+def _with(
+    key: str, label: str, reader: Reader, statuses: Iterable[ContactStatus], kinds: tuple[EventKind, ...]
+) -> Count:
     """The contacts with whom something of these kinds happened."""
-    found = [[n.number for n in reader.noted(each.id) if n.kind in kinds] for each in standings]
+    found = [[n.number for n in reader.noted(each.id) if n.kind in kinds] for each in statuses]
     numbers = tuple(sorted(number for numbers in found for number in numbers))
     return Count(key=key, label=label, number=sum(map(bool, found)), entries=numbers)
 
 
-def outcome_counts(reader: Reader, standings: Sequence[Standing]) -> tuple[Count, ...]:
+def outcome_counts(reader: Reader, statuses: Sequence[ContactStatus]) -> tuple[Count, ...]:
     """How many contacts have each outcome today, in the order of the words; those we do not know come last."""
-    found_words = {each.outcome for each in standings if each.outcome}
+    found_words = {each.outcome for each in statuses if each.outcome}
     words = [word for word in OUTCOME_WORDS if word in found_words] + sorted(found_words - set(OUTCOME_WORDS))
     found = []
     for word in words:
-        there = [each for each in standings if each.outcome == word]
+        there = [each for each in statuses if each.outcome == word]
         behind = (n.number for each in there for n in reader.book.of_contact(each.id) if n.kind is EventKind.OUTCOME)
         found.append(Count(key=word, label=word, number=len(there), entries=tuple(sorted(behind))))
     return tuple(found)
 
 
-def tier_groups(reader: Reader, standings: Sequence[Standing]) -> tuple[Group, ...]:
+def tier_groups(reader: Reader, statuses: Sequence[ContactStatus]) -> tuple[Group, ...]:
     """Each tier, those without one last."""
-    tiers = sorted({each.tier for each in standings}, key=lambda tier: (tier is None, tier or 0))
+    tiers = sorted({each.tier for each in statuses}, key=lambda tier: (tier is None, tier or 0))
     return tuple(
         Group(
             name="none" if tier is None else str(tier),
@@ -118,20 +120,20 @@ def tier_groups(reader: Reader, standings: Sequence[Standing]) -> tuple[Group, .
             ),
         )
         for tier in tiers
-        for there in [[each for each in standings if each.tier == tier]]
+        for there in [[each for each in statuses if each.tier == tier]]
     )
 
 
-def wave_groups(reader: Reader, standings: Sequence[Standing]) -> tuple[Group, ...]:
+def wave_groups(reader: Reader, statuses: Sequence[ContactStatus]) -> tuple[Group, ...]:
     """Each wave: what left of it, who of those it wrote to came back, and what is still planned."""
     return tuple(
-        Group(name=wave.id, counts=_of_wave(reader, wave.id, standings)) for wave in reader.world.campaign.waves
+        Group(name=wave.id, counts=_of_wave(reader, wave.id, statuses)) for wave in reader.world.campaign.waves
     )
 
 
-def _of_wave(reader: Reader, wave: str, standings: Sequence[Standing]) -> tuple[Count, ...]:
-    letters = {each.id: [x for x in reader.letters(each) if x.wave == wave and is_gone(x)] for each in standings}
-    there = [each for each in standings if letters[each.id]]
+def _of_wave(reader: Reader, wave: str, statuses: Sequence[ContactStatus]) -> tuple[Count, ...]:
+    letters = {each.id: [x for x in reader.letters(each) if x.wave == wave and is_gone(x)] for each in statuses}
+    there = [each for each in statuses if letters[each.id]]
     behind = tuple(sorted(n for found in letters.values() for letter in found for n in letter.entries))
     items = [item for item in reader.plan.items if item.wave == wave]
     return (

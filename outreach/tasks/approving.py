@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
-from outreach.letters.approving import Judged, JudgedPost, Verdict, judge, judge_post
+from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
@@ -31,8 +31,8 @@ from outreach.words.suggestions import nearest
 class ApprovalResult:
     """Every letter and post that was named; `confirmed` is False where the person said no."""
 
-    letters: tuple[Judged, ...]
-    posts: tuple[JudgedPost, ...] = ()
+    letters: tuple[Reviewed, ...]
+    posts: tuple[ReviewedPost, ...] = ()
     confirmed: bool = True
 
     @property
@@ -62,7 +62,7 @@ def approve(
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
         result = ApprovalResult(
             letters=tuple(
-                judge(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
+                review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
             ),
             posts=_posts(opened, world, posts, withdraw=withdraw),
         )
@@ -79,7 +79,7 @@ def _split(names: list[str], editions: Mapping[str, Edition]) -> tuple[list[str]
     return list(posts), [name for name in names if name not in named]
 
 
-def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[JudgedPost, ...]:
+def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[ReviewedPost, ...]:
     """The verdict over each edition. Raises NothingToApprove for one that an error forbids."""
     if not ids:
         return ()
@@ -87,7 +87,7 @@ def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> 
     missing = next((id for id in ids if id not in found), None)
     if missing is not None:
         raise NothingToApprove(missing, "it has an error; see `outreach check`")
-    return tuple(judge_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
+    return tuple(review_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
 
 
 def freeze_post(root: Path, post: Composed) -> str:
@@ -146,12 +146,12 @@ _KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WIT
 def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
     """Freeze first, then say so: an approval whose bytes are not there would be none."""
     events = []
-    for judged in result.letters:
-        if judged.letter is not None and judged.verdict in _KINDS:
-            made = judged.letter.letter
+    for reviewed in result.letters:
+        if reviewed.letter is not None and reviewed.verdict in _KINDS:
+            made = reviewed.letter.letter
             about = {"wave": made.wave, "contact": made.contact, "step": made.step}
-            digest = freeze_letter(root, made.message) if judged.verdict is Verdict.APPROVED else None
-            events.append(_event(opened, judged.verdict, digest, about))
+            digest = freeze_letter(root, made.message) if reviewed.verdict is Verdict.APPROVED else None
+            events.append(_event(opened, reviewed.verdict, digest, about))
     for each in result.posts:
         if each.verdict in _KINDS:
             edition = each.post.edition

@@ -26,14 +26,14 @@ from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.planning.today import Section
 from outreach.planning.world import World
 from outreach.tasks.approving import ApprovalResult, approve
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import by_hand, rendered
-from outreach.tasks.looking import standings_of
+from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
 from outreach.tasks.today import post_states, today_of
 from outreach.tasks.world import looked_at, session
@@ -60,7 +60,7 @@ class Seen:
     by_hand: Mapping[str, ManualTask]
     posts: Mapping[str, Composed]
     post_states: Mapping[str, ApprovalState]
-    standings: tuple[Standing, ...]
+    statuses: tuple[ContactStatus, ...]
     messages: tuple[KeptMessage, ...]
     unmatched: int
     sections: tuple[Section, ...]
@@ -97,7 +97,7 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
         found = {*loaded.problems, *recipient_problems(world, decided, loaded.incomplete)}
         found |= {*rendering.problems, *made.problems}
         problems = tuple(sorted(found))
-        standings = tuple(standings_of(world, plan))
+        statuses = tuple(statuses_of(world, plan))
         return Seen(
             stamp=stamp,
             carried=carries,
@@ -108,10 +108,10 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
             by_hand=by_hand(opened, world, plan),
             posts=made.posts,
             post_states=post_states(opened, world, made.posts),
-            standings=standings,
+            statuses=statuses,
             messages=tuple(opened.ledger.mail().messages()),
             unmatched=opened.ledger.mail().count_waiting(),
-            sections=tuple(today_of(opened, world, plan, rendering, made.posts, standings, problems)),
+            sections=tuple(today_of(opened, world, plan, rendering, made.posts, statuses, problems)),
             problems=problems,
         )
 

@@ -29,7 +29,7 @@ MOST_SKEW = 60.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One thing that was looked at: whether it is well, a sentence about it, and what would mend it."""
+    """One thing that was looked at: whether it is well, a sentence about it, and what would fix it."""
 
     name: str
     ok: bool

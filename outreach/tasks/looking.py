@@ -26,7 +26,7 @@ from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided
 from outreach.planning.simulation import MOST_DAYS
 from outreach.planning.simulation import simulate as play_forward
-from outreach.planning.status import Standing, no_longer_listed, standing
+from outreach.planning.status import ContactStatus, contact_statuses, no_longer_listed
 from outreach.planning.world import World
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
@@ -61,7 +61,7 @@ class StatusResult:
 
     world: World
     plan: Plan
-    standings: tuple[Standing, ...]
+    statuses: tuple[ContactStatus, ...]
     changed: tuple[Changed, ...] = ()
     messages: tuple[KeptMessage, ...] = ()
     unmatched: int = 0
@@ -81,7 +81,7 @@ class Story:
     contact: Contact | None
     events: tuple[Event, ...]
     items: tuple[PlanItem, ...]
-    standing: Standing | None
+    status: ContactStatus | None
     timezone: str
 
 
@@ -140,14 +140,14 @@ def status_of(
 ) -> StatusResult:
     """As `status`, of a campaign that is open; `seen` is what it was looked at as, where nothing may be written."""
     world, plan = seen or opened.planned()
-    found = _asked_for(opened, plan, standings_of(world, plan), wave, to)
+    found = _asked_for(opened, plan, statuses_of(world, plan), wave, to)
     asked = {each.id for each in found}
     gone = {each.id for each in plan.recipients if each.approval is ApprovalState.GONE and each.contact.id in asked}
     changed = rendered(opened, world, plan, lambda item: item.id in gone).letters.values()
     return StatusResult(
         world=world,
         plan=plan,
-        standings=tuple(found),
+        statuses=tuple(found),
         changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
         messages=tuple(opened.ledger.mail().messages()),
         unmatched=opened.ledger.mail().count_waiting(),
@@ -169,13 +169,13 @@ def show(root: Path, name: str) -> Story:
         about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.payload.names} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
-        standings = standings_of(world, plan) if subject in contacts else []
+        statuses = statuses_of(world, plan) if subject in contacts else []
         return Story(
             id=subject,
             contact=contacts.get(subject),
             events=tuple(events),
             items=tuple(items),
-            standing=next((each for each in standings if each.id == subject), None),
+            status=next((each for each in statuses if each.id == subject), None),
             timezone=world.campaign.timezone,
         )
 
@@ -188,13 +188,13 @@ def _subject(name: str) -> str:
         return EditionId.parse(name).post if "/" in name else name
 
 
-def standings_of(world: World, plan: Plan) -> list[Standing]:
+def statuses_of(world: World, plan: Plan) -> list[ContactStatus]:
     """Where every contact stands."""
     letters = [each for each in plan.recipients if each.by_mail and each.is_made]
     sent = {item.id for item in plan.items if item.state is ItemState.DONE}
     drafted = frozenset(each.id for each in letters if each.id not in sent)
     approved = frozenset(each.id for each in letters if each.approval is ApprovalState.HOLDS)
-    return standing(world, plan, drafted, approved)
+    return contact_statuses(world, plan, drafted, approved)
 
 
 def _frozen(opened: Session, letter: Rendered) -> bytes | None:
@@ -205,9 +205,9 @@ def _frozen(opened: Session, letter: Rendered) -> bytes | None:
 
 
 def _asked_for(
-    opened: Session, plan: Plan, standings: Iterable[Standing], wave: str | None, to: str | None
-) -> list[Standing]:
-    found = list(standings)
+    opened: Session, plan: Plan, statuses: Iterable[ContactStatus], wave: str | None, to: str | None
+) -> list[ContactStatus]:
+    found = list(statuses)
     if wave is not None:
         waves = [each.id for each in opened.campaign.waves]
         if wave not in waves:

@@ -37,7 +37,7 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
         book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
         for event in opened.ledger.stream():
             book.take(event)
-        made = make_report(found.world, found.plan, found.standings, book, _carried(opened, found.world), since)
+        made = make_report(found.world, found.plan, found.statuses, book, _carried(opened, found.world), since)
         if not public:
             return made
         return for_everybody(made, found.world.templates, opened.loaded.materials(facts_of(found.world)))

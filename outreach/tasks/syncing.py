@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import FrozenBytesLost
+from outreach.errors import FolderUnreadable, FrozenBytesLost
 from outreach.inbox.following import (
     KEPT,
     WRITTEN,
@@ -42,6 +42,7 @@ from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.proofs import receipt_for
+from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import resolve, zone
 
@@ -56,14 +57,17 @@ _UNREADABLE = Sorted(kind=MailKind.ANSWER, rule="it cannot be read here: open it
 class SyncResult:
     """What a sync found that was new: messages looked at, those that mattered by kind, letters no longer in doubt.
 
-    `malformed` are the places of messages that could not be read; nothing stops for them.
+    `malformed` are the places of messages that could not be read, `unread` folders; nothing stops for them. `adopted`
+    are letters of which only the copy in Sent was known.
     """
 
     looked_at: int = 0
     kinds: Counter[MailKind] = field(default_factory=Counter)
     matched: list[tuple[Sorted, Matched]] = field(default_factory=list)
     resolved: list[str] = field(default_factory=list)
+    adopted: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     waiting: int = 0
 
 
@@ -76,9 +80,12 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     with session(root, loaded) as opened:
         mailbox = mailbox_of(opened.campaign.accounts.mail, root, Secrets(dict(os.environ)))
         try:
+            record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
             reader = _Reader(opened, mailbox)
-            for folder in mailbox.folders():
-                reader.read(folder)
+            reader.result.adopted += [str(copy.letter) for copy in copies]
+            since = _first_day(opened)
+            for folder in mailbox.folders() if since else ():
+                reader.read(folder, since)
         finally:
             mailbox.close()
         opened.record(EventKind.MAILBOX_READ)
@@ -112,11 +119,22 @@ class _Reader:
                 self._known.threads[message.key] = message.contact
                 self._known.writers[message.sender] = message.contact
 
-    def read(self, folder: str) -> None:
+    def read(self, folder: str, since: date | None) -> None:
+        """Read what is new in a folder; one that cannot be opened is named, unless it is where answers arrive."""
+        try:
+            self._read(folder, since)
+        except FolderUnreadable as error:
+            if folder.casefold() == "inbox":
+                raise
+            self.result.unread.append(error.folder)
+
+    def _read(self, folder: str, since: date | None) -> None:
         account = self._mailbox.account
         cursor = self.record.cursor(account, folder)
         names: list[str] = []
-        found = self._mailbox.new_messages(folder, cursor, lambda name: self.record.has_file(account, folder, name))
+        found = self._mailbox.new_messages(
+            folder, cursor, lambda name: self.record.has_file(account, folder, name), since
+        )
         for number, head in enumerate(found, start=1):
             self._take(head)
             cursor = head.cursor or cursor
@@ -156,6 +174,7 @@ class _Reader:
             self._sort(whole or mail, head.place, is_whole=whole is not None)
 
     def _sort(self, mail: Incoming, place: str, *, is_whole: bool) -> None:
+        mail = replace(mail, at=min(mail.at or self._when.now, self._when.now))
         matched, sorted_ = match(mail, self._known), _UNREADABLE
         try:
             if matched is not None and is_whole:
@@ -172,7 +191,7 @@ class _Reader:
             if is_about_us(mail, self._known) and self._store(mail, place, sorted_, None):
                 self.result.kinds[sorted_.kind] += 1
             return
-        letter = self._letter(matched.letter)
+        letter = self._known.by_id.get(matched.letter) if matched.letter else None
         if self._store(mail, place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
             self.result.kinds[sorted_.kind] += 1
             self.result.matched.append((sorted_, matched))
@@ -205,9 +224,6 @@ class _Reader:
             matched = Matched(contact=events[0].contact or "", rung="we wrote to them")
             if self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
                 self.result.kinds[MailKind.OURS] += 1
-
-    def _letter(self, id: str | None) -> Sent | None:
-        return self._known.by_id.get(id) if id else None
 
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
         """The letter as the past knows it, where it is in doubt and this run has not ended that."""
@@ -276,6 +292,16 @@ def _our_addresses(campaign: Campaign) -> list[str]:
         account.inbox.user if account.inbox else None,
     ]
     return [address for address in named if address and "@" in address]
+
+
+def _first_day(opened: Session) -> date | None:
+    """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
+    world = opened.world()
+    known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
+    known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
+    start = first_start(world)
+    first = min([*known, *([start] if start else [])], default=None)
+    return (first - timedelta(days=1)).date() if first else None
 
 
 def first_start(world: World) -> datetime | None:

@@ -15,11 +15,11 @@ from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
-from outreach.tasks.looking import standings_of
+from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
 
@@ -28,11 +28,11 @@ _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodayResult:
-    """The sections, and the plan and standings behind them; mistakes in the files stop so many emails (`stopped`)."""
+    """The sections, and the plan and statuses behind them; mistakes in the files stop so many emails (`stopped`)."""
 
     world: World
     plan: Plan
-    standings: tuple[Standing, ...]
+    statuses: tuple[ContactStatus, ...]
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
     stopped: int
@@ -47,12 +47,12 @@ def today(root: Path) -> TodayResult:
         decided = Decided(recipients=plan.recipients, problems=plan.problems)
         found = recipient_problems(world, decided, opened.loaded.incomplete)
         problems = tuple(sorted({*opened.loaded.problems, *found, *rendering.problems, *made.problems}))
-        standings = tuple(standings_of(world, plan))
+        statuses = tuple(statuses_of(world, plan))
         return TodayResult(
             world=world,
             plan=plan,
-            standings=standings,
-            sections=tuple(today_of(opened, world, plan, rendering, made.posts, standings, problems)),
+            statuses=statuses,
+            sections=tuple(today_of(opened, world, plan, rendering, made.posts, statuses, problems)),
             problems=problems,
             stopped=stopped_emails(plan, rendering.letters),
         )
@@ -70,7 +70,7 @@ def today_of(
     plan: Plan,
     rendering: Rendering,
     posts: Mapping[str, Composed],
-    standings: Iterable[Standing],
+    statuses: Iterable[ContactStatus],
     problems: Iterable[Problem],
 ) -> list[Section]:
     """The sections of a campaign that was looked at. Writes nothing."""
@@ -92,7 +92,7 @@ def today_of(
         Seen(
             plan=plan,
             past=world.past,
-            standings=tuple(standings),
+            statuses=tuple(statuses),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
             to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),

@@ -16,7 +16,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.dispatch import Accepted, Parcel
 from outreach.model.event import EventKind
 from outreach.model.payload import ApprovedPayload
-from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.plan import ItemKind, ItemState
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
@@ -45,7 +45,7 @@ def try_out(root: Path, name: str) -> list[Tested]:
         world, plan = opened.planned()
         waves = [wave.id for wave in world.campaign.waves]
         known = [*waves, *(contact.id for contact in world.contacts)]
-        items = [item for item in plan.items if _is_open(item)]
+        items = [item for item in plan.items if (item.kind is ItemKind.LETTER and item.state is not ItemState.DONE)]
         if name not in known and name not in [item.id for item in items]:
             raise UnknownName("wave or contact", name, nearest(name, known), known)
         wanted = {item.id for item in items if name in (item.wave, item.contact, item.id)}
@@ -68,10 +68,6 @@ def try_out(root: Path, name: str) -> list[Tested]:
             return tested
         finally:
             transport.close()
-
-
-def _is_open(item: PlanItem) -> bool:
-    return item.kind is ItemKind.LETTER and item.state is not ItemState.DONE
 
 
 def _one_per_template(letters: Iterable[Letter]) -> list[Letter]:

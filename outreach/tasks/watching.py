@@ -52,14 +52,14 @@ class Acted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
+class Listener:
     """Who hears of each look before anything is done, and of what was done."""
 
     looked: Callable[[Look], None] = lambda look: None
     acted: Callable[[Acted], None] = lambda acted: None
 
 
-def watch(root: Path, telling: Telling, *, go: bool = False, once: bool = False) -> None:
+def watch(root: Path, listener: Listener, *, go: bool = False, once: bool = False) -> None:
     """Watch over the campaign until somebody stops it (Ctrl-C, SIGTERM); only `once`, also in a rehearsal.
 
     The mailbox and the posts' numbers are read every 15 minutes, the files at every look. Nothing is sent or
@@ -68,7 +68,7 @@ def watch(root: Path, telling: Telling, *, go: bool = False, once: bool = False)
     ends it: CampaignUnreadable, and what the ledger raises.
     """
     with interruptible() as interruption:
-        watching = _Watch(root, telling, go=go)
+        watching = _Watch(root, listener, go=go)
         while watching.round(last=once or is_rehearsal()) and _wait(interruption, watching.again):
             pass
 
@@ -80,9 +80,9 @@ def _wait(interruption: Interruption, until: datetime) -> bool:
 class _Watch:
     """One watch: what was told, what was out already, and when the mailbox was read."""
 
-    def __init__(self, root: Path, telling: Telling, *, go: bool) -> None:
+    def __init__(self, root: Path, listener: Listener, *, go: bool) -> None:
         self._root = root
-        self._telling = telling
+        self._listener = listener
         self._go = go
         self._told: set[tuple[str, ItemState]] = set()
         self._read: datetime | None = None
@@ -98,7 +98,7 @@ class _Watch:
             if self._read is None or last:
                 raise
             return self._goes_on(Acted(troubles=(_sentence(broken),)), now() + PAUSE, last=last)
-        self._telling.looked(look)
+        self._listener.looked(look)
         acted, sent = self._act() if self._go else (Acted(), None)
         stopped = sent is not None and sent.stopped == BY_YOU
         after = sent.next if sent is not None else None
@@ -116,7 +116,7 @@ class _Watch:
 
     def _goes_on(self, acted: Acted, again: datetime, *, last: bool) -> bool:
         self.again = max(again, now())
-        self._telling.acted(replace(acted, again=None if last else self.again))
+        self._listener.acted(replace(acted, again=None if last else self.again))
         return not last
 
     def _look(self) -> Look:

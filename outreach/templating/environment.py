@@ -281,7 +281,7 @@ def _refuse_private_use(text: str, path: str, line: int) -> None:
         raise TemplateFault(
             "unsafe-text",
             f"`{path}` holds a character for private use, which no reader can see",
-            hint="Write it anew in plain characters.",
+            hint="Write it again in plain characters.",
             line=line,
         )
 

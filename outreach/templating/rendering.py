@@ -90,7 +90,7 @@ def _compile(sandbox: Sandbox, source: str) -> JinjaTemplate:
             raise TemplateFault(
                 "unsafe-text",
                 "the template holds a character for private use, which no reader can see",
-                hint="Write the line anew in plain characters.",
+                hint="Write the line again in plain characters.",
                 line=number,
             )
     if len(source) > MAX_SOURCE:

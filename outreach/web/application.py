@@ -82,7 +82,7 @@ def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, OutreachError)
     visit = Visit(request)
     problems = load(visit.dashboard.root).problems if isinstance(error, CampaignUnreadable) else ()
-    live = "swap" if problems and request.method == "GET" else "none"  # mended, it shows the page that was asked for
+    live = "swap" if problems and request.method == "GET" else "none"  # fixed, it shows the page that was asked for
     return visit.bare_page("error.html", 409, sentence=str(error), hint=error.hint, problems=problems, live=live)
 
 

@@ -1,4 +1,4 @@
-"""The campaign as the pages show it, read anew when a file or the ledger changed, and what has been shown."""
+"""The campaign as the pages show it, read again when a file or the ledger changed, and what has been shown."""
 
 from __future__ import annotations
 

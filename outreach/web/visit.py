@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
-from outreach.planning.triage import unjudged
+from outreach.planning.triage import untriaged
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.dashboard import Seen
 from outreach.web.catalogue import LANGUAGES, Catalogue, Words
@@ -142,7 +142,7 @@ class Visit:
 def counted(seen: Seen) -> dict[str, int]:
     """The numbers beside the names of the pages."""
     ready = sum(letter_state(each) in ("ready", "changed") for each in seen.letters.values())
-    return {"/letters": ready, "/answers": len(unjudged(seen.standings, seen.world.past, seen.messages))}
+    return {"/letters": ready, "/answers": len(untriaged(seen.statuses, seen.world.past, seen.messages))}
 
 
 def letter_state(each: Rendered) -> str:

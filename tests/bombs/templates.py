@@ -90,7 +90,7 @@ OFTEN = """
 
 @family
 def arguments(chance: random.Random) -> Iterator[tuple[str, Files]]:
-    """What is counted by its place has to be counted by its name too, and each time anew."""
+    """What is counted by its place has to be counted by its name too, and each time again."""
     for form, listed in (("{{ WHAT }}", ONCE), (LOOP + "{% set c = WHAT %}{% endfor %}x", OFTEN)):
         for what in (each for line in lines(listed) for each in line.split("; ")):
             yield what, letter(form.replace("WHAT", what.replace("MANY", MANY).replace("HUGE", HUGE)))

@@ -383,3 +383,19 @@ def test_an_answer_from_an_unknown_address_waits_in_the_pen(root: Path, prefix: 
     assert sync(root)["unmatched"] == 1
     assert run(root, "sort", "m1", "not-for-us", now=NOW).code == 0
     assert said(root, "status", now=NOW)["unmatched"] == 0
+
+
+def test_several_refusals_for_policy_in_a_day_stop_the_run(root: Path) -> None:
+    now = (DAY + timedelta(hours=1)).isoformat()
+    for number in range(2):
+        put(root, bounce(f"info@c000{number}.example", returned=id_of(root, f"c000{number}"), status="5.7.26"))
+    sync(root, now)
+    items = {each["id"]: each for each in said(root, "agenda", now=now)["items"]}
+    assert items["one/c0005/1"]["state"] == "waiting"
+    put(root, bounce("info@c0002.example", returned=id_of(root, "c0002"), status="5.7.1"))
+    sync(root, now)
+    items = {each["id"]: each for each in said(root, "agenda", now=now)["items"]}
+    assert items["one/c0005/1"]["state"] == "held"
+    assert "3 servers refused mail like yours" in items["one/c0005/1"]["reason"]
+    items = {each["id"]: each for each in said(root, "agenda", now=NOW)["items"]}
+    assert "servers refused" not in items["one/c0005/1"]["reason"] or now > NOW

@@ -6,11 +6,13 @@ import json
 import smtplib
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
+from outreach.letters.mime import message_id
 from outreach.tasks.login import mail_login
 from tests.inbox.messages import message
 from tests.sending.campaigns import FAST, enter, run, said
@@ -88,12 +90,14 @@ def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: 
         message("assistant@elsewhere.test", "My director is interested.", answers=ids["c0008"], to=us),
     )
     write(
-        mail, "c0009@contacts.test", message("c0009@contacts.test", "I heard of your idea.", subject="Your idea", to=us)
+        mail,
+        "c0009@contacts.test",
+        message("c0009@contacts.test", "I heard of it.", subject="Your idea", to=us, at=datetime.now(UTC)),
     )
     write(
         mail,
         "c0010@contacts.test",
-        message("c0010@contacts.test", "Please remove us from your list.", answers=ids["c0010"], to=us),
+        message("c0010@contacts.test", "unsubscribe", answers=ids["c0010"], to=us),
     )
     write(
         mail,
@@ -115,7 +119,7 @@ def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: 
     states = {each["id"]: each["state"] for each in status["contacts"]}
     assert states == {
         **{f"c{n:04}": "contacted" for n in range(CONTACTS)},
-        **dict.fromkeys(["c0001", "c0002", "c0005", "c0006"], "bounced"),
+        **dict.fromkeys(["c0001", "c0002", "c0005"], "bounced"),
         **dict.fromkeys(["c0007", "c0008", "c0009"], "answered"),
         "c0010": "opted-out",
     }  # fmt: skip
@@ -187,3 +191,23 @@ def test_a_copy_is_put_into_sent_once(mail: RealMail, root: Path) -> None:
         client.select_folder("Sent", readonly=True)
         assert len(client.search(["HEADER", "Message-ID", proof])) == 1
     assert said(root, "sync")["resolved"] == []
+
+
+def test_a_letter_that_lies_in_sent_is_found_however_old_and_a_folder_that_cannot_be_read_stops_nothing(
+    mail: RealMail, root: Path
+) -> None:
+    (root / "campaign.yaml").write_text((root / "campaign.yaml").read_text().replace("id: real", "id: lost"))
+    old = message("Old friend <old@elsewhere.test>", "A nice dinner.", subject="Lisbon", to="alex@sender.test")
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+        client.login("alex@sender.test", PASSWORD)
+        client.append("INBOX", old, msg_time=datetime(2019, 5, 1, tzinfo=UTC))
+        for number in (13, 14):
+            id = message_id("lost", "one", f"c{number:04}", 0, "former-domain.test")
+            copy = message("alex@sender.test", "Hello", subject="Hello", to=f"c{number:04}@contacts.test", id=id)
+            client.append("Sent", copy, msg_time=datetime(2019, 5, 1, tzinfo=UTC))
+    found = said(root, "sync")
+    assert found["found_in_sent"] == ["one/c0013/0", "one/c0014/0"]
+    assert said(root, "sync")["found_in_sent"] == []
+    states = {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
+    assert [states["c0013"], states["c0014"], states["c0015"]] == ["contacted", "contacted", "drafted"]

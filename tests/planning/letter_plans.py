@@ -9,8 +9,10 @@ from typing import Any
 
 from outreach.model.campaign import Expression, Pace
 from outreach.model.plan import NotPlanned, PlanItem
+from outreach.planning.context import Context
 from outreach.planning.gates import Answer
-from outreach.planning.letters import plan_letters
+from outreach.planning.plan import schedule
+from outreach.planning.recipients import decide
 from outreach.planning.world import World
 from tests.planning import campaigns
 from tests.planning.worlds import BRUSSELS, world
@@ -58,7 +60,8 @@ def planned(*waves: Any, shut: Mapping[str, str] | None = None, **keys: Any) -> 
 
 
 def plan(world: World, shut: Mapping[str, str] | None = None) -> Planned:
-    return Planned(*plan_letters(world, Gates(shut or {})))
+    context = Context(world, Gates(shut or {}))
+    return Planned(*schedule(context, decide(context)))
 
 
 def wall(text: str) -> datetime:

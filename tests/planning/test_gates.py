@@ -438,6 +438,7 @@ NAMED = Named(
         ("count('answered', teir=0) >= 3", "a contact has no key 'teir'; did you mean 'tier'?"),
         ("count('answered', tier='0') >= 1", "can never be true, since count('answered', tier='0') is 0 at most"),
         ("count('answered', tier=0) >= 2", "since count('answered', tier=0) is 1 at most"),
+        ("count('new', tier=0) < 1", "can never be true, since count('new', tier=0) is 1 at most"),
         ("count('drafted') >= 1", "since count('drafted') is 0 at most"),
         ("count('asnwered') >= 1", "there is no state 'asnwered'; did you mean 'answered'?"),
         ("'answerd' == contacts['osi'].state", "there is no state 'answerd'"),

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from outreach.cli.main import app
 from outreach.errors import UnknownName
 from outreach.history import SubjectKind, fold, renamed
-from outreach.ledger import open_ledger
+from outreach.ledger import open_ledger, opening
 from outreach.ledger.place import LEDGER as LEDGER_FILE
 from outreach.ledger.rows import state_of, state_text
 from outreach.model.event import Event, EventKind
@@ -26,7 +26,7 @@ from outreach.model.outcome import OUTCOME_WORDS, OUTCOMES, OutcomeWord, outcome
 from outreach.model.past import ContactPast
 from outreach.model.plan import Plan
 from outreach.planning.gates import ask
-from outreach.planning.status import standing
+from outreach.planning.status import contact_statuses
 from outreach.tasks import log as telling
 from outreach.tasks.log import Note, note
 from outreach.tasks.looking import agenda
@@ -57,7 +57,7 @@ def past(*events: Event) -> ContactPast:
 
 def turn(*events: Event) -> str:
     known = world(contacts=(contact("osi"),), past={"contacts": {"osi": past(*events)}})
-    [found] = standing(known, Plan(now=NOW, items=()), frozenset())
+    [found] = contact_statuses(known, Plan(now=NOW, items=()), frozenset())
     return found.turn
 
 
@@ -183,17 +183,19 @@ def test_a_renamed_contact_keeps_that_our_turn_ended() -> None:
     assert replace(kept, contact="osi", last=made.contacts["osi"].last) == made.contacts["osi"]
 
 
-def test_a_ledger_of_an_older_version_reads_its_outcomes_anew(tmp_path: Path) -> None:
+def test_a_ledger_of_an_older_version_reads_its_outcomes_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = [event(1, EventKind.ANSWERED, 0), event(2, EventKind.OUTCOME, 1, "acknowledged")]
-    with open_ledger(tmp_path) as ledger:
-        ledger.append_all(said)
-        before = ledger.past()
+    older = tuple(step for step in opening.migrations() if step[0] <= 4)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "migrations", lambda: older)
+        with open_ledger(tmp_path) as ledger:
+            ledger.append_all(said)
+            before = ledger.past()
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as db:
         body = json.loads(db.execute("SELECT body FROM state WHERE id = 'osi'").fetchone()[0])
         del body["settled"]
         body["outcome"] = "acknowledged"
         db.execute("UPDATE state SET body = ? WHERE id = 'osi'", (json.dumps(body),))
-        db.execute("PRAGMA user_version = 4")
         db.commit()
     with open_ledger(tmp_path) as ledger:
         assert ledger.past() == before

@@ -216,7 +216,7 @@ def test_a_post_without_any_time_is_held() -> None:
 
 def test_an_error_in_its_files_holds_a_post() -> None:
     item = only(post("p", "bluesky", at=naive("2026-01-06 13:00")), blocked=frozenset({"post:p"}))
-    assert told(item) == ("held", "posts/p.md has an error that has to be mended first: outreach check")
+    assert told(item) == ("held", "posts/p.md has an error that has to be fixed first: outreach check")
 
 
 @pytest.mark.parametrize("target", ["*", "post:p"])

@@ -18,7 +18,7 @@ from outreach.model.problem import Problem
 from outreach.model.state import ContactState
 from outreach.pages.groups import some_names
 from outreach.pages.today import today_text
-from outreach.planning.status import LastEvent, Standing
+from outreach.planning.status import ContactStatus, LastEvent
 from outreach.planning.today import SECTIONS, Ready, Section, Seen, sections
 from tests.planning.worlds import NOW, letter, pasts
 
@@ -48,9 +48,9 @@ def message(number: int) -> KeptMessage:
     )
 
 
-def standing(ident: str = "a", **keys: Any) -> Standing:
+def standing(ident: str = "a", **keys: Any) -> ContactStatus:
     defaults: dict[str, Any] = {"name": "Alpha", "tier": 0, "state": ContactState.NEW, "outcome": None, "wave": "one"}
-    return Standing(**{"id": ident, "turn": "theirs", **defaults, **keys})
+    return ContactStatus(**{"id": ident, "turn": "theirs", **defaults, **keys})
 
 
 def today(*items: PlanItem, ready: Ready | None = None, letters: tuple[SentLetter, ...] = (), **keys: Any) -> Seen:
@@ -75,7 +75,7 @@ PLACES = [
     ("approve", today(item("thread/bluesky", ItemState.WAITING, **BLUESKY), ready=THREAD)),
     ("approve", today(item("thread/bluesky", ItemState.DONE, **BLUESKY), ready=THREAD)),
     ("answer", today(item("answer/a", contact="a"))),
-    ("answer", today(standings=[standing(state=ContactState.ANSWERED, turn="ours")])),
+    ("answer", today(statuses=[standing(state=ContactState.ANSWERED, turn="ours")])),
     ("refused", today(item("one/a/0", ItemState.HELD, since=REFUSED.at, **STEP), letters=(REFUSED,))),
     ("refused", today(item("thread/bluesky", ItemState.HELD, **BLUESKY), ready=Ready(refused={"thread/bluesky"}))),
     ("bounced", today(item("bounced/a", contact="a"))),
@@ -118,7 +118,7 @@ def test_each_kind_of_task_has_its_place(section: str, seen: Seen) -> None:
         today(item("one/a/0", ItemState.DONE, **STEP), letters=(letter("one"),)),
         today(item("promise/7", ItemState.WAITING, contact="a")),
         today(item("decision/reddit", ItemState.DONE)),
-        today(standings=[standing(state=ContactState.CLOSED, turn="theirs")]),
+        today(statuses=[standing(state=ContactState.CLOSED, turn="theirs")]),
         today(problems=[WARNING]),
         today(item("one/a/0", ItemState.HELD, since=NOW, **STEP), letters=(REFUSED,)),  # corrected, held for another
     ],
@@ -161,7 +161,7 @@ def plans(draw: st.DrawFn) -> Seen:
     return Seen(
         plan=Plan(now=NOW, items=tuple(items)),
         past=Past(contacts=pasts(**pasts_of)),
-        standings=[standing(n, state=ContactState.ANSWERED, turn=draw(turns)) for n in names],
+        statuses=[standing(n, state=ContactState.ANSWERED, turn=draw(turns)) for n in names],
         ready=Ready(to_approve=to_approve, may_go=draw(some) - to_approve, refused=draw(some), to_correct=draw(some)),
         unmatched=[message(n) for n in range(draw(st.integers(0, 3)))],
         problems=draw(st.lists(st.sampled_from([ERROR, WARNING]), unique=True)),
@@ -178,7 +178,7 @@ def open_tasks(seen: Seen) -> set[str]:
     may_be_approved = {
         i.id for i in seen.plan.items if i.kind is ItemKind.LETTER and i.state in (ItemState.DUE, ItemState.HELD)
     }
-    turns = {f"answer/{each.id}" for each in seen.standings if each.turn == "ours"}
+    turns = {f"answer/{each.id}" for each in seen.statuses if each.turn == "ours"}
     return (
         outbox
         | doubt
@@ -208,7 +208,7 @@ def test_only_what_is_approved_or_needs_no_approval_goes_out_next(seen: Seen) ->
 
 @given(plans())
 def test_every_task_has_a_sentence_and_a_command_that_settles_nothing(seen: Seen) -> None:
-    said = words(sections(seen), *seen.standings).object()
+    said = words(sections(seen), *seen.statuses).object()
     for section in said["sections"]:
         assert section["count"] == len(section["items"])
         for each in section["items"]:
@@ -222,13 +222,13 @@ def test_every_task_has_a_sentence_and_a_command_that_settles_nothing(seen: Seen
 # -- the sentences ------------------------------------------------------------------------------
 
 
-def words(found: list[Section], *standings: Standing, **keys: Any) -> Any:
+def words(found: list[Section], *statuses: ContactStatus, **keys: Any) -> Any:
     asked = Decision(id="reddit", ask="What did r/linux make of it?", choices=("go", "stop"))
-    return today_text(found, standings, [asked], now=NOW, timezone="Europe/Brussels", **keys)
+    return today_text(found, statuses, [asked], now=NOW, timezone="Europe/Brussels", **keys)
 
 
-def lines(seen: Seen, *standings: Standing, **keys: Any) -> list[str]:
-    return list(words(sections(seen), *standings, **keys).lines())
+def lines(seen: Seen, *statuses: ContactStatus, **keys: Any) -> list[str]:
+    return list(words(sections(seen), *statuses, **keys).lines())
 
 
 def test_the_emails_of_a_wave_are_one_line_with_names_and_one_item_each_for_scripts() -> None:
@@ -255,7 +255,7 @@ def test_what_goes_out_next_is_said_by_wave_from_its_first_to_its_last_moment() 
 def test_an_answer_is_quoted() -> None:
     last = LastEvent(type="answered", at=BEFORE, text="Claro que\napoiamos!")
     alpha = standing(state=ContactState.ANSWERED, turn="ours", last=last)
-    assert lines(today(standings=[alpha]), alpha) == ['Reply to: Alpha (answered 5 Jan: "Claro que apoiamos!")']
+    assert lines(today(statuses=[alpha]), alpha) == ['Reply to: Alpha (answered 5 Jan: "Claro que apoiamos!")']
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from outreach.model.template import Template
 from outreach.pages.report_files import FORMATS, report_file
 from outreach.planning.gates import facts_of
 from outreach.planning.plan import plan
-from outreach.planning.status import standing
+from outreach.planning.status import contact_statuses
 from outreach.reporting import Book, for_everybody, make_report
 from tests.ledger.histories import DAY, numbered
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, template, wave
@@ -61,7 +61,7 @@ def public(contacts: list[Any], templates: list[Template], events: list[Event], 
     book = Book(contacts, taken_back(filter(takes_back, happened)))
     for each in happened:
         book.take(each)
-    report = make_report(known, planned, standing(known, planned, frozenset()), book, {})
+    report = make_report(known, planned, contact_statuses(known, planned, frozenset()), book, {})
     materials = Materials(campaign=plans, contacts=tuple(contacts), known=facts_of(known))
     return for_everybody(report, templates, materials)
 
@@ -172,7 +172,7 @@ def test_a_follow_up_is_shown_without_the_subject_of_anybodys_letter() -> None:
                   past=fold(numbered([letter_to("acme"), second])), now=AT)  # fmt: skip
     book = Book(known.contacts, lambda each: False)
     planned = plan(known)
-    made = make_report(known, planned, standing(known, planned, frozenset()), book, {})
+    made = make_report(known, planned, contact_statuses(known, planned, frozenset()), book, {})
     found = for_everybody(made, known.templates, Materials(campaign=plans, contacts=known.contacts))
     assert [each.body.strip() for each in found.templates] == [
         "Dear Invented Organisation,\n\nhello.",

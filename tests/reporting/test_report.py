@@ -22,7 +22,7 @@ from outreach.pages.report_html import report_html
 from outreach.pages.report_tables import tables
 from outreach.pages.report_text import report_markdown
 from outreach.planning.plan import plan
-from outreach.planning.status import counts, standing
+from outreach.planning.status import contact_statuses, counts
 from outreach.reporting import Book, for_everybody, make_report
 from tests.ledger.histories import histories, numbered
 from tests.planning.campaigns import contact, materials
@@ -57,11 +57,11 @@ def made(history: list[Any], names: tuple[str, ...] = ("F", "O", "E")) -> tuple[
                 for id, name in zip(("fsfe", "osi", "edri"), names, strict=True)]  # fmt: skip
     known = world(contacts=tuple(contacts), past=fold(events))
     planned = plan(known)
-    standings = standing(known, planned, frozenset())
+    statuses = contact_statuses(known, planned, frozenset())
     book = Book(contacts, taken_back(filter(takes_back, events)))
     for event in events:
         book.take(event)
-    return make_report(known, planned, standings, book, {}), counts(standings)
+    return make_report(known, planned, statuses, book, {}), counts(statuses)
 
 
 @given(histories)

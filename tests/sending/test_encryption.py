@@ -109,7 +109,7 @@ def test_a_wrong_password_stops_the_run_and_asks(started: Started) -> None:
     enter(root, "wrong canary")
     answer = run(root, "send", "--go")
     assert answer.code == 1
-    assert f"refused the login of {USER} (535)" in answer.out
+    assert f"refused the login of {USER}: 535" in answer.out
     assert "wrong canary" not in answer.out + answer.err
     assert set(results(root).values()) == {"planned"}, "the letters are as they were"
 

@@ -59,7 +59,7 @@ def test_a_letter_cut_in_the_middle_was_not_sent(fault: str, root: Path, server:
 
 
 @pytest.mark.parametrize(
-    "fault", ["RCPT=550 5.1.1 no such user", "DATA=554 5.7.1 no", "dot=550 5.7.1 spam", "MAIL=553 no"]
+    "fault", ["RCPT=550 5.1.1 no such user", "DATA=554 5.7.1 no", "dot=550 5.7.1 spam", "MAIL=552 5.3.4 too large"]
 )
 def test_what_was_refused_for_good_waits_for_a_person(fault: str, root: Path, server: Counting) -> None:
     server.will(fault)
@@ -71,6 +71,16 @@ def test_what_was_refused_for_good_waits_for_a_person(fault: str, root: Path, se
     run(root, "resolve", FIRST, "--not-sent")
     assert results(root, "--go")[FIRST] == "done"
     assert sorted(server.taken().values()) == [1, 1]
+
+
+def test_a_refused_sender_stops_the_run_in_one_sentence_and_burns_no_letter(root: Path, server: Counting) -> None:
+    server.will("MAIL=553 5.7.1 you may not send as this address")
+    answer = run(root, "send", "--go")
+    assert (answer.code, answer.out.count("failed:")) == (1, 1)
+    assert "you may not send as this address" in answer.out
+    assert server.taken().total() == 0
+    assert set(results(root, "--go").values()) >= {"done"}
+    assert server.taken().total() == 2
 
 
 def test_a_refused_letter_leaves_once_its_address_is_corrected(root: Path, server: Counting) -> None:

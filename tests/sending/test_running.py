@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from outreach.model.action import ActionResult
 from outreach.model.campaign import Pace
-from outreach.planning.breaker import why_stop
 from outreach.planning.pace import earliest, gap_of
+from outreach.planning.readiness import why_stop
 from tests.sending.campaigns import process, results, run, said, write_campaign
 from tests.servers.counting import Counting, counting
 

@@ -9,7 +9,7 @@ import pytest
 
 from outreach.tasks import watching
 from outreach.tasks.approving import approve
-from outreach.tasks.watching import Acted, Look, Telling, watch
+from outreach.tasks.watching import Acted, Listener, Look, watch
 from tests.sending.campaigns import run, write_campaign
 
 
@@ -38,8 +38,8 @@ class Rounds:
         monkeypatch.setattr(watching, "_wait", pause)
 
     @property
-    def telling(self) -> Telling:
-        return Telling(looked=self.looks.append, acted=self.acts.append)
+    def telling(self) -> Listener:
+        return Listener(looked=self.looks.append, acted=self.acts.append)
 
     @property
     def went_out(self) -> list[list[str]]:

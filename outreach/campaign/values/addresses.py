@@ -82,7 +82,7 @@ def email_or_domain() -> Text:
     return Text(
         one,
         expected="a mail address, or `@` and a domain",
-        example="@example.org",
+        example="pat@example.org",
         schema={"type": "string", "pattern": "^[^@ ]*@[^@ ]+\\.[^@ ]+$"},
         code="bad-address",
     )

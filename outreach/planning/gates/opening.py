@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from outreach.history import fold, renamed, undone_number
@@ -54,15 +55,18 @@ def facts_of(world: World) -> Facts:
 
 
 def gate_of(world: World) -> Callable[[Expression, str], Answer]:
-    """The function that asks the gate `expression` known as `name`, each one once."""
-    asker = Asker(facts_of(world))
-    answers: dict[tuple[str, str], Answer] = {}
+    """The function that asks the gate `expression` known as `name`, each one once.
+
+    What it is asked of is found when the first one is: many campaigns have none.
+    """
+    asker = cache(lambda: Asker(facts_of(world)))
+
+    @cache
+    def ask(source: str, name: str) -> Answer:
+        return asker().ask(source, name)
 
     def gate(expression: Expression, name: str) -> Answer:
-        key = (expression.source, name)
-        if key not in answers:
-            answers[key] = asker.ask(expression.source, name)
-        return answers[key]
+        return ask(expression.source, name)
 
     return gate
 

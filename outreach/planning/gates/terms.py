@@ -173,6 +173,8 @@ class _Count(Askable):
 
     def values(self, term: Term, named: Named, constants: Constants) -> Iterable[Value]:
         most = self.most(term, named)
+        if term.path[0] == ContactState.NEW and most is not None:
+            return (most,)  # everybody was new once
         near = {int(number) + step for number in (0, *constants.numbers) if abs(number) < inf for step in (-1, 0, 1)}
         near |= {0, most} if most is not None else {1_000_000}
         return sorted((each for each in near if 0 <= each <= (inf if most is None else most)), reverse=True)

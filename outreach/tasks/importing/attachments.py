@@ -17,11 +17,11 @@ LARGEST = 25_000_000
 """Bytes; what is larger no mail server takes."""
 
 
-def copies_of(root: Path, enclosures: Mapping[str, bytes]) -> list[FileCopy]:
+def copies_of(root: Path, attachments: Mapping[str, bytes]) -> list[FileCopy]:
     """Where each goes, by the name of its document; under another name where another file has its own."""
     copies: list[FileCopy] = []
     taken: dict[str, bytes] = {}
-    for document, content in enclosures.items():
+    for document, content in attachments.items():
         name = PurePosixPath(document)
         stem, suffix, number = slug_of(name.stem) or "file", name.suffix.lower(), 1
         path = f"{FOLDER}/{stem}{suffix}"

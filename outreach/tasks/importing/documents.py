@@ -60,7 +60,7 @@ class Documents:
     found: tuple[Found, ...]
     lines: Mapping[str, Mapping[Kind, int]]
     skipped: tuple[str, ...]
-    enclosures: Mapping[str, bytes]
+    attachments: Mapping[str, bytes]
     """Files for letters to carry, as they are, by name."""
 
 
@@ -73,12 +73,12 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
     founds: list[Found] = []
     lines: dict[str, Mapping[Kind, int]] = {}
     skipped: list[str] = []
-    enclosures: dict[str, bytes] = {}
+    attachments: dict[str, bytes] = {}
     for place, name, named in _listed(paths, campaign, skipped):
         name = _free_name(name, place.path, lines)
         try:
             if place.path.suffix.lower() in SUFFIXES:
-                enclosures[name], lines[name] = _enclosed(place, name), {"taken": 1}
+                attachments[name], lines[name] = _attachment(place, name), {"taken": 1}
                 continue
             found, filled = _read(place, name, known)
         except OutreachError as error:
@@ -88,11 +88,11 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
             continue
         found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
-    if not founds and not enclosures:
+    if not founds and not attachments:
         if skipped and len(paths) == 1:
             raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
         raise NothingToImport(", ".join(str(path) for path in paths) or "what was named")
-    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), enclosures=enclosures)
+    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), attachments=attachments)
 
 
 def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[_Place, str, bool]]:
@@ -205,7 +205,7 @@ def _read(place: _Place, name: str, known: Known) -> tuple[Found, Collection[int
     return replace(found, repaired=(*found.repaired, *repaired)), filled
 
 
-def _enclosed(place: _Place, name: str) -> bytes:
+def _attachment(place: _Place, name: str) -> bytes:
     """Raises UnreadableSource, also for what no mail could carry."""
     content = _bytes(place, name)
     if len(content) > ENCLOSED:
@@ -232,4 +232,4 @@ def _bytes(place: _Place, name: str) -> bytes:
         raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise UnreadableSource(name, reason, "Mend its permissions.") from error
+        raise UnreadableSource(name, reason, "Fix its permissions.") from error

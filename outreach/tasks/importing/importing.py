@@ -56,7 +56,7 @@ def decided(
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
     texts = text_files(found.texts, root, imports)
-    copies = copies_of(root, documents.enclosures)
+    copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
     new = Imports(

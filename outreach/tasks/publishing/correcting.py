@@ -57,7 +57,7 @@ class Correction:
 EDITED, REPLIED, REPOSTED, SAME = (
     "edited in place",
     "corrected by a reply",
-    "taken down and posted anew",
+    "taken down and posted again",
     "the same as its file",
 )
 MOST_REPLIES = 3
@@ -67,7 +67,7 @@ MOST_REPLIES = 3
 def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
     """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
-    `repost` takes it down and publishes it anew, as a new revision. Raises UnknownName, CannotTell where the post is
+    `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell where the post is
     not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
     """
     with session(root) as opened:
@@ -82,7 +82,7 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
-                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Mend that first.")
+                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Fix that first.")
             wanted.append(_Wanted(opened, world, draft, past, limits))
         for each in wanted:
             if repost:
@@ -109,7 +109,7 @@ def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correct
     order = PublishOrder(post=planned.id, go=True, again=True)
     (action,) = publish(root, order, limits=limits).actions
     done = action.result is ActionResult.DONE
-    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out anew: {action.reason}")
+    return replace(planned, done=done, how=planned.how if done else f"taken down, and not out again: {action.reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     edition, past, draft = each.draft.edition, each.past, each.draft
     if len(draft.parts) != past.of:
         reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
-        raise CannotTell(reason, f"Post it anew: outreach correct {edition.id} --repost")
+        raise CannotTell(reason, f"Post it again: outreach correct {edition.id} --repost")
     book = PostBook(each.opened)
     said = book.said(edition.edition_id, past.revision)
     how = EDITED if network_of(edition.network).edits else REPLIED
@@ -181,7 +181,7 @@ def _replies(
 ) -> list[_Reply]:
     """As few replies as say it all. Raises CannotTell where one says too much, or nobody knows what it corrects."""
     edition, language = each.draft.edition, _language(each)
-    hint = f"Post it anew: outreach correct {edition.id} --repost"
+    hint = f"Post it again: outreach correct {edition.id} --repost"
     if not said.keys() >= {part.number for part in changed}:
         raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
     replies: list[_Reply] = []

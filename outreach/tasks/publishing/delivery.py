@@ -163,7 +163,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         above = self._out.get(number - 1)
         if above is not None and not self._publisher.stands(above):
             reason = f"part {above.part} is not there any more, so part {number} has no place; "
-            how = f"`outreach correct {action.id} --repost` takes down the rest and posts all of it anew"
+            how = f"`outreach correct {action.id} --repost` takes down the rest and posts all of it again"
             return replace(action, result=ActionResult.FAILED, reason=f"{reason}{how}")
         return None
 
@@ -218,8 +218,8 @@ class PostDelivery(Delivery[PartItem, Published]):
         ]
         try:
             unknown = self.deliver(items, again=again)
-        except Forbidden as brake:
-            return replace(action, result=ActionResult.HELD, reason=str(brake))
+        except Forbidden as pause:
+            return replace(action, result=ActionResult.HELD, reason=str(pause))
         except NotSent as refusal:
             if refusal.stops_run:
                 raise
@@ -243,16 +243,16 @@ class PostDelivery(Delivery[PartItem, Published]):
         if len(out) == len(ready):
             reason = f"{out[1].url}; {there}: `outreach correct {action.id}` brings it in line"
             return replace(action, reason=reason, receipt=out[1].proof)
-        how = f"`outreach correct {action.id} --repost` takes it down and posts all of it anew"
+        how = f"`outreach correct {action.id} --repost` takes it down and posts all of it again"
         return replace(action, result=ActionResult.FAILED, reason=_with_gap(f"{there}; {how}", ready, out))
 
     # --- what delivery asks ------------------------------------------------------------------------------------
 
     def permit(self, items: Sequence[PartItem], now: datetime, *, claiming: bool) -> None:
         posts = {f"post:{item.id.post}" for item in items}
-        brake = next((hold for hold in self.ledger.past().holds if hold.target in {"*", *posts}), None)
-        if brake is not None:
-            raise Forbidden(f"on hold: {brake.because}")
+        pause = next((hold for hold in self.ledger.past().holds if hold.target in {"*", *posts}), None)
+        if pause is not None:
+            raise Forbidden(f"on hold: {pause.because}")
 
     def hand_over(
         self,

@@ -14,7 +14,7 @@ from outreach.model.post import Edition
 class PublishOrder:
     """Which post (or edition, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
 
-    `again` publishes anew what was taken down, and tries what was refused as it is.
+    `again` publishes again what was taken down, and tries what was refused as it is.
     """
 
     post: str | None = None

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT
@@ -86,6 +87,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
         Raises FrozenBytesLost.
         """
+        if not self.opened.ledger.rehearsal:
+            address_key(self.opened.root)  # the receipt needs it: where it cannot be made, nothing is claimed
         if letter.state is not ApprovalState.HOLDS:
             freeze_letter(self.opened.root, letter.letter.message)
         frozen, made = kept(self.opened.root, letter.digest), letter.letter
@@ -117,7 +120,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         wave = next(wave for wave in campaign.waves if wave.id == item.id.wave)
         domain = item.seen.recipient.rpartition("@")[2].casefold()
         pace = wave.pace or campaign.pace
-        counted: Counted = self.ledger.departures()
+        counted: Counted = self.ledger.sent_letters()
         last = counted.last()
         as_of = counts_as_of(self._world.past.gates, last, now) if last is not None else None
         if as_of is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from outreach.errors import (
+    LeftElsewhere,
     MailboxUnreadable,
     NameTheWave,
     NotSent,
     SecretsUnusable,
     TooSoon,
+    UnknownName,
 )
 from outreach.ledger.receipts import hand_on
 from outreach.mail.transport import Transport
@@ -19,8 +21,9 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState, PlanItem
-from outreach.planning.breaker import LOOKED_AT, why_stop
-from outreach.planning.readiness import LONGEST_WAIT, next_moment
+from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
+from outreach.planning.saying import Sayer
+from outreach.planning.world import World
 from outreach.tasks.adapters import file_sent_copies, is_there, transport_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
@@ -29,13 +32,60 @@ from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
-from outreach.tasks.sending.preparing import Prepared, prepare
+from outreach.tasks.sent_already import left_already
 from outreach.tasks.world import Session, session
 from outreach.words.mail_providers import files_sent
+from outreach.words.suggestions import nearest
+from outreach.words.wall_time import zone
 
 HANDED_ON_EVERY = 50
 """After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """What a run would do now: an action per open letter, in the plan's order; `printer` renders those that leave."""
+
+    world: World
+    actions: tuple[Action, ...]
+    items: tuple[PlanItem, ...]
+    printer: Printer
+
+    def planned(self) -> list[PlanItem]:
+        """The letters that would leave, in their order."""
+        leaving = {each.id for each in self.actions if each.result is ActionResult.PLANNED}
+        return [item for item in self.items if item.id in leaving]
+
+
+def prepare(opened: Session, order: SendOrder) -> Prepared:
+    """Plan what is approved, due and allowed. Raises UnknownName, LeftElsewhere, CampaignUnreadable."""
+    waves = [wave.id for wave in opened.campaign.waves]
+    if order.wave is not None and order.wave not in waves:
+        raise UnknownName("wave", order.wave, nearest(order.wave, waves), waves)
+    world, plan = opened.planned()
+    if world.past.elsewhere:
+        last = max(receipt.at for receipt in world.past.elsewhere)
+        raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
+    items = tuple(item for item in plan.items if order.wave in (None, item.wave))
+    actions = foreseen(items, world.now, late=order.late, waits=order.wait)
+    return Prepared(world=world, actions=tuple(actions), items=items, printer=Printer(opened, world, plan))
+
+
+def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
+    """Hold the letters that lie in Sent already, though this ledger does not know it. Raises MailboxUnreadable."""
+    found = left_already(opened, prepared.world) if prepared.planned() else {}
+    if not found:
+        return prepared
+    say = Sayer(opened.now, zone(opened.campaign.timezone))
+    actions = []
+    for each in prepared.actions:
+        if each.id in found and each.result is ActionResult.PLANNED:
+            reason = f"already in your Sent folder since {say.day(found[each.id])}; `outreach sync` records it"
+            actions.append(replace(each, result=ActionResult.HELD, reason=reason))
+        else:
+            actions.append(each)
+    return replace(prepared, actions=tuple(actions))
 
 
 def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: Loaded | None = None) -> SendResult:
@@ -53,7 +103,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         with alone(root, way, "mail") as transport, interruptible() as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
-            prepared = prepare(opened, order)
+            prepared = hold_what_left(opened, prepare(opened, order))
             planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
@@ -150,11 +200,12 @@ class _Run:
                 return moment, None, prepared
             if moment is None:
                 return "", next_moment(prepared.actions, now()), prepared
-            if not self._may_wait(moment):
+            if not (self._order.wait and not is_rehearsal() and moment - now() <= LONGEST_WAIT):
                 return "", moment, prepared
             if not self._wait(moment, len(planned)):
                 return BY_YOU, moment, prepared
-            prepared = prepare(self._fresh(), self._order)
+            fresh = self._fresh()
+            prepared = hold_what_left(fresh, prepare(fresh, self._order))
 
     def _send_those_due(self, planned: list[PlanItem], printer: Printer) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
@@ -197,9 +248,6 @@ class _Run:
         if self._order.limit is not None and len(self._tried) >= self._order.limit:
             return f"the limit of {self._order.limit} is reached"
         return why_stop(self._tried[-LOOKED_AT:]) or ""
-
-    def _may_wait(self, moment: datetime) -> bool:
-        return self._order.wait and not is_rehearsal() and moment - now() <= LONGEST_WAIT
 
     def _wait(self, moment: datetime, left: int) -> bool:
         """Wait until `moment`, with the connection closed and the receipts on paper; whether it has come."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from outreach.model.outcome import OUTCOMES, present_word
-from outreach.planning.triage import unjudged
+from outreach.planning.triage import untriaged
 from outreach.tasks import log
 from outreach.web.visit import Visit, reading, writing
 
@@ -18,8 +18,8 @@ MOST = 50
 def show(visit: Visit) -> Response:
     """Every answer of which nobody has said what came of it, the longest waiting first."""
     seen = visit.seen
-    waiting = unjudged(seen.standings, seen.world.past, seen.messages)
-    judged = [each for each in seen.standings if each.outcome]
+    waiting = untriaged(seen.statuses, seen.world.past, seen.messages)
+    judged = [each for each in seen.statuses if each.outcome]
     return visit.page(
         "answers.html", waiting=waiting[:MOST], total=len(waiting), judged=judged[:MOST], outcomes=OUTCOMES, live="ask"
     )
@@ -29,7 +29,7 @@ def show(visit: Visit) -> Response:
 def judge(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write down what came of a contact; not if they wrote again after what was shown."""
     contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
-    name = next((each.name for each in visit.seen.standings if each.id == contact), contact)
+    name = next((each.name for each in visit.seen.statuses if each.id == contact), contact)
     latest = visit.seen.world.past.contacts.get(contact)
     answered = latest.answered if latest else None
     if answered is not None and form.get("shown") != answered.isoformat():

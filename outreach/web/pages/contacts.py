@@ -12,7 +12,7 @@ from starlette.responses import Response
 from outreach.model.contact import Contact
 from outreach.model.state import ContactState
 from outreach.planning.agenda import reason_beside_time
-from outreach.planning.status import Standing
+from outreach.planning.status import ContactStatus
 from outreach.reporting.timeline import timeline
 from outreach.tasks import dashboard as tasks
 from outreach.web.listing import address, paged
@@ -22,7 +22,7 @@ _LATE = datetime.max.replace(tzinfo=UTC)
 _EARLY = datetime.min.replace(tzinfo=UTC)
 _STATES = list(ContactState)
 
-SORTS: dict[str, Callable[[Standing], Any]] = {
+SORTS: dict[str, Callable[[ContactStatus], Any]] = {
     "name": lambda each: (each.name.casefold(), each.id),
     "tier": lambda each: (each.tier is None, each.tier or 0, each.name.casefold()),
     "state": lambda each: (_STATES.index(each.state), each.name.casefold()),
@@ -40,7 +40,7 @@ def show_all(visit: Visit) -> Response:
     sort = visit.asked("sort", "tier")
     found = [
         each
-        for each in seen.standings
+        for each in seen.statuses
         if (not state or each.state == state)
         and (not tier or str(each.tier) == tier)
         and (not text or text in _searched(contacts[each.id]))
@@ -51,9 +51,9 @@ def show_all(visit: Visit) -> Response:
         "contacts.html",
         page=paged(found, visit),
         contacts=contacts,
-        total=len(seen.standings),
-        states=sorted({each.state for each in seen.standings}, key=_STATES.index),
-        tiers=sorted({each.tier for each in seen.standings if each.tier is not None}),
+        total=len(seen.statuses),
+        states=sorted({each.state for each in seen.statuses}, key=_STATES.index),
+        tiers=sorted({each.tier for each in seen.statuses if each.tier is not None}),
         q=visit.asked("q"),
         state=state,
         tier=tier,
@@ -81,7 +81,7 @@ def show_one(visit: Visit) -> Response:
     return visit.page(
         "contact.html",
         contact=contact,
-        standing=next(each for each in seen.standings if each.id == id),
+        contact_status=next(each for each in seen.statuses if each.id == id),
         items=[item for item in seen.plan.items if item.contact == id and item.state != "done"],
         timeline=timeline(events, ours, seen.posts.values(), seen.world.past.posts, id),
         held=next((hold for hold in seen.world.past.holds if hold.target == f"contact:{id}"), None),

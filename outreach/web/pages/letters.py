@@ -147,14 +147,14 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
     result = tasks.approve_shown(visit.dashboard.root, id, digest)
     if not result.confirmed:
         return _changed_meanwhile(visit, id, digest)
-    judged = result.letters[0]
+    reviewed = result.letters[0]
     words = visit.words
     said = {
         Verdict.APPROVED: (words("Approved: {id}. Nothing leaves before you run outreach send --go.", id=id), "good"),
         Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
-        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=judged.reason), "bad"),
+        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=reviewed.reason), "bad"),
     }
-    return visit.back_to(f"/letters/{id}", *said[judged.verdict])
+    return visit.back_to(f"/letters/{id}", *said[reviewed.verdict])
 
 
 def _changed_meanwhile(visit: Visit, id: str, digest: str) -> Response:

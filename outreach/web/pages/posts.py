@@ -113,13 +113,13 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
             "post_changed.html", 409, live="ask", id=id, before=visit.dashboard.keeper.shown_post(digest),
             now=now, now_digest=visit.dashboard.keeper.show_post(now) if now else "",
         )  # fmt: skip
-    judged = result.posts[0]
+    reviewed = result.posts[0]
     said = {
         Verdict.APPROVED: (words("Approved: {id}. Nothing goes out before outreach publish --go.", id=id), "good"),
         Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
-        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=judged.reason), "bad"),
+        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=reviewed.reason), "bad"),
     }
-    return visit.back_to("/posts", *said[judged.verdict])
+    return visit.back_to("/posts", *said[reviewed.verdict])
 
 
 @writing

@@ -36,9 +36,7 @@ def show(visit: Visit) -> Response:
     """The same sections as `outreach` without a command."""
     seen = visit.seen
     ready = [each for each in seen.letters.values() if letter_state(each) in ("ready", "changed")]
-    said = today_text(
-        seen.sections, seen.standings, seen.world.campaign.decisions, now=seen.now, timezone=seen.timezone
-    )
+    said = today_text(seen.sections, seen.statuses, seen.world.campaign.decisions, now=seen.now, timezone=seen.timezone)
     return visit.page(
         "today.html",
         ready=ready,
@@ -49,6 +47,6 @@ def show(visit: Visit) -> Response:
         said=said,
         errors=[problem for problem in seen.problems if problem.is_error],
         warnings=sum(not problem.is_error for problem in seen.problems),
-        counts={state: number for state, number in counts(seen.standings).items() if number},
+        counts={state: number for state, number in counts(seen.statuses).items() if number},
         most=MOST,
     )

@@ -14,7 +14,7 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.planning.states import STATES
-from outreach.planning.status import LastEvent, NextStep, Standing, counts, standing
+from outreach.planning.status import ContactStatus, LastEvent, NextStep, contact_statuses, counts
 from tests.planning.campaigns import contact
 from tests.planning.worlds import NOW, letter, pasts, world
 
@@ -45,7 +45,7 @@ def item(ident: str, **keys: Any) -> PlanItem:
 
 def stand(
     made: Contact, *items: PlanItem, drafted: bool = False, approved: bool = False, elsewhere: bool = False, **past: Any
-) -> Standing:
+) -> ContactStatus:
     receipt = Receipt(id=f"first/{made.id}/0", at=NOW, via="smtp", proof="<1>", ledger="other")
     known = world(
         contacts=(made,),
@@ -54,11 +54,11 @@ def stand(
     ids = frozenset({"first/osi/0"})
     none: frozenset[str] = frozenset()
     plan = Plan(now=NOW, items=items)
-    [found] = standing(known, plan, ids if drafted else none, ids if approved else none)
+    [found] = contact_statuses(known, plan, ids if drafted else none, ids if approved else none)
     return found
 
 
-def with_signs(states: set[ContactState]) -> Standing:
+def with_signs(states: set[ContactState]) -> ContactStatus:
     signs = [SIGNS[state] for state in states]
     past: dict[str, Any] = {}
     for sign in signs:
@@ -99,7 +99,7 @@ def test_the_state_is_the_first_that_applies(states: set[ContactState]) -> None:
 def test_whoever_must_not_be_written_to_counts_as_opted_out() -> None:
     assert stand(contact("osi", do_not_contact="they asked"), answered=NOW).state is ContactState.OPTED_OUT
     suppressed = world(contacts=(contact("osi"),), past={"suppressed": frozenset({"email:info@osi.example"})})
-    assert standing(suppressed, Plan(now=NOW, items=()), frozenset())[0].state is ContactState.OPTED_OUT
+    assert contact_statuses(suppressed, Plan(now=NOW, items=()), frozenset())[0].state is ContactState.OPTED_OUT
 
 
 def test_a_letter_that_was_refused_reached_nobody() -> None:
@@ -190,7 +190,7 @@ def test_counts_add_up_and_name_every_state(everybody: list[set[ContactState]]) 
 def test_every_contact_of_the_files_has_a_standing_in_their_order() -> None:
     names = [f"c{number}" for number in range(5)]
     made = world(contacts=tuple(contact(name, tier=None) for name in names), past={"contacts": pasts(gone={})})
-    found = standing(made, Plan(now=datetime(2026, 1, 1, tzinfo=UTC), items=()), frozenset())
+    found = contact_statuses(made, Plan(now=datetime(2026, 1, 1, tzinfo=UTC), items=()), frozenset())
     assert [(each.id, each.name, each.tier) for each in found] == [
         (name, f"Organisation {name}", None) for name in names
     ]

@@ -1,0 +1,46 @@
+"""What a mail server says when it refuses a login, in its own words, and what to do about it."""
+
+from __future__ import annotations
+
+from outreach.connections.secrets import Secret
+
+LONGEST = 200
+"""Characters of a server's words that are shown."""
+
+_REMEDIES = (
+    (
+        ("application-specific password", "app password", "apppassword"),
+        "Make an app password in the settings of your account, and enter it with `outreach login mail`.",
+    ),
+    (
+        ("smtpclientauthentication is disabled", "5.7.139", "basic authentication is disabled", "basicauthblocked"),
+        "Ask your administrator to allow authenticated SMTP for this mailbox, or store an OAuth token with "
+        "`outreach login mail --token`.",
+    ),
+    (("imap access is disabled", "imap is disabled", "not enabled for imap"), "Allow IMAP in your account's settings."),
+    (("too many", "rate limit", "try again later"), "Wait some minutes, then try it again."),
+    (
+        ("web login required", "webloginrequired", "log in via your web browser"),
+        "Log in once in your browser, confirm that it is you, then try it again.",
+    ),
+)
+
+
+def quoted(said: bytes | str, *secrets: Secret | None) -> str:
+    """The server's words on one line, without a secret that it repeats."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    for secret in secrets:
+        if secret is not None and secret.reveal():
+            text = text.replace(secret.reveal(), "***")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
+
+
+def remedy(said: str, *, by_token: bool) -> str:
+    """What helps, as a sentence."""
+    words = said.casefold()
+    for signs, hint in _REMEDIES:
+        if any(sign in words for sign in signs):
+            return hint
+    if by_token:
+        return "The token has probably expired. Store a new one with `outreach login mail --token`."
+    return "Store the right password with `outreach login mail`; some providers want an app password."

@@ -1,0 +1,45 @@
+"""What a mail server says when it refuses a login is shown, with what helps."""
+
+from __future__ import annotations
+
+import smtplib
+
+import pytest
+
+from outreach.connections.login_refusals import quoted, remedy
+from outreach.connections.secrets import Secret
+from outreach.mail.smtp_connecting import Server, _not_logged_in
+
+SERVER = Server(host="mail.example", port=587, security="starttls", user="alex", password=Secret("canary"))
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "says", "helps"),
+    [
+        (534, b"5.7.9 Application-specific password required.", "Application-specific password", "app password"),
+        (535, b"5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+         "disabled for the Tenant", "administrator"),
+        (535, b"5.7.8 wrong password", "5.7.8 wrong password", "right password"),
+        (454, b"4.7.0 Temporary authentication failure", "for now: 454", "in some minutes"),
+    ],
+)  # fmt: skip
+def test_the_servers_words_and_a_remedy_are_said(code: int, words: bytes, says: str, helps: str) -> None:
+    refusal = _not_logged_in(SERVER, smtplib.SMTPAuthenticationError(code, words))
+    assert says in str(refusal)
+    assert helps in refusal.hint
+    assert refusal.stops_run
+
+
+def test_a_temporary_failure_asks_for_no_other_password() -> None:
+    refusal = _not_logged_in(SERVER, smtplib.SMTPAuthenticationError(454, b"4.7.0 later"))
+    assert "password" not in refusal.hint
+    assert not refusal.permanent
+
+
+def test_a_refused_token_has_probably_expired() -> None:
+    assert "expired" in remedy("5.7.8 Invalid credentials", by_token=True)
+
+
+def test_a_server_that_repeats_the_password_betrays_nothing() -> None:
+    assert "canary" not in quoted(b"535 no such password: canary\r\n\x1b[31m", SERVER.password)
+    assert "\x1b" not in quoted(b"\x1b[31m")
