@@ -31,7 +31,7 @@ MAY_USE: dict[str, set[str]] = {
     "tasks": set(),
     "intake": {"charset_normalizer", "ftfy", "icalendar", "markdown_it", "python_calamine", "regex"},
     "pages": {"jinja2", "pygal", "xlsxwriter"},
-    "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel.yaml", "yaml"},
+    "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": set(),
     "mail": {"imapclient"},
     "publishing": {"atproto", "httpcore", "httpx", "mastodon", "requests", "urllib3"},

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from outreach.campaign.splicing import changed
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
-from outreach.campaign.strict_yaml.changing import with_entries
-from outreach.campaign.strict_yaml.writing import document, item
+from outreach.campaign.text import normal
 from outreach.campaign.values.plain import free_value
 
 Outcome = Literal["added", "there", "differs"]
@@ -28,15 +27,6 @@ class Put:
     standing: Any = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Place:
-    """A mapping in the text, the last line of it, and the way to it."""
-
-    node: MappingNode
-    end: int
-    path: tuple[str, ...]
-
-
 def put(text: str, path: tuple[str, ...], value: Any, *, replace: bool = False) -> list[Put]:
     """`text` with `value` at `path`: missing keys are added, lists are added to, a mapping is put key by key.
 
@@ -47,52 +37,44 @@ def put(text: str, path: tuple[str, ...], value: Any, *, replace: bool = False) 
         for key, each in value.items():
             done += put(done[-1].text if done else text, (*path, str(key)), each, replace=replace)
         return done
-    place, rest = _walk(text, path)
-    if place is None:
+    there, rest = _walk(text, path)
+    if there is None:
         return [Put(text=text, outcome="differs", path=path)]
-    key, standing = rest[0], _value_of(place.node, rest[0])
+    standing = _value_of(there, rest[0])
     if standing is None or _is_nothing(standing):
         nested = value
         for each in reversed(rest[1:]):
             nested = {each: nested}
-        return [_written(text, place, key, nested, path)]
+        return [_written(text, path[: len(path) - len(rest)], rest[0], nested, path)]
     if len(rest) > 1:
         return [Put(text=text, outcome="differs", path=path, standing=plain(standing))]
     if isinstance(value, list | tuple) and not replace:
-        return _into_list(text, place, key, standing, value)
+        return _into_list(text, path, standing, value)
     if said(plain(standing)) == said(value):
         return [Put(text=text, outcome="there", path=path)]
     if replace:
-        return [_written(text, place, key, value, path)]
+        return [_written(text, path[:-1], rest[0], value, path)]
     return [Put(text=text, outcome="differs", path=path, standing=plain(standing))]
 
 
 def _is_mapping(text: str, path: tuple[str, ...]) -> bool:
-    place, rest = _walk(text, path)
-    return place is not None and len(rest) == 1 and isinstance(_value_of(place.node, rest[0]), MappingNode)
+    there, rest = _walk(text, path)
+    return there is not None and len(rest) == 1 and isinstance(_value_of(there, rest[0]), MappingNode)
 
 
-def _walk(text: str, path: tuple[str, ...]) -> tuple[_Place | None, tuple[str, ...]]:
-    """The deepest mapping on the way that is there, and the rest of the way from it."""
-    node, _ = read_yaml(text)
+def _walk(text: str, path: tuple[str, ...]) -> tuple[MappingNode | None, tuple[str, ...]]:
+    """The deepest group on the way that is there, and the rest of the way from it."""
+    node, _ = read_yaml(normal(text))
     if node is None or (isinstance(node, Scalar) and not node.text):
         node = MappingNode((), 1)
     if not isinstance(node, MappingNode):
         return None, path
-    place = _Place(node=node, end=text.count("\n") + 1, path=())
     for at, key in enumerate(path[:-1]):
-        inner = _value_of(place.node, key)
+        inner = _value_of(node, key)
         if not isinstance(inner, MappingNode):
-            return place, path[at:]
-        place = _Place(node=inner, end=_end_of(place, key), path=path[: at + 1])
-    return place, path[-1:]
-
-
-def _end_of(place: _Place, key: str) -> int:
-    """The last line of what stands under a key."""
-    lines = [each.line for each in place.node.entries]
-    begin = next(each.line for each in place.node.entries if each.key == key)
-    return min((line - 1 for line in lines if line > begin), default=place.end)
+            return node, path[at:]
+        node = inner
+    return node, path[-1:]
 
 
 def _value_of(node: MappingNode, key: str) -> Node | None:
@@ -123,30 +105,18 @@ def said(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
-def _written(text: str, place: _Place, key: str, value: Any, path: tuple[str, ...]) -> Put:
-    """`key: value` in the mapping; one between braces is written anew as a whole."""
-    if not place.path and _value_of(place.node, key) is None:
-        before = f"{text.rstrip()}\n\n" if text.strip() else ""
-        changed: str | None = before + document({key: value})
-    else:
-        changed = with_entries(text, place.node, {key: value}, end=place.end)
-    if changed is None and place.path:
-        outer, rest = _walk(text, place.path)
-        assert outer is not None
-        changed = with_entries(text, outer.node, {rest[0]: {**plain(place.node), key: value}}, end=outer.end)
-    if changed is None or not _reads(changed):
-        return Put(text=text, outcome="differs", path=path, standing=plain(place.node).get(key))
-    return Put(text=changed, outcome="added", path=path)
+def _written(text: str, group: tuple[str, ...], key: str, value: Any, path: tuple[str, ...]) -> Put:
+    """`key: value` in the group; what is new in the file stands apart."""
+    done = changed(text, group, {key: value}, apart=not group)
+    if done is None:
+        there, rest = _walk(text, (*group, key))
+        standing = _value_of(there, key) if there is not None and len(rest) == 1 else None
+        return Put(text=text, outcome="differs", path=path, standing=plain(standing) if standing else None)
+    return Put(text=done, outcome="added", path=path)
 
 
-def _reads(text: str) -> bool:
-    node, findings = read_yaml(text)
-    return isinstance(node, MappingNode) and not findings
-
-
-def _into_list(text: str, place: _Place, key: str, standing: Node, values: Sequence[Any]) -> list[Put]:
+def _into_list(text: str, path: tuple[str, ...], standing: Node, values: Sequence[Any]) -> list[Put]:
     there = plain(standing) if isinstance(standing, SequenceNode) else [plain(standing)]
-    path = (*place.path, key)
     new, differing = [], []
     for value in values:
         twin = next((each for each in there if _same_item(each, value)), None)
@@ -154,10 +124,9 @@ def _into_list(text: str, place: _Place, key: str, standing: Node, values: Seque
             new.append(value)
         elif _binding(twin) != _binding(value):
             differing.append(Put(text=text, outcome="differs", path=(*path, _name_of(value)), standing=twin))
-    if new:
-        text = _longer(text, place, key, standing, there, new)
-    outcome: Outcome = "added" if new else "there"
-    return [*differing, Put(text=text, outcome=outcome, path=path)]
+    if not new:
+        return [*differing, Put(text=text, outcome="there", path=path)]
+    return [*differing, _written(text, path[:-1], path[-1], [*there, *new], path)]
 
 
 def _name_of(value: Any) -> str:
@@ -180,17 +149,3 @@ def _same_item(one: Any, other: Any) -> bool:
             if all(key in one and key in other for key in keys):
                 return all(said(one[key]) == said(other[key]) for key in keys)
     return bool(said(one) == said(other))
-
-
-def _longer(text: str, place: _Place, key: str, standing: Node, there: Sequence[Any], new: Sequence[Any]) -> str:
-    """The list with more items behind its last, or written anew where it stands between brackets."""
-    lines = text.split("\n")
-    first = lines[standing.line - 1] if isinstance(standing, SequenceNode) and standing.items else ""
-    if isinstance(standing, SequenceNode) and re.match(r"\s*- ", first):
-        indent = len(first) - len(first.lstrip())
-        end = _end_of(place, key)
-        while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
-            end -= 1
-        more = [line for each in new for line in item(each, indent)]
-        return "\n".join([*lines[:end], *more, *lines[end:]])
-    return _written(text, place, key, [*there, *new], (*place.path, key)).text

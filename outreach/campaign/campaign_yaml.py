@@ -70,6 +70,7 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         Campaign,
         given,
         sender=noun(Sender, sender, line=given.line_of("sender")),
+        fallback=given.languages.fallback if given.languages else (),
         attachments=_attachments(given.attachments),
         accounts=given.accounts.accounts() if given.accounts else Accounts(),
         calendar=_calendar(given.calendar) if given.calendar else Calendar(),

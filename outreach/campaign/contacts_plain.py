@@ -16,12 +16,13 @@ from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
+from outreach.campaign.splicing import REMOVED
+from outreach.campaign.splicing import changed as with_changes
+from outreach.campaign.strict_yaml import Entry, Node, Scalar, Sequence, read_yaml
 from outreach.campaign.strict_yaml import Mapping as MappingNode
-from outreach.campaign.strict_yaml import Scalar, Sequence, read_yaml
-from outreach.campaign.strict_yaml.changing import REMOVED, with_entries
-from outreach.campaign.strict_yaml.writing import document
-from outreach.campaign.text import decode
+from outreach.campaign.text import decode, normal
 from outreach.campaign.values.plain import LONGEST
+from outreach.campaign.writing import document, scalar
 from outreach.model.contact import Contact
 from outreach.words.slugs import slug_of
 
@@ -36,15 +37,18 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, kw_only=True)
 class StandingContact:
-    """A contact in a file of the campaign; `line` to `end` are its lines, `node` what it is there (None: a row)."""
+    """A contact in a file of the campaign; `place` is the way to it in a YAML file (None: it is a row).
+
+    `written` are the keys as they stand in the file, old names among them.
+    """
 
     id: str
     file: str
     values: Mapping[str, Any]
     was: str | None = None
     line: int = 1
-    end: int | None = None
-    node: MappingNode | None = None
+    place: tuple[int, ...] | None = None
+    written: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +104,18 @@ def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    node, findings = read_yaml(document(values))
-    if not isinstance(node, MappingNode):
-        return {}, findings
-    return _plain_of(node, findings), findings
+    findings: list[Finding] = []
+    entries = tuple(Entry(key, 1, _node(value)) for key, value in values.items())
+    return _plain_of(MappingNode(entries, 1), findings), findings
+
+
+def _node(value: Any) -> Node:
+    """The value as it would be read from a file."""
+    if isinstance(value, Mapping):
+        return MappingNode(tuple(Entry(str(key), 1, _node(each)) for key, each in value.items()), 1)
+    if isinstance(value, list | tuple):
+        return Sequence(tuple(map(_node, value)), 1)
+    return Scalar(str(value) if isinstance(value, str) else scalar(value), not isinstance(value, str), 1)
 
 
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
@@ -155,9 +167,7 @@ def standing_files(root: Path) -> Iterator[ContactFile]:
 def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
     """The contacts of a YAML file."""
     root, _ = read_yaml(text)
-    nodes = [root] if isinstance(root, MappingNode) else list(root.items) if isinstance(root, Sequence) else []
-    ends: list[int | None] = [*(node.line - 1 for node in nodes[1:]), None]
-    for node, end in zip(nodes, ends, strict=False):  # a file that cannot be read has no nodes
+    for at, node in enumerate(root.items if isinstance(root, Sequence) else [root]):
         if not isinstance(node, MappingNode):
             continue
         values = _plain_of(node, [])
@@ -166,8 +176,10 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
         if values.get("name"):
             identity = str(values.get("id") or slug_of(str(values["name"])))
             was = values.get("was")
+            place = (at,) if isinstance(root, Sequence) else ()
+            keys = frozenset(entry.key for entry in node.entries)
             yield StandingContact(
-                id=identity, file=file, values=_ordered(values), was=was, line=node.line, end=end, node=node
+                id=identity, file=file, values=_ordered(values), was=was, line=node.line, place=place, written=keys
             )
 
 
@@ -184,18 +196,17 @@ def _of_row(contact: Contact) -> StandingContact:
 
 def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
     """The file `text` with other values of one contact; None where that would lose something."""
-    if contact.node is None:
+    if contact.place is None:
         return None
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
-    written = {entry.key for entry in contact.node.entries}
-    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in written}
-    new = with_entries(text, contact.node, changes, end=contact.end, order=ORDER)
+    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in contact.written}
+    new = with_changes(text, contact.place, changes, order=ORDER)
     if new is None:
         return None
     wanted = {**values, "id": contact.id}
-    for each in contacts_in(new, contact.file):
+    for each in contacts_in(normal(new), contact.file):
         if each.id == contact.id:
             return new if {**each.values, "id": contact.id} == wanted else None
     return None

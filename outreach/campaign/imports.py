@@ -13,10 +13,10 @@ from typing import Any
 from outreach import storage
 from outreach.campaign.definitions.definition import is_blank
 from outreach.campaign.definitions.imports import ImportsKeys
-from outreach.campaign.sections import with_entries
+from outreach.campaign.splicing import changed
 from outreach.campaign.strict_yaml import read_yaml
-from outreach.campaign.strict_yaml.writing import entry, flow
-from outreach.campaign.text import decode
+from outreach.campaign.text import decode, normal
+from outreach.campaign.writing import OneLine
 from outreach.errors import CannotWrite, ImportsUnreadable
 
 FILE = "imports.yaml"
@@ -50,12 +50,12 @@ def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
     text, findings = decode(content)
     if text is None or findings:
         raise ImportsUnreadable(findings[0].line, findings[0].message)
-    return read_imports(text), text, storage.digest(content)
+    return read_imports(text), content.decode("utf-8"), storage.digest(content)
 
 
 def read_imports(text: str) -> Imports:
     """What the text of `imports.yaml` says; keys of which nothing is known are left alone. Raises ImportsUnreadable."""
-    node, faults = read_yaml(text, most_keys=_MOST_CONTACTS)
+    node, faults = read_yaml(normal(text), most_keys=_MOST_CONTACTS)
     given = ImportsKeys.read(node, faults, FILE) if node is not None and not is_blank(node) else None
     if faults:
         raise ImportsUnreadable(faults[0].line, faults[0].message)
@@ -97,9 +97,10 @@ def imports_text(imports: Imports, before: Imports, text: str) -> str:
         ("texts", imports.texts, before.texts),
         ("settings", _packed_settings(imports), _packed_settings(before)),
     ]
+    text = text or _HEAD
     for section, now, then in parts:
-        changed = {key: each for key, each in now.items() if key not in then or then[key] != each}
-        text = with_entries(text, section, {key: _lines(section, each) for key, each in changed.items()}, head=_HEAD)
+        new = {key: each for key, each in now.items() if key not in then or then[key] != each}
+        text = (changed(text, (section,), new, order=None) or text) if new else text
     try:
         same = read_imports(text) == imports
     except ImportsUnreadable:
@@ -111,16 +112,10 @@ def imports_text(imports: Imports, before: Imports, text: str) -> str:
 
 def _packed_contacts(imports: Imports) -> dict[str, dict[str, str]]:
     return {
-        identity: {file: _packed(digests) for file, digests in sorted(documents.items())}
+        identity: OneLine({file: _packed(digests) for file, digests in sorted(documents.items())})
         for identity, documents in imports.contacts.items()
     }
 
 
 def _packed_settings(imports: Imports) -> dict[str, str]:
     return {path: "+".join(each) for path, each in imports.settings.items()}
-
-
-def _lines(section: str, value: Any) -> list[str]:
-    """What stands behind an entry's key, and its further lines."""
-    first, *more = entry("key", dict(value), indent=2) if section == "columns" else [f"  key: {flow(value)}"]
-    return [first.removeprefix("  key:"), *(line.removeprefix("  ") for line in more)]

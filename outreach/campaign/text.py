@@ -45,10 +45,15 @@ def decode(data: bytes) -> tuple[str | None, list[Finding]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [_not_utf_8(data, error.start)]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = normal(text)
     if not _CONTROL.search(text):
         return text, []
     return _CONTROL.sub(" ", text), _control_characters(text)
+
+
+def normal(text: str) -> str:
+    """`text` with `\\n` as its only line end, and without a byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _unreadable(reason: str, hint: str) -> Finding:

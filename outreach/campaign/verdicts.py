@@ -21,7 +21,7 @@ def read_verdicts(root: Path) -> dict[str, Verdict]:
     try:
         kept = json.loads(storage.read(root, FILE))
         return {key: Verdict(digest=digest, later=tuple(later)) for key, (digest, *later) in kept.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -130,7 +130,7 @@ class Secrets:
         kept = self._keyring.get_password(SERVICE, _INDEX) if self._keyring is not None else None
         try:
             found = json.loads(kept or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             found = []
         return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
@@ -145,7 +145,7 @@ class Secrets:
             return {}
         except OSError as error:
             raise SecretsUnusable(str(path), "it cannot be read", "Fix its permissions.") from error
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None  # no word of it may get into a message, so the error's own is not passed on
         if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
             raise SecretsUnusable(str(path), "it cannot be read", "It holds one JSON object of names and values.")

@@ -71,6 +71,7 @@ class Merger:
                 to.step,
                 to.thread.subject or self._previous(to),
                 to.thread.sent_on,
+                language=version.language,
             ),
             language=version.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := files[name].pages) is not None],
@@ -111,7 +112,7 @@ class Merger:
         if not isinstance(first, Template) or not first.subject:
             return first if isinstance(first, str) else None
         try:
-            scope = self._scope.letter(to.wave.id, to.contact, None, 0, None)
+            scope = self._scope.letter(to.wave.id, to.contact, None, 0, None, language=first.language)
             return self._renderer.render(first.subject, scope).plain().strip()
         except TemplateFault:
             return first.subject  # its own fault is said where it stands

@@ -201,13 +201,17 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours."""
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
+
+    `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first.
+    """
 
     id: str
     title: str
     sender: Sender
     team: tuple[str, ...] = ()
     language: str = "en"
+    fallback: tuple[str, ...] = ()
     timezone: str = "UTC"
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     links: Mapping[str, FreeValue] = field(default_factory=dict)

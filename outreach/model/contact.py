@@ -53,6 +53,9 @@ class Person:
     name: str
     role: str | None = None
     email: str | None = None
+    title: str | None = None
+    pronouns: str | None = None
+    greet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,7 @@ class Contact:
     missing: str | None = None
     via: str | None = None
     channels: tuple[Channel, ...] = ()
+    greeting: str | None = None
     people: tuple[Person, ...] = ()
     personal_text: str | None = None
     internal_notes: str | None = None

@@ -117,7 +117,7 @@ class Composer:
         """The text, and the paths in it that are not known yet."""
         if source is None or "{{" not in source:
             return source, ()
-        rendered = self._renderer.render(source, self._scope.post(edition.network))
+        rendered = self._renderer.render(source, self._scope.post(edition.network, edition.language))
         return rendered.plain().strip(), rendered.later
 
 

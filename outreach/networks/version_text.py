@@ -32,7 +32,7 @@ def edition_text(edition: Edition, contacts: Mapping[str, Contact], renderer: Re
 
     Raises TemplateFault where the template fails or a mention names nobody.
     """
-    rendered = renderer.render(edition.body, scope.post(edition.network))
+    rendered = renderer.render(edition.body, scope.post(edition.network, edition.language))
 
     def handle(match: regex.Match[str]) -> str:
         contact = contacts.get(match.group(1))

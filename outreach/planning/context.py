@@ -32,7 +32,7 @@ class Context:
         self.say = Sayer(world.now, self.zone)
         self.sent_letters = SentLetters(world)
         self.expressions = Expressions()
-        self.versions = Versions(world.templates, world.campaign.language)
+        self.versions = Versions(world.templates, world.campaign.language, world.campaign.fallback)
         self._gate = gate
         self._answers: dict[str, Answer] = {}
         self._pauses = {hold.target: hold for hold in world.past.holds}

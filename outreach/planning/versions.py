@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.template import Template, Variant
@@ -14,8 +14,9 @@ NEVER_UNLESS_NAMED = frozenset({"press", "list"})
 class Versions:
     """The templates by name, with the choice of channel, language and variant."""
 
-    def __init__(self, templates: Iterable[Template], language: str) -> None:
+    def __init__(self, templates: Iterable[Template], language: str, fallback: Sequence[str] = ()) -> None:
         self.language = language
+        self._fallback = [_primary(each) for each in fallback]
         self._by_name: dict[str, list[Template]] = {}
         self._roles: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
         self._found: dict[tuple[str, Variant, str | None], Template | None] = {}
@@ -37,17 +38,31 @@ class Versions:
     def find(self, name: str, variant: Variant, language: str | None) -> Template | None:
         """The template `name` for `variant` in `language`; where there is no such variant, the mail.
 
-        Languages fall back from `de-AT` to `de`, to the file without a language, to the
-        campaign's own, to any.
+        Languages fall back from `de-AT` to `de`, to those of `languages.fallback`, to the file without a language, to
+        the campaign's own, to any.
         """
         key = (name, variant, language)
         if key not in self._found:
             wanted = language or self.language
             versions = [each for each in self._by_name.get(name, ()) if each.variant is variant]
             versions = versions or [each for each in self._by_name.get(name, ()) if each.variant is Variant.MAIL]
-            ranked = sorted(versions, key=lambda t: (_distance(t, wanted, self.language), t.language or ""))
+            ranked = sorted(versions, key=lambda t: (self._distance(t, wanted), t.language or ""))
             self._found[key] = next(iter(ranked), None)
         return self._found[key]
+
+    def _distance(self, template: Template, wanted: str) -> int:
+        written, own = template.language, _primary(self.language)
+        if written is not None and written.casefold() == wanted.casefold():
+            return 0
+        if written is not None and _primary(written) == _primary(wanted):
+            return 1
+        spoken = _primary(written or self.language)
+        if spoken == _primary(wanted):  # the file without a language is in the campaign's
+            return 2
+        if spoken in self._fallback:
+            return 3 + self._fallback.index(spoken)
+        last = 3 + len(self._fallback)
+        return last if written is None else last + 1 if spoken == own else last + 2
 
     def channel_for(self, contact: Contact, name: str, *, first: str | None = None) -> Channel | None:
         """The channel over which the contact gets the template called `name`: a mail address, else one by hand.
@@ -104,17 +119,6 @@ def variant_for(channel: Channel) -> Variant:
     if channel.kind is ChannelKind.EMAIL:
         return Variant.MAIL
     return Variant.FORM if channel.kind is ChannelKind.FORM else Variant.MASTODON
-
-
-def _distance(template: Template, wanted: str, campaign: str) -> int:
-    written = template.language
-    if written is not None and written.casefold() == wanted.casefold():
-        return 0
-    if written is not None and _primary(written) == _primary(wanted):
-        return 1
-    if written is None:
-        return 2
-    return 3 if _primary(written) == _primary(campaign) else 4
 
 
 def _primary(language: str) -> str:

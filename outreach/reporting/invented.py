@@ -50,8 +50,8 @@ def invented_texts(
         contact = _invented_contact(materials.contacts)
         before = "(the subject of the first email)" if letter_by.step else None
         day = date(2000, 1, 1) if letter_by.step else None
-        names = scope.letter(letter_by.wave, contact, ADDRESS, letter_by.step, before, day)
         language = template.language or materials.campaign.language
+        names = scope.letter(letter_by.wave, contact, ADDRESS, letter_by.step, before, day, language=language)
         try:
             subject = renderer.render(template.subject or "", names).plain().strip()
             body = renderer.render(template.body, names)

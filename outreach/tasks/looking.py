@@ -121,7 +121,7 @@ def _errors(opened: Session, world: World, plan: Plan) -> tuple[Problem, ...]:
 def write_calendar(root: Path, target: Path, text: str) -> None:
     """Write iCalendar text into a file, which is replaced whole. Raises CannotWrite, Refused."""
     try:
-        storage.write(*storage.named(root, target), [text.encode("utf-8", "replace")], storage.SHARED, durable=False)
+        storage.write(*storage.named(root, target), [text.encode("utf-8", "replace")], storage.PRIVATE, durable=False)
     except OSError as error:
         raise not_written(str(target), error) from error
 

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.campaign.lookups import FILE, HEAD, card_lines, handle_lines, read_lookups, server_entries
+from outreach.campaign.lookups import FILE, read_lookups
+from outreach.campaign.lookups_writing import with_found
 from outreach.campaign.media import fit_thumb
-from outreach.campaign.sections import with_entries
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
@@ -219,7 +219,7 @@ def _text(root: Path) -> tuple[str, str | None]:
     text, _ = decode(content)
     if text is None:
         raise CannotWrite(FILE, "it is not UTF-8")
-    return text, storage.digest(content)
+    return content.decode("utf-8"), storage.digest(content)
 
 
 def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
@@ -232,11 +232,7 @@ def _write(root: Path, known: Lookups, found: Found, today: date) -> None:
         text, read = _text(root)
         now, _ = read_lookups(text)
         kept = _keep_edits(known, now, found)
-        handles = {each: handle_lines(did, today) for each, did in found.handles.items()}
-        text = with_entries(text, "handles", handles, head=HEAD)
-        text = with_entries(text, "cards", {url: card_lines(card) for url, card in found.cards.items()}, head=HEAD)
-        if found.limits is not None:
-            text = with_entries(text, "mastodon", server_entries(found.limits), head=HEAD, sort=False)
+        text = with_found(text, found.handles, found.cards.values(), found.limits, today)
         wanted = replace(
             now,
             handles={**now.handles, **found.handles},

@@ -7,11 +7,13 @@ square of their input's length, are written again here.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from jinja2 import filters as jinja_filters
-from jinja2 import pass_environment
+from jinja2 import pass_context, pass_environment
 from jinja2 import tests as jinja_tests
 from jinja2.runtime import Undefined
 
@@ -28,11 +30,14 @@ from outreach.templating.bounds import (
     width_of,
 )
 from outreach.templating.lists import batch, dictsort, grouped, items, joined, sliced, summed
-from outreach.templating.values import Later, Record
+from outreach.templating.values import LANGUAGE, Later, Record
 from outreach.templating.wording import in_our_words, unfit
 from outreach.words.encoded import Encoded
+from outreach.words.local_format import STYLES, day_in, number_in
 
 MAX_PRECISION = 15
+LARGEST_WRITTEN = 10**15
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 ALLOWED_FILTERS = (
     "abs batch capitalize count d default dictsort e escape filesizeformat first float groupby indent int items "
@@ -53,6 +58,28 @@ def at_least(value: Any, step: Any = 50) -> Any:
     if step <= 0:
         unfit("at_least needs a step above zero")
     return f"{number - number % step}+" if number >= step else str(number)
+
+
+@pass_context
+def day_written(context: Any, value: Any, style: Any = "long") -> str:
+    """A day such as 2026-01-13 in the language of the text: "13 January 2026"."""
+    if style not in STYLES:
+        unfit(f"the filter `date` knows {', '.join(STYLES)}")
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        unfit("the filter `date` needs a day such as 2026-01-13")
+    return day_in(context.get(LANGUAGE, "en"), day, style)
+
+
+@pass_context
+def number_written(context: Any, value: Any) -> str:
+    """A number in the language of the text: "200.000" in German."""
+    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value.strip()):
+        value = float(value) if "." in value else int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST_WRITTEN:
+        unfit("the filter `number` needs a number below a quadrillion")
+    return number_in(context.get(LANGUAGE, "en"), value)
 
 
 def escaped(value: Any) -> Any:
@@ -143,12 +170,14 @@ def _refuse_large(characters: int) -> None:
 _OWN: dict[str, Callable[..., Any]] = {
     "at_least": at_least,
     "batch": batch,
+    "date": day_written,
     "dictsort": dictsort,
     "e": escaped,
     "escape": escaped,
     "groupby": grouped,
     "indent": indented,
     "items": items,
+    "number": number_written,
     "round": rounded,
     "slice": sliced,
     "striptags": without_tags,

@@ -12,7 +12,8 @@ from outreach.model.campaign import Campaign
 from outreach.model.contact import Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
-from outreach.templating.values import Later, Record
+from outreach.templating.values import LANGUAGE, Later, Record
+from outreach.words.greetings import greeting
 
 PRIVATE_KEYS = {
     **dict.fromkeys(
@@ -60,12 +61,17 @@ def contact_values(contact: Contact, language: str, keys: Iterable[str] = READ_K
     return {key: value for key, value in values.items() if value is not None}
 
 
-def contact_record(contact: Contact, language: str, address: str | None, fields: frozenset[str]) -> Record:
+def contact_record(
+    contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
+) -> Record:
     """A contact as templates see it; `email` is the address chosen for the letter, if it is a mail.
 
-    `fields` are the free fields that any contact of the campaign has: they may be tested on each.
+    `fields` are the free fields that any contact of the campaign has: they may be tested on each. `greeting` is in the
+    language that the letter is `written_in`; undefined where no words of it are known.
     """
     values = contact_values(contact, language)
+    if (begins := greeting(contact, written_in)) is not None:
+        values["greeting"] = begins
     values["fields"] = Record("contact.fields", contact.fields, fields)
     if address is not None:
         values["email"] = address
@@ -140,20 +146,25 @@ class Scope:
         step: int,
         previous: str | None,
         sent_on: date | None = None,
+        *,
+        language: str | None = None,
     ) -> dict[str, Any]:
-        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day."""
-        names = dict(self.shared)
+        """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day.
+
+        `language` is that of its text; None is the campaign's.
+        """
+        names = {**self.shared, LANGUAGE: language or self.language}
         names["wave"] = Record("wave", {"id": wave})
-        names["contact"] = contact_record(contact, self.language, address, self._fields)
+        names["contact"] = contact_record(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
         if previous is not None:
             day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
             names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
 
-    def post(self, network: str) -> dict[str, Any]:
-        """The names of one edition of a post."""
-        return {**self.shared, "network": network}
+    def post(self, network: str, language: str | None = None) -> dict[str, Any]:
+        """The names of one edition of a post; `language` is that of its text, None the campaign's."""
+        return {**self.shared, "network": str(network), LANGUAGE: language or self.language}
 
 
 def _sender(campaign: Campaign) -> Record:

@@ -68,6 +68,9 @@ SCOPE_NAMES = frozenset(
 )
 """What a template may name, besides what it sets itself."""
 
+LANGUAGE = "_language"
+"""Where the filters `date` and `number` find the language of the text (BCP 47)."""
+
 WHERE_NAMES_STAND = "docs/format.md, section Templates, says what a template may name."
 
 _ARITHMETIC = (

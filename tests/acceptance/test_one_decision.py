@@ -236,8 +236,9 @@ def test_a_verdict_is_asked_again_when_what_it_was_made_from_changed(tmp_path: P
     hello.write_text(hello.read_text() + "\n[Your name]\n")
     assert set(reasons().values()) == {"the letter has an error; see `outreach check`"}
     hello.write_text(hello.read_text().replace("[Your name]", ""))
-    (root / ".outreach/cache/verdicts.json").write_text("{]")
-    assert reasons() == fine
+    for damaged in ("{]", "[" * 100_000):
+        (root / ".outreach/cache/verdicts.json").write_text(damaged)
+        assert reasons() == fine
     contacts = root / "contacts" / "all.csv"
     contacts.write_text(contacts.read_text().replace("Angle 1.", "Ask Contact 2."))
     assert [id for id, reason in reasons().items() if "error" in reason] == ["one/c0001/0"]

@@ -73,6 +73,7 @@ transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
 fill_links: [README.md]
 team: [pat@partner.example, "@friends.example"]
+languages: {fallback: [en]}
 """
 
 CONTACTS = """\

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -220,3 +222,12 @@ def test_nothing_that_somebody_wrote_stands_where_our_own_lines_begin(desk: Desk
         assert code in (0, 1)
         assert not [line for line in (out + err).split("\n") if line.startswith("Next: outreach evil")]
         assert "show" not in command or "Next: outreach evil" in out
+
+
+def test_a_calendar_names_contacts_and_is_its_owners(desk: Desk, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        desk.answer("agenda", "--ics", str(tmp_path / "cal.ics"))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "cal.ics").stat().st_mode) == 0o600

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outreach.campaign.strict_yaml import Mapping, Scalar, Sequence, read_yaml
-from outreach.campaign.strict_yaml.writing import document, scalar
 from outreach.campaign.values.plain import free_value
+from outreach.campaign.writing import document, scalar
 
 LINES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 TEXTS = st.lists(st.text("ab :#-'\"\\{}[],&*!|>%@`\n\té0129.~?=<", max_size=200) | LINES, max_size=3).map("\n".join)

@@ -6,6 +6,7 @@ import io
 import ipaddress
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from outreach.campaign.lookups import card_lines, load_lookups, read_lookups, server_entries
-from outreach.campaign.sections import with_entries
+from outreach.campaign.lookups import load_lookups, read_lookups
+from outreach.campaign.lookups_writing import with_found
 from outreach.cli.main import main
 from outreach.connections.fetching import Fetcher
 from outreach.errors import CannotWrite
@@ -125,7 +126,7 @@ def test_what_people_wrote_stays(root: Path, web: Web) -> None:
     text = (root / "lookups.yaml").read_text(encoding="utf-8")
     assert set(mine.splitlines()) <= set(text.splitlines())
     assert [line.strip().split(":")[0] for line in text.splitlines() if "did:plc" in line] == [
-        "alice.bsky.social", "bob.example.org", "zoe.example.org",
+        "alice.bsky.social", "zoe.example.org", "bob.example.org",
     ]  # fmt: skip
 
 
@@ -188,7 +189,7 @@ def test_a_rehearsal_asks_nobody_outside(root: Path, monkeypatch: pytest.MonkeyP
     ]
 
 
-@pytest.mark.parametrize("text", ["handles: {a.example.org: {did: 'did:plc:a'}}\n", "handles: [1]\n", "cards: {\n"])
+@pytest.mark.parametrize("text", ["handles: [1]\n", "cards: {\n"])
 def test_a_file_that_cannot_be_changed_is_left_alone(text: str, root: Path, web: Web) -> None:
     (root / "lookups.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CannotWrite):
@@ -208,7 +209,7 @@ def test_whatever_a_page_says_is_read_back_as_it_was(rounds: list[dict[str, tupl
     for found in rounds:
         cards = {url: Card(url=url, title=title, description=words) for url, (title, words) in found.items()}
         wanted |= cards
-        text = with_entries(text, "cards", {url: card_lines(card) for url, card in cards.items()})
+        text = with_found(text, {}, cards.values(), None, date(2026, 1, 2))
     lookups, problems = read_lookups(text) if text else (None, [])
     assert problems == []
     assert (dict(lookups.cards) if lookups else {}) == wanted
@@ -216,10 +217,8 @@ def test_whatever_a_page_says_is_read_back_as_it_was(rounds: list[dict[str, tupl
 
 def test_the_limits_are_written_over_their_old_ones() -> None:
     text = "mastodon:\n  # asked\n  server: https://a.example\n  characters: 500\nhandles:\n"
-    text = with_entries(
-        text, "mastodon", server_entries(ServerLimits(server="https://b.example", characters=9)), sort=False
-    )
-    assert text.startswith('mastodon:\n  # asked\n  server: "https://b.example"\n  characters: 9\nhandles:')
+    text = with_found(text, {}, [], ServerLimits(server="https://b.example", characters=9), date(2026, 1, 2))
+    assert text.startswith("mastodon:\n  # asked\n  server: https://b.example\n  characters: 9\nhandles:")
 
 
 def test_check_measures_by_the_limits_of_the_account_s_own_server(root: Path, web: Web) -> None:

@@ -137,7 +137,7 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     assert secrets.get(MAIL) is None
 
 
-@pytest.mark.parametrize("content", ["not json canary", '["canary"]', '{"a": 1}'])
+@pytest.mark.parametrize("content", ["not json canary", '["canary"]', '{"a": 1}', "[" * 100_000])
 def test_a_broken_file_is_said_without_its_words(tmp_path: Path, content: str) -> None:
     file = tmp_path / "secrets.json"
     file.write_text(content)

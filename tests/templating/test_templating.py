@@ -16,7 +16,7 @@ from outreach.errors import TemplateFault
 from outreach.templating.environment import TOKEN_BASE, TOKEN_END, TOKEN_START
 from outreach.templating.filters import indented, without_tags, wrapped
 from outreach.templating.rendering import Rendered, Renderer
-from outreach.templating.values import Later, Record
+from outreach.templating.values import LANGUAGE, Later, Record
 from outreach.words.encoded import Encoded
 
 CONTACT = {
@@ -594,6 +594,34 @@ def test_pieces_of_texts_and_lists_can_still_be_cut_and_compared() -> None:
     assert render("{% if contact.tags == ('policy', 'water') %}yes{% endif %}").plain() == "yes"
     assert render("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}").plain() == "1234"
     assert render("{% if contact.short is not defined %}yes{% endif %}").plain() == "yes"
+
+
+# --- days and numbers in the language of the text ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "said"),
+    [
+        ("en", "{{ '2026-01-13'|date }}", "January 13, 2026"),
+        ("en-GB", "{{ '2026-01-13'|date }}", "13 January 2026"),
+        ("de", "{{ '2026-01-13'|date }}", "13. Januar 2026"),
+        ("de", "{{ '2026-01-13'|date('short') }}", "13.01.26"),
+        ("fr", "{{ '2026-01-13'|date('full') }}", "mardi 13 janvier 2026"),
+        ("de", "{{ 200000|number }}", "200.000"),
+        ("de", "{{ '1234.5'|number }}", "1.234,5"),
+        ("en", "{{ 1234567|number }}", "1,234,567"),
+        ("xx", "{{ 1234567|number }}", "1,234,567"),
+    ],
+)
+def test_days_and_numbers_are_written_in_the_language_of_the_text(language: str, source: str, said: str) -> None:
+    assert Renderer().render(source, {LANGUAGE: language}).plain() == said
+
+
+@pytest.mark.parametrize("source", ["{{ 'soon'|date }}", "{{ '2026-01-13'|date('odd') }}", "{{ 'many'|number }}",
+                                    "{{ (10**15 + 1)|number }}", "{{ true|number }}"])  # fmt: skip
+def test_what_is_no_day_or_number_is_a_fault(source: str) -> None:
+    with pytest.raises(TemplateFault):
+        Renderer().render(source, {LANGUAGE: "en"})
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ class GoalKeys(Definition, what="goal"):
     by: Annotated[date | None, times.day()] = key("Until when")
 
 
+class LanguagesKeys(Definition, what="group of languages"):
+    fallback: Annotated[tuple[Annotated[str, places.language()], ...], ListOf(single=True)] = key(
+        "In which language a contact gets a text that has none in its own, the first that there is", default=()
+    )
+
+
 class DigestKeys(Definition, what="digest", short=(times.clock(), lambda value: {"at": value})):
     at: Annotated[time, times.clock()] = key("Time of day", required=True)
 
@@ -100,6 +106,7 @@ class CampaignKeys(Definition, what="campaign"):
         "Its name for people", required=True
     )
     language: Annotated[str, places.language()] = key("Default for contacts and posts (BCP 47)")
+    languages: LanguagesKeys | None = key("What stands in for a language that a text lacks")
     timezone: Annotated[str, places.timezone()] = key("The zone of every time in these files (IANA)")
     sender: SenderKeys = key("Who writes", required=True)
     team: Annotated[tuple[Annotated[str, addresses.email_or_domain()], ...], ListOf(single=True)] = key(

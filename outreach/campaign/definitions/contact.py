@@ -78,7 +78,10 @@ class ChannelKeys(Definition, what="channel"):
 class PersonKeys(Definition, what="person"):
     name: Annotated[str, _name("Maria Example")] = key("The person's name", required=True)
     role: Annotated[str | None, plain.line_text("Executive Director")] = key("What the person does there")
+    title: Annotated[str | None, plain.line_text("Dr")] = key("As it stands in a greeting")
+    pronouns: Annotated[str | None, plain.line_text("she")] = key("she, he, they or others; for the greeting")
     email: Annotated[str | None, addresses.email()] = key("Never written to by itself")
+    greet: Annotated[bool | None, plain.boolean()] = key("true: the greeting names this person")
 
 
 class StatementKeys(Definition, what="public statement"):
@@ -121,6 +124,9 @@ class ContactKeys(
     find: Annotated[str | None, plain.long_text("the address of its policy team")] = key("Old: write `missing`")
     via: Annotated[str | None, plain.slug()] = key("The contact that is written to in its place")
     channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("The ways to reach it", default=())
+    greeting: Annotated[str | None, plain.line_text("Dear Maria")] = key(
+        "How the letter begins; default: made in its language"
+    )
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
     personal_text: Annotated[str | None, plain.long_text("Your study of 2024 is where this began.")] = key(
         "The paragraph that makes the letter theirs", was=("angle",)

@@ -181,7 +181,7 @@ class BlueskySession:
         kept = self._secrets.get(self._session)
         try:
             found = json.loads(kept.reveal()) if kept else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             found = {}
         self._kept = found if isinstance(found, dict) else {}
         if not _is_session(self._kept):

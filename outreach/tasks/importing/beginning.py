@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
-from outreach.campaign.strict_yaml.writing import scalar
+from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.importing.importing import decided, write

@@ -18,6 +18,7 @@ from outreach.campaign.contacts_plain import (
     standing_files,
 )
 from outreach.campaign.imports import Digests, Imports
+from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.joining import Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
@@ -170,18 +171,14 @@ def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundConta
         return True
     earlier = result.changes.get(standing.file)
     content = result.contents[standing.file]
-    before = earlier.before if earlier else content.decode("utf-8-sig")
-    text = (earlier.after if earlier else before or "").replace("\r\n", "\n")
+    before = earlier.before if earlier else content.decode("utf-8")
+    text = earlier.after if earlier else before or ""
     if earlier:
         standing = _found_again(standing, text)
     after = changed(text, standing, values)
     if after is None:
         keys = [key for key in values if standing.values.get(key) != values[key]]
-        why = (
-            "is a row of a table"
-            if standing.node is None
-            else "stands in braces, or beside a comment that would be lost"
-        )
+        why = "is a row of a table" if standing.place is None else "stands beside a comment that would be lost"
         message = f"{standing.id} {why}, so it stays as it is. Change by hand: {', '.join(keys)}."
         result.disagreements.append(
             Disagreement(
@@ -204,7 +201,7 @@ def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundConta
 
 def _found_again(standing: StandingContact, text: str) -> StandingContact:
     """The same contact in a file that has changed above it."""
-    from_text = {each.id: each for each in contacts_in(text, standing.file)}
+    from_text = {each.id: each for each in contacts_in(normal(text), standing.file)}
     return from_text.get(standing.id, standing)
 
 

@@ -40,6 +40,7 @@ def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported
     if text is None:
         raise CampaignUnreadable(1)
     read = storage.digest(content)
+    text = content.decode("utf-8")
     imported = decided(root, paths, campaign_text=text, before=text, read=read, zone=campaign.timezone)
     return write(root, imported) if go else imported
 

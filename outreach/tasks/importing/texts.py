@@ -9,7 +9,7 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.campaign.imports import Imports
-from outreach.campaign.strict_yaml.writing import document
+from outreach.campaign.writing import document
 from outreach.errors import not_written
 from outreach.intake.updating import digest
 from outreach.model.found import FoundText

@@ -1,0 +1,78 @@
+"""How a letter begins: to a person who is to be greeted by name, else to the office.
+
+The words are in `languages/XX.toml`, table `greeting`: `office`, and `she`, `he`, `other` for a person, in which `{}`
+is the title and name. Nothing is guessed: without pronouns or a form of address (`Ms`, `Herr`) nobody is "Mr" or "Ms".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from outreach.model.contact import Contact, ContactKind, Person
+from outreach.words.phrases import folded, languages
+
+_KEPT_IN_CAPITALS = 3
+"""Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
+
+
+def greeting(contact: Contact, language: str) -> str | None:
+    """The beginning of a letter in `language` (BCP 47), without a mark at its end; None where no words are known.
+
+    A contact's own `greeting` is taken as it is. Several persons with `greet: true` are greeted one after another.
+    """
+    if contact.greeting is not None:
+        return contact.greeting
+    words = languages().get(language.partition("-")[0].lower(), {}).get("greeting")
+    if not words:
+        return None
+    persons = _greeted(contact)
+    if not persons:
+        return str(words["office"])
+    said = [_to_person(person, words) for person in persons]
+    return ", ".join([said[0], *(each[:1].lower() + each[1:] for each in said[1:])])
+
+
+def _greeted(contact: Contact) -> list[Person]:
+    """Whom the greeting names: who is marked so, or the person that the contact is."""
+    marked = [person for person in contact.people if person.greet]
+    if marked or contact.kind is not ContactKind.PERSON:
+        return marked
+    same = next((person for person in contact.people if folded(person.name) == folded(contact.name)), None)
+    return [same or Person(name=contact.name)]
+
+
+def _to_person(person: Person, words: Mapping[str, str | list[str]]) -> str:
+    title = person.title or ""
+    gender = _gender(person.pronouns, words, "pronouns")
+    rest = []
+    for word in title.split():
+        form = _gender(word, words, "forms")
+        gender = gender or form
+        rest += [] if form else [word]  # the greeting has a form of address of its own
+    named = " ".join([*rest, repaired(person.name)])
+    return str(words[gender or "other"]).replace("{}", named)
+
+
+def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -> str | None:
+    """`she` or `he`, where the word is one of that language's or of English."""
+    first = folded(re.split(r"[/,;\s]", (said or "").strip().rstrip("."))[0])
+    if not first:
+        return None
+    english: Mapping[str, str | list[str]] = languages()["en"]["greeting"]
+    for gender in ("she", "he"):
+        if first in {folded(each) for table in (words, english) for each in table.get(f"{gender}_{kind}", ())}:
+            return gender
+    return None
+
+
+def repaired(name: str) -> str:
+    """The name without words in capitals: `Erika MUSTERFRAU` is `Erika Musterfrau`, `JP Morgan` stays."""
+    whole = name.isupper()
+    words = name.split()
+    return " ".join(_capitalised(word) if word.isupper() and (whole or len(word) > _KEPT_IN_CAPITALS) else word
+                    for word in words)  # fmt: skip
+
+
+def _capitalised(word: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda found: found[0][:1] + found[0][1:].lower(), word)
