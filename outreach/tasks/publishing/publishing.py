@@ -128,7 +128,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
         return
     try:
         with account_alone(opened, plan.world, network, limits) as publisher:
-            delivery = PostDelivery(opened, publisher, network, now, beside=order.again)
+            delivery = PostDelivery(opened, publisher, network, now, beside=order.post if order.again else None)
             delivery.recover(plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}
