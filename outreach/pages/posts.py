@@ -41,7 +41,9 @@ def post_object(post: Composed) -> dict[str, Any]:
         "counts": [{"count": size.value, "limit": size.limit, "bytes": size.bytes} for size in post.counts],
         "alt_texts": [medium.alt for medium in post.edition.media],
         "notifies": list(post.notifies),
+        "notified": list(post.notified),
         "unresolved": list(post.unresolved),
+        "effects": list(post.effects),
         "not_known_yet": list(post.later),
     }
 
@@ -79,14 +81,17 @@ def _facts(post: Composed) -> Iterator[str]:
         yield f"Title: {title}"
     if post.link:
         yield f"Link: {post.link}"
-    if edition.content_warning:
-        yield f"Content warning: {edition.content_warning}"
-    if post.notifies:
-        yield f"This notifies {', '.join(post.notifies)}"
+    yield from post.effects
+    if post.notified:
+        yield f"This notifies {', '.join(f'@{handle}' for handle in post.notified)}"
     for medium, fitted in zip(edition.media, post.media, strict=False):
         size = f", {fitted.width}x{fitted.height}" if fitted.width else ""
         yield f"Picture: {medium.file}{size}, {fitted.size:,} bytes; {medium.alt}"
     yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
+    yield from (f"@{handle} belongs to no account and stays plain text" for handle in post.nobodys)
+    yield from (
+        f"{contact} has no handle there: the name is plain text, and notifies nobody" for contact in post.unnamed
+    )
     yield from (f"Not known yet: {path}" for path in post.later)
 
 
@@ -151,7 +156,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
     else:
         # The command that the first reason names, where one does.
-        reasons = (action.reason for action in result.actions if action.result is ActionResult.HELD)
+        reasons = (each.reason for each in result.actions if each.result in (ActionResult.HELD, ActionResult.DONE))
         named = (found[1] for found in map(_COMMAND.search, reasons) if found)
         yield from (f"Next: {command}" for command in islice(named, 1))
 

@@ -67,7 +67,8 @@ class _Plan:
         edition = self.editions.all[item.id]
         action = Action(id=item.id, kind="post", result=ActionResult.HELD, reason=item.reason, due=item.due)
         if item.state is ItemState.DONE:
-            return replace(action, result=ActionResult.DONE, receipt=item.reason)
+            past = self.world.past.posts.get((edition.post, edition.network))
+            return replace(action, result=ActionResult.DONE, receipt=(past and past.url) or "published")
         if item.state is ItemState.IN_DOUBT:
             return replace(action, result=ActionResult.UNKNOWN)
         if item.state is ItemState.MISSED and not order.late:
