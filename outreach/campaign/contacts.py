@@ -24,7 +24,7 @@ _SUFFIXES = (".yaml", ".yml", ".csv")
 
 @contextlib.contextmanager
 def _no_search_for_garbage() -> Iterator[None]:
-    """Reading makes a hundred objects a contact, which all stay: to search them for garbage takes a third of its time."""
+    """Reading makes a hundred objects a contact, which all stay: searching them for garbage is a third of its time."""
     searches = gc.isenabled()
     gc.disable()
     try:
