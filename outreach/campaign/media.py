@@ -10,10 +10,12 @@ import hashlib
 import io
 import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from outreach import storage
+from outreach.campaign.fitted_media import fitted_once
 from outreach.errors import TooLarge
 from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
@@ -66,7 +68,7 @@ def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Pr
     for medium in edition.media:
         try:
             content = storage.read(root, medium.file, LARGEST)
-            fitted.append(fit(content, medium.file, rules))
+            fitted.append(_fitted_as(root, content, medium.file, rules))
         except TooLarge as error:
             problems.append(_problem(edition, medium, f"The picture {medium.file!r}: {error.strerror}.", _SMALLER))
         except OSError:
@@ -74,6 +76,12 @@ def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Pr
         except _Unusable as fault:
             problems.append(_problem(edition, medium, f"The picture {medium.file!r} {fault.why}.", fault.hint))
     return fitted, problems
+
+
+def _fitted_as(root: Path, content: bytes, file: str, rules: MediaRules) -> FittedMedium:
+    """The file as a network with these rules takes it. Raises _Unusable."""
+    made = fitted_once(root, content, (rules, PurePath(file).suffix.lower()), lambda: fit(content, file, rules))
+    return replace(made, file=file)
 
 
 def _too_many(edition: Edition, most: int) -> Iterable[Problem]:

@@ -63,7 +63,8 @@ def publish(
 def _needs_a_human(result: PublishResult) -> bool:
     from outreach.model.action import ActionResult
 
-    return bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
+    to_correct = any("`outreach correct " in action.reason for action in result.of(ActionResult.DONE))
+    return to_correct or bool(result.of(ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.MISSED))
 
 
 PostName = Annotated[str, typer.Argument(metavar="POST", help="A post, or POST/NETWORK.")]
@@ -92,13 +93,20 @@ def unpublish(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, 
 def _say_corrections(found: list[Correction], *, go: bool, as_json: bool) -> None:
     open_ones = [each for each in found if each.parts and not each.done]
     if as_json:
-        keys = [{"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done} for each in found]
+        keys = [
+            {"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done, "text": each.text}
+            for each in found
+        ]
         print_object({"corrections": keys})
     else:
         for each in found:
             numbers = ", ".join(map(str, each.parts))
             parts = f"  part{'s' if len(each.parts) > 1 else ''} {numbers}" if each.parts else ""
             say(f"  {each.id}  {'' if go or not each.parts else 'would be '}{each.how}{parts}")
+            if each.text:
+                say("---")
+                say(each.text)
+                say("---")
         would = open_ones and not go
         say("Nothing was changed. Next: the same command with --go" if would else "Next: outreach agenda")
     by_hand = any(each.how.startswith("by hand") for each in found)

@@ -21,7 +21,7 @@ _DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|\.|º|°|o|a)?\s+(?:de |of |d')?([^\W\d]{3,14})\.?(?:,?\s+(?:de |del )?(\d{4}))?"
 )
 _MONTH_DAY = re.compile(r"([^\W\d]{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?")
-_ANY_DAY = re.compile(r"(?<!\d)\d{1,2}(?=[\s.])")
+_ANY_DAY = re.compile(r"(?<![\d./-])\d{1,2}(?=[\s.])")
 _CJK = re.compile(r"(?:(\d{4})[年년]\s?)?(\d{1,2})[月월]\s?(\d{1,2})[日일号號]")
 
 

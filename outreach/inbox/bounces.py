@@ -7,6 +7,7 @@ words count, and only where a server wrote them: people quote bounces, too.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from outreach.inbox.subjects import is_reply
 from outreach.model.mail import Incoming, MailKind, Returned, Sorted
@@ -106,6 +107,12 @@ def _names_nobody(said: str) -> bool:
     return re.search(r"user unknown|unknown user|no such user|not exist", said) is not None
 
 
+@lru_cache(maxsize=4096)
+def says_undelivered(subject: str) -> bool:
+    """Whether a subject is one under which servers say that something was not delivered, or not yet."""
+    return finder("mail", "bounce_subjects", "delay").search(folded(subject)) is not None
+
+
 def _is_responders(mail: Incoming, refuses: bool) -> bool:
     """Whether an automatic reply only has no address to return to, and says nothing of a delivery."""
     if not mail.headers.get("auto-submitted", "").casefold().startswith("auto-replied"):
@@ -122,8 +129,8 @@ def is_servers(mail: Incoming) -> bool:
     """
     if mail.from_daemon:
         return True
-    subject, name, local = folded(mail.subject), folded(mail.sender_name), mail.sender.partition("@")[0].strip('"')
-    if mail.answers_to or is_reply(mail.subject) or not finder("mail", "bounce_subjects", "delay").search(subject):
+    name, local = folded(mail.sender_name), mail.sender.partition("@")[0].strip('"')
+    if mail.answers_to or not says_undelivered(mail.subject) or is_reply(mail.subject):
         return False
     if local.startswith(_SERVERS) or any(word in name for word in _NAMED) or not mail.sender:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-LONGEST = 400_000
+LONGEST = 200_000
 """Characters of a part that are read."""
 _LINES = frozenset(
     ("p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "hr", "pre", "blockquote")
@@ -54,7 +54,7 @@ class _Words(HTMLParser):
             self._break()
 
     def handle_endtag(self, tag: str) -> None:
-        if not any(tag == name for name, _, _ in self._open[-200:]):
+        if not any(tag == name for name, _, _ in self._open[-100:]):
             return
         while self._open:
             name, quotes, hides = self._open.pop()

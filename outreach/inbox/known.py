@@ -44,8 +44,8 @@ class Ours:
 class Known:
     """What there is to compare with.
 
-    `starts` is the earliest start of a wave (aware UTC), None where none is named. `threads` and `writers` grow while
-    mail is read: the contact of each message that was matched, and of whoever wrote it.
+    `starts` is the earliest start of a wave (aware UTC), None where none is named, `began` when the first letter left.
+    `threads` and `writers` grow while mail is read: the contact of each message that was matched, and of its writer.
     """
 
     by_id: Mapping[str, Sent] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Known:
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     us: Ours = field(default_factory=Ours)
     starts: datetime | None = None
+    began: datetime | None = None
     threads: dict[str, str] = field(default_factory=dict)
     writers: dict[str, str] = field(default_factory=dict)
 
@@ -130,6 +131,7 @@ def known(
         domains=_domains(contacts),
         us=us,
         starts=starts,
+        began=min((each.at for each in everything if each.at is not None), default=starts),
     )
 
 

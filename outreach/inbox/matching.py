@@ -18,12 +18,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from outreach.inbox.bounces import is_servers
+from outreach.inbox.bounces import is_servers, says_undelivered
 from outreach.inbox.known import Known, Sent
 from outreach.inbox.subjects import is_reply
 from outreach.model.mail import Incoming, Matched
 from outreach.words.mail_providers import FREE_MAIL
-from outreach.words.phrases import finder, folded
+from outreach.words.phrases import folded
 
 SOON = timedelta(days=7)
 """How long after a letter a report without our Message-ID counts as one about it."""
@@ -52,8 +52,7 @@ def is_about_us(mail: Incoming, known: Known) -> bool:
         return True
     if any(id in known.by_id for id in (*mail.answers_to, *mail.returned_ids)) or next(known.named(mail), None):
         return True
-    began = min((each.at for each in known.by_id.values() if each.at), default=known.starts)
-    if began is None or (mail.at is not None and mail.at < began):
+    if known.began is None or (mail.at is not None and mail.at < known.began):
         return False
     to_us = bool(known.us.addresses & set(mail.recipients))
     if known.us.reply_to & set(mail.recipients):
@@ -74,7 +73,7 @@ def may_concern(mail: Incoming, known: Known) -> bool:
     name = folded(mail.sender_name)
     if mail.sender.startswith(("postmaster", "mailmaster", "bounce")) or "deliver" in name or "mail system" in name:
         return True
-    return finder("mail", "bounce_subjects").search(folded(mail.subject)) is not None
+    return says_undelivered(mail.subject)
 
 
 def by_token(mail: Incoming, known: Known) -> Matched | None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from outreach.words.phrases import compiled, finder, folded, phrases
 
+LONGEST, MOST_LINES = 60_000, 2_000
+"""Characters and lines of a text that are looked at: nobody writes an answer that is longer."""
 SHORTEST = 8
 """So many words in a row that stand in our letter are ours; people do repeat shorter pieces of it."""
 _SIGNATURE = re.compile(r"^-- ?$")
@@ -24,7 +26,7 @@ def own_text(text: str, ours: Sequence[str] = ()) -> str:
 
     Where all of it seems to be quoted, what stands below the quotation counts, and then what is not ours.
     """
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [line.rstrip() for line in text[:LONGEST].replace("\r\n", "\n").split("\n")][:MOST_LINES]
     start = next((number for number in range(len(lines)) if begins_quotation(lines, number)), len(lines))
     signed = next((number for number, line in enumerate(lines) if _SIGNATURE.match(line)), len(lines))
     top = [line for line in lines[: min(start, signed)] if not _is_quoted(line)]

@@ -18,8 +18,13 @@ from outreach.model.mail import Incoming, Returned
 
 LONGEST = 200_000
 """Characters of a message's text that are looked at; a bounce quotes whole attachments."""
+LOOKED_AT = 40_000
+"""Characters of a server's text in which the copy of our letter may begin."""
 LONGEST_HEADER = 50_000
 """Characters of one header; a letter to a thousand people has as many."""
+LONGEST_SUBJECT = 500
+LARGEST_HEAD = 256 * 1024
+"""Bytes of the headers that are parsed, and a quarter of them of one line."""
 _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
@@ -37,6 +42,7 @@ _COPY = re.compile(
     r"^[^\w\n]{2,30}(?:message header|original message|returned message|unsent message|headers)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _COPIED_ID = re.compile(r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,20}(<[^<>\s]{1,500}>)")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-message-id", "x-original-message-id",
@@ -46,12 +52,22 @@ _ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-me
 
 def read_head(data: bytes) -> Incoming:
     """A message by its headers alone: enough to tell whether it may concern us."""
-    return _incoming(BytesHeaderParser(policy=policy.compat32).parsebytes(data), data, with_body=False)
+    return _incoming(BytesHeaderParser(policy=policy.compat32).parsebytes(_bounded(data)), data, with_body=False)
 
 
 def read(data: bytes) -> Incoming:
     """A whole message. Bytes that are no message give one without a sender; never raises for what they hold."""
-    return _incoming(message_from_bytes(data, policy=policy.compat32), data, with_body=True)
+    return _incoming(message_from_bytes(_bounded(data), policy=policy.compat32), data, with_body=True)
+
+
+def _bounded(data: bytes) -> bytes:
+    """The message with headers that a mail program could have written: one of a million recipients is cut."""
+    found = _HEAD_END.search(data)
+    end = found.start() if found else len(data)
+    if end <= LARGEST_HEAD:
+        return data
+    head = b"\n".join(line[: LARGEST_HEAD // 4] for line in data[:end].splitlines())[:LARGEST_HEAD]
+    return head + data[end:]
 
 
 def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
@@ -67,7 +83,7 @@ def _incoming(parsed: Message, data: bytes, *, with_body: bool) -> Incoming:
         sender=sender,
         sender_name=_decoded(name),
         recipients=_recipients(raw),
-        subject=" ".join(names.get("subject", "").split()),
+        subject=" ".join(names.get("subject", "").split())[:LONGEST_SUBJECT],
         at=_instant(names.get("date", "")),
         answers_to=tuple(dict.fromkeys(_ID.findall(names.get("in-reply-to", "") + names.get("references", "")))),
         text=text,
@@ -101,9 +117,9 @@ def from_daemon(names: Mapping[str, str], sender: str) -> bool:
 
 def _copied(text: str) -> Iterator[dict[str, str]]:
     """The headers of our letter where a mail server copied it into its text, as qmail and old Exim do."""
-    for copy in _COPY.split(text)[1:6]:
+    for copy in _COPY.split(text[:LOOKED_AT], maxsplit=5)[1:]:
         yield dict(_fields("\n".join(copy.lstrip("\n").split("\n\n", 1)[0].splitlines()[:80])))
-    found = [match[1] for match in _COPIED_ID.finditer(text)][:20]
+    found = [match[1] for match in _COPIED_ID.finditer(text[:LOOKED_AT])][:20]
     yield from ({"message-id": id} for id in found)
 
 

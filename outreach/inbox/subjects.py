@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from outreach.words.phrases import folded, phrases
@@ -11,8 +10,6 @@ from outreach.words.phrases import folded, phrases
 _TAG = re.compile(r"^\W*[\[({<*]\s*[^\])}>*]{1,40}\s*[\])}>*]+\s*:?\s*")
 _AHEAD = re.compile(r"^\s*([^\s:\[(]{1,14}(?:\s[^\s:\[(]{1,14})?)\s*(?:[\[(]\s*\d+\s*[\])])?\s*:\s*")
 _REPEATED = 12
-_TRUNCATED = 25
-"""A subject that was cut is known by its first so many characters."""
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +17,7 @@ def _prefixes() -> frozenset[str]:
     return frozenset(folded(each) for key in ("reply_prefixes", "forward_prefixes") for each in phrases("mail", key))
 
 
+@lru_cache(maxsize=4096)
 def bare_subject(subject: str) -> str:
     """A subject without `Re:`, `AW:`, `[EXTERN]` and the like, casefolded, with single spaces."""
     said = " ".join(folded(subject).split())
@@ -48,19 +46,16 @@ def is_reply(subject: str) -> bool:
     return False
 
 
-def possible_subjects(subject: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def possible_subjects(subject: str) -> tuple[str, ...]:
     """What the subject of the letter that it answers may have been, the likeliest first.
 
     A prefix that no language file has, a server's "Undeliverable:", a translated word: each is tried without.
     """
-    said = bare_subject(subject)
-    seen = {said}
-    yield said
+    found = [bare_subject(subject)]
     for _ in range(_REPEATED):
-        before, colon, rest = said.partition(":")
-        if not colon or len(before) > 60:
-            return
-        said = bare_subject(rest)
-        if said and said not in seen:
-            seen.add(said)
-            yield said
+        before, colon, rest = found[-1].partition(":")
+        if not colon or len(before) > 60 or not bare_subject(rest):
+            break
+        found.append(bare_subject(rest))
+    return tuple(dict.fromkeys(found))

@@ -30,13 +30,22 @@ class ServerLimits:
     on: date | None = None
 
 
+NOBODY = "none"
+"""In the place of a DID: the handle was looked up, and belongs to no account."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lookups:
-    """`handles` maps Bluesky handles (casefolded) to DIDs, `cards` addresses to what was found there."""
+    """`handles` maps Bluesky handles (casefolded) to DIDs or NOBODY, `cards` addresses to what was found there."""
 
     handles: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
     mastodon: ServerLimits = ServerLimits()
+
+    @property
+    def dids(self) -> Mapping[str, str]:
+        """The handles that belong to an account, with its DID."""
+        return {handle: did for handle, did in self.handles.items() if did != NOBODY}
 
 
 def of_server(lookups: Lookups, server: str) -> Lookups:

@@ -38,7 +38,8 @@ class PlanItem:
     a sentence without its full stop: why it is held, until when it waits, what a person has to do.
     `since` is the instant since which it is held, where that is known. `why` is, of a letter, the kind of its reason:
     one that is due or waiting and has yet to be approved says so; `unapproved` is that sentence, also where
-    another one is said; `decision` is the one that it waits for, where that is its reason. `id` of a letter is
+    another one is said; `decision` is the one that it waits for, where that is its reason. `changed`: it is out, and
+    its approved text is another one now. `id` of a letter is
     `WAVE/CONTACT/STEP`, of a post `POST/NETWORK`, of a task `decision/ID`, `checklist/NAME/LINE`,
     `promise/NUMBER`, `research/CONTACT`, `answer/CONTACT`, or the letter's own id where it is pasted by hand.
     """
@@ -60,6 +61,7 @@ class PlanItem:
     why: Why | None = None
     unapproved: str = ""
     decision: str | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -98,8 +98,10 @@ def _no_handles(text: str) -> list[str]:
     return []
 
 
-def _no_warning(content_warning: str) -> str:
-    return "the content warning is not published there; write it into the text"
+def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not edition.content_warning:
+        return []
+    return [f"Content warning: “{edition.content_warning}” is not published; write it into the text"]
 
 
 def _no_account(account: Mapping[str, str]) -> str:
@@ -128,7 +130,9 @@ class Network:
     handles_in       the handles in a text that have to be looked up
     record, ready    the record of a part, and all parts with their keys below those that are out
     edits            whether readers see that a part was edited; else it is corrected by a reply
-    warned           what becomes of a content warning: the end of a sentence
+    effects          what a person should know before approving it, beside whom it notifies: sentences without a stop
+    notified         the handles that a text notifies, of all that it mentions
+    is_feed          whether a post looks like a card in a feed; else like a text
     submit           where a person publishes it (with the community in place of `{}`), and by doing what
     """
 
@@ -154,7 +158,9 @@ class Network:
     record: Callable[[Material], dict[str, Any]] = _plain
     ready: Callable[..., tuple[ReadyPart, ...]] = _none_ready
     edits: bool = False
-    warned: Callable[[str], str] = _no_warning
+    effects: Callable[[Edition, Sequence[Mapping[str, Any]]], list[str]] = _effects
+    notified: Callable[[str, Lookups], list[str]] = lambda text, lookups: []
+    is_feed: bool = True
     submit: Callable[[str], str] = lambda community: ""
     submit_by: str = "paste it at"
 

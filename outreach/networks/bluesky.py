@@ -84,7 +84,7 @@ def _count(text: str, content_warning: str | None, limits: Limits) -> int:
 def _record(material: Material) -> dict[str, Any]:
     """The record of a part; a link or hashtag in it is marked, and so is a handle that was looked up."""
     record: dict[str, Any] = {"$type": COLLECTION, "text": material.text, "langs": [material.language]}
-    marked = facets(material.text, material.lookups.handles)
+    marked = facets(material.text, material.lookups.dids)
     if marked:
         record["facets"] = marked
     if material.media:
@@ -130,11 +130,23 @@ def _card(address: str, found: Card | None, thumb: FittedMedium | None) -> dict[
     }
 
 
-def _warned(content_warning: str) -> str:
-    if content_warning.casefold() in SELF_LABELS:
-        return f"the label “{content_warning.casefold()}” hides it from those who do not want to see such posts"
-    known = ", ".join(sorted(SELF_LABELS))
-    return f"the content warning is left out: Bluesky only knows the labels {known}; write it into the text"
+def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What becomes of a content warning, and the card as it will be shown."""
+    found = []
+    warning = edition.content_warning or ""
+    if warning.casefold() in SELF_LABELS:
+        found.append(f"Label: {warning.casefold()}, which hides the pictures until readers ask for them")
+    elif warning:
+        known = ", ".join(sorted(SELF_LABELS))
+        found.append(f"Content warning: “{warning}” is left out, since Bluesky only has the labels {known}")
+    cards = [record["embed"]["external"] for record in records if "external" in record.get("embed", {})]
+    for card in cards:
+        picture = "with its picture" if "thumb" in card else "without a picture"
+        said = f": {card['description']}" if card["description"] else ""
+        found.append(f"Card: {card['title']}{said} ({card['uri']}, {picture})")
+    if edition.card and not cards:
+        found.append("Card: none, since a post has either pictures or a card")
+    return found
 
 
 BLUESKY = Network(
@@ -163,5 +175,6 @@ BLUESKY = Network(
     directory="outreach.publishing.bluesky.handles.directory",
     record=_record,
     ready=bluesky_thread,
-    warned=_warned,
+    effects=_effects,
+    notified=lambda text, lookups: [handle for handle in mentioned(text) if handle in lookups.dids],
 )

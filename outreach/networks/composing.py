@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outreach.model.contact import Contact
-from outreach.model.lookups import Lookups
+from outreach.model.lookups import NOBODY, Lookups
 from outreach.model.media import FittedMedium
 from outreach.model.post import Edition
 from outreach.networks.base import Limits
@@ -28,8 +28,9 @@ NUMBERED = "numbered"
 class Composed:
     """One edition as it would go out now.
 
-    `notifies` are the contacts whose handles stand in it, `unresolved` handles on Bluesky that were not looked up,
-    `later` the paths of values that are not known yet, `link` and `card` what a link post submits and shows.
+    `notifies` are the contacts whose handles notify them, `notified` all such handles; `unresolved` handles have to be
+    looked up, `nobodys` belong to no account, and `unnamed` are contacts without a handle there. `later` are the paths
+    of values that are not known yet, `link` and `card` what a link post submits and shows, `effects` see `Network`.
     """
 
     edition: Edition
@@ -39,7 +40,11 @@ class Composed:
     media: tuple[FittedMedium, ...] = ()
     later: tuple[str, ...] = ()
     notifies: tuple[str, ...] = ()
+    notified: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
+    nobodys: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
     link: str | None = None
     card: str | None = None
     thumb: FittedMedium | None = None
@@ -90,7 +95,9 @@ class Composer:
         records = records_of(
             edition, parts, media, self._lookups, language=edition.language or language, card=card, thumb=thumb
         )
-        named = mentioned_contacts(edition.body)
+        named = {each: handle_of(self._contacts[each], network.name) for each in mentioned_contacts(edition.body)}
+        notified = dict.fromkeys(handle for part in parts for handle in network.notified(part, self._lookups))
+        folded = {handle.casefold() for handle in notified}
         handles = [handle for part in parts for handle in network.handles_in(part)]
         return Composed(
             edition=edition,
@@ -101,8 +108,12 @@ class Composer:
             records=tuple(records),
             media=tuple(media),
             later=tuple(dict.fromkeys([*text.later, *link_later, *card_later])),
-            notifies=tuple(n for n in named if handle_of(self._contacts[n], network.name).startswith("@")),
+            notifies=tuple(each for each, name in named.items() if name.removeprefix("@").casefold() in folded),
+            notified=tuple(notified),
             unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
+            nobodys=tuple(h for h in dict.fromkeys(handles) if self._lookups.handles.get(h) == NOBODY),
+            unnamed=tuple(each for each, name in named.items() if network.handle and not name.startswith("@")),
+            effects=tuple(network.effects(edition, records)),
             link=link,
             card=card if shows else None,
             thumb=thumb,

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from outreach.model.publication import Part, Published
+from outreach.model.publication import Part, Published, ReadyPart
+from outreach.networks.freezing import alts
 
 _WORDS = {"de": "Korrektur:", "fr": "Correction :", "es": "Corrección:", "it": "Correzione:", "nl": "Correctie:"}
-_LEFT_OUT = ("embed", "facets")
+_LEFT_OUT = ("embed", "facets", "labels")
+
+
+_PICTURES = {
+    "de": "Bildbeschreibung:", "fr": "Description de l'image :", "es": "Descripción de la imagen:",
+    "it": "Descrizione dell'immagine:", "nl": "Beschrijving van de afbeelding:",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """One thing that a correction says; `facets` are by its own bytes."""
+
+    text: str
+    facets: tuple[Mapping[str, Any], ...] = ()
 
 
 def correction_id(post: str, number: int) -> str:
@@ -25,22 +42,29 @@ def correction_word(language: str) -> str:
     return _WORDS.get(language.partition("-")[0].casefold(), "Correction:")
 
 
-def correction_of(part: Part, out: Published, root: Published, language: str) -> Part:
-    """A reply to the part that is `out`, which says what its text should have been; facets move with the text."""
-    before = f"{correction_word(language)} "
-    shift = len(before.encode())
+def _picture_word(language: str) -> str:
+    return _PICTURES.get(language.partition("-")[0].casefold(), "Image description:")
+
+
+def pieces_of(part: Part, then: ReadyPart | None, said: str, language: str) -> list[Piece]:
+    """What has to be said about a part: its words, where readers see others, and alt texts that changed."""
+    words = [Piece(text=part.text, facets=tuple(part.record.get("facets", ())))] if said != part.text else []
+    before = alts(then) if then is not None else alts(part)
+    new = [alt for number, alt in enumerate(alts(part)) if before[number : number + 1] != [alt]]
+    return [*words, *(Piece(text=f"{_picture_word(language)} {alt}") for alt in new)]
+
+
+def correction_of(part: Part, pieces: Sequence[Piece], out: Published, root: Published, language: str) -> Part:
+    """One reply to the part that is `out`, which says all the `pieces`; facets move with their text."""
+    text, facets = correction_word(language), []
+    for number, piece in enumerate(pieces):
+        text += "\n\n" if number else " "
+        shift = len(text.encode())
+        for facet in piece.facets:
+            index = {name: facet["index"][name] + shift for name in ("byteStart", "byteEnd")}
+            facets.append({**facet, "index": {**facet["index"], **index}})
+        text += piece.text
     record = {name: value for name, value in part.record.items() if name not in _LEFT_OUT}
-    moved = [
-        {
-            **facet,
-            "index": {
-                **facet["index"],
-                "byteStart": facet["index"]["byteStart"] + shift,
-                "byteEnd": facet["index"]["byteEnd"] + shift,
-            },
-        }
-        for facet in part.record.get("facets", ())
-    ]
     reply = {name: {"uri": each.id, "cid": each.mark} for name, each in (("root", root), ("parent", out))}
-    record |= {"text": before + part.text, "reply": reply, **({"facets": moved} if moved else {})}
-    return replace(part, number=1, text=before + part.text, record=record, media=())
+    record |= {"text": text, "reply": reply, **({"facets": facets} if facets else {})}
+    return replace(part, number=1, text=text, record=record, media=())

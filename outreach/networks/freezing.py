@@ -43,6 +43,11 @@ def is_same_beside_words(part: Part, then: ReadyPart) -> bool:
     return frozen_text([now]) == frozen_text([before]) and _is_same_media(part, then)
 
 
+def alts(part: Part | ReadyPart) -> list[str]:
+    """What those hear who do not see its pictures."""
+    return [medium.alt for medium in part.media if medium.alt]
+
+
 def _own(then: ReadyPart) -> dict[str, Any]:
     return {name: value for name, value in then.record.items() if name not in ("createdAt", "reply")}
 

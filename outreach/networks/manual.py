@@ -14,6 +14,7 @@ def _subreddit(community: str) -> str:
 
 REDDIT = Network(
     name="reddit",
+    is_feed=False,
     label="Reddit",
     called=r"reddit|subreddit|r/\w+",
     limits=Limits(characters=40_000),  # `POST /api/submit`: the text of a self post
@@ -22,6 +23,7 @@ REDDIT = Network(
 )
 HACKERNEWS = Network(
     name="hackernews",
+    is_feed=False,
     label="Hacker News",
     called=r"hacker ?news|hn",
     is_link=True,
@@ -37,6 +39,7 @@ LINKEDIN = Network(
 )
 MAILING_LIST = Network(
     name="mailing-list",
+    is_feed=False,
     label="Mailing list",
     called=r"mailing ?lists?|mailingliste\w*",
     submit=lambda community: community.strip("/") or "the mailing list",

@@ -7,17 +7,21 @@ otherwise; 300 statuses in 3 hours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import regex
 
 from outreach.model.contact import ChannelKind
+from outreach.model.post import Edition
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.networks.base import AccountKey, Budget, Limits, Material, MediaRules, Network
 from outreach.networks.entities import COUNTED_BY_MASTODON
 from outreach.networks.graphemes import graphemes
 from outreach.networks.mastodon_thread import mastodon_thread
+
+_MENTION = regex.compile(r"(?<![=/\w])@([a-z0-9_]+(?:[.-]+[a-z0-9_]+)*(?:@\w(?:[\w.-]*\w)?)?)", regex.IGNORECASE)
+"""Whom a server notifies: somebody on it, or `user@host` elsewhere (its `Account::MENTION_RE`)."""
 
 
 def _count(text: str, content_warning: str | None, limits: Limits) -> int:
@@ -71,6 +75,17 @@ def _ready(publication: Publication, owner: str, out: Mapping[int, Published] | 
     return mastodon_thread(publication)
 
 
+def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    found = []
+    if edition.content_warning:
+        found.append(f"Content warning: “{edition.content_warning}” is shown, and the text when readers ask for it")
+    if edition.visibility and edition.visibility != "public":
+        found.append(f"Visibility: {edition.visibility}")
+    if edition.card:
+        found.append("Card: the server makes its own of the first link")
+    return found
+
+
 MASTODON = Network(
     name="mastodon",
     label="Mastodon",
@@ -92,5 +107,6 @@ MASTODON = Network(
     record=_record,
     ready=_ready,
     edits=True,
-    warned=lambda content_warning: f"readers see “{content_warning}” first, and the text when they ask for it",
+    effects=_effects,
+    notified=lambda text, lookups: [match[1] for match in _MENTION.finditer(text)],
 )

@@ -16,10 +16,13 @@ def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
 
 
 def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
+    where = network_of(post.edition.network).label
     for handle in post.unresolved:
-        where = network_of(post.edition.network).label
         message = f"The handle @{handle} was not looked up, so it is plain text on {where} and notifies nobody."
         yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
+    for handle in post.nobodys:
+        message = f"The handle @{handle} belongs to no account, so it is plain text on {where} and notifies nobody."
+        yield _warning(post, "mention-unresolved", message, "Correct the handle, or leave the @ out.")
     card = lookups.cards.get(post.card or "")
     if post.card and card is None and not post.later:
         message = f"The card of {post.card} was not looked up, so it shows its address only."

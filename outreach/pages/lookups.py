@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from outreach.model.lookups import Card, ServerLimits
+from outreach.model.lookups import NOBODY, Card, ServerLimits
 from outreach.model.problem import Problem
 
 
 def lookup_lines(handles: Mapping[str, str], cards: Mapping[str, Card], limits: ServerLimits | None) -> Iterator[str]:
     """What is new, a line each."""
-    yield from (f"  @{handle} is {did}" for handle, did in handles.items())
+    for handle, did in handles.items():
+        yield f"  @{handle} {'belongs to no account, and stays plain text' if did == NOBODY else f'is {did}'}"
     for url, card in cards.items():
         yield f"  {url}: “{card.title}”" + (f", with a picture ({card.thumb})" if card.thumb else "")
     if limits is not None:
@@ -29,7 +30,8 @@ def lookup_object(
     """The same for `--json`: what is new, and what could not be found out."""
     names = ("server", "characters", "per_url", "media", "description")
     return {
-        "handles": dict(handles),
+        "handles": {handle: did for handle, did in handles.items() if did != NOBODY},
+        "nobody": [handle for handle, did in handles.items() if did == NOBODY],
         "cards": {
             url: {"title": card.title, "description": card.description, "thumb": card.thumb}
             for url, card in cards.items()

@@ -147,12 +147,12 @@ def pause_lines(past: Past) -> Iterator[str]:
 def agenda_lines(
     plan: Plan, timezone: str, *, everything: bool, width: int | None = None, grouping: Grouping | None = None
 ) -> Iterator[str]:
-    """The agenda day by day. What is done is left out unless `everything` is asked for.
+    """The agenda day by day. What is done is left out unless `everything` is asked for, or it has to be corrected.
 
     With a `grouping`, the emails of one wave that have the same reason are one entry, unless `everything` is.
     """
     for day, items in by_day(plan, zone(timezone)):
-        shown = [item for item in items if everything or item.state in _OPEN]
+        shown = [item for item in items if everything or item.changed or item.state in _OPEN]
         if not shown:
             continue
         yield ""

@@ -41,7 +41,9 @@ def post_object(post: Composed) -> dict[str, Any]:
         "counts": [{"count": size.value, "limit": size.limit, "bytes": size.bytes} for size in post.counts],
         "alt_texts": [medium.alt for medium in post.edition.media],
         "notifies": list(post.notifies),
+        "notified": list(post.notified),
         "unresolved": list(post.unresolved),
+        "effects": list(post.effects),
         "not_known_yet": list(post.later),
     }
 
@@ -79,14 +81,17 @@ def _facts(post: Composed) -> Iterator[str]:
         yield f"Title: {title}"
     if post.link:
         yield f"Link: {post.link}"
-    if edition.content_warning:
-        yield f"Content warning: {edition.content_warning}"
-    if post.notifies:
-        yield f"This notifies {', '.join(post.notifies)}"
+    yield from post.effects
+    if post.notified:
+        yield f"This notifies {', '.join(f'@{handle}' for handle in post.notified)}"
     for medium, fitted in zip(edition.media, post.media, strict=False):
         size = f", {fitted.width}x{fitted.height}" if fitted.width else ""
         yield f"Picture: {medium.file}{size}, {fitted.size:,} bytes; {medium.alt}"
     yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
+    yield from (f"@{handle} belongs to no account and stays plain text" for handle in post.nobodys)
+    yield from (
+        f"{contact} has no handle there: the name is plain text, and notifies nobody" for contact in post.unnamed
+    )
     yield from (f"Not known yet: {path}" for path in post.later)
 
 
@@ -117,6 +122,8 @@ class Publishing(Protocol):
     def acted(self) -> bool: ...
     @property
     def by_hand(self) -> tuple[TextByHand, ...]: ...
+    @property
+    def before(self) -> frozenset[str]: ...
 
 
 def publish_pages(result: Publishing) -> Iterator[str]:
@@ -130,19 +137,24 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         yield waiting.text
         yield "---"
     for action in result.actions:
+        if action.id in result.before and not _COMMAND.search(action.reason):
+            continue  # what is new is listed
         if action.result is ActionResult.DONE:
             yield f"  {action.id}  published  {action.reason or action.receipt or ''}"
         elif action.result is not ActionResult.PLANNED:
             yield f"  {action.id}  {action.result}: {action.reason}"
     planned = [action.id for action in result.actions if action.result is ActionResult.PLANNED]
     if planned:
+        yield from (f"  {id}  new" for id in planned)
         yield f"WOULD PUBLISH {_posts(len(planned))} FOR REAL: {', '.join(planned)}. Nothing was published."
         yield "Next: outreach publish --go"
         return
     done = sum(action.result is ActionResult.DONE for action in result.actions)
     trouble = [action for action in result.actions if action.result in (ActionResult.FAILED, ActionResult.UNKNOWN)]
     if result.acted:
-        yield f"{_posts(done)} out, {len(trouble)} not sure or not done."
+        new = done - len(result.before)
+        known = f", {_posts(len(result.before))} before" if result.before else ""
+        yield f"{_posts(new)} out now{known}; {len(trouble)} not sure or not done."
     else:
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out, the others wait."
     if trouble:
@@ -151,7 +163,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
     else:
         # The command that the first reason names, where one does.
-        reasons = (action.reason for action in result.actions if action.result is ActionResult.HELD)
+        reasons = (each.reason for each in result.actions if each.result in (ActionResult.HELD, ActionResult.DONE))
         named = (found[1] for found in map(_COMMAND.search, reasons) if found)
         yield from (f"Next: {command}" for command in islice(named, 1))
 

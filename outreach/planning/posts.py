@@ -51,6 +51,7 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
         since=verdict.since,
         post=edition.post,
         network=edition.network,
+        changed=edition.id in world.changed,
         recipient_zone=own if own != world.campaign.timezone else None,
     )
 
@@ -58,7 +59,10 @@ def _item(edition: Edition, verdict: _Verdict, world: World) -> PlanItem:
 def _verdict(world: World, post: Post, edition: Edition, gate: Gate, published: Mapping[str, datetime]) -> _Verdict:
     past = world.past.posts.get((edition.post, edition.network))
     if past is not None and past.published is not None and not (past.gap or past.doubt):
-        return _Verdict(state=ItemState.DONE, reason=past.url or "published", due=past.published)
+        reason = past.url or "published"
+        if what := world.changed.get(edition.id):
+            reason = f"{reason}; {what} changed since it was published: run `outreach correct {edition.id}`"
+        return _Verdict(state=ItemState.DONE, reason=reason, due=past.published)
     moment = moment_of(edition, world, published)
     if past is not None and past.doubt:  # no pause undoes what may have happened
         return _in_doubt(past, moment)

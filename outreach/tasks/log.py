@@ -17,6 +17,7 @@ from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
 from outreach.planning.ahead import GATE, gate_of, in_future
 from outreach.planning.gates import opened_by
+from outreach.tasks.versions import Editions
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import resolve, zone
@@ -55,8 +56,10 @@ def note(root: Path, told: Note) -> Event:
                 f"The address {told.url!r} holds an invisible character", "Copy it from the browser again."
             )
         step = _step_by_hand(opened, contact) if kind in (EventKind.FORM_SENT, EventKind.MESSAGE_SENT) else None
+        said = _said_by_hand(opened, post, network) if kind is EventKind.POSTED and network else None
         return opened.record(
             kind,
+            said,
             at=_instant(opened, told.at) if told.at else None,
             contact=contact,
             post=post,
@@ -69,6 +72,14 @@ def note(root: Path, told: Note) -> Event:
             numbers=dict(told.numbers),
             text=told.text,
         )
+
+
+def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPayload | None:
+    """What the file said when a person published it, so that a later change of it is noticed."""
+    world = opened.world()
+    edition = next((e for each in world.posts for e in each.editions if (e.post, e.network) == (post, network)), None)
+    draft = edition and Editions(opened.root, opened.loaded, opened.ledger, world).draft(edition)
+    return PlainPayload(value=draft.digest) if draft else None
 
 
 def undo(root: Path, about: str | None) -> tuple[Event, Event]:

@@ -14,7 +14,7 @@ from outreach.campaign.media import fit_thumb
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
-from outreach.model.lookups import Card, Lookups, ServerLimits
+from outreach.model.lookups import NOBODY, Card, Lookups, ServerLimits
 from outreach.model.problem import Problem
 from outreach.networks.limits import server_of
 from outreach.networks.link_cards import card_of
@@ -126,7 +126,9 @@ class _Asking:
         known = self._known.handles.get(handle)
         if did is None:
             self._trouble(f"The handle @{handle} belongs to no account.", "Correct it in the contact or the post.")
-        elif known is None:
+            if known is None:  # so that it holds no post for ever: it stays plain text
+                self.found.handles[handle] = NOBODY
+        elif known in (None, NOBODY):
             self.found.handles[handle] = did
         elif known != did:
             self.found.problems.append(_moved(self._root, handle, known, did))

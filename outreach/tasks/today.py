@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from outreach.planning.world import World
 from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
-from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.world import Session, session
 
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
@@ -87,7 +86,7 @@ def today_of(
         to_approve=to_approve,
         may_go=may_go - (set() if needed else later),
         refused=world.refused,
-        to_correct=set(_to_correct(opened, world, posts)) - to_approve,
+        to_correct=world.changed.keys() - to_approve,
     )
     return sections(
         Seen(
@@ -113,21 +112,6 @@ def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) ->
     if post.later or network_of(post.edition.network).is_manual:
         return False
     return state is ApprovalState.GONE or (state is ApprovalState.NONE and not is_out)
-
-
-def _to_correct(opened: Session, world: World, posts: Mapping[str, Composed]) -> Iterator[str]:
-    """The posts that are out and say something else than the text that was approved since."""
-    book = PostBook(opened)
-    for id, post in posts.items():
-        past = world.past.posts.get((post.edition.post, str(post.edition.network)))
-        if past is None or past.published is None or network_of(post.edition.network).is_manual or post.later:
-            continue
-        approval = world.past.approvals.get(id)
-        if approval is not None and approval.digest not in (None, post.digest):
-            continue  # what is approved is out, and only numbers came in; or it has to be approved first
-        said = book.said(past.edition_id, past.revision)
-        if said and [said[number] for number in sorted(said)] != list(post.parts):
-            yield id
 
 
 def post_states(opened: Session, world: World, posts: Mapping[str, Composed]) -> dict[str, ApprovalState]:

@@ -105,6 +105,10 @@ class Session:
     def _plan(self, world: World) -> tuple[World, Plan]:
         if any(past.refused is not None for past in world.past.posts.values()):
             world = replace(world, refused=Editions(self.root, self.loaded, self.ledger, world).refused())
+        if any(past.published is not None for past in world.past.posts.values()):
+            from outreach.tasks.publishing.changed import changed_since  # which starts from a session itself
+
+            world = replace(world, changed=changed_since(self, world))
         planned = plan(world)
         if isinstance(world.verdicts, KnownVerdicts):
             world.verdicts.save()

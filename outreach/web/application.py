@@ -111,6 +111,7 @@ ROUTES = [
     Route("/contacts/{contact}", contacts.show_one),
     Route("/answers", answers.show),
     Route("/judge", answers.judge, methods=["POST"]),
+    Route("/sort", answers.sort, methods=["POST"]),
     Route("/hold", hold.show),
     Route("/hold", hold.put_on, methods=["POST"]),
     Route("/release", hold.take_off, methods=["POST"]),

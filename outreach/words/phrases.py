@@ -55,8 +55,10 @@ def finder(table: str, *keys: str) -> re.Pattern[str]:
 
 def compiled(wanted: Iterable[str]) -> re.Pattern[str]:
     """Finds any of the phrases in a `folded` text. One that no text can be is left out."""
-    forms = sorted({_form(phrase) for phrase in wanted if phrase.strip()}, key=len, reverse=True)
-    return re.compile("|".join(forms) or r"(?!)")
+    forms = sorted({_form(phrase) for phrase in wanted if phrase.strip()}, key=lambda form: len(form[1]), reverse=True)
+    within = [form for begins, form in forms if not begins]
+    whole = [form for begins, form in forms if begins]  # asked where a word begins only, which is much faster
+    return re.compile("|".join([*([rf"(?<!\w)(?:{'|'.join(whole)})"] if whole else []), *within]) or r"(?!)")
 
 
 def folded(text: str) -> str:
@@ -65,8 +67,8 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).translate(_MARKS)
 
 
-def _form(phrase: str) -> str:
-    """The regular expression of one phrase."""
+def _form(phrase: str) -> tuple[bool, str]:
+    """Whether a phrase begins as a word of its own, and its regular expression."""
     form, between = "", ""
     for token in _TOKEN.findall(folded(phrase)):
         if token == "*":
@@ -79,9 +81,9 @@ def _form(phrase: str) -> str:
             form += between + word
         between = _BETWEEN
     run_on = _WITHOUT_SPACES.search(phrase) is not None
-    begins = "" if run_on or not re.match(r"[\w(]", phrase) else r"(?<!\w)"
+    begins = not run_on and re.match(r"[\w(]", phrase) is not None
     ends = "" if run_on or not re.search(r"[\w)?]$", phrase) else r"(?!\w)"
-    return f"{begins}(?:{form}){ends}"
+    return begins, f"(?:{form}){ends}"
 
 
 def _word(token: str) -> str:

@@ -203,3 +203,20 @@ def test_a_thumb_is_at_most_a_million_bytes_and_stands_still() -> None:
         with Image.open(io.BytesIO(thumb.content)) as seen:
             assert getattr(seen, "n_frames", 1) == 1
     assert fit_thumb(b"<svg/>", "thumb") == "is no picture that can be read"
+
+
+def test_a_large_picture_is_decoded_once_and_stays_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".outreach").mkdir()
+    into = io.BytesIO()
+    Image.effect_noise((1400, 1400), 90).convert("RGB").save(into, "JPEG", quality=95, comment=b"who took it")
+    for network in ("bluesky", "mastodon"):
+        (first,), problems = fitted(tmp_path, "large.jpg", into.getvalue(), network)
+        assert problems == []
+        with monkeypatch.context() as blind:
+            blind.setattr(Image, "open", None)
+            (again,), problems = fitted(tmp_path, "large.jpg", into.getvalue(), network)
+        assert (again, again.content, problems) == (first, first.content, [])
+    for kept in (tmp_path / ".outreach" / "cache" / "media").iterdir():
+        kept.write_bytes(kept.read_bytes().replace(b"\xff", b"\xfe"))
+    (mended,), _ = fitted(tmp_path, "large.jpg", into.getvalue(), "mastodon")
+    assert mended.content == first.content

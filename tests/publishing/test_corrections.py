@@ -12,6 +12,7 @@ import pytest
 from outreach.connections.identities import bluesky_password
 from outreach.connections.secrets import Secret, Secrets
 from outreach.tasks.publishing.correcting import correct, retract
+from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import QUICK, Here
 from tests.servers.fault_proxy import fault_proxy
@@ -76,3 +77,40 @@ def test_by_choice_it_is_taken_down_and_out_anew(here: Here) -> None:
     assert sorted(records(here)) == sorted([*TEXTS[:2], "Third part, corrected"])
     assert before.isdisjoint(record["uri"] for record in records(here).values())
     assert here.results() == ["done"]
+
+
+def test_several_parts_and_alt_texts_are_corrected_by_one_reply(here: Here) -> None:
+    change(here, "Second part", "Part two")
+    change(here, "Third part", "Part three")
+    change(here, "alt: A picture", "alt: A river between two hills")
+    (planned,) = correct(here.root, "thread", go=False, limits=QUICK)
+    assert (planned.how, planned.parts) == ("corrected by a reply", (1, 2, 3))
+    here.proxy.will("putRecord", "drop-after")
+    (done,) = correct(here.root, "thread", go=True, limits=QUICK)
+    assert done.done
+    there = records(here)
+    (text,) = set(there) - set(TEXTS)
+    assert text == (
+        "Correction: Image description: A river between two hills\n\nPart two, with #OpenSource\n\nPart three"
+    )
+    (facet,) = there[text]["value"]["facets"]
+    index = facet["index"]
+    assert text.encode()[index["byteStart"] : index["byteEnd"]] == b"#OpenSource"
+    assert there[text]["value"]["reply"]["parent"]["uri"] == there[TEXTS[2]]["uri"]
+    assert correct(here.root, "thread", go=True, limits=QUICK)[0].how == "the same as its file"
+    change(here, "Part three", "Part 3")
+    assert correct(here.root, "thread", go=True, limits=QUICK)[0].parts == (3,)
+    assert "Correction: Part 3" in records(here)
+    assert len(records(here)) == 5
+    assert correct(here.root, "thread", go=True, limits=QUICK)[0].how == "the same as its file"
+    here.forget()
+    assert outreach("sync", folder=here.root).code in (0, 1)  # there is neither a mailbox nor an AppView to be read
+    retract(here.root, "thread", go=True, limits=QUICK)
+    assert records(here) == {}
+
+
+def test_what_no_single_reply_can_say_takes_as_few_as_it_needs(here: Here) -> None:
+    change(here, "Second part", "b" * 150)
+    change(here, "Third part", "c" * 200)
+    assert correct(here.root, "thread", go=True, limits=QUICK)[0].done
+    assert sorted(len(text) for text in set(records(here)) - set(TEXTS)) == [12 + 150 + len(", with #OpenSource"), 212]

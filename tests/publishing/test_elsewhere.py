@@ -33,7 +33,7 @@ def test_a_post_that_was_published_anew_is_found_as_it_stands(world: Here, recei
     before = outreach("publish", "--go", folder=world.root)
     assert "outreach sync" in before.out + before.err
     assert world.out() == sorted(there)
-    assert outreach("sync", folder=world.root).code == 0
+    assert outreach("sync", folder=world.root).code == (world.network == "bluesky")  # a PDS alone counts nothing
     assert world.results() == ["done"]
     assert world.out() == sorted(there)
     assert outreach("retract", "thread", "--go", folder=world.root).code == 0

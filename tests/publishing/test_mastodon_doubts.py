@@ -6,6 +6,7 @@ The servers here ignore the Idempotency-Key, as many do.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,6 +126,7 @@ def test_a_person_can_say_that_it_is_another_post(here: Here) -> None:
     here.server.post({"status": ["From a campaign on another computer"]}, "")
     wait_out(here)
     assert here.results() == ["unknown"]
+    assert here.results(again=True) == ["unknown"]  # that was not said of this post
     assert here.results(post="thread", again=True) == ["done"]
     assert len(here.server.statuses) == 1 + len(TEXTS)
 
@@ -136,6 +138,20 @@ def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) ->
     here.proxy.will(POST, "drop-before")
     assert here.settled() == ["done"]
     assert len(here.server.statuses) == 1 + len(TEXTS)
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "status-before=500", "status-before=429", "garbage-after"])
+@pytest.mark.parametrize("path", ["accounts/7/statuses", "apps/verify_credentials", "/source"])
+def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: str, fault: str) -> None:
+    here.server.draws = shown_oddly
+    here.proxy.will(POST, "drop-after", "pass", "drop-after")
+    here.proxy.will(path, fault, "pass", fault, fault)
+    said = []
+    for _ in range(6):
+        said += here.results()
+        wait_out(here)
+    assert (set(said) <= {"unknown", "failed", "done"}, said[-1]) == (True, "done")
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
 # --- two computers at once -----------------------------------------------------------------------------
@@ -218,6 +234,35 @@ def test_two_computers_that_complete_a_broken_thread_at_once_complete_it_once(
     assert said[0][1] == "failed"
     assert "Another computer posted part 2 a moment before" in said[0][2]
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_two_clones_that_publish_at_the_same_moment_leave_every_part_once(here: Here) -> None:
+    for number in range(2, 6):
+        post = (here.root / "posts" / "thread.md").read_text(encoding="utf-8")
+        for text in TEXTS:
+            post = post.replace(text, f"{text} {number}")
+        (here.root / "posts" / f"thread{number}.md").write_text(post, encoding="utf-8")
+    other = Here(Path(shutil.copytree(here.root, here.root.parent / "other")), here.proxy, here.server)
+    pids = []
+    for each in (here, other):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                each.go()
+            finally:
+                os._exit(0)
+        pids.append(pid)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    for _ in range(3):  # whoever stopped goes on, and so does the other
+        here.go()
+        other.go()
+    texts = here.server.texts()
+    assert len(texts) == len(set(texts)) == 5 * len(TEXTS)
+    parents = dict(here.server.chain())
+    for text in texts:
+        assert (parents[text] is None) == text.startswith("We ask"), parents
 
 
 def test_the_same_text_in_two_posts_of_one_campaign_is_no_twin(here: Here) -> None:
@@ -320,6 +365,16 @@ def test_one_part_that_cannot_be_edited_does_not_stop_the_others(here: Here) -> 
     assert "would be edited in place  part 2" in outreach("correct", "thread", folder=here.root).out
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert here.server.texts()[1].startswith("The second")
+
+
+def test_what_cannot_be_corrected_on_one_network_is_corrected_on_the_other(here: Here) -> None:
+    accounts = f"  mastodon: {{server: '{here.proxy.url}'}}\n  bluesky: {{handle: a.test, transport: outbox}}\n"
+    write_posts(here.root, accounts=accounts, networks="bluesky, mastodon")
+    assert here.results() == ["done", "done"]
+    change(here, "Third part", "The third part " + "is long " * 35)
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert (said.code, "thread/bluesky  not corrected: " in said.out) == (1, True)
+    assert here.server.texts()[2].startswith("The third part is long")
 
 
 def test_an_alt_text_is_corrected_only_once_the_server_shows_it(here: Here) -> None:

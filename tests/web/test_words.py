@@ -10,7 +10,7 @@ import pytest
 
 from outreach.model.contact import ChannelKind, ContactKind
 from outreach.model.event import EventKind
-from outreach.model.mail import MailKind
+from outreach.model.mail import SORT_WORDS, MailKind
 from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
@@ -25,7 +25,8 @@ WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
 KINDS = (ContactState, ItemState, MailKind, ContactKind, ChannelKind, Level)
 NAMES = {
-    *(str(each) for kind in KINDS for each in kind), *(each.in_words for each in EventKind),
+    *(str(each) for kind in KINDS for each in kind), *SORT_WORDS,
+    *(each.in_words for each in EventKind),
     *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(), "published",
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip

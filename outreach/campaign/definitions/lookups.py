@@ -12,7 +12,9 @@ from outreach.model.lookups import Card, Lookups, ServerLimits
 
 
 class HandleKeys(Definition, what="handle"):
-    did: Annotated[str, plain.line_text("did:plc:...")] = key("The account's identifier", required=True)
+    did: Annotated[str, plain.line_text("did:plc:...")] = key(
+        "The account's identifier; none: it belongs to no account", required=True
+    )
     on: Annotated[date | None, times.day()] = key("The day on which it was new")
 
 

@@ -41,6 +41,7 @@ class Wire(httpx.BaseTransport):
         self._limits = limits
         self._asked = self.sent = False
         self._answer: Answer | None = None
+        self._trust = ssl.create_default_context() if service.is_encrypted else None
         request = Request(transport=self, trust_env=False, headers={"Accept-Encoding": "identity"})
         request.add_additional_header("User-Agent", "outreach")
         self.client = Client(service.url, request)
@@ -87,7 +88,7 @@ class Wire(httpx.BaseTransport):
         )
         with ExitStack() as stack:
             doors = _Doors(self, self._limits.connect, until, stack)
-            pool = httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=doors)
+            pool = httpcore.ConnectionPool(ssl_context=self._trust, network_backend=doors)
             answer = stack.enter_context(closing(stack.enter_context(pool).handle_request(asked)))
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
             if headers.get("content-encoding", "identity") != "identity":

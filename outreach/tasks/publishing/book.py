@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from outreach.errors import FrozenBytesLost
 from outreach.ledger.blobs import kept
 from outreach.model.event import EventKind
 from outreach.model.ids import EditionId, PartId
-from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PostProof
-from outreach.model.publication import Published, ReadyPart
+from outreach.model.past import PostPast
+from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PlainPayload, PostProof
+from outreach.model.publication import Part, Published, ReadyPart
 from outreach.networks.bluesky import public_url
-from outreach.networks.freezing import thaw_part
+from outreach.networks.freezing import alts, is_same_beside_words, thaw_part
 from outreach.tasks.world import Session
 
 _OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)
@@ -87,6 +89,26 @@ class PostBook:
                 case CorrectedPayload(place=place, revision=of) if of == revision and place.part and event.text:
                     found[place.part] = event.text
         return found
+
+    def said_by_hand(self, past: PostPast) -> str:
+        """The digest of what a person published, as its file said then; "" where it is not known."""
+        events = (event for event in self._ledger.events(post=past.post) if event.network == past.network)
+        last = [event for event in events if event.kind in (*_OUT, EventKind.POSTED)][-1:]
+        return next((e.payload.value for e in last if isinstance(e.payload, PlainPayload) and e.payload.value), "")
+
+    def changed(self, past: PostPast, parts: Sequence[Part], *, edits: bool) -> list[int]:
+        """The numbers of the parts that readers see otherwise than `parts` say; also what is new or not there any more.
+
+        Where readers see no edits, only words and alt texts can be corrected, so only these count.
+        """
+        said = self.said(past.edition_id, past.revision)
+        frozen = self.frozen(past.edition_id, past.revision)
+        found = [number for number in said if number > len(parts)]
+        for part in parts:
+            then = frozen.get(part.number)
+            differs = then is not None and (not is_same_beside_words(part, then) if edits else alts(part) != alts(then))
+            found += [part.number] if differs or said.get(part.number) != part.text else []
+        return sorted(found)
 
 
 def _published(part: int, proof: PostProof, url: str | None) -> Published:

@@ -17,15 +17,23 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import Edition
 from outreach.model.publication import Part, Publication, Published, ReadyPart
-from outreach.networks.corrections import correction_id, correction_of, correction_word, is_correction_of
+from outreach.networks.corrections import (
+    Piece,
+    correction_id,
+    correction_of,
+    correction_word,
+    is_correction_of,
+    pieces_of,
+)
 from outreach.networks.drafting import EditionDraft
-from outreach.networks.freezing import freeze_part, is_same_beside_words
-from outreach.networks.graphemes import graphemes
+from outreach.networks.freezing import freeze_part
+from outreach.networks.measuring import measure
 from outreach.networks.registry import network_of
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.changed import changed_since
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
@@ -42,6 +50,8 @@ class Correction:
     how: str
     parts: tuple[int, ...] = ()
     done: bool = False
+    text: str = ""
+    """What a person has to bring there by hand."""
 
 
 EDITED, REPLIED, REPOSTED, SAME = (
@@ -50,7 +60,6 @@ EDITED, REPLIED, REPOSTED, SAME = (
     "taken down and posted again",
     "the same as its file",
 )
-MOST_GRAPHEMES, MOST_BYTES = 300, 3000
 MOST_REPLIES = 3
 """One is enough, unless an earlier one landed late and says what the file said then."""
 
@@ -63,9 +72,13 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     """
     with session(root) as opened:
         world = opened.world()
+        changed = changed_since(opened, world)
         editions = Editions(opened.root, opened.loaded, opened.ledger, world)
         found, wanted = [], []
         for edition, past in _out(world, name):
+            if network_of(edition.network).is_manual:
+                found.append(_by_hand(edition, past, editions.text(edition), changed=edition.id in changed))
+                continue
             draft = editions.draft(edition)
             why_not = editions.why_not(edition, draft)
             if draft is None or why_not:
@@ -78,7 +91,17 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
                 found.append(_correct(each, go=go))
             else:
                 found.append(_correct_or_say(each, go=go))
-    return [_reposted(root, each, limits) for each in found] if repost and go else found
+    if repost and go:
+        return [_reposted(root, each, limits) if each.parts else each for each in found]
+    return found
+
+
+def _by_hand(edition: Edition, past: PostPast, text: str, *, changed: bool) -> Correction:
+    """What a person has to do who published it."""
+    if not changed:
+        return Correction(id=edition.id, how=SAME)
+    how = f"by hand: change it at {past.url}, then `outreach log {edition.id} posted --url {past.url}`"
+    return Correction(id=edition.id, how=how, text=text)
 
 
 def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correction:
@@ -120,14 +143,12 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     frozen = book.frozen(edition.edition_id, past.revision)
     out = book.out(edition.edition_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
-    changed = [part for part in there if said.get(part.number) != part.text]
-    if how is EDITED:  # which also fixes alt texts and warnings; a reply can only fix words
-        changed = [part for part in there if part in changed or _differs(part, frozen.get(part.number))]
+    differing = book.changed(past, draft.parts, edits=how is EDITED)
+    changed = [part for part in there if part.number in differing]
     numbers = tuple(part.number for part in changed)
     if not changed:
         return Correction(id=edition.id, how=SAME)
-    if how is REPLIED:
-        _fits(each, changed, known=said.keys() >= set(numbers))
+    replies = _replies(each, changed, said, frozen) if how is REPLIED else []
     if not go:
         return Correction(id=edition.id, how=how, parts=numbers)
     with account_alone(each.opened, each.world, edition.network, each.limits) as publisher:
@@ -136,30 +157,51 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
             troubles = _edit(each, publisher, numbers, out)
             how = f"edited in place, but for {'; '.join(troubles)}" if troubles else EDITED
             return Correction(id=edition.id, how=how, parts=numbers, done=not troubles)
-        for part in changed:
+        for reply in replies:
             for _ in range(MOST_REPLIES):
-                action, text = _reply(each, publisher, part, out)
+                action, is_said = _reply(each, publisher, reply, out)
                 if action.result is not ActionResult.DONE:
                     return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
-                if text == part.text:
+                if is_said:
                     break
     return Correction(id=edition.id, how=REPLIED, parts=numbers, done=True)
 
 
-def _differs(part: Part, then: ReadyPart | None) -> bool:
-    return then is None or not is_same_beside_words(part, then)
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """One reply, and the parts that it corrects; `then` is a part as it was published, where that is known here."""
+
+    parts: list[Part]
+    pieces: list[Piece]
+    then: Mapping[int, ReadyPart]
 
 
-def _fits(each: _Wanted, changed: list[Part], *, known: bool) -> None:
-    """Raises CannotTell where a reply would say too much, or nobody here knows what it corrects."""
-    edition = each.draft.edition
+def _replies(
+    each: _Wanted, changed: list[Part], said: Mapping[int, str], frozen: Mapping[int, ReadyPart]
+) -> list[_Reply]:
+    """As few replies as say it all. Raises CannotTell where one says too much, or nobody knows what it corrects."""
+    edition, language = each.draft.edition, _language(each)
     hint = f"Post it again: outreach correct {edition.id} --repost"
-    if not known:
+    if not said.keys() >= {part.number for part in changed}:
         raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
-    room = MOST_GRAPHEMES - len(correction_word(_language(each))) - 1
+    replies: list[_Reply] = []
     for part in changed:
-        if graphemes(part.text) > room or len(part.text.encode()) > MOST_BYTES - MOST_GRAPHEMES + room:
+        pieces = pieces_of(part, frozen.get(part.number), said[part.number], language)
+        if not pieces:
+            raise CannotTell(f"What changed in part {part.number} of {edition.id} cannot be said in a reply", hint)
+        if not _fits(edition, pieces, language):
             raise CannotTell(f"Part {part.number} of {edition.id} is too long to be said in a reply", hint)
+        if replies and _fits(edition, [*replies[-1].pieces, *pieces], language):
+            replies[-1].parts.append(part)
+            replies[-1].pieces.extend(pieces)
+        else:
+            replies.append(_Reply([part], pieces, frozen))
+    return replies
+
+
+def _fits(edition: Edition, pieces: list[Piece], language: str) -> bool:
+    text = f"{correction_word(language)} " + "\n\n".join(piece.text for piece in pieces)
+    return measure(text, edition.network).fits
 
 
 def _language(each: _Wanted) -> str:
@@ -195,29 +237,37 @@ def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Ma
     return said
 
 
-def _reply(each: _Wanted, publisher: Publisher, part: Part, out: Mapping[int, Published]) -> tuple[Action, str]:
-    """A reply under the part that was wrong, and what it says: claimed, marked and looked for as any post."""
+def _reply(each: _Wanted, publisher: Publisher, wanted: _Reply, out: Mapping[int, Published]) -> tuple[Action, bool]:
+    """A reply under the last part that was wrong, and whether it says what it should: made as any post is."""
     opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
     delivery = PostDelivery(opened, publisher, edition.network, now)
     delivery.recover(lambda a: a.claim.part is not None and is_correction_of(a.claim.part.post, edition.post))
     id = _next_id(opened, campaign, edition)
-    reply = correction_of(part, out[part.number], out[1], _language(each))
+    last = wanted.parts[-1]
+    reply = correction_of(last, wanted.pieces, out[last.number], out[1], _language(each))
     draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
     delivery.follow(opened.world())
     action = delivery.publish(draft)
     if action.result is not ActionResult.DONE:
-        return action, ""
+        return action, False
     hand_on(opened.ledger, opened.root)
     said = PostBook(opened).said(draft.edition.edition_id, 1).get(1, reply.text)
-    text = said.removeprefix(f"{correction_word(_language(each))} ")
-    _corrected(each, part.number, text)
-    return action, text
+    where = PostBook(opened).out(draft.edition.edition_id)[1].url
+    if said != reply.text:  # an earlier one landed late, and says what the file said then
+        _corrected(each, last.number, said.removeprefix(f"{correction_word(_language(each))} "), url=where)
+        return action, False
+    for part in wanted.parts:
+        then = wanted.then.get(part.number)
+        now_so = keep(opened.root, freeze_part(replace(then, media=part.media))) if then is not None else ""
+        _corrected(each, part.number, part.text, now_so, url=where)
+    return action, True
 
 
 def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
     """The id of the next correction: after those that are written down, and those that another computer made."""
     before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
-    number = 1 + sum(event.kind is EventKind.CORRECTED for event in before)
+    made = {event.url or event.number for event in before if event.kind is EventKind.CORRECTED}
+    number = 1 + len(made)
     while True:
         id = EditionId(post=correction_id(edition.post, number), network=str(edition.network))
         if not PostBook(opened).out(id) or opened.ledger.claims_of(campaign, id):
@@ -225,8 +275,8 @@ def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
         number += 1
 
 
-def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
-    """Write down what readers see now; `digest` is that of the whole part, where it was edited."""
+def _corrected(each: _Wanted, part: int, text: str, digest: str = "", *, url: str = "") -> None:
+    """Write down what readers see now; `digest` is that of the whole part, `url` where a reply says so."""
     edition, past = each.draft.edition, each.past
     each.opened.record(
         EventKind.CORRECTED,
@@ -234,6 +284,7 @@ def _corrected(each: _Wanted, part: int, text: str, digest: str = "") -> None:
         post=edition.post,
         network=str(edition.network),
         text=text,
+        url=url or None,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, InDoubt, MayStandThere, NotSent
-from outreach.ledger.attempts import Attempt
+from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.blobs import keep
 from outreach.model.action import Action, ActionResult
 from outreach.model.dispatch import Found
@@ -63,9 +63,12 @@ class PostDelivery(Delivery[PartItem, Published]):
         network: str,
         clock: Callable[[], datetime],
         *,
-        beside: bool = False,
+        beside: str | None = None,
     ) -> None:
-        """`beside`: a person said that what may be a part of ours is none. Raises LedgerOnNetwork."""
+        """`beside` is the post or edition of which a person said that what may be a part of it is none.
+
+        Raises LedgerOnNetwork.
+        """
         super().__init__(opened, clock)
         self.doubts: dict[str, str] = {}
         """Why editions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
@@ -187,7 +190,9 @@ class PostDelivery(Delivery[PartItem, Published]):
         """
         for part, claim in self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
-                if last.committed is not None and last.is_over:
+                # Where a repeat makes no second post, asking again finds what was not there before.
+                is_looked_for = last.outcome is AttemptResult.REFUSED or not self._publisher.repeats_safely
+                if last.committed is not None and last.is_over and is_looked_for:
                     with suppress(FrozenBytesLost):
                         each = Try(item=self.thawed(last), attempt=last, is_marked=True)
                         found = self._look(each)
@@ -316,10 +321,9 @@ class PostDelivery(Delivery[PartItem, Published]):
 
     def _look(self, each: Try[PartItem]) -> Published | None:
         since, edition = (each.attempt.committed or each.item.part.at) - _EARLIER, each.item.id.edition
+        args = (each.item.part, self._book.out(edition), since, self._book.known())
         try:
-            return self._publisher.find(
-                each.item.part, self._book.out(edition), since, self._book.known(), asked=not self._beside
-            )
+            return self._publisher.find(*args, asked=self._beside not in (edition.post, str(edition)))
         except MayStandThere as maybe:
             if maybe.url in self._book.noted(edition):
                 return cast(Published, maybe.there)

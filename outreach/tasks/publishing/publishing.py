@@ -67,7 +67,8 @@ class _Plan:
         edition = self.editions.all[item.id]
         action = Action(id=item.id, kind="post", result=ActionResult.HELD, reason=item.reason, due=item.due)
         if item.state is ItemState.DONE:
-            return replace(action, result=ActionResult.DONE, receipt=item.reason)
+            past = self.world.past.posts.get((edition.post, edition.network))
+            return replace(action, result=ActionResult.DONE, receipt=(past and past.url) or "published")
         if item.state is ItemState.IN_DOUBT:
             return replace(action, result=ActionResult.UNKNOWN)
         if item.state is ItemState.MISSED and not order.late:
@@ -107,6 +108,7 @@ def publish(
     """
     with session(root, loaded) as opened:
         plan = _Plan(opened, order)
+        before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
                 _through(opened, order, plan, network.name, limits)
@@ -117,6 +119,7 @@ def publish(
             now=now(),
             acted=order.go,
             by_hand=tuple(plan.by_hand),
+            before=frozenset(before),
         )
 
 
@@ -127,7 +130,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
         return
     try:
         with account_alone(opened, plan.world, network, limits) as publisher:
-            delivery = PostDelivery(opened, publisher, network, now, beside=order.again)
+            delivery = PostDelivery(opened, publisher, network, now, beside=order.post if order.again else None)
             delivery.recover(plan.goes_on)
             fresh = _Plan(replace(opened, now=now()), order)
             plan.actions |= {id: each for id, each in fresh.actions.items() if _is_on(fresh, id, network)}

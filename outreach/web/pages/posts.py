@@ -37,6 +37,7 @@ class Shown:
     digest: str
     account: str
     submit: str
+    is_feed: bool
 
 
 @reading
@@ -60,6 +61,7 @@ def shown_edition(visit: Visit, edition: Edition) -> Shown:
         digest=visit.dashboard.keeper.show_post(post) if post else "",
         account=_account(visit, edition.network),
         submit=submit_page(edition) if network_of(edition.network).is_manual else "",
+        is_feed=network_of(edition.network).is_feed,
     )
 
 

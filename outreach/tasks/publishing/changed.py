@@ -1,0 +1,50 @@
+"""Published posts whose files say something else now, and are approved so: what `outreach correct` brings in line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from outreach.model.past import PostPast
+from outreach.networks.drafting import draft_of
+from outreach.networks.registry import network_of
+from outreach.planning.gates import facts_of
+from outreach.planning.world import World
+from outreach.tasks.posting import composed
+from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.world import Session
+
+
+def changed_since(opened: Session, world: World) -> dict[str, str]:
+    """By id of the edition, what changed: `part 2`. What is not approved as it is now is left out, but for texts that
+    a person published.
+
+    Nor is a broken thread there: what is missing of it goes out first.
+    """
+    book = PostBook(opened)
+    by_hand = {id: digest for id, past in _out(world) if (digest := book.said_by_hand(past))}
+    pasts = {id: past for id, past in _out(world) if id in by_hand or book.said(past.edition_id, past.revision)}
+    posts = composed(opened.loaded, facts_of(world), lambda edition: edition.id in pasts).posts if pasts else {}
+    found: dict[str, str] = {}
+    for id, post in posts.items():
+        approval = world.past.approvals.get(id)
+        is_approved = approval is None or approval.digest in (None, post.digest)
+        if id in by_hand:
+            found |= {id: "its text"} if post.digest != by_hand[id] and not post.later else {}
+            continue
+        if post.later or (world.campaign.approval == "required" and not is_approved):
+            continue
+        network = network_of(post.edition.network)
+        numbers = book.changed(pasts[id], draft_of(post).parts, edits=network.edits)
+        if numbers:
+            found[id] = f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    return found
+
+
+def _out(world: World) -> Iterable[tuple[str, PostPast]]:
+    """Editions that are out, all of them."""
+    for post in world.posts:
+        for edition in post.editions:
+            past = world.past.posts.get((edition.post, edition.network))
+            is_out = past is not None and past.published is not None and not past.gap and not past.doubt
+            if past is not None and is_out:
+                yield edition.id, past
