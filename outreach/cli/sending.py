@@ -60,6 +60,7 @@ def approve(
     """Look at letters and posts whole and let exactly these bytes go out."""
     from outreach.letters.approving import Verdict
     from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
+    from outreach.tasks.approving import UNFIT
     from outreach.tasks.approving import approve as review
 
     def confirm(result: ApprovalResult) -> bool:
@@ -74,6 +75,7 @@ def approve(
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
         posts = [reviewed_post_object(each) for each in result.posts]
+        posts += [{"id": id, "result": str(Verdict.REFUSED), "reason": UNFIT} for id in result.unfit]
         print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
     elif not result.confirmed:
         say("Nothing was changed.")
@@ -87,11 +89,13 @@ def approve(
 
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     from outreach.letters.approving import Verdict
+    from outreach.tasks.approving import UNFIT
 
     letters = result.letters
     counts = {verdict: result.verdicts.count(verdict) for verdict in Verdict}
     refused = [(each.id, each.reason) for each in letters if each.verdict is Verdict.REFUSED]
     refused += [(each.post.id, each.reason) for each in result.posts if each.verdict is Verdict.REFUSED]
+    refused += [(id, UNFIT) for id in result.unfit]
     for id, reason in refused:
         say(f"  {id} cannot be approved: {reason}.")
     words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
@@ -101,6 +105,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     if untested:
         say("Not every one of these was ever sent to yourself: `outreach test` does that.")
     following = "publish" if result.posts and not letters else "send"
+    if following == "publish" and result.out and counts[Verdict.APPROVED]:
+        following = f"correct {result.out[0]}"
     say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
 
 

@@ -122,6 +122,8 @@ class Publishing(Protocol):
     def acted(self) -> bool: ...
     @property
     def by_hand(self) -> tuple[TextByHand, ...]: ...
+    @property
+    def before(self) -> frozenset[str]: ...
 
 
 def publish_pages(result: Publishing) -> Iterator[str]:
@@ -135,19 +137,24 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         yield waiting.text
         yield "---"
     for action in result.actions:
+        if action.id in result.before and not _COMMAND.search(action.reason):
+            continue  # what is new is listed
         if action.result is ActionResult.DONE:
             yield f"  {action.id}  published  {action.reason or action.receipt or ''}"
         elif action.result is not ActionResult.PLANNED:
             yield f"  {action.id}  {action.result}: {action.reason}"
     planned = [action.id for action in result.actions if action.result is ActionResult.PLANNED]
     if planned:
+        yield from (f"  {id}  new" for id in planned)
         yield f"WOULD PUBLISH {_posts(len(planned))} FOR REAL: {', '.join(planned)}. Nothing was published."
         yield "Next: outreach publish --go"
         return
     done = sum(action.result is ActionResult.DONE for action in result.actions)
     trouble = [action for action in result.actions if action.result in (ActionResult.FAILED, ActionResult.UNKNOWN)]
     if result.acted:
-        yield f"{_posts(done)} out, {len(trouble)} not sure or not done."
+        new = done - len(result.before)
+        known = f", {_posts(len(result.before))} before" if result.before else ""
+        yield f"{_posts(new)} out now{known}; {len(trouble)} not sure or not done."
     else:
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out, the others wait."
     if trouble:

@@ -29,18 +29,26 @@ from outreach.words.suggestions import nearest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalResult:
-    """Every letter and post that was named; `confirmed` is False where the person said no."""
+    """Every letter and post that was named; `confirmed` is False where the person said no.
+
+    `unfit` are editions that an error forbids, `out` those that are published: what was approved of them now has to be
+    brought there by `outreach correct`.
+    """
 
     letters: tuple[Reviewed, ...]
     posts: tuple[ReviewedPost, ...] = ()
     confirmed: bool = True
+    unfit: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> list[Verdict]:
         """What became of each."""
-        return [*(each.verdict for each in self.letters), *(each.verdict for each in self.posts)]
+        refused = [Verdict.REFUSED] * len(self.unfit)
+        return [*(each.verdict for each in self.letters), *(each.verdict for each in self.posts), *refused]
 
 
+UNFIT = "it has an error; see `outreach check`"
 Confirm = Callable[[ApprovalResult], bool]
 
 
@@ -60,11 +68,25 @@ def approve(
         wanted = _wanted(world, plan, others, [*editions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
+        found = composed(opened.loaded, facts_of(world), lambda edition: edition.id in posts).posts if posts else {}
+        if not found and posts and not wanted:
+            raise NothingToApprove(posts[0], UNFIT)
+        approvals, pasts = world.past.approvals, world.past.posts
         result = ApprovalResult(
             letters=tuple(
                 review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
             ),
-            posts=_posts(opened, world, posts, withdraw=withdraw),
+            posts=tuple(
+                review_post(found[id], approvals.get(id, Approval()), withdraw=withdraw) for id in posts if id in found
+            ),
+            unfit=tuple(id for id in posts if id not in found),
+            out=tuple(
+                id
+                for id in posts
+                if (past := pasts.get((editions[id].post, editions[id].network)))
+                and past.published is not None
+                and past.parts
+            ),
         )
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
             return replace(result, confirmed=False)
@@ -77,17 +99,6 @@ def _split(names: list[str], editions: Mapping[str, Edition]) -> tuple[list[str]
     posts = {id: None for name in names for id, edition in editions.items() if name in (id, edition.post)}
     named = {editions[id].post for id in posts} | set(posts)
     return list(posts), [name for name in names if name not in named]
-
-
-def _posts(opened: Session, world: World, ids: list[str], *, withdraw: bool) -> tuple[ReviewedPost, ...]:
-    """The verdict over each edition. Raises NothingToApprove for one that an error forbids."""
-    if not ids:
-        return ()
-    found = composed(opened.loaded, facts_of(world), lambda edition: edition.id in ids).posts
-    missing = next((id for id in ids if id not in found), None)
-    if missing is not None:
-        raise NothingToApprove(missing, "it has an error; see `outreach check`")
-    return tuple(review_post(found[id], world.past.approvals.get(id, Approval()), withdraw=withdraw) for id in ids)
 
 
 def freeze_post(root: Path, post: Composed) -> str:

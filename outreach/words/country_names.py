@@ -52,11 +52,18 @@ _ALSO_FOLDED = {folded(name): line[:2] for line in _ALSO.strip().splitlines() fo
 
 
 @lru_cache(maxsize=4096)
-def country_code(text: str) -> str | None:
-    """The ISO 3166-1 code that `text` means, be it a code itself or a name; None where it is neither."""
+def country_code(text: str, *, everywhere: bool = True) -> str | None:
+    """The ISO 3166-1 code that `text` means, be it a code itself or a name; None where it is neither.
+
+    `everywhere` asks all languages, not only the most usual.
+    """
     word = text.strip()
     if word.upper() in COUNTRIES:
         return word.upper()
     name = folded(word)
-    code = _ALSO_FOLDED.get(name) or _ALSO_FOLDED.get(name.replace(" ", "")) or code_of(word, "territories")
+    code = (
+        _ALSO_FOLDED.get(name)
+        or _ALSO_FOLDED.get(name.replace(" ", ""))
+        or code_of(word, "territories", everywhere=everywhere)
+    )
     return code if code in COUNTRIES else None

@@ -44,9 +44,9 @@ _WRITTEN = {"no": "nb"}
 
 
 @lru_cache(maxsize=4096)
-def language_named(name: str) -> str | None:
+def language_named(name: str, *, everywhere: bool = True) -> str | None:
     """The tag of the language of that name (`German`, `allemand`); None where it is none."""
-    code = _ALSO.get(folded(name)) or code_of(name, "languages")
+    code = _ALSO.get(folded(name)) or code_of(name, "languages", everywhere=everywhere)
     return _WRITTEN.get(code, code) if code in LANGUAGES else None
 
 

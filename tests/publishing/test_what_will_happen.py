@@ -81,8 +81,8 @@ def test_a_published_post_that_changed_and_was_approved_again_says_what_to_run(w
     assert "outreach correct" not in outreach("publish", folder=world.root).out
     change(world, "Third part", "Third part\n\n---\n\nFourth part")
     assert "outreach correct" not in outreach("publish", folder=world.root).out
-    assert outreach("approve", "thread", "--yes", folder=world.root).code == 0
     run = f"outreach correct thread/{world.network}"
+    assert f"Next: {run}" in outreach("approve", "thread", "--yes", folder=world.root).out
     for words in (["publish"], ["publish", "--go"], ["agenda"], []):
         assert run in outreach(*words, folder=world.root).out, words
     said = outreach("publish", "--go", "--json", folder=world.root)
@@ -116,3 +116,34 @@ def test_a_post_that_a_person_published_is_a_task_with_its_new_text_once_it_chan
     assert "outreach correct thread/reddit" in outreach("agenda", folder=world.root).out
     assert outreach("log", "thread/reddit", "posted", "--url", url, folder=world.root).code == 0
     assert "outreach correct" not in outreach("agenda", folder=world.root).out
+
+
+@ONLY_BLUESKY
+def test_one_post_that_is_unfit_stops_only_itself(world: Here) -> None:
+    needs_approval(world)
+    (world.root / "moves.gif").write_bytes(b"no picture")
+    write(world, "media: [{file: moves.gif, alt: Waves}]\n", "One", "bluesky")
+    for name, text in {"good": "Two", "long": "word " * 100}.items():
+        head = "networks: [bluesky]\nwindow: {from: 2020-01-01, to: 2099-12-31}\n"
+        (world.root / "posts" / f"{name}.md").write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
+    said = outreach("approve", "thread", "good", "long", "--json", folder=world.root)
+    verdicts = {each["id"]: each["result"] for each in said.json["posts"]}
+    assert (said.code, verdicts["thread/bluesky"], verdicts["good/bluesky"]) == (1, "refused", "approved")
+    results = {id: (result, reason) for id, result, reason in world.go()}
+    assert results["good/bluesky"][0] == "done", results
+    assert world.out() == ["Two"]
+
+
+def test_publish_lists_what_is_new(world: Here) -> None:
+    assert "thread/" in outreach("publish", folder=world.root).out
+    assert "1 post out now; 0 not sure or not done." in outreach("publish", "--go", folder=world.root).out
+    old = world.root / "posts" / "thread.md"
+    (world.root / "posts" / "other.md").write_text(old.read_text(encoding="utf-8").replace("We ask", "We also ask"))
+    said = outreach("publish", folder=world.root).out
+    assert f"  other/{world.network}  new" in said
+    assert "thread/" not in said
+    said = outreach("publish", "--go", folder=world.root).out
+    assert f"  other/{world.network}  published" in said
+    assert "1 post out now, 1 post before; 0 not sure or not done." in said
+    assert "thread/" not in said
+    assert f"thread/{world.network}  published" in outreach("publish", "thread", folder=world.root).out

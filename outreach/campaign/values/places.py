@@ -41,7 +41,7 @@ def language_suffix(value: str) -> str | None:
 def _language(value: str) -> str:
     tag = language_tag(value.strip())
     if tag is None:
-        known = _LANGUAGE_HINTS.get(value.strip().casefold()) or language_named(value)
+        known = _LANGUAGE_HINTS.get(value.strip().casefold()) or language_named(value, everywhere=False)
         raise Fault(hint=f"Did you mean `{known}`?" if known else "")
     return tag
 
@@ -64,7 +64,7 @@ def _country(value: str) -> str:
         return code
     hint = _COUNTRY_HINTS.get(code)
     if hint is None:
-        named = country_code(value)
+        named = country_code(value, everywhere=False)
         hint = f"Did you mean `{named}`?" if named else ""
     raise Fault(hint=hint)
 
@@ -88,7 +88,7 @@ def _holiday_country(value: str) -> str:
     if part and country in COUNTRIES:
         sentence = f"`{shown(value)}` is a part of a country, and `holidays` takes whole countries."
         raise Fault(sentence, f"Write `{country}`, and the days of that part under `avoid`.")
-    named = known.get(value.strip().casefold()) or country_code(value)
+    named = known.get(value.strip().casefold()) or country_code(value, everywhere=False)
     if named is None and (near := nearest(value.strip(), known)):
         named = known[near]
     hint = f"Did you mean `{named}`?" if named and named != code else _COUNTRY_HINTS.get(code, "")

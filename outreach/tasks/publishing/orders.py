@@ -33,13 +33,17 @@ class ByHand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishResult:
-    """What became of each edition, in the order of the plan; `by_hand` are the texts that wait for a person."""
+    """What became of each edition, in the order of the plan; `by_hand` are the texts that wait for a person.
+
+    `before` are those that were out before, where no post was named.
+    """
 
     campaign: Campaign
     actions: tuple[Action, ...]
     now: datetime
     acted: bool = False
     by_hand: tuple[ByHand, ...] = ()
+    before: frozenset[str] = frozenset()
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:
         """The actions that ended so."""

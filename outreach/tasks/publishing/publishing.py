@@ -108,6 +108,7 @@ def publish(
     """
     with session(root, loaded) as opened:
         plan = _Plan(opened, order)
+        before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
                 _through(opened, order, plan, network.name, limits)
@@ -118,6 +119,7 @@ def publish(
             now=now(),
             acted=order.go,
             by_hand=tuple(plan.by_hand),
+            before=frozenset(before),
         )
 
 
