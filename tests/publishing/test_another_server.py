@@ -12,6 +12,7 @@ import pytest
 
 from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
+from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here, wait_out
 from tests.servers.fault_proxy import fault_proxy
@@ -57,3 +58,35 @@ def test_a_thread_is_out_once(here: Here, tmp_path: Path, fault: str) -> None:
     found.reverse()
     assert len(found) == 3
     assert [status["in_reply_to_id"] for status in found] == [None, found[0]["id"], found[1]["id"]]
+
+
+@pytest.mark.parametrize("fault", ["pass", "drop-before", "drop-after", "status-after=500", "garbage-after"])
+def test_what_is_out_is_corrected_counted_and_taken_down(here: Here, tmp_path: Path, fault: str) -> None:
+    assert here.results() == ["done"]
+    post = here.root / "posts" / "thread.md"
+    text = post.read_text(encoding="utf-8").replace("Third part", "third PART &amp; mira@example.org")
+    post.write_text(text.replace("We ask", "we ask"), encoding="utf-8")
+    here.proxy.will("PUT", fault, fault)
+    for _ in range(3):
+        said = outreach("correct", "thread", "--go", folder=here.root)
+    assert "the same as its file" in said.out
+    me = statuses(here.server, "/api/v1/accounts/verify_credentials")["id"]
+    mine = statuses(here.server, f"/api/v1/accounts/{me}/statuses?limit=3")
+    source = statuses(here.server, f"/api/v1/statuses/{mine[0]['id']}/source")["text"]
+    assert source == f"third PART &amp; mira@example.org {tmp_path.name}"
+    assert [each["description"] for each in mine[2]["media_attachments"]] == ["A picture"]
+    assert outreach("sync", folder=here.root).code == 0
+    here.proxy.will("DELETE", fault)
+    for _ in range(2):
+        outreach("retract", "thread", "--go", folder=here.root)
+    left = statuses(here.server, f"/api/v1/accounts/{me}/statuses?limit=40")
+    assert not [each for each in left if tmp_path.name in each["content"]]
+
+
+def test_an_alt_text_that_the_server_keeps_as_it_was_is_not_called_corrected(here: Here) -> None:
+    """This one says yes to new pictures of a status, and that is all."""
+    assert here.results() == ["done"]
+    post = here.root / "posts" / "thread.md"
+    post.write_text(post.read_text(encoding="utf-8").replace("alt: A picture", "alt: Another"), encoding="utf-8")
+    said = outreach("correct", "thread", "--go", folder=here.root)
+    assert (said.code, "still shows what part 1 said before" in said.err) == (1, True)

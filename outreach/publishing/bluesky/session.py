@@ -117,7 +117,7 @@ class BlueskySession:
         """The client's transport; the SDK is imported with it."""
         if self._wire is None:
             self._wire = import_module("outreach.publishing.bluesky.wire").Wire(self._service, self._limits)
-            self._wire.client.on_session_change(lambda event, session: self._changed(event.value, session))
+            self._wire.client.on_session_change(lambda change, session: self._changed(change.value, session))
         return self._wire
 
     def _renew(self, used: str) -> None:
