@@ -42,6 +42,10 @@ _COPY = re.compile(
     r"^[^\w\n]{2,30}(?:message header|original message|returned message|unsent message|headers)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_UNASKED = (b"received:", b"dkim-", b"arc-", b"x-ms-", b"x-google-", b"x-received:", b"authentication-results:",
+            b"received-spf:", b"x-spam-", b"x-forefront-", b"x-gm-")  # fmt: skip
+_PLAIN = re.compile(r"\s*(?:([^<>@\"(),:;\\\[\]]*?)\s*<([^<>\s@\"(),:;\\]+@[\w.-]+)>|([^<>\s@\"(),:;\\]+@[\w.-]+))?\s*")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _COPIED_ID = re.compile(r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,20}(<[^<>\s]{1,500}>)")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
@@ -52,7 +56,14 @@ _ORIGINALS = ("message-id", "x-microsoft-original-message-id", "x-ms-original-me
 
 def read_head(data: bytes) -> Incoming:
     """A message by its headers alone: enough to tell whether it may concern us."""
-    return _incoming(BytesHeaderParser(policy=policy.compat32).parsebytes(_bounded(data)), data, with_body=False)
+    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(_bounded(_needed(data)))
+    return _incoming(parsed, data, with_body=False)
+
+
+def _needed(data: bytes) -> bytes:
+    """The headers that anybody asks for: most of a message's are about its way here."""
+    unfolded = _FOLD.sub(b" ", data)
+    return b"".join(line for line in unfolded.splitlines(keepends=True) if not line.lower().startswith(_UNASKED))
 
 
 def read(data: bytes) -> Incoming:
@@ -129,7 +140,13 @@ def _recipients(names: dict[str, str]) -> tuple[str, ...]:
 
 
 def _addresses(written: list[str]) -> list[tuple[str, str]]:
-    """Names and addresses; brackets that open by the thousand are none, since the library would follow them in."""
+    """Names and addresses; brackets that open by the thousand are none, since the library would follow them in.
+
+    What nearly every header has, `Name <address>` or an address alone, is read without the library, ten times as fast.
+    """
+    plain = [_PLAIN.fullmatch(each) for value in written for each in value.split(",")]
+    if all(plain):
+        return [(each[1] or "", each[2] or each[3]) for each in plain if each and (each[2] or each[3])]
     return getaddresses([each.replace("(", " ") if each.count("(") > _MOST_COMMENTS else each for each in written])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from outreach.errors import not_written
 from outreach.ledger import open_ledger
 from tests.sending.campaigns import results, run, said, write_campaign
 from tests.servers.counting import Counting, counting
@@ -181,3 +183,17 @@ def test_a_letter_arrives_byte_for_byte_with_and_without_pipelining(options: tup
         run(root, "approve", "one")
         assert set(results(root, "--go").values()) == {"done", "held"}
         assert len(server.taken()) == 3
+
+
+def test_a_key_for_receipts_that_cannot_be_made_claims_nothing(
+    root: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_another_file_system(root: Path) -> bytes:
+        raise not_written("receipts.key", OSError(errno.EXDEV, "Invalid cross-device link"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("outreach.tasks.sending.delivery.address_key", on_another_file_system)
+        assert run(root, "send", "--go").code != 0
+    assert (server.taken().total(), said(root, "status")["in_doubt"]) == (0, 0)
+    assert results(root, "--go")[FIRST] == "done"
+    assert set(server.taken().values()) == {1}
