@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,9 +133,9 @@ def test_a_person_can_say_that_it_is_another_post(here: Here) -> None:
 
 
 def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) -> None:
-    here.server.post({"status": ["Of another campaign, an hour ago"]}, "")
+    here.server.post({"status": ["Of another campaign, just before"]}, "")
     for status in here.server.statuses.values():
-        status["created_at"] = "2026-01-01T00:00:00.000Z"
+        status["created_at"] = (datetime.now(UTC) - timedelta(seconds=20)).isoformat()
     here.proxy.will(POST, "drop-before")
     assert here.settled() == ["done"]
     assert len(here.server.statuses) == 1 + len(TEXTS)
