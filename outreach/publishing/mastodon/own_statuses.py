@@ -13,6 +13,8 @@ from outreach.publishing.mastodon.client import Call, MastodonClient
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
+_WHOLE_SECONDS = timedelta(seconds=1)
+"""Some servers date statuses by the second; that `Date` does so errs on the safe side already."""
 _MOST_AHEAD = timedelta(days=3650)
 _PAGE = 40
 _MOST_PAGES = 100
@@ -40,7 +42,7 @@ class OwnStatuses:
 
     def is_newer(self, status: dict[str, Any], since: datetime) -> bool:
         """Whether a status was made after an instant of ours, by the server's clock as its answers showed it."""
-        return instant_of(status) >= since + self._ahead
+        return instant_of(status) >= since + self._ahead - _WHOLE_SECONDS
 
     def application(self) -> str | None:
         """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""

@@ -320,7 +320,8 @@ class PostDelivery(Delivery[PartItem, Published]):
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
 
     def _look(self, each: Try[PartItem]) -> Published | None:
-        since, edition = (each.attempt.committed or each.item.part.at) - _EARLIER, each.item.id.edition
+        edition, began = each.item.id.edition, each.attempt.began
+        since = max(began, each.attempt.committed or began)  # the mark is later, unless the clock was set back
         args = (each.item.part, self._book.out(edition), since, self._book.known())
         try:
             return self._publisher.find(*args, asked=self._beside not in (edition.post, str(edition)))
