@@ -33,7 +33,7 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     try:
         result = read(root)
     except MailboxUnreadable as trouble:
-        if not (trouble.none_named or posts.asked or adopted.receipts):
+        if not (as_json or trouble.none_named or posts.asked or adopted.receipts):
             raise
         unread = trouble
     if as_json:

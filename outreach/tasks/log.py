@@ -45,7 +45,8 @@ def note(root: Path, told: Note) -> Event:
     with session(root) as opened:
         kind = LOGGED.get(told.what) or (EventKind(told.what) if told.what in LOGGED_BEFORE else None)
         if kind is None:
-            raise UnknownName("kind of entry", told.what, nearest(told.what, LOGGED), LOGGED)
+            near = nearest(told.what, [*LOGGED, *LOGGED_BEFORE])
+            raise UnknownName("kind of entry", told.what, near, LOGGED)
         contact, post, network = _subject(opened, told.about)
         if kind is EventKind.POSTED and post is None:
             raise CannotTell(f"{told.about} is a contact, and only a post can be posted", "Name the post.")

@@ -33,7 +33,10 @@ def campaign(tmp_path: Path) -> Path:
     (folder / "campaign.yaml").write_text(
         "id: small\ntitle: Small\nsender: {name: Alex Example, email: alex@sender.example}\n"
         "accounts: {mail: {transport: outbox, inbox: {folder: ../Maildir}}}\n"
+        "waves: [{id: one, to: tier == 0, template: hello, start: 2026-01-04}]\n"
     )
+    (folder / "templates").mkdir()
+    (folder / "templates/hello.md").write_text("---\nsubject: Hello\n---\nHello.\n")
     for name in ("new", "cur", "tmp"):
         (tmp_path / "Maildir" / name).mkdir(parents=True)
     (tmp_path / "Maildir/new/1").write_text(MESSAGE)

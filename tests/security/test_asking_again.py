@@ -93,7 +93,7 @@ def test_a_variable_that_may_mean_several_servers_is_refused_and_the_new_one_nam
     server: Everywhere, root: Path, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     monkeypatch.setenv("OUTREACH_SECRET_MAIL_ALEX_REAL_EXAMPLE_MAIL_REAL_EXAMPLE", PASSWORD)
-    write(root, changed("remote", [(("mail", "host"), host)]))
+    write(root, changed("remote", [(("mail", "host"), host), (("mail", "inbox"), None)]))
     answer = run(root, "send", "--go")
     of_host = host.upper().replace(".", "_DOT_").replace("-", "_DASH_")
     new = f"OUTREACH_SECRET_FOR_SMTP_COLON_ALEX_AT_REAL_DOT_EXAMPLE_AT_{of_host}_COLON_587"
@@ -152,18 +152,19 @@ def test_login_names_every_server_before_it_asks_and_keeps_the_password_for_all_
 
 
 def test_a_host_that_changed_is_asked_for_again_and_works_after_that(server: Everywhere, root: Path) -> None:
-    both = [Place("imap", "imap.real.example", 993)]
-    log_in(root, "mail", server.marker(Place("smtp", "mail.real.example", 587), *both, user=ALEX))
+    alone = (("mail", "inbox"), None)
+    write(root, changed("remote", [alone]))
+    log_in(root, "mail", server.marker(Place("smtp", "mail.real.example", 587), user=ALEX))
     server.forget()
-    write(root, changed("remote", [(("mail", "host"), "mail.other.example")]))
+    write(root, changed("remote", [(("mail", "host"), "mail.other.example"), alone]))
     is_asked_again(
         server, run(root, "send", "--go"),
         f"You entered a password for {ALEX} at mail.real.example:587. campaign.yaml now names mail.other.example:587.",
         "run `outreach login mail`",
     )  # fmt: skip
-    log_in(root, "mail", server.marker(Place("smtp", "mail.other.example", 587), *both, user=ALEX))
+    log_in(root, "mail", server.marker(Place("smtp", "mail.other.example", 587), user=ALEX))
     assert run(root, "test", "acme").code == 0
-    write(root, REMOTE)
+    write(root, changed("remote", [alone]))
     assert run(root, "test", "acme").code == 0, "what was entered before still counts where it was entered"
     assert server.leaks() == []
 
