@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 
+from outreach.planning.letters import plan_letters
+
 from outreach.model.campaign import Calendar, Campaign, Expression, FollowUp, Pace, Sender, TemplateChoice, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.event import EventKind
 from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.template import Template
 from outreach.model.times import Delay, Hours, YearlySpan
-from outreach.planning.letters import plan_letters
 from outreach.planning.world import World
 
 NOW = datetime(2026, 1, 13, 9, tzinfo=UTC)

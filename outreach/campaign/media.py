@@ -19,7 +19,7 @@ from outreach.campaign.fitted_media import fitted_once
 from outreach.errors import TooLarge
 from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition, Medium
+from outreach.model.post import Medium, PostVersion
 from outreach.model.problem import Problem
 from outreach.networks.base import MediaRules
 from outreach.networks.registry import network_of
@@ -58,23 +58,23 @@ class _Unusable(Exception):
         self.hint = hint
 
 
-def fit_media(root: Path, edition: Edition) -> tuple[list[FittedMedium], list[Problem]]:
-    """The media of an edition as its network takes them, and a Problem for each that it does not."""
-    rules = network_of(edition.network).media
+def fit_media(root: Path, version: PostVersion) -> tuple[list[FittedMedium], list[Problem]]:
+    """The media of a version as its network takes them, and a Problem for each that it does not."""
+    rules = network_of(version.network).media
     if rules is None:
         return [], []
     fitted: list[FittedMedium] = []
-    problems = list(_too_many(edition, rules.most))
-    for medium in edition.media:
+    problems = list(_too_many(version, rules.most))
+    for medium in version.media:
         try:
             content = storage.read(root, medium.file, LARGEST)
             fitted.append(_fitted_as(root, content, medium.file, rules))
         except TooLarge as error:
-            problems.append(_problem(edition, medium, f"The picture {medium.file!r}: {error.strerror}.", _SMALLER))
+            problems.append(_problem(version, medium, f"The picture {medium.file!r}: {error.strerror}.", _SMALLER))
         except OSError:
             continue  # said elsewhere, with its line
         except _Unusable as fault:
-            problems.append(_problem(edition, medium, f"The picture {medium.file!r} {fault.why}.", fault.hint))
+            problems.append(_problem(version, medium, f"The picture {medium.file!r} {fault.why}.", fault.hint))
     return fitted, problems
 
 
@@ -84,18 +84,18 @@ def _fitted_as(root: Path, content: bytes, file: str, rules: MediaRules) -> Fitt
     return replace(made, file=file)
 
 
-def _too_many(edition: Edition, most: int) -> Iterable[Problem]:
-    if len(edition.media) > most:
-        message = f"{edition.network} takes {most} pictures in a post, and this one has {len(edition.media)}."
+def _too_many(version: PostVersion, most: int) -> Iterable[Problem]:
+    if len(version.media) > most:
+        message = f"{version.network} takes {most} pictures in a post, and this one has {len(version.media)}."
         yield _problem(
-            edition, edition.media[most], message, "Leave some out, or say them in a variant for the network."
+            version, version.media[most], message, "Leave some out, or say them in a variant for the network."
         )
 
 
-def _problem(edition: Edition, medium: Medium, message: str, hint: str) -> Problem:
+def _problem(version: PostVersion, medium: Medium, message: str, hint: str) -> Problem:
     return Problem(
         file=medium.written_in, line=medium.line, code="media-unusable", message=message, hint=hint,
-        about=f"post:{edition.post}",
+        about=f"post:{version.post}",
     )  # fmt: skip
 
 

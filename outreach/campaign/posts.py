@@ -1,4 +1,4 @@
-"""`posts/NAME.md` and `posts/NAME.NETWORK.md` -> Posts with one Edition per network."""
+"""`posts/NAME.md` and `posts/NAME.NETWORK.md` -> Posts with one PostVersion per network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from outreach.campaign.templates import is_readme, unusable_name
 from outreach.campaign.values.plain import is_name
 from outreach.campaign.values.text import did_you_mean
 from outreach.errors import BEYOND_REACH
-from outreach.model.post import AfterPost, Edition, Medium, Post
+from outreach.model.post import AfterPost, Medium, Post, PostVersion
 from outreach.model.problem import Problem
 from outreach.model.times import Window
 
@@ -42,7 +42,7 @@ class _Source(NamedTuple):
 def load_posts(root: Path) -> tuple[list[Post], list[Problem]]:
     """Every post of the campaign at `root`, sorted by name, and what is wrong with them.
 
-    A post with faults is there too, with the editions that could be made; its Problems are about
+    A post with faults is there too, with the versions that could be made; its Problems are about
     `post:NAME`.
     """
     found, faults = list_files(root, "posts", (".md",))
@@ -110,16 +110,16 @@ def _post(
     file = base.file if base else min(source.file for source in variants.values())
     networks = [*base.keys.networks] if base and isinstance(base.keys, PostKeys) else []
     networks += [network for network in variants if network not in networks]
-    editions = [_edition(stem, network, base, variants.get(network)) for network in dict.fromkeys(networks)]
+    versions = [_version(stem, network, base, variants.get(network)) for network in dict.fromkeys(networks)]
     more = []
     if not networks and not any(p.file == file and p.is_error for p in problems):
         hint = "Add `networks: [bluesky, mastodon]` between two lines `---` at the top of the file."
         finding = Finding(1, "missing-key", "This post has no `networks`.", hint)
         more = as_problems([finding], file, f"post:{stem}")
-    return Post(id=stem, file=file, editions=tuple(editions)), more
+    return Post(id=stem, file=file, versions=tuple(versions)), more
 
 
-def _edition(stem: str, network: str, base: _Source | None, variant: _Source | None) -> Edition:
+def _version(stem: str, network: str, base: _Source | None, variant: _Source | None) -> PostVersion:
     """The base's keys, overlaid by the variant's."""
     sources = [source for source in (base, variant) if source]
     merged: dict[str, tuple[Any, _Source]] = {}
@@ -133,7 +133,7 @@ def _edition(stem: str, network: str, base: _Source | None, variant: _Source | N
     when_source = when[1] if when else text_source
     made = {key: _MADE[key](value, source, network) for key, (value, source) in merged.items() if key in _MADE}
     plain = {key: value for key, (value, _) in merged.items() if key != "networks"}
-    return Edition(
+    return PostVersion(
         post=stem,
         network=network,
         file=text_source.file,
@@ -181,14 +181,14 @@ _MADE: Mapping[str, Callable[[Any, _Source, str], Any]] = {
 
 def _circle_problems(posts: list[Post]) -> list[Problem]:
     """Posts that wait for one another, one Problem each."""
-    waiting: dict[str, Edition] = {}
-    for edition in (edition for post in posts for edition in post.editions if edition.after):
-        waiting.setdefault(edition.post, edition)
+    waiting: dict[str, PostVersion] = {}
+    for version in (version for post in posts for version in post.versions if version.after):
+        waiting.setdefault(version.post, version)
     problems = []
     for circle in circles({post: e.after.post for post, e in waiting.items() if e.after}):
         message = f"These posts wait for one another: {', '.join(circle)}."
-        for edition in (waiting[post] for post in circle if len(circle) > 1):
-            line = edition.after.line if edition.after else 1
+        for version in (waiting[post] for post in circle if len(circle) > 1):
+            line = version.after.line if version.after else 1
             finding = Finding(line, "bad-value", message, "Let one of them go first.")
-            problems += as_problems([finding], edition.when_file or edition.file, f"post:{edition.post}")
+            problems += as_problems([finding], version.when_file or version.file, f"post:{version.post}")
     return problems

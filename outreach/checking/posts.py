@@ -9,33 +9,33 @@ from outreach.checking.material import Checked
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
 from outreach.networks.limits import limits_of
 from outreach.networks.registry import network_of, published
 from outreach.networks.too_long import length_problems, title_problems
-from outreach.networks.version_text import edition_text
+from outreach.networks.version_text import version_text
 from outreach.planning.post_timing import problems_of_timing
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
 
 def post_problems(checked: Checked) -> Iterator[Problem]:
-    """Every Problem of every edition of every post."""
+    """Every Problem of every version of every post."""
     renderer = Renderer()
     scope = Scope(checked.campaign, checked.contacts, checked.posts, checked.files, renderer.will_come)
     contacts = {contact.id: contact for contact in checked.contacts}
     told: set[tuple[str, int, str]] = set()
     for post in checked.posts:
-        for edition in post.editions:
+        for version in post.versions:
             problems = [
-                *problems_of_timing(edition, checked.campaign),
-                *title_problems(edition.titles, edition),
-                *_texts(edition, checked, contacts, renderer, scope),
-                *_missing_pictures(edition, checked),
+                *problems_of_timing(version, checked.campaign),
+                *title_problems(version.titles, version),
+                *_texts(version, checked, contacts, renderer, scope),
+                *_missing_pictures(version, checked),
             ]
             for problem in problems:
-                # Editions that share a file share its faults.
+                # PostVersions that share a file share its faults.
                 if (problem.file, problem.line, problem.code) not in told:
                     yield problem
             told |= {(problem.file, problem.line, problem.code) for problem in problems}
@@ -43,60 +43,60 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
 
 
 def _texts(
-    edition: Edition, checked: Checked, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
+    version: PostVersion, checked: Checked, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
 ) -> Iterator[Problem]:
     try:
-        text = edition_text(edition, contacts, renderer, scope)
+        text = version_text(version, contacts, renderer, scope)
     except TemplateFault as fault:
         if not (fault.code == "unknown-reference" and "contacts" in checked.incomplete):
-            line = edition.body_line + max(fault.line, 1) - 1
-            yield _problem(edition, fault.code, line, f"{str(fault)[0].upper()}{str(fault)[1:]}.", fault.hint)
+            line = version.body_line + max(fault.line, 1) - 1
+            yield _problem(version, fault.code, line, f"{str(fault)[0].upper()}{str(fault)[1:]}.", fault.hint)
         return
     except BEYOND_REACH:
-        yield beyond_reach(edition)
+        yield beyond_reach(version)
         return
-    if not any(part.strip() for part in text.parts) and not edition.media and not edition.link:
-        yield _problem(edition, "empty-text", edition.body_line, "The post says nothing.", "Write its text.")
+    if not any(part.strip() for part in text.parts) and not version.media and not version.link:
+        yield _problem(version, "empty-text", version.body_line, "The post says nothing.", "Write its text.")
     for path, line in text.later.items():
         yield _problem(
-            edition,
+            version,
             "value-later",
-            edition.body_line + max(line, 1) - 1,
+            version.body_line + max(line, 1) - 1,
             f"The value `{path}` is not known yet.",
             "The post can be approved once the value is known.",
         )
     found = placeholder("\n\n".join(text.parts))
     if found:
         yield _problem(
-            edition,
+            version,
             "placeholder",
-            _line_of(edition, found),
+            _line_of(version, found),
             f"The placeholder {found} was left standing.",
             "Write what belongs there.",
         )
-    yield from length_problems(text.parts, edition, limits=limits_of(edition.network, checked.lookups.mastodon))
+    yield from length_problems(text.parts, version, limits=limits_of(version.network, checked.lookups.mastodon))
 
 
-def beyond_reach(edition: Edition) -> Problem:
+def beyond_reach(version: PostVersion) -> Problem:
     """The last resort, where a post is beyond reach (see `outreach.errors.BEYOND_REACH`)."""
     sentence = "The post is too deep or too large to be made."
-    return _problem(edition, "template-bound", edition.body_line, sentence, "Say less, in simpler words.")
+    return _problem(version, "template-bound", version.body_line, sentence, "Say less, in simpler words.")
 
 
-def _problem(edition: Edition, code: str, line: int, message: str, hint: str) -> Problem:
-    about = f"post:{edition.post}"
-    return Problem(file=edition.file, line=line, code=code, message=message, hint=hint, about=about)
+def _problem(version: PostVersion, code: str, line: int, message: str, hint: str) -> Problem:
+    about = f"post:{version.post}"
+    return Problem(file=version.file, line=line, code=code, message=message, hint=hint, about=about)
 
 
-def _line_of(edition: Edition, words: str) -> int:
-    for number, line in enumerate(edition.body.split("\n")):
+def _line_of(version: PostVersion, words: str) -> int:
+    for number, line in enumerate(version.body.split("\n")):
         if words in line:
-            return edition.body_line + number
-    return edition.body_line
+            return version.body_line + number
+    return version.body_line
 
 
-def _missing_pictures(edition: Edition, checked: Checked) -> Iterator[Problem]:
-    for medium in edition.media:
+def _missing_pictures(version: PostVersion, checked: Checked) -> Iterator[Problem]:
+    for medium in version.media:
         if medium.file not in checked.media:
             message, hint = checked.why_not_there(f"The picture {medium.file!r}", medium.file)
             yield Problem(
@@ -105,19 +105,19 @@ def _missing_pictures(edition: Edition, checked: Checked) -> Iterator[Problem]:
                 code="attachment-missing",
                 message=message,
                 hint=hint,
-                about=f"post:{edition.post}",
+                about=f"post:{version.post}",
             )
 
 
 def _accounts(checked: Checked) -> Iterator[Problem]:
     for network in published():
-        editions = [e for post in checked.posts for e in post.editions if e.network == network.name]
-        if editions and network.account and network.name not in checked.campaign.accounts.networks:
+        versions = [e for post in checked.posts for e in post.versions if e.network == network.name]
+        if versions and network.account and network.name not in checked.campaign.accounts.networks:
             yield Problem(
                 file=checked.campaign.file,
                 line=1,
                 code="network-without-account",
-                message=f"`{editions[0].file}` goes to {network.name}, and campaign.yaml names no account there.",
+                message=f"`{versions[0].file}` goes to {network.name}, and campaign.yaml names no account there.",
                 hint=f"Add it under accounts: {network.example}",
                 about=f"network:{network.name}",
             )
@@ -131,14 +131,14 @@ _OPENINGS = re.compile(
 _FILE = re.compile(r"^[\w\- ]+\.(jpe?g|png|gif|webp|svg|heic)$|^(img|dsc|pxl|screenshot)[_\- ]?\d+", re.IGNORECASE)
 
 
-def alt_problems(edition: Edition, limit: int | None = None) -> list[Problem]:
-    """What is wrong with the alt texts of an edition; `limit` is the server's own, in characters."""
-    network = network_of(edition.network)
+def alt_problems(version: PostVersion, limit: int | None = None) -> list[Problem]:
+    """What is wrong with the alt texts of a version; `limit` is the server's own, in characters."""
+    network = network_of(version.network)
     if network.media is None:
         return []
     found = []
     most = limit if limit and network.looked_up else network.media.alt
-    for medium in edition.media:
+    for medium in version.media:
         fault = _fault(medium.alt.strip(), medium.file, most)
         if fault is not None:
             message, hint = fault
@@ -149,7 +149,7 @@ def alt_problems(edition: Edition, limit: int | None = None) -> list[Problem]:
                     code="alt-text",
                     message=f"The alt text of {medium.file!r} {message}.",
                     hint=hint,
-                    about=f"post:{edition.post}",
+                    about=f"post:{version.post}",
                 )
             )
     return found

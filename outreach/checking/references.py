@@ -120,7 +120,7 @@ def _post_references(checked: Checked) -> Iterator[Problem]:
     if "posts" in checked.incomplete:
         return
     for post in checked.posts:
-        found = {(e.after.post, e.after.line, e.when_file or e.file) for e in post.editions if e.after is not None}
+        found = {(e.after.post, e.after.line, e.when_file or e.file) for e in post.versions if e.after is not None}
         for name, line, file in sorted(found):
             if name not in checked.post_ids:
                 yield _unknown("post", name, checked.post_ids, file=file, line=line, about=f"post:{post.id}")
@@ -219,7 +219,7 @@ def _gates(checked: Checked) -> Iterator[Problem]:
     campaign = checked.campaign
     checker = GateChecker(
         Named(
-            posts={post.id: frozenset(str(e.network) for e in post.editions) for post in checked.posts},
+            posts={post.id: frozenset(str(e.network) for e in post.versions) for post in checked.posts},
             contacts=checked.contacts,
             decisions={decision.id: decision.choices for decision in campaign.decisions},
             checklists=checked.checklists,

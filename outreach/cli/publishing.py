@@ -50,7 +50,7 @@ def publish(
             say(line)
         url = asked("Where does it stand now? (nothing: not yet)", may_be_empty=True)
         if url:
-            posted_by_hand(root, result.by_hand[0].edition.id, url)
+            posted_by_hand(root, result.by_hand[0].version.id, url)
             result = put_out(root, PublishOrder(post=post))
     if as_json:
         print_object(actions_object(result.actions))

@@ -8,7 +8,7 @@ from typing import Any
 from outreach.history import reducers
 from outreach.history.subjects import Subject, SubjectKind, counting, subjects
 from outreach.model.event import Event
-from outreach.model.ids import EditionId
+from outreach.model.ids import VersionId
 from outreach.model.past import ContactPast, Past, PostPast
 
 _REDUCERS: Mapping[SubjectKind, Callable[[Any, Event], Any]] = {
@@ -28,8 +28,8 @@ def after(subject: Subject, state: Any, event: Event) -> Any:
     if state is None and subject.kind is SubjectKind.CONTACT:
         state = ContactPast(contact=subject.id)
     elif state is None and subject.kind is SubjectKind.POST:
-        edition = EditionId.parse(subject.id)
-        state = PostPast(post=edition.post, network=edition.network)
+        version = VersionId.parse(subject.id)
+        state = PostPast(post=version.post, network=version.network)
     return _REDUCERS[subject.kind](state, event)
 
 

@@ -163,7 +163,7 @@ def _promises_after(promises: tuple[Promise, ...], event: Event) -> tuple[Promis
 
 
 def post_after(past: PostPast, event: Event) -> PostPast:
-    """An edition's past after one more event about it: published since the earliest, with the latest numbers."""
+    """A version's past after one more event about it: published since the earliest, with the latest numbers."""
     if event.kind is EventKind.RETRACTED:
         return PostPast(post=past.post, network=past.network, revision=past.revision + 1, retracted=event.at)
     published = event.kind in (EventKind.POSTED, EventKind.ACCEPTED, EventKind.ADOPTED)

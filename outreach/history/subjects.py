@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from outreach.model.event import APPROVALS, CONTACTED, FROM_MAIL, NOTED, Event, EventKind
-from outreach.model.ids import EditionId, LetterId
+from outreach.model.ids import LetterId, VersionId
 from outreach.model.payload import ResolvedPayload, UndonePayload
 
 UNDOABLE = (
@@ -30,7 +30,7 @@ class SubjectKind(StrEnum):
 
 
 class Subject(NamedTuple):
-    """One thing that events are about. The id of an edition of a post is `POST/NETWORK`."""
+    """One thing that events are about. The id of a version of a post is `POST/NETWORK`."""
 
     kind: SubjectKind
     id: str
@@ -46,7 +46,7 @@ def subjects(event: Event) -> tuple[Subject, ...]:
     if event.contact is not None:
         found.append(Subject(SubjectKind.CONTACT, event.contact))
     if event.post is not None:
-        found.append(Subject(SubjectKind.POST, str(EditionId(post=event.post, network=event.network or ""))))
+        found.append(Subject(SubjectKind.POST, str(VersionId(post=event.post, network=event.network or ""))))
     if event.kind is EventKind.DECIDED:
         found.append(Subject(SubjectKind.DECISION, event.payload.names or ""))
     elif event.kind is EventKind.OPENED:
@@ -63,7 +63,7 @@ def subjects(event: Event) -> tuple[Subject, ...]:
 def approved_id(event: Event) -> str:
     """What an approval is about: `WAVE/CONTACT/STEP` or `POST/NETWORK`."""
     if event.post is not None:
-        return str(EditionId(post=event.post, network=event.network or ""))
+        return str(VersionId(post=event.post, network=event.network or ""))
     return str(LetterId(wave=event.wave or "", contact=event.contact or "", step=event.step or 0))
 
 

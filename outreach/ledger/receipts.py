@@ -157,8 +157,8 @@ def _latest(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
     """The parts of each post as it was last published, by id."""
     ordered = sorted(receipts, key=lambda receipt: (receipt.at, receipt))
     parts = {part: receipt for receipt in ordered if isinstance(part := receipt.about, PartId)}
-    of = {part.edition: _of(receipt) for part, receipt in parts.items()}
-    return {str(part): receipt for part, receipt in parts.items() if part.part <= (of[part.edition] or 1_000_000)}
+    of = {part.version: _of(receipt) for part, receipt in parts.items()}
+    return {str(part): receipt for part, receipt in parts.items() if part.part <= (of[part.version] or 1_000_000)}
 
 
 def _of(receipt: Receipt) -> int:

@@ -30,7 +30,7 @@ from outreach.ledger.rows import (
 )
 from outreach.ledger.states import States, read_states, read_states_to_send, rebuild
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.ids import EditionId, LetterId, PartId
+from outreach.model.ids import LetterId, PartId, VersionId
 from outreach.model.past import Past
 
 Found = TypeVar("Found")
@@ -250,9 +250,9 @@ class Ledger:
         asked_for = (network, account, instant_text(since))
         return self._read(lambda row: instant_of(row[0]), statements.PARTS_ASKED_FOR, asked_for)
 
-    def claims_of(self, campaign: str, edition: EditionId, revision: int | None = None) -> list[tuple[PartId, Claim]]:
-        """The claims on the parts of one edition: of every revision, or of one."""
-        claims = self._read(claim_of, statements.CLAIMS_OF_POST, (campaign, edition.post, edition.network))
+    def claims_of(self, campaign: str, version: VersionId, revision: int | None = None) -> list[tuple[PartId, Claim]]:
+        """The claims on the parts of one version: of every revision, or of one."""
+        claims = self._read(claim_of, statements.CLAIMS_OF_POST, (campaign, version.post, version.network))
         found = [(claim.part, claim) for claim in claims]
         return [(part, claim) for part, claim in found if part is not None and revision in (None, part.revision)]
 

@@ -9,7 +9,7 @@ from outreach.history import Subject, SubjectKind, after, states_of, subjects, t
 from outreach.ledger import statements
 from outreach.ledger.rows import StrangeRow, event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
-from outreach.model.ids import EditionId
+from outreach.model.ids import VersionId
 
 _KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
     SubjectKind.DECISION: (EventKind.DECIDED,),
@@ -64,7 +64,7 @@ class States:
         if subject.kind is SubjectKind.CONTACT:
             rows += self._db.execute(statements.EVENTS_OF_CONTACT, (subject.id, 0)).fetchall()
         elif subject.kind is SubjectKind.POST:
-            post = EditionId.parse(subject.id).post
+            post = VersionId.parse(subject.id).post
             rows += self._db.execute(statements.EVENTS_OF_POST, (post, 0)).fetchall()
         else:
             rows += [row for kind in _KINDS[subject.kind] for row in self._of_kind(kind)]

@@ -55,7 +55,7 @@ class Reviewed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewedPost:
-    """An edition of a post and the verdict over it; `reason` says why it was refused."""
+    """A version of a post and the verdict over it; `reason` says why it was refused."""
 
     post: Composed
     verdict: Verdict

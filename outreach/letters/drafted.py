@@ -39,7 +39,7 @@ class DraftedByHand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftedPost:
-    """An edition of a post in the drafts folder: its path there, and whether the file changed just now."""
+    """A version of a post in the drafts folder: its path there, and whether the file changed just now."""
 
     post: Composed
     path: str

@@ -1,7 +1,7 @@
-"""What letters, editions and parts of posts are called: written and read here, and nowhere else.
+"""What letters, versions and parts of posts are called: written and read here, and nowhere else.
 
     LetterId    WAVE/CONTACT/STEP      lobbying/fsfe/0
-    EditionId   POST/NETWORK           launch/mastodon
+    VersionId   POST/NETWORK           launch/mastodon
     PartId      POST/NETWORK/PART      launch/mastodon/2
 
 A letter and a part look alike as text; whoever has only the text knows by other means which of the two it is (a
@@ -32,7 +32,7 @@ class LetterId:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class EditionId:
+class VersionId:
     """A post on one network; `network` is "" where an old event names none."""
 
     post: str
@@ -42,8 +42,8 @@ class EditionId:
         return f"{self.post}/{self.network}"
 
     @classmethod
-    def parse(cls, text: str) -> EditionId:
-        """The edition of that name. Raises ValueError."""
+    def parse(cls, text: str) -> VersionId:
+        """The version of that name. Raises ValueError."""
         post, slash, network = text.rpartition("/")
         if not slash:
             raise ValueError(f"{text!r} names no network")
@@ -52,9 +52,9 @@ class EditionId:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class PartId:
-    """One part of an edition, counted from 1, as it went out through one account.
+    """One part of a version, counted from 1, as it went out through one account.
 
-    `revision` counts how often the edition was published again, from 1. A receipt tells neither of `revision` (0) nor
+    `revision` counts how often the version was published again, from 1. A receipt tells neither of `revision` (0) nor
     of `account` (""), so they are not written.
     """
 
@@ -68,8 +68,8 @@ class PartId:
         return f"{self.post}/{self.network}/{self.part}"
 
     @property
-    def edition(self) -> EditionId:
-        return EditionId(post=self.post, network=self.network)
+    def version(self) -> VersionId:
+        return VersionId(post=self.post, network=self.network)
 
     @classmethod
     def parse(cls, text: str) -> PartId:

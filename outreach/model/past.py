@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.ids import EditionId, LetterId
+from outreach.model.ids import LetterId, VersionId
 
 BY_LAW = "GDPR"
 """What was promised by law begins so: it is to be done from the day on which they asked."""
@@ -131,7 +131,7 @@ class ContactPast:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostPast:
-    """What happened with one edition of a post: when it was really published, where, its numbers.
+    """What happened with one version of a post: when it was really published, where, its numbers.
 
     `refused` is what the network said when it refused a part, until that is asked for again.
     `parts` are the parts of the thread that are out, `of` how many it has (0: not known, as of one that a
@@ -152,12 +152,12 @@ class PostPast:
     refused: str | None = None
 
     @property
-    def edition_id(self) -> EditionId:
-        return EditionId(post=self.post, network=self.network)
+    def version_id(self) -> VersionId:
+        return VersionId(post=self.post, network=self.network)
 
     @property
     def id(self) -> str:
-        return str(self.edition_id)
+        return str(self.version_id)
 
     @property
     def gap(self) -> tuple[int, ...]:
@@ -180,7 +180,7 @@ class Past:
     """All that happened. `elsewhere` are receipts that this ledger does not have.
 
     `decisions` maps an id to its choice and instant, `gates` a gate's name to the instant since
-    which it is open, `approvals` the id of a letter or an edition of a post to what was approved.
+    which it is open, `approvals` the id of a letter or a version of a post to what was approved.
     """
 
     contacts: Mapping[str, ContactPast] = field(default_factory=dict)

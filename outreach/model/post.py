@@ -1,4 +1,4 @@
-"""What we publish: a post has one edition per network."""
+"""What we publish: a post has one version per network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.campaign import Expression
-from outreach.model.ids import EditionId
+from outreach.model.ids import VersionId
 from outreach.model.times import Delay, Window
 
 
@@ -31,7 +31,7 @@ class AfterPost:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Edition:
+class PostVersion:
     """A post as one network gets it: the base file's keys, overlaid by its variant's.
 
     `network` is one of `outreach.networks.registry`. `at` is naive wall-clock time in the campaign's zone.
@@ -62,18 +62,18 @@ class Edition:
     split: str | None = None
 
     @property
-    def edition_id(self) -> EditionId:
-        return EditionId(post=self.post, network=self.network)
+    def version_id(self) -> VersionId:
+        return VersionId(post=self.post, network=self.network)
 
     @property
     def id(self) -> str:
-        return str(self.edition_id)
+        return str(self.version_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """One thing to say in public, and its editions."""
+    """One thing to say in public, and its versions."""
 
     id: str
     file: str
-    editions: tuple[Edition, ...] = ()
+    versions: tuple[PostVersion, ...] = ()

@@ -1,4 +1,4 @@
-"""One edition of a post on its way to a network: what is approved, what goes over the wire, what came of it."""
+"""One version of a post on its way to a network: what is approved, what goes over the wire, what came of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from outreach.model.ids import EditionId, PartId
+from outreach.model.ids import PartId, VersionId
 from outreach.model.payload import PostProof
 
 
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
-    """All parts of one edition under one identity.
+    """All parts of one version under one identity.
 
     `revision` counts from 1; `account` is the account's name in claims; `at` is the aware UTC instant
     that was fixed at the first attempt and is used by every later one.
@@ -63,12 +63,12 @@ class Publication:
     parts: tuple[Part, ...]
 
     @property
-    def edition_id(self) -> EditionId:
-        return EditionId(post=self.post, network=self.network)
+    def version_id(self) -> VersionId:
+        return VersionId(post=self.post, network=self.network)
 
     @property
     def id(self) -> str:
-        return str(self.edition_id)
+        return str(self.version_id)
 
     def part_id(self, part: int) -> PartId:
         """What the part of that number is called in claims."""

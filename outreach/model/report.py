@@ -153,7 +153,7 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostLine:
-    """One edition of a post: where it is, since when (aware UTC), and what was counted on it."""
+    """One version of a post: where it is, since when (aware UTC), and what was counted on it."""
 
     id: str
     network: str

@@ -14,7 +14,7 @@ from typing import Any
 from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Lookups
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Publication, Published, ReadyPart
 
 
@@ -70,7 +70,7 @@ class AccountKey:
 class Material:
     """What the record of one part is made of; `media`, `card` and `thumb` are those that stand in this part."""
 
-    edition: Edition
+    version: PostVersion
     text: str
     language: str
     lookups: Lookups
@@ -98,10 +98,10 @@ def _no_handles(text: str) -> list[str]:
     return []
 
 
-def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
-    if not edition.content_warning:
+def _effects(version: PostVersion, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not version.content_warning:
         return []
-    return [f"Content warning: “{edition.content_warning}” is not published; write it into the text"]
+    return [f"Content warning: “{version.content_warning}” is not published; write it into the text"]
 
 
 def _no_account(account: Mapping[str, str]) -> str:
@@ -158,7 +158,7 @@ class Network:
     record: Callable[[Material], dict[str, Any]] = _plain
     ready: Callable[..., tuple[ReadyPart, ...]] = _none_ready
     edits: bool = False
-    effects: Callable[[Edition, Sequence[Mapping[str, Any]]], list[str]] = _effects
+    effects: Callable[[PostVersion, Sequence[Mapping[str, Any]]], list[str]] = _effects
     notified: Callable[[str, Lookups], list[str]] = lambda text, lookups: []
     is_feed: bool = True
     submit: Callable[[str], str] = lambda community: ""

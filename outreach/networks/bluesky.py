@@ -15,7 +15,7 @@ from typing import Any
 from outreach.model.contact import ChannelKind
 from outreach.model.lookups import Card
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.networks.base import AccountKey, Budget, Limits, Material, MediaRules, Network
 from outreach.networks.content_ids import blob_cid, record_cid
@@ -88,17 +88,17 @@ def _record(material: Material) -> dict[str, Any]:
     if marked:
         record["facets"] = marked
     if material.media:
-        record["embed"] = _images(material.edition, material.media)
+        record["embed"] = _images(material.version, material.media)
     elif material.card:
         record["embed"] = _card(material.card, material.lookups.cards.get(material.card), material.thumb)
-    warning = (material.edition.content_warning or "").casefold()
+    warning = (material.version.content_warning or "").casefold()
     if warning in SELF_LABELS:
         record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": warning}]}
     return record
 
 
-def _images(edition: Edition, media: Sequence[FittedMedium]) -> dict[str, Any]:
-    alts = {medium.file: medium.alt for medium in edition.media}
+def _images(version: PostVersion, media: Sequence[FittedMedium]) -> dict[str, Any]:
+    alts = {medium.file: medium.alt for medium in version.media}
     images = [
         {
             "alt": alts.get(medium.file, ""),
@@ -130,10 +130,10 @@ def _card(address: str, found: Card | None, thumb: FittedMedium | None) -> dict[
     }
 
 
-def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
+def _effects(version: PostVersion, records: Sequence[Mapping[str, Any]]) -> list[str]:
     """What becomes of a content warning, and the card as it will be shown."""
     found = []
-    warning = edition.content_warning or ""
+    warning = version.content_warning or ""
     if warning.casefold() in SELF_LABELS:
         found.append(f"Label: {warning.casefold()}, which hides the pictures until readers ask for them")
     elif warning:
@@ -144,7 +144,7 @@ def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str
         picture = "with its picture" if "thumb" in card else "without a picture"
         said = f": {card['description']}" if card["description"] else ""
         found.append(f"Card: {card['title']}{said} ({card['uri']}, {picture})")
-    if edition.card and not cards:
+    if version.card and not cards:
         found.append("Card: none, since a post has either pictures or a card")
     return found
 

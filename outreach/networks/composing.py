@@ -1,4 +1,4 @@
-"""An edition of a post, composed: its parts as they go out, their counts, who is notified, what is not known yet."""
+"""A version of a post, composed: its parts as they go out, their counts, who is notified, what is not known yet."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from outreach.model.contact import Contact
 from outreach.model.lookups import NOBODY, Lookups
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.base import Limits
 from outreach.networks.limits import limits_of
 from outreach.networks.measuring import Count, measure
 from outreach.networks.records import digest_of, records_of
 from outreach.networks.registry import network_of
 from outreach.networks.splitting import split
-from outreach.networks.version_text import edition_text, handle_of, mentioned_contacts
+from outreach.networks.version_text import handle_of, mentioned_contacts, version_text
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
@@ -26,14 +26,14 @@ NUMBERED = "numbered"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Composed:
-    """One edition as it would go out now.
+    """One version as it would go out now.
 
     `notifies` are the contacts whose handles notify them, `notified` all such handles; `unresolved` handles have to be
     looked up, `nobodys` belong to no account, and `unnamed` are contacts without a handle there. `later` are the paths
     of values that are not known yet, `link` and `card` what a link post submits and shows, `effects` see `Network`.
     """
 
-    edition: Edition
+    version: PostVersion
     parts: tuple[str, ...]
     counts: tuple[Count, ...]
     records: tuple[Mapping[str, Any], ...]
@@ -52,7 +52,7 @@ class Composed:
 
     @property
     def id(self) -> str:
-        return self.edition.id
+        return self.version.id
 
     @property
     def blobs(self) -> tuple[FittedMedium, ...]:
@@ -66,7 +66,7 @@ class Composed:
 
 
 class Composer:
-    """Composes editions of one campaign. Raises TemplateFault where a text fails."""
+    """Composes versions of one campaign. Raises TemplateFault where a text fails."""
 
     def __init__(
         self,
@@ -82,28 +82,28 @@ class Composer:
         self._lookups = lookups
         self._thumbs = thumbs or {}
 
-    def compose(self, edition: Edition, media: Sequence[FittedMedium], language: str) -> Composed:
-        """The edition with its fitted media; `language` is BCP 47. Raises TemplateFault."""
-        text = edition_text(edition, self._contacts, self._renderer, self._scope)
-        limits = self.limits(edition.network)
-        parts = fitted(text.parts, edition, limits)
-        link, link_later = self._rendered(edition.link, edition)
-        card, card_later = self._rendered(edition.card, edition)
-        network = network_of(edition.network)
+    def compose(self, version: PostVersion, media: Sequence[FittedMedium], language: str) -> Composed:
+        """The version with its fitted media; `language` is BCP 47. Raises TemplateFault."""
+        text = version_text(version, self._contacts, self._renderer, self._scope)
+        limits = self.limits(version.network)
+        parts = fitted(text.parts, version, limits)
+        link, link_later = self._rendered(version.link, version)
+        card, card_later = self._rendered(version.card, version)
+        network = network_of(version.network)
         shows = network.shows_cards and card and not media  # one embed in a post: pictures go first
         thumb = self._thumbs.get(card or "") if shows else None
         records = records_of(
-            edition, parts, media, self._lookups, language=edition.language or language, card=card, thumb=thumb
+            version, parts, media, self._lookups, language=version.language or language, card=card, thumb=thumb
         )
-        named = {each: handle_of(self._contacts[each], network.name) for each in mentioned_contacts(edition.body)}
+        named = {each: handle_of(self._contacts[each], network.name) for each in mentioned_contacts(version.body)}
         notified = dict.fromkeys(handle for part in parts for handle in network.notified(part, self._lookups))
         folded = {handle.casefold() for handle in notified}
         handles = [handle for part in parts for handle in network.handles_in(part)]
         return Composed(
-            edition=edition,
+            version=version,
             parts=tuple(parts),
             counts=tuple(
-                measure(p, network.name, content_warning=edition.content_warning, limits=limits) for p in parts
+                measure(p, network.name, content_warning=version.content_warning, limits=limits) for p in parts
             ),
             records=tuple(records),
             media=tuple(media),
@@ -113,41 +113,41 @@ class Composer:
             unresolved=tuple(handle for handle in dict.fromkeys(handles) if handle not in self._lookups.handles),
             nobodys=tuple(h for h in dict.fromkeys(handles) if self._lookups.handles.get(h) == NOBODY),
             unnamed=tuple(each for each, name in named.items() if network.handle and not name.startswith("@")),
-            effects=tuple(network.effects(edition, records)),
+            effects=tuple(network.effects(version, records)),
             link=link,
             card=card if shows else None,
             thumb=thumb,
-            titles=edition.titles,
+            titles=version.titles,
         )
 
     def limits(self, network: str) -> Limits:
         """The server's own limits where they were looked up, else the documented ones."""
         return limits_of(network, self._lookups.mastodon)
 
-    def _rendered(self, source: str | None, edition: Edition) -> tuple[str | None, Iterable[str]]:
+    def _rendered(self, source: str | None, version: PostVersion) -> tuple[str | None, Iterable[str]]:
         """The text, and the paths in it that are not known yet."""
         if source is None or "{{" not in source:
             return source, ()
-        rendered = self._renderer.render(source, self._scope.post(edition.network, edition.language))
+        rendered = self._renderer.render(source, self._scope.post(version.network, version.language))
         return rendered.plain().strip(), rendered.later
 
 
-def fitted(parts: Sequence[str], edition: Edition, limits: Limits) -> list[str]:
-    """The parts, those that are too long cut where the edition says `split`; what cannot be cut stays whole."""
-    if edition.split is None or not network_of(edition.network).has_threads:
+def fitted(parts: Sequence[str], version: PostVersion, limits: Limits) -> list[str]:
+    """The parts, those that are too long cut where the version says `split`; what cannot be cut stays whole."""
+    if version.split is None or not network_of(version.network).has_threads:
         return list(parts)
     room = limits
-    if edition.split == NUMBERED and limits.characters is not None:
+    if version.split == NUMBERED and limits.characters is not None:
         room = Limits(characters=limits.characters - len(" (99/99)"), bytes=limits.bytes, per_url=limits.per_url)
-    pieces = [piece for part in parts for piece in _cut(part, edition, room)]
-    if edition.split != NUMBERED or len(pieces) < 2:
+    pieces = [piece for part in parts for piece in _cut(part, version, room)]
+    if version.split != NUMBERED or len(pieces) < 2:
         return pieces
     return [f"{piece} ({number}/{len(pieces)})" for number, piece in enumerate(pieces, start=1)]
 
 
-def _cut(part: str, edition: Edition, limits: Limits) -> list[str]:
+def _cut(part: str, version: PostVersion, limits: Limits) -> list[str]:
     try:
-        cut = split(part, edition.network, content_warning=edition.content_warning, limits=limits)
+        cut = split(part, version.network, content_warning=version.content_warning, limits=limits)
     except ValueError:  # said as `too-long`
         return [part]
     return [piece.strip() for piece in cut if piece.strip()]

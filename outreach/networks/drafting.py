@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Part, PartMedium
 from outreach.networks.composing import Composed
 from outreach.networks.records import digest_of, frozen_text
@@ -16,10 +16,10 @@ MEDIA = "media"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EditionDraft:
-    """What one edition would say now. `later` are values that are not known yet, `unresolved` handles likewise."""
+class VersionDraft:
+    """What one version would say now. `later` are values that are not known yet, `unresolved` handles likewise."""
 
-    edition: Edition
+    version: PostVersion
     parts: tuple[Part, ...]
     frozen: bytes
     digest: str
@@ -27,9 +27,9 @@ class EditionDraft:
     unresolved: tuple[str, ...] = ()
 
 
-def draft_of(post: Composed, place: Callable[[str], str] = lambda sha256: "") -> EditionDraft:
+def draft_of(post: Composed, place: Callable[[str], str] = lambda sha256: "") -> VersionDraft:
     """The parts of a composed post; media go with the first one. `place` says where the bytes of a sha256 lie."""
-    written = {medium.file: medium for medium in post.edition.media}
+    written = {medium.file: medium for medium in post.version.media}
     media = tuple(
         PartMedium(
             file=each.file,
@@ -63,8 +63,8 @@ def draft_of(post: Composed, place: Callable[[str], str] = lambda sha256: "") ->
         )
         for number, (text, record) in enumerate(zip(post.parts, post.records, strict=True), start=1)
     )
-    return EditionDraft(
-        edition=post.edition,
+    return VersionDraft(
+        version=post.version,
         parts=parts,
         frozen=frozen_text(post.records).encode(),
         digest=digest_of(post.records),

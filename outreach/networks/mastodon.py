@@ -13,7 +13,7 @@ from typing import Any
 import regex
 
 from outreach.model.contact import ChannelKind
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.networks.base import AccountKey, Budget, Limits, Material, MediaRules, Network
 from outreach.networks.entities import COUNTED_BY_MASTODON
@@ -44,14 +44,14 @@ def _countable(text: str, per_url: int | None) -> str:
 
 
 def _record(material: Material) -> dict[str, Any]:
-    edition, media = material.edition, material.media
-    described = {medium.file: medium for medium in edition.media}
+    version, media = material.version, material.media
+    described = {medium.file: medium for medium in version.media}
     form: dict[str, Any] = {
         "status": material.text,
         "language": material.language,
-        "visibility": edition.visibility or "public",
-        "spoiler_text": edition.content_warning or "",
-        "sensitive": bool(edition.content_warning and media),
+        "visibility": version.visibility or "public",
+        "spoiler_text": version.content_warning or "",
+        "sensitive": bool(version.content_warning and media),
     }
     if media:
         form["media"] = [
@@ -75,13 +75,13 @@ def _ready(publication: Publication, owner: str, out: Mapping[int, Published] | 
     return mastodon_thread(publication)
 
 
-def _effects(edition: Edition, records: Sequence[Mapping[str, Any]]) -> list[str]:
+def _effects(version: PostVersion, records: Sequence[Mapping[str, Any]]) -> list[str]:
     found = []
-    if edition.content_warning:
-        found.append(f"Content warning: “{edition.content_warning}” is shown, and the text when readers ask for it")
-    if edition.visibility and edition.visibility != "public":
-        found.append(f"Visibility: {edition.visibility}")
-    if edition.card:
+    if version.content_warning:
+        found.append(f"Content warning: “{version.content_warning}” is shown, and the text when readers ask for it")
+    if version.visibility and version.visibility != "public":
+        found.append(f"Visibility: {version.visibility}")
+    if version.card:
         found.append("Card: the server makes its own of the first link")
     return found
 

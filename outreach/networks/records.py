@@ -12,13 +12,13 @@ from typing import Any
 
 from outreach.model.lookups import Lookups
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.base import Material
 from outreach.networks.registry import network_of
 
 
 def records_of(
-    edition: Edition,
+    version: PostVersion,
     parts: Sequence[str],
     media: Sequence[FittedMedium],
     lookups: Lookups,
@@ -29,11 +29,11 @@ def records_of(
 ) -> list[dict[str, Any]]:
     """The record of each part; pictures go with the first, the card with the part that holds its address."""
     at = next((n for n, part in enumerate(parts) if card and card in part), 0)
-    record = network_of(edition.network).record
+    record = network_of(version.network).record
     return [
         record(
             Material(
-                edition=edition,
+                version=version,
                 text=part,
                 language=language,
                 lookups=lookups,

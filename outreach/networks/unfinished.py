@@ -16,7 +16,7 @@ def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
 
 
 def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
-    where = network_of(post.edition.network).label
+    where = network_of(post.version.network).label
     for handle in post.unresolved:
         message = f"The handle @{handle} was not looked up, so it is plain text on {where} and notifies nobody."
         yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
@@ -33,7 +33,7 @@ def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
 
 
 def _warning(post: Composed, code: str, message: str, hint: str) -> Problem:
-    edition = post.edition
+    version = post.version
     return Problem(
-        file=edition.file, line=edition.body_line, code=code, message=message, hint=hint, about=f"post:{edition.post}"
+        file=version.file, line=version.body_line, code=code, message=message, hint=hint, about=f"post:{version.post}"
     )

@@ -9,7 +9,7 @@ import regex
 
 from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.registry import network_of
 from outreach.networks.splitting import parts
 from outreach.templating.rendering import Renderer
@@ -20,28 +20,30 @@ _MENTION = regex.compile(r"@\{([^{}\s]{1,100})\}")
 
 
 @dataclass(frozen=True, slots=True)
-class EditionText:
+class VersionText:
     """The parts of the thread (one for manual networks), and values not known yet: path -> line."""
 
     parts: tuple[str, ...]
     later: dict[str, int]
 
 
-def edition_text(edition: Edition, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope) -> EditionText:
+def version_text(
+    version: PostVersion, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
+) -> VersionText:
     """What the network gets; `contacts` are all of them by id.
 
     Raises TemplateFault where the template fails or a mention names nobody.
     """
-    rendered = renderer.render(edition.body, scope.post(edition.network, edition.language))
+    rendered = renderer.render(version.body, scope.post(version.network, version.language))
 
     def handle(match: regex.Match[str]) -> str:
         contact = contacts.get(match.group(1))
         if contact is None:
-            raise _unknown(match.group(1), contacts, edition)
-        return handle_of(contact, edition.network)
+            raise _unknown(match.group(1), contacts, version)
+        return handle_of(contact, version.network)
 
     body = _MENTION.sub(handle, rendered.plain())
-    return EditionText(tuple(with_hashtags(parts(body, edition.network), edition.hashtags)), rendered.later)
+    return VersionText(tuple(with_hashtags(parts(body, version.network), version.hashtags)), rendered.later)
 
 
 def mentioned_contacts(body: str) -> list[str]:
@@ -49,13 +51,13 @@ def mentioned_contacts(body: str) -> list[str]:
     return list(dict.fromkeys(match.group(1) for match in _MENTION.finditer(body)))
 
 
-def _unknown(name: str, known: Iterable[str], edition: Edition) -> TemplateFault:
+def _unknown(name: str, known: Iterable[str], version: PostVersion) -> TemplateFault:
     near = nearest(name, known)
     return TemplateFault(
         "unknown-reference",
         f"there is no contact {name!r} to mention",
         hint=f"Did you mean @{{{near}}}?" if near else "Write the id of a contact: @{ID}.",
-        line=1 + edition.body[: edition.body.find(f"@{{{name}}}")].count("\n"),
+        line=1 + version.body[: version.body.find(f"@{{{name}}}")].count("\n"),
     )
 
 

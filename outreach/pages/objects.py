@@ -73,8 +73,8 @@ def draft_object(result: DraftResult) -> dict[str, Any]:
         "posts": [
             {
                 "id": drafted.post.id,
-                "post": drafted.post.edition.post,
-                "network": str(drafted.post.edition.network),
+                "post": drafted.post.version.post,
+                "network": str(drafted.post.version.network),
                 "parts": post_parts(drafted.post),
                 "path": drafted.path,
                 "digest": drafted.post.digest,

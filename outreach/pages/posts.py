@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
@@ -20,10 +20,10 @@ _WIDTH = 66
 
 def post_record(post: Composed) -> dict[str, Any]:
     """What stands in the draft file: the wire record of each part, without createdAt and what follows from it."""
-    edition = post.edition
+    version = post.version
     return {
-        "post": edition.post,
-        "network": str(edition.network),
+        "post": version.post,
+        "network": str(version.network),
         "digest": post.digest,
         **({"titles": list(post.titles)} if post.titles else {}),
         **({"link": post.link} if post.link else {}),
@@ -39,7 +39,7 @@ def post_object(post: Composed) -> dict[str, Any]:
         **post_record(post),
         "texts": list(post.parts),
         "counts": [{"count": size.value, "limit": size.limit, "bytes": size.bytes} for size in post.counts],
-        "alt_texts": [medium.alt for medium in post.edition.media],
+        "alt_texts": [medium.alt for medium in post.version.media],
         "notifies": list(post.notifies),
         "notified": list(post.notified),
         "unresolved": list(post.unresolved),
@@ -50,8 +50,8 @@ def post_object(post: Composed) -> dict[str, Any]:
 
 def post_page(post: Composed) -> str:
     """The post to read, or to paste where a person publishes it. Ends with one newline."""
-    edition = post.edition
-    lines = [f"# {edition.post} on {edition.network}", ""]
+    version = post.version
+    lines = [f"# {version.post} on {version.network}", ""]
     lines += [f"- {line}" for line in _facts(post)]
     for number, text in enumerate(post.parts, start=1):
         head = f"{number} of {len(post.parts)}, {_size(post, number - 1)}" if len(post.parts) > 1 else _size(post, 0)
@@ -61,8 +61,8 @@ def post_page(post: Composed) -> str:
 
 def post_cards(post: Composed) -> Iterator[str]:
     """Each part as a card with its counts, for the terminal."""
-    edition = post.edition
-    yield f"{edition.post} on {edition.network}"
+    version = post.version
+    yield f"{version.post} on {version.network}"
     yield from (f"  {line}" for line in _facts(post))
     for number, text in enumerate(post.parts):
         title = f" {number + 1}/{len(post.parts)} · {_size(post, number)} "
@@ -74,9 +74,9 @@ def post_cards(post: Composed) -> Iterator[str]:
 
 
 def _facts(post: Composed) -> Iterator[str]:
-    edition = post.edition
-    if network_of(edition.network).is_manual:
-        yield f"By hand: {submit_page(post.edition)}"
+    version = post.version
+    if network_of(version.network).is_manual:
+        yield f"By hand: {submit_page(post.version)}"
     for title in post.titles:
         yield f"Title: {title}"
     if post.link:
@@ -84,7 +84,7 @@ def _facts(post: Composed) -> Iterator[str]:
     yield from post.effects
     if post.notified:
         yield f"This notifies {', '.join(f'@{handle}' for handle in post.notified)}"
-    for medium, fitted in zip(edition.media, post.media, strict=False):
+    for medium, fitted in zip(version.media, post.media, strict=False):
         size = f", {fitted.width}x{fitted.height}" if fitted.width else ""
         yield f"Picture: {medium.file}{size}, {fitted.size:,} bytes; {medium.alt}"
     yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
@@ -108,7 +108,7 @@ class TextByHand(Protocol):
     """A text that a person publishes."""
 
     @property
-    def edition(self) -> Edition: ...
+    def version(self) -> PostVersion: ...
     @property
     def text(self) -> str: ...
 
@@ -127,13 +127,13 @@ class Publishing(Protocol):
 
 
 def publish_pages(result: Publishing) -> Iterator[str]:
-    """Every line for people: texts to paste, each edition, the sum, and the next command."""
+    """Every line for people: texts to paste, each version, the sum, and the next command."""
     for waiting in result.by_hand:
-        edition = waiting.edition
-        yield f"--- {edition.id}: paste this at {submit_page(edition)}"
-        yield from (f"Title: {title}" for title in edition.titles)
-        if edition.link:
-            yield f"Link: {edition.link}"
+        version = waiting.version
+        yield f"--- {version.id}: paste this at {submit_page(version)}"
+        yield from (f"Title: {title}" for title in version.titles)
+        if version.link:
+            yield f"Link: {version.link}"
         yield waiting.text
         yield "---"
     for action in result.actions:
@@ -160,7 +160,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     if trouble:
         yield "Next: outreach publish --go, once the reasons above are fixed"
     elif result.by_hand:
-        yield f"Next: outreach publish {result.by_hand[0].edition.id} --url https://... once it stands there"
+        yield f"Next: outreach publish {result.by_hand[0].version.id} --url https://... once it stands there"
     else:
         # The command that the first reason names, where one does.
         reasons = (each.reason for each in result.actions if each.result in (ActionResult.HELD, ActionResult.DONE))

@@ -1,4 +1,4 @@
-"""The moment at which an edition goes out, from its `at`, `window` and `after`."""
+"""The moment at which a version goes out, from its `at`, `window` and `after`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from outreach.model.campaign import Campaign
 from outreach.model.past import Past
-from outreach.model.post import AfterPost, Edition
+from outreach.model.post import AfterPost, PostVersion
 from outreach.model.times import Window
 from outreach.planning.ahead import TOLERANCE, sentence
 from outreach.planning.post_timing import problems_of_timing
@@ -25,7 +25,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """When an edition goes out; `due` is an aware UTC instant, None where nobody can know it yet.
+    """When a version goes out; `due` is an aware UTC instant, None where nobody can know it yet.
 
     At most one of these says why it does not: `fault` (the files would have to change), `missed` (it
     is too late) and `waits_for` (something else has to happen first). `open` says that it may go out
@@ -50,22 +50,22 @@ def first_publications(past: Past) -> dict[str, datetime]:
     return found
 
 
-def moment_of(edition: Edition, world: World, published: Mapping[str, datetime]) -> Moment:
-    """When the edition goes out, seen from the world's `now`; `published` are the `first_publications`.
+def moment_of(version: PostVersion, world: World, published: Mapping[str, datetime]) -> Moment:
+    """When the version goes out, seen from the world's `now`; `published` are the `first_publications`.
 
     `at` and `window` are wall time in the campaign's zone or the window's own. `after` is counted from
     when the other post was first published, wherever that was. An `at` is missed after GRACE, a window
-    when it holds no moment any more; an edition that only says `after` is never too late. Nothing
+    when it holds no moment any more; a version that only says `after` is never too late. Nothing
     goes out on days that the calendar avoids. Raises `zoneinfo.ZoneInfoNotFoundError`.
     """
-    if edition.at is None and edition.window is None and edition.after is None:
+    if version.at is None and version.window is None and version.after is None:
         return Moment(fault="it says no time: `at`, `window` or `after`")
-    problems = problems_of_timing(edition, world.campaign)
-    earliest = _earliest(edition.after, published) if edition.after else world.now
-    if edition.at is not None:
-        found = _at(edition.at, edition, earliest, world)
-    elif edition.window is not None:
-        found = _within(edition.window, edition, earliest, world)
+    problems = problems_of_timing(version, world.campaign)
+    earliest = _earliest(version.after, published) if version.after else world.now
+    if version.at is not None:
+        found = _at(version.at, version, earliest, world)
+    elif version.window is not None:
+        found = _within(version.window, version, earliest, world)
     else:
         found = _following(earliest, world)
     fault = next((problem for problem in problems if problem.is_error), None)
@@ -73,11 +73,11 @@ def moment_of(edition: Edition, world: World, published: Mapping[str, datetime])
         hint = fault.hint if fault.code == "nonexistent-time" else ""
         due = None if fault.code == "nonexistent-time" else found.due
         return Moment(fault=_clause(fault.message, hint), due=due)
-    if edition.after is not None and earliest is None and not found.missed:
-        return replace(found, waits_for=f"after {edition.after.post}, which is not posted yet", open=False)
-    if edition.after is not None and published.get(edition.after.post, world.now) > world.now + TOLERANCE:
-        first = said_moment(published[edition.after.post], world.campaign.timezone)
-        return replace(found, waits_for=sentence(f"{edition.after.post} is", first), open=False)
+    if version.after is not None and earliest is None and not found.missed:
+        return replace(found, waits_for=f"after {version.after.post}, which is not posted yet", open=False)
+    if version.after is not None and published.get(version.after.post, world.now) > world.now + TOLERANCE:
+        first = said_moment(published[version.after.post], world.campaign.timezone)
+        return replace(found, waits_for=sentence(f"{version.after.post} is", first), open=False)
     remark = "; ".join(_clause(problem.message) for problem in problems)
     return replace(found, remark=remark, until=_until(found, world.campaign))
 
@@ -90,33 +90,33 @@ def _earliest(after: AfterPost, published: Mapping[str, datetime]) -> datetime |
     return after.delay.after(first) if after.delay else first
 
 
-def _at(at: datetime, edition: Edition, earliest: datetime | None, world: World) -> Moment:
+def _at(at: datetime, version: PostVersion, earliest: datetime | None, world: World) -> Moment:
     due = resolve(at, zone(world.campaign.timezone)).instant.astimezone(UTC)
     if world.now > due + GRACE:
         said = said_moment(due, world.campaign.timezone)
         return Moment(due=due, missed=f"it was to go out on {said}; choose another `at`")
-    if edition.after is not None and earliest is not None and earliest > due:
+    if version.after is not None and earliest is not None and earliest > due:
         reason = (
-            f"{_said_after(edition.after)} is {said_moment(earliest, world.campaign.timezone)}, later than its `at`"
+            f"{_said_after(version.after)} is {said_moment(earliest, world.campaign.timezone)}, later than its `at`"
         )
         return Moment(due=due, waits_for=reason)
     return Moment(due=due, open=world.now >= due)
 
 
-def _within(window: Window, edition: Edition, earliest: datetime | None, world: World) -> Moment:
+def _within(window: Window, version: PostVersion, earliest: datetime | None, world: World) -> Moment:
     """The first moment of the window from now on, and from `earliest` on."""
     left = _first(window, world.now, world.campaign)
     if left is None:
         reason = f"its window, to {said_date(window.last)}, has no moment left; choose another window"
-        return Moment(due=_passed(window, earliest if edition.after else None, world.campaign), missed=reason)
+        return Moment(due=_passed(window, earliest if version.after else None, world.campaign), missed=reason)
     if earliest is None:
         return Moment()
     span = _first(window, max(world.now, earliest), world.campaign)
     if span is None:
         said = said_moment(earliest, world.campaign.timezone)
-        after = _said_after(edition.after) if edition.after else "it"
+        after = _said_after(version.after) if version.after else "it"
         return Moment(waits_for=f"{after} is {said}, when its window is over; give it a later `to`")
-    due = max(span.start, earliest) if edition.after else span.start
+    due = max(span.start, earliest) if version.after else span.start
     return Moment(due=due, open=world.now >= due)
 
 

@@ -6,36 +6,36 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from outreach.model.campaign import Calendar, Campaign
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
 from outreach.model.times import Window
 from outreach.words.wall_time import wall_time_problem, zone
 from outreach.words.windows import WEEKDAYS, Span, avoided, describe, each_moment, nearest_moment, said_date
 
 
-def problems_of_timing(edition: Edition, campaign: Campaign) -> list[Problem]:
-    """The Problems of an edition's `at` and `window`; `at` is wall time in the campaign's zone.
+def problems_of_timing(version: PostVersion, campaign: Campaign) -> list[Problem]:
+    """The Problems of a version's `at` and `window`; `at` is wall time in the campaign's zone.
 
     Codes: `nonexistent-time`, `ambiguous-time`, `inside-avoid` and `window-without-moment`.
     """
     problems: list[Problem] = []
-    if edition.at is not None:
-        problems += _of_time(edition.at, edition, campaign)
-    if edition.window is not None:
-        problems += _of_window(edition.window, edition, campaign)
+    if version.at is not None:
+        problems += _of_time(version.at, version, campaign)
+    if version.window is not None:
+        problems += _of_window(version.window, version, campaign)
     return problems
 
 
-def _of_time(at: datetime, edition: Edition, campaign: Campaign) -> list[Problem]:
-    about = f"post:{edition.post}"
-    clock = wall_time_problem(at, campaign.timezone, file=edition.file, line=edition.line, about=about)
+def _of_time(at: datetime, version: PostVersion, campaign: Campaign) -> list[Problem]:
+    about = f"post:{version.post}"
+    clock = wall_time_problem(at, campaign.timezone, file=version.file, line=version.line, about=about)
     problems = [clock] if clock else []
     if span := avoided(at.date(), campaign.calendar.avoid):
         reason = f": {span.why}" if span.why else ""
         problems.append(
             Problem(
-                file=edition.file,
-                line=edition.line,
+                file=version.file,
+                line=version.line,
                 code="inside-avoid",
                 message=f"{said_date(at)} is in a time that the calendar avoids"
                 f" ({_yearly(span.first)} to {_yearly(span.last)}{reason}).",
@@ -46,7 +46,7 @@ def _of_time(at: datetime, edition: Edition, campaign: Campaign) -> list[Problem
     return problems
 
 
-def _of_window(window: Window, edition: Edition, campaign: Campaign) -> list[Problem]:
+def _of_window(window: Window, version: PostVersion, campaign: Campaign) -> list[Problem]:
     calendar, zone_name = campaign.calendar, campaign.timezone
     if next(each_moment(window, calendar, zone_name), None) is not None:
         return []
@@ -55,12 +55,12 @@ def _of_window(window: Window, edition: Edition, campaign: Campaign) -> list[Pro
     named = f"; the nearest is {describe(nearest, zones)}" if nearest else ""
     return [
         Problem(
-            file=edition.file,
+            file=version.file,
             line=window.line,
             code="window-without-moment",
             message=f"The window from {window.first} to {window.last}{_terms(window)} holds no allowed moment{named}.",
             hint=_hint(window, calendar, nearest, zone_name),
-            about=f"post:{edition.post}",
+            about=f"post:{version.post}",
         )
     ]
 

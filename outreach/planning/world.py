@@ -33,7 +33,7 @@ class World:
 
     `blocked` are the `about`s of the files' errors: what they touch is held, with that reason.
     `verdicts` says whether letters render, and what was approved of them; None: all do, and nobody has to approve.
-    `refused` are the editions that a network refused as they still are, and what it said.
+    `refused` are the versions that a network refused as they still are, and what it said.
     `changed` are those that are out and whose approved text is another one now, with the parts that changed.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses.

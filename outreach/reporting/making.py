@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from outreach.model.event import ANSWERS, EventKind
-from outreach.model.ids import EditionId, LetterId
+from outreach.model.ids import LetterId, VersionId
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.report import (
     WITHHELD,
@@ -80,7 +80,7 @@ def _entries(reader: Reader, statuses: Iterable[ContactStatus]) -> dict[int, Ent
     unlisted = no_longer_listed(reader.world.contacts, reader.world.past)
     found |= {n.number: entry(n, "") for id in unlisted for n in reader.book.of_contact(id)}
     posts = {
-        n.number: entry(n, str(EditionId(post=key[0], network=key[1])))
+        n.number: entry(n, str(VersionId(post=key[0], network=key[1])))
         for key, each in reader.book.posts.items()
         for n in each
     }

@@ -41,7 +41,7 @@ def timeline(
     found = [_of_event(event) for event in events]
     found += [_of_message(message) for message in messages]
     for post in posts:
-        happened = published.get((post.edition.post, str(post.edition.network)))
+        happened = published.get((post.version.post, str(post.version.network)))
         if contact in post.notifies and happened is not None and happened.published is not None:
             found.append(Moment(at=happened.published, kind="published", about=post.id, url=happened.url or ""))
     return sorted(found, key=lambda moment: moment.at, reverse=True)

@@ -15,7 +15,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.recipient import Why
 from outreach.networks.composing import Composed
 from outreach.networks.records import frozen_text
@@ -31,7 +31,7 @@ from outreach.words.suggestions import nearest
 class ApprovalResult:
     """Every letter and post that was named; `confirmed` is False where the person said no.
 
-    `unfit` are editions that an error forbids, `out` those that are published: what was approved of them now has to be
+    `unfit` are versions that an error forbids, `out` those that are published: what was approved of them now has to be
     brought there by `outreach correct`.
     """
 
@@ -63,12 +63,12 @@ def approve(
     """
     with session(root) as opened:
         world, plan = opened.planned()
-        editions = {edition.id: edition for post in world.posts for edition in post.editions}
-        posts, others = _split(list(names), editions)
-        wanted = _wanted(world, plan, others, [*editions, *(post.id for post in world.posts)])
+        versions = {version.id: version for post in world.posts for version in post.versions}
+        posts, others = _split(list(names), versions)
+        wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
-        found = composed(opened.loaded, facts_of(world), lambda edition: edition.id in posts).posts if posts else {}
+        found = composed(opened.loaded, facts_of(world), lambda version: version.id in posts).posts if posts else {}
         if not found and posts and not wanted:
             raise NothingToApprove(posts[0], UNFIT)
         approvals, pasts = world.past.approvals, world.past.posts
@@ -83,7 +83,7 @@ def approve(
             out=tuple(
                 id
                 for id in posts
-                if (past := pasts.get((editions[id].post, editions[id].network)))
+                if (past := pasts.get((versions[id].post, versions[id].network)))
                 and past.published is not None
                 and past.parts
             ),
@@ -94,10 +94,10 @@ def approve(
         return result
 
 
-def _split(names: list[str], editions: Mapping[str, Edition]) -> tuple[list[str], list[str]]:
-    """The ids of the editions of the posts that were named, and the other names."""
-    posts = {id: None for name in names for id, edition in editions.items() if name in (id, edition.post)}
-    named = {editions[id].post for id in posts} | set(posts)
+def _split(names: list[str], versions: Mapping[str, PostVersion]) -> tuple[list[str], list[str]]:
+    """The ids of the versions of the posts that were named, and the other names."""
+    posts = {id: None for name in names for id, version in versions.items() if name in (id, version.post)}
+    named = {versions[id].post for id in posts} | set(posts)
     return list(posts), [name for name in names if name not in named]
 
 
@@ -165,9 +165,9 @@ def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
             events.append(_event(opened, reviewed.verdict, digest, about))
     for each in result.posts:
         if each.verdict in _KINDS:
-            edition = each.post.edition
+            version = each.post.version
             digest = freeze_post(root, each.post) if each.verdict is Verdict.APPROVED else None
-            events.append(_event(opened, each.verdict, digest, {"post": edition.post, "network": str(edition.network)}))
+            events.append(_event(opened, each.verdict, digest, {"post": version.post, "network": str(version.network)}))
     opened.ledger.append_all(events)
 
 

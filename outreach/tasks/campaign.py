@@ -106,7 +106,7 @@ def _linked_folders(root: Path) -> list[Problem]:
 
 
 def _media(folder: Folder) -> set[str]:
-    return {medium.file for post in folder.posts for edition in post.editions for medium in edition.media}
+    return {medium.file for post in folder.posts for version in post.versions for medium in version.media}
 
 
 def _documents(campaign: Campaign) -> set[str]:

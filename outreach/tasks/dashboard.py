@@ -139,7 +139,7 @@ def change_stamp(root: Path, more: Iterable[str] = ()) -> str:
 
 def _carried(loaded: Loaded) -> tuple[str, ...]:
     attached = {each.file for each in loaded.campaign.attachments.values()}
-    pictures = {m.file for post in loaded.folder.posts for edition in post.editions for m in edition.media}
+    pictures = {m.file for post in loaded.folder.posts for version in post.versions for m in version.media}
     return tuple(sorted(attached | pictures))
 
 
@@ -163,7 +163,7 @@ def contact_events(root: Path, contact: Contact) -> list[Event]:
 
 
 def approve_shown(root: Path, id: str, digest: str) -> ApprovalResult:
-    """Approve the letter or edition of that id if it still is what was shown; else `confirmed` is False.
+    """Approve the letter or version of that id if it still is what was shown; else `confirmed` is False.
 
     Raises UnknownName, NothingToApprove, CampaignUnreadable, and what the ledger raises.
     """
@@ -176,7 +176,7 @@ def approve_shown(root: Path, id: str, digest: str) -> ApprovalResult:
 
 
 def withdraw(root: Path, id: str) -> ApprovalResult:
-    """Take the approval of one letter or edition back. Raises as `approve_shown`."""
+    """Take the approval of one letter or version back. Raises as `approve_shown`."""
     return approve(root, [_one(root, id)], withdraw=True)
 
 

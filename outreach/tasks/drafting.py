@@ -259,7 +259,7 @@ class _Writer:
 
     def take_post(self, post: Composed) -> None:
         """The records of the wire, and the post to read beside them."""
-        stem = f"{POSTS}/{post.edition.post}.{post.edition.network}"
+        stem = f"{POSTS}/{post.version.post}.{post.version.network}"
         text = visible_in_json(json.dumps(post_record(post), ensure_ascii=False, indent=1))
         changed = self._page(f"{stem}.json", f"{text.removeprefix('{').lstrip()}\n")
         self._page(f"{stem}.md", post_page(post))

@@ -12,12 +12,12 @@ from outreach.errors import CannotTell, UnknownName
 from outreach.history import why_not_undo
 from outreach.history.address_marks import normalised
 from outreach.model.event import FROM_MAIL, LOGGED, LOGGED_BEFORE, Event, EventKind
-from outreach.model.ids import EditionId, plain_id
+from outreach.model.ids import VersionId, plain_id
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
 from outreach.planning.ahead import GATE, gate_of, in_future
 from outreach.planning.gates import opened_by
-from outreach.tasks.versions import Editions
+from outreach.tasks.versions import PostVersions
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import resolve, zone
@@ -78,8 +78,8 @@ def note(root: Path, told: Note) -> Event:
 def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPayload | None:
     """What the file said when a person published it, so that a later change of it is noticed."""
     world = opened.world()
-    edition = next((e for each in world.posts for e in each.editions if (e.post, e.network) == (post, network)), None)
-    draft = edition and Editions(opened.root, opened.loaded, opened.ledger, world).draft(edition)
+    version = next((e for each in world.posts for e in each.versions if (e.post, e.network) == (post, network)), None)
+    draft = version and PostVersions(opened.root, opened.loaded, opened.ledger, world).draft(version)
     return PlainPayload(value=draft.digest) if draft else None
 
 
@@ -191,9 +191,9 @@ def _known_contact(opened: Session, contact: str) -> None:
 def _subject(opened: Session, about: str) -> tuple[str | None, str | None, str | None]:
     """The contact, or the post and its network, that `about` names."""
     folder = opened.loaded.folder
-    edition = EditionId.parse(about) if "/" in about else EditionId(post=about, network="")
-    name, network = edition.post, edition.network
-    posts = {post.id: [str(edition.network) for edition in post.editions] for post in folder.posts}
+    version = VersionId.parse(about) if "/" in about else VersionId(post=about, network="")
+    name, network = version.post, version.network
+    posts = {post.id: [str(version.network) for version in post.versions] for post in folder.posts}
     contacts = [contact.id for contact in folder.contacts]
     if about in contacts:
         return about, None, None
@@ -241,7 +241,7 @@ def _gates(opened: Session) -> dict[str, str]:
         if wave.after is not None and wave.after.otherwise is not None:
             gates[f"after:{wave.id}"] = f"after:{wave.id}"
     for post in opened.loaded.folder.posts:
-        if any(edition.needs is not None for edition in post.editions):
+        if any(version.needs is not None for version in post.versions):
             gates.setdefault(post.id, f"post:{post.id}")
             gates[f"post:{post.id}"] = f"post:{post.id}"
     future = in_future(opened.world().past, opened.now)

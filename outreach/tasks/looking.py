@@ -16,7 +16,7 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.letter import Letter
 from outreach.model.contact import Contact
 from outreach.model.event import Event
-from outreach.model.ids import EditionId, LetterId
+from outreach.model.ids import LetterId, VersionId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
@@ -181,11 +181,11 @@ def show(root: Path, name: str) -> Story:
 
 
 def _subject(name: str) -> str:
-    """The contact of a letter, the post of an edition; any other name as it is."""
+    """The contact of a letter, the post of a version; any other name as it is."""
     try:
         return LetterId.parse(name).contact
     except ValueError:
-        return EditionId.parse(name).post if "/" in name else name
+        return VersionId.parse(name).post if "/" in name else name
 
 
 def statuses_of(world: World, plan: Plan) -> list[ContactStatus]:

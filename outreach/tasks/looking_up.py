@@ -78,9 +78,9 @@ def _wanted(root: Path, loaded: Loaded) -> tuple[list[str], list[str]]:
     kinds = {network.handle for network in KNOWN.values() if network.directory}
     handles = {c.address.casefold() for each in contacts for c in each.channels if c.kind in kinds}
     facts = facts_of(known_world(root, loaded))
-    posts = composed(loaded, facts, lambda edition: bool(network_of(edition.network).directory)).posts.values()
+    posts = composed(loaded, facts, lambda version: bool(network_of(version.network).directory)).posts.values()
     handles |= {
-        handle for post in posts for part in post.parts for handle in network_of(post.edition.network).handles_in(part)
+        handle for post in posts for part in post.parts for handle in network_of(post.version.network).handles_in(part)
     }
     return sorted(handles), sorted({post.card for post in posts if post.card and not post.later})
 

@@ -10,7 +10,7 @@ from outreach.checking.posts import alt_problems, beyond_reach
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.model.facts import Facts
 from outreach.model.lookups import of_server
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.problem import Problem, blocked
 from outreach.networks.composing import Composed, Composer
 from outreach.networks.limits import server_of
@@ -22,14 +22,16 @@ from outreach.templating.scope import Scope
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComposedPosts:
-    """The editions that can be made, by id, and what was found while they were."""
+    """The versions that can be made, by id, and what was found while they were."""
 
     posts: dict[str, Composed]
     problems: tuple[Problem, ...]
 
 
-def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = lambda edition: True) -> ComposedPosts:
-    """Every edition that is `wanted` and that no error forbids. Raises CampaignUnreadable."""
+def composed(
+    loaded: Loaded, facts: Facts, wanted: Callable[[PostVersion], bool] = lambda version: True
+) -> ComposedPosts:
+    """Every version that is `wanted` and that no error forbids. Raises CampaignUnreadable."""
     campaign, stopped = loaded.campaign, blocked(loaded.problems)
     renderer = Renderer()
     files = {name: file.facts for name, file in loaded.attachments.items()}
@@ -40,21 +42,21 @@ def composed(loaded: Loaded, facts: Facts, wanted: Callable[[Edition], bool] = l
     found: dict[str, Composed] = {}
     problems: list[Problem] = []
     for post in folder.posts:
-        for edition in post.editions:
-            if f"post:{post.id}" in stopped or not wanted(edition):
+        for version in post.versions:
+            if f"post:{post.id}" in stopped or not wanted(version):
                 continue
-            media, faults = fit_media(folder.root, edition)
-            faults += alt_problems(edition, lookups.mastodon.description)
+            media, faults = fit_media(folder.root, version)
+            faults += alt_problems(version, lookups.mastodon.description)
             problems += faults
             if faults:
                 continue
             try:
-                made = composer.compose(edition, media, campaign.language)
+                made = composer.compose(version, media, campaign.language)
             except TemplateFault:  # said by `check`, at its line
                 continue
             except BEYOND_REACH:
-                problems.append(beyond_reach(edition))
+                problems.append(beyond_reach(version))
                 continue
-            found[edition.id] = made
+            found[version.id] = made
             problems += open_problems(made, lookups)
     return ComposedPosts(posts=found, problems=tuple(dict.fromkeys(problems)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from outreach.errors import UnknownName
 from outreach.letters.letter import Letter
 from outreach.letters.merger import Merger
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.composing import Composed
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
@@ -37,7 +37,7 @@ def preview(root: Path, name: str | None) -> Preview:
         world = opened.world()
         first = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_made and not each.step]
     facts = facts_of(world)
-    posts = [post.id for post in world.posts] + [edition.id for post in world.posts for edition in post.editions]
+    posts = [post.id for post in world.posts] + [version.id for post in world.posts for version in post.versions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     merger = Merger(loaded.materials(facts))
     wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]
@@ -46,7 +46,7 @@ def preview(root: Path, name: str | None) -> Preview:
     if name is not None and name not in known:
         raise UnknownName("wave, contact, letter or post", name, nearest(name, known), others)
 
-    def wanted(edition: Edition) -> bool:
-        return name in (None, edition.id, edition.post)
+    def wanted(version: PostVersion) -> bool:
+        return name in (None, version.id, version.post)
 
     return Preview(letters=tuple(letters), posts=tuple(composed(loaded, facts, wanted).posts.values()))

@@ -107,9 +107,9 @@ def _can_be_approved(each: Rendered) -> bool:
 
 def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) -> bool:
     """One that is out counts only if a person approved it and its file says something else since."""
-    past = world.past.posts.get((post.edition.post, str(post.edition.network)))
+    past = world.past.posts.get((post.version.post, str(post.version.network)))
     is_out = past is not None and past.published is not None
-    if post.later or network_of(post.edition.network).is_manual:
+    if post.later or network_of(post.version.network).is_manual:
         return False
     return state is ApprovalState.GONE or (state is ApprovalState.NONE and not is_out)
 
@@ -129,8 +129,8 @@ def post_states(opened: Session, world: World, posts: Mapping[str, Composed]) ->
 
 
 def _digest_then(opened: Session, world: World, id: str, number: int) -> str | None:
-    """The digest of an edition by the files of now and what was known before the event of that number."""
+    """The digest of a version by the files of now and what was known before the event of that number."""
     past = renamed(fold(event for event in opened.ledger.events() if event.number < number), world.contacts)
     facts = facts_of(replace(world, past=replace(past, elsewhere=world.past.elsewhere)))
-    made = composed(opened.loaded, facts, lambda edition: edition.id == id).posts.get(id)
+    made = composed(opened.loaded, facts, lambda version: version.id == id).posts.get(id)
     return made.digest if made else None

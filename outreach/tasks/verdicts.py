@@ -132,7 +132,7 @@ class _Knowing:
     @cached_property
     def digest(self) -> str:
         """What texts may say of posts and contacts."""
-        posts = [(post.id, [str(each.network) for each in post.editions]) for post in self._loaded.folder.posts]
+        posts = [(post.id, [str(each.network) for each in post.versions]) for post in self._loaded.folder.posts]
         return hashlib.sha256(repr((posts, self.facts.posts, self.facts.contacts)).encode()).hexdigest()
 
     @cached_property

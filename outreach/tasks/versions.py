@@ -1,4 +1,4 @@
-"""The editions of the plan, drafted: what they would say now, and whether that was approved."""
+"""The versions of the plan, drafted: what they would say now, and whether that was approved."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from outreach.ledger import Ledger
 from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
-from outreach.model.post import Edition
-from outreach.networks.drafting import EditionDraft, draft_of
+from outreach.model.post import PostVersion
+from outreach.networks.drafting import VersionDraft, draft_of
 from outreach.networks.freezing import is_same, thaw_part
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
@@ -20,8 +20,8 @@ from outreach.tasks.campaign import Loaded
 from outreach.tasks.posting import composed
 
 
-class Editions:
-    """Drafts editions of one world."""
+class PostVersions:
+    """Drafts versions of one world."""
 
     def __init__(self, root: Path, loaded: Loaded, ledger: Ledger, world: World) -> None:
         self._root = root
@@ -29,26 +29,26 @@ class Editions:
         self._ledger = ledger
         self._world = world
         self._facts = facts_of(world)
-        self.all = {edition.id: edition for post in world.posts for edition in post.editions}
+        self.all = {version.id: version for post in world.posts for version in post.versions}
 
-    def draft(self, edition: Edition) -> EditionDraft | None:
-        """The parts of an edition; None where it cannot be made. Where only numbers came in since it was approved,
+    def draft(self, version: PostVersion) -> VersionDraft | None:
+        """The parts of a version; None where it cannot be made. Where only numbers came in since it was approved,
         it is what was approved.
         """
-        draft = self._made(edition, self._facts)
-        approval = self._world.past.approvals.get(edition.id)
+        draft = self._made(version, self._facts)
+        approval = self._world.past.approvals.get(version.id)
         if draft is None or approval is None or approval.digest in (None, draft.digest):
             return draft
-        then = self._made(edition, self._facts_then(approval.number))
+        then = self._made(version, self._facts_then(approval.number))
         return then if then is not None and then.digest == approval.digest else draft
 
-    def text(self, edition: Edition) -> str:
+    def text(self, version: PostVersion) -> str:
         """What a person pastes, whole; "" where it cannot be made."""
-        found = composed(self._loaded, self._facts, lambda each: each.id == edition.id).posts.get(edition.id)
+        found = composed(self._loaded, self._facts, lambda each: each.id == version.id).posts.get(version.id)
         return "\n\n".join(found.parts) if found else ""
 
-    def _made(self, edition: Edition, facts: Facts) -> EditionDraft | None:
-        found = composed(self._loaded, facts, lambda each: each.id == edition.id).posts.get(edition.id)
+    def _made(self, version: PostVersion, facts: Facts) -> VersionDraft | None:
+        found = composed(self._loaded, facts, lambda each: each.id == version.id).posts.get(version.id)
         if found is None:
             return None
         for medium in found.blobs:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
@@ -61,7 +61,7 @@ class Editions:
         past = renamed(fold(events), self._world.contacts)
         return facts_of(replace(self._world, past=replace(past, elsewhere=self._world.past.elsewhere)))
 
-    def why_not(self, edition: Edition, draft: EditionDraft | None) -> str:
+    def why_not(self, version: PostVersion, draft: VersionDraft | None) -> str:
         """Why it must not go out yet, "" where it may."""
         if draft is None:
             return "it cannot be made; see `outreach check`"
@@ -71,32 +71,32 @@ class Editions:
             return f"the handle @{draft.unresolved[0]} was not looked up; `outreach lookup`"
         if self._world.campaign.approval != "required":
             return ""
-        approval = self._world.past.approvals.get(edition.id)
+        approval = self._world.past.approvals.get(version.id)
         if approval is None or approval.digest is None:
-            return f"not approved; `outreach approve {edition.post}`"
+            return f"not approved; `outreach approve {version.post}`"
         if approval.digest != draft.digest:
-            return f"changed since it was approved; `outreach approve {edition.post}`"
+            return f"changed since it was approved; `outreach approve {version.post}`"
         return ""
 
     def refused(self) -> dict[str, str]:
-        """The editions that their network refused as they still are: by id, with what the server said."""
+        """The versions that their network refused as they still are: by id, with what the server said."""
         said = {}
         for past in self._world.past.posts.values():
-            edition = self.all.get(past.id)
-            if past.refused is not None and edition is not None and self._is_still(edition, past.revision):
-                said[edition.id] = past.refused
+            version = self.all.get(past.id)
+            if past.refused is not None and version is not None and self._is_still(version, past.revision):
+                said[version.id] = past.refused
         return said
 
-    def _is_still(self, edition: Edition, revision: int) -> bool:
+    def _is_still(self, version: PostVersion, revision: int) -> bool:
         """Whether the part that was refused would be the same again. One that cannot be made is."""
-        draft = self.draft(edition)
-        for _, claim in self._ledger.claims_of(self._world.campaign.id, edition.edition_id, revision):
+        draft = self.draft(version)
+        for _, claim in self._ledger.claims_of(self._world.campaign.id, version.version_id, revision):
             for last in self._ledger.attempts(claim)[-1:]:
                 if last.outcome is AttemptResult.REFUSED:
                     return draft is None or self._is_the_same(draft, last.digest)
         return False
 
-    def _is_the_same(self, draft: EditionDraft, digest: str) -> bool:
+    def _is_the_same(self, draft: VersionDraft, digest: str) -> bool:
         try:
             then = thaw_part(kept(self._root, digest))
         except FrozenBytesLost:

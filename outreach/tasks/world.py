@@ -27,7 +27,7 @@ from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
 from outreach.tasks.verdicts import KnownVerdicts
-from outreach.tasks.versions import Editions
+from outreach.tasks.versions import PostVersions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +104,7 @@ class Session:
 
     def _plan(self, world: World) -> tuple[World, Plan]:
         if any(past.refused is not None for past in world.past.posts.values()):
-            world = replace(world, refused=Editions(self.root, self.loaded, self.ledger, world).refused())
+            world = replace(world, refused=PostVersions(self.root, self.loaded, self.ledger, world).refused())
         if any(past.published is not None for past in world.past.posts.values()):
             from outreach.tasks.publishing.changed import changed_since  # which starts from a session itself
 

@@ -122,7 +122,7 @@ class Scope:
         contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
         posts = tuple(posts)
-        networks = frozenset(edition.network for post in posts for edition in post.editions)
+        networks = frozenset(version.network for post in posts for version in post.versions)
         self._fields = frozenset(name for contact in contacts for name in contact.fields)
         self.shared: dict[str, Any] = {
             "sender": _sender(campaign),
@@ -163,7 +163,7 @@ class Scope:
         return names
 
     def post(self, network: str, language: str | None = None) -> dict[str, Any]:
-        """The names of one edition of a post; `language` is that of its text, None the campaign's."""
+        """The names of one version of a post; `language` is that of its text, None the campaign's."""
         return {**self.shared, "network": str(network), LANGUAGE: language or self.language}
 
 
@@ -243,7 +243,7 @@ def _post(
 ) -> Record:
     """A post with its networks, of `every` one; its own numbers are the sums, its address the first one there is."""
     path = f"posts.{post.id}"
-    names = [edition.network for edition in post.editions]
+    names = [version.network for version in post.versions]
     networks = {name: _numbers(known[name]) if name in known else {} for name in names}
     whole: dict[str, Any] = {}
     for values in networks.values():

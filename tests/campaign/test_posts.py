@@ -1,4 +1,4 @@
-"""Posts: one edition for each network, the base overlaid by the network's own file."""
+"""Posts: one version for each network, the base overlaid by the network's own file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from outreach.campaign.posts import load_posts
 from outreach.model.campaign import Expression
-from outreach.model.post import AfterPost, Edition, Medium, Post
+from outreach.model.post import AfterPost, Medium, Post, PostVersion
 from outreach.model.times import Delay, Hours, Window
 from tests.campaign.campaigns import POST, told, write
 
@@ -23,8 +23,8 @@ def load(root: Path, files: dict[str, str]) -> tuple[list[Post], list[tuple[str,
 def test_every_key_is_read(tmp_path: Path) -> None:
     (post,), problems = load(tmp_path, {"start.md": POST})
     assert problems == []
-    first, second = post.editions
-    assert first == Edition(
+    first, second = post.versions
+    assert first == PostVersion(
         post="start",
         network="bluesky",
         file="posts/start.md",
@@ -56,7 +56,7 @@ def test_names_that_differ_in_case_only_are_one_problem_at_the_second(tmp_path: 
     files = {name: text if name.lower().endswith(".x.md") else base for name in (first, second)}
     posts, problems = load(tmp_path, files)
     assert problems == [(second, 1, "duplicate-id", f"post:{second.split('.')[0]}")]
-    assert {edition.file for edition in posts[0].editions} == {f"posts/{first}"}
+    assert {version.file for version in posts[0].versions} == {f"posts/{first}"}
 
 
 def test_a_window_and_short_forms_are_read(tmp_path: Path) -> None:
@@ -67,8 +67,8 @@ def test_a_window_and_short_forms_are_read(tmp_path: Path) -> None:
     )
     posts, problems = load(tmp_path, {"ask.md": text, "start.md": POST})
     assert problems == []
-    (edition,) = posts[0].editions
-    assert edition.window == Window(
+    (version,) = posts[0].versions
+    assert version.window == Window(
         first=date(2026, 3, 10),
         last=date(2026, 3, 20),
         days=(2, 3),
@@ -76,9 +76,9 @@ def test_a_window_and_short_forms_are_read(tmp_path: Path) -> None:
         timezone="Europe/Oslo",
         line=3,
     )
-    assert edition.after == AfterPost(post="start", delay=Delay(length=timedelta(days=2), text="2d"), line=4)
-    assert (edition.hashtags, edition.titles, edition.link) == (("A", "B"), ("One",), "{{ links.brief }}")
-    assert edition.media[0].focus == (1.0, -1.0)
+    assert version.after == AfterPost(post="start", delay=Delay(length=timedelta(days=2), text="2d"), line=4)
+    assert (version.hashtags, version.titles, version.link) == (("A", "B"), ("One",), "{{ links.brief }}")
+    assert version.media[0].focus == (1.0, -1.0)
 
 
 def test_a_network_of_its_own_overlays_the_base(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_network_of_its_own_overlays_the_base(tmp_path: Path) -> None:
     }
     posts, problems = load(tmp_path, files)
     assert problems == []
-    bluesky, mastodon, x, reddit = posts[0].editions
+    bluesky, mastodon, x, reddit = posts[0].versions
     assert (bluesky.body, bluesky.at, bluesky.content_warning) == ("Base\n", datetime(2026, 1, 6, 14), None)
     assert (mastodon.body, mastodon.file, mastodon.body_line) == ("Base\n", "posts/a.md", 6)
     assert (mastodon.at, mastodon.language, mastodon.content_warning) == (None, "en", "cw")
@@ -99,7 +99,7 @@ def test_a_network_of_its_own_overlays_the_base(tmp_path: Path) -> None:
     assert (x.body, x.file, x.body_line, x.at) == ("For X\n", "posts/a.x.md", 1, datetime(2026, 1, 6, 14))
     assert (x.line, x.when_file) == (3, "posts/a.md")
     assert (reddit.network, reddit.body) == ("reddit", "For Reddit\n")
-    assert (posts[1].id, posts[1].file, posts[1].editions[0].id) == ("b", "posts/b.mailing-list.md", "b/mailing-list")
+    assert (posts[1].id, posts[1].file, posts[1].versions[0].id) == ("b", "posts/b.mailing-list.md", "b/mailing-list")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_posts_that_wait_for_one_another_are_each_told(tmp_path: Path) -> None:
     assert problems == [(f"{n}.md", 3, "bad-value", f"post:{n}") for n in "abc"]
 
 
-def test_a_file_that_cannot_be_read_is_there_without_editions(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_there_without_versions(tmp_path: Path) -> None:
     (tmp_path / "posts/a.md").mkdir(parents=True)
     posts, problems = load(tmp_path, {"README.md": "x"})
     assert posts == [Post(id="a", file="posts/a.md")]

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from outreach.campaign.media import LARGEST_SIDE, fit_media, fit_thumb
 from outreach.model.media import FittedMedium
-from outreach.model.post import Edition, Medium
+from outreach.model.post import Medium, PostVersion
 from outreach.networks.registry import network_of
 
 GPS = 0x8825
@@ -110,14 +110,14 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 def fitted(root: Path, name: str, content: bytes, network: str) -> tuple[list[FittedMedium], list[str]]:
     (root / name).write_bytes(content)
-    edition = Edition(
+    version = PostVersion(
         post="p",
         network=network,
         file="posts/p.md",
         body="",
         media=(Medium(file=name, alt="A", written_in="posts/p.md"),),
     )
-    media, problems = fit_media(root, edition)
+    media, problems = fit_media(root, version)
     return media, [problem.message for problem in problems]
 
 

@@ -1,4 +1,4 @@
-"""What letters, editions and parts are called: written and read in one place, and read back as what was written."""
+"""What letters, versions and parts are called: written and read in one place, and read back as what was written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.event import Receipt
-from outreach.model.ids import EditionId, LetterId, PartId
+from outreach.model.ids import LetterId, PartId, VersionId
 from tests.planning.worlds import NOW
 
 words = st.text(st.characters(exclude_characters="/"), min_size=1, max_size=12)
@@ -22,16 +22,16 @@ def test_a_letter_is_read_as_it_was_written(wave: str, contact: str, step: int) 
 
 
 @given(st.text(min_size=1, max_size=12), words)
-def test_an_edition_is_read_as_it_was_written(post: str, network: str) -> None:
-    edition = EditionId(post=post, network=network)
-    assert EditionId.parse(str(edition)) == edition
+def test_an_version_is_read_as_it_was_written(post: str, network: str) -> None:
+    version = VersionId(post=post, network=network)
+    assert VersionId.parse(str(version)) == version
 
 
 @given(words, words, numbers)
-def test_a_part_is_read_as_it_was_written_and_belongs_to_its_edition(post: str, network: str, part: int) -> None:
+def test_a_part_is_read_as_it_was_written_and_belongs_to_its_version(post: str, network: str, part: int) -> None:
     found = PartId.parse(str(PartId(post=post, network=network, part=part, revision=3, account="@us")))
     assert found == PartId(post=post, network=network, part=part)
-    assert str(found.edition) == f"{post}/{network}"
+    assert str(found.version) == f"{post}/{network}"
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_what_is_no_letter_is_refused(text: str) -> None:
             kind.parse(text)
 
 
-def test_what_names_no_network_is_no_edition() -> None:
+def test_what_names_no_network_is_no_version() -> None:
     with pytest.raises(ValueError, match="names no network"):
-        EditionId.parse("launch")
+        VersionId.parse("launch")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.base import Limits
 from outreach.networks.limits import limit
 from outreach.networks.measuring import Count, count, measure
@@ -180,18 +180,18 @@ def test_words_between_spaces_count_one_by_one(words: list[str]) -> None:
         assert count(" ".join(words), network) == total
 
 
-def edition(network: str, body: str = "", **rest: object) -> Edition:
-    return Edition(post="launch", network=network, file="posts/launch.md", body=body, body_line=8, line=3, **rest)  # type: ignore[arg-type]
+def version(network: str, body: str = "", **rest: object) -> PostVersion:
+    return PostVersion(post="launch", network=network, file="posts/launch.md", body=body, body_line=8, line=3, **rest)  # type: ignore[arg-type]
 
 
 def test_texts_that_fit_are_no_problem() -> None:
-    assert length_problems(["x" * 300, ""], edition("bluesky")) == []
-    assert length_problems(["x" * 50_000], edition("mailing-list")) == []
+    assert length_problems(["x" * 300, ""], version("bluesky")) == []
+    assert length_problems(["x" * 50_000], version("mailing-list")) == []
 
 
 def test_too_long_a_part_says_how_long_it_is_and_where_it_would_be_cut() -> None:
     long = "Short sentence here. " * 20
-    (found,) = length_problems(["fine", long.strip()], edition("bluesky", f"fine\n---\n\n{long}"))
+    (found,) = length_problems(["fine", long.strip()], version("bluesky", f"fine\n---\n\n{long}"))
     assert (found.file, found.line, found.code) == ("posts/launch.md", 11, "too-long")
     assert (found.about, found.is_error) == ("post:launch", True)
     assert found.message == "Part 2 of 2 counts 419 characters on Bluesky, which allows 300."
@@ -200,47 +200,47 @@ def test_too_long_a_part_says_how_long_it_is_and_where_it_would_be_cut() -> None
 
 
 def test_a_part_that_was_rendered_into_others_is_found_at_the_body() -> None:
-    (found,) = length_problems(["x" * 301, "b", "c"], edition("bluesky", "a\n---\nb"))
+    (found,) = length_problems(["x" * 301, "b", "c"], version("bluesky", "a\n---\nb"))
     assert found.line == 8
 
 
 def test_too_many_bytes_are_said_in_bytes() -> None:
-    (found,) = length_problems([FAMILY * 121], edition("bluesky"))
+    (found,) = length_problems([FAMILY * 121], version("bluesky"))
     assert found.message == "The text has 3,025 bytes in UTF-8, Bluesky allows 3,000."
 
 
 def test_the_content_warning_is_said_to_count() -> None:
-    (found,) = length_problems(["x" * 499], edition("mastodon", content_warning="EU"))
+    (found,) = length_problems(["x" * 499], version("mastodon", content_warning="EU"))
     assert found.message == "The text counts 501 characters with its content warning on Mastodon, which allows 500."
 
 
 def test_a_network_without_threads_is_not_told_to_start_a_new_part() -> None:
-    (found,) = length_problems(["word " * 700], edition("linkedin"))
+    (found,) = length_problems(["word " * 700], version("linkedin"))
     assert "---" not in found.hint
     assert found.hint.startswith("Shorten it.")
 
 
 def test_what_is_split_by_itself_is_a_problem_only_where_it_cannot_be() -> None:
-    assert length_problems(["word " * 100], edition("bluesky", split="auto")) == []
-    (found,) = length_problems(["https://example.org/" + "x" * 300], edition("bluesky", split="auto"))
+    assert length_problems(["word " * 100], version("bluesky", split="auto")) == []
+    (found,) = length_problems(["https://example.org/" + "x" * 300], version("bluesky", split="auto"))
     assert "cannot be cut" in found.hint
 
 
 @pytest.mark.parametrize(("network", "most"), [("reddit", 300), ("hackernews", 80)])
 def test_a_title_that_is_too_long_is_a_problem_at_its_file(network: str, most: int) -> None:
-    (found,) = title_problems(["x" * most, "y" * (most + 2)], edition(network))
+    (found,) = title_problems(["x" * most, "y" * (most + 2)], version(network))
     assert (found.code, found.file, found.about) == ("too-long", "posts/launch.md", "post:launch")
     assert f"{most + 2} characters" in found.message
     assert found.hint == "Shorten it by 2."
 
 
 def test_a_network_without_titles_limits_none() -> None:
-    assert title_problems(["x" * 1000], edition("linkedin")) == []
+    assert title_problems(["x" * 1000], version("linkedin")) == []
 
 
 def test_a_text_that_would_be_cut_into_hundreds_of_parts_is_too_long() -> None:
     warning = "w" * 499
-    (problem,) = length_problems(["word " * 200], edition("mastodon", content_warning=warning, split="auto"))
+    (problem,) = length_problems(["word " * 200], version("mastodon", content_warning=warning, split="auto"))
     assert problem.code == "too-long"
     assert "200 parts" in problem.hint
-    assert length_problems(["word " * 200], edition("mastodon", split="auto")) == []
+    assert length_problems(["word " * 200], version("mastodon", split="auto")) == []

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.composing import fitted
 from outreach.networks.measuring import measure
 from outreach.networks.registry import network_of
@@ -22,8 +22,8 @@ PIECES = st.sampled_from(
 def test_numbered_parts_fit_and_are_the_text_without_their_numbers(pieces: list[str], network: str) -> None:
     text = " ".join(pieces).strip()
     for split in ("auto", "numbered"):
-        edition = Edition(post="p", network=network, file="posts/p.md", body=text, split=split)
-        parts = fitted([text], edition, network_of(network).limits)
+        version = PostVersion(post="p", network=network, file="posts/p.md", body=text, split=split)
+        parts = fitted([text], version, network_of(network).limits)
         assert all(measure(part, network).fits for part in parts)
         if split == "numbered" and len(parts) > 1:
             ends = [f" ({number}/{len(parts)})" for number in range(1, len(parts) + 1)]

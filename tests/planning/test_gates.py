@@ -23,12 +23,12 @@ from outreach.planning.gates import (
     Facts,
     PostFacts,
     ask,
-    edition_gate,
     facts_of,
     gate_of,
     gates_of,
     newly_open,
     opened_by,
+    version_gate,
 )
 from outreach.planning.gates.asking import Asker
 from outreach.planning.gates.possible import GateChecker
@@ -252,12 +252,12 @@ def test_a_post_opened_by_hand_is_open_on_all_of_its_networks() -> None:
     assert not ask("false", facts(opened={"post:thread/bluesky": NOW}), "post:thread/mastodon").holds
 
 
-def test_editions_share_a_gate_unless_they_need_different_things() -> None:
+def test_versions_share_a_gate_unless_they_need_different_things() -> None:
     same = post("thread", "bluesky", "mastodon", needs=expression("true"))
-    other = post("thread", "mastodon").editions
-    assert [edition_gate(same, each) for each in same.editions] == ["post:thread", "post:thread"]
-    mixed = type(same)(id="thread", file="", editions=(same.editions[0], *other))
-    assert edition_gate(mixed, mixed.editions[0]) == "post:thread/bluesky"
+    other = post("thread", "mastodon").versions
+    assert [version_gate(same, each) for each in same.versions] == ["post:thread", "post:thread"]
+    mixed = type(same)(id="thread", file="", versions=(same.versions[0], *other))
+    assert version_gate(mixed, mixed.versions[0]) == "post:thread/bluesky"
 
 
 def test_every_gate_of_a_campaign_has_its_name() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.registry import KNOWN
 from outreach.planning.posts import submit_page
 
@@ -26,10 +26,10 @@ def test_the_docs_name_every_network_in_its_order() -> None:
 def test_the_others_are_published_by_hand_somewhere() -> None:
     for network in KNOWN.values():
         assert network.is_manual is (network.name not in ("bluesky", "mastodon"))
-        assert bool(submit_page(Edition(post="p", network=network.name, file="p.md", body=""))) is network.is_manual
+        assert bool(submit_page(PostVersion(post="p", network=network.name, file="p.md", body=""))) is network.is_manual
 
 
 @pytest.mark.parametrize(("community", "page"), [("linux", "r/linux"), ("r/linux/", "r/linux"), ("u/kim", "u/kim")])
 def test_a_reddit_post_is_pasted_where_its_community_is(community: str, page: str) -> None:
-    edition = Edition(post="p", network="reddit", file="p.md", body="", community=community)
-    assert submit_page(edition) == f"https://www.reddit.com/{page}/submit"
+    version = PostVersion(post="p", network="reddit", file="p.md", body="", community=community)
+    assert submit_page(version) == f"https://www.reddit.com/{page}/submit"

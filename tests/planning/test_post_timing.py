@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from outreach.model.campaign import Calendar, Campaign, Sender
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
 from outreach.model.times import Hours, Window, YearlySpan
 from outreach.planning.post_timing import problems_of_timing
@@ -23,7 +23,7 @@ def problems(
         timezone="Europe/Brussels",
         calendar=Calendar(days=(2, 3, 4), hours=Hours(opens=time(9), closes=time(17)), avoid=avoid),
     )
-    edition = Edition(
+    version = PostVersion(
         post="r-linux",
         network="reddit",
         file="posts/r-linux.md",
@@ -32,7 +32,7 @@ def problems(
         at=datetime.fromisoformat(at) if at else None,
         window=window,
     )
-    return problems_of_timing(edition, campaign)
+    return problems_of_timing(version, campaign)
 
 
 def window(first: str, last: str, **rest: object) -> Window:

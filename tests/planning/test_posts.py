@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outreach.model.campaign import Calendar
 from outreach.model.past import Hold, Past, PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import AfterPost, Edition, Post
+from outreach.model.post import AfterPost, Post, PostVersion
 from outreach.model.times import Delay, Hours, Window, YearlySpan
 from outreach.planning.gates import gate_of
 from outreach.planning.moments_of_posts import GRACE
@@ -262,7 +262,7 @@ def test_a_manual_post_says_what_a_person_does(network: str, community: str | No
     assert waiting.reason == f"until Tue 6 Jan 2026 13:00 CET; {how}, then: outreach log p posted --url ..."
 
 
-def test_of_several_editions_the_note_names_the_network() -> None:
+def test_of_several_versions_the_note_names_the_network() -> None:
     items = planned(post("p", "x", "bluesky", at=naive("2026-01-06 13:00")))
     assert "outreach log p/x posted" in items[0].reason
     assert "outreach log" not in items[1].reason
@@ -300,13 +300,13 @@ def test_a_post_is_due_only_inside_its_window_after_its_delay_and_outside_avoide
     now = start + timedelta(hours=hours)
     calendar = Calendar(avoid=avoid)
     after = None if posted is None else AfterPost(post="q", delay=Delay(length=timedelta(hours=30), text="30h"))
-    edition = Edition(post="p", network="bluesky", file="p.md", body="", window=allowed, after=after)
+    version = PostVersion(post="p", network="bluesky", file="p.md", body="", window=allowed, after=after)
     past = {}
     if posted is not None:
         past["q", "x"] = PostPast(post="q", network="x", published=start + timedelta(hours=posted))
     made = world(
         campaign=campaign(timezone=name, calendar=calendar),
-        posts=(Post(id="p", file="p.md", editions=(edition,)),),
+        posts=(Post(id="p", file="p.md", versions=(version,)),),
         past={"posts": past},
         now=now,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from outreach.model.event import EventKind
 from outreach.model.past import ContactPast, Past, PostPast, SentLetter
-from outreach.model.post import Edition, Post
+from outreach.model.post import Post, PostVersion
 from outreach.model.times import Delay
 from outreach.planning.world import World
 from tests.planning.campaigns import campaign
@@ -46,7 +46,7 @@ def post(ident: str, *networks: str, **keys: Any) -> Post:
     return Post(
         id=ident,
         file=file,
-        editions=tuple(Edition(post=ident, network=n, file=file, body="Text.", **keys) for n in networks),
+        versions=tuple(PostVersion(post=ident, network=n, file=file, body="Text.", **keys) for n in networks),
     )
 
 

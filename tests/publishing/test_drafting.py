@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Part, PartMedium, Publication
 from outreach.networks.content_ids import dag_cbor, record_cid
 from outreach.networks.freezing import freeze_part, thaw_part
 from outreach.networks.identity import idempotency_key, record_key
 from outreach.networks.mastodon_thread import mastodon_thread, words_of_html, words_of_text
 
-EDITION = Edition(post="p", network="bluesky", file="posts/p.md", body="")
+VERSION = PostVersion(post="p", network="bluesky", file="posts/p.md", body="")
 PUBLICATION = Publication(
     campaign="c",
     post="p",

@@ -2,7 +2,7 @@
 
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.planning.gates.asking import Answer, Gate, ask
-from outreach.planning.gates.opening import edition_gate, facts_of, gate_of, gates_of, newly_open, opened_by
+from outreach.planning.gates.opening import facts_of, gate_of, gates_of, newly_open, opened_by, version_gate
 
 __all__ = [
     "Answer",
@@ -11,10 +11,10 @@ __all__ = [
     "Gate",
     "PostFacts",
     "ask",
-    "edition_gate",
     "facts_of",
     "gate_of",
     "gates_of",
     "newly_open",
     "opened_by",
+    "version_gate",
 ]

@@ -15,7 +15,7 @@ from outreach.model.event import Event
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.outcome import OutcomeWord
 from outreach.model.payload import OpenedPayload
-from outreach.model.post import Edition, Post
+from outreach.model.post import Post, PostVersion
 from outreach.model.state import ContactState
 from outreach.planning.gates.asking import Answer, Asker
 from outreach.planning.gates.terms import Value
@@ -82,7 +82,7 @@ class Files(Protocol):
 
 
 def gates_of(files: Files) -> Iterator[tuple[str, Expression]]:
-    """Every gate with its name: `wave:ID`, `after:ID`, `follow-up:ID`, and those of posts for each edition."""
+    """Every gate with its name: `wave:ID`, `after:ID`, `follow-up:ID`, and those of posts for each version."""
     for wave in files.campaign.waves:
         if wave.needs is not None:
             yield f"wave:{wave.id}", wave.needs
@@ -91,16 +91,16 @@ def gates_of(files: Files) -> Iterator[tuple[str, Expression]]:
         if wave.follow_up is not None and wave.follow_up.needs is not None:
             yield f"follow-up:{wave.id}", wave.follow_up.needs
     for post in files.posts:
-        yield from ((edition_gate(post, each), each.needs) for each in post.editions if each.needs is not None)
+        yield from ((version_gate(post, each), each.needs) for each in post.versions if each.needs is not None)
 
 
-def edition_gate(post: Post, edition: Edition) -> str:
-    """The name of an edition's gate: `post:ID`, or `post:ID/NETWORK` where editions need different things.
+def version_gate(post: Post, version: PostVersion) -> str:
+    """The name of a version's gate: `post:ID`, or `post:ID/NETWORK` where versions need different things.
 
     A gate that a person opened as `post:ID` is open for all of them.
     """
-    sources = {each.needs.source if each.needs else None for each in post.editions}
-    return f"post:{post.id}" if len(sources) == 1 else f"post:{post.id}/{edition.network}"
+    sources = {each.needs.source if each.needs else None for each in post.versions}
+    return f"post:{post.id}" if len(sources) == 1 else f"post:{post.id}/{version.network}"
 
 
 def newly_open(world: World) -> list[tuple[str, Mapping[str, float]]]:

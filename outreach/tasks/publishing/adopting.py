@@ -10,11 +10,11 @@ from outreach.connections.http_service import Limits
 from outreach.errors import AccountBusy, ChannelError, SecretNotEntered
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
-from outreach.model.ids import EditionId, PartId
+from outreach.model.ids import PartId, VersionId
 from outreach.model.payload import PartPayload, PartPlace, PartVia
 from outreach.model.publication import Publication, Published
 from outreach.networks.corrections import correction_id
-from outreach.networks.drafting import EditionDraft
+from outreach.networks.drafting import VersionDraft
 from outreach.networks.registry import published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
@@ -22,7 +22,7 @@ from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.publishing import account_alone
-from outreach.tasks.versions import Editions, account_of
+from outreach.tasks.versions import PostVersions, account_of
 from outreach.tasks.world import Session, session
 
 MOST_CORRECTIONS = 100
@@ -37,15 +37,15 @@ def adopt_posts(
     90 days. Of posts whose receipts were just `taken` over it is asked whether they still stand there: a receipt
     does not tell of a retraction. Raises CampaignUnreadable, and what the ledger raises.
     """
-    named = {about.edition for receipt in taken if isinstance(about := receipt.about, PartId)}
+    named = {about.version for receipt in taken if isinstance(about := receipt.about, PartId)}
     receipts: list[Receipt] = []
     troubles: list[str] = []
     with session(root) as opened:
         world = opened.world()
-        editions = Editions(opened.root, opened.loaded, opened.ledger, world)
+        versions = PostVersions(opened.root, opened.loaded, opened.ledger, world)
         for network in (each.name for each in published()):
-            lost = [draft for draft in _unknown(opened, world, editions, network) if draft.parts]
-            told = sorted(edition for edition in named if edition.network == network)
+            lost = [draft for draft in _unknown(opened, world, versions, network) if draft.parts]
+            told = sorted(version for version in named if version.network == network)
             if not (lost or told) or account_of(world, network) is None:
                 continue
             try:
@@ -53,8 +53,8 @@ def adopt_posts(
                     publisher.open()
                     for draft in lost:
                         receipts += _adopt(opened, world, publisher, draft)
-                    for edition in told:
-                        _look(opened, publisher, edition)
+                    for version in told:
+                        _look(opened, publisher, version)
             except SecretNotEntered as trouble:  # who never logged in here only misses what a receipt told
                 troubles += [str(trouble)] if told or not trouble.is_first else []
             except (ChannelError, AccountBusy) as trouble:
@@ -63,40 +63,40 @@ def adopt_posts(
     return receipts, troubles
 
 
-def _unknown(opened: Session, world: World, editions: Editions, network: str) -> list[EditionDraft]:
-    """Editions of which this ledger knows nothing, or not all, as they would be published."""
+def _unknown(opened: Session, world: World, versions: PostVersions, network: str) -> list[VersionDraft]:
+    """PostVersions of which this ledger knows nothing, or not all, as they would be published."""
     found = []
-    for edition in editions.all.values():
-        past = world.past.posts.get((edition.post, str(edition.network)))
-        claims = opened.ledger.claims_of(world.campaign.id, edition.edition_id)
+    for version in versions.all.values():
+        past = world.past.posts.get((version.post, str(version.network)))
+        claims = opened.ledger.claims_of(world.campaign.id, version.version_id)
         is_open = any(last.is_open for _, claim in claims for last in opened.ledger.attempts(claim)[-1:])
         is_unknown = not is_open and (past is None or past.published is None or past.gap)
-        if edition.network == network and is_unknown:
-            draft = editions.draft(edition)
+        if version.network == network and is_unknown:
+            draft = versions.draft(version)
             found += [draft] if draft else []
     return found
 
 
-def _look(opened: Session, publisher: Publisher, edition: EditionId) -> None:
+def _look(opened: Session, publisher: Publisher, version: VersionId) -> None:
     """Write down that a post was taken down, where no part of it stands there any more."""
-    out = PostBook(opened).out(edition).values()
+    out = PostBook(opened).out(version).values()
     if out and not any(publisher.stands(part) for part in out):
-        opened.record(EventKind.RETRACTED, post=edition.post, network=edition.network)
+        opened.record(EventKind.RETRACTED, post=version.post, network=version.network)
 
 
-def _adopt(opened: Session, world: World, publisher: Publisher, draft: EditionDraft) -> list[Receipt]:
-    edition = draft.edition
+def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDraft) -> list[Receipt]:
+    version = draft.version
     publication = Publication(
         campaign=world.campaign.id,
-        post=edition.post,
-        network=str(edition.network),
+        post=version.post,
+        network=str(version.network),
         account=publisher.account,
         revision=1,
         at=opened.now,
         parts=draft.parts,
     )
     book = PostBook(opened)
-    known, out = book.known(), book.out(edition.edition_id)
+    known, out = book.known(), book.out(version.version_id)
     stored = []
     for number in [each.number for each in draft.parts if each.number not in out]:
         asked = [publication] if out else every_revision(publisher, publication)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from outreach.errors import FrozenBytesLost
 from outreach.ledger.blobs import kept
 from outreach.model.event import EventKind
-from outreach.model.ids import EditionId, PartId
+from outreach.model.ids import PartId, VersionId
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PlainPayload, PostProof
 from outreach.model.publication import Part, Published, ReadyPart
@@ -27,11 +27,11 @@ class PostBook:
         self._ledger = opened.ledger
         self._campaign = opened.campaign.id
 
-    def out(self, edition: EditionId) -> dict[int, Published]:
+    def out(self, version: VersionId) -> dict[int, Published]:
         """The parts of the present revision that are out, by number."""
         found: dict[int, Published] = {}
-        for event in self._ledger.events(post=edition.post):
-            if event.network != edition.network:
+        for event in self._ledger.events(post=version.post):
+            if event.network != version.network:
                 continue
             if event.kind is EventKind.RETRACTED:
                 found.clear()
@@ -41,13 +41,13 @@ class PostBook:
                     found[part] = _published(part, proof, event.url)
         return found
 
-    def noted(self, edition: EditionId) -> set[str]:
-        """The addresses at which a person said that an edition, or a part of it, stands."""
-        events = self._ledger.events(post=edition.post)
+    def noted(self, version: VersionId) -> set[str]:
+        """The addresses at which a person said that a version, or a part of it, stands."""
+        events = self._ledger.events(post=version.post)
         return {
             event.url
             for event in events
-            if event.kind is EventKind.POSTED and event.url and event.network in (None, edition.network)
+            if event.kind is EventKind.POSTED and event.url and event.network in (None, version.network)
         }
 
     def known(self) -> list[str]:
@@ -55,16 +55,16 @@ class PostBook:
         receipts = self._ledger.receipts()
         return [PostProof.read(each.proof).mark for each in receipts if isinstance(each.about, PartId)]
 
-    def frozen(self, edition: EditionId, revision: int) -> dict[int, ReadyPart]:
+    def frozen(self, version: VersionId, revision: int) -> dict[int, ReadyPart]:
         """The parts as they were last asked for, or edited since, by number. What is not known here is missing."""
         found: dict[int, ReadyPart] = {}
-        for asked, claim in self._ledger.claims_of(self._campaign, edition, revision):
+        for asked, claim in self._ledger.claims_of(self._campaign, version, revision):
             for last in self._ledger.attempts(claim)[-1:]:
                 with suppress(FrozenBytesLost):
                     found[asked.part] = self.part(last.digest)
-        for event in self._ledger.events(post=edition.post):
+        for event in self._ledger.events(post=version.post):
             match event.payload:
-                case _ if event.network != edition.network:
+                case _ if event.network != version.network:
                     continue
                 case CorrectedPayload(revision=of, digest=digest) if of == revision and digest:
                     with suppress(FrozenBytesLost):
@@ -76,13 +76,13 @@ class PostBook:
         """The part that was frozen under that digest. Raises FrozenBytesLost."""
         return thaw_part(kept(self._root, digest))
 
-    def said(self, edition: EditionId, revision: int) -> dict[int, str]:
+    def said(self, version: VersionId, revision: int) -> dict[int, str]:
         """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
-        asked = {number: part.text for number, part in self.frozen(edition, revision).items()}
+        asked = {number: part.text for number, part in self.frozen(version, revision).items()}
         found = dict(asked)
-        for event in self._ledger.events(post=edition.post):
+        for event in self._ledger.events(post=version.post):
             match event.payload:
-                case _ if event.network != edition.network:
+                case _ if event.network != version.network:
                     continue
                 case PartPayload(place=place) if event.kind is EventKind.ACCEPTED and place.part in asked:
                     found[place.part] = event.text or asked[place.part]
@@ -101,8 +101,8 @@ class PostBook:
 
         Where readers see no edits, only words and alt texts can be corrected, so only these count.
         """
-        said = self.said(past.edition_id, past.revision)
-        frozen = self.frozen(past.edition_id, past.revision)
+        said = self.said(past.version_id, past.revision)
+        frozen = self.frozen(past.version_id, past.revision)
         found = [number for number in said if number > len(parts)]
         for part in parts:
             then = frozen.get(part.number)

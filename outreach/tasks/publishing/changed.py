@@ -15,15 +15,15 @@ from outreach.tasks.world import Session
 
 
 def changed_since(opened: Session, world: World) -> dict[str, str]:
-    """By id of the edition, what changed: `part 2`. What is not approved as it is now is left out, but for texts that
+    """By id of the version, what changed: `part 2`. What is not approved as it is now is left out, but for texts that
     a person published.
 
     Nor is a broken thread there: what is missing of it goes out first.
     """
     book = PostBook(opened)
     by_hand = {id: digest for id, past in _out(world) if (digest := book.said_by_hand(past))}
-    pasts = {id: past for id, past in _out(world) if id in by_hand or book.said(past.edition_id, past.revision)}
-    posts = composed(opened.loaded, facts_of(world), lambda edition: edition.id in pasts).posts if pasts else {}
+    pasts = {id: past for id, past in _out(world) if id in by_hand or book.said(past.version_id, past.revision)}
+    posts = composed(opened.loaded, facts_of(world), lambda version: version.id in pasts).posts if pasts else {}
     found: dict[str, str] = {}
     for id, post in posts.items():
         approval = world.past.approvals.get(id)
@@ -33,7 +33,7 @@ def changed_since(opened: Session, world: World) -> dict[str, str]:
             continue
         if post.later or (world.campaign.approval == "required" and not is_approved):
             continue
-        network = network_of(post.edition.network)
+        network = network_of(post.version.network)
         numbers = book.changed(pasts[id], draft_of(post).parts, edits=network.edits)
         if numbers:
             found[id] = f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
@@ -41,10 +41,10 @@ def changed_since(opened: Session, world: World) -> dict[str, str]:
 
 
 def _out(world: World) -> Iterable[tuple[str, PostPast]]:
-    """Editions that are out, all of them."""
+    """PostVersions that are out, all of them."""
     for post in world.posts:
-        for edition in post.editions:
-            past = world.past.posts.get((edition.post, edition.network))
+        for version in post.versions:
+            past = world.past.posts.get((version.post, version.network))
             is_out = past is not None and past.published is not None and not past.gap and not past.doubt
             if past is not None and is_out:
-                yield edition.id, past
+                yield version.id, past

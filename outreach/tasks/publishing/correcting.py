@@ -12,10 +12,10 @@ from outreach.ledger.blobs import keep
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
-from outreach.model.ids import EditionId
+from outreach.model.ids import VersionId
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.model.publication import Part, Publication, Published, ReadyPart
 from outreach.networks.corrections import (
     Piece,
@@ -25,7 +25,7 @@ from outreach.networks.corrections import (
     is_correction_of,
     pieces_of,
 )
-from outreach.networks.drafting import EditionDraft
+from outreach.networks.drafting import VersionDraft
 from outreach.networks.freezing import freeze_part
 from outreach.networks.measuring import measure
 from outreach.networks.registry import network_of
@@ -37,14 +37,14 @@ from outreach.tasks.publishing.changed import changed_since
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import account_alone, publish
-from outreach.tasks.versions import Editions
+from outreach.tasks.versions import PostVersions
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:
-    """What was, or would be, done about one edition: the parts that change, and how."""
+    """What was, or would be, done about one version: the parts that change, and how."""
 
     id: str
     how: str
@@ -73,20 +73,20 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     with session(root) as opened:
         world = opened.world()
         changed = changed_since(opened, world)
-        editions = Editions(opened.root, opened.loaded, opened.ledger, world)
+        versions = PostVersions(opened.root, opened.loaded, opened.ledger, world)
         found, wanted = [], []
-        for edition, past in _out(world, name):
-            if network_of(edition.network).is_manual:
-                found.append(_by_hand(edition, past, editions.text(edition), changed=edition.id in changed))
+        for version, past in _out(world, name):
+            if network_of(version.network).is_manual:
+                found.append(_by_hand(version, past, versions.text(version), changed=version.id in changed))
                 continue
-            draft = editions.draft(edition)
-            why_not = editions.why_not(edition, draft)
+            draft = versions.draft(version)
+            why_not = versions.why_not(version, draft)
             if draft is None or why_not:
-                raise CannotTell(f"{edition.id} is not corrected: {why_not}", "Fix that first.")
+                raise CannotTell(f"{version.id} is not corrected: {why_not}", "Fix that first.")
             wanted.append(_Wanted(opened, world, draft, past, limits))
         for each in wanted:
             if repost:
-                found.append(Correction(id=each.draft.edition.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
+                found.append(Correction(id=each.draft.version.id, how=REPOSTED, parts=tuple(sorted(each.past.parts))))
             elif len(wanted) == 1:
                 found.append(_correct(each, go=go))
             else:
@@ -96,12 +96,12 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     return found
 
 
-def _by_hand(edition: Edition, past: PostPast, text: str, *, changed: bool) -> Correction:
+def _by_hand(version: PostVersion, past: PostPast, text: str, *, changed: bool) -> Correction:
     """What a person has to do who published it."""
     if not changed:
-        return Correction(id=edition.id, how=SAME)
-    how = f"by hand: change it at {past.url}, then `outreach log {edition.id} posted --url {past.url}`"
-    return Correction(id=edition.id, how=how, text=text)
+        return Correction(id=version.id, how=SAME)
+    how = f"by hand: change it at {past.url}, then `outreach log {version.id} posted --url {past.url}`"
+    return Correction(id=version.id, how=how, text=text)
 
 
 def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correction:
@@ -114,11 +114,11 @@ def _reposted(root: Path, planned: Correction, limits: Limits | None) -> Correct
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An edition that is out and what its file says now."""
+    """A version that is out and what its file says now."""
 
     opened: Session
     world: World
-    draft: EditionDraft
+    draft: VersionDraft
     past: PostPast
     limits: Limits | None
 
@@ -129,42 +129,42 @@ def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
         return _correct(each, go=go)
     except (ChannelError, AccountBusy, CannotTell) as trouble:
         how = " ".join(filter(None, [f"not corrected: {trouble}", trouble.hint]))
-        return Correction(id=each.draft.edition.id, how=how, parts=tuple(sorted(each.past.parts)))
+        return Correction(id=each.draft.version.id, how=how, parts=tuple(sorted(each.past.parts)))
 
 
 def _correct(each: _Wanted, *, go: bool) -> Correction:
-    edition, past, draft = each.draft.edition, each.past, each.draft
+    version, past, draft = each.draft.version, each.past, each.draft
     if len(draft.parts) != past.of:
-        reason = f"{edition.id} has {past.of} parts out and {len(draft.parts)} in its file"
-        raise CannotTell(reason, f"Post it again: outreach correct {edition.id} --repost")
+        reason = f"{version.id} has {past.of} parts out and {len(draft.parts)} in its file"
+        raise CannotTell(reason, f"Post it again: outreach correct {version.id} --repost")
     book = PostBook(each.opened)
-    said = book.said(edition.edition_id, past.revision)
-    how = EDITED if network_of(edition.network).edits else REPLIED
-    frozen = book.frozen(edition.edition_id, past.revision)
-    out = book.out(edition.edition_id)
+    said = book.said(version.version_id, past.revision)
+    how = EDITED if network_of(version.network).edits else REPLIED
+    frozen = book.frozen(version.version_id, past.revision)
+    out = book.out(version.version_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
     differing = book.changed(past, draft.parts, edits=how is EDITED)
     changed = [part for part in there if part.number in differing]
     numbers = tuple(part.number for part in changed)
     if not changed:
-        return Correction(id=edition.id, how=SAME)
+        return Correction(id=version.id, how=SAME)
     replies = _replies(each, changed, said, frozen) if how is REPLIED else []
     if not go:
-        return Correction(id=edition.id, how=how, parts=numbers)
-    with account_alone(each.opened, each.world, edition.network, each.limits) as publisher:
+        return Correction(id=version.id, how=how, parts=numbers)
+    with account_alone(each.opened, each.world, version.network, each.limits) as publisher:
         publisher.open()
         if how is EDITED:
             troubles = _edit(each, publisher, numbers, out)
             how = f"edited in place, but for {'; '.join(troubles)}" if troubles else EDITED
-            return Correction(id=edition.id, how=how, parts=numbers, done=not troubles)
+            return Correction(id=version.id, how=how, parts=numbers, done=not troubles)
         for reply in replies:
             for _ in range(MOST_REPLIES):
                 action, is_said = _reply(each, publisher, reply, out)
                 if action.result is not ActionResult.DONE:
-                    return Correction(id=edition.id, how=f"not corrected: {action.reason}", parts=numbers)
+                    return Correction(id=version.id, how=f"not corrected: {action.reason}", parts=numbers)
                 if is_said:
                     break
-    return Correction(id=edition.id, how=REPLIED, parts=numbers, done=True)
+    return Correction(id=version.id, how=REPLIED, parts=numbers, done=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +180,18 @@ def _replies(
     each: _Wanted, changed: list[Part], said: Mapping[int, str], frozen: Mapping[int, ReadyPart]
 ) -> list[_Reply]:
     """As few replies as say it all. Raises CannotTell where one says too much, or nobody knows what it corrects."""
-    edition, language = each.draft.edition, _language(each)
-    hint = f"Post it again: outreach correct {edition.id} --repost"
+    version, language = each.draft.version, _language(each)
+    hint = f"Post it again: outreach correct {version.id} --repost"
     if not said.keys() >= {part.number for part in changed}:
-        raise CannotTell(f"This computer does not know what {edition.id} says there", hint)
+        raise CannotTell(f"This computer does not know what {version.id} says there", hint)
     replies: list[_Reply] = []
     for part in changed:
         pieces = pieces_of(part, frozen.get(part.number), said[part.number], language)
         if not pieces:
-            raise CannotTell(f"What changed in part {part.number} of {edition.id} cannot be said in a reply", hint)
-        if not _fits(edition, pieces, language):
-            raise CannotTell(f"Part {part.number} of {edition.id} is too long to be said in a reply", hint)
-        if replies and _fits(edition, [*replies[-1].pieces, *pieces], language):
+            raise CannotTell(f"What changed in part {part.number} of {version.id} cannot be said in a reply", hint)
+        if not _fits(version, pieces, language):
+            raise CannotTell(f"Part {part.number} of {version.id} is too long to be said in a reply", hint)
+        if replies and _fits(version, [*replies[-1].pieces, *pieces], language):
             replies[-1].parts.append(part)
             replies[-1].pieces.extend(pieces)
         else:
@@ -199,22 +199,22 @@ def _replies(
     return replies
 
 
-def _fits(edition: Edition, pieces: list[Piece], language: str) -> bool:
+def _fits(version: PostVersion, pieces: list[Piece], language: str) -> bool:
     text = f"{correction_word(language)} " + "\n\n".join(piece.text for piece in pieces)
-    return measure(text, edition.network).fits
+    return measure(text, version.network).fits
 
 
 def _language(each: _Wanted) -> str:
-    return each.draft.edition.language or each.world.campaign.language
+    return each.draft.version.language or each.world.campaign.language
 
 
 def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> list[str]:
     """Edit the parts of those `numbers`; which were not edited, and why. Raises the first trouble where none was."""
-    edition, past = each.draft.edition, each.past
+    version, past = each.draft.version, each.past
     publication = Publication(
         campaign=each.world.campaign.id,
-        post=edition.post,
-        network=edition.network,
+        post=version.post,
+        network=version.network,
         account=publisher.account,
         revision=past.revision,
         at=now(),
@@ -239,20 +239,20 @@ def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Ma
 
 def _reply(each: _Wanted, publisher: Publisher, wanted: _Reply, out: Mapping[int, Published]) -> tuple[Action, bool]:
     """A reply under the last part that was wrong, and whether it says what it should: made as any post is."""
-    opened, edition, campaign = each.opened, each.draft.edition, each.world.campaign.id
-    delivery = PostDelivery(opened, publisher, edition.network, now)
-    delivery.recover(lambda a: a.claim.part is not None and is_correction_of(a.claim.part.post, edition.post))
-    id = _next_id(opened, campaign, edition)
+    opened, version, campaign = each.opened, each.draft.version, each.world.campaign.id
+    delivery = PostDelivery(opened, publisher, version.network, now)
+    delivery.recover(lambda a: a.claim.part is not None and is_correction_of(a.claim.part.post, version.post))
+    id = _next_id(opened, campaign, version)
     last = wanted.parts[-1]
     reply = correction_of(last, wanted.pieces, out[last.number], out[1], _language(each))
-    draft = replace(each.draft, edition=replace(edition, post=id), parts=(reply,))
+    draft = replace(each.draft, version=replace(version, post=id), parts=(reply,))
     delivery.follow(opened.world())
     action = delivery.publish(draft)
     if action.result is not ActionResult.DONE:
         return action, False
     hand_on(opened.ledger, opened.root)
-    said = PostBook(opened).said(draft.edition.edition_id, 1).get(1, reply.text)
-    where = PostBook(opened).out(draft.edition.edition_id)[1].url
+    said = PostBook(opened).said(draft.version.version_id, 1).get(1, reply.text)
+    where = PostBook(opened).out(draft.version.version_id)[1].url
     if said != reply.text:  # an earlier one landed late, and says what the file said then
         _corrected(each, last.number, said.removeprefix(f"{correction_word(_language(each))} "), url=where)
         return action, False
@@ -263,13 +263,13 @@ def _reply(each: _Wanted, publisher: Publisher, wanted: _Reply, out: Mapping[int
     return action, True
 
 
-def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
+def _next_id(opened: Session, campaign: str, version: PostVersion) -> str:
     """The id of the next correction: after those that are written down, and those that another computer made."""
-    before = (event for event in opened.ledger.events(post=edition.post) if event.network == edition.network)
+    before = (event for event in opened.ledger.events(post=version.post) if event.network == version.network)
     made = {event.url or event.number for event in before if event.kind is EventKind.CORRECTED}
     number = 1 + len(made)
     while True:
-        id = EditionId(post=correction_id(edition.post, number), network=str(edition.network))
+        id = VersionId(post=correction_id(version.post, number), network=str(version.network))
         if not PostBook(opened).out(id) or opened.ledger.claims_of(campaign, id):
             return id.post
         number += 1
@@ -277,12 +277,12 @@ def _next_id(opened: Session, campaign: str, edition: Edition) -> str:
 
 def _corrected(each: _Wanted, part: int, text: str, digest: str = "", *, url: str = "") -> None:
     """Write down what readers see now; `digest` is that of the whole part, `url` where a reply says so."""
-    edition, past = each.draft.edition, each.past
+    version, past = each.draft.version, each.past
     each.opened.record(
         EventKind.CORRECTED,
         CorrectedPayload(place=PartPlace(part, past.of), revision=past.revision, digest=digest),
-        post=edition.post,
-        network=str(edition.network),
+        post=version.post,
+        network=str(version.network),
         text=text,
         url=url or None,
     )
@@ -293,34 +293,34 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
     with session(root) as opened:
         world = opened.world()
         found = []
-        for edition, past in _out(world, name):
+        for version, past in _out(world, name):
             parts = tuple(sorted(past.parts, reverse=True))
-            if network_of(edition.network).is_manual or not parts:
-                found.append(Correction(id=edition.id, how="by hand: delete it there"))
+            if network_of(version.network).is_manual or not parts:
+                found.append(Correction(id=version.id, how="by hand: delete it there"))
                 continue
             if go:
-                with account_alone(opened, world, edition.network, limits) as publisher:
+                with account_alone(opened, world, version.network, limits) as publisher:
                     publisher.open()
-                    _take_down(opened, edition, publisher)
-            found.append(Correction(id=edition.id, how="taken down", parts=parts, done=go))
+                    _take_down(opened, version, publisher)
+            found.append(Correction(id=version.id, how="taken down", parts=parts, done=go))
         return found
 
 
-def _take_down(opened: Session, edition: Edition, publisher: Publisher) -> None:
+def _take_down(opened: Session, version: PostVersion, publisher: Publisher) -> None:
     """Raises CannotTell where something may be out of which nobody knows: it would stay behind."""
-    PostDelivery(opened, publisher, edition.network, now).recover()
+    PostDelivery(opened, publisher, version.network, now).recover()
     pasts = opened.ledger.past().posts
-    corrections = _corrections(pasts.values(), edition)
-    in_doubt = [each for each in (pasts[edition.post, str(edition.network)], *corrections) if each.doubt]
+    corrections = _corrections(pasts.values(), version)
+    in_doubt = [each for each in (pasts[version.post, str(version.network)], *corrections) if each.doubt]
     if in_doubt:
         parts = ", ".join(map(str, sorted(in_doubt[0].doubt)))
-        what = f"Part {parts} of {edition.id}" if in_doubt[0].post == edition.post else f"A correction of {edition.id}"
+        what = f"Part {parts} of {version.id}" if in_doubt[0].post == version.post else f"A correction of {version.id}"
         raise CannotTell(
             f"{what} may be out, and nobody knows yet, so nothing was taken down",
             "Run the same command again in two minutes.",
         )
-    for id in [*(each.post for each in corrections if each.parts), edition.post]:
-        out = PostBook(opened).out(EditionId(post=id, network=str(edition.network)))
+    for id in [*(each.post for each in corrections if each.parts), version.post]:
+        out = PostBook(opened).out(VersionId(post=id, network=str(version.network)))
         down: list[int] = []
         for number in sorted(out, reverse=True):
             try:
@@ -328,7 +328,7 @@ def _take_down(opened: Session, edition: Edition, publisher: Publisher) -> None:
             except (NotSent, InDoubt) as trouble:
                 raise _halfway(trouble, id, down) from trouble
             down.append(number)
-        opened.record(EventKind.RETRACTED, post=id, network=str(edition.network))
+        opened.record(EventKind.RETRACTED, post=id, network=str(version.network))
 
 
 def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
@@ -338,22 +338,22 @@ def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
     return NotSent(f"{trouble}{so_far}", hint=trouble.hint or "Run the same command again.", stops_run=True)
 
 
-def _corrections(pasts: Iterable[PostPast], edition: Edition) -> list[PostPast]:
+def _corrections(pasts: Iterable[PostPast], version: PostVersion) -> list[PostPast]:
     """The replies of ours that correct it."""
-    return [each for each in pasts if each.network == edition.network and is_correction_of(each.post, edition.post)]
+    return [each for each in pasts if each.network == version.network and is_correction_of(each.post, version.post)]
 
 
-def _out(world: World, name: str) -> list[tuple[Edition, PostPast]]:
-    """The editions that were named and are out."""
-    editions = [edition for post in world.posts for edition in post.editions]
-    named = [edition for edition in editions if name in (edition.post, edition.id)]
+def _out(world: World, name: str) -> list[tuple[PostVersion, PostPast]]:
+    """The versions that were named and are out."""
+    versions = [version for post in world.posts for version in post.versions]
+    named = [version for version in versions if name in (version.post, version.id)]
     if not named:
         names = [post.id for post in world.posts]
         raise UnknownName("post", name, nearest(name, names), names)
-    pasts = [(edition, world.past.posts.get((edition.post, str(edition.network)))) for edition in named]
+    pasts = [(version, world.past.posts.get((version.post, str(version.network)))) for version in named]
     if any(past is not None and past.doubt and past.published is None for _, past in pasts):
         raise CannotTell(f"{name} may be out, and nobody knows yet", f"Ask first: outreach publish {name} --go")
-    out = [(edition, past) for edition, past in pasts if past is not None and past.published is not None]
+    out = [(version, past) for version, past in pasts if past is not None and past.published is not None]
     if not out:
         raise CannotTell(f"{name} is not published", "See `outreach agenda`.")
     return out

@@ -1,6 +1,6 @@
 """Posts on their way out: what may go out now, how it is asked for, and what proves it (tasks/delivery.py).
 
-An edition is published until all of it is out: what is missing is claimed and asked for, and where no answer came the
+A version is published until all of it is out: what is missing is claimed and asked for, and where no answer came the
 network is asked at once. Where a repeat cannot make a second post, the same is asked for again.
 """
 
@@ -23,7 +23,7 @@ from outreach.model.past import PostPast
 from outreach.model.payload import PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.networks.budgets import why_not_more
-from outreach.networks.drafting import EditionDraft
+from outreach.networks.drafting import VersionDraft
 from outreach.networks.freezing import freeze_part
 from outreach.networks.registry import network_of
 from outreach.planning.saying import Sayer
@@ -54,7 +54,7 @@ class PartItem(Item):
 
 
 class PostDelivery(Delivery[PartItem, Published]):
-    """Publishes editions through one account of a network."""
+    """Publishes versions through one account of a network."""
 
     def __init__(
         self,
@@ -65,13 +65,13 @@ class PostDelivery(Delivery[PartItem, Published]):
         *,
         beside: str | None = None,
     ) -> None:
-        """`beside` is the post or edition of which a person said that what may be a part of it is none.
+        """`beside` is the post or version of which a person said that what may be a part of it is none.
 
         Raises LedgerOnNetwork.
         """
         super().__init__(opened, clock)
         self.doubts: dict[str, str] = {}
-        """Why editions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
+        """Why versions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
         self._beside = beside
         self._publisher = publisher
         self._network = network
@@ -83,13 +83,13 @@ class PostDelivery(Delivery[PartItem, Published]):
         """Publish under this world from now on."""
         self._world = world
 
-    def publish(self, draft: EditionDraft, *, again: bool = False) -> Action:
-        """Publish what is missing of one edition; what became of it. `again`: also beside what others posted.
+    def publish(self, draft: VersionDraft, *, again: bool = False) -> Action:
+        """Publish what is missing of one version; what became of it. `again`: also beside what others posted.
 
         Raises NotSent with `stops_run` where nothing would go through this account, and what the ledger raises.
         """
-        action = Action(id=draft.edition.id, kind="post", result=ActionResult.DONE)
-        out = self._out = self._book.out(draft.edition.edition_id)
+        action = Action(id=draft.version.id, kind="post", result=ActionResult.DONE)
+        out = self._out = self._book.out(draft.version.version_id)
         why_not = self._why_not_more(len(draft.parts) - len(out))
         if why_not:
             return replace(action, result=ActionResult.HELD, reason=why_not)
@@ -129,16 +129,16 @@ class PostDelivery(Delivery[PartItem, Published]):
     def _said(self, moment: datetime) -> str:
         return Sayer(self.clock(), zone(self._world.campaign.timezone)).moment(moment)
 
-    def _publication(self, draft: EditionDraft) -> Publication:
-        edition, campaign = draft.edition, self._world.campaign
-        past = self._world.past.posts.get((edition.post, str(edition.network)))
-        revision = (past or PostPast(post=edition.post, network=edition.network)).revision
-        claims = self.ledger.claims_of(campaign.id, edition.edition_id, revision)
+    def _publication(self, draft: VersionDraft) -> Publication:
+        version, campaign = draft.version, self._world.campaign
+        past = self._world.past.posts.get((version.post, str(version.network)))
+        revision = (past or PostPast(post=version.post, network=version.network)).revision
+        claims = self.ledger.claims_of(campaign.id, version.version_id, revision)
         dates = [claim.date for _, claim in claims if claim.date]
         return Publication(
             campaign=campaign.id,
-            post=edition.post,
-            network=edition.network,
+            post=version.post,
+            network=version.network,
             account=self._publisher.account,
             revision=revision,
             at=datetime.fromisoformat(dates[0]) if dates else self.clock().replace(microsecond=0),
@@ -172,7 +172,7 @@ class PostDelivery(Delivery[PartItem, Published]):
 
     def _elsewhere(self, publication: Publication, number: int) -> Published | None:
         """A part as another computer may have posted it, or another program, where nothing is known of it here."""
-        claims = self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision)
+        claims = self.ledger.claims_of(publication.campaign, publication.version_id, publication.revision)
         was_tried = any(part.part == number for part, _ in claims)
         if was_tried and self._publisher.repeats_safely:
             return None
@@ -188,7 +188,7 @@ class PostDelivery(Delivery[PartItem, Published]):
 
         A server that answers from a copy may be late. Raises NotSent where the network cannot be asked, MayStandThere.
         """
-        for part, claim in self.ledger.claims_of(publication.campaign, publication.edition_id, publication.revision):
+        for part, claim in self.ledger.claims_of(publication.campaign, publication.version_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
                 # Where a repeat makes no second post, asking again finds what was not there before.
                 is_looked_for = last.outcome is AttemptResult.REFUSED or not self._publisher.repeats_safely
@@ -295,7 +295,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         """Raises InDoubt where another computer posted the same, since nobody can tell which of the two is ours."""
         twin = self._twin(each, found)
         if twin is not None:
-            id = str(each.item.id.edition)
+            id = str(each.item.id.version)
             self.doubts[id] = (
                 f"part {found.part} stands there twice, at {twin.url} and at {found.url}; "
                 f"delete one of them there, then `outreach publish {id} --go`"
@@ -320,15 +320,15 @@ class PostDelivery(Delivery[PartItem, Published]):
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
 
     def _look(self, each: Try[PartItem]) -> Published | None:
-        edition, began = each.item.id.edition, each.attempt.began
+        version, began = each.item.id.version, each.attempt.began
         since = max(began, each.attempt.committed or began)  # the mark is later, unless the clock was set back
-        args = (each.item.part, self._book.out(edition), since, self._book.known())
+        args = (each.item.part, self._book.out(version), since, self._book.known())
         try:
-            return self._publisher.find(*args, asked=self._beside not in (edition.post, str(edition)))
+            return self._publisher.find(*args, asked=self._beside not in (version.post, str(version)))
         except MayStandThere as maybe:
-            if maybe.url in self._book.noted(edition):
+            if maybe.url in self._book.noted(version):
                 return cast(Published, maybe.there)
-            self.doubts[str(edition)] = _may_be_it(str(edition), each.item.part.number, maybe.url)
+            self.doubts[str(version)] = _may_be_it(str(version), each.item.part.number, maybe.url)
             raise
 
     def open_attempts(self) -> list[Attempt]:

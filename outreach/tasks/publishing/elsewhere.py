@@ -15,7 +15,7 @@ LOOK_BACK = timedelta(days=90)
 AT_ONCE = timedelta(minutes=10)
 """What another computer posted longer before ours is no twin: we looked for it before we posted."""
 MOST_REVISIONS = 10
-"""So many editions of a post are looked for: each time that it is taken down and put out again has its own keys."""
+"""So many versions of a post are looked for: each time that it is taken down and put out again has its own keys."""
 
 
 def every_revision(publisher: Publisher, publication: Publication) -> list[Publication]:

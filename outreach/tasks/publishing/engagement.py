@@ -24,7 +24,7 @@ from outreach.tasks.world import Session, session
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostSync:
-    """What the networks said: counts by edition, new replies as they were stored, and what could not be asked."""
+    """What the networks said: counts by version, new replies as they were stored, and what could not be asked."""
 
     counted: dict[str, dict[str, float]]
     replies: tuple[Event, ...]
@@ -68,7 +68,7 @@ def _sync(
     counted: dict[str, dict[str, float]],
     replies: list[Event],
 ) -> None:
-    out = PostBook(opened).out(past.edition_id)
+    out = PostBook(opened).out(past.version_id)
     found = publisher.engagement([part.id for part in out.values()])
     if not found:
         return

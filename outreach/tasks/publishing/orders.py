@@ -7,12 +7,12 @@ from datetime import datetime
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishOrder:
-    """Which post (or edition, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
+    """Which post (or version, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
 
     `again` publishes again what was taken down, and tries what was refused as it is.
     """
@@ -27,13 +27,13 @@ class PublishOrder:
 class ByHand:
     """A text that a person publishes, and where."""
 
-    edition: Edition
+    version: PostVersion
     text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishResult:
-    """What became of each edition, in the order of the plan; `by_hand` are the texts that wait for a person.
+    """What became of each version, in the order of the plan; `by_hand` are the texts that wait for a person.
 
     `before` are those that were out before, where no post was named.
     """

@@ -1,4 +1,4 @@
-"""The run: plan, and for each account: lock it, end what was left open, then one edition after the other."""
+"""The run: plan, and for each account: lock it, end what was left open, then one version after the other."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from outreach.ledger.attempts import Attempt
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, PlanItem
-from outreach.model.post import Edition
-from outreach.networks.drafting import EditionDraft
+from outreach.model.post import PostVersion
+from outreach.networks.drafting import VersionDraft
 from outreach.networks.registry import network_of, published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
@@ -24,50 +24,50 @@ from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
-from outreach.tasks.versions import Editions, account_of
+from outreach.tasks.versions import PostVersions, account_of
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
 
 class _Plan:
-    """The editions that were asked for, and what would become of each."""
+    """The versions that were asked for, and what would become of each."""
 
     def __init__(self, opened: Session, order: PublishOrder) -> None:
         self.world, plan = opened.planned()
         if self.world.past.elsewhere:
             last = max(receipt.at for receipt in self.world.past.elsewhere)
             raise LeftElsewhere(len(self.world.past.elsewhere), f"{last.day} {last:%b}")
-        self.editions = Editions(opened.root, opened.loaded, opened.ledger, self.world)
-        self.drafts: dict[str, EditionDraft] = {}
+        self.versions = PostVersions(opened.root, opened.loaded, opened.ledger, self.world)
+        self.drafts: dict[str, VersionDraft] = {}
         self.by_hand: list[ByHand] = []
         names = [post.id for post in self.world.posts]
-        if order.post is not None and order.post not in (*names, *self.editions.all):
+        if order.post is not None and order.post not in (*names, *self.versions.all):
             raise UnknownName("post", order.post, nearest(order.post, names), names)
         items = [item for item in plan.items if item.kind is ItemKind.POST]
         wanted = [item for item in items if order.post in (None, item.post, item.id)]
         self.actions = {item.id: self._action(item, order) for item in wanted}
 
-    def planned(self, network: str) -> list[EditionDraft]:
-        """The editions that would go out on a network, in the plan's order."""
+    def planned(self, network: str) -> list[VersionDraft]:
+        """The versions that would go out on a network, in the plan's order."""
         return [
             self.drafts[id]
             for id, action in self.actions.items()
-            if action.result is ActionResult.PLANNED and self.editions.all[id].network == network
+            if action.result is ActionResult.PLANNED and self.versions.all[id].network == network
         ]
 
     def goes_on(self, attempt: Attempt) -> bool:
         """Whether this run asks again for what a try was about: it is about it, no brake is on, and it is approved."""
-        id = str(attempt.claim.part.edition) if attempt.claim.part else ""
-        edition = self.editions.all.get(id) if id in self.actions else None
-        if edition is None or any(hold.target in ("*", f"post:{edition.post}") for hold in self.world.past.holds):
+        id = str(attempt.claim.part.version) if attempt.claim.part else ""
+        version = self.versions.all.get(id) if id in self.actions else None
+        if version is None or any(hold.target in ("*", f"post:{version.post}") for hold in self.world.past.holds):
             return False
-        return not self.editions.why_not(edition, self.editions.draft(edition))
+        return not self.versions.why_not(version, self.versions.draft(version))
 
     def _action(self, item: PlanItem, order: PublishOrder) -> Action:
-        edition = self.editions.all[item.id]
+        version = self.versions.all[item.id]
         action = Action(id=item.id, kind="post", result=ActionResult.HELD, reason=item.reason, due=item.due)
         if item.state is ItemState.DONE:
-            past = self.world.past.posts.get((edition.post, edition.network))
+            past = self.world.past.posts.get((version.post, version.network))
             return replace(action, result=ActionResult.DONE, receipt=(past and past.url) or "published")
         if item.state is ItemState.IN_DOUBT:
             return replace(action, result=ActionResult.UNKNOWN)
@@ -75,26 +75,26 @@ class _Plan:
             return replace(action, result=ActionResult.MISSED)
         if item.id in self.world.refused and not order.again:
             return replace(action, result=ActionResult.FAILED)
-        again = order.again and (item.id in self.world.refused or self._was_taken_down(edition))
+        again = order.again and (item.id in self.world.refused or self._was_taken_down(version))
         if not again and item.state not in (ItemState.DUE, ItemState.MISSED):
             return action
-        if network_of(edition.network).is_manual:
-            self.by_hand.append(ByHand(edition=edition, text=self.editions.text(edition)))
+        if network_of(version.network).is_manual:
+            self.by_hand.append(ByHand(version=version, text=self.versions.text(version)))
             return action
-        return self._may_go(edition, action)
+        return self._may_go(version, action)
 
-    def _may_go(self, edition: Edition, action: Action) -> Action:
-        if account_of(self.world, edition.network) is None:
-            return replace(action, reason=f"campaign.yaml names no account on {edition.network}")
-        draft = self.editions.draft(edition)
-        why_not = self.editions.why_not(edition, draft)
+    def _may_go(self, version: PostVersion, action: Action) -> Action:
+        if account_of(self.world, version.network) is None:
+            return replace(action, reason=f"campaign.yaml names no account on {version.network}")
+        draft = self.versions.draft(version)
+        why_not = self.versions.why_not(version, draft)
         if why_not or draft is None:
             return replace(action, reason=why_not)
-        self.drafts[edition.id] = draft
+        self.drafts[version.id] = draft
         return replace(action, result=ActionResult.PLANNED)
 
-    def _was_taken_down(self, edition: Edition) -> bool:
-        past = self.world.past.posts.get((edition.post, str(edition.network)))
+    def _was_taken_down(self, version: PostVersion) -> bool:
+        past = self.world.past.posts.get((version.post, str(version.network)))
         return past is not None and past.retracted is not None
 
 
@@ -124,9 +124,9 @@ def publish(
 
 
 def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None) -> None:
-    """Everything of one network; its trouble is written into the actions of its editions."""
+    """Everything of one network; its trouble is written into the actions of its versions."""
     unknown = [id for id, each in plan.actions.items() if each.result is ActionResult.UNKNOWN]
-    if not plan.planned(network) and not any(plan.editions.all[id].network == network for id in unknown):
+    if not plan.planned(network) and not any(plan.versions.all[id].network == network for id in unknown):
         return
     try:
         with account_alone(opened, plan.world, network, limits) as publisher:
@@ -138,7 +138,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
                 plan.actions[id] = replace(plan.actions[id], reason=delivery.doubts[id])
             delivery.follow(fresh.world)
             for draft in fresh.planned(network):
-                plan.actions[draft.edition.id] = delivery.publish(draft, again=order.again)
+                plan.actions[draft.version.id] = delivery.publish(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():
             if not _is_on(plan, id, network):
@@ -151,7 +151,7 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
 
 
 def _is_on(plan: _Plan, id: str, network: str) -> bool:
-    return plan.editions.all[id].network == network
+    return plan.versions.all[id].network == network
 
 
 @contextmanager

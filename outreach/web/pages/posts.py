@@ -12,7 +12,7 @@ from starlette.responses import Response
 from outreach.letters.approving import ApprovalState, Verdict
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, PlanItem
-from outreach.model.post import Edition
+from outreach.model.post import PostVersion
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.agenda import reason_beside_time
@@ -26,9 +26,9 @@ _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """One edition: as it would go out (`post`; None where it cannot be made), and how it stands."""
+    """One version: as it would go out (`post`; None where it cannot be made), and how it stands."""
 
-    edition: Edition
+    version: PostVersion
     name: str
     post: Composed | None
     item: PlanItem | None
@@ -42,38 +42,38 @@ class Shown:
 
 @reading
 def show_all(visit: Visit) -> Response:
-    """Every edition of every post."""
-    shown = [shown_edition(visit, edition) for post in visit.seen.world.posts for edition in post.editions]
+    """Every version of every post."""
+    shown = [shown_version(visit, version) for post in visit.seen.world.posts for version in post.versions]
     return visit.page("posts.html", shown=shown, pieces=pieces, reason=reason_beside_time, live="ask")
 
 
-def shown_edition(visit: Visit, edition: Edition) -> Shown:
-    """One edition with all that its card says."""
+def shown_version(visit: Visit, version: PostVersion) -> Shown:
+    """One version with all that its card says."""
     seen = visit.seen
-    post = seen.posts.get(edition.id)
+    post = seen.posts.get(version.id)
     return Shown(
-        edition=edition,
-        name=network_of(edition.network).label,
+        version=version,
+        name=network_of(version.network).label,
         post=post,
-        item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == edition.id), None),
-        state=_state(visit, edition),
-        happened=seen.world.past.posts.get((edition.post, str(edition.network))),
+        item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == version.id), None),
+        state=_state(visit, version),
+        happened=seen.world.past.posts.get((version.post, str(version.network))),
         digest=visit.dashboard.keeper.show_post(post) if post else "",
-        account=_account(visit, edition.network),
-        submit=submit_page(edition) if network_of(edition.network).is_manual else "",
-        is_feed=network_of(edition.network).is_feed,
+        account=_account(visit, version.network),
+        submit=submit_page(version) if network_of(version.network).is_manual else "",
+        is_feed=network_of(version.network).is_feed,
     )
 
 
-def _state(visit: Visit, edition: Edition) -> str:
+def _state(visit: Visit, version: PostVersion) -> str:
     seen = visit.seen
-    happened = seen.world.past.posts.get((edition.post, str(edition.network)))
+    happened = seen.world.past.posts.get((version.post, str(version.network)))
     if happened is not None and happened.published is not None:
         return "published"
-    post = seen.posts.get(edition.id)
+    post = seen.posts.get(version.id)
     if post is None:
         return "error"
-    state = seen.post_states[edition.id]
+    state = seen.post_states[version.id]
     if state is ApprovalState.HOLDS:
         return "approved"
     if post.later:
