@@ -145,7 +145,7 @@ def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, movin
                     raise _Unusable("moves, and would stand still once it is made to fit", _SMALLER)
                 return _written_again(shown, picture, most)
     except UnidentifiedImageError as error:
-        raise _Unusable("is no picture that can be read", "Save it as JPEG, PNG or WebP.") from error
+        raise _Unusable("is not a picture that can be read", "Save it as JPEG, PNG or WebP.") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
         raise _Unusable("is damaged", "Save it again as JPEG, PNG or WebP.") from error
 

@@ -90,7 +90,7 @@ def _name_of(item: Found) -> tuple[str, str | None, list[Finding]]:
     return (
         item.path.name[:-3],
         None,
-        [Finding(1, "unknown-network", f"`.{suffix}` in this file's name is no network.", hint)],
+        [Finding(1, "unknown-network", f"`.{suffix}` in this file's name is not a network.", hint)],
     )
 
 

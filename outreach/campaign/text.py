@@ -76,5 +76,5 @@ def _control_characters(text: str) -> list[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _CONTROL.search(line):
             message = f"This line holds an invisible control character (U+{ord(found.group()):04X})."
-            findings.append(Finding(number, "bad-character", message, "Delete it, or type the line anew."))
+            findings.append(Finding(number, "bad-character", message, "Delete it, or type the line again."))
     return findings

@@ -118,7 +118,7 @@ class Recipient:
 
     @property
     def by_hand(self) -> bool:
-        """Whether a person pastes the text, because there is no mail address for it."""
+        """Whether a person pastes the text, because there is not an email address for it."""
         return self.channel is not None and self.channel.kind is not ChannelKind.EMAIL
 
     @property

@@ -98,7 +98,7 @@ def choose_address(contact: Contact, roles: tuple[str, ...]) -> Channel | None:
 
 
 def choose_by_hand(contact: Contact) -> Channel | None:
-    """The channel a person uses where there is no mail address: forms first, then file order."""
+    """The channel a person uses where there is not an email address: forms first, then file order."""
     others = [each for each in contact.channels if each.kind is not ChannelKind.EMAIL]
     forms = [each for each in others if each.kind is ChannelKind.FORM]
     return next(iter(forms or others), None)

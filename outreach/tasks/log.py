@@ -173,7 +173,7 @@ def suppress(root: Path, who: str, because: str | None) -> Event:
     with session(root) as opened:
         if "@" in who:
             if not _ADDRESS.fullmatch(who.strip()):
-                raise CannotTell(f"{who!r} is no mail address", "Write it as in the contact's file.")
+                raise CannotTell(f"{who!r} is not an email address", "Write it as in the contact's file.")
             return opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
         _known_contact(opened, who)
         return opened.record(EventKind.SUPPRESSED, contact=who, text=because)
@@ -272,7 +272,7 @@ def _instant(opened: Session, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CannotTell(f"{text!r} is no time", "Write 2026-01-06, or 2026-01-06 14:00.") from error
+        raise CannotTell(f"{text!r} is not a time", "Write 2026-01-06, or 2026-01-06 14:00.") from error
     if moment.tzinfo is None:
         resolved = resolve(moment, zone(opened.campaign.timezone))
         if resolved.kind == "gap":
@@ -292,7 +292,7 @@ def _day(opened: Session, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise CannotTell(f"{text!r} is no day", "Write 2026-01-20, or 14d.") from error
+        raise CannotTell(f"{text!r} is not a day", "Write 2026-01-20, or 14d.") from error
 
 
 __all__ = ["Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]

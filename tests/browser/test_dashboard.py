@@ -128,7 +128,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
         press(page, "4")
         expect(page.get_by_text("Contact 2: supports.")).to_be_visible()
         press(page, "1")
-        expect(page.get_by_role("heading", name="No answer waits to be judged")).to_be_visible()
+        expect(page.get_by_role("heading", name="No new answers")).to_be_visible()
     judged = [(contact, value) for kind, contact, value in kinds(tmp_path) if kind == "outcome"]
     assert judged == [("c0002", "supports"), ("c0001", "receipt-only")]
 

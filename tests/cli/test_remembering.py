@@ -201,7 +201,7 @@ def test_a_noted_outcome_stops_the_first_letter_as_any_answer_does(desk: Desk, w
 def test_what_is_no_address_cannot_be_suppressed(desk: Desk) -> None:
     code, _, err = desk.answer("suppress", "x@@y")
     assert code == 2
-    assert "'x@@y' is no mail address" in err
+    assert "'x@@y' is not an email address" in err
 
 
 def test_an_undo_says_what_it_took_back(desk: Desk) -> None:

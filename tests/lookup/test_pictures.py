@@ -91,14 +91,14 @@ FITTED: dict[str, Callable[[], tuple[str, bytes]]] = {
     "JPEG 2000": lambda: ("a.jp2", saved(drawn(), "JPEG2000")),
 }
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "zero bytes": ("a.png", lambda: b"", "is no picture"),
-    "not an image": ("a.png", lambda: b"%PDF-1.7 words", "is no picture"),
-    "SVG": ("a.svg", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no picture"),
-    "HTML": ("a.jpg", lambda: b"<html>404</html>", "is no picture"),
+    "zero bytes": ("a.png", lambda: b"", "is not a picture"),
+    "not an image": ("a.png", lambda: b"%PDF-1.7 words", "is not a picture"),
+    "SVG": ("a.svg", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is not a picture"),
+    "HTML": ("a.jpg", lambda: b"<html>404</html>", "is not a picture"),
     "truncated JPEG": ("a.jpg", lambda: saved(noise((400, 300)), "JPEG")[:9000], "is damaged"),
     "truncated PNG": ("a.png", lambda: saved(noise((400, 300)), "PNG")[:9000], "is damaged"),
     "truncated GIF": ("a.gif", lambda: saved(noise((90, 90)), "GIF")[:900], "is damaged"),
-    "head only": ("a.jpg", lambda: saved(drawn(), "JPEG")[:20], "is no picture"),
+    "head only": ("a.jpg", lambda: saved(drawn(), "JPEG")[:20], "is not a picture"),
     "claims a billion pixels": ("a.png", lambda: header_only(40_000, 40_000), "has 1600 million pixels"),
     "claims 120 million": ("a.png", lambda: header_only(10_000, 10_000), "is damaged"),
     "moving GIF": ("a.gif", lambda: moving("GIF"), "moves"),
@@ -202,7 +202,7 @@ def test_a_thumb_is_at_most_a_million_bytes_and_stands_still() -> None:
         assert thumb.size <= 1_000_000
         with Image.open(io.BytesIO(thumb.content)) as seen:
             assert getattr(seen, "n_frames", 1) == 1
-    assert fit_thumb(b"<svg/>", "thumb") == "is no picture that can be read"
+    assert fit_thumb(b"<svg/>", "thumb") == "is not a picture that can be read"
 
 
 def test_a_large_picture_is_decoded_once_and_stays_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

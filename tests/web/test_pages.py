@@ -133,7 +133,7 @@ def test_an_answer_is_judged_with_one_form(campaign: Path) -> None:
         assert shown
         answer = visitor.post("/judge", {"contact": "c0001", "outcome": "supports", "shown": shown[1]})
         assert answer.status == 303
-        assert "No answer waits to be judged" in visitor.page("/answers")
+        assert "No new answers" in visitor.page("/answers")
         assert kinds(campaign) == ["reply", "outcome"]
 
 

@@ -69,7 +69,7 @@ def _without_separators(text: str, first_line: int) -> tuple[str, list[Finding]]
     if "\u2028" not in text and "\u2029" not in text:
         return text, []
     findings = [
-        Finding(number, "unsafe-text", "This line holds an invisible line separator.", "Type the line anew.")
+        Finding(number, "unsafe-text", "This line holds an invisible line separator.", "Type the line again.")
         for number, line in enumerate(text.split("\n"), start=first_line)
         if "\u2028" in line or "\u2029" in line
     ]

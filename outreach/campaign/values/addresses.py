@@ -41,7 +41,7 @@ def _judged(value: str) -> str:
     if len(value) > _LONGEST_ADDRESS:
         raise Fault("This is longer than an address can be.")
     if header_fault(value):
-        raise Fault("This address holds a character that no address can hold.", "Type it anew.")
+        raise Fault("This address holds a character that no address can hold.", "Type it again.")
     found = _ANY_ADDRESS.findall(value)
     if len(found) > 1:
         raise Fault("Here stand several addresses, where one is expected.", f"Write only one: {found[0]}")

@@ -38,7 +38,7 @@ def safe_text(value: str) -> str:
         point = ord(found.group())
         kind = "private-use" if 0xE000 <= point <= 0xF8FF else "control"
         sentence = f"This text holds an invisible {kind} character (U+{point:04X})."
-        raise Fault(sentence, "Delete it, or type the text anew.", "unsafe-text")
+        raise Fault(sentence, "Delete it, or type the text again.", "unsafe-text")
     return value
 
 

@@ -14,5 +14,5 @@ def posted_by_hand(root: Path, post: str, url: str) -> Event:
     """Write down where it stands. Raises CannotTell for what is no address, UnknownName."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise CannotTell(f"{url!r} is no web address", "Copy it from the browser: https://...")
+        raise CannotTell(f"{url!r} is not a web address", "Copy it from the browser: https://...")
     return note(root, Note(about=post, what="posted", url=url))
