@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -136,9 +137,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
 
 
+@cache
+def _built() -> Callable[..., object]:
+    """The commands as Typer builds them out of the functions, which takes longer than many a command."""
+    return typer.main.get_command(app)
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        result = _built()(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt

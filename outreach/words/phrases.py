@@ -63,7 +63,7 @@ def compiled(wanted: Iterable[str]) -> re.Pattern[str]:
 
 def folded(text: str) -> str:
     """A text as phrases are compared: casefolded, without accents, with plain quotes, dashes and spaces."""
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).translate(_MARKS)
 
 

@@ -134,7 +134,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
 
 
 def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so(
-    internal_notes: BrowserContext, tmp_path: Path
+    context: BrowserContext, tmp_path: Path
 ) -> None:
     write_full_campaign(tmp_path)
     contacts = tmp_path / "contacts" / "all.csv"
