@@ -20,7 +20,7 @@ def login(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Try a password and keep it in the keyring, or in a file that only you can read."""
+    """Connect your mailbox, Bluesky or Mastodon."""
     from outreach.connections.secrets import Secret
     from outreach.tasks.login import log_in, mail_login
     from outreach.tasks.network_login import LOGINS
@@ -78,7 +78,7 @@ def doctor(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Look whether this computer, the account and the folder are ready to send."""
+    """Check that everything is ready to send."""
     from outreach.tasks.doctor import examine
 
     checks = examine(campaign_root(campaign_dir), network=network)

@@ -10,7 +10,7 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, NOTHING_DONE
 
 
 def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Find every problem in the campaign, by file and line."""
+    """Find mistakes before anything goes out."""
     from outreach.pages.objects import check_object
     from outreach.tasks.checking import check as find
 

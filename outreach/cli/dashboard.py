@@ -20,7 +20,7 @@ def dashboard(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Look at letters, posts, calendar and answers in the browser, and approve there; sends nothing."""
+    """Open the campaign in your browser."""
     from outreach.web.serving import open_browser, serve
 
     def ready(address: str) -> None:

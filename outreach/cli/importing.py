@@ -21,7 +21,7 @@ def import_(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Take contacts, templates, posts and dates out of notes and tables; shows a diff first."""
+    """Add contacts and texts from your files."""
     from outreach.pages.imports import diff_lines, import_object
     from outreach.tasks.importing import import_documents
 
@@ -49,7 +49,7 @@ def init(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Make a new campaign's folder; with --from, filled from the documents that you have."""
+    """Start a campaign, empty or from your files."""
     from outreach.pages.imports import import_object
     from outreach.tasks.importing import init as begin
 

@@ -32,7 +32,7 @@ def draft(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Render one personal draft per organisation into drafts/."""
+    """Write the drafts, one per organisation."""
     from outreach.pages.objects import draft_object
     from outreach.tasks.drafting import Wanted
     from outreach.tasks.drafting import draft as render

@@ -31,7 +31,7 @@ def agenda(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """What will happen when, what is held and why, and what a human must do."""
+    """Show what is planned, and what is waiting for what."""
     from outreach.pages.plans import agenda_lines, agenda_object
     from outreach.tasks import looking
 
@@ -84,7 +84,7 @@ def status(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Who was contacted, when, with what outcome, and what is next."""
+    """List contacts: who was written to, who answered."""
     from outreach.pages.letters import changed_object
     from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
@@ -179,7 +179,7 @@ def show(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """The whole story of one."""
+    """Show everything about a contact, wave or post."""
     from outreach.pages.plans import story_object
     from outreach.tasks.looking import show as look
     from outreach.words.wall_time import zone

@@ -20,7 +20,7 @@ _WHAT = f"One of: {', '.join(SORT_WORDS)}."
 
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
-    """Read answers, bounces and reactions, and record what another computer sent."""
+    """Read answers, bounces and reactions."""
     from outreach.tasks.publishing.engagement import sync_posts
     from outreach.tasks.records import adopt
     from outreach.tasks.syncing import SyncResult
@@ -127,7 +127,7 @@ def sort(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a message is: an answer, an automatic reply, no more mail."""
+    """Say what a message is: answer, automatic, opt-out ..."""
     from outreach.tasks.sorting import sort_message, unsort_message
 
     if undo == (word is not None):

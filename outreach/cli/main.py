@@ -41,7 +41,7 @@ _TYPERS_CTRL_C = 130
 
 app = typer.Typer(
     name="outreach",
-    help="Reach many organisations properly: personal letters, timely posts, an honest record.",
+    help="Personal emails to many organisations, posts, and a record of what happened.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -61,7 +61,7 @@ def overview(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Without a command: what there is to do today."""

@@ -16,7 +16,7 @@ def preview(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Letters and posts as they will look, with their counts. Writes nothing."""
+    """Show emails and posts as readers will see them."""
     from outreach.pages.letters import letter_object, letter_page
     from outreach.pages.posts import post_cards, post_object
     from outreach.tasks.previewing import preview as look
@@ -42,7 +42,7 @@ def links(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Fill "[link when posted]" in the documents of `fill_links` with the addresses of published posts."""
+    """Put published links into your documents."""
     from outreach.tasks.linking import fill_links
 
     found = fill_links(campaign_root(campaign_dir), go=go)
@@ -67,7 +67,7 @@ def lookup(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Ask the net for handles, link cards and your Mastodon server's limits, and write them into lookups.yaml."""
+    """Look up handles, link previews and server limits."""
     from outreach.pages.lookups import lookup_lines, lookup_object
     from outreach.tasks.looking_up import look_up
 

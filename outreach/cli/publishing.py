@@ -29,7 +29,7 @@ def publish(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Publish what is approved and due; without --go only say what that is."""
+    """Publish approved posts (a preview without --go)."""
     from outreach.pages.posts import publish_pages
     from outreach.pages.sending import actions_object
     from outreach.tasks.publishing import PublishOrder
@@ -77,7 +77,7 @@ def correct(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Bring a published post in line with its file: edited where readers see edits, else by a reply to it."""
+    """Correct a published post."""
     from outreach.tasks.publishing.correcting import correct as fix
 
     _say_corrections(fix(campaign_root(campaign_dir), post, go=go, repost=repost), go=go, as_json=as_json)

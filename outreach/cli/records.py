@@ -16,7 +16,7 @@ def backup(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Write the whole ledger into one file."""
+    """Save the campaign's history to a file."""
     from outreach.tasks.records import backup as back_up
 
     back_up(campaign_root(campaign_dir), file)
@@ -32,7 +32,7 @@ def restore(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Bring a backup back."""
+    """Restore the history from a backup."""
     from outreach.tasks.records import restore as bring_back
 
     bring_back(campaign_root(campaign_dir), file)

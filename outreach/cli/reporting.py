@@ -27,7 +27,7 @@ def report(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Who was contacted when, with what, through what, and what came of it."""
+    """Make a report: who was contacted, and what came of it."""
     if about is not None:
         if public or since:
             raise CannotTell("--for tells one contact everything", "Leave --public and --since out.")
@@ -65,7 +65,7 @@ def access_request(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Give a person their data (GDPR Art. 15)."""
+    """Give a person their data (GDPR access request)."""
     _say_dossier(campaign_root(campaign_dir, aside=True), contact, out, as_json=as_json or out is None)
 
 

@@ -22,7 +22,7 @@ def schema(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Print JSON Schemas, so that an editor completes and checks the files while they are typed."""
+    """Print JSON Schemas for editors and scripts."""
     from outreach.tasks.schemas import file_schemas, output_schemas
 
     schemas = output_schemas() if output else file_schemas()

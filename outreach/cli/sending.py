@@ -29,7 +29,7 @@ def try_out(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Send a letter with its attachments to yourself only."""
+    """Send a test email to yourself."""
     from outreach.tasks.trying import try_out as to_ourselves
 
     tested = to_ourselves(campaign_root(campaign_dir), name)
@@ -57,7 +57,7 @@ def approve(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Look at letters and posts whole and let exactly these bytes go out."""
+    """Read emails and posts, and approve them."""
     from outreach.letters.approving import Verdict
     from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import UNFIT
@@ -124,7 +124,7 @@ def send(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Send what is approved, due and allowed; without --go say what would be sent."""
+    """Send approved emails (a preview without --go)."""
     from outreach.pages.sending import actions_object
     from outreach.tasks.sending import Asking, SendOrder
     from outreach.tasks.sending import send as carry

@@ -20,7 +20,7 @@ def run(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Watch: read the mailbox, say what comes next, remind; with --go also send and publish."""
+    """Keep running: read, remind, and with --go send."""
     from outreach.tasks.watching import Listener, watch
 
     if as_json and not once:

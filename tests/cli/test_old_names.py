@@ -1,11 +1,13 @@
-"""Names of older versions: they do the same as before, and say the new one once."""
+"""Names of commands: short summaries; those of older versions: they do the same as before, and say the new one once."""
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
+from outreach.cli.main import app
 from tests.acceptance.command import outreach
 from tests.cli.every import write_everything
 
@@ -83,3 +85,11 @@ def test_help_names_no_old_command(root: Path) -> None:
     listed = {line.split()[0] for line in text.splitlines() if line.startswith("  ") and line.strip()}
     assert "pause" in listed
     assert not listed & {words[0] for words, _ in CALLS} - {"export"}
+
+
+def test_no_summary_of_a_command_is_cut() -> None:
+    shown = [command for command in app.registered_commands if not command.hidden]
+    summaries = [inspect.getdoc(command.callback) or "" for command in shown]
+    assert len(summaries) > 30
+    assert not [each for each in summaries if not 10 < len(each.split("\n")[0]) <= 60]
+    assert "..." not in outreach("--help").out.replace("opt-out ...", "").replace("[ARGS]...", "")
