@@ -21,26 +21,17 @@ _WHAT = f"One of: {', '.join(SORT_WORDS)}."
 
 def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     """Read answers, bounces and reactions."""
-    from outreach.tasks.publishing.engagement import sync_posts
-    from outreach.tasks.records import adopt
-    from outreach.tasks.syncing import SyncResult
-    from outreach.tasks.syncing import sync as read
+    from outreach.tasks.syncing_all import sync_all
 
-    root = campaign_root(campaign_dir)
-    adopted = adopt(root)
-    posts = sync_posts(root)
-    result, unread = SyncResult(), None
-    try:
-        result = read(root)
-    except MailboxUnreadable as trouble:
-        if not (as_json or trouble.none_named or posts.asked or adopted.receipts):
-            raise
-        unread = trouble
+    found = sync_all(campaign_root(campaign_dir))
+    adopted, posts, result, unread = found.adopted, found.posts, found.mail, found.unread
+    is_unread = unread is not None and not unread.none_named
     if as_json:
         _print(adopted, result, posts, unread)
+    elif unread is not None and is_unread and not (posts.asked or adopted.receipts):
+        raise unread
     else:
         _say(adopted, result, posts, unread)
-    is_unread = unread and not unread.none_named
     is_open = adopted.troubles or result.malformed or result.waiting or posts.troubles or is_unread
     raise typer.Exit(NEEDS_A_HUMAN if is_open else DONE)
 

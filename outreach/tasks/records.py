@@ -11,6 +11,7 @@ from outreach.ledger import restore as bring_back
 from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import read_receipts
 from outreach.model.event import Receipt
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
 
@@ -25,7 +26,7 @@ class Adopted:
     troubles: tuple[str, ...] = ()
 
 
-def adopt(root: Path) -> Adopted:
+def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
     """Take over what `receipts.jsonl` says and this ledger does not, all or nothing, and our posts on the networks.
 
     Nothing is taken over while a line of `receipts.jsonl` cannot be read. Raises CampaignUnreadable, and what the
@@ -38,9 +39,9 @@ def adopt(root: Path) -> Adopted:
         first = problems[0]
         sentence = f"{first.file}, line {first.line}: {first.message.rstrip('.')}. {first.hint}".rstrip()
         return Adopted(troubles=(sentence,))
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         letters = take_over(opened.ledger, receipts, by=opened.by, now=opened.now)
-    posts, troubles = adopt_posts(root, letters)
+    posts, troubles = adopt_posts(root, letters, loaded=loaded)
     return Adopted(receipts=(*letters, *posts), troubles=tuple(troubles))
 
 

@@ -284,7 +284,7 @@ def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pyt
     assert counted == {"loads": 1, "selections": 2, "messages": 1}
 
 
-@pytest.mark.parametrize("words", [["doctor"], ["run", "--go", "--once"], ["outcome", "c0001", "supports"]])
+@pytest.mark.parametrize("words", [["sync"], ["doctor"], ["run", "--go", "--once"], ["outcome", "c0001", "supports"]])
 def test_a_command_loads_the_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     root = write_campaign(tmp_path)
     loads = []

@@ -18,6 +18,7 @@ from outreach.networks.drafting import VersionDraft
 from outreach.networks.registry import published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import every_revision, standing_part
@@ -29,7 +30,7 @@ MOST_CORRECTIONS = 100
 
 
 def adopt_posts(
-    root: Path, taken: Iterable[Receipt] = (), *, limits: Limits | None = None
+    root: Path, taken: Iterable[Receipt] = (), *, limits: Limits | None = None, loaded: Loaded | None = None
 ) -> tuple[list[Receipt], list[str]]:
     """Take over our posts that stand on the networks: their receipts, and what could not be asked.
 
@@ -40,7 +41,7 @@ def adopt_posts(
     named = {about.version for receipt in taken if isinstance(about := receipt.about, PartId)}
     receipts: list[Receipt] = []
     troubles: list[str] = []
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         world = opened.world()
         versions = PostVersions(opened.root, opened.loaded, opened.ledger, world)
         for network in (each.name for each in published()):

@@ -1,0 +1,33 @@
+"""`outreach sync`: what another computer sent, what became of our posts, and the mailbox, with the files read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.errors import MailboxUnreadable
+from outreach.tasks.campaign import load
+from outreach.tasks.publishing.engagement import PostSync, sync_posts
+from outreach.tasks.records import Adopted, adopt
+from outreach.tasks.syncing import SyncResult, sync
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SyncedAll:
+    """What was found; `unread` is why the mailbox could not be read."""
+
+    adopted: Adopted
+    posts: PostSync
+    mail: SyncResult
+    unread: MailboxUnreadable | None = None
+
+
+def sync_all(root: Path) -> SyncedAll:
+    """Look everywhere. Raises CampaignUnreadable, and what the ledger raises."""
+    loaded = load(root)
+    adopted = adopt(root, loaded=loaded)
+    posts = sync_posts(root, loaded=loaded)
+    try:
+        return SyncedAll(adopted=adopted, posts=posts, mail=sync(root, loaded=loaded))
+    except MailboxUnreadable as trouble:
+        return SyncedAll(adopted=adopted, posts=posts, mail=SyncResult(), unread=trouble)
