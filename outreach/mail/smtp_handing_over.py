@@ -112,7 +112,9 @@ def _speaks(client: Closed) -> bool:
     sock = client.sock
     assert sock is not None
     decrypted = getattr(sock, "pending", None)
-    return bool(select.select([sock], [], [], 0)[0] or (decrypted and decrypted()))
+    waiting = select.poll()  # `select` itself takes no descriptor above 1,023
+    waiting.register(sock, select.POLLIN)
+    return bool(waiting.poll(0) or (decrypted and decrypted()))
 
 
 def _cut_inside(client: Closed, server: str) -> Exception:

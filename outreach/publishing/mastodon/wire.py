@@ -218,9 +218,11 @@ class _Adapter(HTTPAdapter):
         known = [address] if (address := literal(host)) else addresses_of(host, wire.limits.connect)
         tube = connected(known, port, soon, at_most=wire.limits.connect)
         self._reached.enter_context(cut_off(tube, wire.now.until))
+        self._reached.callback(tube.close)  # whatever urllib3 keeps of it: `run` asks for months
         if wire.service.is_encrypted:
             tube.settimeout(max(0.1, soon - time.monotonic()))
             tube = ssl.create_default_context().wrap_socket(tube, server_hostname=host)
+            self._reached.callback(tube.close)
         tube.settimeout(wire.limits.answer)
         return tube
 
