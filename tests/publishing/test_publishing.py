@@ -610,18 +610,3 @@ def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.M
     assert "Under OUTREACH_NOW" in reason
     with pytest.raises(NotSent, match="Under OUTREACH_NOW"):
         log_in_to_mastodon(here.root, lambda question: CODE)
-
-
-def test_no_question_leaves_a_connection_open(here: Here) -> None:
-    assert here.results() == ["done"]
-
-    def free() -> int:
-        """The lowest descriptor that is free: it rises with every connection that stays open."""
-        number = os.dup(0)
-        os.close(number)
-        return number
-
-    before = free()
-    for _ in range(5):
-        outreach("sync", "--json", folder=here.root)
-    assert free() <= before
