@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,18 +90,3 @@ def test_an_alt_text_that_the_server_keeps_as_it_was_is_not_called_corrected(her
     post.write_text(post.read_text(encoding="utf-8").replace("alt: A picture", "alt: Another"), encoding="utf-8")
     said = outreach("correct", "thread", "--go", folder=here.root)
     assert (said.code, "still shows what part 1 said before" in said.err) == (1, True)
-
-
-def test_no_question_leaves_a_connection_open(here: Here) -> None:
-    assert here.results() == ["done"]
-
-    def free() -> int:
-        """The lowest descriptor that is free: it rises with every connection that stays open."""
-        number = os.dup(0)
-        os.close(number)
-        return number
-
-    before = free()
-    for _ in range(5):
-        outreach("sync", "--json", folder=here.root)
-    assert free() <= before
