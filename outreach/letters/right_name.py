@@ -53,7 +53,8 @@ _PLACEHOLDER = regex.compile(
     r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
     rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
     r"|\b(?:FIXME|TBD|TBA|XXX+)\b"
-    r"|\bTODO(?=\s*:)|(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
+    # The word itself is looked for first: what stands before it is as long as the line.
+    r"|\bTODO(?=\s*:)|(?=TODO)(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
     regex.MULTILINE,
 )
 _BLANK = regex.compile(r"_{4,}|(?<!\w)_{3}(?!\w)")
