@@ -185,7 +185,7 @@ def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Proble
                 yield problem_of(expression, fault, f"{kind}:{wave.id}")
 
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
 _OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
 
 
@@ -199,10 +199,12 @@ def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
             for name in old_keys(expressions, expression.source):
                 found.setdefault(name, (expression.file, expression.line))
     for template in checked.templates:
-        for tag in _TAG.finditer(template.body):
-            for name in _OLD_NAME.findall(tag[0]):
-                line = template.body_line + template.body.count("\n", 0, tag.start())
-                found.setdefault(name, (template.file, line))
+        line, is_tag = template.body_line, False
+        for piece in _TAG_ENDS.split(template.body) if _OLD_NAME.search(template.body) else ():
+            for each in _OLD_NAME.finditer(piece) if is_tag else ():
+                found.setdefault(each[1], (template.file, line + piece.count("\n", 0, each.start())))
+            is_tag = piece in ("{{", "{%") if len(piece) == 2 and piece[0] in "{}%" else is_tag
+            line += piece.count("\n")
     for name, (file, line) in found.items():
         yield Problem(
             file=file,

@@ -69,3 +69,13 @@ def test_what_an_import_changes_takes_the_place_of_the_old_key() -> None:
     assert without is not None
     assert "stage" not in without
     assert "find" not in without
+
+
+def test_an_old_name_in_a_template_is_said_at_its_line_and_only_in_tags(root: Path) -> None:
+    words = "A word: contact.source.\n\n{% if\n contact.source %}x{% endif %}\n{{ contact.angle }}\n"
+    body = f"---\nsubject: Hello\n---\n{words}"
+    (root / "templates/again.md").write_text(body, encoding="utf-8")
+    (root / "templates/hello.md").write_text("---\nsubject: Hi\n---\nHi.\n", encoding="utf-8")
+    problems = outreach("check", "--json", folder=root).json["problems"]
+    old = [(each["file"], each["line"]) for each in problems if "`contact.source`" in each["message"]]
+    assert old == [("templates/again.md", 7)]
