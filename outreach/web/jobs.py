@@ -1,4 +1,4 @@
-"""What takes longer than a page may: reading the mailbox, sending, publishing. One at a time, in a thread of its own."""
+"""What takes longer than a page may: reading the mailbox, sending, publishing. One at a time, in its own thread."""
 
 from __future__ import annotations
 
