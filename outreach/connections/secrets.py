@@ -77,7 +77,7 @@ class Secrets:
 
     def get(self, identity: SecretIdentity) -> Secret | None:
         """The secret that was entered for exactly that, or None. Raises SecretsUnusable for a file others can read."""
-        found = self._found(identity.name, identity.variable)
+        found = self._found(identity.name, None if identity.is_renewed else identity.variable)
         for name in identity.old_names:
             found = found or self._found(name, None)
         return Secret(found) if found else None
