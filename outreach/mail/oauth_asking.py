@@ -34,6 +34,8 @@ SECONDS = 30.0
 MOST_BYTES = 1_000_000
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _USUAL_SECONDS = 3600
+_COMPLAINTS = (400, 401, 403)
+"""Answers that say in JSON what is wrong (RFC 6749, 5.2)."""
 _PENDING = ("authorization_pending", "slow_down")
 
 
@@ -78,7 +80,7 @@ class Asking:
     ) -> None:
         self.provider, self.user = provider, user
         self.skew: float | None = None
-        self._client, self._now = client, now
+        self._client, self._now, self._adapter = client, now, _Bounded()
         self._hidden = [client.secret.reveal()] if client.secret else []
 
     def page(self, redirect: str, state: str, verifier: str) -> str:
@@ -161,11 +163,14 @@ class Asking:
         made.trust_env = False  # no proxy, no .netrc and no certificates but this computer's own
         made.adapters.clear()
         for scheme in ("http://", "https://"):
-            made.mount(scheme, _Bounded())
-        made.hooks["response"].append(self._look_at_clock)
+            made.mount(scheme, self._adapter)
+        made.hooks["response"].append(self._looked_at)
         return made
 
-    def _look_at_clock(self, response: requests.Response, **_: Any) -> None:
+    def _looked_at(self, response: requests.Response, **_: Any) -> None:
+        """What an answer tells before it is read: that it is none (Authlib reads any), and what time it is."""
+        if response.status_code not in (200, *_COMPLAINTS):
+            raise requests.HTTPError(response=response)
         try:
             theirs = parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
         except (ValueError, TypeError, OverflowError):
@@ -188,8 +193,6 @@ class Asking:
 
             def asked() -> Any:
                 response = ask(session)
-                if response.status_code >= 500:
-                    response.raise_for_status()
                 found = response.json()
                 if isinstance(found, dict) and isinstance(found.get("error"), str):
                     raise OAuthError(found["error"], str(found.get("error_description", "")))

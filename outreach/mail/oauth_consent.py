@@ -6,8 +6,9 @@ The browser comes back to a server of ours on this computer (RFC 8252, 7.3), whi
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +23,8 @@ __all__ = ["Kept", "asking", "by_browser", "by_code", "by_pasting", "client_as_s
 
 PATIENCE = 600.0
 """Seconds in which a person says yes in the browser."""
+_LOOK = 0.2
+"""Seconds between two looks at the clock."""
 _NOBODY = 47811
 """A port of the other computer at which nobody listens; who did would have a code without its verifier."""
 _LONGEST = 8192
@@ -37,13 +40,16 @@ def by_browser(asked: Asking, show: Callable[[str], None], now: Callable[[], flo
     state, verifier = new_secret(), new_secret()
     with _Listening(("127.0.0.1", 0), _Redirected) as server:
         redirect = f"http://{asked.provider.redirect}:{server.server_address[1]}/"
-        server.state, server.timeout = state, 0.5
+        server.state = state
         show(asked.page(redirect, state, verifier))
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         until = now() + PATIENCE
-        while server.answer is None:
-            server.handle_request()
-            if now() > until:
-                raise _refused(asked, "expired_token", "nobody said yes in the browser")
+        try:
+            while not server.has_answer.wait(_LOOK):
+                if now() > until:
+                    raise _refused(asked, "expired_token", "nobody said yes in the browser")
+        finally:
+            server.shutdown()
         answer = server.answer
     return asked.exchange(_code(asked, answer), redirect, verifier)
 
@@ -86,7 +92,7 @@ def by_code(
         interval += found
 
 
-def _code(asked: Asking, answer: dict[str, str]) -> Secret:
+def _code(asked: Asking, answer: Mapping[str, str]) -> Secret:
     """The code in the answer. Raises AccessRefused where it has an error in its place."""
     if not answer.get("code"):
         raise _refused(asked, answer.get("error", "access_denied"), answer.get("error_description", ""))
@@ -114,7 +120,11 @@ class _Listening(ThreadingHTTPServer):
 
     daemon_threads = True
     state = ""
-    answer: dict[str, str] | None = None
+    answer: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.has_answer = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: a browser that hangs up changes nothing."""
@@ -129,8 +139,9 @@ class _Redirected(BaseHTTPRequestHandler):
         assert isinstance(self.server, _Listening)
         found = _answer_in(self.path)
         is_ours = found is not None and found["state"] == self.server.state
-        if is_ours and self.server.answer is None:
+        if found and is_ours and not self.server.answer:
             self.server.answer = found
+            self.server.has_answer.set()
         data = (_DONE if is_ours else _STRANGE).encode()
         self.send_response(200 if is_ours else 404)
         for name, value in (
