@@ -103,7 +103,7 @@ class Access:
 
     def _kept(self) -> Kept:
         """What is kept for exactly this server. Raises AccessNotGiven."""
-        kept, wanted = kept_in(self._secrets.get(self._identity)), self._server.identity
+        kept, wanted = kept_in(self._secrets.get(self._identity, environment=False)), self._server.identity
         if kept is None or wanted is None or wanted.name not in kept.servers:
             given_for = tuple(name.rpartition("@")[2] for name in kept.servers) if kept else ()
             place = wanted.place if wanted else self._server.host

@@ -78,11 +78,6 @@ class SecretIdentity:
         return {"bluesky": "app password", "mastodon": "access token", "oauth": "access"}.get(self.kind, "password")
 
     @property
-    def is_renewed(self) -> bool:
-        """Whether what is kept changes with every use: then the environment cannot hold it."""
-        return self.kind is SecretKind.OAUTH
-
-    @property
     def login(self) -> str:
         """The command that enters it."""
         network = self.kind.partition("-")[0]

@@ -143,7 +143,7 @@ def let_in(
         tokens = consent.by_code(asking, lambda code: tell(f"Open {code.page} anywhere, and type {code.code}"), sleep)
     else:
         tokens = consent.by_pasting(asking, lambda page: person.ask(_PASTE.format(user=login.user, page=page), False))
-    before = consent.kept_in(secrets.get(identity))
+    before = consent.kept_in(secrets.get(identity, environment=False))
     servers = dict.fromkeys([*(before.servers if before else ()), *(each.name for each in login.servers)])
     now = time.time()
     kept = consent.Kept(
@@ -197,7 +197,7 @@ class _Trial(Secrets):
         super().__init__({}, keyring=False)
         self.given = given
 
-    def get(self, identity: SecretIdentity) -> Secret | None:
+    def get(self, identity: SecretIdentity, *, environment: bool = True) -> Secret | None:
         return self.given.get(identity)
 
     def put(self, identity: SecretIdentity, secret: Secret) -> str:

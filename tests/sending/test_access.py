@@ -464,10 +464,19 @@ def test_an_endpoint_elsewhere_is_never_asked(google: Authorizing, secrets: Secr
         access.token()
 
 
-def test_the_environment_cannot_hold_what_is_renewed(google: Authorizing, tmp_path: Path) -> None:
+def test_the_environment_does_not_stand_in_for_what_is_renewed(
+    google: Authorizing, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    access = kept(secrets, google, clock)
     identity = oauth_access(OAUTH["google"], USER)
-    secrets = Secrets({identity.variable: "{}", "OUTREACH_SECRETS": str(tmp_path / "s.json")}, keyring=False)
-    assert secrets.get(identity) is None
+    old = secrets.get(identity)
+    assert old is not None
+    monkeypatch.setenv(identity.variable, old.reveal())
+    for _ in range(2):
+        clock.at += google.lifetime
+        access.token()
+    assert not google.ended
 
 
 # --- the commands --------------------------------------------------------------------------------------
