@@ -87,7 +87,7 @@ def _person(*, aside: bool) -> Person:
             return asked(question, hidden=hidden, may_be_empty=True)
         return _told_and_asked(question)
 
-    return Person(tell=lambda line: write_line(line, aside=True) if aside else say(line), ask=ask, open=open_browser)
+    return Person(tell=lambda line: write_line(line, aside=True) if aside else say(line), ask=ask, browse=open_browser)
 
 
 def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:

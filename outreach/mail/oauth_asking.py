@@ -7,11 +7,11 @@ no word of a request or an answer but the provider's own complaint reaches a mes
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -269,7 +269,7 @@ class _Bounded(HTTPAdapter):
                         raise requests.ConnectionError("its answer does not end")
         except HTTPError as error:
             raise requests.ConnectionError("the connection broke") from error
-        response.raw = BytesIO(body)
+        response.raw = io.BytesIO(body)
         return response
 
 

@@ -107,7 +107,7 @@ class Person:
 
     tell: Callable[[str], None]
     ask: Callable[[str, bool], str]
-    open: Callable[[str], bool]
+    browse: Callable[[str], bool]
 
 
 def let_in(
@@ -134,7 +134,7 @@ def let_in(
 
     def shown(page: str) -> None:
         person.tell(f"Say yes as {login.user} on the page that opens. If none does, open this address:\n{page}")
-        person.open(page)
+        person.browse(page)
 
     if browser:
         tokens = consent.by_browser(asking, shown)
