@@ -17,7 +17,7 @@ from outreach.campaign.findings import Finding, as_problems
 from outreach.campaign.strict_yaml import Entry, Mapping, Node, Scalar, Sequence
 from outreach.campaign.text import normal
 from outreach.campaign.values.text import did_you_mean
-from outreach.model.contact import ChannelKind, Contact
+from outreach.model.contact import ChannelKind, Contact, former
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
 _MOST_COLUMNS = 1000
@@ -65,12 +65,10 @@ def from_csv(text: str, file: str) -> Loaded:
     return Loaded(contacts, problems, whole)
 
 
-def with_cells(
-    text: str, line: int, values: MappingOf[str, Any], before: MappingOf[str, tuple[str, ...]]
-) -> str | None:
+def with_cells(text: str, line: int, values: MappingOf[str, Any]) -> str | None:
     """The table with other values in the row that begins on `line`: keys of a contact, `channels` and `fields` too.
 
-    `before` has the old names of keys. Every other row stays as it is, byte for byte. None where a value has no column.
+    Every other row stays as it is, byte for byte. None where a value has no column.
     """
     parts = re.split("(\r\n|\r|\n)", text.removeprefix("\ufeff"))
     lines = ["".join(pair) for pair in zip(parts[::2], [*parts[1::2], ""], strict=True)]
@@ -84,7 +82,7 @@ def with_cells(
     row += [""] * (columns.width - len(row))
     until, end = line - 1 + reader.line_num, re.search("[\r\n]*$", lines[line - 2 + reader.line_num])
     for key, value in values.items():
-        if not _put(row, columns, (key, *before.get(key, ())), value):
+        if not _put(row, columns, (key, *former(key)), value):
             return None
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=end[0] if end else "").writerow(row)

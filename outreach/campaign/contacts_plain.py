@@ -214,7 +214,7 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
 def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], values: Mapping[str, Any]) -> str | None:
     """The table `text` with other cells in the contact's row; None where it has no column for them."""
     changes.pop("id", None)
-    new = with_cells(text, contact.line, changes, _BEFORE)
+    new = with_cells(text, contact.line, changes)
     if new is None:
         return None
     read = [_of_row(each) for each in from_csv(normal(new), contact.file).contacts]

@@ -33,7 +33,7 @@ def test_a_cell_that_is_changed_is_read_back_and_the_other_rows_stay(
         table.writerow([f"c{number}", f"Name {number}", cell, ""])
     text = out.getvalue()
     line = 2
-    made = with_cells(text, line, {"owner": new}, {})
+    made = with_cells(text, line, {"owner": new})
     assert made is not None
     rows = list(csv.reader(io.StringIO(made, newline=""), delimiter=delimiter))
     assert rows[1] == ["c0", "Name 0", new, ""]
@@ -42,13 +42,13 @@ def test_a_cell_that_is_changed_is_read_back_and_the_other_rows_stay(
 
 
 def test_a_table_without_a_column_for_a_value_says_so() -> None:
-    assert with_cells("id,name\na,A\n", 2, {"owner": "kim"}, {}) is None
-    assert with_cells("id,name\na,A\n", 2, {"owner": ""}, {}) == "id,name\na,A\n"
+    assert with_cells("id,name\na,A\n", 2, {"owner": "kim"}) is None
+    assert with_cells("id,name\na,A\n", 2, {"owner": ""}) == "id,name\na,A\n"
 
 
 def test_a_row_over_several_lines_is_replaced_whole() -> None:
     text = 'name,email,internal_notes\nA,a@a.example,"one\ntwo"\nB,b@b.example,x\n'
-    made = with_cells(text, 2, {"channels": [{"email": "new@a.example"}]}, {})
+    made = with_cells(text, 2, {"channels": [{"email": "new@a.example"}]})
     assert made == 'name,email,internal_notes\nA,new@a.example,"one\ntwo"\nB,b@b.example,x\n'
     assert [each.channels[0].address for each in from_csv(made or "", "x").contacts] == ["new@a.example", "b@b.example"]
 
