@@ -21,6 +21,7 @@ from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
 from outreach.model.plan import PlanItem
 from outreach.planning.agenda import reason_beside_time
+from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
@@ -112,6 +113,10 @@ class Visit:
         """What people call a contact; its id where no file names it any more."""
         return self.names.get(contact or "", contact or "")
 
+    def owner_of(self, contact: str) -> str:
+        """Who looks after a contact; "" for nobody."""
+        return next((each.owner or "" for each in self.seen.world.contacts if each.id == contact), "")
+
     def reason(self, item: PlanItem) -> str:
         """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
         asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
@@ -200,7 +205,10 @@ def _bands(holds: Sequence[Hold]) -> list[Hold]:
 def counted(seen: Seen) -> dict[str, int]:
     """The numbers beside the names of the pages."""
     ready = sum(letter_state(each) in ("ready", "changed") for each in seen.letters.values())
-    return {"/letters": ready, "/answers": len(untriaged(seen.statuses, seen.world.past, seen.messages))}
+    to_sort = waiting_to_be_sorted(seen.messages, seen.world.past)
+    asking = {each.contact for each in untriaged(seen.statuses, seen.world.past, seen.messages)}
+    asking |= {each.contact or "" for each in to_sort}
+    return {"/letters": ready, "/answers": len(asking) + seen.unmatched}
 
 
 def letter_state(each: Rendered) -> str:
