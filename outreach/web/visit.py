@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
+_COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
+"""What a reason says to type: a page has a button for it."""
 MOST_FILES, MOST_FIELDS = 20, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
@@ -120,7 +123,9 @@ class Visit:
     def reason(self, item: PlanItem) -> str:
         """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
         asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
-        return self.words("waits for your decision: {ask}", ask=asked) if asked else reason_beside_time(item)
+        if asked:
+            return self.words("waits for your decision: {ask}", ask=asked)
+        return _COMMAND.sub("", reason_beside_time(item))
 
     @property
     def here(self) -> str:
