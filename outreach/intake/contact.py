@@ -10,7 +10,7 @@ from typing import Any
 from outreach.intake import cells
 from outreach.intake.grid import Cell, text_of
 from outreach.intake.persons import is_blank_word, untitled
-from outreach.intake.vocabulary import FIELDS, folded
+from outreach.intake.vocabulary import FIELDS, folded, words_of
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
@@ -128,7 +128,8 @@ class ContactCells:
             self.unit = text
         elif target == "person":
             people, left = cells.persons(cell)
-            self.people += people
+            does = column.label if folded(column.label) in words_of("function") else ""
+            self.people += [{**each, **({"role": does} if does and "role" not in each else {})} for each in people]
             if left:
                 self._left_of_person(column, left)
         elif target in ("person_role", "person_title"):

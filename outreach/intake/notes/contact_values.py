@@ -13,6 +13,8 @@ from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
 from outreach.intake.titles import Named, is_to_research, tier_of
+from outreach.intake.vocabulary import folded as name_form
+from outreach.intake.vocabulary import words_of
 
 _QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 _NOT_NAMES = regex.compile(
@@ -49,13 +51,14 @@ class Filling:
 
     def group(self, group: Group) -> None:
         """One label with what stands below it."""
-        if group.means in ("angle", "context") or (not group.means and group.label):
+        if group.means in ("personal_text", "internal_notes") or (not group.means and group.label):
             self._words(group)
             return
         for line in group.lines:
             found = labelled(line)
             own = found is not None and bool(group.value) and line is group.lines[0]
-            text = group.value if own else line.text
+            does = group.means == "person" and not _is_of_people(group.label)
+            text = group.value if own and not does else line.text
             self.line(text, line, group.means or "channels" if own or group.means else "")
 
     def _words(self, group: Group) -> None:
@@ -72,13 +75,13 @@ class Filling:
             )
             text = group.value or " ".join(texts)
             if not label:
-                self.line(f"{group.label}: {text}", group.lines[0], "people")
+                self.line(f"{group.label}: {text}", group.lines[0], "person")
             else:
                 for line in group.lines:
                     self.line(line.text, line, "channels")
             return
         text = " ".join(texts).strip()
-        if group.means == "angle":
+        if group.means == "personal_text":
             self.angle.append(unquoted(text))
         elif text:
             self.context.append(text if folded(group.label) in ("context", "kontext") else f"{group.label}: {text}")
@@ -89,10 +92,10 @@ class Filling:
         label, value = (found.label, found.value) if found else ("", text)
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
         if means == "channels" and label and is_person(label) and not _NOT_NAMES.search(folded(label)):
-            means = "people"
+            means = "person"
         if means == "channels" and not label and self._begins_with_person(value):
-            means = "people"
-        if means in ("people", "role") and self._person(label, value, line):
+            means = "person"
+        if means in ("person", "person_role") and self._person(label, value, line):
             return
         here = list(addresses(value, line))
         if here:
@@ -118,20 +121,20 @@ class Filling:
             "language",
             "tags",
             "tier",
-            "status",
+            "stage",
             "short",
             "owner",
-            "collected",
-            "no",
-            "role",
+            "collected_on",
+            "do_not_contact",
+            "person_role",
         ):
             self.said[means] = value
-        elif means == "angle":
+        elif means == "personal_text":
             self.angle.append(unquoted(value))
         elif means in ("mastodon", "bluesky", "website", "form", "email") and self._bare(means, value):
             return
         else:
-            self.context.append(value if means == "context" and folded(label) in ("context", "note") else text)
+            self.context.append(value if means == "internal_notes" and folded(label) in ("context", "note") else text)
         if is_to_research(value):
             self.missing = True
 
@@ -154,7 +157,7 @@ class Filling:
             self._page(found.address, means, label)
         elif found.kind == "email":
             self._email(found, label, means)
-        elif means != "context":
+        elif means != "internal_notes":
             self.channel(found.kind, found.address, "")
         if len(found.behind.split()) >= 3:
             self.context.append(f"{found.address}: " + found.behind.strip(" ()[].,;-\u2013"))
@@ -204,7 +207,7 @@ class Filling:
         if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
             name, role = core.strip(), inside.rstrip(") ") or (chunks[0] if chunks else "")
         elif chunks and is_person(_untitled(chunks[0])):
-            name, role = _untitled(chunks[0]), label if meaning(label) != "people" else ""
+            name, role = _untitled(chunks[0]), "" if _is_of_people(label) else label
             role = role or (chunks[1] if len(chunks) > 1 else "")
         elif len(chunks) > 1 and is_person(_untitled(chunks[1])):
             name, role = _untitled(chunks[1]), chunks[0]
@@ -224,7 +227,7 @@ class Filling:
 
     def _open_question(self) -> str:
         """What the notes themselves say is to be found: `To research: who is in charge?`."""
-        said = self.said.get("status", "").strip()
+        said = self.said.get("stage", "").strip()
         return f"{said[:1].upper()}{said[1:]}" if len(said.split()) >= 3 else ""
 
     def values(self, headings: tuple[str, ...], tier: int | None, source: str, collected: str) -> dict[str, Any]:
@@ -253,8 +256,8 @@ class Filling:
             "collected_on": collected,
             "fields": self.fields,
         }
-        if "no" in self.said:
-            values["do_not_contact"] = self.said["no"] or True
+        if "do_not_contact" in self.said:
+            values["do_not_contact"] = self.said["do_not_contact"] or True
         return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
 
     def _newsroom(self, words: str) -> str:
@@ -274,7 +277,7 @@ class Filling:
                 if "email" in person:
                     role = person.get("role", "")
                     self.channel("email", person["email"], role if len(role) <= 40 else "")
-        missing = self.missing or is_to_research(self.said.get("status", ""))
+        missing = self.missing or is_to_research(self.said.get("stage", ""))
         if self.channels and not missing:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
@@ -282,6 +285,11 @@ class Filling:
             "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _is_of_people(label: str) -> bool:
+    """Whether a label only says that people follow, and not what they do: `Key people`, but not `Director`."""
+    return meaning(label) == "person" and name_form(label) not in words_of("function")
 
 
 def _untitled(words: str) -> str:
@@ -306,5 +314,5 @@ def fill(filling: Filling, groups: Iterable[Group]) -> Filling:
         for line in group.lines:
             known = labelled(line)
             has_address = any(True for _ in addresses(line.text, line))
-            filling.line(line.text, line, "channels" if has_address else "" if known else "context")
+            filling.line(line.text, line, "channels" if has_address else "" if known else "internal_notes")
     return filling

@@ -19,8 +19,8 @@ from outreach.intake.titles import (
     tier_of,
 )
 
-_OF_CONTACTS = frozenset("channels people website form email mastodon bluesky angle phone address".split())
-_OF_TABLES = frozenset("tier angle kind country language tags status people context".split())
+_OF_CONTACTS = frozenset("channels person website form email mastodon bluesky personal_text phone address".split())
+_OF_TABLES = frozenset("tier personal_text kind country language tags stage person internal_notes".split())
 _REACHING = frozenset("channels email form mastodon bluesky website".split())
 _LONGEST_NAME = 90
 
@@ -97,7 +97,7 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if tiered and any(is_to_research(line.text) for line in lines):
             return True
-        return any(group.means in _OF_CONTACTS | ({"context"} if tiered else set()) for group in found) or any(
+        return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
 
@@ -185,9 +185,9 @@ class ContactReader:
         for row in rows:
             columns = [meaning(title) for title in row.header]
             if "name" not in columns and columns:
-                first = next((i for i, each in enumerate(columns) if each in ("", "people")), 0)
+                first = next((i for i, each in enumerate(columns) if each in ("", "person")), 0)
                 columns[first] = (
-                    "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
+                    "name" if columns[first] in ("", "person") or "email" not in columns else columns[first]
                 )
             reaching = set(columns) & _REACHING
             if "name" not in columns or not reaching:
@@ -218,7 +218,7 @@ class ContactReader:
                 if not bare:
                     continue
                 inner = Line(number=cell.number, text=bare, links=cell.links)
-                if means in ("", "context"):
+                if means in ("", "internal_notes"):
                     filling.context.append(bare if means and "\n" not in title else f"{title}: {bare}")
                 else:
                     filling.line(bare, inner, means)
