@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,6 +243,18 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
     if wholly:
         return parts[-1] in words and (parts[0] in words or parts[0][0] in words)
     return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
+
+
+def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """The values, `via` as the id of the contact that it names; what names nobody here is kept under `fields`."""
+    told = str(values.get("via", ""))
+    if not told or told in ids:
+        return dict(values)
+    if slug_of(told) in ids:
+        return {**values, "via": slug_of(told)}
+    fields = {**values.get("fields", {}), "via": told}
+    kept = {**{key: value for key, value in values.items() if key != "via"}, "fields": fields}
+    return {key: kept[key] for key in ORDER if key in kept}
 
 
 def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:
