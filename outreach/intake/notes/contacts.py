@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from outreach.intake.addresses import addresses, is_form, role_by_address
+from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
 from outreach.intake.contact import ORDER
 from outreach.intake.grid import Row, text_of
 from outreach.intake.notes.account import Account
@@ -202,6 +202,9 @@ class ContactReader:
         for link in first.links:
             if link.label and link.label == name and link.target.startswith("http"):
                 filling.website = filling.website or link.target
+            elif of_target(link.target)[0] == "email":
+                address = of_target(link.target)[1]
+                filling.channel("email", address, role_by_address(address) or "general")
         filling.missing = filling.missing or research
         to = self._add(filling, section, entry[0].line)
         for block in entry:
