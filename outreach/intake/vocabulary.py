@@ -19,6 +19,10 @@ FIELDS = frozenset({"phone", "address", "postcode", "city"})
 _BY_ENDING = frozenset({"name", "email", "website", "phone", "country", "person_email", "last_name", "first_name"})
 """What a longer label means where its last words do: `mep name`, `office e-mail`."""
 _DIGITS = re.compile(r"\d{1,2}")
+_NEGATED = re.compile(
+    r"\b(?:not|donot|dont|no|opt|opted|out|optout|unsub\w*|nicht|kein\w*|pas|non|nao|nie|niet|geen)\b"
+)
+"""Words with which a longer label says the opposite of its end: `Do Not Email`."""
 _OLD_L = str.maketrans("łøđı", "lodi")
 
 
@@ -73,10 +77,14 @@ def meaning(label: str) -> tuple[str, str] | None:
     known, word = columns(), folded(label)
     if not word or len(word) > 80:
         return None
+    if word in known:
+        return known[word], ""
+    if _NEGATED.search(word):
+        return None
     numbers, fillers = words_of("number"), words_of("filler")
     unnumbered = " ".join(part for part in word.split() if part not in numbers and not _DIGITS.fullmatch(part))
     parts = [part for part in unnumbered.split() if part not in fillers]
-    for form in (word, unnumbered, " ".join(parts)):
+    for form in (unnumbered, " ".join(parts)):
         if form in known:
             return known[form], ""
     for at, part in enumerate(parts):
