@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from outreach.errors import CampaignUnreadable, OutreachError
 from outreach.tasks.campaign import load
 from outreach.web.guard import ENTRANCE, Guard, cookie_name
-from outreach.web.pages import answers, calendar, contacts, hold, letters, posts, report, settings, today
+from outreach.web.pages import acts, answers, calendar, contacts, hold, letters, posts, report, settings, today
 from outreach.web.visit import Dashboard, Visit, reading
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -118,6 +118,9 @@ ROUTES = [
     Route("/report", report.show),
     Route("/report/whole", report.show_whole),
     Route("/report/as/{format}", report.save),
+    Route("/undo", acts.undo, methods=["POST"]),
+    Route("/read-mailbox", acts.read_mailbox, methods=["POST"]),
+    Route("/job", acts.show_job),
     Route("/settings", settings.change, methods=["POST"]),
 ]
 

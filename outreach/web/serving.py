@@ -38,7 +38,10 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
         server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
         if hold_of is not None:
             hold_of(server)
-        server.run(sockets=[tube])
+        try:
+            server.run(sockets=[tube])
+        finally:
+            dashboard.jobs.end()
 
 
 class TellingServer(Server):

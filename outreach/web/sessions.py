@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
 _LENGTH = 32
+_MOST_ACTS = 50
+"""So many acts of a session can be undone, the latest first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Something that was done on a page and can be taken back: what it was, in words, and how."""
+
+    text: str
+    undo: Callable[[], object]
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
 
 
 @dataclass(kw_only=True, slots=True)
 class Notice:
-    """What the next page says first; `kind` is "good" or "bad"."""
+    """What the next page says first; `kind` is "good" or "bad". `act` is what its Undo button takes back."""
 
     kind: str
     text: str
+    act: Act | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -28,11 +41,22 @@ class BrowserSession:
     language: str | None = None
     has_keys: bool = True
     notice: Notice | None = None
+    acts: list[Act] = field(default_factory=list)
 
     def taken_notice(self) -> Notice | None:
         """The notice, which is said once."""
         notice, self.notice = self.notice, None
         return notice
+
+    def did(self, act: Act) -> None:
+        """Remember what can be undone."""
+        self.acts = [*self.acts[1 - _MOST_ACTS :], act]
+
+    def taken_act(self, id: str) -> Act | None:
+        """The act of that id, which can be undone once: a double click finds it gone."""
+        found = next((act for act in self.acts if act.id == id), None)
+        self.acts = [act for act in self.acts if act is not found]
+        return found
 
 
 class Door:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -17,13 +17,19 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
+from outreach.model.past import Hold
 from outreach.planning.triage import untriaged
-from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
 from outreach.web.catalogue import LANGUAGES, Catalogue, Words
+from outreach.web.frame import trust_of
+from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
-from outreach.web.sessions import BrowserSession, Door, Notice
+from outreach.web.sessions import Act, BrowserSession, Door, Notice
+
+MOST_BANDS = 3
+"""So many paused contacts have a line of their own on every page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +42,7 @@ class Dashboard:
     keeper: Keeper
     catalogue: Catalogue
     templates: Environment
+    jobs: Jobs
 
 
 def dashboard_of(root: Path, port: int) -> Dashboard:
@@ -45,7 +52,9 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters["tone"] = tone
-    return Dashboard(root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates)
+    return Dashboard(
+        root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
+    )
 
 
 _TONES = {
@@ -87,7 +96,16 @@ class Visit:
     @cached_property
     def times(self) -> Times:
         """Says instants."""
-        return Times(self.words, self.seen.timezone)
+        return Times(self.words, self.seen.timezone, now())
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What people call each contact, by id."""
+        return {contact.id: contact.name for contact in self.seen.world.contacts}
+
+    def name(self, contact: str | None) -> str:
+        """What people call a contact; its id where no file names it any more."""
+        return self.names.get(contact or "", contact or "")
 
     @property
     def here(self) -> str:
@@ -104,20 +122,36 @@ class Visit:
         seen = self.seen
         common = {
             **self._frame(),
+            "notice": self._notice(),
             "times": self.times,
             "seen": seen,
             "stamp": seen.stamp,
             "campaign": seen.world.campaign,
             "holds": seen.world.past.holds,
+            "bands": _bands(seen.world.past.holds),
             "counted": counted(seen),
-            "names": {contact.id: contact.name for contact in seen.world.contacts},
+            "names": self.names,
+            "trust": trust_of(seen, self.dashboard.jobs, self.words, self.times),
         }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
 
     def bare_page(self, template: str, status: int, **values: Any) -> Response:
         """A page that can be shown when the campaign cannot be read."""
-        common = {**self._frame(), "seen": None, "campaign": None, "holds": (), "counted": {}, "live": "none"}
+        common = {
+            **self._frame(),
+            "notice": self._notice(),
+            "seen": None,
+            "campaign": None,
+            "holds": (),
+            "bands": (),
+            "counted": {},
+            "live": "none",
+        }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+
+    def part(self, template: str, **values: Any) -> Response:
+        """A part of a page, for a page that is open; it says no notice, which the next page does."""
+        return HTMLResponse(self.dashboard.templates.get_template(template).render(self._frame() | values))
 
     def _frame(self) -> dict[str, Any]:
         return {
@@ -125,18 +159,31 @@ class Visit:
             "here": self.here if self.request.method in ("GET", "HEAD") else "/",
             "path": self.request.url.path,
             "session": self.session,
-            "notice": self.session.taken_notice() if self.request.method == "GET" else None,
+            "notice": None,
+            "job": self.dashboard.jobs.running,
+            "trust": None,
             "languages": LANGUAGES,
             "is_rehearsal": is_rehearsal(),
             "stamp": self.dashboard.keeper.stamp(),
             "live": "swap",
         }
 
-    def back_to(self, path: str, text: str = "", kind: str = "good") -> Response:
-        """On to a page of ours, which then says `text`."""
+    def _notice(self) -> Notice | None:
+        return self.session.taken_notice() if self.request.method == "GET" else None
+
+    def back_to(self, path: str, text: str = "", kind: str = "good", act: Act | None = None) -> Response:
+        """On to a page of ours, which then says `text` and offers to take the `act` back."""
+        if act is not None:
+            self.session.did(act)
         if text:
-            self.session.notice = Notice(kind=kind, text=text)
+            self.session.notice = Notice(kind=kind, text=text, act=act)
         return RedirectResponse(local(path), 303)
+
+
+def _bands(holds: Sequence[Hold]) -> list[Hold]:
+    """What is paused and says so on every page: a few contacts do, many do not push the page away."""
+    contacts = [hold for hold in holds if hold.target.startswith("contact:")]
+    return [hold for hold in holds if hold not in contacts or len(contacts) <= MOST_BANDS]
 
 
 def counted(seen: Seen) -> dict[str, int]:

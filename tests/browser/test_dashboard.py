@@ -122,7 +122,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
         assert run(tmp_path, "note", contact, "reply", f"Words of {contact}.", now=NOW).code == 0
     with served(tmp_path) as address:
         page = came_in(context.new_page(), address)
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Answers").click()
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Inbox").click()
         expect(page.get_by_text("Words of c0001.")).to_be_visible()
         press(page, "j")
         press(page, "4")

@@ -45,7 +45,7 @@ def sentences() -> set[str]:
 
 
 def test_the_sentences_are_found() -> None:
-    assert {"Look at the first letter", "1 letter", "{n} letters", "On hold: {what}."} <= sentences()
+    assert {"Look at the first letter", "1 letter", "{n} letters", "Paused: {what}"} <= sentences()
     assert len(sentences()) > 150
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
+from outreach.intake.account import Account
 from outreach.intake.tables.columns import Column, Header, header_of, section_tier
 from outreach.intake.tables.contacts import contact_of
 from outreach.intake.tables.grid import Row, rows_of_text, sheets_of, text_of
-from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Question
+from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Remark
 from outreach.words.slugs import slug_of
 
 Known = Mapping[str, Mapping[str, str]]
@@ -18,12 +19,12 @@ EMPTY = "empty row"
 """What a row is read as that holds nothing."""
 
 
-def read_csv(name: str, text: str, known: Known | None = None) -> Found:
-    """The contacts of a text table. Raises UnreadableSource."""
+def read_csv(name: str, text: str, known: Known | None = None, account: Account | None = None) -> Found:
+    """The contacts of a text table; what is asked, refused and cleaned is in `account`. Raises UnreadableSource."""
     return _read(name, rows_of_text(name, text), (known or {}).get(name, {}))
 
 
-def read_workbook(name: str, data: bytes, known: Known | None = None) -> Found:
+def read_workbook(name: str, data: bytes, known: Known | None = None, account: Account | None = None) -> Found:
     """The contacts of all sheets of an XLSX, XLS or ODS file; a row's line is its number in the sheet.
 
     Where several sheets hold something, they are called `FILE#SHEET`. Raises UnreadableSource.
@@ -69,7 +70,7 @@ def _read(file: str, rows: list[Row], known: Mapping[str, str]) -> Found:
         contacts=tuple(contacts),
         texts=texts,
         passages=tuple(_with_empty_rows(passages, rows)),
-        questions=tuple(_questions(file, rows, header, known)),
+        remarks=tuple(_remarks(file, rows, header, known)),
         columns=(ColumnNames(file=file, line=rows[header.begin].line, columns=header.mapping),),
     )
 
@@ -111,16 +112,16 @@ def _runs_of(empty: Sequence[Row], passages: Sequence[Passage]) -> Iterator[Pass
         yield _passage(file, [begin, end], "noted", EMPTY, "")
 
 
-def _questions(file: str, rows: Sequence[Row], header: Header, known: Mapping[str, str]) -> Iterator[Question]:
+def _remarks(file: str, rows: Sequence[Row], header: Header, known: Mapping[str, str]) -> Iterator[Remark]:
     line = rows[header.begin].line
     if header.guessed and not known:
         guesses = ", ".join(f"{c.label} is `{c.target}`" for c in header.columns if c.target != "fields")
         message = f"The first row of {file} names no columns, so they were guessed: {guesses}."
-        yield Question(file=file, line=line, message=message, hint="Give the table a first row, such as name,email.")
+        yield Remark(file=file, line=line, message=message, hint="Give the table a first row, such as name,email.")
     words = [column for column in header.columns if column.target == "tier" and _is_words(rows, header, column)]
     for column in words:
         message = f"The column `{column.label}` holds words and no numbers, so it is kept under `fields`."
-        yield Question(file=file, line=line, message=message, hint="Write tiers as numbers, 0 for the most important.")
+        yield Remark(file=file, line=line, message=message, hint="Write tiers as numbers, 0 for the most important.")
 
 
 def _is_words(rows: Sequence[Row], header: Header, column: Column) -> bool:
@@ -139,5 +140,5 @@ def _not_understood(file: str, rows: Sequence[Row], header: Header | None) -> Fo
     example = f"{{{file}: {{{labels[0] if labels else 'Organisation'}: name}}}}"
     hint = f"Call the column `name`, or write into imports.yaml: `columns: {example}`."
     passages = [_passage(file, [row], "not-understood", "a row of an unknown table", "") for row in filled]
-    question = Question(file=file, line=filled[0].line, message=message, hint=hint)
-    return Found(passages=tuple(_with_empty_rows(passages, rows)), questions=(question,))
+    remark = Remark(file=file, line=filled[0].line, message=message, hint=hint)
+    return Found(passages=tuple(_with_empty_rows(passages, rows)), remarks=(remark,))

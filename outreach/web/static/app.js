@@ -44,6 +44,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
   if (!plain || document.body.dataset.keys !== "on" || typing(event.target)) return;
   if (event.key === "a") approve();
+  else if (event.key === "z") document.getElementById("undo")?.click();
   else if (event.key === "j" || event.key === "k") {
     const by = event.key === "j" ? 1 : -1;
     if (document.querySelector("a[data-row]")) rows(by);
