@@ -35,6 +35,8 @@ class FoundContact:
     values: Mapping[str, Any]
     file: str
     line: int
+    under: tuple[str, ...] = ()
+    """The headings above it, the outermost first: a section of a document, a row that names the rows below it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,7 +155,7 @@ def _watched(root: Path) -> Iterator[str]:
 def contact_events(root: Path, contact: Contact) -> list[Event]:
     """All that the ledger has about a contact, also under its former id, oldest first."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        names = [contact.id, *([contact.was] if contact.was else [])]
+        names = [contact.id, *contact.was]
         return sorted((event for name in names for event in ledger.events(contact=name)), key=lambda e: e.number)
 
 

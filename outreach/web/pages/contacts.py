@@ -77,7 +77,7 @@ def show_one(visit: Visit) -> Response:
     if contact is None:
         raise HTTPException(404)
     events = tasks.contact_events(visit.dashboard.root, contact)
-    ours = [message for message in seen.messages if message.contact in (id, contact.was)]
+    ours = [message for message in seen.messages if message.contact in (id, *contact.was)]
     return visit.page(
         "contact.html",
         contact=contact,
