@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -17,19 +17,11 @@ from typing import Any, Literal
 from outreach.intake.account import Account, id_of
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
 from outreach.model.found import FoundContact, Place
+from outreach.model.imported import Happened
 
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Happened:
-    """What a list says happened before it was imported; `on` is None where it names no day."""
-
-    what: Literal["we-wrote", "they-wrote", "declines"]
-    text: str
-    on: date | None = None
 
 
 _EVENTS: Mapping[Says, Literal["we-wrote", "they-wrote", "declines"]] = {
@@ -57,13 +49,19 @@ def held(
         for each, said in zip(found, readings, strict=True)
     ]
     happened = {
-        (each.file, each.line): events for each, said in zip(found, readings, strict=True) if (events := _events(said))
+        (each.file, each.line): events
+        for each, said in zip(found, readings, strict=True)
+        if (events := _events(each.id, said))
     }
     return contacts, happened
 
 
-def _events(said: Sequence[Reading]) -> list[Happened]:
-    return [Happened(what=_EVENTS[each.says], text=each.words, on=each.on) for each in said if each.says in _EVENTS]
+def _events(contact: str, said: Sequence[Reading]) -> list[Happened]:
+    return [
+        Happened(contact=contact, what=_EVENTS[each.says], text=each.words, on=each.on)
+        for each in said
+        if each.says in _EVENTS
+    ]
 
 
 def _readings(each: FoundContact, today: date) -> list[Reading]:
