@@ -6,7 +6,9 @@ above. What is certain becomes `do_not_contact`; what is not, a question, and un
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +21,7 @@ from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
+_HEADING = re.compile(r"(#{1,6})\s")
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
@@ -56,6 +59,32 @@ def held(
     return contacts, happened
 
 
+def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundContact]:
+    """The contacts of a running text with the headings above each and the lines about it, to the next one's begin."""
+    lines = text.split("\n")
+    levels = [len(match[1]) if (match := _HEADING.match(line)) else 0 for line in lines]
+    sections = [at for at, level in enumerate(levels) if level]
+    stacks: list[tuple[int, ...]] = [()]  # the headings that are open above each line
+    for at, level in enumerate(levels):
+        above = stacks[-1]
+        stacks.append((*(each for each in above if levels[each] < level), at) if level else above)
+    begins = sorted({each.line for each in found})
+    result = []
+    for each in found:
+        at = min(max(each.line, 1), len(lines)) - 1
+        above = tuple(number for number in stacks[at] if not levels[at] or levels[number] < levels[at])
+        inner = levels[at] or (levels[above[-1]] + 1 if above else 1)
+        following = bisect_right(begins, each.line)
+        below = itertools.islice(sections, bisect_right(sections, at), None)
+        end = min(
+            begins[following] - 1 if following < len(begins) else len(lines),
+            next((number for number in below if levels[number] <= inner), len(lines)),
+        )
+        headings = tuple(lines[number].strip("# ") for number in above)
+        result.append(replace(each, under=(*each.under, *headings), lines=tuple(filter(None, lines[at:end]))))
+    return result
+
+
 def _events(contact: str, said: Sequence[Reading]) -> list[Happened]:
     return [
         Happened(contact=contact, what=_EVENTS[each.says], text=each.words, on=each.on)
@@ -78,12 +107,13 @@ def _readings(each: FoundContact, today: date) -> list[Reading]:
 def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     """What notes, tags, roles, the name and the headings say. A name or role counts only where it is certain."""
     values = each.values
-    for text in (values.get("internal_notes", ""), *values.get("tags", ())):
+    for text in (values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ()), *each.lines):
         if (reading := read_text(str(text), today)) is not None:
             yield reading
     headings = [*each.under, *re.split(r"[#]", PurePosixPath(each.file.replace("#", "/")).name)]
     roles = [str(item.get("role", "")) for key in ("channels", "people") for item in values.get(key, ())]
-    for text in (str(values.get("name", "")), *roles, *headings):
+    others = [str(values[key]) for key in ("name", "short", "personal_text", "owner", "found_at") if key in values]
+    for text in (*others, *roles, *headings):
         reading = read_text(re.sub(r"[_.-]+", " ", text), today) if text else None
         if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text):
             yield replace(reading, words=text)

@@ -75,18 +75,25 @@ def read_text(text: str, today: date) -> Reading | None:
     """What a note, a heading or a category says. A line `Status: unsubscribed` counts as a label and its value."""
     best: Reading | None = None
     order = list(Says)
-    for line in re.split(r"[\n\r]+|:::", text[:_LONGEST]):
-        label, colon, value = line.strip(" -*#\t").partition(":")
+    for part in re.split(r"[\n\r|]+|:::", text[:_LONGEST]):
+        line = part.strip(" -*#>\t")
+        label, colon, value = line.partition(":")
         reading = read_cell(label.strip(" *"), value.strip(" *"), today) if colon and len(label) < 60 else None
         if reading is None:
-            says, until = _said(line.strip(), today)
-            reading = Reading(says=says, words=line.strip()[:200], until=until) if says else None
+            says, until = _said(line, today)
+            reading = Reading(says=says, words=line[:200], until=until) if says else None
         if reading is not None and (best is None or order.index(reading.says) < order.index(best.says)):
             best = reading
     return best
 
 
 _Answer = tuple[Says | None, date | None, date | None]
+
+
+def is_about_mail(label: str) -> bool:
+    """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
+    plain = _label(label)
+    return any(_finds(key, each) for key in ("no", "bounced", "consent") for each in (plain, plain.replace(" ", "")))
 
 
 @lru_cache(maxsize=65536)

@@ -36,7 +36,9 @@ class FoundContact:
     file: str
     line: int
     under: tuple[str, ...] = ()
-    """The headings above it, the outermost first: a section of a document, a row that names the rows below it."""
+    """The headings above it, the outermost first."""
+    lines: tuple[str, ...] = ()
+    """What stands about it in running text, line by line, as it was written."""
 
 
 @dataclass(frozen=True, kw_only=True)

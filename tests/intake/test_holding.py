@@ -141,3 +141,67 @@ def test_a_question_that_is_skipped_or_met_by_the_end_of_input_stays_open(
     table.write_text(DOUBT, encoding="utf-8")
     monkeypatch.setattr("sys.stdin", io.StringIO(keys))
     assert outreach("init", str(tmp_path / "campaign"), "--from", str(table), "--ask").code == 1
+
+
+NOTES = """\
+# Contacts
+
+## Bee Friends
+**Email:** info@bees.example
+**Status:** unsubscribed
+
+## Wasp Watch
+**Email:** info@wasps.example
+Please do not contact them again.
+
+## Ant Farm
+- info@ants.example
+- They like ants. Do not hesitate to write.
+
+## ~~Old Org~~
+- old@old.example
+
+## Do not contact
+
+- Moth Trust: moth@moth.example
+
+## Fly Union
+- fly@fly.example
+"""
+
+
+def test_notes_hold_whom_a_line_a_heading_or_a_struck_name_takes_out(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
+    found = outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "notes.md"), "--json").json
+    held = {id for id, state in states(tmp_path).items() if state == "opted-out"}
+    assert held >= {"bee-friends", "wasp-watch", "old-org", "moth-trust"}
+    assert held.isdisjoint({"ant-farm", "fly-union"})
+    assert [question["line"] for question in found["questions"]] == [15]
+
+
+def test_a_row_that_names_the_rows_below_it_counts_for_them(bring: Import, tmp_path: Path) -> None:
+    bring("Name,Email,Notes\nA,a@a.example,\nDO NOT CONTACT,,\nB,b@b.example,\n")
+    assert states(tmp_path) == {"a": "new", "b": "opted-out"}
+
+
+def test_of_several_columns_any_that_says_no_counts(bring: Import, tmp_path: Path) -> None:
+    bring(
+        "Name,Email,Do not contact,Unsubscribed,Opt out\nA,a@a.example,yes,no,no\nB,b@b.example,no,yes,no\n"
+        "C,c@c.example,no,no,yes\nD,d@d.example (unsubscribed),no,no,no\nE,e@e.example,n/a,-,\n"
+    )
+    assert states(tmp_path) == {**dict.fromkeys("abcd", "opted-out"), "e": "new"}
+
+
+def test_a_card_says_no_in_its_note_or_its_categories(tmp_path: Path) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nORG:{0}\nEMAIL:{0}@x.example\n{1}\nEND:VCARD\n"
+    said = ("NOTE:asked to be removed", "CATEGORIES:Press,Do not email", "NOTE:our best ally", "X-OPTOUT:true")
+    cards = "".join(card.format(name, line) for name, line in zip("abcd", said, strict=True))
+    (tmp_path / "cards.vcf").write_text(cards, encoding="utf-8")
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "cards.vcf"))
+    assert states(tmp_path) == {"a": "opted-out", "b": "opted-out", "c": "new", "d": "opted-out"}
+
+
+def test_the_name_of_a_file_or_sheet_counts_for_all_in_it(tmp_path: Path) -> None:
+    (tmp_path / "unsubscribed_members_export_1a2b.csv").write_text("Email Address,Name\na@a.example,A\n", "utf-8")
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "unsubscribed_members_export_1a2b.csv"))
+    assert states(tmp_path) == {"a": "opted-out"}
