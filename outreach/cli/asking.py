@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-import typer
-
 from outreach.cli.output import say
+from outreach.cli.terminal import pressed
 from outreach.model.found import Question
 from outreach.model.imported import Imported
 
@@ -45,7 +44,7 @@ def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
     if refused := imported.open_refusals:
         for line in refusal_lines(imported):
             say(line)
-        if _key(f"Leave out these {len(refused)} values? [y/n] ", "yn") == "y":
+        if pressed(f"Leave out these {len(refused)} values? [y/n] ", "yn") == "y":
             given |= {each.id: LEFT_OUT for each in refused}
     return given
 
@@ -62,24 +61,9 @@ def _choice(question: Question, title: str) -> str | None:
     for number, choice in enumerate(question.choices, start=1):
         say(f"  {number}  {choice}{' (Enter)' if choice == question.default else ''}")
     numbers = "".join(str(number) for number in range(1, len(question.choices) + 1))
-    key = _key("  s  skip: ", f"{numbers}s\r\n")
+    key = pressed("  s  skip: ", f"{numbers}s\r\n")
     if key is None:
         return None
     if key in ("\r", "\n"):
         return question.default
     return "" if key == "s" else question.choices[int(key) - 1]
-
-
-def _key(prompt: str, keys: str) -> str | None:
-    """One of these keys. Without a terminal a line is read, and its first character counts; None at its end."""
-    while True:
-        typer.echo(prompt, nl=False)
-        try:
-            pressed = typer.getchar() if sys.stdin.isatty() else (sys.stdin.readline()[:1] or None)
-        except (EOFError, KeyboardInterrupt):
-            pressed = None
-        typer.echo("" if pressed in (None, "\r", "\n") else pressed)
-        if pressed is None or pressed in ("\x04", "\x03"):
-            return None
-        if pressed.lower() in keys:
-            return pressed.lower()
