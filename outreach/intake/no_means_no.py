@@ -90,6 +90,11 @@ def read_text(text: str, today: date) -> Reading | None:
 _Answer = tuple[Says | None, date | None, date | None]
 
 
+def says_no(text: str) -> bool:
+    """Whether words alone say that somebody wants no more mail, or that an address is dead: a heading, a sheet."""
+    return _said(text, date.min)[0] in (Says.NO, Says.BOUNCED)
+
+
 def is_about_mail(label: str) -> bool:
     """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
     plain = _label(label)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from pathlib import Path
 
+from outreach import storage
 from outreach.ledger import open_ledger
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.event import CONTACTED, Event, EventKind
@@ -22,7 +23,7 @@ _KINDS = {"we-wrote": EventKind.MESSAGE_SENT, "they-wrote": EventKind.REPLY, "de
 
 def past_of(root: Path) -> tuple[Past, frozenset[str]]:
     """What the ledger of the campaign knows, and the ids that were written to from here or elsewhere. Makes none."""
-    if not (root / "campaign.yaml").exists():
+    if not storage.exists(root, "campaign.yaml"):
         return Past(), frozenset()
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         past = ledger.past()
