@@ -127,7 +127,8 @@ def test_each_marked_post_is_a_post_and_what_is_for_the_writer_is_a_note() -> No
 
 def test_a_run_of_numbered_fences_is_one_thread_beside_a_single_post() -> None:
     text = (
-        "# Posts\n\n## X / Twitter (single post)\n\n```\nWe counted every bench in town.\n```\n\n**Thread (3 posts):**\n\n"
+        "# Posts\n\n## X / Twitter (single post)\n\n```\nWe counted every bench in town.\n```\n\n"
+        "**Thread (3 posts):**\n\n"
         "```\n1/ We counted them.\n```\n\n```\n2/ Three of four are gone.\n```\n\n```\n3/ The report: [link]\n```\n"
     )
     posts = texts(read_notes("a.md", text), "posts")
