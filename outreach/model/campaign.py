@@ -67,7 +67,10 @@ class Inbox:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailAccount:
-    """Where letters go out. Secrets never stand here."""
+    """Where letters go out. Secrets never stand here.
+
+    `drafts` is the folder for drafts; None: the one that is found by itself.
+    """
 
     transport: Transport = Transport.OUTBOX
     inbox: Inbox | None = None
@@ -75,6 +78,7 @@ class MailAccount:
     port: int | None = None
     security: str | None = None
     user: str | None = None
+    drafts: str | None = None
     ca_file: str | None = None
     insecure_loopback: bool = False
 

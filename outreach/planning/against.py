@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from outreach.history import renamed
-from outreach.model.campaign import Transport, Wave
+from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
@@ -20,7 +20,6 @@ from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
 
 SEE_CHECK = "see `outreach check`"
-NO_DRAFTS_YET = "emails cannot be put into the drafts of your mailbox yet; use `transport: smtp`, or `outbox`"
 
 
 class Against(NamedTuple):
@@ -134,12 +133,6 @@ def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
     if past.came_back is not None:
         why = CAUSES.get(past.came_back.cause, "it was not delivered")
         yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
-
-
-def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
-    """That its transport is not there yet."""
-    if letter.by_mail and context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
-        yield Against(Why.CONDITION, NO_DRAFTS_YET)
 
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:

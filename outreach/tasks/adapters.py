@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import MailboxUnreadable, NotSent
+from outreach.errors import MailboxUnreadable
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
@@ -18,14 +18,10 @@ from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
+    "imap-drafts": "outreach.mail.drafts.imap_drafts",
     "outbox": "outreach.mail.outbox.outbox",
     "smtp": "outreach.mail.smtp.smtp",
 }
-
-
-def is_there(account: MailAccount) -> bool:
-    """Whether the transport that campaign.yaml names can be used yet."""
-    return account.transport in _TRANSPORTS
 
 
 def transport_for(
@@ -35,12 +31,6 @@ def transport_for(
 
     Raises NotSent, SecretsUnusable.
     """
-    if not is_there(account):
-        raise NotSent(
-            f"The transport {account.transport} is not there yet.",
-            hint="Use `transport: outbox` or `transport: smtp` in accounts.mail.",
-            stops_run=True,
-        )
     module, _, name = _TRANSPORTS[account.transport].rpartition(".")
     make = getattr(import_module(module), name)
     return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))
