@@ -7,50 +7,25 @@ whatever of these a mail program leaves when somebody edits or sends it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date
-from enum import StrEnum
-from typing import Any
+from pathlib import Path
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.inbox.reading import read_head
+from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import NOT_A_FOLDER, Listed, last, listed, names, special
-from outreach.model.mail import Incoming
+from outreach.model.campaign import MailAccount
+from outreach.model.drafts import Lying, Place
 
 HEADER = "X-Outreach-Draft"
 """Our header on a draft: the sha256 (hex) of the letter in it."""
 _FIELDS = f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID REFERENCES IN-REPLY-TO {HEADER.upper()} FROM TO CC SUBJECT DATE)]"
 BATCH = 200
-
-
-class Place(StrEnum):
-    """What kind of folder a message lies in."""
-
-    DRAFTS = "drafts"
-    SENT = "sent"
-    TRASH = "trash"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lying:
-    """A message that may be one of our drafts, and where it lies. `digest` is "" without our header."""
-
-    uid: int
-    folder: str
-    place: Place
-    digest: str
-    head: Incoming
-
-    def is_of(self, message_id: str, digest: str) -> bool:
-        """Whether it is the letter of that Message-ID or digest, edited or not."""
-        if message_id == self.head.message_id or (digest and digest == self.digest):
-            return True
-        refers = self.head.headers.get("references", "").split()
-        return refers[-1:] == [message_id] and not self.head.headers.get("in-reply-to")
 
 
 class DraftBox:
@@ -73,7 +48,7 @@ class DraftBox:
     def look(self) -> None:
         """Read which drafts there are now."""
         self.validity = int(self.client.select_folder(self.folder)[b"UIDVALIDITY"])
-        self.lying = list(self._heads(self.folder, Place.DRAFTS, "1:*"))
+        self.lying = list(self._heads(self.folder, Place.DRAFTS, self.client.search(["UNDELETED"])))
 
     def of(self, message_id: str, digest: str) -> list[Lying]:
         """The drafts of one letter that lay in Drafts when it was looked at."""
@@ -115,7 +90,7 @@ class DraftBox:
                 if isinstance(error, IMAPClientAbortError) or place is Place.SENT:
                     raise
                 continue  # one that nobody may open
-            for each in self._heads(name, place, sorted(uids)) if uids else ():
+            for each in self._heads(name, place, uids):
                 if each.is_of(message_id, digest):
                     # All Mail holds what was sent and the drafts alike
                     is_draft = each.uid in drafts and place is Place.SENT
@@ -124,21 +99,16 @@ class DraftBox:
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
 
-    def sent_to(self, address: str, since: date) -> list[Lying]:
-        """What was sent to an address since that day."""
+    def sent_since(self, since: date) -> list[Lying] | None:
+        """What the server got to know as sent on that day or later; None where no folder holds what was sent."""
+        folders = [name for name, place in self._others() if place is Place.SENT]
+        everything = [name for flags, name in self._folders if b"\\all" in flags]
         found: list[Lying] = []
-        for name, place in self._others():
-            if place is Place.SENT:
-                self.client.select_folder(name, readonly=True)
-                uids = self.client.search(["UNDRAFT", "SINCE", since, "TO", address])
-                found += self._heads(name, place, sorted(uids)) if uids else ()
+        for name in [name for name in folders if name not in everything] or folders:
+            self.client.select_folder(name, readonly=True)
+            found += self._heads(name, Place.SENT, self.client.search(["UNDRAFT", "SINCE", since]))
         self.client.select_folder(self.folder)
-        return found
-
-    @property
-    def shows_what_was_sent(self) -> bool:
-        """Whether there is a folder in which copies of what was sent lie."""
-        return any(place is Place.SENT for _, place in self._others())
+        return found if folders else None
 
     def _others(self) -> Iterator[tuple[str, Place]]:
         for flags, name in self._folders:
@@ -151,11 +121,11 @@ class DraftBox:
             else:
                 yield name, Place.OTHER
 
-    def _heads(self, folder: str, place: Place, uids: Iterable[int] | str) -> Iterator[Lying]:
+    def _heads(self, folder: str, place: Place, uids: Iterable[int]) -> Iterator[Lying]:
         """The headers of messages of the folder that is selected."""
-        batches: list[Any] = [uids] if isinstance(uids, str) else _batches(list(uids))
-        for batch in batches:
-            for uid, parts in sorted(self.client.fetch(batch, [_FIELDS]).items()):
+        wanted = sorted(uids)
+        for begin in range(0, len(wanted), BATCH):
+            for uid, parts in sorted(self.client.fetch(wanted[begin : begin + BATCH], [_FIELDS]).items()):
                 head = next((part for name, part in parts.items() if name.startswith(b"BODY[HEADER")), None)
                 if isinstance(head, bytes):
                     read = read_head(head)
@@ -163,5 +133,13 @@ class DraftBox:
                     yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
 
 
-def _batches(uids: list[int]) -> list[list[int]]:
-    return [uids[begin : begin + BATCH] for begin in range(0, len(uids), BATCH)]
+@contextmanager
+def open_box(account: MailAccount, root: Path, secrets: Secrets) -> Iterator[DraftBox]:
+    """The drafts of the account's mailbox. Raises MailboxUnreadable, also for what breaks inside; SecretsUnusable."""
+    client = logged_in(account, root, secrets)
+    try:
+        yield DraftBox(client, account.drafts)
+    except (IMAPClientError, OSError, KeyError) as error:
+        raise MailboxUnreadable("The drafts in your mailbox cannot be read.", hint="Try it again.") from error
+    finally:
+        client.shutdown()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import select
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,11 +22,12 @@ from outreach.connections.identities import incoming
 from outreach.connections.secrets import Secrets
 from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, NotSent
 from outreach.letters.mime import content_of_message, is_same_letter
-from outreach.mail.draft_box import HEADER, DraftBox, Lying
+from outreach.mail.draft_box import HEADER, DraftBox
 from outreach.mail.imap_appending import Gone, Reply, append
 from outreach.mail.imap_connecting import logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
+from outreach.model.drafts import Lying
 
 SETTLED = 1.0
 """Seconds after which a server has stored what it was given before a connection broke, or never will."""
@@ -55,12 +57,13 @@ class ImapDrafts:
         self._pause = pause
         self._box: DraftBox | None = None
         self._has_settled = False
+        self._is_stale = False
 
     def open(self) -> None:
         """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
         if self._box is not None:
             return
-        self._has_settled = False
+        self._has_settled = self._is_stale = False
         try:
             client = self._connect()
         except NotSent:
@@ -68,6 +71,8 @@ class ImapDrafts:
         except MailboxUnreadable as error:
             raise NotSent(str(error), hint=error.hint, stops_run=True) from error
         try:
+            # A draft is written in a few pieces, of which none may wait until the one before has arrived.
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._box = DraftBox(client, self._named)
         except MailboxUnreadable as error:
             client.shutdown()
@@ -111,6 +116,9 @@ class ImapDrafts:
         for _ in range(2):
             box = self._opened()
             with self._translated():
+                if self._is_stale:
+                    box.look()
+                    self._is_stale = False
                 found = [*box.of(parcel.message_id, parcel.digest)] or box.elsewhere(parcel.message_id, parcel.digest)
             if any(each.digest in ("", parcel.digest) for each in found):
                 return Found.THERE
@@ -128,6 +136,8 @@ class ImapDrafts:
         if box is not None:
             with contextlib.suppress(OSError, IMAPClientError):
                 box.client.logout()
+            with contextlib.suppress(OSError):
+                box.client.shutdown()
 
     def _append(self, parcels: Sequence[Parcel], before_commit: Callable[[], None], *, again: bool) -> list[Accepted]:
         box = self._opened()
@@ -144,6 +154,7 @@ class ImapDrafts:
         except BaseException:  # the connection is closed: in doubt, or what the mark raised
             self._box = None
             raise
+        self._is_stale = True
         return [self._accepted(each, _in_words(box, said), at) for each, at in zip(parcels, said.places, strict=True)]
 
     def _make_room(self, parcel: Parcel, lying: Sequence[Lying], before_commit: Callable[[], None]) -> None:

@@ -48,12 +48,16 @@ def append(
     imap = client._imap  # imaplib and IMAPClient send a literal in one piece: there is no moment for the mark
     try:
         wire, tag = _Wire(client), imap._new_tag()
-        wire.write(bytes(tag) + b" APPEND " + _mailbox(client, folder))
+        waiting = bytes(tag) + b" APPEND " + _mailbox(client, folder)
         for number, message in enumerate(messages):
-            is_last = number == len(messages) - 1
-            wire.write(b" " + FLAGS + wire.length_of(len(message)))
-            wire.listen(tag, len(message), server)
-            wire.write(message[:-1] if is_last else message)
+            waiting += b" " + FLAGS + wire.length_of(len(message))
+            if not wire.takes(len(message)):
+                wire.write(waiting)
+                wire.listen(tag, server)
+                waiting = b""
+            waiting += message[:-1] if number == len(messages) - 1 else message
+            wire.write(waiting)
+            waiting = b""
     except _BROKE as error:
         client.shutdown()
         raise Gone(str(error)) from error
@@ -95,19 +99,18 @@ class _Wire:
 
     def length_of(self, size: int) -> bytes:
         """How a literal is announced."""
-        return b" {%d+}\r\n" % size if self._takes(size) else b" {%d}\r\n" % size
+        return b" {%d+}\r\n" % size if self.takes(size) else b" {%d}\r\n" % size
 
-    def listen(self, tag: bytes, size: int, server: str) -> None:
+    def listen(self, tag: bytes, server: str) -> None:
         """Wait until the server wants the literal. Raises NotSent where it does not."""
-        if self._takes(size):
-            return
         while self._imap._get_response():  # whatever comes before "+" is about other things, or the refusal
             answer = self._imap.tagged_commands.get(tag)
             if answer:
                 del self._imap.tagged_commands[tag]
                 raise _refused(server, b" ".join(each for each in answer[1] if isinstance(each, bytes)))
 
-    def _takes(self, size: int) -> bool:
+    def takes(self, size: int) -> bool:
+        """Whether a literal may be written without waiting for the server."""
         return bool(self._any or (self._short and size <= SHORT))
 
 

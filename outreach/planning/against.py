@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from outreach.history import renamed
-from outreach.model.campaign import Wave
+from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Contact
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
@@ -20,6 +20,7 @@ from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
 
 SEE_CHECK = "see `outreach check`"
+NO_MAILBOX = "emails go into the drafts of your mailbox, and accounts.mail names no `imap` server"
 
 
 class Against(NamedTuple):
@@ -133,6 +134,14 @@ def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
     if past.came_back is not None:
         why = CAUSES.get(past.came_back.cause, "it was not delivered")
         yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
+
+
+def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
+    """That its way out leads into a mailbox that campaign.yaml does not name."""
+    account = context.campaign.accounts.mail
+    is_named = account.inbox is not None and account.inbox.imap is not None
+    if letter.by_mail and account.transport is Transport.IMAP_DRAFTS and not is_named:
+        yield Against(Why.CONDITION, NO_MAILBOX)
 
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:

@@ -24,6 +24,7 @@ from outreach.planning.against import (
     Against,
     faults_of,
     no_means_no,
+    no_way_out,
     not_written_to,
     paused,
     refused,
@@ -281,6 +282,7 @@ class _Deciding:
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
         yield from waits_for_a_person(self._context, contact)
+        yield from no_way_out(self._context, letter)
         yield from refused(self._context, letter)
         if earlier is not None:
             yield Against(Why.UNKNOWN, earlier[0])

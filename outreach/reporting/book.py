@@ -17,7 +17,8 @@ SHOWN = frozenset(
     {
         *ANSWERS, *CONTACTED, *WRITTEN_AS_DRAFT, EventKind.DRAFT_EDITED, EventKind.IN_DOUBT, EventKind.REFUSED,
         EventKind.RESOLVED, EventKind.BOUNCED, EventKind.OPTED_OUT, EventKind.SUPPRESSED,
-        EventKind.OUTCOME, EventKind.CLOSED, EventKind.APPROVED, EventKind.POSTED, EventKind.RETRACTED, EventKind.CORRECTED, EventKind.COUNTED,
+        EventKind.OUTCOME, EventKind.CLOSED, EventKind.APPROVED, EventKind.POSTED,
+        EventKind.RETRACTED, EventKind.CORRECTED, EventKind.COUNTED,
     }
 )  # fmt: skip
 """The kinds of event that a report counts."""

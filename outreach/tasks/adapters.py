@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secret, Secrets
@@ -16,6 +17,9 @@ from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
 from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
+
+if TYPE_CHECKING:
+    from outreach.mail.draft_box import DraftBox
 
 _TRANSPORTS = {
     "imap-drafts": "outreach.mail.drafts.imap_drafts",
@@ -46,6 +50,12 @@ def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None)
         return cast(Mailbox, local(root, account.inbox.folder))
     remote = import_module("outreach.mail.mailbox_imap").ImapMailbox
     return cast(Mailbox, remote(account, root, secrets or Secrets()))
+
+
+def draft_box(account: MailAccount, root: Path, secrets: Secrets) -> AbstractContextManager[DraftBox]:
+    """The mailbox as drafts are seen in it. Raises MailboxUnreadable, SecretsUnusable, also inside."""
+    open_box = import_module("outreach.mail.draft_box").open_box
+    return cast("AbstractContextManager[DraftBox]", open_box(account, root, secrets))
 
 
 def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:

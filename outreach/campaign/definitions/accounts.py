@@ -76,8 +76,8 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
         if self.transport is Transport.SMTP and "host" not in self.where.lines:
             yield Finding(line, "missing-key", "SMTP needs a `host`.", "Add `host: mail.example.org`.")
         if self.transport is Transport.IMAP_DRAFTS and (self.inbox is None or self.inbox.imap is None):
-            message = "Emails go into the drafts of a mailbox over IMAP, and no `imap` server is named."
-            yield Finding(line, "missing-key", message, "Add `inbox: {imap: imap.example.org, user: ...}`.")
+            message = "Emails go into the drafts of a mailbox, and no `imap` server is named, so `send` holds them."
+            yield Finding(line, "not-yet", message, "Add `inbox: {imap: imap.example.org, user: ...}`.")
         line = self.line_of("insecure_loopback")
         if self.insecure_loopback and self.host is not None and not _is_loopback(self.host):
             message = f"`insecure_loopback` is for this computer only, and `{self.host}` is another one."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -32,10 +32,13 @@ class Content:
     attachments: tuple[tuple[str, str], ...]
 
 
-def content_of_message(data: bytes, *, frozen: bool = False) -> Content:
+def content_of_message(
+    data: bytes, *, frozen: bool = False, text_of_html: Callable[[str], str] = lambda html: ""
+) -> Content:
     """What a whole message says; of `frozen` bytes, attachments stand in with their digests.
 
-    Of what cannot be read nothing is known: it differs from everything.
+    `text_of_html` reads a message that has an HTML part alone. Of what cannot be read nothing is known: it differs
+    from everything.
     """
     parsed = message_from_bytes(data, policy=policy.default)
     assert isinstance(parsed, EmailMessage)
@@ -46,7 +49,7 @@ def content_of_message(data: bytes, *, frozen: bool = False) -> Content:
         return Content(
             to=tuple(sorted(address.casefold() for _, address in getaddresses(to) if address)),
             subject=" ".join(str(parsed["Subject"] or "").split()),
-            text=_tidy(_words(plain)),
+            text=_tidy(_words(plain) if plain is not None else text_of_html(_words(html))),
             html=_tidy(_words(html)),
             attachments=tuple(sorted(kept)),
         )
@@ -58,8 +61,7 @@ def content_of_message(data: bytes, *, frozen: bool = False) -> Content:
 def differences(ours: Content, theirs: Content) -> str:
     """What a person changed, as a unified diff for people; "" where a reader sees the same.
 
-    The HTML part counts only where the text parts are the same and only one of the two has one of its own words:
-    mail programs write their own HTML for the same text.
+    The HTML part does not count: mail programs write their own for the same text.
     """
     lines = [*_head(ours, theirs)]
     if ours.text.split() != theirs.text.split():
