@@ -4,13 +4,16 @@
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
+# One process per core, each file in one of them, in the order of their names: a short file with few slow tests would
+# come last by the number of its tests, and one core would wait for it.
+side_by_side := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SCHEMAS := campaign contacts templates posts lookups
 export PYTHON
 
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
-	@echo "make test     the tests, with branch coverage"
-	@echo "make test-newest  the tests without the browser, on newest.lock"
+	@echo "make test     all tests"
+	@echo "make test-newest  the tests without the browser, on newest.lock, with branch coverage"
 	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
@@ -32,13 +35,15 @@ demo: set-up-run
 	@scripts/demo.sh
 
 test: set-up apt-packages
-	$(python) -m pytest --numprocesses=auto --dist=loadfile --cov=outreach
+	$(python) -m pytest $(side_by_side)
 
 # The same tests on the newest packages that pyproject.toml allows, with few examples of each property: what a release of
-# theirs breaks shows in the first. The pages are looked at in `make test`.
+# theirs breaks shows in the first. The pages are looked at in `make test`. Coverage is measured here, because measuring
+# doubles the time of a test and few examples reach the same lines.
 test-newest: apt-packages
 	@scripts/set-up.sh newest
-	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
+	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest $(side_by_side) --ignore=tests/browser \
+	  --cov=outreach
 
 torture: set-up
 	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 $(python) -m pytest tests/sending/test_kills.py tests/publishing/test_kills.py

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.contacts_csv import from_csv, with_cells
 from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
@@ -23,13 +23,10 @@ from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.text import decode, normal
 from outreach.campaign.values.plain import LONGEST
 from outreach.campaign.writing import document, scalar
-from outreach.model.contact import Contact
+from outreach.model.contact import Contact, former
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
-_BEFORE = {"missing": ("stage", "find"), "personal_text": ("angle",), "internal_notes": ("context", "find"),
-           "found_at": ("source",), "imported_from": ("source",)}  # fmt: skip
-"""Keys -> the old ones that may stand in their place."""
 _LISTS = ("channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
@@ -196,12 +193,14 @@ def _of_row(contact: Contact) -> StandingContact:
 
 def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
     """The file `text` with other values of one contact; None where that would lose something."""
-    if contact.place is None:
-        return None
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
+    if contact.place is None:
+        empty: dict[str, Any] = {"channels": [], "fields": {}}
+        changes |= {key: empty.get(key, "") for key in contact.values.keys() - values.keys()}
+        return _changed_row(text, contact, changes, values)
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
-    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in contact.written}
+    changes |= {old: REMOVED for key in tuple(changes) for old in former(key) if old in contact.written}
     new = with_changes(text, contact.place, changes, order=ORDER)
     if new is None:
         return None
@@ -210,3 +209,20 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
         if each.id == contact.id:
             return new if {**each.values, "id": contact.id} == wanted else None
     return None
+
+
+def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], values: Mapping[str, Any]) -> str | None:
+    """The table `text` with other cells in the contact's row; None where it has no column for them."""
+    changes.pop("id", None)
+    new = with_cells(text, contact.line, changes)
+    if new is None:
+        return None
+    read = [_of_row(each) for each in from_csv(normal(new), contact.file).contacts]
+    after = next((each.values for each in read if each.id == contact.id), {})
+    return new if {**after, "id": contact.id} == {**values, "id": contact.id} else None
+
+
+def read_again(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """The values as they would be read from a file, in the order in which they stand there, and what is wrong."""
+    read, findings = _read({key: value for key, value in values.items() if value not in ("", [], {}, None)})
+    return _ordered(read), findings

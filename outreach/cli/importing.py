@@ -79,4 +79,4 @@ def _account(imported: Imported, *, written: bool) -> None:
 def _code(imported: Imported) -> int:
     """1 where a person should look: lines not understood, values that differ, questions."""
     lost = any(passage.kind == "not-understood" for passage in imported.passages)
-    return NEEDS_A_HUMAN if lost or imported.disagreements or imported.questions or imported.edited else DONE
+    return NEEDS_A_HUMAN if lost or imported.disagreements or imported.remarks or imported.edited else DONE

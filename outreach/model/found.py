@@ -63,13 +63,60 @@ class FoundSetting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What the source leaves open and nobody may guess: the year of "Jan 2-5", the column of a table."""
+class Remark:
+    """What a person should know of a source, and can mend in it: the year of "Jan 2-5", the column of a table."""
 
     file: str
     line: int
     message: str
     hint: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a value stands: line (or row of a sheet) from 1, the sheet of a workbook, the column's label."""
+
+    file: str
+    line: int
+    sheet: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a person has to decide; `default` holds until then. `id` is the same in every run (`intake.account`).
+
+    `choices` are the words to answer with, `affects` the addresses that wait for the answer. An `optional` one has a
+    default that does for good: it does not count as open.
+    """
+
+    id: str
+    file: str
+    line: int
+    ask: str
+    choices: tuple[str, ...]
+    default: str
+    affects: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A value, mostly an address, that was read and not taken; `id` is the same in every run."""
+
+    id: str
+    place: Place
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cleaned:
+    """A value that was put right with certainty: `jo [at] x.example` is `jo@x.example`."""
+
+    place: Place
+    was: str
+    now: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +150,7 @@ class Found:
     texts: tuple[FoundText, ...] = ()
     settings: tuple[FoundSetting, ...] = ()
     passages: tuple[Passage, ...] = ()
-    questions: tuple[Question, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     repaired: tuple[Passage, ...] = field(default=())
     """Lines whose characters had been decoded wrongly and were put right."""
     columns: tuple[ColumnNames, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from outreach.model.found import ColumnNames, Kind, Passage, Question
+from outreach.model.found import Cleaned, ColumnNames, Kind, Passage, Question, Refusal, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,10 @@ class Imported:
     changes: tuple[FileChange, ...]
     unchanged: tuple[str, ...]
     passages: tuple[Passage, ...]
+    remarks: tuple[Remark, ...] = ()
     questions: tuple[Question, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    cleaned: tuple[Cleaned, ...] = ()
     repaired: tuple[Passage, ...] = ()
     columns: tuple[ColumnNames, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

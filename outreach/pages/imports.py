@@ -30,7 +30,7 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
         "repaired": [_passage(each) for each in imported.repaired],
         "questions": [
             {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
-            for each in imported.questions
+            for each in imported.remarks
         ],
         "conflicts": [_conflict(each) for each in imported.disagreements],
         "mapping": [{"file": each.file, "line": each.line, "columns": dict(each.columns)} for each in imported.columns],
@@ -94,9 +94,9 @@ def account_lines(imported: Imported) -> Iterator[str]:
     for each in imported.disagreements:
         yield f"{each.source}: differs: {each.message}"
         yield from _both_values(each)
-    for question in imported.questions:
-        yield f"{question.file}:{question.line}: {question.message}"
-        yield f"    {question.hint}"
+    for remark in imported.remarks:
+        yield f"{remark.file}:{remark.line}: {remark.message}"
+        yield f"    {remark.hint}"
     yield from _limited([_lost_line(each) for each in imported.passages if each.kind == "not-understood"], "passages")
     for file, counts in imported.documents.items():
         parts = ", ".join(f"{counts.get(kind, 0):,} {words}" for kind, words in _COUNTED.items())

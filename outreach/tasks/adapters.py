@@ -17,6 +17,7 @@ from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
 from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
+from outreach.words.mail_providers import OAuthProvider
 
 if TYPE_CHECKING:
     from outreach.mail.draft_box import DraftBox
@@ -41,7 +42,7 @@ def transport_for(
 
 
 def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None) -> Mailbox:
-    """The mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
+    """The first mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
     if account.inbox is None:
         hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
         raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)
@@ -69,6 +70,12 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
+
+
+def oauth_consent(provider: OAuthProvider) -> Any:
+    """How a person lets outreach into a mailbox at a provider: `mail.oauth_consent`. Raises OAuthNotInstalled."""
+    import_module("outreach.mail.oauth").oauth_asking(provider)
+    return import_module("outreach.mail.oauth_consent")
 
 
 _OUTBOX = "outreach.publishing.posts_outbox.posts_outbox"

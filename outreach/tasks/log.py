@@ -83,8 +83,10 @@ def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPaylo
     return PlainPayload(value=draft.digest) if draft else None
 
 
-def undo(root: Path, about: str | None) -> tuple[Event, Event]:
+def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
     """Undo the last note or decision (of `about`, or that number): the event, and the one undone.
+
+    A text of digits may be the id of a contact as well; an int is the number of an event and nothing else.
 
     Gates that opened because of what is taken back are asked again. Raises CannotTell.
     """
@@ -95,9 +97,11 @@ def undo(root: Path, about: str | None) -> tuple[Event, Event]:
             event
             for event in reversed(events)
             if event.number not in undone
-            and (about in (None, str(event.number), event.contact, event.post, *_called(event)))
+            and (
+                about is None or about in (event.number, str(event.number), event.contact, event.post, *_called(event))
+            )
             and not _opened_by_itself(event)
-            and (event.kind not in FROM_MAIL or about == str(event.number))
+            and (event.kind not in FROM_MAIL or about in (event.number, str(event.number)))
             and why_not_undo(events, event.number) is None
         )
         last = next(wanted, None)

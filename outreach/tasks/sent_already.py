@@ -74,11 +74,14 @@ def left_already(opened: Session, world: World) -> dict[str, datetime]:
     if account.inbox is None or account.transport is Transport.OUTBOX:
         return {}
     try:
-        mailbox = mailbox_of(account, opened.root)
-        try:
-            return {str(each.letter): each.at for each in copies_of(opened, world, mailbox)}
-        finally:
-            mailbox.close()
+        found: dict[str, datetime] = {}
+        for each in account.each_inbox():
+            mailbox = mailbox_of(each, opened.root)
+            try:
+                found |= {str(copy.letter): copy.at for copy in copies_of(opened, world, mailbox)}
+            finally:
+                mailbox.close()
+        return found
     except MailboxUnreadable:
         read = world.past.mailbox_read
         if read is not None and opened.now - read <= MAILBOX_AGE:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,7 +36,10 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
         server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
         if hold_of is not None:
             hold_of(server)
-        server.run(sockets=[tube])
+        try:
+            server.run(sockets=[tube])
+        finally:
+            dashboard.jobs.end()
 
 
 class TellingServer(Server):
@@ -73,9 +74,3 @@ def _listening(port: int) -> socket.socket:
         return socket.create_server((HOST, port), backlog=128)
     except (OSError, OverflowError) as error:
         raise PortTaken(port) from error
-
-
-def open_browser(address: str) -> bool:
-    """Open the address in the person's browser; False where there is no screen."""
-    has_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(has_screen) and webbrowser.open(address)

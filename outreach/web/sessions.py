@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 _LENGTH = 32
+_MOST_ACTS = 50
+"""So many acts of a session can be undone, the latest first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Something that was done on a page and can be taken back: what it was, in words, and how."""
+
+    text: str
+    undo: Callable[[], object]
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
 
 
 @dataclass(kw_only=True, slots=True)
 class Notice:
-    """What the next page says first; `kind` is "good" or "bad"."""
+    """What the next page says first; `kind` is "good" or "bad". `act` is what its Undo button takes back."""
 
     kind: str
     text: str
+    act: Act | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -28,11 +42,33 @@ class BrowserSession:
     language: str | None = None
     has_keys: bool = True
     notice: Notice | None = None
+    acts: list[Act] = field(default_factory=list)
+    offers: dict[str, Any] = field(default_factory=dict)
 
     def taken_notice(self) -> Notice | None:
         """The notice, which is said once."""
         notice, self.notice = self.notice, None
         return notice
+
+    def did(self, act: Act) -> None:
+        """Remember what can be undone."""
+        self.acts = [*self.acts[1 - _MOST_ACTS :], act]
+
+    def offer(self, what: Any) -> str:
+        """A word that stands for exactly this, once: what a button does that was shown with it."""
+        word = secrets.token_urlsafe(_LENGTH)
+        self.offers = {**dict(list(self.offers.items())[1 - _MOST_ACTS :]), word: what}
+        return word
+
+    def taken_offer(self, word: str) -> Any | None:
+        """What the word stands for; None where it was used already, so that no click counts twice."""
+        return self.offers.pop(word, None)
+
+    def taken_act(self, id: str) -> Act | None:
+        """The act of that id, which can be undone once: a double click finds it gone."""
+        found = next((act for act in self.acts if act.id == id), None)
+        self.acts = [act for act in self.acts if act is not found]
+        return found
 
 
 class Door:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -12,18 +12,29 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
+from outreach.model.past import Hold
+from outreach.model.plan import PlanItem
+from outreach.planning.agenda import reason_beside_time
 from outreach.planning.triage import untriaged
-from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
 from outreach.web.catalogue import LANGUAGES, Catalogue, Words
+from outreach.web.frame import trust_of
+from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
-from outreach.web.sessions import BrowserSession, Door, Notice
+from outreach.web.sessions import Act, BrowserSession, Door, Notice
+
+MOST_FILES, MOST_FIELDS = 20, 6_000
+"""So many files and fields a form may have."""
+MOST_BANDS = 3
+"""So many paused contacts have a line of their own on every page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +47,7 @@ class Dashboard:
     keeper: Keeper
     catalogue: Catalogue
     templates: Environment
+    jobs: Jobs
 
 
 def dashboard_of(root: Path, port: int) -> Dashboard:
@@ -45,13 +57,15 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters["tone"] = tone
-    return Dashboard(root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates)
+    return Dashboard(
+        root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
+    )
 
 
 _TONES = {
     "good": "approved answered done contacted good published",
     "bad": "changed bounced in-doubt missed held bad error opted-out",
-    "calm": "ready due drafted manual",
+    "calm": "ready due drafted manual outbox",
 }
 
 
@@ -87,7 +101,21 @@ class Visit:
     @cached_property
     def times(self) -> Times:
         """Says instants."""
-        return Times(self.words, self.seen.timezone)
+        return Times(self.words, self.seen.timezone, now())
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What people call each contact, by id."""
+        return {contact.id: contact.name for contact in self.seen.world.contacts}
+
+    def name(self, contact: str | None) -> str:
+        """What people call a contact; its id where no file names it any more."""
+        return self.names.get(contact or "", contact or "")
+
+    def reason(self, item: PlanItem) -> str:
+        """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
+        asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
+        return self.words("waits for your decision: {ask}", ask=asked) if asked else reason_beside_time(item)
 
     @property
     def here(self) -> str:
@@ -104,20 +132,37 @@ class Visit:
         seen = self.seen
         common = {
             **self._frame(),
+            "notice": self._notice(),
             "times": self.times,
             "seen": seen,
             "stamp": seen.stamp,
             "campaign": seen.world.campaign,
             "holds": seen.world.past.holds,
+            "bands": _bands(seen.world.past.holds),
             "counted": counted(seen),
-            "names": {contact.id: contact.name for contact in seen.world.contacts},
+            "names": self.names,
+            "reason": self.reason,
+            "trust": trust_of(seen, self.dashboard.jobs, self.words, self.times),
         }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
 
     def bare_page(self, template: str, status: int, **values: Any) -> Response:
         """A page that can be shown when the campaign cannot be read."""
-        common = {**self._frame(), "seen": None, "campaign": None, "holds": (), "counted": {}, "live": "none"}
+        common = {
+            **self._frame(),
+            "notice": self._notice(),
+            "seen": None,
+            "campaign": None,
+            "holds": (),
+            "bands": (),
+            "counted": {},
+            "live": "none",
+        }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+
+    def part(self, template: str, **values: Any) -> Response:
+        """A part of a page, for a page that is open; it says no notice, which the next page does."""
+        return HTMLResponse(self.dashboard.templates.get_template(template).render(self._frame() | values))
 
     def _frame(self) -> dict[str, Any]:
         return {
@@ -125,18 +170,31 @@ class Visit:
             "here": self.here if self.request.method in ("GET", "HEAD") else "/",
             "path": self.request.url.path,
             "session": self.session,
-            "notice": self.session.taken_notice() if self.request.method == "GET" else None,
+            "notice": None,
+            "job": self.dashboard.jobs.running,
+            "trust": None,
             "languages": LANGUAGES,
             "is_rehearsal": is_rehearsal(),
             "stamp": self.dashboard.keeper.stamp(),
             "live": "swap",
         }
 
-    def back_to(self, path: str, text: str = "", kind: str = "good") -> Response:
-        """On to a page of ours, which then says `text`."""
+    def _notice(self) -> Notice | None:
+        return self.session.taken_notice() if self.request.method == "GET" else None
+
+    def back_to(self, path: str, text: str = "", kind: str = "good", act: Act | None = None) -> Response:
+        """On to a page of ours, which then says `text` and offers to take the `act` back."""
+        if act is not None:
+            self.session.did(act)
         if text:
-            self.session.notice = Notice(kind=kind, text=text)
+            self.session.notice = Notice(kind=kind, text=text, act=act)
         return RedirectResponse(local(path), 303)
+
+
+def _bands(holds: Sequence[Hold]) -> list[Hold]:
+    """What is paused and says so on every page: a few contacts do, many do not push the page away."""
+    contacts = [hold for hold in holds if hold.target.startswith("contact:")]
+    return [hold for hold in holds if hold not in contacts or len(contacts) <= MOST_BANDS]
 
 
 def counted(seen: Seen) -> dict[str, int]:
@@ -180,11 +238,21 @@ def reading(show: Callable[[Visit], Response]) -> Endpoint:
 def writing(act: Callable[[Visit, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
     """What a form does, if it is a form of this session's pages."""
 
+    def on_values(visit: Visit, form: FormData) -> Response:
+        return act(visit, {name: str(value) for name, value in form.items()})
+
+    return wraps(act)(writing_many(on_values))
+
+
+def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """As `writing`, for a form in which a name has several values, or a file."""
+
     @wraps(act)
     async def endpoint(request: Request) -> Response:
         visit = Visit(request)
-        form = {name: str(value) for name, value in (await request.form()).items()}
-        if not secrets.compare_digest(form.get("form_token", "").encode(), visit.session.form_token.encode()):
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        token = form.get("form_token", "")
+        if not isinstance(token, str) or not secrets.compare_digest(token.encode(), visit.session.form_token.encode()):
             return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
         return await run_in_threadpool(act, visit, form)
 

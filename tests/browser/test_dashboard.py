@@ -29,9 +29,17 @@ PAGES = (
     "/answers",
     "/hold",
     "/report",
+    "/add-contact",
     "/no",
 )
-FULL = (*PAGES, "/letters/one/c0001/0", "/letters/one/c0002/0", "/contacts/c0001", "/contacts/c0003")
+FULL = (
+    *PAGES,
+    "/letters/one/c0001/0",
+    "/letters/one/c0002/0",
+    "/contacts/c0001",
+    "/contacts/c0003",
+    "/contacts/c0001/edit",
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BIG_LIST = Path(__file__).resolve().parent / "blns.json"
 PHONE = {"width": 390, "height": 844}
@@ -122,7 +130,7 @@ def test_an_answer_is_judged_with_one_key(context: BrowserContext, tmp_path: Pat
         assert run(tmp_path, "note", contact, "reply", f"Words of {contact}.", now=NOW).code == 0
     with served(tmp_path) as address:
         page = came_in(context.new_page(), address)
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Answers").click()
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Inbox").click()
         expect(page.get_by_text("Words of c0001.")).to_be_visible()
         press(page, "j")
         press(page, "4")

@@ -74,6 +74,7 @@ goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 
 fill_links: [README.md]
 team: [pat@partner.example, "@friends.example"]
 languages: {fallback: [en]}
+senders: {maria: {name: Maria Lima, email: maria@example.org}}
 """
 
 CONTACTS = """\

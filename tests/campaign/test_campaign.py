@@ -81,6 +81,8 @@ def test_every_plain_key_is_read(tmp_path: Path) -> None:
         postal_address="1 Example Street",
         line=5,
     )
+    maria = campaign.senders["maria"]
+    assert (maria.email, maria.reply_to, maria.signature) == ("maria@example.org", "replies@example.org", None)
     assert campaign.attachments == {
         "brief": Attachment(name="brief", file="materials/policy-brief.pdf", version="1.1", line=14),
         "map": Attachment(name="map", file="materials/map.png", line=15),
@@ -100,7 +102,7 @@ def test_accounts_and_calendar_are_read(tmp_path: Path) -> None:
             port=587,
             security="starttls",
             user="alex",
-            inbox=Inbox(imap="mail.example.org", user="alex", folders=("INBOX", "Sent")),
+            inboxes=(Inbox(imap="mail.example.org", user="alex", folders=("INBOX", "Sent")),),
         ),
         networks={
             "bluesky": {"service": "https://bsky.social", "handle": "alliance.example.org"},

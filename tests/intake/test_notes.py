@@ -118,7 +118,7 @@ def test_a_document_about_something_else_gives_nothing(text: str) -> None:
     assert not (found.contacts)
     assert not (found.texts)
     assert not (found.settings)
-    assert not (found.questions)
+    assert not (found.remarks)
     assert {passage.kind for passage in found.passages} <= {"not-understood"}
 
 
@@ -194,7 +194,7 @@ def test_phases_with_weeks_let_the_later_waves_start_later() -> None:
 def test_somebody_whom_a_letter_cannot_reach_is_in_no_wave_and_that_is_said() -> None:
     listed = documents.CONTACTS + "\n## Tier 3: People\n\n- **Jo Example**: maintainer, @jo@social.example\n"
     found = together([read_notes("list.md", listed), read_notes("letters.md", documents.LETTERS)])
-    assert any("Jo Example has no mail address" in question.message for question in found[0].questions)
+    assert any("Jo Example has no mail address" in remark.message for remark in found[0].remarks)
     waves = [wave for each in found for value in settings(each, "waves") for wave in value]
     assert waves[0]["to"].endswith("and id not in ['jo-example']")
 
@@ -231,7 +231,7 @@ def test_what_decides_about_going_on_becomes_a_decision() -> None:
 def test_a_year_that_nobody_says_is_asked_for_and_never_guessed() -> None:
     found = read_notes("social.md", documents.SOCIAL.replace("{dated}", ""))
     assert "window" not in texts(found, "posts")["thread.md"].front
-    assert any("No year is said for 'Jan 5-7'" in question.message for question in found.questions)
+    assert any("No year is said for 'Jan 5-7'" in remark.message for remark in found.remarks)
 
 
 def test_a_document_beside_it_may_say_the_year_and_that_is_told() -> None:
@@ -239,7 +239,7 @@ def test_a_document_beside_it_may_say_the_year_and_that_is_told() -> None:
         [read_notes("social.md", documents.SOCIAL.replace("{dated}", "")), read_notes("list.md", documents.CONTACTS)]
     )
     assert texts(found, "posts")["r-hedges.md"].front["window"]["from"] == "2027-01-05"
-    assert any("2027 was taken, by what list.md says" in question.message for question in found.questions)
+    assert any("2027 was taken, by what list.md says" in remark.message for remark in found.remarks)
 
 
 def test_boxes_are_a_checklist_and_questions_are_kept_as_a_note() -> None:

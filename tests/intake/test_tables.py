@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from outreach.campaign.contacts_plain import settled
 from outreach.errors import UnreadableSource
 from outreach.intake.tables import read_csv, read_workbook
-from outreach.intake.tables.vocabulary import meaning
 from outreach.intake.text import decoded
+from outreach.intake.vocabulary import meaning
 from outreach.model.found import Found
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of
@@ -132,7 +132,7 @@ def test_quoted_line_ends_and_quotation_marks_that_never_close() -> None:
 def test_a_table_without_a_name_gives_nothing_and_says_what_would_help() -> None:
     found = read_csv("a.csv", "Datum,Betrag\n2026-01-01,5\n")
     assert not found.contacts
-    assert "imports.yaml" in found.questions[0].hint
+    assert "imports.yaml" in found.remarks[0].hint
     assert {each.kind for each in found.passages} == {"not-understood"}
 
 
@@ -144,7 +144,7 @@ def test_a_stored_mapping_is_followed() -> None:
 def test_a_first_row_of_data_is_guessed_and_asked_about() -> None:
     found = read_csv("a.csv", "Bees,info@bees.example\nWasps,info@wasps.example\n")
     assert [each.id for each in found.contacts] == ["bees", "wasps"]
-    assert "guessed" in found.questions[0].message
+    assert "guessed" in found.remarks[0].message
 
 
 def workbook() -> bytes:

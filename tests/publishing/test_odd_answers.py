@@ -70,7 +70,7 @@ def test_nothing_breaks_whatever_an_endpoint_says(world: Here, endpoint: str, tm
         here = as_another(world, tmp_path, number)
         before = len(here.out())
         here.proxy.will_say(endpoint, *[Said(status=200, data=data)] * 4)
-        for command in (["adopt"], ["publish", "--go"], ["sync"], ["agenda"]):
+        for command in (["sync"], ["publish", "--go"], ["agenda"]):
             says(here, *command)
         here.proxy.answers.clear()
         assert here.settled(post="thread", again=True) == ["done"], data[:80]

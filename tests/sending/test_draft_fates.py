@@ -84,7 +84,7 @@ class Hands:
         self.server.sent.add({"\\Seen"}, change(self.take()))
 
 
-@pytest.fixture(params=os.environ.get("OUTREACH_IMAP_SERVERS", "gmail bare").split())
+@pytest.fixture(params=os.environ.get("OUTREACH_IMAP_SERVERS", "gmail").split())
 def hands(request: pytest.FixtureRequest) -> Iterator[Hands]:
     with scripted_imap(request.param) as server:
         yield Hands(server)

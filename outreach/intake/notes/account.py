@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from outreach.intake.notes.outline import Block, Document, Section
-from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Question
+from outreach.intake.outline import Block, Document, Section
+from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Remark
 from outreach.words.slugs import slug_of
 
 _Owner = tuple[Kind, str, str]
@@ -30,7 +30,7 @@ class Account:
         self.contacts: list[Draft] = []
         self.texts: list[FoundText] = []
         self.settings: list[FoundSetting] = []
-        self.questions: list[Question] = []
+        self.remarks: list[Remark] = []
         self.hints: list[Hint] = []
         self._owners: list[_Owner | None] = [None] * (len(document.source) + 1)
         self._ids: set[str] = set()
@@ -92,9 +92,9 @@ class Account:
 
     def ask(self, line: int, message: str, hint: str) -> None:
         """Something that nobody may guess; said once."""
-        question = Question(file=self.document.name, line=line, message=message, hint=hint)
-        if all(question.message != each.message for each in self.questions):
-            self.questions.append(question)
+        remark = Remark(file=self.document.name, line=line, message=message, hint=hint)
+        if all(remark.message != each.message for each in self.remarks):
+            self.remarks.append(remark)
 
     def hint(self, about: Literal["phase", "audience", "condition"], values: Mapping[str, Any], line: int) -> None:
         """Something that other documents are needed for."""
@@ -118,7 +118,7 @@ class Account:
             texts=tuple(self.texts),
             settings=tuple(self.settings),
             passages=tuple(self._passages()),
-            questions=tuple(self.questions),
+            remarks=tuple(self.remarks),
             hints=tuple(self.hints),
         )
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from outreach.intake.notes.dates import Calendar, Span
-from outreach.model.found import Found, FoundSetting, FoundText, Hint, Question
+from outreach.model.found import Found, FoundSetting, FoundText, Hint, Remark
 
 
 def dated(founds: Sequence[Found]) -> tuple[Found, ...]:
@@ -30,17 +30,15 @@ def _dated(found: Found, calendar: Calendar, file: str) -> Found:
         year = calendar.year_of(span)
         if year is not None:
             found = _with_days(found, hint, span.days(year))
-            found = replace(
-                found, questions=tuple(_answered(each, values["text"], year, file) for each in found.questions)
-            )
+            found = replace(found, remarks=tuple(_answered(each, values["text"], year, file) for each in found.remarks))
     return found
 
 
-def _answered(question: Question, text: str, year: int, file: str) -> Question:
-    if not question.message.startswith(f"No year is said for {text!r}"):
-        return question
+def _answered(remark: Remark, text: str, year: int, file: str) -> Remark:
+    if not remark.message.startswith(f"No year is said for {text!r}"):
+        return remark
     message = f"No year is said for {text!r}; {year} was taken, by what {file} says of its own time."
-    return replace(question, message=message, hint="Change it where it is wrong: in posts/ and campaign.yaml.")
+    return replace(remark, message=message, hint="Change it where it is wrong: in posts/ and campaign.yaml.")
 
 
 def _with_days(found: Found, hint: Hint, days: tuple[date, date]) -> Found:

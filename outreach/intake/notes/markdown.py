@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from outreach.intake.account import Account
 from outreach.intake.notes.parsing import parse
 from outreach.intake.notes.reading import read
 from outreach.intake.notes.together import waves_of
@@ -12,7 +13,7 @@ from outreach.model.found import Found
 __all__ = ["read_notes", "together"]
 
 
-def read_notes(name: str, text: str) -> Found:
+def read_notes(name: str, text: str, account: Account | None = None) -> Found:
     """What the notes `text` give to a campaign; `name` is their file's, as it is shown and kept as the source.
 
     Raises SourceTooLarge for more headings or lines than notes have.

@@ -11,7 +11,7 @@ import regex
 
 from outreach.intake.notes.dating import dated
 from outreach.intake.notes.templates import is_social, kinds_for
-from outreach.model.found import Found, FoundSetting, FoundText, Hint, Question
+from outreach.model.found import Found, FoundSetting, FoundText, Hint, Remark
 
 _TEXT_KINDS = ("organisation", "institution", "project", "person", "research", "media")
 
@@ -42,7 +42,7 @@ def waves_of(founds: Sequence[Found]) -> tuple[Found, ...]:
         tiers = {c.values.get("tier") for f in founds for c in f.contacts if c.values.get("kind") in kinds}
         _later(setting.value[0], _weeks(phases, kinds, tiers))
     first = next(i for i, found in enumerate(founds) if audiences[0] in found.hints)
-    founds = [replace(found, questions=(*found.questions, *_asked_for(found))) for found in founds]
+    founds = [replace(found, remarks=(*found.remarks, *_asked_for(found))) for found in founds]
     return tuple(
         replace(found, settings=(*found.settings, *settings)) if i == first else found for i, found in enumerate(founds)
     )
@@ -90,11 +90,11 @@ def _shares(audiences: Sequence[Hint], present: set[str]) -> Mapping[str, list[s
     return {name: [kind for kind in kinds if not present or kind in present] for name, kinds in shares.items()}
 
 
-def _asked_for(found: Found) -> list[Question]:
+def _asked_for(found: Found) -> list[Remark]:
     """That no wave writes to those whom a letter cannot reach."""
     hint = "Write a text of at most 500 characters (templates/NAME.mastodon.md) and take the id out of the wave's `to`."
     return [
-        Question(
+        Remark(
             file=c.file, line=c.line, message=f"{c.values['name']} has no mail address, so no wave has them.", hint=hint
         )
         for c in found.contacts

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from outreach.intake.tables import cells
-from outreach.intake.tables.contacts import ORDER
-from outreach.intake.tables.vocabulary import ROLES, folded
+from outreach.intake import cells
+from outreach.intake.account import Account
+from outreach.intake.contact import ORDER
 from outreach.intake.vcard.lines import Card, Property, cards_of
-from outreach.model.found import Found, FoundContact, Passage, Question
+from outreach.intake.vocabulary import folded, roles
+from outreach.model.found import Found, FoundContact, Passage, Remark
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of
 from outreach.words.slugs import slug_of
@@ -26,12 +27,12 @@ _LEFT_OUT = {
 """What a campaign has no business to keep."""
 
 
-def read_cards(name: str, text: str) -> Found:
+def read_cards(name: str, text: str, account: Account | None = None) -> Found:
     """The contacts of a .vcf file. A person with an organisation has its name in `fields: {organisation: ...}`."""
     cards, outside = cards_of(text)
     contacts: list[FoundContact] = []
     passages = [_not_understood(name, line, line, "a line outside of any card") for line in outside]
-    questions = []
+    remarks = []
     for card in cards:
         read = _Card(card, name)
         contact = read.contact()
@@ -42,9 +43,9 @@ def read_cards(name: str, text: str) -> Found:
         passages += _passages(card, read.left_out, contact)
     if not cards and outside:
         message = f"{name} holds no address card: no line of it says BEGIN:VCARD."
-        questions.append(Question(file=name, line=1, message=message, hint="Export the contacts anew as vCard 3 or 4."))
+        remarks.append(Remark(file=name, line=1, message=message, hint="Export the contacts anew as vCard 3 or 4."))
     ordered = sorted(passages, key=lambda passage: passage.line)
-    return Found(contacts=tuple(contacts), passages=tuple(ordered), questions=tuple(questions))
+    return Found(contacts=tuple(contacts), passages=tuple(ordered), remarks=tuple(remarks))
 
 
 def _not_understood(file: str, line: int, end: int, read_as: str) -> Passage:
@@ -135,7 +136,7 @@ class _Card:
     def _role(self, each: Property) -> str:
         label = folded(self._labels.get(each.group, ""))
         words = [label, *sorted(each.types)]
-        found = next((ROLES[word] for word in words if word in ROLES and word != "work"), "")
+        found = next((roles()[word] for word in words if word in roles() and word != "work"), "")
         return "personal" if not found and "home" in each.types else found
 
     def email(self, each: Property) -> None:

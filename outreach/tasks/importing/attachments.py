@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from outreach import storage
-from outreach.model.found import FoundSetting, Passage, Question
+from outreach.model.found import FoundSetting, Passage, Remark
 from outreach.model.imported import FileCopy
 from outreach.words.slugs import slug_of
 
@@ -42,11 +42,11 @@ def passages_of(copies: Iterable[FileCopy]) -> list[Passage]:
 
 def attached(
     root: Path, settings: Iterable[FoundSetting], copies: Iterable[FileCopy]
-) -> tuple[list[FoundSetting], list[Question]]:
-    """The settings; an attachment that is not there means the one PDF that came along, which is said as a question."""
+) -> tuple[list[FoundSetting], list[Remark]]:
+    """The settings; an attachment that is not there means the one PDF that came along, which is said."""
     known = {copy.path for copy in copies}
     documents = sorted({copy.path for copy in copies if copy.path.endswith(".pdf")})
-    found, questions = [], []
+    found, remarks = [], []
     for setting in settings:
         named = setting.value if setting.path[:1] == ("attachments",) and isinstance(setting.value, str) else None
         if named is None or named in known or storage.is_file(root, named) or len(documents) != 1:
@@ -55,8 +55,8 @@ def attached(
         found.append(replace(setting, value=documents[0]))
         message = f"The notes attach {PurePosixPath(named).name!r}; {documents[0]} was taken for it."
         hint = "It is the only PDF that came along: see `attachments` in campaign.yaml."
-        questions.append(Question(file=setting.file, line=setting.line, message=message, hint=hint))
-    return found, questions
+        remarks.append(Remark(file=setting.file, line=setting.line, message=message, hint=hint))
+    return found, remarks
 
 
 def _is_another(root: Path, path: str, content: bytes) -> bool:

@@ -22,7 +22,7 @@ from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.joining import Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
-from outreach.model.found import FoundContact, Question
+from outreach.model.found import FoundContact, Remark
 from outreach.model.imported import Disagreement, FileChange
 
 _ALL = "*"
@@ -35,7 +35,7 @@ class ContactFiles:
     changes: dict[str, FileChange] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
@@ -133,7 +133,7 @@ def _removed(joint: Joint, result: ContactFiles) -> None:
     first = joint.founds[0]
     message = f"{joint.values['name']} was imported before and is no longer in the campaign, so it is not brought back."
     hint = f"To have it again, remove the line `{joint.id}` under `contacts` in imports.yaml."
-    result.questions.append(Question(file=first.file, line=first.line, message=message, hint=hint))
+    result.remarks.append(Remark(file=first.file, line=first.line, message=message, hint=hint))
 
 
 def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: date, result: ContactFiles) -> None:
@@ -217,4 +217,4 @@ def _gone(
         if gone:
             message = f"{document} no longer names {', '.join(gone)}; nothing was removed."
             hint = "Delete their files, or add `do_not_contact`, if that is what it means."
-            result.questions.append(Question(file=document, line=1, message=message, hint=hint))
+            result.remarks.append(Remark(file=document, line=1, message=message, hint=hint))

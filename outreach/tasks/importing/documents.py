@@ -19,6 +19,7 @@ from outreach.errors import (
     TooLarge,
     UnreadableSource,
 )
+from outreach.intake.account import Account
 from outreach.intake.notes.markdown import read_notes, together
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, decoded
@@ -64,11 +65,11 @@ class Documents:
     """Files for letters to carry, as they are, by name."""
 
 
-def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Documents:
+def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account: Account) -> Documents:
     """Everything in `paths`; of a folder all documents in it, at any depth, but nothing of `campaign` itself.
 
     What was named and cannot be read raises UnreadableSource or another OutreachError; in a folder it is skipped,
-    with a sentence. Raises NothingToImport.
+    with a sentence. Raises NothingToImport. What is asked, refused and cleaned is in `account`.
     """
     founds: list[Found] = []
     lines: dict[str, Mapping[Kind, int]] = {}
@@ -80,7 +81,7 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path) -> Docum
             if place.path.suffix.lower() in SUFFIXES:
                 attachments[name], lines[name] = _attachment(place, name), {"taken": 1}
                 continue
-            found, filled = _read(place, name, known)
+            found, filled = _read(place, name, known, account)
         except OutreachError as error:
             if named:
                 raise
@@ -181,7 +182,7 @@ def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple
     return replace(found, passages=(*found.passages, *passages)), dict(counts)
 
 
-def _read(place: _Place, name: str, known: Known) -> tuple[Found, Collection[int] | None]:
+def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Found, Collection[int] | None]:
     """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
     suffix = place.path.suffix.lower()
     if suffix in _WRITTEN_WITH:
@@ -189,16 +190,16 @@ def _read(place: _Place, name: str, known: Known) -> tuple[Found, Collection[int
         raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
     data = _bytes(place, name)
     if suffix in _WORKBOOKS:
-        found = read_workbook(name, data, known)
+        found = read_workbook(name, data, known, account)
         return found, None
     text = decoded(data, name)
     filled = [number for number, line in enumerate(text.text.split("\n"), start=1) if line.strip()]
     if suffix in _TABLES:
-        found = read_csv(name, text.text, known)
+        found = read_csv(name, text.text, known, account)
     elif suffix in _CARDS:
-        found = read_cards(name, text.text)
+        found = read_cards(name, text.text, account)
     else:
-        found = read_notes(name, text.text)
+        found = read_notes(name, text.text, account)
     repaired = tuple(
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )

@@ -13,6 +13,7 @@ from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import Imports, imports_text, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
+from outreach.intake.account import Account
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.clock import now
@@ -53,7 +54,8 @@ def decided(
     `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes.
     """
     imports, remembered, read_imports = load_imports(root)
-    documents = read_documents(paths, imports.columns, root)
+    account = Account()
+    documents = read_documents(paths, imports.columns, root, account)
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
     texts = text_files(found.texts, root, imports)
@@ -80,7 +82,10 @@ def decided(
         changes=tuple(changes),
         unchanged=tuple(sorted(unchanged)),
         passages=(*(_placed(each, places) for each in found.passages), *passages_of(copies)),
-        questions=(*found.questions, *contacts.questions, *guesses),
+        remarks=(*found.remarks, *contacts.remarks, *guesses),
+        questions=account.questions,
+        refusals=account.refusals,
+        cleaned=account.cleaned,
         repaired=found.repaired,
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
@@ -96,7 +101,7 @@ def _together(founds: Sequence[Found]) -> Found:
         texts=tuple(each for found in founds for each in found.texts),
         settings=tuple(each for found in founds for each in found.settings),
         passages=tuple(each for found in founds for each in found.passages),
-        questions=tuple(each for found in founds for each in found.questions),
+        remarks=tuple(each for found in founds for each in found.remarks),
         repaired=tuple(each for found in founds for each in found.repaired),
         columns=tuple(each for found in founds for each in found.columns),
     )

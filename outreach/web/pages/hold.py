@@ -1,4 +1,4 @@
-"""The brake: nothing goes out until it is released."""
+"""Pause and resume: nothing of what is paused goes out."""
 
 from __future__ import annotations
 
@@ -7,35 +7,45 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from outreach.tasks import log
+from outreach.web.sessions import Act
 from outreach.web.visit import Visit, local, reading, writing
 
 
 @reading
 def show(visit: Visit) -> Response:
-    """What is on hold, and the form that puts the brake on."""
+    """What is paused, and the form that pauses."""
     world = visit.seen.world
     return visit.page(
         "hold.html", live="ask", waves=[wave.id for wave in world.campaign.waves],
-        posts=[post.id for post in world.posts], wanted=visit.asked("of"),
+        posts=[post.id for post in world.posts], wanted=visit.asked("of"), target_name=target_name,
     )  # fmt: skip
+
+
+def target_name(visit: Visit, target: str) -> str:
+    """What is paused, as people call it."""
+    kind, _, id = target.partition(":")
+    return visit.words("everything") if target in ("", "*") else visit.name(id) if kind == "contact" else id
 
 
 @writing
 def put_on(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Hold everything, or a wave, contact or post; with a reason, which is shown wherever it matters."""
-    because, target = form.get("because", "").strip(), form.get("target") or None
+    """Pause everything, or a wave, contact or post; with a reason, which is shown wherever it matters."""
+    root, because, target = visit.dashboard.root, form.get("because", "").strip(), form.get("target") or None
     back = local(form.get("back", "/hold"))
     if not because:
-        return visit.back_to(back, visit.words("Say why: it is shown wherever something is held."), "bad")
-    log.hold(visit.dashboard.root, target, because)
-    what = visit.words("Everything") if target is None else target
-    return visit.back_to(back, visit.words("On hold: {what}.", what=what))
+        return visit.back_to(back, visit.words("Say why you pause: the reason is shown to everybody."), "bad")
+    log.hold(root, target, because)
+    said = visit.words("Paused: {what}", what=target_name(visit, target or "*"))
+    return visit.back_to(back, said, act=Act(text=said, undo=lambda: log.release(root, target)))
 
 
 @writing
 def take_off(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Release it again."""
-    target = form.get("target", "*")
-    log.release(visit.dashboard.root, None if target == "*" else target)
-    what = visit.words("Everything") if target == "*" else target
-    return visit.back_to(local(form.get("back", "/hold")), visit.words("Released: {what}.", what=what))
+    """Resume what was paused."""
+    root, name = visit.dashboard.root, form.get("target", "*")
+    because = next((hold.because for hold in visit.seen.world.past.holds if hold.target == name), "")
+    target = None if name == "*" else name
+    log.release(root, target)
+    said = visit.words("Resumed: {what}", what=target_name(visit, name))
+    back = local(form.get("back", "/hold"))
+    return visit.back_to(back, said, act=Act(text=said, undo=lambda: log.hold(root, target, because)))

@@ -44,6 +44,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
   if (!plain || document.body.dataset.keys !== "on" || typing(event.target)) return;
   if (event.key === "a") approve();
+  else if (event.key === "z") document.getElementById("undo")?.click();
   else if (event.key === "j" || event.key === "k") {
     const by = event.key === "j" ? 1 : -1;
     if (document.querySelector("a[data-row]")) rows(by);
@@ -66,6 +67,21 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
+
+// --- copy a text that is pasted elsewhere.
+
+function offerCopies() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  button.setAttribute("aria-pressed", "true");
+});
+offerCopies();
+document.body.addEventListener("htmx:afterSwap", offerCopies);
 
 // --- a page that somebody reads or fills in is not exchanged under their eyes: it says that it is old.
 

@@ -1,0 +1,73 @@
+"""What takes longer than a page may: reading the mailbox, sending, publishing. One at a time, in its own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import Any
+
+from outreach.errors import OutreachError
+from outreach.tasks.interruption import Interruption
+
+
+@dataclass(kw_only=True, slots=True)
+class Job:
+    """One piece of work; `kind` is "read", "send" or "publish".
+
+    `progress` is what the task last told, `result` what it returned, `trouble` what it raised instead. `broken` is the
+    name of a fault of ours.
+    """
+
+    kind: str
+    title: str = ""
+    progress: Any = None
+    result: Any = None
+    trouble: OutreachError | None = None
+    broken: str = ""
+    is_over: bool = False
+    interruption: Interruption = field(default_factory=Interruption)
+
+
+class Jobs:
+    """The work of one dashboard. `last` is the latest of each kind, also after it ended."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, Job] = {}
+        self._lock = Lock()
+        self._thread: Thread | None = None
+        self._job: Job | None = None
+
+    @property
+    def running(self) -> Job | None:
+        """What is being done now."""
+        job = self._job
+        return job if job is not None and not job.is_over else None
+
+    def begin(self, job: Job, work: Callable[[Job], Any]) -> bool:
+        """Do it, unless something else is being done; whether it began."""
+        with self._lock:
+            if self.running is not None:
+                return False
+            self._job = self.last[job.kind] = job
+            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}")
+            self._thread.start()
+            return True
+
+    def end(self) -> None:
+        """Let what is in hand be finished, and wait for that."""
+        if self.running is not None:
+            self.running.interruption.ask()
+        if self._thread is not None:
+            self._thread.join()
+
+
+def _done(job: Job, work: Callable[[Job], Any]) -> None:
+    try:
+        job.result = work(job)
+    except OutreachError as trouble:
+        job.trouble = trouble
+    except Exception as fault:  # a page says so, as for any fault of ours
+        job.broken = type(fault).__name__
+    finally:
+        job.is_over = True
