@@ -126,7 +126,10 @@ class MailProvider:
 HERE = "127.0.0.1"
 """The server of a program such as Proton's on this computer; any other program may be at it, too."""
 _APP = "Make an app password in its settings; your own password does not work here."
-_GOOGLE = f"{_APP} Where your organisation allows none, write `auth: google`."
+_GOOGLE = (
+    "Your own password does not work here. Make an app password at https://myaccount.google.com/apppasswords (it needs "
+    "two-step verification), or write `auth: google` and need none."
+)
 _BRIDGE = (
     "Start Proton Mail Bridge, set both of its connections to SSL, and export its certificate into the campaign's "
     "folder as proton-bridge.pem. Bridge shows the ports and a password of its own; a paid account is needed."
@@ -135,7 +138,7 @@ _FREE = "On a free plan the servers are smtp.zoho.{end} and imap.zoho.{end}. All
 
 PROVIDERS = (
     MailProvider(name="Gmail", domains=("gmail.com", "googlemail.com"), smtp="smtp.gmail.com", imap="imap.gmail.com",
-                 files_sent=True, instead="google", note=_APP),
+                 files_sent=True, instead="google", note=_GOOGLE),
     MailProvider(name="Google Workspace", mx=("google.com", "googlemail.com"), smtp="smtp.gmail.com",
                  imap="imap.gmail.com", files_sent=True, instead="google", note=_GOOGLE),
     MailProvider(name="Microsoft 365", mx=("mail.protection.outlook.com", "mx.microsoft"), smtp="smtp.office365.com",
