@@ -17,7 +17,7 @@ from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
 from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
-from outreach.words.mail_providers import OAuthProvider
+from outreach.words.mail_providers import MailProvider, OAuthProvider
 
 if TYPE_CHECKING:
     from outreach.mail.draft_box import DraftBox
@@ -70,6 +70,13 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
+
+
+def settings_for(domain: str) -> tuple[MailProvider, str] | None:
+    """The servers for a domain's mail, asked of the net, and who named them; None where nobody knows."""
+    return cast(
+        "tuple[MailProvider, str] | None", import_module("outreach.connections.mail_settings").found_for(domain)
+    )
 
 
 def oauth_consent(provider: OAuthProvider) -> Any:

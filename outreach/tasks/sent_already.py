@@ -131,11 +131,11 @@ def _unknown_letters(world: World) -> dict[str, LetterId]:
 
 def _of(world: World, wave: str, contact: str) -> Iterator[tuple[str, LetterId]]:
     found = next(each for each in world.campaign.waves if each.id == wave)
-    was = next((each.was for each in world.contacts if each.id == contact), None)
+    was = next((each.was for each in world.contacts if each.id == contact), ())
     past = world.past.contacts.get(contact)
     known = {letter.step for letter in past.letters if letter.wave == wave} if past else set()
     for step in range(1 + (found.follow_up.times if found.follow_up else 0)):
         if step not in known:
-            for name in filter(None, (contact, was)):
+            for name in (contact, *was):
                 id = message_id(world.campaign.id, wave, name, step, "x")
                 yield local_part(id), LetterId(wave=wave, contact=contact, step=step)

@@ -22,6 +22,7 @@ PRIVATE_KEYS = {
     ),
     "imported_from": "It is for us and is never mailed; what the letter may say belongs into `found_at`.",
     "do_not_contact": "It is for us and is never mailed.",
+    "not_before": "It is for us and is never mailed.",
 }
 
 _PLACE = {"file", "line", "lines", "was"}
