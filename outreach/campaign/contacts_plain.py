@@ -27,7 +27,7 @@ from outreach.model.contact import Contact, former
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
-_LISTS = ("channels", "people", "tags", "attachments")
+_LISTS = ("was", "channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
 
@@ -42,7 +42,7 @@ class StandingContact:
     id: str
     file: str
     values: Mapping[str, Any]
-    was: str | None = None
+    was: tuple[str, ...] = ()
     line: int = 1
     place: tuple[int, ...] | None = None
     written: frozenset[str] = frozenset()
@@ -172,7 +172,7 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
         values = {**{key: raw[key] for key in raw if key not in values and raw[key]}, **values}
         if values.get("name"):
             identity = str(values.get("id") or slug_of(str(values["name"])))
-            was = values.get("was")
+            was = tuple(values.get("was", ()))
             place = (at,) if isinstance(root, Sequence) else ()
             keys = frozenset(entry.key for entry in node.entries)
             yield StandingContact(

@@ -39,9 +39,12 @@ def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str
     """
     planned = list(planned)
     account = campaign.accounts.mail
-    real = "" if account.transport is Transport.OUTBOX else " FOR REAL"
-    way = f"from {campaign.sender.email} through {through(account)}"
-    ids = [LetterId.parse(action.id).contact for action in planned]
+    real = " FOR REAL" if account.transport is Transport.SMTP else ""
+    letters = [LetterId.parse(action.id) for action in planned]
+    writing = {wave.id: campaign.sender_of(wave).email for wave in campaign.waves}
+    senders = dict.fromkeys(writing.get(letter.wave, campaign.sender.email) for letter in letters)
+    way = f"from {' and '.join(senders) or campaign.sender.email} through {through(account)}"
+    ids = [letter.contact for letter in letters]
     to = some_names([names.get(id, id) for id in ids], MOST_NAMED)
     last = max((action.due for action in planned if action.due), default=now)
     lasts = f" The last goes out about {span([last], now, campaign.timezone)}." if last > now else ""
@@ -53,7 +56,7 @@ def through(account: MailAccount) -> str:
     if account.transport is Transport.OUTBOX:
         return "the folder outbox/ (files, which nobody receives)"
     if account.transport is Transport.IMAP_DRAFTS:
-        return "the drafts of your mailbox"
+        return "the drafts of your mailbox (you send them yourself)"
     return account.host or "the mail server"
 
 
@@ -100,7 +103,9 @@ def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grou
 
 def _done(account: MailAccount) -> str:
     """Whoever took it: never more than what is known."""
-    return "written to outbox/, not sent" if account.transport is Transport.OUTBOX else "accepted"
+    if account.transport is Transport.OUTBOX:
+        return "written to outbox/, not sent"
+    return "written to your drafts, not sent" if account.transport is Transport.IMAP_DRAFTS else "accepted"
 
 
 def summary(actions: Iterable[Action], account: MailAccount) -> str:

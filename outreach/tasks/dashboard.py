@@ -156,7 +156,7 @@ def _watched(root: Path) -> Iterator[str]:
 def contact_events(root: Path, contact: Contact) -> list[Event]:
     """All that the ledger has about a contact, also under its former id, oldest first."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        names = [contact.id, *([contact.was] if contact.was else [])]
+        names = [contact.id, *contact.was]
         return sorted((event for name in names for event in ledger.events(contact=name)), key=lambda e: e.number)
 
 
@@ -170,7 +170,7 @@ def texts_of_contacts(root: Path, seen: Seen) -> dict[str, str]:
         found[each.id] = [
             text for text in (*words, *people, *more, *(channel.address for channel in each.channels)) if text
         ]
-    present = {each.was: each.id for each in seen.world.contacts if each.was}
+    present = {was: each.id for each in seen.world.contacts for was in each.was}
     for message in seen.messages:
         id = present.get(message.contact or "", message.contact or "")
         found.setdefault(id, []).extend((message.subject, message.sender, message.text))

@@ -81,7 +81,7 @@ def contact_page(visit: Visit, id: str, status: int = 200) -> Response:
     if contact is None:
         raise HTTPException(404)
     events = tasks.contact_events(visit.dashboard.root, contact)
-    ours = [message for message in seen.messages if message.contact in (id, contact.was)]
+    ours = [message for message in seen.messages if message.contact in (id, *contact.was)]
     moments = timeline(events, ours, seen.posts.values(), seen.world.past.posts, id)
     group = visit.asked("show")
     past = seen.world.past.contacts.get(id)

@@ -115,8 +115,8 @@ def _not_there(visit: Visit, id: LetterId) -> Response:
     left = next((each for each in past.letters if each.id_of(id.contact) == id), None) if past else None
     if item is None and left is None:
         raise HTTPException(404)
-    former = next((each.was for each in seen.world.contacts if each.id == id.contact), None)
-    names = [id, *([replace(id, contact=former)] if former else [])]
+    former = next((each.was for each in seen.world.contacts if each.id == id.contact), ())
+    names = [id, *(replace(id, contact=was) for was in former)]
     found = (tasks.sent_letter(visit.dashboard.root, name) for name in names)
     frozen = next((each for each in found if each is not None), None) if left else None
     return visit.page(
