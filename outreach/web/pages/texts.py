@@ -92,4 +92,4 @@ def _looked(visit: Visit, file: str, edit: Edit) -> tuple[list[Letter], list[Any
     root, is_post = visit.dashboard.root, file.startswith("posts/")
     found: Preview = editing.look(root, edit, PurePath(file).stem if is_post else None)
     letters = [each for each in found.letters if each.template == file]
-    return letters, list(found.posts) if is_post else [], editing.problems_of(root, edit)
+    return letters, list(found.posts) if is_post else [], found.problems
