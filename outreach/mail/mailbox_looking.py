@@ -52,7 +52,7 @@ def look(account: MailAccount, root: Path, secrets: Secrets) -> Looked:
 def _last_test(client: IMAPClient) -> tuple[str, str]:
     """From whom our last test email left, by a header of ours, and From as it arrived."""
     client.select_folder("INBOX", readonly=True)
-    uids = sorted(client.search(["SUBJECT", TEST_SUBJECT]))[-_LATEST:]
+    uids = sorted(client.search(["HEADER", "Subject", TEST_SUBJECT]))[-_LATEST:]
     found = client.fetch(uids, [f"BODY.PEEK[HEADER.FIELDS (FROM {SENT_AS.upper()})]"]) if uids else {}
     for uid in reversed(uids):
         head = next((value for name, value in found.get(uid, {}).items() if name.startswith(b"BODY[")), b"")
