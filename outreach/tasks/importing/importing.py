@@ -90,11 +90,8 @@ def decided(
     imports, remembered, read_imports = load_imports(root)
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
-    no_mail = {
-        each.address: each
-        for name, rows in rows_in(suppress, root)
-        for each in suppressed_in(name, rows, today, account)
-    }
+    lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
+    no_mail = {each.address: each for listed in lists for each in listed}
     documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail)
@@ -109,15 +106,16 @@ def decided(
         settings=settings.remembered,
         answers=account.answers,
     )
-    changes = [*contacts.changes.values(), *texts.changes.values()]
-    unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    for path, old, text, digest in both:
-        if (old or "") == text:
-            unchanged += [path] if old is not None else []
-        else:
-            changes.append(FileChange(path=path, before=old, after=text, read=digest))
+    changes = [*contacts.changes.values(), *texts.changes.values()]
+    changes += [
+        FileChange(path=path, before=old, after=text, read=digest)
+        for path, old, text, digest in both
+        if (old or "") != text
+    ]
+    unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
+    unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=tuple(changes),
