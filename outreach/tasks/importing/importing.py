@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from outreach import storage
 from outreach.campaign.campaign_yaml import load_campaign
 from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import Imports, imports_text, load_imports
+from outreach.campaign.imports import imports_text, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
@@ -99,13 +99,9 @@ def decided(
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
-    new = Imports(
-        columns={**imports.columns, **{each.file: each.columns for each in found.columns}},
-        contacts=contacts.remembered,
-        texts=texts.remembered,
-        settings=settings.remembered,
-        answers=account.answers,
-    )
+    columns = {**imports.columns, **{each.file: each.columns for each in found.columns}}
+    new = replace(imports, columns=columns, contacts=contacts.remembered, answers=account.answers)
+    new = replace(new, texts=texts.remembered, settings=settings.remembered)
     kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
     changes = [*contacts.changes.values(), *texts.changes.values()]
