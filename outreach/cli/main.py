@@ -23,6 +23,7 @@ from outreach.cli import (
     log,
     looking,
     mailbox,
+    merging,
     posts,
     publishing,
     records,
@@ -105,6 +106,7 @@ app.command()(log.done)
 app.command()(log.pause)
 app.command()(log.resume)
 app.command()(log.suppress)
+app.command()(merging.merge)
 app.command()(reporting.report)
 app.command("access-request")(reporting.access_request)
 app.command()(records.backup)
