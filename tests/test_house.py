@@ -29,7 +29,7 @@ MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
     "tasks": set(),
-    "intake": {"charset_normalizer", "ftfy", "icalendar", "markdown_it", "python_calamine", "regex"},
+    "intake": {"charset_normalizer", "ftfy", "icalendar", "mammoth", "markdown_it", "python_calamine", "regex"},
     "pages": {"jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": set(),
