@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from outreach.model.attached import FileFacts
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
@@ -30,15 +31,6 @@ CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.k
 OLD_KEYS = {"angle": "personal_text", "find": "missing", "source": "found_at", "stage": "missing"}
 """Names of older versions, still read -> those of today."""
 READ_KEYS = CONTACT_KEYS | OLD_KEYS.keys()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileFacts:
-    """What was read from an attachment: its size in bytes, its digest, its pages if it is a PDF."""
-
-    size: int
-    sha256: str
-    pages: int | None = None
 
 
 def readable_size(size: int) -> str:
