@@ -33,7 +33,7 @@ MAY_USE: dict[str, set[str]] = {
     "pages": {"jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": set(),
-    "mail": {"imapclient"},
+    "mail": {"authlib", "imapclient", "requests", "urllib3"},
     "publishing": {"atproto", "httpcore", "httpx", "mastodon", "requests", "urllib3"},
     "connections": {"dns", "keyring"},
     "storage": set(),
@@ -62,9 +62,9 @@ WORLD = NETWORK | {
 MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"pathlib"})
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
-    "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette",
-    "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto", "httpcore",
-    "httpx", "mastodon", "requests", "urllib3",
+    "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
+    "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
+    "httpcore", "httpx", "mastodon", "requests", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

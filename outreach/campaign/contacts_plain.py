@@ -23,13 +23,10 @@ from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.text import decode, normal
 from outreach.campaign.values.plain import LONGEST
 from outreach.campaign.writing import document, scalar
-from outreach.model.contact import Contact
+from outreach.model.contact import Contact, former
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
-_BEFORE = {"missing": ("stage", "find"), "personal_text": ("angle",), "internal_notes": ("context", "find"),
-           "found_at": ("source",), "imported_from": ("source",)}  # fmt: skip
-"""Keys -> the old ones that may stand in their place."""
 _LISTS = ("channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
@@ -201,7 +198,7 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
-    changes |= {old: REMOVED for key in tuple(changes) for old in _BEFORE.get(key, ()) if old in contact.written}
+    changes |= {old: REMOVED for key in tuple(changes) for old in former(key) if old in contact.written}
     new = with_changes(text, contact.place, changes, order=ORDER)
     if new is None:
         return None

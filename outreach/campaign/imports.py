@@ -18,6 +18,7 @@ from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import decode, normal
 from outreach.campaign.writing import OneLine
 from outreach.errors import CannotWrite, ImportsUnreadable
+from outreach.model.contact import FORMER_KEYS
 
 FILE = "imports.yaml"
 _HEAD = """\
@@ -76,8 +77,8 @@ def _packed(digests: Digests) -> str:
     return " ".join(f"{key}={'+'.join(each)}" for key, each in digests.items())
 
 
-_RENAMED = {"angle": "personal_text", "context": "internal_notes", "find": "missing", "source": "imported_from"}
-"""Keys of contacts as older versions called them."""
+_RENAMED = {**{old: keys[0] for old, keys in FORMER_KEYS.items()}, "source": "imported_from"}
+"""Keys of contacts as older versions called them; a `source` that was remembered here was a file and line."""
 
 
 def _unpacked(text: str) -> dict[str, tuple[str, ...]]:

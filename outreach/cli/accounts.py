@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,16 +13,23 @@ from outreach.cli.output import print_object, say
 from outreach.cli.terminal import asked, styled, write_line
 from outreach.errors import DONE, NEEDS_A_HUMAN, UnknownName
 
+if TYPE_CHECKING:
+    from outreach.tasks.login import LoggedIn, MailLogin, Person
+
 
 def login(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky or mastodon")],
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="With `auth`: say yes in a browser on another computer.")
+    ] = False,
+    new_client: Annotated[bool, typer.Option("--new-client", help="With `auth`: enter the client ID again.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Connect your mailbox, Bluesky or Mastodon."""
-    from outreach.connections.secrets import Secret
-    from outreach.tasks.login import log_in, mail_login
+    from outreach.connections.browser import has_screen
+    from outreach.tasks.login import let_in, mail_logins
     from outreach.tasks.network_login import LOGINS
 
     root = campaign_root(campaign_dir)
@@ -31,21 +38,56 @@ def login(
         return
     if account != "mail":
         raise UnknownName("account", account, None, ["mail", *LOGINS])
-    wanted = mail_login(root)
-    if wanted.provider and wanted.provider.note and not as_json:
-        say(f"{wanted.provider.name}: {wanted.provider.note}")
-    servers = [server.in_full for server in wanted.servers]
-    told = f"The {'OAuth token' if token else 'password'} will be kept for these servers, and sent to no other:"
-    for line in (told, *(f"  {server}" for server in servers)):
-        write_line(line, aside=True) if as_json else say(line)
-    question = f"{'OAuth token' if token else 'Password'} of {wanted.servers[0].user}"
-    result = log_in(root, wanted, Secret(_asked(question)), token=token)
+    person = _person(aside=as_json)
+    names: list[str] = []
+    servers: list[str] = []
+    tried: list[str] = []
+    where = ""
+    for wanted in mail_logins(root):
+        if wanted.oauth:
+            _name_servers(person, f"Access through {wanted.oauth.label}", wanted, "shown")
+            may_open = has_screen() and not no_browser
+            result = let_in(root, wanted, person, browser=may_open, new_client=new_client)
+        else:
+            result = _log_in_by_password(root, wanted, person, token=token)
+        names += wanted.names
+        servers += [server.in_full for server in wanted.servers]
+        tried, where = [*tried, *result.tried], result.where
+        person.tell(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {where}.")
     if as_json:
-        kept = {"account": account, "names": wanted.names, "servers": servers, "where": result.where}
-        print_object({**kept, "tried": list(result.tried)})
-        return
-    say(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {result.where}.")
-    say("Next: outreach doctor")
+        print_object({"account": account, "names": names, "servers": servers, "where": where, "tried": tried})
+    else:
+        say("Next: outreach doctor")
+
+
+def _log_in_by_password(root: Path, wanted: MailLogin, person: Person, *, token: bool) -> LoggedIn:
+    from outreach.connections.secrets import Secret
+    from outreach.tasks.login import log_in
+
+    if wanted.provider and wanted.provider.note:
+        person.tell(f"{wanted.provider.name}: {wanted.provider.note}")
+    what = "OAuth token" if token else "password"
+    _name_servers(person, f"The {what}", wanted, "sent")
+    question = f"{what[0].upper()}{what[1:]} of {wanted.user}"
+    return log_in(root, wanted, Secret(_asked(question)), token=token)
+
+
+def _name_servers(person: Person, what: str, wanted: MailLogin, how: str) -> None:
+    person.tell(f"{what} will be kept for these servers, and {how} to no other:")
+    for server in wanted.servers:
+        person.tell(f"  {server.in_full}")
+
+
+def _person(*, aside: bool) -> Person:
+    from outreach.connections.browser import open_browser
+    from outreach.tasks.login import Person
+
+    def ask(question: str, hidden: bool) -> str:
+        if sys.stdin.isatty():
+            return asked(question, hidden=hidden, may_be_empty=True)
+        return _told_and_asked(question)
+
+    return Person(tell=lambda line: write_line(line, aside=True) if aside else say(line), ask=ask, browse=open_browser)
 
 
 def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:

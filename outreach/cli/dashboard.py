@@ -21,7 +21,8 @@ def dashboard(
     as_json: Json = False,
 ) -> None:
     """Open the campaign in your browser."""
-    from outreach.web.serving import open_browser, serve
+    from outreach.connections.browser import open_browser
+    from outreach.web.serving import serve
 
     def ready(address: str) -> None:
         if as_json:

@@ -22,6 +22,7 @@ from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
 
+
 def _version(wanted: bool) -> None:
     if wanted:
         write_line(f"outreach {__version__}")

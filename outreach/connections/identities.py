@@ -14,8 +14,9 @@ from outreach.connections.certificates import Authority, authority_in, is_loopba
 from outreach.connections.http_service import HttpService
 from outreach.connections.secrets import Secrets
 from outreach.errors import SecretNotEntered
-from outreach.model.campaign import MailAccount
+from outreach.model.campaign import Auth, MailAccount
 from outreach.model.secret import UNENCRYPTED, SecretIdentity, SecretKind, nearest_entered, told_apart
+from outreach.words.mail_providers import OAuthProvider
 
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IMAP_PORTS = {"tls": 993, "none": 143}
@@ -32,6 +33,7 @@ class MailServer:
     security: str
     user: str | None
     authority: Authority | None
+    auth: Auth = Auth.PASSWORD
 
     @property
     def identity(self) -> SecretIdentity | None:
@@ -47,14 +49,16 @@ class MailServer:
 def outgoing(account: MailAccount, root: Path) -> MailServer:
     """The server that takes the account's letters in. Raises CaFileUnusable."""
     host = account.host or ""
-    security = "none" if account.insecure_loopback and is_loopback(host) else account.security or "starttls"
+    is_plain = account.insecure_loopback and is_loopback(host) and account.auth is Auth.PASSWORD
+    security = "none" if is_plain else account.security or "starttls"
     return MailServer(
         kind=SecretKind.SMTP,
         host=host,
         port=account.port or SMTP_PORTS[security],
         security=security,
         user=account.user,
-        authority=_authority(account, root, security),
+        authority=_authority(account, root, security, account.auth),
+        auth=account.auth,
     )
 
 
@@ -63,7 +67,9 @@ def incoming(account: MailAccount, root: Path) -> MailServer | None:
     inbox = account.inbox
     if inbox is None or not inbox.imap:
         return None
-    security = "none" if account.insecure_loopback and is_loopback(inbox.imap) else "tls"
+    auth = inbox.auth or account.auth
+    is_plain = account.insecure_loopback and is_loopback(inbox.imap) and auth is Auth.PASSWORD
+    security = "none" if is_plain else "tls"
     port = inbox.port or IMAP_PORTS[security]
     if security == "tls" and port == IMAP_STARTTLS:
         security = "starttls"
@@ -73,8 +79,19 @@ def incoming(account: MailAccount, root: Path) -> MailServer | None:
         port=port,
         security=security,
         user=inbox.user or account.user,
-        authority=_authority(account, root, security),
+        authority=_authority(account, root, security, auth),
+        auth=auth,
     )
+
+
+def oauth_access(provider: OAuthProvider, user: str) -> SecretIdentity:
+    """The access to a user's mailbox, under the server that gave it."""
+    return on_the_web(SecretKind.OAUTH, HttpService(provider.issuer), user)
+
+
+def oauth_client(provider: OAuthProvider) -> SecretIdentity:
+    """How that server knows outreach: one client ID for all accounts there."""
+    return on_the_web(SecretKind.OAUTH_CLIENT, HttpService(provider.issuer), "")
 
 
 def bluesky_password(account: Mapping[str, str]) -> SecretIdentity:
@@ -112,5 +129,7 @@ def not_entered(identity: SecretIdentity, secrets: Secrets) -> SecretNotEntered:
     )
 
 
-def _authority(account: MailAccount, root: Path, security: str) -> Authority | None:
-    return authority_in(root, account.ca_file) if account.ca_file and security != "none" else None
+def _authority(account: MailAccount, root: Path, security: str, auth: Auth) -> Authority | None:
+    """The campaign's own, but never for a server that is shown an access token: those have public certificates."""
+    is_own = account.ca_file and security != "none" and auth is Auth.PASSWORD
+    return authority_in(root, account.ca_file) if account.ca_file and is_own else None

@@ -14,8 +14,8 @@ _REMEDIES = (
     ),
     (
         ("smtpclientauthentication is disabled", "5.7.139", "basic authentication is disabled", "basicauthblocked"),
-        "Ask your administrator to allow authenticated SMTP for this mailbox, or store an OAuth token with "
-        "`outreach login mail --token`.",
+        "Write `auth: microsoft` in accounts.mail and run `outreach login mail`. If it is refused then, too, ask your "
+        "administrator to allow authenticated SMTP for this mailbox.",
     ),
     (("imap access is disabled", "imap is disabled", "not enabled for imap"), "Allow IMAP in your account's settings."),
     (("too many", "rate limit", "try again later"), "Wait some minutes, then try it again."),
@@ -35,12 +35,14 @@ def quoted(said: bytes | str, *secrets: Secret | None) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
 
 
-def remedy(said: str, *, by_token: bool) -> str:
-    """What helps, as a sentence."""
+def remedy(said: str, *, by_token: bool, by_access: bool = False) -> str:
+    """What helps, as a sentence. `by_access`: the token was one that Google or Microsoft had just given."""
     words = said.casefold()
     for signs, hint in _REMEDIES:
         if any(sign in words for sign in signs):
             return hint
+    if by_access:
+        return "Run `outreach login mail` again, and choose exactly this account on the page."
     if by_token:
         return "The token has probably expired. Store a new one with `outreach login mail --token`."
     return "Store the right password with `outreach login mail`; some providers want an app password."

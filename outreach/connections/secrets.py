@@ -75,9 +75,12 @@ class Secrets:
         config = self._environment.get("XDG_CONFIG_HOME")
         return (Path(config) if config else Path.home() / ".config") / "outreach" / "secrets.json"
 
-    def get(self, identity: SecretIdentity) -> Secret | None:
-        """The secret that was entered for exactly that, or None. Raises SecretsUnusable for a file others can read."""
-        found = self._found(identity.name, identity.variable)
+    def get(self, identity: SecretIdentity, *, environment: bool = True) -> Secret | None:
+        """The secret that was entered for exactly that, or None; without `environment`, only one that can be replaced.
+
+        Raises SecretsUnusable for a file others can read.
+        """
+        found = self._found(identity.name, identity.variable if environment else None)
         for name in identity.old_names:
             found = found or self._found(name, None)
         return Secret(found) if found else None

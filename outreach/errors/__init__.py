@@ -7,6 +7,7 @@ command that it ends.
 
 from __future__ import annotations
 
+from outreach.errors.access import AccessNotGiven, AccessRefused, NoAccess, NotTheirServer, OAuthNotInstalled
 from outreach.errors.base import BEYOND_REACH, DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
 from outreach.errors.campaign import (
     BadExpression,
@@ -81,6 +82,8 @@ __all__ = [
     "FAULT_OF_OURS",
     "NEEDS_A_HUMAN",
     "NOTHING_DONE",
+    "AccessNotGiven",
+    "AccessRefused",
     "AccountBusy",
     "AlreadyClaimed",
     "BackupExists",
@@ -112,13 +115,16 @@ __all__ = [
     "MailboxUnreadable",
     "MayStandThere",
     "NameTheWave",
+    "NoAccess",
     "NoCampaign",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",
     "NotSent",
+    "NotTheirServer",
     "NothingToApprove",
     "NothingToImport",
+    "OAuthNotInstalled",
     "OtherOwner",
     "OutreachError",
     "PortTaken",

@@ -13,25 +13,45 @@ from outreach.connections.identities import MailServer, incoming, not_entered
 from outreach.connections.login_refusals import quoted, remedy
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import MailboxUnreadable
+from outreach.mail.oauth import Access, access_to
 from outreach.model.campaign import MailAccount
 
 TIMEOUT = 60.0
 """Seconds to wait for a reply."""
+_FOR_NOW = ("[unavailable]", "[inuse]", "temporary authentication failure", "temporary system problem")
+"""In the words of servers that cannot look at a password or token just now (RFC 5530)."""
 
 
 def logged_in(account: MailAccount, root: Path, secrets: Secrets) -> IMAPClient:
     """A client that is logged in. Raises MailboxUnreadable, SecretsUnusable.
 
-    A server for which no secret was entered is not even connected to.
+    A server for which no secret was entered is not even connected to. A refused token that can be renewed is, once.
     """
     server = incoming(account, root)
     identity = server.identity if server else None
     if server is None or identity is None:
         hint = "Add `imap` and `user` to accounts.mail.inbox."
         raise MailboxUnreadable("campaign.yaml names no IMAP server with a `user`.", hint=hint)
-    password, token = secrets.get(identity), secrets.get(identity.as_token)
-    if password is None and token is None:
+    access = access_to(server, secrets)
+    if access is not None:
+        token = access.token()
+        try:
+            return _logged_in(server, None, token, access)
+        except _Refused:  # it may have been revoked, or this computer's clock was set
+            return _logged_in(server, None, access.token_instead_of(token), access)
+    password, bearer = secrets.get(identity), secrets.get(identity.as_token)
+    if password is None and bearer is None:
         raise not_entered(identity, secrets)
+    return _logged_in(server, password, bearer)
+
+
+class _Refused(MailboxUnreadable):
+    """The server refused the login, for good."""
+
+
+def _logged_in(
+    server: MailServer, password: Secret | None, token: Secret | None, access: Access | None = None
+) -> IMAPClient:
     try:
         client = _connected(server)
     except ssl.SSLCertVerificationError as error:
@@ -41,14 +61,16 @@ def logged_in(account: MailAccount, root: Path, secrets: Secrets) -> IMAPClient:
         hint = "Is this computer online, and `imap` in accounts.mail.inbox right?"
         raise MailboxUnreadable(f"The mailbox at {server.host} cannot be reached.", hint=hint) from error
     try:
-        _log_in(client, server, password, token)
+        _log_in(client, server, password, token, access)
     except BaseException:
         client.shutdown()
         raise
     return client
 
 
-def _log_in(client: IMAPClient, server: MailServer, password: Secret | None, token: Secret | None) -> None:
+def _log_in(
+    client: IMAPClient, server: MailServer, password: Secret | None, token: Secret | None, access: Access | None
+) -> None:
     try:
         if token is not None:
             client.oauth2_login(server.user, token.reveal())
@@ -56,9 +78,13 @@ def _log_in(client: IMAPClient, server: MailServer, password: Secret | None, tok
             client.login(server.user, password.reveal())
     except LoginError as error:
         said = quoted(error.args[0] if error.args else "", password, token)
-        words = f": {said}" if said else ""
-        sentence = f"{server.host} refused the login of {server.user}{words.rstrip('.')}."
-        raise MailboxUnreadable(sentence, hint=remedy(said, by_token=token is not None), permanent=True) from None
+        words = f": {said}".rstrip(".") if said else ""
+        if any(sign in said.casefold() for sign in _FOR_NOW):
+            sentence = f"{server.host} cannot check the login of {server.user} for now{words}."
+            raise MailboxUnreadable(sentence, hint="Try it again in some minutes.") from None
+        hint = remedy(said, by_token=token is not None, by_access=access is not None)
+        sentence = f"{server.host} refused the login of {server.user}{words}."
+        raise _Refused(sentence, hint=hint, permanent=True) from None
     except OSError as error:
         raise MailboxUnreadable(f"The mailbox at {server.host} hung up.", hint="Try it again.") from error
 

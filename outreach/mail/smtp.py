@@ -11,6 +11,7 @@ from outreach.connections.certificates import is_loopback
 from outreach.connections.identities import not_entered, outgoing
 from outreach.connections.secrets import Secrets
 from outreach.errors import NotSent
+from outreach.mail.oauth import access_to
 from outreach.mail.smtp_connecting import Closed, Server, connected
 from outreach.mail.smtp_handing_over import Gone, hand_over
 from outreach.model.campaign import MailAccount
@@ -88,10 +89,11 @@ class Smtp:
 def server_of(account: MailAccount, root: Path, secrets: Secrets) -> Server:
     """Where the account's letters are handed in, with the secret that was entered for it.
 
-    Raises CaFileUnusable, SecretsUnusable.
+    Raises CaFileUnusable, SecretsUnusable, NotTheirServer.
     """
     server = outgoing(account, root)
-    identity = server.identity
+    access = access_to(server, secrets)
+    identity = server.identity if access is None else None
     password = secrets.get(identity) if identity else None
     token = secrets.get(identity.as_token) if identity else None
     is_missing = identity is not None and password is None and token is None
@@ -102,6 +104,7 @@ def server_of(account: MailAccount, root: Path, secrets: Secrets) -> Server:
         user=server.user,
         password=password,
         token=token,
+        access=access,
         authority=server.authority,
         missing=not_entered(identity, secrets) if identity and is_missing else None,
     )

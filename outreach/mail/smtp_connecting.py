@@ -9,12 +9,13 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach.connections.certificates import Authority, trusted, why_not_trusted
 from outreach.connections.login_refusals import quoted, remedy
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
+from outreach.mail.oauth import Access
 
 CONNECT, COMMAND, FINAL = 60.0, 300.0, 600.0
 """Seconds to wait: for the connection, for a reply (RFC 5321, 4.5.3.2), for the one after the final dot."""
@@ -25,7 +26,8 @@ MECHANISMS = ("PLAIN", "LOGIN")
 class Server:
     """Where letters are handed in. `security` is `starttls`, `tls`, or `none` for a relay on this computer.
 
-    `missing` says that no secret was entered for it: then it is not even connected to.
+    `missing` says that no secret was entered for it: then it is not even connected to. `access` gives the token, where
+    Google or Microsoft does.
     """
 
     host: str
@@ -34,6 +36,7 @@ class Server:
     user: str | None = None
     password: Secret | None = None
     token: Secret | None = None
+    access: Access | None = None
     authority: Authority | None = None
     missing: NotSent | None = None
 
@@ -54,10 +57,21 @@ class Closed(smtplib.SMTP):
 
 
 def connected(server: Server) -> Closed:
-    """A connection on which letters may be handed in. Raises NotSent, always before anything was sent."""
+    """A connection on which letters may be handed in. Raises NotSent, always before anything was sent.
+
+    A refused token of an `access` is renewed once: it may have been revoked, or this computer's clock was set.
+    """
     if server.missing is not None:
         raise server.missing
+    if server.access is not None:
+        server = replace(server, token=server.access.token())
     try:
+        try:
+            return _connected(server)
+        except smtplib.SMTPAuthenticationError as error:
+            if server.access is None or server.token is None or not 500 <= error.smtp_code <= 599:
+                raise
+            server = replace(server, token=server.access.token_instead_of(server.token))
         return _connected(server)
     except NotSent:
         raise
@@ -127,7 +141,7 @@ def _log_in(client: Closed, server: Server) -> None:
         client.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
         return
     if server.password is None:
-        hint = "Enter one with `outreach login mail`."
+        hint = "Use `auth: password`." if server.access else "Enter one with `outreach login mail`."
         raise _refused(f"{server} takes no OAuth token, and there is no password for {server.user}.", "AUTH", hint)
     client.user, client.password = server.user, server.password.reveal()
     mechanism = next((each for each in MECHANISMS if each in offered), None)
@@ -147,7 +161,7 @@ def _not_logged_in(server: Server, error: smtplib.SMTPAuthenticationError) -> No
     if 400 <= error.smtp_code <= 499:
         sentence = f"{server} cannot check the login of {server.user} for now: {reply}."
         return _refused(sentence, "AUTH", "Try it again in some minutes.", reply=reply)
-    hint = remedy(said, by_token=server.token is not None)
+    hint = remedy(said, by_token=server.token is not None, by_access=server.access is not None)
     return _refused(f"{server} refused the login of {server.user}: {reply}.", "AUTH", hint, reply=reply)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -54,29 +54,48 @@ class Transport(StrEnum):
     SMTP = "smtp"
 
 
+class Auth(StrEnum):
+    """How an account is logged in to: with a password, or with access that Google or Microsoft gives (OAuth)."""
+
+    PASSWORD = "password"
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbox:
-    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files)."""
+    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files). `auth` None: as the account."""
 
     folder: str | None = None
     imap: str | None = None
     port: int | None = None
     user: str | None = None
+    auth: Auth | None = None
     folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailAccount:
-    """Where letters go out. Secrets never stand here."""
+    """Where letters go out, and the mailboxes that are read. Secrets never stand here."""
 
     transport: Transport = Transport.OUTBOX
-    inbox: Inbox | None = None
+    auth: Auth = Auth.PASSWORD
+    inboxes: tuple[Inbox, ...] = ()
     host: str | None = None
     port: int | None = None
     security: str | None = None
     user: str | None = None
     ca_file: str | None = None
     insecure_loopback: bool = False
+
+    @property
+    def inbox(self) -> Inbox | None:
+        """The first mailbox: the one of the account itself, with its Sent and Drafts."""
+        return self.inboxes[0] if self.inboxes else None
+
+    def each_inbox(self) -> Iterator[MailAccount]:
+        """The account once for each mailbox, with that one alone."""
+        return (replace(self, inboxes=(inbox,)) for inbox in self.inboxes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

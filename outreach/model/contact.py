@@ -11,6 +11,21 @@ FreeValue = str | int | float | bool | None
 """What a free value (`fields`, `facts`) may be: as written, never re-formatted."""
 
 
+FORMER_KEYS: Mapping[str, tuple[str, ...]] = {
+    "angle": ("personal_text",),
+    "context": ("internal_notes",),
+    "find": ("missing", "internal_notes"),
+    "source": ("found_at", "imported_from"),
+    "stage": ("missing",),
+}
+"""Keys of a contact as older versions called them -> those that took their place, the likeliest first."""
+
+
+def former(key: str) -> tuple[str, ...]:
+    """The old names of `key`."""
+    return tuple(old for old, keys in FORMER_KEYS.items() if key in keys)
+
+
 class ContactKind(StrEnum):
     """What a contact is."""
 

@@ -19,7 +19,11 @@ _NAME = re.compile(
 
 
 class SecretKind(StrEnum):
-    """What a secret opens: sending mail, reading mail, an account on a network."""
+    """What a secret opens: sending mail, reading mail, an account on a network.
+
+    OAUTH is the access that Google or Microsoft gave to one of their mailboxes, kept under the server that renews it;
+    the mail servers that it may be shown are kept with it. OAUTH_CLIENT is how that server knows outreach.
+    """
 
     SMTP = "smtp"
     SMTP_TOKEN = "smtp-token"
@@ -28,6 +32,8 @@ class SecretKind(StrEnum):
     BLUESKY = "bluesky"
     BLUESKY_SESSION = "bluesky-session"
     MASTODON = "mastodon"
+    OAUTH = "oauth"
+    OAUTH_CLIENT = "oauth-client"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +75,7 @@ class SecretIdentity:
     @property
     def what(self) -> str:
         """What people call it."""
-        return {"bluesky": "app password", "mastodon": "access token"}.get(self.kind, "password")
+        return {"bluesky": "app password", "mastodon": "access token", "oauth": "access"}.get(self.kind, "password")
 
     @property
     def login(self) -> str:
@@ -175,7 +181,7 @@ def nearest_entered(wanted: SecretIdentity, entered: Iterable[SecretIdentity]) -
         each
         for each in entered
         if each.login == wanted.login
-        and each.kind is not SecretKind.BLUESKY_SESSION
+        and each.kind not in (SecretKind.BLUESKY_SESSION, SecretKind.OAUTH, SecretKind.OAUTH_CLIENT)
         and (each.user == wanted.user or each.host == wanted.host)
     ]
 

@@ -57,16 +57,15 @@ def counted_by_x() -> regex.Pattern[str]:
     return regex.compile(rf"{_URL}|{_BARE_URL}", regex.IGNORECASE)
 
 
-
 @cache
-def whole() -> regex.Pattern[str]:
-        return regex.compile(
-    rf"{_URL}"
-    r"|\bhttps?://[!-~]+"  # a link with a user, an address or a host we do not know
-    r"|(?<![\w.+-])[@＠]?\w[\w.+-]*+@[\w.-]*\w"  # noqa: RUF001 - a mail address or a remote mention
-    r"|[@＠]\w(?:[\w.-]*\w)?"  # noqa: RUF001 - a handle, `@alice.bsky.social`
-    r"|[#＃]\w+"  # noqa: RUF001
-    r"|(?<![\w.-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/[!-~]*)?"
-    r"|\d+(?:[.,:'’\u00A0\u202F]\d+)*(?:\s?%)?",  # noqa: RUF001 - a number as any language writes it
-    regex.IGNORECASE,
-)
+def never_cut() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"{_URL}"
+        r"|\bhttps?://[!-~]+"  # a link with a user, an address or a host we do not know
+        r"|(?<![\w.+-])[@＠]?\w[\w.+-]*+@[\w.-]*\w"  # noqa: RUF001 - a mail address or a remote mention
+        r"|[@＠]\w(?:[\w.-]*\w)?"  # noqa: RUF001 - a handle, `@alice.bsky.social`
+        r"|[#＃]\w+"  # noqa: RUF001
+        r"|(?<![\w.-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/[!-~]*)?"
+        r"|\d+(?:[.,:'’\u00A0\u202F]\d+)*(?:\s?%)?",  # noqa: RUF001 - a number as any language writes it
+        regex.IGNORECASE,
+    )

@@ -1,36 +1,53 @@
-"""`outreach login mail`: try the password, then keep it where only its owner finds it."""
+"""`outreach login mail`: try the password, or get access from Google or Microsoft; then keep it for its owner alone."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from outreach.connections.identities import incoming, outgoing
+from outreach.connections.http_service import HttpService
+from outreach.connections.identities import incoming, oauth_access, oauth_client, outgoing
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell
-from outreach.model.campaign import MailAccount, Transport
+from outreach.model.campaign import Auth, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
-from outreach.tasks.adapters import try_mail_server, try_mailbox
+from outreach.tasks.adapters import oauth_consent, try_mail_server, try_mailbox
 from outreach.tasks.campaign import load
-from outreach.words.mail_providers import MailProvider, provider_of, suggested_lines
+from outreach.tasks.clock import is_rehearsal
+from outreach.words.mail_providers import OAUTH, MailProvider, OAuthProvider, provider_of, suggested_lines
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class MailLogin:
-    """What a login needs: whose account, at which servers, and what is known of the provider.
+    """One login: all servers that get the same secret, and the only ones; and what is known of the provider.
 
-    `servers` are all that will get the password, and the only ones.
+    `sending` is the account if letters leave there, `reading` it with each mailbox that is read with this secret.
     """
 
-    account: MailAccount
+    auth: Auth
     provider: MailProvider | None
-    servers: tuple[SecretIdentity, ...]
+    servers: list[SecretIdentity] = field(default_factory=list)
+    sending: MailAccount | None = None
+    reading: list[MailAccount] = field(default_factory=list)
+
+    @property
+    def user(self) -> str:
+        """Whose secret it is."""
+        return self.servers[0].user
 
     @property
     def names(self) -> list[str]:
-        """`USER@HOST` of every server that takes the same password."""
+        """`USER@HOST` of every server that takes the same secret."""
         return list(dict.fromkeys(f"{each.user}@{each.host}" for each in self.servers))
+
+    @property
+    def oauth(self) -> OAuthProvider | None:
+        """Who gives access, None where a password is wanted."""
+        return OAUTH.get(self.auth)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,49 +58,152 @@ class LoggedIn:
     tried: tuple[str, ...]
 
 
-def mail_login(root: Path) -> MailLogin:
-    """What `login mail` is about.
+def mail_logins(root: Path) -> list[MailLogin]:
+    """What `login mail` is about: one login for each user, the account's own first.
 
-    Raises CannotTell where campaign.yaml names no server that takes a password, CaFileUnusable, CampaignUnreadable.
+    Raises CannotTell where campaign.yaml names no server that wants a login, CaFileUnusable, CampaignUnreadable.
     """
     campaign = load(root).campaign
     account, address = campaign.accounts.mail, campaign.sender.email
     provider = provider_of(account.user or address)
-    servers = [outgoing(account, root) if account.host else None, incoming(account, root)]
-    identities = tuple(identity for server in servers if server and (identity := server.identity))
-    if not identities:
+    logins: list[MailLogin] = []
+    if account.host and (identity := outgoing(account, root).identity):
+        sending = account if account.transport is Transport.SMTP else None
+        logins.append(MailLogin(auth=account.auth, provider=provider, servers=[identity], sending=sending))
+    for number, each in enumerate(account.each_inbox()):
+        server = incoming(each, root)
+        if server is None or (identity := server.identity) is None:
+            continue
+        # The account's own mailbox has the account's password, also where the two servers call its user differently.
+        place = f"{identity.user}@{identity.host}"
+        login = next((x for x in logins if x.auth is server.auth and (not number or place in x.names)), None)
+        if login is None:
+            login = MailLogin(auth=server.auth, provider=provider_of(identity.user))
+            logins.append(login)
+        login.servers.append(identity)
+        login.reading.append(each)
+    if not logins:
         lines = suggested_lines(address, provider) if provider else ""
         hint = f"Add to campaign.yaml:\n{lines}" if lines else "Add `host` and `user` to accounts.mail."
         raise CannotTell("campaign.yaml names no mail account with a `user`", hint)
-    return MailLogin(account=account, provider=provider, servers=identities)
+    return logins
 
 
 def log_in(root: Path, login: MailLogin, secret: Secret, *, token: bool = False) -> LoggedIn:
-    """Try the secret at every server of the account, then store it. Raises NotSent, MailboxUnreadable.
+    """Try the secret at every server of the login, then store it. Raises NotSent, MailboxUnreadable.
 
     Nothing is stored unless it works everywhere.
     """
     identities = [each.as_token if token else each for each in login.servers]
-    protocols = {each.protocol for each in identities}
-    trial = _Trial(dict.fromkeys(identities, secret))
-    tried = []
-    if login.account.transport is Transport.SMTP and "SMTP" in protocols:
-        try_mail_server(login.account, root, trial)
-        tried.append(f"sending through {login.account.host}")
-    if login.account.inbox is not None and "IMAP" in protocols:
-        try_mailbox(login.account, root, trial)
-        tried.append(f"reading {login.account.inbox.imap}")
+    tried = _try(root, login, _Trial(dict.fromkeys(identities, secret)))
     secrets = Secrets(dict(os.environ))
     where = [secrets.put(identity, secret) for identity in identities]
-    return LoggedIn(where=where[-1], tried=tuple(tried))
+    return LoggedIn(where=where[-1], tried=tried)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Whoever logs in: is told a line, is asked a question (`hidden`: nobody sees the answer), has a page opened."""
+
+    tell: Callable[[str], None]
+    ask: Callable[[str, bool], str]
+    browse: Callable[[str], bool]
+
+
+def let_in(
+    root: Path,
+    login: MailLogin,
+    person: Person,
+    *,
+    browser: bool = True,
+    new_client: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> LoggedIn:
+    """Get access from the login's provider, try it at every server, then store it. Raises NoAccess, CannotTell.
+
+    Without a `browser` here, the person says yes in one elsewhere. `new_client`: ask for the client ID again.
+    """
+    provider = login.oauth
+    assert provider is not None
+    HttpService(provider.issuer, loopback_only=is_rehearsal())  # a rehearsal asks nobody
+    secrets, consent = Secrets(dict(os.environ)), oauth_consent(provider)
+    client, identity = oauth_client(provider), oauth_access(provider, login.user)
+    known = None if new_client else secrets.get(client)
+    trial = _Trial({client: known or _entered_client(provider, person)})
+    asking = consent.asking(provider, login.user, trial)
+
+    def shown(page: str) -> None:
+        person.tell(f"Say yes as {login.user} on the page that opens. If none does, open this address:\n{page}")
+        person.browse(page)
+
+    if browser:
+        tokens = consent.by_browser(asking, shown)
+    elif provider.has_device_flow:
+        tell = person.tell
+        tokens = consent.by_code(asking, lambda code: tell(f"Open {code.page} anywhere, and type {code.code}"), sleep)
+    else:
+        tokens = consent.by_pasting(asking, lambda page: person.ask(_PASTE.format(user=login.user, page=page), False))
+    before = consent.kept_in(secrets.get(identity, environment=False))
+    servers = dict.fromkeys([*(before.servers if before else ()), *(each.name for each in login.servers)])
+    now = time.time()
+    kept = consent.Kept(
+        access=tokens.access, refresh=tokens.refresh, since=now, until=now + tokens.seconds, servers=tuple(servers)
+    )
+    trial.put(identity, kept.as_secret())
+    tried = _try(root, login, trial)
+    secrets.put(client, trial.given[client])
+    return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
+
+
+_PASTE = (
+    "Open this address in any browser, and say yes as {user}. The browser then ends at an address that it cannot "
+    "open.\n{page}\nPaste that whole address"
+)
+
+
+def _entered_client(provider: OAuthProvider, person: Person) -> Secret:
+    """A client ID that the person makes and enters, once for all accounts at the provider."""
+    person.tell(f"{provider.label} lets programs in under a client ID of your own, which you make once:")
+    for number, step in enumerate(provider.steps, start=1):
+        person.tell(f"  {number}. {step}")
+    id = person.ask("Client ID", False).strip()
+    if not id:
+        raise CannotTell("Nothing was entered as the client ID", "Run `outreach login mail` again once you have one.")
+    secret = tenant = ""
+    if provider.has_tenants:
+        tenant = person.ask("Directory (tenant) ID, empty if every account may log in with it", False).strip()
+    else:
+        secret = person.ask("Client secret", True).strip()
+    made: Secret = oauth_consent(provider).client_as_secret(id, secret, tenant)
+    return made
+
+
+def _try(root: Path, login: MailLogin, trial: Secrets) -> tuple[str, ...]:
+    """Log in at every server of a login; what was tried, in words. Raises NotSent, MailboxUnreadable."""
+    tried = []
+    if login.sending is not None:
+        try_mail_server(login.sending, root, trial)
+        tried.append(f"sending through {login.sending.host}")
+    for account in login.reading:
+        try_mailbox(account, root, trial)
+        tried.append(f"reading {account.inbox.imap if account.inbox else ''}")
+    return tuple(tried)
 
 
 class _Trial(Secrets):
-    """Secrets that are only tried."""
+    """Secrets that are only tried: `given` is all there is."""
 
     def __init__(self, given: dict[SecretIdentity, Secret]) -> None:
         super().__init__({}, keyring=False)
-        self._given = given
+        self.given = given
 
-    def get(self, identity: SecretIdentity) -> Secret | None:
-        return self._given.get(identity)
+    def get(self, identity: SecretIdentity, *, environment: bool = True) -> Secret | None:
+        return self.given.get(identity)
+
+    def put(self, identity: SecretIdentity, secret: Secret) -> str:
+        self.given[identity] = secret
+        return "memory"
+
+    @contextmanager
+    def alone(self, identity: SecretIdentity) -> Iterator[None]:
+        yield

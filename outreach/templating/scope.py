@@ -10,7 +10,7 @@ from typing import Any
 
 from outreach.model.attached import FileFacts
 from outreach.model.campaign import Campaign
-from outreach.model.contact import Channel, Contact, Person, PublicStatement
+from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
 from outreach.templating.values import LANGUAGE, Later, Record
@@ -28,7 +28,7 @@ PRIVATE_KEYS = {
 _PLACE = {"file", "line", "lines", "was"}
 CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.keys() - _PLACE
 """The keys of a contact that templates and expressions may name."""
-OLD_KEYS = {"angle": "personal_text", "find": "missing", "source": "found_at", "stage": "missing"}
+OLD_KEYS = {old: keys[0] for old, keys in FORMER_KEYS.items() if keys[0] in CONTACT_KEYS}
 """Names of older versions, still read -> those of today."""
 READ_KEYS = CONTACT_KEYS | OLD_KEYS.keys()
 

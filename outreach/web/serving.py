@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,9 +74,3 @@ def _listening(port: int) -> socket.socket:
         return socket.create_server((HOST, port), backlog=128)
     except (OSError, OverflowError) as error:
         raise PortTaken(port) from error
-
-
-def open_browser(address: str) -> bool:
-    """Open the address in the person's browser; False where there is no screen."""
-    has_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(has_screen) and webbrowser.open(address)

@@ -30,6 +30,75 @@ SHARED_HOSTS = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OAuthProvider:
+    """Who lets programs into mailboxes without a password (OAuth 2.0), and where.
+
+    `issuer` is where its endpoints are looked up (OpenID Connect Discovery 1.0, section 4), with `{tenant}` where an
+    organisation has its own; each must be on one of `hosts`. `servers` are the only mail servers that are shown an
+    access token. `redirect` is the host of the loopback address to which the browser comes back (RFC 8252, 7.3).
+    None of it is ever read from a campaign.
+    """
+
+    name: str
+    label: str
+    issuer: str
+    hosts: frozenset[str]
+    servers: frozenset[str]
+    scope: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    redirect: str = "127.0.0.1"
+    has_device_flow: bool = False
+    has_tenants: bool = False
+    short_lived: str = ""
+    steps: tuple[str, ...] = ()
+    """How to get a client ID of one's own."""
+
+
+OAUTH = {
+    "google": OAuthProvider(
+        name="google", label="Google", issuer="https://accounts.google.com",
+        hosts=frozenset({"accounts.google.com", "oauth2.googleapis.com"}),
+        servers=frozenset({"smtp.gmail.com", "imap.gmail.com"}),
+        scope="https://mail.google.com/",
+        # Google gives a refresh token only for `offline`, and a second time only for `consent`.
+        parameters=(("access_type", "offline"), ("prompt", "consent")),
+        short_lived="While Google calls your client ID a test, access ends after seven days.",
+        steps=(
+            "Open https://console.cloud.google.com/projectcreate and make a project.",
+            "Open https://console.cloud.google.com/apis/library/gmail.googleapis.com and press Enable.",
+            "Open https://console.cloud.google.com/auth/overview, press Get started, and name the program. In Google "
+            "Workspace choose Internal, with a private account External.",
+            "If External: at https://console.cloud.google.com/auth/audience add your address as a test user. Access "
+            "then ends every seven days; press Publish app there, and it lasts.",
+            "At https://console.cloud.google.com/auth/clients press Create client, choose Desktop app, and copy the "
+            "client ID and the client secret.",
+        ),
+    ),
+    "microsoft": OAuthProvider(
+        name="microsoft", label="Microsoft", issuer="https://login.microsoftonline.com/{tenant}/v2.0",
+        hosts=frozenset({"login.microsoftonline.com"}),
+        servers=frozenset({
+            "smtp.office365.com", "outlook.office365.com", "smtp-mail.outlook.com", "imap-mail.outlook.com",
+        }),
+        scope="https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+        # Microsoft takes any port of `localhost`, and 127.0.0.1 only where the manifest was edited by hand.
+        redirect="localhost", has_device_flow=True, has_tenants=True,
+        steps=(
+            "Open https://entra.microsoft.com, App registrations, New registration. In an organisation, your "
+            "administrator may have to do it.",
+            "Choose who may log in: your organisation only, or also personal accounts (Outlook.com).",
+            "As the redirect URI choose Public client/native, and write http://localhost",
+            "Under Authentication, set Allow public client flows to Yes.",
+            "Under API permissions, add the delegated permissions IMAP.AccessAsUser.All, SMTP.Send and offline_access "
+            "of Microsoft Graph.",
+            "Copy the Application (client) ID and, if it is for your organisation only, the Directory (tenant) ID.",
+        ),
+    ),
+}  # fmt: skip
+"""By the word in `auth`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MailProvider:
     """A provider's servers. `files_sent`: it puts a copy of what is sent into Sent by itself."""
 

@@ -100,7 +100,7 @@ def test_accounts_and_calendar_are_read(tmp_path: Path) -> None:
             port=587,
             security="starttls",
             user="alex",
-            inbox=Inbox(imap="mail.example.org", user="alex", folders=("INBOX", "Sent")),
+            inboxes=(Inbox(imap="mail.example.org", user="alex", folders=("INBOX", "Sent")),),
         ),
         networks={
             "bluesky": {"service": "https://bsky.social", "handle": "alliance.example.org"},

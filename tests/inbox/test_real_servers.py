@@ -13,7 +13,7 @@ import pytest
 from imapclient import IMAPClient
 
 from outreach.letters.mime import message_id
-from outreach.tasks.login import mail_login
+from outreach.tasks.login import mail_logins
 from tests.inbox.messages import message
 from tests.sending.campaigns import FAST, enter, run, said
 from tests.servers.realmail import RealMail, real_mail, what_is_missing
@@ -149,7 +149,7 @@ def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:
 
 
 def test_a_wrong_password_reads_nothing_and_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(mail_login(root).servers[1].variable, "wrong-canary")
+    monkeypatch.setenv(mail_logins(root)[0].servers[1].variable, "wrong-canary")
     answer = run(root, "sync")
     assert answer.code == 1
     assert "localhost refused the login of alex@sender.test" in answer.err

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from outreach.campaign.contacts_plain import settled
 from outreach.errors import UnreadableSource
 from outreach.intake.tables import read_csv, read_workbook
-from outreach.intake.tables.vocabulary import meaning
 from outreach.intake.text import decoded
+from outreach.intake.vocabulary import meaning
 from outreach.model.found import Found
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach.connections.secrets import Secret, Secrets
-from outreach.tasks.login import mail_login
+from outreach.tasks.login import mail_logins
 from tests.acceptance.command import Answer, outreach
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -51,7 +51,7 @@ def write_campaign(root: Path, *, port: int | None = None, contacts: int = 3, ma
 
 def enter(root: Path, secret: str, *, token: bool = False) -> None:
     """Keep a secret for every mail server of a campaign, as `login mail` does once it was tried."""
-    for identity in mail_login(root).servers:
+    for identity in (each for login in mail_logins(root) for each in login.servers):
         Secrets().put(identity.as_token if token else identity, Secret(secret))
 
 

@@ -162,7 +162,7 @@ class Session:
         offers += [] if self.options.no_pipelining else ["PIPELINING"]
         if self.options.starttls and not self.encrypted:
             offers.append("STARTTLS")
-        if self.options.auth and (self.encrypted or self.options.auth_in_plain):
+        if (self.options.auth or self.options.tokens) and (self.encrypted or self.options.auth_in_plain):
             offers.append("AUTH " + self.options.mechanisms)
         self.sock.sendall(
             "".join(f"250{'-' if n < len(offers) else ' '}{o}\r\n" for n, o in enumerate(offers, 1)).encode()
@@ -187,7 +187,8 @@ class Session:
             given = f"{words['user']}:{words['auth'].removeprefix('Bearer ')}"
         else:
             given = base64.b64decode(said).decode().split("\0", 1)[1].replace("\0", ":")
-        self.say("235 2.7.0 Welcome" if given == self.options.auth else "535 5.7.8 Wrong password")
+        known = Path(self.options.tokens).read_text() if self.options.tokens else self.options.auth
+        self.say("235 2.7.0 Welcome" if given == known else "535 5.7.8 Wrong password")
 
     def ask(self, challenge: str) -> str:
         self.say(f"334 {challenge}")
@@ -241,6 +242,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--starttls", action="store_true")
     parser.add_argument("--certificate")
     parser.add_argument("--auth")
+    parser.add_argument("--tokens", help="a file that holds USER:TOKEN")
     parser.add_argument("--auth-in-plain", action="store_true")
     parser.add_argument("--mechanisms", default="PLAIN LOGIN XOAUTH2")
     parser.add_argument("--no-pipelining", action="store_true")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import ValidationInfo, create_model, model_validator
 
 from outreach.campaign.definitions.definition import Definition, Where, key, noun, says
-from outreach.campaign.definitions.shapes import ListOf
+from outreach.campaign.definitions.shapes import ListOf, list_or
 from outreach.campaign.findings import Finding
 from outreach.campaign.values import addresses, plain
 from outreach.campaign.values.text import Fault, Text
-from outreach.model.campaign import Accounts, Inbox, MailAccount, Transport
+from outreach.model.campaign import Accounts, Auth, Inbox, MailAccount, Transport
 from outreach.networks.base import Network
 from outreach.networks.registry import published
+from outreach.words.mail_providers import OAUTH
 
 _NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
 _SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
@@ -31,6 +32,7 @@ def _host(value: str) -> str:
 
 _HOST = Text(_host, expected="the name of a server", example="mail.example.org", schema={"type": "string"})
 _PORT = plain.integer(1, 65535, example=587)
+_AUTH = plain.choice(list(Auth), Auth)
 
 
 class InboxKeys(Definition, what="inbox", hints=_SECRETS):
@@ -38,9 +40,15 @@ class InboxKeys(Definition, what="inbox", hints=_SECRETS):
     imap: Annotated[str | None, _HOST] = key("The IMAP server")
     port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
     user: Annotated[str | None, plain.line_text("alex@example.org")] = key("The account's user")
+    auth: Annotated[Auth | None, _AUTH] = key("How to log in there, if not as for the account")
     folders: Annotated[tuple[Annotated[str, plain.line_text("INBOX")], ...], ListOf(single=True)] = key(
         "Which of its folders are read", default=()
     )
+
+    @property
+    def is_one_kind(self) -> bool:
+        """Whether it names a folder or a server, and not both."""
+        return len({"folder", "imap"} & self.where.lines.keys()) == 1
 
     @classmethod
     def beside(cls, where: Where) -> Iterable[Finding]:
@@ -54,7 +62,10 @@ class InboxKeys(Definition, what="inbox", hints=_SECRETS):
 
 class MailKeys(Definition, what="mail account", hints=_SECRETS):
     transport: Annotated[Transport, plain.choice(list(Transport), Transport)] = key("How letters leave")
-    inbox: InboxKeys | None = key("What `outreach sync` reads")
+    auth: Annotated[Auth, _AUTH] = key("How to log in: a password, or access through Google's or Microsoft's page")
+    inbox: Annotated[Any, list_or(Annotated[tuple[InboxKeys, ...], ListOf()], InboxKeys)] = key(
+        "What `outreach sync` reads: a mailbox, or a list of them"
+    )
     host: Annotated[str | None, _HOST] = key("The SMTP server")
     port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
     security: Annotated[str | None, plain.choice(("starttls", "tls"))] = key("How the connection is protected")
@@ -83,12 +94,36 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
         if self.insecure_loopback and self.security is not None:
             message = "`security` and `insecure_loopback` contradict each other."
             yield Finding(line, "bad-value", message, "Remove one of the two.")
+        yield from self._strange_servers()
+
+    def _strange_servers(self) -> Iterable[Finding]:
+        """Access that Google or Microsoft gave goes to their own mail servers, with their own certificates."""
+        own = self.auth if "auth" in self else Auth.PASSWORD
+        named = [
+            (self, "host", self.host, own),
+            *((each, "imap", each.imap, each.auth or own) for each in self._inboxes),
+        ]
+        for group, name, host, auth in named:
+            provider = OAUTH.get(auth)
+            if provider is not None and host is not None and host not in provider.servers:
+                message = f"`{host}` is not a mail server of {provider.label}, so it cannot go with `auth: {auth}`."
+                hint = f"Servers of {provider.label}: {', '.join(sorted(provider.servers))}. Or remove `auth`."
+                yield Finding(group.line_of(name), "bad-value", message, hint)
+        for name in ("ca_file", "insecure_loopback"):
+            if own in OAUTH and name in self:
+                message = f"`{name}` and `auth: {own}` contradict each other."
+                yield Finding(self.line_of(name), "bad-value", message, "Remove one of the two.")
+
+    @property
+    def _inboxes(self) -> tuple[InboxKeys, ...]:
+        if self.inbox is None:
+            return ()
+        return self.inbox if isinstance(self.inbox, tuple) else (self.inbox,)
 
     def account(self) -> MailAccount:
         """The noun; an inbox that is not one of the two kinds is none."""
-        inbox = self.inbox
-        one = inbox is not None and len({"folder", "imap"} & inbox.where.lines.keys()) == 1
-        return noun(MailAccount, self, inbox=noun(Inbox, inbox) if inbox is not None and one else None)
+        inboxes = tuple(noun(Inbox, each) for each in self._inboxes if each.is_one_kind)
+        return noun(MailAccount, self, inboxes=inboxes)
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ from outreach.model.contact import (
     FreeValue,
     Person,
     PublicStatement,
+    former,
 )
 from outreach.words.slugs import slug_of
 
@@ -129,7 +130,7 @@ class ContactKeys(
     )
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
     personal_text: Annotated[str | None, plain.long_text("Your study of 2024 is where this began.")] = key(
-        "The paragraph that makes the letter theirs", was=("angle",)
+        "The paragraph that makes the letter theirs", was=former("personal_text")
     )
     internal_notes: Annotated[str | None, plain.long_text("They prefer the phone.")] = key(
         "Notes for us; never mailed", was=("context",)

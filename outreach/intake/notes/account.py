@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from outreach.intake.notes.outline import Block, Document, Section
+from outreach.intake.outline import Block, Document, Section
 from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Remark
 from outreach.words.slugs import slug_of
 

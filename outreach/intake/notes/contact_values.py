@@ -7,12 +7,12 @@ from typing import Any
 
 import regex
 
-from outreach.intake.notes.addresses import Address, addresses, is_form, origin, role_by_address, role_of
+from outreach.intake.addresses import Address, addresses, is_form, origin, role_by_address, role_of
 from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, is_person, kind_of
-from outreach.intake.notes.contact_names import Named, is_to_research, tier_of
 from outreach.intake.notes.labels import Group, labelled
-from outreach.intake.notes.outline import Line
 from outreach.intake.notes.words import folded, meaning
+from outreach.intake.outline import Line
+from outreach.intake.titles import Named, is_to_research, tier_of
 
 _QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 _NOT_NAMES = regex.compile(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from outreach.intake.addresses import addresses, is_form
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.addresses import addresses, is_form
-from outreach.intake.notes.contact_names import (
+from outreach.intake.notes.contact_values import Filling, fill
+from outreach.intake.notes.labels import Group, groups, labelled
+from outreach.intake.notes.words import folded, meaning
+from outreach.intake.outline import Block, Line, Section
+from outreach.intake.titles import (
     Named,
     is_list_title,
     is_to_research,
@@ -14,10 +18,6 @@ from outreach.intake.notes.contact_names import (
     names_contacts,
     tier_of,
 )
-from outreach.intake.notes.contact_values import Filling, fill
-from outreach.intake.notes.labels import Group, groups, labelled
-from outreach.intake.notes.outline import Block, Line, Section
-from outreach.intake.notes.words import folded, meaning
 
 _OF_CONTACTS = frozenset("channels people website form email mastodon bluesky angle phone address".split())
 _OF_TABLES = frozenset("tier angle kind country language tags status people context".split())

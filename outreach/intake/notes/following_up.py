@@ -8,9 +8,9 @@ import regex
 
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.labels import groups, labelled
-from outreach.intake.notes.outline import Line, Section
 from outreach.intake.notes.timing import SENTENCES
 from outreach.intake.notes.words import folded, language_of
+from outreach.intake.outline import Line, Section
 
 _FOLLOWING = regex.compile(
     r"\b(?:follow ?-?ups?|following up|reminders?|erinnerung\w*|nachfass\w*|nachhaken|relances?|seguimiento|chasing)\b"

@@ -10,9 +10,9 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.dates import Calendar, Span, spans
 from outreach.intake.notes.drafts_of_posts import COMMUNITY, VOTES, PostDraft, networks_in
 from outreach.intake.notes.labels import groups, labelled
-from outreach.intake.notes.outline import Section
 from outreach.intake.notes.timing import days_in
 from outreach.intake.notes.words import folded
+from outreach.intake.outline import Section
 from outreach.words.slugs import slug_of
 
 _TIMELINE = regex.compile(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import regex
 
-from outreach.intake.notes.outline import Block, Line
 from outreach.intake.notes.words import meaning
+from outreach.intake.outline import Block, Line
 
 _LONGEST_LABEL = 60
 # A colon that ends a label: not that of `https://`, of `12:30` or of an address.

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from outreach.errors import SourceTooLarge
-from outreach.intake.notes.outline import Block, BlockKind, Document, Line, Link, Section
+from outreach.intake.outline import Block, BlockKind, Document, Line, Link, Section
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

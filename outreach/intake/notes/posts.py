@@ -13,11 +13,11 @@ from outreach.intake.notes.drafts_of_posts import COMMUNITY, VOTES, PostDraft, n
 from outreach.intake.notes.following_up import delay_in
 from outreach.intake.notes.going_on import read_decision, read_times
 from outreach.intake.notes.labels import groups, labelled
-from outreach.intake.notes.outline import Block, Section
 from outreach.intake.notes.placeholders import with_variables
 from outreach.intake.notes.templates import ask_for
 from outreach.intake.notes.timing import days_in, hours_in
 from outreach.intake.notes.words import folded
+from outreach.intake.outline import Block, Section
 from outreach.networks.registry import network_of
 from outreach.words.slugs import slug_of
 

@@ -6,13 +6,13 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.dates import calendar_of
 from outreach.intake.notes.following_up import read_follow_ups
-from outreach.intake.notes.outline import Document
 from outreach.intake.notes.phases import read_phases
 from outreach.intake.notes.posts import read_posts
 from outreach.intake.notes.remaining import read_checklists, read_notes_kept
 from outreach.intake.notes.templates import read_templates
 from outreach.intake.notes.timing import read_timing
 from outreach.intake.notes.words import language_of
+from outreach.intake.outline import Document
 from outreach.model.found import Found
 
 

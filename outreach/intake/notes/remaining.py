@@ -5,8 +5,8 @@ from __future__ import annotations
 import regex
 
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.outline import Section
 from outreach.intake.notes.words import folded
+from outreach.intake.outline import Section
 from outreach.words.slugs import slug_of
 
 _CHECKLIST = regex.compile(

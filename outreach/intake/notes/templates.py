@@ -7,11 +7,11 @@ from typing import Any
 import regex
 
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.contact_names import tier_of
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.outline import Block, Line, Section
 from outreach.intake.notes.placeholders import facts_used, uses, with_variables
 from outreach.intake.notes.words import folded, meaning
+from outreach.intake.outline import Block, Line, Section
+from outreach.intake.titles import tier_of
 from outreach.words.slugs import slug_of
 
 _CALLED = regex.compile(

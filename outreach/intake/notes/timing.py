@@ -9,8 +9,8 @@ import regex
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.dates import spans
 from outreach.intake.notes.labels import groups, labelled
-from outreach.intake.notes.outline import Section
 from outreach.intake.notes.words import folded
+from outreach.intake.outline import Section
 
 _TIMING = regex.compile(
     r"\b(?:timing|when (?:to|we|not to) (?:send|write|mail)|calendar|zeitpunkt\w*|versand|versandzeit\w*|sending|"

@@ -1,15 +1,20 @@
-"""A table -> what it gives, and what became of each row."""
+"""A table -> what it gives, and what became of each row and each address in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 from outreach.intake.account import Account
-from outreach.intake.tables.columns import Column, Header, header_of, section_tier
-from outreach.intake.tables.contacts import contact_of
-from outreach.intake.tables.grid import Row, rows_of_text, sheets_of, text_of
-from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Remark
+from outreach.intake.addresses import addresses, broken
+from outreach.intake.contact import Column, contact_of
+from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
+from outreach.intake.persons import is_blank_word
+from outreach.intake.settling import Settling
+from outreach.intake.tables.header import Header, header_of, is_again, is_another, shape_of
+from outreach.intake.tables.shape import Kept, kind_of_row, upright
+from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
 
 Known = Mapping[str, Mapping[str, str]]
@@ -21,17 +26,26 @@ EMPTY = "empty row"
 
 def read_csv(name: str, text: str, known: Known | None = None, account: Account | None = None) -> Found:
     """The contacts of a text table; what is asked, refused and cleaned is in `account`. Raises UnreadableSource."""
-    return _read(name, rows_of_text(name, text), (known or {}).get(name, {}))
+    return read_rows(name, rows_of_text(name, text), (known or {}).get(name, {}), account or Account())
 
 
 def read_workbook(name: str, data: bytes, known: Known | None = None, account: Account | None = None) -> Found:
     """The contacts of all sheets of an XLSX, XLS or ODS file; a row's line is its number in the sheet.
 
-    Where several sheets hold something, they are called `FILE#SHEET`. Raises UnreadableSource.
+    Where several sheets hold something, they are called `FILE#SHEET`. A hidden sheet is left out, and each address
+    in it is refused. Raises UnreadableSource.
     """
+    account = account or Account()
     sheets = sheets_of(name, data)
-    named = [(name if len(sheets) == 1 else f"{name}#{sheet}", rows) for sheet, rows in sheets]
-    return joined(_read(each, rows, (known or {}).get(each, {})) for each, rows in named)
+    shown = [sheet for sheet in sheets if not sheet.is_hidden]
+    founds = []
+    for sheet in sheets:
+        called = name if len(sheets) == 1 else f"{name}#{sheet.name}"
+        if sheet.is_hidden and shown:
+            founds.append(_left_out(called, sheet.rows, "it stands on a hidden sheet", account))
+        else:
+            founds.append(read_rows(called, sheet.rows, (known or {}).get(called, {}), account))
+    return joined(founds)
 
 
 def joined(founds: Iterable[Found]) -> Found:
@@ -41,60 +55,251 @@ def joined(founds: Iterable[Found]) -> Found:
     return Found(**{name: tuple(each for found in all_of for each in getattr(found, name)) for name in names})
 
 
-def _read(file: str, rows: list[Row], known: Mapping[str, str]) -> Found:
-    header = header_of(rows, known)
-    if header is None or not header.has_name:
-        return _not_understood(file, rows, header)
-    contacts: list[FoundContact] = []
-    passages: list[Passage] = []
-    above, texts = _titles(file, rows[: header.begin])
-    passages += above
-    if header.end > header.begin:
-        passages.append(_passage(file, rows[header.begin : header.end], "taken", "columns", f"{_WHERE}: columns"))
-    tier = None
-    for row in rows[header.end :]:
-        if row.is_empty:
-            continue
-        section = section_tier(row)
-        if section is not None:
-            tier = section
-            passages.append(_passage(file, [row], "taken", "heading", "tier of the rows below"))
-            continue
-        contact = None if row.torn else contact_of(row, header, file, tier)
+def _left_out(file: str, rows: Sequence[Row], reason: str, account: Account) -> Found:
+    passages = []
+    for row in rows:
+        if not row.is_empty:
+            passages.append(_passage(file, [row], "noted", "hidden row", ""))
+            for address in addresses_in(row):
+                account.refuse(place_of(file, row), address, reason)
+    return Found(passages=tuple(passages))
+
+
+def place_of(file: str, row: Row, column: str = "") -> Place:
+    """Where a row stands; its sheet is the part of `file` behind the `#`."""
+    return Place(file=file, line=row.line, sheet=file.partition("#")[2], column=column)
+
+
+def addresses_in(row: Row) -> list[str]:
+    """The mail addresses of a row, in its cells and in what they lead to."""
+    texts = [text for cell in row.cells if "@" in (text := text_of(cell)) or "at" in text.lower()]
+    found = [each.address for text in texts for each in addresses(text) if each.kind == "email"]
+    return [*found, *(target[7:] for _, target in row.links if target.lower().startswith("mailto:"))]
+
+
+class _Table:
+    """One grid, as it is read from its first row to its last."""
+
+    def __init__(self, file: str, rows: list[Row], known: Mapping[str, str], account: Account) -> None:
+        self.file = file
+        self.rows = rows
+        self.known = known
+        self.account = account
+        self.contacts: list[FoundContact] = []
+        self.passages: list[Passage] = []
+        self.texts: list[FoundText] = []
+        self.notes: list[tuple[Row, str]] = []
+        self.columns: dict[str, str] = {}
+        self.settling = Settling(file, account)
+        self.defaults: dict[str, Any] = {}
+        self.last: FoundContact | None = None
+        self.last_name = ""
+        self.left_out: dict[str, None] = {}
+
+    def say(self, row: Row, kind: Kind, read_as: str, to: str = "") -> None:
+        self.passages.append(_passage(self.file, [row], kind, read_as, to))
+
+    def read(self, header: Header) -> Found:
+        """All rows below the header, and those above it as a note."""
+        self._titles(self.rows[: header.begin])
+        at = header.end
+        self._begin(header)
+        while at < len(self.rows):
+            row = self.rows[at]
+            at += 1
+            if row.is_empty:
+                self.last_name = ""
+            elif row.is_hidden:
+                self.say(row, "noted", "hidden row")
+                for address in addresses_in(row):
+                    self.account.refuse(place_of(self.file, row), address, "it stands in a hidden row")
+            elif row.torn:
+                self.say(row, "not-understood", "a row without a name", row.torn)
+            elif header.end > header.begin and is_again(row, header):
+                self.say(row, "taken", "columns", "the names of the columns once more")
+            elif header.end > header.begin and is_another(self.rows, at - 1):
+                below = header_of(self.rows[at - 1 :], self.known)
+                if below is not None and below.begin == 0 and below.end > 0:
+                    self.defaults = {}
+                    header = replace(below, begin=at - 1, end=at - 1 + below.end)
+                    at = header.end
+                    self._begin(header)
+                else:
+                    self._row(row, header)
+            else:
+                self._row(row, header)
+        return self._found(header)
+
+    def _begin(self, header: Header) -> None:
+        self.columns |= header.mapping
+        if header.end > header.begin:
+            rows = self.rows[header.begin : header.end]
+            self.passages.append(_passage(self.file, rows, "taken", "columns", f"{_WHERE}: columns"))
+        self.rows_of = Kept(self.rows[header.end :], header)
+        self._private(header)
+
+    def _private(self, header: Header) -> None:
+        """Columns on people's private lives are left out, and that is said, with the choice to keep them."""
+        private = [column for column in header.columns if column.target == "private"]
+        if header.of_people or not any(column.target == "name" for column in header.columns):
+            private += [column for column in header.columns if column.target == "phone"]
+        if not private:
+            return
+        labels = ", ".join(dict.fromkeys(column.label for column in private))
+        answer = self.account.ask(
+            "private",
+            Place(file=self.file, line=self.rows[max(header.begin, 0)].line),
+            labels,
+            ask=f"{self.file} has private details of people ({labels}). They are left out. Keep them?",
+            choices=("leave-out", "keep"),
+            default="leave-out",
+            optional=True,
+        )
+        self.left_out = dict.fromkeys(column.label for column in private) if answer == "leave-out" else {}
+
+    def _titles(self, rows: Sequence[Row]) -> None:
+        """What stands above the columns' names is kept as a note."""
+        for row in rows:
+            if not row.is_empty:
+                self.notes.append((row, "title"))
+
+    def _row(self, row: Row, header: Header) -> None:
+        kind, value = kind_of_row(row, header, self.rows_of, self.account, place_of(self.file, row))
+        if kind == "tier":
+            self.defaults = {"tier": value}
+            self.say(row, "taken", "heading", "tier of the rows below")
+        elif kind == "heading":
+            self.defaults = {**({"tier": self.defaults["tier"]} if "tier" in self.defaults else {}), **value}
+            self.say(row, "taken", "heading", "of the rows below")
+        elif kind == "total":
+            self.say(row, "noted", "total")
+        elif kind == "note":
+            self.notes.append((row, "note below the table"))
+        else:
+            self._contact(row, header)
+            return
+        for address in addresses_in(row):
+            self.settling.leave(place_of(self.file, row), address, "it stands in a heading or note of the table")
+
+    def _cells(self, row: Row, header: Header) -> list[tuple[Column, Cell]]:
+        found: list[tuple[Column, Cell]] = []
+        links = dict(row.links)
+        width = 0
+        for column in header.columns:
+            width = max(width, column.at + 1)
+            if column.label in self.left_out:
+                continue
+            cell = row.at(column.at)
+            target = links.get(column.at, "")
+            if target.lower().startswith("mailto:"):
+                address = next((each.address for each in addresses(target) if each.kind == "email"), "")
+                if address and address not in text_of(cell):
+                    self.account.clean(place_of(self.file, row, column.label), text_of(cell), address)
+                    found.append((Column(at=column.at, label=column.label, target="email", role=column.role), address))
+                    cell = "" if column.target in ("email", "person_email") else cell
+            elif target.startswith(("http://", "https://")) and column.target in ("website", "form", "social"):
+                cell = target if shape_of(text_of(cell)) != "url" else cell
+            if cell != "":
+                found.append((column, cell))
+        for at in range(width, len(row.cells)):
+            if row.cells[at] != "":
+                column = Column(at=at, label=f"column {at + 1}", target="fields")
+                found.append((column, row.cells[at]))
+        return found
+
+    def _contact(self, row: Row, header: Header) -> None:
+        cells = self._cells(row, header)
+        defaults = dict(self.defaults)
+        if header.of_people:
+            defaults.setdefault("kind", "person")
+        name_at = next((column.at for column in header.columns if column.target == "name"), None)
+        own = text_of(row.at(name_at)).strip() if name_at is not None else ""
+        if name_at is not None and self.last_name and self.rows_of.is_same_as_above(row, own, self.last, self.settling):
+            defaults["name"] = self.last_name
+            cells = [(column, cell) for column, cell in cells if column.target != "name"]
+        cells = self.rows_of.with_unit(cells)
+        contact = contact_of(cells, self.file, row.line, defaults)
         if contact is None:
-            passages.append(_passage(file, [row], "not-understood", "a row without a name", row.torn))
-            continue
-        contacts.append(contact)
-        passages.append(_passage(file, [row], "taken", "contact", f"contacts/{contact.id}.yaml"))
-    return Found(
-        contacts=tuple(contacts),
-        texts=texts,
-        passages=tuple(_with_empty_rows(passages, rows)),
-        remarks=tuple(_remarks(file, rows, header, known)),
-        columns=(ColumnNames(file=file, line=rows[header.begin].line, columns=header.mapping),),
-    )
+            self._nameless(row, header, cells)
+            return
+        self._unread(row, cells)
+        self.settling.row([(place_of(self.file, row, column.label), text_of(cell)) for column, cell in cells], contact)
+        for column in header.columns:
+            if column.label in self.left_out:
+                self.settling.row([(place_of(self.file, row, column.label), text_of(row.at(column.at)))], contact)
+        self.last, self.last_name = contact, str(contact.values["name"]) if name_at is not None else ""
+        self.contacts.append(contact)
+        self.say(row, "taken", "contact", f"contacts/{contact.id}.yaml")
+
+    def _unread(self, row: Row, cells: Sequence[tuple[Column, Cell]]) -> None:
+        """A cell for an address that holds none, nor says that there is none."""
+        for column, cell in cells:
+            text = text_of(cell)
+            is_for_one = column.target in ("email", "person_email") and "@" not in text
+            if is_for_one and not is_blank_word(text) and not any(addresses(text)):
+                self.account.refuse(place_of(self.file, row, column.label), text, "no address stands in it")
+
+    def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
+        place = place_of(self.file, row)
+        found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
+        if found and self.settling.nameless(place, found, cells, self.contacts):
+            self.say(row, "taken", "contact", "the name of its domain")
+        else:
+            self.say(row, "not-understood", "a row without a name", row.torn)
+        for _, cell in cells:
+            for value, reason in broken(text_of(cell)):
+                self.account.refuse(place, value, reason)
+
+    def _found(self, header: Header) -> Found:
+        self._write_notes()
+        self.settling.ask_for_names(self.contacts)
+        return Found(
+            contacts=tuple(self.contacts),
+            texts=tuple(self.texts),
+            passages=tuple(_with_empty_rows(self.passages, self.rows)),
+            remarks=tuple(_remarks(self.file, self.rows, header, self.known)),
+            columns=(ColumnNames(file=self.file, line=self.rows[header.begin].line, columns=self.columns),),
+        )
+
+    def _write_notes(self) -> None:
+        if not self.notes:
+            return
+        note = f"{slug_of(self.file.rpartition('/')[2])}.md"
+        body = "\n\n".join(" ".join(text_of(cell) for cell in row.cells if cell != "") for row, _ in self.notes)
+        line = self.notes[0][0].line
+        self.texts.append(FoundText(folder="notes", name=note, front={}, body=f"{body}\n", file=self.file, line=line))
+        for row, what in self.notes:
+            self.say(row, "noted", what, f"notes/{note}")
+            for address in addresses_in(row):
+                self.settling.leave(place_of(self.file, row), address, "it stands above or below the table")
+
+
+def addresses_of(text: str) -> list[str]:
+    """The mail addresses of a text."""
+    return [each.address for each in addresses(text) if each.kind == "email"]
+
+
+def read_rows(file: str, rows: list[Row], known: Mapping[str, str], account: Account) -> Found:
+    """The contacts of a grid."""
+    turned = upright(rows, known)
+    header = header_of(turned, known)
+    if header is None or not (header.has_name or header.has_address):
+        return _not_understood(file, rows, header, account)
+    found = _Table(file, turned, known, account).read(header)
+    if turned is rows:
+        return found
+    lines = [_passage(file, [row], "taken", "contact", "the columns are contacts") for row in rows if not row.is_empty]
+    return replace(found, passages=tuple(_with_empty_rows(lines, rows)))
 
 
 def _passage(file: str, rows: Sequence[Row], kind: Kind, read_as: str, to: str) -> Passage:
     return Passage(file=file, line=rows[0].line, end=rows[-1].end, kind=kind, read_as=read_as, to=to)
 
 
-def _titles(file: str, rows: Sequence[Row]) -> tuple[list[Passage], tuple[FoundText, ...]]:
-    """What stands above the columns' names is kept as a note."""
-    filled = [row for row in rows if not row.is_empty]
-    if not filled:
-        return [], ()
-    note = f"{slug_of(file.rpartition('/')[2])}.md"
-    body = "\n\n".join(" ".join(text_of(cell) for cell in row.cells if cell != "") for row in filled)
-    text = FoundText(folder="notes", name=note, front={}, body=f"{body}\n", file=file, line=filled[0].line)
-    return [_passage(file, [row], "noted", "title", f"notes/{note}") for row in filled], (text,)
-
-
 def _with_empty_rows(passages: list[Passage], rows: Sequence[Row]) -> Iterator[Passage]:
     """The passages and, as far as separators stand in them, the rows without content between them."""
     empty = [row for row in rows if row.is_empty and row.cells]
-    waiting = iter(sorted([*passages, *_runs_of(empty, passages)], key=lambda each: each.line))
-    yield from waiting
+    yield from sorted([*passages, *_runs_of(empty, passages)], key=lambda each: each.line)
 
 
 def _runs_of(empty: Sequence[Row], passages: Sequence[Passage]) -> Iterator[Passage]:
@@ -129,16 +334,38 @@ def _is_words(rows: Sequence[Row], header: Header, column: Column) -> bool:
     return bool(cells) and not any(character.isdigit() for cell in cells for character in cell)
 
 
-def _not_understood(file: str, rows: Sequence[Row], header: Header | None) -> Found:
+def _width(row: Row) -> int:
+    return sum(cell != "" for cell in row.cells)
+
+
+def _kept_as_note(file: str, rows: Sequence[Row], filled: Sequence[Row]) -> Found:
+    """A sheet of sentences, such as `READ ME`."""
+    note = f"{slug_of(file.rpartition('/')[2])}.md"
+    body = "\n\n".join(text_of(cell) for row in filled for cell in row.cells if cell != "")
+    text = FoundText(folder="notes", name=note, front={}, body=f"{body}\n", file=file, line=filled[0].line)
+    passages = [_passage(file, [row], "noted", "words without columns", f"notes/{note}") for row in filled]
+    return Found(texts=(text,), passages=tuple(_with_empty_rows(passages, rows)))
+
+
+def _not_understood(file: str, rows: Sequence[Row], header: Header | None, account: Account) -> Found:
     """A table in which no column is the name: not one contact, and what would mend it."""
     filled = [row for row in rows if not row.is_empty]
     if not filled:
         return Found()
+    if not any("@" in text_of(cell) for row in filled for cell in row.cells) and max(map(_width, filled)) == 1:
+        return _kept_as_note(file, rows, filled)
     labels = [column.label for column in header.columns] if header else []
     labels = labels or [text_of(cell) for cell in filled[0].cells if cell != ""]
     message = f"No column of {file} is known to hold names, so none of its rows became a contact."
     example = f"{{{file}: {{{labels[0] if labels else 'Organisation'}: name}}}}"
     hint = f"Call the column `name`, or write into imports.yaml: `columns: {example}`."
-    passages = [_passage(file, [row], "not-understood", "a row of an unknown table", "") for row in filled]
+    passages = []
+    for row in filled:
+        passages.append(_passage(file, [row], "not-understood", "a row of an unknown table", ""))
+        for address in addresses_in(row):
+            account.refuse(place_of(file, row), address, "no column of its table is known to hold names")
+        for cell in row.cells:
+            for value, reason in broken(text_of(cell)):
+                account.refuse(place_of(file, row), value, reason)
     remark = Remark(file=file, line=filled[0].line, message=message, hint=hint)
     return Found(passages=tuple(_with_empty_rows(passages, rows)), remarks=(remark,))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from outreach.intake import cells
 from outreach.intake.account import Account
-from outreach.intake.tables import cells
-from outreach.intake.tables.contacts import ORDER
-from outreach.intake.tables.vocabulary import ROLES, folded
+from outreach.intake.contact import ORDER
 from outreach.intake.vcard.lines import Card, Property, cards_of
+from outreach.intake.vocabulary import folded, roles
 from outreach.model.found import Found, FoundContact, Passage, Remark
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of
@@ -136,7 +136,7 @@ class _Card:
     def _role(self, each: Property) -> str:
         label = folded(self._labels.get(each.group, ""))
         words = [label, *sorted(each.types)]
-        found = next((ROLES[word] for word in words if word in ROLES and word != "work"), "")
+        found = next((roles()[word] for word in words if word in roles() and word != "work"), "")
         return "personal" if not found and "home" in each.types else found
 
     def email(self, each: Property) -> None:

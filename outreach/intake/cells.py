@@ -6,16 +6,15 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from outreach.intake.tables.grid import Cell, text_of
-from outreach.intake.tables.vocabulary import ROLES, folded, kind_of, role_of
+from outreach.intake.addresses import addresses, fault_of
+from outreach.intake.grid import Cell, text_of
+from outreach.intake.persons import in_order, looks_like_person, people_in, untitled
+from outreach.intake.vocabulary import folded, kind_of, role_of, roles, words_of
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of
 
-_ADDRESS = re.compile(
-    r"(?:mailto:)?(?<![^\s<>,;:\"()\[\]|])([^\s<>,;:\"()\[\]|]+@[^\s<>,;:\"()\[\]|@]+\.[^\s<>,;:\"()\[\]|@]+)", re.I
-)
-_YES = frozenset("yes y true x 1 ja j oui o si s tak t wahr vrai vero ✓ ✔ ☑".split())
-_NO = frozenset("no n false 0 nein non nie nee falsch faux falso - \u2013 ✗ ✘".split())
+_YES = frozenset("✓ ✔ ☑".split())
+_NO = frozenset("- \u2013 ✗ ✘".split())
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?", re.I)
 _MASTODON = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@((?:[a-z0-9-]+\.)+[a-z]{2,24})", re.I)
 _MASTODON_PAGE = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,24})/@([A-Za-z0-9_.-]+)/?", re.I)
@@ -30,7 +29,10 @@ _DAY = (
 def yes_or_no(cell: Cell) -> bool | None:
     """`ja`, `oui`, `x` and the like."""
     word = text_of(cell).strip().casefold().rstrip(".")
-    return True if word in _YES or folded(word) in _YES else False if word in _NO or folded(word) in _NO else None
+    bare = folded(word)
+    if word in _YES or bare in words_of("yes"):
+        return True
+    return False if word in _NO or (bare and bare in words_of("no")) else None
 
 
 def day(cell: Cell) -> str | None:
@@ -98,68 +100,77 @@ def emails(cell: Cell, role: str = "") -> tuple[list[dict[str, str]], list[dict[
     """The channels of a cell, the people named beside them, and what of the cell is left over.
 
     `Press: press@x.org; Maria Example <maria@x.org>` is two channels, the first with the role `press`, and a
-    person.
+    person. An address that a campaign could not use is left over.
     """
-    channels, people, left = [], [], []
-    for part in _parts(text_of(cell)):
-        found = _ADDRESS.search(part)
-        if found is None:
-            left.append(part)
-            continue
-        address = found[1].rstrip(".")
-        beside = re.sub(r"[<>()\[\]\"']", " ", part.replace(found[0], " ")).strip(" :,-\u2013\t")
-        beside = " ".join(beside.split())
-        channel = {"email": address}
-        if beside and folded(beside) not in ROLES and re.search(r"<\s*" + re.escape(found[0]), part):
-            people.append({"name": beside, "email": address})
-        elif beside and len(beside) <= 40:
-            channel["role"] = role_of(beside)
-        elif beside:
-            left.append(beside)
-        if role and "role" not in channel:
-            channel["role"] = role
-        channels.append(channel)
-    return channels, people, "; ".join(left)
+    channels: list[dict[str, str]] = []
+    people: list[dict[str, str]] = []
+    left: list[str] = []
+    found = list(addresses(text_of(cell)))
+    if not found:
+        return [], [], text_of(cell).strip()
+    before = found[0].before
+    for at, each in enumerate(found):
+        tail, between, following = _around(each.behind, is_last=at + 1 == len(found))
+        if each.kind == "email" and not fault_of(each.address):
+            left += _mail(each.address, before, tail, role, channels, people)
+        elif each.kind in ("mastodon", "bluesky"):
+            channels.append({each.kind: each.address})
+        else:
+            left.append(f"{before.strip()} {each.written}".strip())
+        left += between
+        before = following
+    return channels, people, "; ".join(part for part in left if any(sign.isalnum() for sign in part))
 
 
-def _parts(text: str) -> list[str]:
-    """A cell's pieces with one address each: between `;`, `|`, lines, and `,`, `/` or spaces before an address."""
-    pieces = [piece.strip() for piece in re.split(r"[;|\n]", text) if piece.strip()]
-    found: list[str] = []
-    for piece in pieces:
-        if len(_ADDRESS.findall(piece)) < 2:
-            found.append(piece)
-            continue
-        begin = 0
-        ends = [match.end() for match in _ADDRESS.finditer(piece)]
-        for at, end in enumerate(ends):
-            last = len(piece) if at + 1 == len(ends) else _end_of_part(piece, end)
-            found.append(piece[begin:last].strip(" ,/"))
-            begin = last
-    return [part for part in found if part]
+_TAIL = re.compile(r"[\s>\]\"']*(?:\(([^()]*)\))?")
 
 
-def _end_of_part(piece: str, end: int) -> int:
-    """Where the part of an address that ends at `end` ends: behind `>` and what stands in brackets."""
-    behind = re.match(r">|\s*\([^()]*\)", piece[end:])
-    return end + behind.end() if behind else end
+def _around(behind: str, *, is_last: bool) -> tuple[str, list[str], str]:
+    """What stands in brackets behind an address, what belongs to nobody, and what stands before the next one."""
+    if behind.startswith("](mailto:"):
+        return "", [], ""
+    tail = _TAIL.match(behind)
+    inside, rest = (tail[1] or "", behind[tail.end() :]) if tail else ("", behind)
+    parts = [part.strip(" \t.") for part in re.split(r"[;,|/\n]", rest)]
+    if is_last:
+        return inside, parts, ""
+    return inside, parts[:-1], parts[-1] if parts else ""
 
 
-def persons(cell: Cell) -> list[dict[str, str]]:
-    """`Maria Example (Director); Jo Doe, Press` as people with names, roles and addresses."""
-    found = []
-    for part in re.split(r"[;\n|]", text_of(cell)):
-        person: dict[str, str] = {}
-        if address := _ADDRESS.search(part):
-            person["email"] = address[1]
-            part = part.replace(address[0], " ").replace("<", " ").replace(">", " ").replace("()", " ")
-        shape = re.fullmatch(r"\s*([^(),]+?)\s*(?:\(([^()]+)\)|,\s*(.+?)|\s[\u2013-]\s+(.+?))?[\s,]*", part)
-        name = (shape[1] if shape else part).strip(" ,-")
-        if not name:
-            continue
-        role = next((group for group in (shape[2], shape[3], shape[4]) if group), "") if shape else ""
-        found.append({"name": " ".join(name.split()), **({"role": role.strip()} if role else {}), **person})
-    return found
+def _mail(
+    address: str, before: str, inside: str, role: str, channels: list[dict[str, str]], people: list[dict[str, str]]
+) -> list[str]:
+    """One address with the words around it; what of them is left over."""
+    *earlier, near = re.split(r"[;|\n]", before)
+    name, _, in_brackets = near.strip(" \t<[").strip().strip("\"'").partition("(")
+    name = in_order(" ".join(name.replace('"', " ").strip(" :,-\u2013\t<").split()))
+    told = [words.strip(" )>") for words in (in_brackets, inside) if words.strip(" )>")]
+    channel, left = {"email": address}, [part.strip() for part in earlier]
+    person = untitled(name)[1]
+    if looks_like_person(person):
+        people.append({"name": person, "email": address})
+    elif name and len(name) <= 40:
+        channel["role"] = role_of(name)
+    elif name:
+        left.append(name)
+    for words in told:
+        if "role" not in channel and (
+            folded(words) in roles() or any(part in roles() for part in folded(words).split())
+        ):
+            channel["role"] = role_of(words)
+        elif people and people[-1].get("email") == address and "role" not in people[-1]:
+            people[-1] = {"name": people[-1]["name"], "role": words, "email": address}
+        else:
+            left.append(words)
+    if role and "role" not in channel:
+        channel["role"] = role
+    channels.append(channel)
+    return left
+
+
+def persons(cell: Cell) -> tuple[list[dict[str, str]], str]:
+    """The people of a cell with names, roles and addresses, and what is no person."""
+    return people_in(text_of(cell))
 
 
 def social(cell: Cell) -> tuple[list[dict[str, str]], str]:

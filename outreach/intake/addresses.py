@@ -4,61 +4,129 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+from urllib.parse import unquote
 
 import regex
 
-from outreach.intake.notes.outline import Line
+from outreach.campaign.values.addresses import email as email_value
+from outreach.campaign.values.text import Fault
 from outreach.intake.notes.words import folded
+from outreach.intake.outline import Line
 
 Kind = Literal["email", "mastodon", "bluesky", "url"]
 
 _TLD = r"[\p{L}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]"
 _HOST = rf"(?:[\p{{L}}\p{{N}}](?:[\p{{L}}\p{{N}}-]*[\p{{L}}\p{{N}}])?\.)+{_TLD}"
-_HOST_SPELT = r"[\p{L}\p{N}-]+(?:\s?(?:\.|[\[(](?:dot|punkt)[\])])\s?[\p{L}\p{N}-]+)+"
+_AT = r"(?:\s?[\[({<]\s?(?:at|ät|a|arroba|chiocciola|apenstaartje|małpa|malpa|@)\s?[\])}>]\s?|\s@\s)"
+_DOT = r"(?:\s?[\[({<]\s?(?:dot|punkt|point|punto|ponto|kropka|\.)\s?[\])}>]\s?|\.)"
+_SPOKEN_DOT = r"\s(?:dot|punkt|point|punto|ponto|kropka)\s"
+_LOCAL = r"[\w.+'&-]*[\w+]"
 _FIND = regex.compile(
     rf"(?P<url>\bhttps?://[^\s<>\"'`|]+)"
     rf"|(?P<mastodon>(?<![\w.])@[\w.-]*\w@{_HOST})"
-    rf"|(?P<email>(?<![\w.@])[\w.+'-]*[\w+](?:@{_HOST}|\s?[\[(](?:at|ät)[\])]\s?{_HOST_SPELT}))"
+    rf"|(?P<email>(?<![\w.@])(?:mailto:)?{_LOCAL}(?:@{_HOST}|(?:{_DOT}{_LOCAL})?{_AT}[\p{{L}}\p{{N}}-]+(?:{_DOT}[\p{{L}}\p{{N}}-]+)+))"
+    rf"|(?P<spoken>(?<![\w.@])\w[\w.+-]*(?:{_SPOKEN_DOT}[\w+-]+)*\s(?:at|ät|arroba|chez)\s[\w-]+(?:{_SPOKEN_DOT}[\w-]+)+)"
     rf"|(?P<bluesky>(?<![\w.@/])@(?P<handle>{_HOST}))"
     rf"|(?P<www>\bwww\.{_HOST}(?:/[^\s<>\"'`|]*)?)",
     regex.IGNORECASE,
 )
-_AT = regex.compile(r"\s?[\[(](?:at|ät)[\])]\s?", regex.IGNORECASE)
-_DOT = regex.compile(r"\s?[\[(](?:dot|punkt)[\])]\s?", regex.IGNORECASE)
+_ANY_AT = regex.compile(_AT, regex.IGNORECASE)
+_ANY_DOT = regex.compile(rf"{_DOT}|{_SPOKEN_DOT}", regex.IGNORECASE)
+_SPOKEN_AT = regex.compile(r"\s(?:at|ät|arroba|chez)\s", regex.IGNORECASE)
 _PROFILE = regex.compile(r"https?://bsky\.app/profile/([^/\s]+)/?$")
 _ACCOUNT = regex.compile(r"https?://([^/\s]+)/@([A-Za-z0-9_.-]+)/?$")
 _NOT_SERVERS = ("medium.com", "youtube.com", "www.youtube.com", "tiktok.com", "www.tiktok.com", "threads.net")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"))
+_PLAIN = str.maketrans(
+    {**{chr(k): None for k in _INVISIBLE}, "\uff20": "@", "\ufe6b": "@", "\uff0e": ".", "\u00a0": " ", "\u202f": " "}
+)
+_BROKEN = regex.compile(r"[^\s<>,;:()\[\]\"'|]*[^\s<>,;:()\[\]\"'|@]@[^\s<>,;()\[\]\"'|]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """An address with the words before and behind it on its line."""
+    """An address with the words before and behind it on its line; `written` is how the text has it."""
 
     kind: Kind
     address: str
     before: str
     behind: str
+    written: str = ""
+
+    @property
+    def was_cleaned(self) -> bool:
+        """Whether it stood there in another spelling: `jo [at] x.example`."""
+        return self.kind == "email" and self.written.removeprefix("mailto:") != self.address
+
+
+def plain(text: str) -> str:
+    """The text without signs that have no width, and with plain `@`, `.` and spaces."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def addresses(text: str, line: Line | None = None) -> Iterator[Address]:
     """The addresses in `text`, and the targets of the links of `line` that the text does not spell out."""
     shown = set()
     end = 0
-    found = list(_FIND.finditer(text))
+    bare = plain(text)
+    found = list(_FIND.finditer(bare)) if may_hold(bare) else []
     for match, following in zip(found, [*found[1:], None], strict=False):
         kind, address = _read(match)
         if not address:
             continue
         shown.add(address)
-        behind = text[match.end() : following.start() if following else len(text)]
-        yield Address(kind=kind, address=address, before=text[end : match.start()], behind=behind)
+        behind = bare[match.end() : following.start() if following else len(bare)]
+        written = match.group() if bare == text else _written(text, bare, match)
+        yield Address(kind=kind, address=address, before=bare[end : match.start()], behind=behind, written=written)
         end = match.end()
     for link in line.links if line else ():
         kind, address = of_target(link.target)
         if address and address not in shown and not any(address in each for each in shown):
             shown.add(address)
-            yield Address(kind=kind, address=address, before=link.label, behind="")
+            yield Address(kind=kind, address=address, before=link.label, behind="", written=address)
+
+
+def may_hold(text: str) -> bool:
+    """Whether an address could stand in it, in any spelling; fast."""
+    return "@" in text or "\uff20" in text or "://" in text or "www." in text or bool(_HINT.search(text))
+
+
+_HINT = regex.compile(
+    r"[\[({<]\s?(?:at|ät|a|arroba|chiocciola|apenstaartje|małpa|malpa)\s?[\])}>]|\s(?:at|ät|arroba|chez)\s.*(?:dot|punkt|point|punto|ponto|kropka)\s|www\.",
+    regex.IGNORECASE,
+)
+
+
+def _written(text: str, bare: str, match: regex.Match[str]) -> str:
+    """The piece of `text` that `match` found in its plain form, with the signs without width."""
+    if len(text) == len(bare):
+        return text[match.start() : match.end()]
+    kept = [at for at, sign in enumerate(text) if ord(sign) not in _INVISIBLE]
+    first = kept[match.start() - 1] + 1 if match.start() else 0
+    return text[first : kept[match.end() - 1] + 1]
+
+
+def broken(text: str) -> Iterator[tuple[str, str]]:
+    """What has an `@` and is no address or account, with the reason."""
+    bare = plain(text)
+    if "@" not in bare:
+        return
+    rest = _FIND.sub(lambda match: " " * len(match.group()), bare)
+    for match in _BROKEN.finditer(rest):
+        value = match.group()
+        domain = value.rpartition("@")[2]
+        behind = rest[match.end() : match.end() + 20]
+        if value.count("@") > 1:
+            reason = "two @ stand in it"
+        elif "_" in domain:
+            reason = "no domain has an underscore"
+        elif "." not in domain and (rest_of_domain := regex.match(r"\s\.[\w.-]+|\.?\s[\w-]+\.[\w.-]+", behind)):
+            value, reason = f"{value}{rest_of_domain.group()}", "a space stands in its domain"
+        else:
+            reason = "it is no address"
+        yield value, reason
 
 
 def _read(match: regex.Match[str]) -> tuple[Kind, str]:
@@ -68,22 +136,42 @@ def _read(match: regex.Match[str]) -> tuple[Kind, str]:
         return "url", f"https://{_without_end(match['www'])}"
     if match["mastodon"]:
         return "mastodon", str(match["mastodon"])
+    if match["spoken"]:
+        local, _, host = _SPOKEN_AT.sub("@", match["spoken"], count=1).partition("@")
+        return "email", f"{_ANY_DOT.sub('.', local)}@{_ANY_DOT.sub('.', host)}"
     if match["email"]:
-        address = _DOT.sub(".", _AT.sub("@", match["email"])).replace(" ", "")
+        words = match["email"].removeprefix("mailto:")
+        if "@" in words and not _ANY_AT.search(words):
+            return "email", words
+        local, _, host = _ANY_AT.sub("\0", words, count=1).partition("\0")
+        address = f"{_ANY_DOT.sub('.', local)}@{_ANY_DOT.sub('.', host)}".replace(" ", "")
         return "email", address if "." in address.rpartition("@")[2] else ""
     return "bluesky", str(match["handle"])
 
 
 def of_target(target: str) -> tuple[Kind, str]:
     """What a link leads to: an address, an account, or a page. ("url", "") for what leads nowhere outside."""
-    if target.startswith("mailto:"):
-        return "email", target.removeprefix("mailto:").partition("?")[0]
+    if target.lower().startswith("mailto:"):
+        return "email", unquote(target[7:].partition("?")[0]).strip()
     if profile := _PROFILE.match(target):
         return "bluesky", str(profile[1])
     account = _ACCOUNT.match(target)
     if account and account[1] not in _NOT_SERVERS:
         return "mastodon", f"@{account[2]}@{account[1]}"
     return "url", target if target.startswith(("http://", "https://")) else ""
+
+
+@lru_cache(maxsize=32768)
+def fault_of(email: str) -> str:
+    """Why a campaign could not write to this address; "" where it could."""
+    try:
+        _EMAIL.parse(email)
+    except Fault as fault:
+        return (fault.sentence or "this is not an address").rstrip(".").removeprefix("This is not an address: ").lower()
+    return ""
+
+
+_EMAIL = email_value()
 
 
 def _without_end(url: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from outreach.errors import UnreadableSource
+from outreach.intake.marks import Marks, marks_of
 
 Cell = str | int | float | bool
 MOST_ROWS = 100_000
@@ -20,12 +22,15 @@ _PATIENCE = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """Lines `line` to `end` of a table. `torn` says why its cells cannot be told apart ("": they can)."""
+    """Lines `line` to `end` of a table; `torn` says why its cells cannot be told apart ("": they can)."""
 
     line: int
     end: int
     cells: tuple[Cell, ...]
     torn: str = ""
+    links: tuple[tuple[int, str], ...] = ()
+    """What cells lead to, by their column: `mailto:` links of a workbook, whatever the cell says."""
+    is_hidden: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -103,22 +108,35 @@ def _parsed(lines: list[str], begin: int, delimiter: str) -> Iterator[Row]:
             begin = at + 1
 
 
-def sheets_of(name: str, data: bytes) -> list[tuple[str, list[Row]]]:
-    """The sheets of an XLSX, XLS or ODS file that hold anything, by name. Raises UnreadableSource."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A sheet that holds anything; the rows of one that is hidden are read only to say what they hold."""
+
+    name: str
+    rows: list[Row]
+    is_hidden: bool = False
+
+
+def sheets_of(name: str, data: bytes) -> list[Sheet]:
+    """The sheets of an XLSX, XLS or ODS file that hold anything. Raises UnreadableSource."""
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
+    marks = marks_of(data)
     found = []
-    for sheet in book.sheet_names:
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
         try:
-            rows = _rows_of_sheet(name, book, sheet)
+            rows = _rows_of_sheet(name, book, meta.name, marks.get(meta.name, Marks()))
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
         if any(not row.is_empty for row in rows):
-            found.append((sheet, rows))
+            hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+            found.append(Sheet(name=meta.name, rows=rows, is_hidden=hidden))
     return found
 
 
@@ -128,15 +146,32 @@ def _reason(error: Exception) -> str:
     return "it is damaged, or no table"
 
 
-def _rows_of_sheet(name: str, book: object, sheet: str) -> list[Row]:
+def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Row]:
     found = book.get_sheet_by_name(sheet)  # type: ignore[attr-defined]
     if found.height > MOST_ROWS or found.width > 1000:
         raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows or 1,000 columns", "Split it.")
     grid = found.to_python(skip_empty_area=False)
+    _fill_down(grid, found.merged_cell_ranges or ())
     return [
-        Row(line=number, end=number, cells=tuple(_cell(value) for value in cells))
+        Row(
+            line=number,
+            end=number,
+            cells=tuple(_cell(value) for value in cells),
+            links=marks.links.get(number, ()),
+            is_hidden=number in marks.hidden_rows,
+        )
         for number, cells in enumerate(grid, start=1)
     ]
+
+
+def _fill_down(grid: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A cell that spans several rows of one column stands in each of them: what was merged means all of it."""
+    for (top, left), (bottom, right) in merged:
+        if left != right or top >= len(grid) or left >= len(grid[top]):
+            continue
+        for row in grid[top + 1 : bottom + 1]:
+            if left < len(row) and row[left] == "":
+                row[left] = grid[top][left]
 
 
 def _cell(value: object) -> Cell:

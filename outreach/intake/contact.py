@@ -1,0 +1,285 @@
+"""The one function from cells to a contact, for rows of tables and for the labelled lines of notes alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.intake import cells
+from outreach.intake.grid import Cell, text_of
+from outreach.intake.persons import is_blank_word, untitled
+from outreach.intake.vocabulary import FIELDS, folded
+from outreach.model.found import FoundContact
+from outreach.words.slugs import slug_of
+
+ORDER = (
+    "id name short kind eu tier tags country language timezone website owner missing via channels people "
+    "personal_text internal_notes found_at imported_from collected_on do_not_contact fields"
+).split()
+_RESEARCH = ("research", "recherch", "rechercher", "investig", "ricerca", "onderzoek", "badani", "zbada", "todo")
+_READY = frozenset("ready bereit pret listo pronto klaar gotowy".split())
+_SINGLE: Mapping[str, Callable[[Cell], Any]] = {
+    "tier": cells.tier,
+    "country": cells.country,
+    "language": cells.language,
+    "website": cells.site,
+    "kind": cells.kind,
+    "eu": cells.yes_or_no,
+    "collected_on": cells.day,
+}
+_TEXTS = frozenset("short timezone owner missing via personal_text internal_notes found_at".split())
+_OF_THE_EU = re.compile(r"(?:^|[@.])(?:europa\.eu|europarl\.[a-z]+)$")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column by its position; `target` is a word of the vocabulary, `fields` or `ignore`."""
+
+    at: int
+    label: str
+    target: str
+    role: str = ""
+
+
+class ContactCells:
+    """The values of one contact, as its cells are read."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.channels: list[dict[str, str]] = []
+        self.people: list[dict[str, str]] = []
+        self.person: dict[str, str] = {}
+        self.fields: dict[str, Any] = {}
+        self.unit = ""
+        self.first = self.last = ""
+        self.is_to_research = False
+
+    def take(self, column: Column, cell: Cell, role: str = "") -> None:
+        """Read one cell that is not empty; what it is not, is kept under `fields`."""
+        target = column.target
+        if target in _SINGLE:
+            value = _SINGLE[target](cell)
+            if value is None:
+                self._keep(column, cell)
+            elif target in self.values:
+                self.fields[column.label] = text_of(cell)
+            else:
+                self.values[target] = value
+        elif target in _TEXTS:
+            self._text(column, cell)
+        elif target in ("email", "person_email", "mastodon", "bluesky", "form", "social"):
+            self._address(column, cell, role or column.role)
+        else:
+            self._other(column, cell)
+
+    def _keep(self, column: Column, cell: Cell) -> None:
+        if is_blank_word(text_of(cell)):
+            return
+        if column.target == "kind":
+            self._tags(cell)
+            return
+        key = column.target if column.target in FIELDS else column.label
+        value = text_of(cell) if column.target in FIELDS else cells.free(cell)
+        self.fields[key] = f"{self.fields[key]}; {value}" if key in self.fields else value
+
+    def _tags(self, cell: Cell) -> None:
+        self.values["tags"] = list(dict.fromkeys([*self.values.get("tags", []), *cells.words(cell)]))
+
+    def _text(self, column: Column, cell: Cell) -> None:
+        text = text_of(cell).strip()
+        before = self.values.get(column.target)
+        self.values[column.target] = f"{before}\n\n{text}" if before else text
+
+    def _address(self, column: Column, cell: Cell, role: str) -> None:
+        left = ""
+        if column.target in ("email", "person_email"):
+            channels, people, left = cells.emails(cell, role)
+            if column.target == "person_email" and channels and "email" not in self.person and not people:
+                self.person["email"] = channels[0].get("email", "")
+            self.channels += channels
+            self.people += [each for each in people if each["name"] not in {one["name"] for one in self.people}]
+        elif column.target == "social":
+            channels, left = cells.social(cell)
+            self.channels += channels
+        else:
+            read = {"mastodon": cells.mastodon, "bluesky": cells.bluesky, "form": cells.site}[column.target]
+            address = read(cell)
+            if address is None:
+                channels, _, left = cells.emails(cell, role)
+                self.channels += channels
+            else:
+                self.channels.append({column.target: address, **({"role": role} if role else {})})
+        if left and not is_blank_word(left):
+            self.fields[column.label] = left
+
+    def _other(self, column: Column, cell: Cell) -> None:
+        target, text = column.target, " ".join(text_of(cell).split())
+        if target == "tags":
+            self._tags(cell)
+        elif target == "name":
+            self._name(column, text)
+        elif target == "first_name":
+            self.first = text
+        elif target == "last_name":
+            self.last = text
+        elif target == "unit":
+            self.unit = text
+        elif target == "person":
+            people, left = cells.persons(cell)
+            self.people += people
+            if left:
+                self._left_of_person(column, left)
+        elif target in ("person_role", "person_title"):
+            if not is_blank_word(text):
+                key = target.removeprefix("person_")
+                self.person[key] = f"{self.person[key]}, {text}" if key in self.person else text
+        elif target == "do_not_contact":
+            answer = cells.yes_or_no(cell)
+            self.values["do_not_contact"] = text if answer is None else answer
+        elif target == "stage":
+            self._stage(column, cell)
+        elif target == "id":
+            self.values["id"] = text
+        elif target != "ignore":
+            self._keep(column, cell)
+
+    def _name(self, column: Column, text: str) -> None:
+        """A name, with the addresses that stand in the same cell: `Bees <info@bees.example>`."""
+        channels, people, left = cells.emails(text) if "@" in text else ([], [], text)
+        self.channels += channels
+        if not left and people:
+            left = people.pop()["name"]
+        elif not left and channels and channels[0].get("role"):
+            left = re.split(r"[<(:]|\s[\w.+-]+@", text)[0].strip(" ,-\u2013")
+            channels[0].pop("role")
+        self.people += people
+        if "name" in self.values:
+            self.fields[column.label] = left
+        elif left and not is_blank_word(left):
+            self.values["name"] = left
+
+    def _left_of_person(self, column: Column, left: str) -> None:
+        """Words of a person's cell that name nobody: a desk's address, a role, a remark."""
+        channels, _, rest = cells.emails(left)
+        self.channels += channels
+        if rest and not is_blank_word(rest):
+            self.fields[column.label] = rest
+
+    def _stage(self, column: Column, cell: Cell) -> None:
+        word = folded(text_of(cell))
+        if any(part.startswith(_RESEARCH) for part in word.split()):
+            self.is_to_research = True
+        elif word not in _READY:
+            self._keep(column, cell)
+
+    def finished(self) -> dict[str, Any] | None:
+        """All values in the order of a contact's file; None without a name."""
+        own = untitled(
+            " ".join(part for part in (self.first, self.last.title() if self.last.isupper() else self.last) if part)
+        )
+        if own[1]:
+            self.people.insert(0, {"name": own[1], **({"title": own[0]} if own[0] else {})})
+        self._join_person()
+        if "name" not in self.values:
+            if not self.people and self.unit:
+                self.values["name"] = self.unit
+                self.unit = ""
+            elif not self.people:
+                return None
+            else:
+                self._is_the_person(self.people.pop(0))
+        if self.unit:
+            self.fields.setdefault("unit", self.unit)
+        self._say_what_is_missing()
+        self.channels = distinct(self.channels)
+        if any("email" in each and _OF_THE_EU.search(each["email"].casefold()) for each in self.channels):
+            self.values.setdefault("eu", True)
+        parts = {"channels": self.channels, "people": self.people, "fields": self.fields}
+        values = {**self.values, **{key: value for key, value in parts.items() if value}}
+        return {key: values[key] for key in ORDER if key in values}
+
+    def _is_the_person(self, person: dict[str, str]) -> None:
+        self.values |= {"name": person["name"], "kind": "person"}
+        if "email" in person and all(each.get("email") != person["email"] for each in self.channels):
+            self.channels.append({"email": person["email"]})
+        self.fields |= {key: person[key] for key in ("role", "title") if key in person}
+
+    def _say_what_is_missing(self) -> None:
+        """Who is ready has nothing missing: what the column says is then a note."""
+        said = self.values.pop("missing", "")
+        if self.is_to_research or (said and not self.channels):
+            self.values["missing"] = said or "what the list does not say"
+        elif said:
+            notes = self.values.get("internal_notes")
+            self.values["internal_notes"] = "\n".join(filter(None, [notes, f"To find out: {said}"]))
+
+    def _join_person(self) -> None:
+        """The columns on a person belong to the first one; an address that has a person's name is that person's."""
+        if self.person and self.people:
+            joined = {**self.person, **self.people[0]}
+            self.people[0] = {key: joined[key] for key in ("name", "role", "title", "email") if key in joined}
+        elif self.person:
+            self.fields |= {key: value for key, value in self.person.items() if key != "email"}
+        taken = {each.get("email") for each in self.people}
+        for at, person in enumerate(self.people):
+            for channel in self.channels:
+                address = channel.get("email", "")
+                if "email" not in person and address not in taken and is_named(address, person["name"]):
+                    self.people[at] = {**person, "email": address}
+                    taken.add(address)
+                    break
+
+
+def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
+    """Whether the part before the `@` has the person's name: `jo.doe@`, `jdoe@`, and unless `wholly`, `doe@`."""
+    local = folded(address.partition("@")[0])
+    parts = [part for part in folded(untitled(name)[1]).split() if len(part) > 1]
+    words = re.split(r"[^a-z]+", local)
+    if len(parts) < 2:
+        return False
+    if wholly:
+        return parts[-1] in words and (parts[0] in words or parts[0][0] in words)
+    return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
+
+
+def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """The channels, each address once; the one with a role before the same without."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for channel in channels:
+        kind = next(iter(channel))
+        key = (kind, channel[kind].casefold())
+        found[key] = {**channel, **found.get(key, {})}
+    return list(found.values())
+
+
+def contact_of(
+    cells_of_row: Sequence[tuple[Column, Cell]], file: str, line: int, defaults: Mapping[str, Any] | None = None
+) -> FoundContact | None:
+    """The contact that the cells of a row say, or None where they have no name.
+
+    `defaults` (tier, kind, name, tags) hold where the row says nothing; tags are added.
+    """
+    contact = ContactCells()
+    role = next((text_of(cell).strip() for column, cell in cells_of_row if column.target == "email_role"), "")
+    for column, cell in cells_of_row:
+        if cell != "" and column.target != "email_role":
+            contact.take(column, cell, role)
+    given = dict(defaults or {})
+    if "name" not in contact.values and "name" in given:
+        contact.values["name"] = given.pop("name")
+    values = contact.finished()
+    if values is None:
+        return None
+    given.pop("name", None)
+    if "tags" in given:
+        values["tags"] = list(dict.fromkeys([*values.get("tags", []), *given.pop("tags")]))
+    values = {**given, **values}
+    own = str(values.pop("id", ""))
+    identity = own if own and own == slug_of(own) and not own.isdigit() else slug_of(values["name"])
+    if own and own != identity:
+        values.setdefault("fields", {})["id"] = cells.free(own)
+    values.setdefault("imported_from", f"{file} line {line}")
+    ordered = {key: values[key] for key in ORDER if key in values}
+    return FoundContact(id=identity, values={"id": identity, **ordered}, file=file, line=line)

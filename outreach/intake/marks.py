@@ -1,0 +1,94 @@
+"""What a workbook says beside its cells: which rows are hidden, and where cells lead to."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_LARGEST = 200_000_000
+"""Bytes of one part of the archive, unpacked; a sheet of 100,000 rows has some 50 million."""
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_LINK = re.compile(rb"<(?:\w+:)?hyperlink\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """Of one sheet; rows count from 1, columns from 0."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    links: Mapping[int, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+
+
+def marks_of(data: bytes) -> dict[str, Marks]:
+    """The marks of an XLSX by the names of its sheets; nothing for another kind of file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = set(archive.namelist())
+            if "xl/workbook.xml" not in parts:
+                return {}
+            targets = _relations(_part(archive, "xl/_rels/workbook.xml.rels"))
+            found = {}
+            for sheet in map(_attributes, _SHEET.findall(_part(archive, "xl/workbook.xml"))):
+                identity = next((value for key, value in sheet.items() if key.endswith(":id")), "")
+                target = targets.get(identity, "")
+                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                if path in parts:
+                    folder, _, file = path.rpartition("/")
+                    relations = f"{folder}/_rels/{file}.rels"
+                    links = _relations(_part(archive, relations)) if relations in parts else {}
+                    found[sheet.get("name", "")] = _marks(_part(archive, path), links)
+            return found
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError):
+        return {}
+
+
+def _part(archive: zipfile.ZipFile, path: str) -> bytes:
+    with archive.open(path) as part:
+        content = part.read(_LARGEST + 1)
+    return content if len(content) <= _LARGEST else b""
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    return {key.decode(): html.unescape(value.decode("utf-8", "replace")) for key, value in _ATTRIBUTE.findall(tag)}
+
+
+def _relations(content: bytes) -> dict[str, str]:
+    tags = map(_attributes, _RELATION.findall(content))
+    return {each["Id"]: each.get("Target", "") for each in tags if "Id" in each}
+
+
+def _marks(content: bytes, links: Mapping[str, str]) -> Marks:
+    hidden = set()
+    if b"hidden=" in content:
+        number = 0
+        for tag in _ROW.findall(content):
+            said = _NUMBER.search(tag)
+            number = int(said[1]) if said else number + 1
+            if _HIDDEN.search(tag):
+                hidden.add(number)
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for each in map(_attributes, _LINK.findall(content)):
+        identity = next((value for key, value in each.items() if key.endswith(":id")), "")
+        place = _REFERENCE.match(each.get("ref", ""))
+        target = links.get(identity, "")
+        if place and target:
+            row = int(place[2])
+            found[row] = (*found.get(row, ()), (_column(place[1]), target))
+    return Marks(hidden_rows=frozenset(hidden), links=found)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

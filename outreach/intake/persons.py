@@ -1,0 +1,137 @@
+"""Whether words could be a person's name, and the people that a cell names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from outreach.intake.addresses import addresses
+from outreach.intake.vocabulary import folded, words_of
+
+_ORGANISED = regex.compile(
+    r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
+    r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
+    r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
+    r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
+    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|"
+    r"action|digital|open|free|european|city|stadt|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
+    r"associacao|associazione|asociacion|fondation|fundacion|fundacao|fondazione|stichting|vereniging|stowarzyszenie|"
+    r"fundacja|instytut|instituto|institut|jornal|journal|diario|giornale|gazeta|krant|radio|televisao|rede|reseau|red|"
+    r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"
+    r"universidade|universidad|universite|universita|universiteit|uniwersytet|colectivo|coletivo|collectif|movimento|"
+    r"movimiento|mouvement|beweging|ruch|greenpeace|amnesty|caritas|homes|house|housing|roads|rivers?|farm|works?|"
+    r"lobby|register|budget|title|contact|info|registered|revenue|score|status|official)\b"
+)
+_NOT_NAMES = regex.compile(
+    r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
+    r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
+    r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
+    r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
+    r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
+)
+_TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
+_PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
+_SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
+_LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
+_ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
+
+
+@lru_cache(maxsize=8192)
+def is_person(name: str) -> bool:
+    """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
+    words = [word for word in name.split() if not _TITLE.fullmatch(word)]
+    shaped = 2 <= len(words) <= 5 and all(_SHAPED.fullmatch(word) for word in words)
+    return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
+
+
+@lru_cache(maxsize=8192)
+def looks_like_person(name: str) -> bool:
+    """Whether it could, and names no desk or office either (`Policy Team`)."""
+    return is_person(name) and not _NOT_NAMES.search(folded(name))
+
+
+@lru_cache(maxsize=4096)
+def is_blank_word(text: str) -> bool:
+    """Whether a cell says that there is nothing: `n/a`, `-`, `unbekannt`."""
+    return not any(sign.isalnum() for sign in text) or folded(text) in words_of("none")
+
+
+def untitled(words: str) -> tuple[str, str]:
+    """The title before a name, and the name: `Frau Dr. Lena Berg` is (`Frau Dr.`, `Lena Berg`)."""
+    parts = words.split()
+    number = 0
+    while number < len(parts) - 1 and folded(parts[number]) in words_of("honorific"):
+        number += 1
+    return " ".join(parts[:number]), " ".join(parts[number:])
+
+
+def in_order(name: str) -> str:
+    """`Sousa, Maria Ana` as `Maria Ana Sousa`; anything else as it stands."""
+    found = _LAST_FIRST.fullmatch(name.strip())
+    if not found:
+        return name
+    first, last = found["first"].strip(), found["last"].strip()
+    turned = f"{first} {last.title() if last.isupper() else last}"
+    one_each = len(last.split()) <= 3 and len(first.split()) <= 3
+    return turned if one_each and looks_like_person(turned) and not _NOT_NAMES.search(folded(first)) else name
+
+
+def people_in(text: str) -> tuple[list[dict[str, str]], str]:
+    """The people of a cell with their roles and addresses, and the words that are none.
+
+    `Maria Example (Director); Jo Doe, Press` are two; `n/a`, `(editor)`, `Yes` and a web address are nobody.
+    """
+    found, left = [], []
+    for part in regex.split(r"[;\n|/]|\s(?:&|and|und|et|y|e|i|en)\s(?=\p{Lu}\p{L}+\s\p{Lu})", text):
+        person: dict[str, str] = {}
+        mails = [each for each in addresses(part) if each.kind == "email"]
+        for each in mails[:1]:
+            person["email"] = each.address
+            part = part.replace(each.written, " ").replace("<", " ").replace(">", " ").replace("()", " ")
+        bare = " ".join(part.split()).strip(" ,-\u2013:\"'")
+        if not bare or is_blank_word(bare):
+            if person:
+                left.append(person["email"])
+            continue
+        name, role = _name_and_role(bare)
+        if name:
+            said = {"name": name, "role": role, **person}
+            found.append({key: value for key, value in said.items() if value})
+        else:
+            left.append(bare + (f" {person['email']}" if person else ""))
+    return found, "; ".join(left)
+
+
+def _name_and_role(bare: str) -> tuple[str, str]:
+    turned = in_order(bare)
+    if turned != bare:
+        return untitled(turned)[1], ""
+    inside = regex.match(r"(?P<name>[^()]+)\((?P<role>[^()]+)\)[\s,]*$", bare)
+    if inside and in_order(inside["name"].strip(" ,")) != inside["name"].strip(" ,"):
+        return in_order(inside["name"].strip(" ,")), inside["role"].strip()
+    parts = [part.strip(" ,") for part in _ROLE_WORDS.split(bare) if part and part.strip(" ,")]
+    if not parts:
+        return "", ""
+    if not looks_like_name(parts[0]):
+        second = parts[1] if len(parts) > 1 and looks_like_person(untitled(parts[1])[1]) else ""
+        return (untitled(second)[1], parts[0]) if second else ("", "")
+    return untitled(parts[0])[1], ", ".join(parts[1:])
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether what stands where a person is expected may be one: a name, and no sentence, address or yes."""
+    name = untitled(text)[1]
+    word = folded(name)
+    if (
+        not word
+        or "://" in name
+        or "www." in name
+        or "@" in name
+        or name.startswith("(")
+        or any(c.isdigit() for c in name)
+    ):
+        return False
+    if word in words_of("yes") | words_of("no") | words_of("none"):
+        return False
+    return len(name.split()) <= 6 and name[:1].isupper() and not (_NOT_NAMES.search(word) and not is_person(name))

@@ -1,0 +1,111 @@
+"""Every mail address of a document ends somewhere: as a channel, a person's, a refusal or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from outreach.intake.account import Account
+from outreach.intake.addresses import addresses, broken, fault_of, may_hold
+from outreach.model.found import FoundContact, Place
+from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
+from outreach.words.slugs import slug_of
+
+_MOST_SINGLE = 3
+"""Addresses without a name that are asked about one by one; of more, all at once."""
+
+
+def used_in(values: Mapping[str, Any]) -> set[str]:
+    """The addresses that a contact can be written to by, or that its people have; in small letters."""
+    found = {
+        str(channel[kind]).casefold() for channel in values.get("channels", ()) for kind in channel if kind != "role"
+    }
+    return found | {str(person["email"]).casefold() for person in values.get("people", ()) if "email" in person}
+
+
+class Settling:
+    """The addresses of one document, as they are met."""
+
+    def __init__(self, file: str, account: Account) -> None:
+        self.file = file
+        self.account = account
+        self._nameless: list[tuple[Place, list[str], Sequence[Any]]] = []
+
+    def row(self, cells: Iterable[tuple[Place, str]], contact: FoundContact) -> None:
+        """What of these cells the contact has not taken is asked about or refused; what was cleaned is listed."""
+        used = used_in(contact.values)
+        for place, text in cells:
+            if not may_hold(text):
+                continue
+            for each in addresses(text):
+                if each.kind != "email":
+                    continue
+                if each.was_cleaned and each.address.casefold() in used:
+                    self.account.clean(place, each.written.strip(), each.address)
+                elif each.address.casefold() not in used:
+                    fault = fault_of(each.address)
+                    name = contact.values["name"]
+                    reason = (
+                        fault or f"it stands in the {place.column or 'words'} of {name} and was not taken as theirs"
+                    )
+                    self.account.refuse(place, each.address, reason)
+            for value, reason in broken(text):
+                self.account.refuse(place, value, reason)
+
+    def leave(self, place: Place, address: str, reason: str) -> None:
+        """An address that belongs to nobody here."""
+        self.account.refuse(place, address, reason)
+
+    def is_of(self, place: Place, found: Sequence[str], above: FoundContact) -> bool:
+        """Whether addresses without a name are of the contact above them: by their domain, else by the answer."""
+        domains = {address.rpartition("@")[2].casefold() for address in used_in(above.values)}
+        if all(address.rpartition("@")[2].casefold() in domains - SHARED_HOSTS - FREE_MAIL for address in found):
+            return True
+        name = above.values["name"]
+        answer = self.account.ask(
+            "same-as-above",
+            place,
+            " ".join(found),
+            ask=f"No name stands beside {found[0]}. Does it belong to {name}, in the row above?",
+            choices=("yes", "no"),
+            default="no",
+            affects=found,
+        )
+        return answer == "yes"
+
+    def nameless(self, place: Place, found: Sequence[str], cells: Sequence[Any], contacts: list[FoundContact]) -> bool:
+        """Remember an address without a name; whether it is taken under the name of its domain."""
+        self._nameless.append((place, list(found), cells))
+        return False
+
+    def ask_for_names(self, contacts: list[FoundContact]) -> None:
+        """One question for all addresses of the document that have no name beside them."""
+        if not self._nameless:
+            return
+        found = [address for _, each, _ in self._nameless for address in each]
+        shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        answer = self.account.ask(
+            "no-name",
+            self._nameless[0][0],
+            self.file,
+            ask=f"No name stands beside {shown}. Take each under the name of its domain?",
+            choices=("take", "skip"),
+            default="skip",
+            affects=found,
+        )
+        if answer == "take":
+            for place, each, _ in self._nameless:
+                contacts.append(by_domain(self.file, place.line, each))
+
+
+def by_domain(file: str, line: int, found: Sequence[str]) -> FoundContact:
+    """A contact that has only addresses, called as their domain; at a provider of mailboxes, as the address."""
+    local, _, domain = found[0].partition("@")
+    name = local if domain.casefold() in SHARED_HOSTS | FREE_MAIL else domain
+    values = {
+        "id": slug_of(name),
+        "name": name,
+        "channels": [{"email": address} for address in dict.fromkeys(found)],
+        "imported_from": f"{file} line {line}",
+    }
+    return FoundContact(id=slug_of(name), values=values, file=file, line=line)

@@ -1,0 +1,212 @@
+"""What the rows of a table are besides contacts: headings, totals, notes; and tables that stand on their side."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from outreach.intake.account import Account
+from outreach.intake.addresses import addresses
+from outreach.intake.contact import Column
+from outreach.intake.grid import Cell, Row, text_of
+from outreach.intake.persons import looks_like_person
+from outreach.intake.settling import Settling
+from outreach.intake.tables.header import Header, shape_of
+from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
+from outreach.model.found import FoundContact, Place
+
+RowKind = Literal["contact", "tier", "heading", "total", "note"]
+_DITTO = frozenset(('"', "\u2033", "\u201d", "''", ",,", '-"-', "\u3003", "\u2019\u2019"))
+
+
+def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
+    """The rows; turned where the first column holds the names of the columns and every other one a contact."""
+    filled = [row for row in rows if not row.is_empty and not row.torn]
+    if len(filled) < 2 or len(filled) > 400:
+        return rows
+    first = [text_of(row.at(0)) for row in filled]
+    labels = [label for label in first if label]
+    named = [label for label in labels if label in known or meaning(label.rstrip(" :")) is not None]
+    if len(set(map(folded, named))) < 2 or len(named) * 3 < len(labels) * 2:
+        return rows
+    top = [text_of(cell) for cell in filled[0].cells[1:] if cell != ""]
+    if sum(meaning(label) is not None for label in top) * 2 > len(top):
+        return rows
+    emails = [
+        row for row in filled if (meaning(text_of(row.at(0)).rstrip(" :")) or ("",))[0] in ("email", "person_email")
+    ]
+    if not emails or not all(any(shape_of(text_of(cell)) == "email" for cell in row.cells[1:]) for row in emails):
+        return rows
+    repeated = Counter(map(folded, labels))
+    if max(repeated.values()) > 1 and max(len(row.cells) for row in filled) == 2:
+        return _stacked(filled)
+    width = max(len(row.cells) for row in filled)
+    return [
+        Row(line=filled[0].line, end=filled[-1].end, cells=tuple(_label(row, at) for row in filled))
+        for at in range(width)
+    ]
+
+
+def _label(row: Row, at: int) -> Cell:
+    cell = row.at(at)
+    return text_of(cell).rstrip(" :") if at == 0 else cell
+
+
+def _stacked(rows: Sequence[Row]) -> list[Row]:
+    """`Name | X`, `E-mail | Y`, `Name | Z`: a contact from each first label to the next."""
+    labels = list(dict.fromkeys(text_of(row.at(0)).rstrip(" :") for row in rows if row.at(0) != ""))
+    groups: list[list[Row]] = []
+    for row in rows:
+        if not groups or text_of(row.at(0)).rstrip(" :") == labels[0]:
+            groups.append([])
+        groups[-1].append(row)
+    found = [Row(line=rows[0].line, end=rows[0].line, cells=tuple(labels))]
+    for group in groups:
+        said: dict[str, Cell] = {}
+        for row in group:
+            said.setdefault(text_of(row.at(0)).rstrip(" :"), row.at(1))
+        found.append(Row(line=group[0].line, end=group[-1].end, cells=tuple(said.get(label, "") for label in labels)))
+    return found
+
+
+class Kept:
+    """What the rows below a header have in common: how full they are, how names are written."""
+
+    def __init__(self, rows: Sequence[Row], header: Header) -> None:
+        self.header = header
+        self.name_at = next((column.at for column in header.columns if column.target in ("name", "person")), 0)
+        self.width = len(header.columns)
+        data = [row for row in rows if not row.is_empty and not row.is_hidden and not row.torn][:500]
+        lone = [row for row in data if _filled(row) == 1]
+        full = [row for row in data if _filled(row) > 1]
+        self.has_others = bool(full)
+        self.rarely_alone = len(lone) * 3 <= len(full)
+        reached = [
+            row for row in full if any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
+        ]
+        self.mostly_reached = len(reached) * 10 >= len(full) * 8
+        names = [text_of(row.at(self.name_at)) for row in full if row.at(self.name_at) != ""]
+        self.in_capitals = sum(name.isupper() for name in names) * 2 > len(names)
+        self.followed = {id(one) for one, other in itertools.pairwise(data) if _filled(other) > 1}
+        self.units = self._units(data)
+
+    def _units(self, data: Sequence[Row]) -> bool:
+        """Whether one name stands beside several units, so that the unit is what is written to."""
+        unit = next((column.at for column in self.header.columns if column.target == "unit"), None)
+        name = next((column.at for column in self.header.columns if column.target == "name"), None)
+        if unit is None or name is None:
+            return False
+        pairs = {(folded(text_of(row.at(name))), folded(text_of(row.at(unit)))) for row in data if row.at(name) != ""}
+        return len(pairs) > len({pair[0] for pair in pairs})
+
+    def with_unit(self, cells: list[tuple[Column, Cell]]) -> list[tuple[Column, Cell]]:
+        """The cells, the unit as a part of the name where one name has several."""
+        unit = next((text_of(cell) for column, cell in cells if column.target == "unit"), "")
+        if not self.units or not unit:
+            return cells
+        return [
+            (column, f"{text_of(cell)}, {unit}" if column.target == "name" else cell)
+            for column, cell in cells
+            if column.target != "unit"
+        ]
+
+    def is_same_as_above(self, row: Row, own: str, above: FoundContact | None, settling: Settling) -> bool:
+        """Whether a row without a name of its own goes on with the contact above it: said, or by its domain."""
+        if above is None:
+            return False
+        if own in _DITTO or (own and folded(own) in words_of("ditto")):
+            return True
+        if own:
+            return False
+        found = [each.address for cell in row.cells for each in addresses(text_of(cell)) if each.kind == "email"]
+        return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above)
+
+
+def _filled(row: Row) -> int:
+    return sum(cell != "" for cell in row.cells)
+
+
+def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: Place) -> tuple[RowKind, Any]:
+    """What a row below the header is; of a heading with what it says of the rows below it."""
+    filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
+    first = filled[0]
+    if any(shape_of(text) in ("email", "url", "handle") for text in filled) or row.links:
+        return "contact", None
+    if _is_total(filled):
+        return "total", None
+    if len(set(filled)) > 1:
+        return "contact", None
+    tier = _section_tier(first)
+    if tier is not None:
+        return "tier", tier
+    if _is_note(first):
+        return "note", None
+    if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
+        return "contact", None
+    if _is_heading(first, kept):
+        return "heading", _said_by(first)
+    if kept.rarely_alone and kept.mostly_reached and id(row) in kept.followed:
+        answer = account.ask(
+            "heading",
+            place,
+            first,
+            ask=f"Is `{first}` an organisation, or a heading of the rows below it?",
+            choices=("organisation", "heading"),
+            default="heading",
+        )
+        return ("contact", None) if answer == "organisation" else ("heading", _said_by(first))
+    return "contact", None
+
+
+def self_named(header: Header, row: Row) -> bool:
+    """Whether the one cell of a row does not stand where names or headings do."""
+    at = next((at for at, cell in enumerate(row.cells) if cell != ""), 0)
+    return at != 0 and all(column.at != at or column.target not in ("name", "person") for column in header.columns)
+
+
+def _is_total(filled: Sequence[str]) -> bool:
+    first = folded(filled[0])
+    totals = words_of("total")
+    said = first in totals or any(first.startswith(f"{word} ") for word in totals)
+    numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone")]
+    rest = re.fullmatch(r".*?[:=]?\s*[\d.,]*", filled[0]) is not None
+    return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)
+
+
+def _section_tier(text: str) -> int | None:
+    found = re.match(r"(\w+)\s*(\d{1,2})\b", text)
+    if found and columns().get(folded(found[1])) == "tier":
+        return int(found[2])
+    return tier_of(text) if len(text.split()) <= 6 else None
+
+
+def _is_note(text: str) -> bool:
+    """`Source: ...`, `* updated in May`, a whole sentence."""
+    label, colon, _ = text.partition(":")
+    if colon and folded(label) in words_of("note"):
+        return True
+    if re.match(r"[*\u2020\u2021\u00b9\u00b2\u00b3#]|\(?\d{1,2}\)\s", text):
+        return True
+    words = text.split()
+    first = folded(" ".join(words[:2])), folded(words[0])
+    dated = any(word in words_of("note") for word in first) and any(sign.isdigit() for sign in text)
+    return dated or len(words) > 9 or (len(words) > 5 and text.endswith((".", "!")))
+
+
+def _is_heading(text: str, kept: Kept) -> bool:
+    if text.endswith(":") or is_list_title(text) or re.match(r"(?:[A-Z]|[IVX]+|\d+)[.)]\s+\w", text):
+        return True
+    if text.isupper() and len(text) > 3 and not kept.in_capitals and not looks_like_person(text.title()):
+        return True
+    return len(text.split()) <= 2 and kind_of(text) is not None
+
+
+def _said_by(text: str) -> dict[str, Any]:
+    """A heading as a tag of the rows below it, and the kind that it names."""
+    tag = re.sub(r"\s*[,;]\s*", " ", text.strip(" :#")).strip()
+    kind = kind_of(text) or next((found for word in folded(text).split() if (found := kind_of(word))), None)
+    return {**({"tags": [tag]} if tag else {}), **({"kind": kind} if kind and kind != "person" else {})}

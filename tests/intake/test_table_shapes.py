@@ -1,0 +1,207 @@
+"""Tables as other people make them: headers, headings, totals, hidden rows, links, and addresses in any spelling."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from outreach.intake.account import Account
+from outreach.intake.tables import read_csv, read_workbook
+from outreach.intake.vocabulary import meaning
+from outreach.model.found import Found
+
+
+def contacts(text: str, account: Account | None = None) -> dict[str, Any]:
+    return {str(each.values["name"]): each.values for each in read_csv("a.csv", text, {}, account).contacts}
+
+
+def emails(values: Any) -> list[str]:
+    return [channel["email"] for channel in values.get("channels", ()) if "email" in channel]
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("jo [at] x.example", "jo@x.example"),
+        ("jo(at)x.example", "jo@x.example"),
+        ("jo {at} x {dot} example", "jo@x.example"),
+        ("jo[arroba]x[punto]example", "jo@x.example"),
+        ("\u200bjo@x.example", "jo@x.example"),
+        ("jo\uff20x.example", "jo@x.example"),
+        ("jo @ x.example", "jo@x.example"),
+        ("jo dot doe at x dot example", "jo.doe@x.example"),
+        ("jo punkt doe ät x punkt example", "jo.doe@x.example"),
+    ],
+)
+def test_an_address_in_another_spelling_is_cleaned_and_listed(written: str, address: str) -> None:
+    account = Account()
+    assert emails(contacts(f"Name;E-mail\nBees;{written}\n", account)["Bees"]) == [address]
+    assert [(each.was, each.now) for each in account.cleaned] == [(written.strip(" "), address)]
+    assert not account.refusals
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("jo@@x.example", "jo@@x.example"),
+        ("jo@o_org.example", "jo@o_org.example"),
+        ("jo@x .example", "jo@x .example"),
+        ("jo@example", "jo@example"),
+        ("ask the office", "ask the office"),
+    ],
+)
+def test_what_is_no_address_is_refused_by_its_cell(written: str, value: str) -> None:
+    account = Account()
+    contacts(f"Name;E-mail\nBees;{written}\nWasps;info@wasps.example\n", account)
+    (refusal,) = account.refusals
+    assert (refusal.place.line, refusal.place.column, refusal.value) == (2, "E-mail", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("name,beat,latest_title,latest_words\nIda Korn,tech,One,w\nPer Holm,law,Two,w\n", ["Ida Korn", "Per Holm"]),
+        ("Outlet,Beat,Mail Contact,Twitter\nThe Lantern,tech,ida@lantern.example,@i\n", ["The Lantern"]),
+        ("mep_name,political_group,email\nAnna BERG,Green,anna.berg@ep.example\n", ["Anna BERG"]),
+        ("Title,First,Last,Party,Email\nMr,Adam,Bell,Lab,adam.bell@p.example\n", ["Adam Bell"]),
+        ("Wer,Wo,Wohin damit\nBienen,Berlin,info@b.example\nWespen,Bonn,info@w.example\n", ["Bienen", "Wespen"]),
+        ("Organização;E-mail;Língua\nCasa Aberta;casa@aberta.example;PT\n", ["Casa Aberta"]),
+        ("Unsere Liste;;\n;;\nName;E-Mail;Land\nEins;a@eins.example;DE\n", ["Eins"]),
+        ("Name,Email\nBees,i@b.example\nName,Email\nWasps,i@w.example\n", ["Bees", "Wasps"]),
+        ("Organisation,Bees,Wasps\nE-mail,i@b.example,i@w.example\n", ["Bees", "Wasps"]),
+        ("Name:,Bees\nE-mail:,i@b.example\nName:,Wasps\nE-mail:,i@w.example\n", ["Bees", "Wasps"]),
+        ("Name,Email\nBees,i@b.example\n,\nOrganisation,E-mail,Land\nWasps,i@w.example,DE\n", ["Bees", "Wasps"]),
+    ],
+)
+def test_a_header_is_found_by_what_stands_below_it_and_is_never_a_contact(text: str, names: list[str]) -> None:
+    assert list(contacts(text)) == names
+
+
+@pytest.mark.parametrize("heading", ["NEWSPAPERS", "Regional papers:", "Zeitungen", "Presse régionale:", "A. Radio"])
+@pytest.mark.parametrize("total", ["Total", "Summe", "Total général", "Razem:", "Totaal 2"])
+def test_headings_totals_and_notes_of_a_table_are_no_organisations(heading: str, total: str) -> None:
+    text = (
+        f"Organisation,Contact person,Email\n{heading},,\nDaily One,A B,a@one.example\nDaily Two,,b@two.example\n"
+        f"{total},,2\nSource: our own research 2026,,\n"
+    )
+    found = contacts(text)
+    assert list(found) == ["Daily One", "Daily Two"]
+    assert found["Daily One"]["tags"] == [heading.strip(":")]
+
+
+def test_a_lone_name_that_may_be_a_heading_is_asked_about() -> None:
+    account = Account()
+    text = "Name,Email,City\nNorth and South,,\nBees,i@b.example,Bonn\nWasps,i@w.example,Ulm\nAnts,i@a.example,Ulm\n"
+    assert "North and South" not in contacts(text, account)
+    (question,) = account.questions
+    answered = Account({question.id: "organisation"})
+    assert "North and South" in contacts(text, answered)
+
+
+def test_several_in_a_cell_are_all_taken_with_their_names_and_roles() -> None:
+    text = 'Name,Email\nBees,"""Doe, Jo"" <jo@b.example>, press@b.example (press); Office: info@b.example"\n'
+    values = contacts(text)["Bees"]
+    assert values["channels"] == [
+        {"email": "jo@b.example"}, {"email": "press@b.example", "role": "press"},
+        {"email": "info@b.example", "role": "general"},
+    ]  # fmt: skip
+    assert values["people"] == [{"name": "Jo Doe", "email": "jo@b.example"}]
+
+
+def test_the_address_of_the_contact_person_reaches_the_organisation() -> None:
+    values = contacts("organization,contact_name,contact_email\nOpen Roads,Jana Prins,jana@roads.example\n")[
+        "Open Roads"
+    ]
+    assert emails(values) == ["jana@roads.example"]
+    assert values["people"] == [{"name": "Jana Prins", "email": "jana@roads.example"}]
+
+
+@pytest.mark.parametrize("cell", ["n/a", "k.A.", "-", "Yes", "(editor)", "https://x.example", "nieznany"])
+def test_what_stands_for_nobody_is_no_person(cell: str) -> None:
+    assert "people" not in contacts(f"Organisation,Contact person,Email\nBees,{cell},i@b.example\n")["Bees"]
+
+
+def test_a_cell_beyond_the_header_is_kept() -> None:
+    assert contacts("Name;Notiz\nBienen;gut;naja\n")["Bienen"]["fields"] == {"column 3": "naja"}
+
+
+def test_private_details_of_people_are_left_out_and_kept_only_when_asked_for() -> None:
+    text = (
+        "first_name,last_name,email,birthdate,Geschlecht,phone\nErika,MUSTER,erika.muster@x.example,1970-01-01,F,0032\n"
+    )
+    account = Account()
+    assert "fields" not in contacts(text, account)["Erika Muster"]
+    (question,) = account.questions
+    assert question.optional
+    kept = contacts(text, Account({question.id: "keep"}))["Erika Muster"]["fields"]
+    assert kept["birthdate"] == "1970-01-01"
+
+
+def test_an_address_without_a_name_is_asked_about_and_taken_by_its_domain() -> None:
+    text = "email\nhello@roads.example\ninfo@river.example\n"
+    account = Account()
+    assert not contacts(text, account)
+    (question,) = account.questions
+    assert question.affects == ("hello@roads.example", "info@river.example")
+    assert list(contacts(text, Account({question.id: "take"}))) == ["roads.example", "river.example"]
+
+
+def test_an_empty_name_goes_on_with_the_one_above_where_the_domain_says_so() -> None:
+    account = Account()
+    text = "Organisation,Person,Email\nRoads,Jana Prins,j@r.example\n,Tom Eik,t@r.example\n,Bo Lind,b@else.example\n"
+    found = read_csv("a.csv", text, {}, account)
+    assert [each.values["name"] for each in found.contacts] == ["Roads", "Roads", "Bo Lind"]
+    assert [each.affects for each in account.questions] == [("b@else.example",)]
+
+
+def workbook() -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("List")
+    sheet.write_row(0, 0, ["Organisation", "Contact person", "E-mail", "Website"])
+    sheet.merge_range(1, 0, 2, 0, "Open Roads")
+    sheet.write_row(1, 1, ["Jana Prins", "jana@roads.example"])
+    sheet.write_row(2, 1, ["Tom Eik", "tom@elsewhere.example"])
+    sheet.write_row(3, 0, ["River Watch", ""])
+    sheet.write_url(3, 2, "mailto:info@river.example", string="Write to them")
+    sheet.write_url(3, 3, "https://river.example/", string="Homepage")
+    sheet.write_row(4, 0, ["Old Club", "", "old@club.example"])
+    sheet.set_row(4, None, None, {"hidden": True})
+    hidden = book.add_worksheet("old")
+    hidden.write_row(0, 0, ["Name", "E-mail"])
+    hidden.write_row(1, 0, ["Gone", "gone@gone.example"])
+    hidden.hide()
+    book.close()
+    return file.getvalue()
+
+
+def test_a_workbook_gives_links_and_merged_cells_and_refuses_what_is_hidden() -> None:
+    account = Account()
+    found: Found = read_workbook("k.xlsx", workbook(), {}, account)
+    said = [(each.values["name"], emails(each.values)) for each in found.contacts]
+    assert said == [
+        ("Open Roads", ["jana@roads.example"]),
+        ("Open Roads", ["tom@elsewhere.example"]),
+        ("River Watch", ["info@river.example"]),
+    ]
+    assert found.contacts[2].values["website"] == "https://river.example/"
+    assert {each.value for each in account.refusals} == {"old@club.example", "gone@gone.example"}
+    assert {each.place.sheet for each in account.refusals} == {"List", "old"}
+
+
+@pytest.mark.parametrize(
+    ("label", "target"),
+    [
+        ("E-mail 1 - Value", "email"), ("Primary Email", "email"), ("Secondary Email", "email"),
+        ("E-mail 2 Address", "email"),
+        ("Organization Name", "name"), ("Account Name", "name"), ("Denominazione", "name"), ("Associação", "name"),
+        ("Correio eletrónico", "email"), ("País", "country"), ("Adresse électronique", "email"),
+        ("Osoba do kontaktu", "person"), ("Data de nascimento", "private"), ("Geburtsdatum", "private"),
+        ("contact_email", "person_email"), ("office e-mail", "email"), ("Presse-E-Mail", "email"),
+    ],
+)  # fmt: skip
+def test_columns_of_exports_and_of_eight_languages_are_known(label: str, target: str) -> None:
+    assert (meaning(label) or ("?",))[0] == target
