@@ -64,7 +64,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 HEAVY = {
     "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
     "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
-    "httpcore", "httpx", "mastodon", "requests", "urllib3",
+    "httpcore", "httpx", "mastodon", "requests", "tomllib", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

@@ -17,6 +17,7 @@ import typer
 from outreach import __version__
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import under_old_name
+from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
@@ -133,13 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @cache
 def _built(first: str) -> Callable[..., object]:
     """What Typer builds out of the functions, which takes longer than many a command: so of one, where it is known."""
+    take_as_given()
     return typer.main.get_command(app(first) if first in COMMANDS or first in OLD_NAMES else app())
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = _built(given[0] if given else "status")(args=given, standalone_mode=False)
+        result = _built(given[0] if given and given[0] != "--version" else "status")(args=given, standalone_mode=False)
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt

@@ -44,8 +44,8 @@ def kept_campaign(root: Path) -> Loaded | None:
         return None
     size = int.from_bytes(kept[_CODE : _CODE + 8], "big")
     begin = _CODE + 8
-    made_by, answers, holidays = pickle.loads(kept[begin : begin + size])
-    if made_by != program() or not storage.still_answers(root, answers):
+    answers, holidays = pickle.loads(kept[begin : begin + size])
+    if not storage.still_answers(root, answers):
         return None
     remember(holidays)
     loaded: Loaded = pickle.loads(kept[begin + size :])
@@ -58,7 +58,7 @@ def keep_campaign(root: Path, loaded: Loaded, trace: storage.Trace) -> None:
     if key is None:
         return
     bare = {name: replace(file, content=b"") for name, file in loaded.attachments.items()}
-    head = pickle.dumps((program(), trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
+    head = pickle.dumps((trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
     body = pickle.dumps(replace(loaded, attachments=bare), pickle.HIGHEST_PROTOCOL)
     content = len(head).to_bytes(8, "big") + head + body
     with suppress(OSError):
@@ -73,7 +73,10 @@ def _holidays(loaded: Loaded) -> Holidays:
 
 
 def _code(key: bytes, content: bytes | memoryview) -> bytes:
-    return hmac.digest(key, content, "sha256")
+    """The code of this person and this program over what is kept: another program's is not even unpickled."""
+    code = hmac.new(key, program().encode(), "sha256")
+    code.update(content)
+    return code.digest()
 
 
 def _with_attachments(root: Path, loaded: Loaded) -> Loaded | None:
