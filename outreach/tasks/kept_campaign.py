@@ -9,7 +9,6 @@ an `.outreach/` already.
 from __future__ import annotations
 
 import hmac
-import os
 import pickle
 import sys
 from contextlib import suppress
@@ -54,16 +53,17 @@ def kept_campaign(root: Path) -> Loaded | None:
 
 def keep_campaign(root: Path, loaded: Loaded, trace: storage.Trace) -> None:
     """Keep what was read. Where that cannot be done, the next command reads the files again."""
-    key = storage.own_key() if trace.is_whole and storage.is_folder(root, FOLDER) else None
-    if key is None:
+    key = storage.own_key()
+    if key is None or not trace.is_whole:
         return
     bare = {name: replace(file, content=b"") for name, file in loaded.attachments.items()}
-    head = pickle.dumps((trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
-    body = pickle.dumps(replace(loaded, attachments=bare), pickle.HIGHEST_PROTOCOL)
-    content = len(head).to_bytes(8, "big") + head + body
     with suppress(OSError):
-        make_cache(root)
-        write_whole(root, FILE, _code(key, content) + content)
+        if storage.is_folder(root, FOLDER):
+            head = pickle.dumps((trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
+            body = pickle.dumps(replace(loaded, attachments=bare), pickle.HIGHEST_PROTOCOL)
+            content = len(head).to_bytes(8, "big") + head + body
+            make_cache(root)
+            write_whole(root, FILE, _code(key, content) + content)
 
 
 def _holidays(loaded: Loaded) -> Holidays:
@@ -100,6 +100,8 @@ def program() -> str:
     """What another version of this program, or of the packages it uses, differs in; also where it is worked on."""
     folder = Path(outreach.__file__).parent
     files = ((str(path), path.stat()) for path in sorted(folder.rglob("*.py")))
-    packages = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
+    packages = [
+        Path(path).stat().st_mtime_ns for path in sys.path if path.endswith("-packages") and Path(path).is_dir()
+    ]
     said = [outreach.__version__, sys.version, packages]
     return repr([*said, *((name, each.st_mtime_ns, each.st_size) for name, each in files)])
