@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys, CampaignKeys, DecisionKeys
+from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys, CampaignKeys, DecisionKeys, SenderKeys
 from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
@@ -50,7 +50,7 @@ def _read(text: str, findings: list[Finding]) -> tuple[Campaign | None, list[Pro
 def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
     pace = pace_of(given.pace, Pace())
     follow_ups = FollowUps(given.follow_up, FILE, given.line_of("follow_up"), findings)
-    waves = waves_of(given.waves, follow_ups, pace, FILE, findings)
+    waves = waves_of(given.waves, follow_ups, pace, FILE, findings, given.senders)
     decisions = _decisions(given.decisions, findings)
     sender = given.sender
     if (
@@ -65,10 +65,12 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         hint = "Remove the key; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
     legal = given.legal
+    own = noun(Sender, sender, line=given.line_of("sender"))
     return noun(
         Campaign,
         given,
-        sender=noun(Sender, sender, line=given.line_of("sender")),
+        sender=own,
+        senders=_senders(given.senders, own),
         fallback=given.languages.fallback if given.languages else (),
         attachments=_attachments(given.attachments),
         accounts=given.accounts.accounts() if given.accounts else Accounts(),
@@ -86,6 +88,16 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         digest=given.digest.at if given.digest else None,
         lines=given.where.lines,
     )
+
+
+def _senders(given: Mapping[str, SenderKeys], own: Sender) -> dict[str, Sender]:
+    """Who else writes. Where answers go and the postal address are the campaign's own, unless they have theirs."""
+    shared = {name: getattr(own, name) for name in ("reply_to", "postal_address", "unsubscribe")}
+    return {
+        name: noun(Sender, each, line=each.line_of("name"), **{key: shared[key] for key in shared if key not in each})
+        for name, each in given.items()
+        if {"name", "email"} <= each.model_fields_set
+    }
 
 
 def _attachments(given: Mapping[str, Located | AttachmentKeys]) -> dict[str, Attachment]:

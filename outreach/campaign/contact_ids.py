@@ -31,16 +31,16 @@ def _reserved(contact: Contact) -> Iterator[Finding]:
 
 def _was(contact: Contact, ids: dict[str, Contact], before: dict[str, Contact]) -> Iterator[Finding]:
     """`was` takes a history over: nobody else may have it, or have taken it."""
-    if contact.was is None:
-        return
     line = contact.line_of("was")
-    first = before.setdefault(contact.was, contact)
-    if contact.was == contact.id:
-        yield Finding(line, "duplicate-id", "This contact `was` itself.", "Write the id it had before, or remove it.")
-    elif contact.was in ids:
-        other = ids[contact.was]
-        message = f"The id `{contact.was}` is still that of `{other.name}`, in {other.file}:{other.line}."
-        yield Finding(line, "duplicate-id", message, "Remove that contact, or this `was`.")
-    elif first is not contact:
-        message = f"`{first.name}` was `{contact.was}` too, in {first.file}:{first.line}."
-        yield Finding(line, "duplicate-id", message, "An id becomes one other: remove one of the two.")
+    for was in contact.was:
+        first = before.setdefault(was, contact)
+        if was == contact.id:
+            hint = "Write the id it had before, or remove it."
+            yield Finding(line, "duplicate-id", "This contact `was` itself.", hint)
+        elif was in ids:
+            other = ids[was]
+            message = f"The id `{was}` is still that of `{other.name}`, in {other.file}:{other.line}."
+            yield Finding(line, "duplicate-id", message, "Remove that contact, or this `was`.")
+        elif first is not contact:
+            message = f"`{first.name}` was `{was}` too, in {first.file}:{first.line}."
+            yield Finding(line, "duplicate-id", message, "An id becomes one other: remove one of the two.")

@@ -7,15 +7,17 @@ import difflib
 import io
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from outreach.campaign.contacts_yaml import Loaded
 from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.findings import Finding, as_problems
 from outreach.campaign.strict_yaml import Entry, Mapping, Node, Scalar, Sequence
+from outreach.campaign.text import normal
 from outreach.campaign.values.text import did_you_mean
-from outreach.model.contact import ChannelKind, Contact
+from outreach.model.contact import ChannelKind, Contact, former
 
 _CHANNEL = re.compile(rf"({'|'.join(ChannelKind)})([0-9]*)(_role)?")
 _MOST_COLUMNS = 1000
@@ -63,12 +65,67 @@ def from_csv(text: str, file: str) -> Loaded:
     return Loaded(contacts, problems, whole)
 
 
+def with_cells(text: str, line: int, values: MappingOf[str, Any]) -> str | None:
+    """The table with other values in the row that begins on `line`: keys of a contact, `channels` and `fields` too.
+
+    Every other row stays as it is, byte for byte. None where a value has no column.
+    """
+    parts = re.split("(\r\n|\r|\n)", text.removeprefix("\ufeff"))
+    lines = ["".join(pair) for pair in zip(parts[::2], [*parts[1::2], ""], strict=True)]
+    header = next(_rows(normal(text)), None)
+    columns = _columns(1, header[1]) if header and not isinstance(header[1], Finding) else []
+    if isinstance(columns, list):
+        return None
+    delimiter = _delimiter(text)
+    reader = csv.reader(lines[line - 1 :], delimiter=delimiter, strict=True)
+    row = next(reader)
+    row += [""] * (columns.width - len(row))
+    until, end = line - 1 + reader.line_num, re.search("[\r\n]*$", lines[line - 2 + reader.line_num])
+    for key, value in values.items():
+        if not _put(row, columns, (key, *former(key)), value):
+            return None
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=end[0] if end else "").writerow(row)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    return mark + "".join([*lines[: line - 1], out.getvalue(), *lines[until:]])
+
+
+def _put(row: list[str], columns: _Columns, names: tuple[str, ...], value: Any) -> bool:
+    """Write a value into its cells; False where there is none for it."""
+    if names[0] == "channels":
+        waiting = list(value)
+        for position, kind, role_at in columns.channels:
+            one: dict[str, str] = next((each for each in waiting if kind.value in each), {})
+            waiting = [each for each in waiting if each is not one]
+            row[position] = one.get(kind.value, "")
+            if role_at is not None:
+                row[role_at] = one.get("role", "")
+            elif one.get("role"):
+                return False
+        return not waiting
+    if names[0] == "fields":
+        for position, name in columns.fields:
+            row[position] = str(value.get(name, ""))
+        return set(value) <= {name for _, name in columns.fields}
+    found = next((at for at, name in (*columns.keys, *columns.lists) if name in names), None)
+    if found is None:
+        return value in ("", [])
+    if isinstance(value, bool):
+        row[found] = "true" if value else "false"
+    else:
+        row[found] = "; ".join(value) if isinstance(value, list) else str(value)
+    return True
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in normal(text).split("\n") if line.strip()), "")
+    unquoted = re.sub(r'"[^"]*"', "", first)
+    return max(",;\t", key=unquoted.count)
+
+
 def _rows(text: str) -> Iterator[tuple[int, list[str] | Finding]]:
     """Every row that is not empty, with the physical line on which it begins."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    unquoted = re.sub(r'"[^"]*"', "", first)
-    delimiter = max(",;\t", key=unquoted.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     while True:
         try:

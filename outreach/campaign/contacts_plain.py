@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.contacts_csv import from_csv, with_cells
 from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
 from outreach.campaign.definitions.definition import Definition
 from outreach.campaign.findings import Finding
@@ -27,7 +27,7 @@ from outreach.model.contact import Contact, former
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
-_LISTS = ("channels", "people", "tags", "attachments")
+_LISTS = ("was", "channels", "people", "tags", "attachments")
 # What no text of a campaign may hold, and what turns the direction of writing.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff]")
 
@@ -42,7 +42,7 @@ class StandingContact:
     id: str
     file: str
     values: Mapping[str, Any]
-    was: str | None = None
+    was: tuple[str, ...] = ()
     line: int = 1
     place: tuple[int, ...] | None = None
     written: frozenset[str] = frozenset()
@@ -172,7 +172,7 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
         values = {**{key: raw[key] for key in raw if key not in values and raw[key]}, **values}
         if values.get("name"):
             identity = str(values.get("id") or slug_of(str(values["name"])))
-            was = values.get("was")
+            was = tuple(values.get("was", ()))
             place = (at,) if isinstance(root, Sequence) else ()
             keys = frozenset(entry.key for entry in node.entries)
             yield StandingContact(
@@ -193,9 +193,11 @@ def _of_row(contact: Contact) -> StandingContact:
 
 def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
     """The file `text` with other values of one contact; None where that would lose something."""
-    if contact.place is None:
-        return None
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
+    if contact.place is None:
+        empty: dict[str, Any] = {"channels": [], "fields": {}}
+        changes |= {key: empty.get(key, "") for key in contact.values.keys() - values.keys()}
+        return _changed_row(text, contact, changes, values)
     changes |= {key: REMOVED for key in contact.values if key not in values}
     changes.pop("id", None)
     changes |= {old: REMOVED for key in tuple(changes) for old in former(key) if old in contact.written}
@@ -207,3 +209,20 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
         if each.id == contact.id:
             return new if {**each.values, "id": contact.id} == wanted else None
     return None
+
+
+def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], values: Mapping[str, Any]) -> str | None:
+    """The table `text` with other cells in the contact's row; None where it has no column for them."""
+    changes.pop("id", None)
+    new = with_cells(text, contact.line, changes)
+    if new is None:
+        return None
+    read = [_of_row(each) for each in from_csv(normal(new), contact.file).contacts]
+    after = next((each.values for each in read if each.id == contact.id), {})
+    return new if {**after, "id": contact.id} == {**values, "id": contact.id} else None
+
+
+def read_again(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """The values as they would be read from a file, in the order in which they stand there, and what is wrong."""
+    read, findings = _read({key: value for key, value in values.items() if value not in ("", [], {}, None)})
+    return _ordered(read), findings

@@ -22,7 +22,7 @@ from outreach.model.contact import FORMER_KEYS
 
 FILE = "imports.yaml"
 _HEAD = """\
-# What `outreach import` remembers. `columns` may be edited: the next import of that table follows it.
+# What `outreach import` remembers. `columns` and `answers` may be edited: the next import follows them.
 # The rest are digests of what documents said, by which it sees what you have changed since.
 """
 _MOST_CONTACTS = 1_000_000
@@ -38,6 +38,8 @@ class Imports:
     contacts: Mapping[str, Mapping[str, Digests]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The id of a question -> the choice."""
 
 
 def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
@@ -69,6 +71,7 @@ def read_imports(text: str) -> Imports:
             for identity, documents in given.contacts.items()
         },
         texts=given.texts,
+        answers=given.answers,
         settings={path: tuple(each.split("+")) for path, each in given.settings.items()},
     )
 
@@ -94,6 +97,7 @@ def imports_text(imports: Imports, before: Imports, text: str) -> str:
     """
     parts: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
         ("columns", imports.columns, before.columns),
+        ("answers", imports.answers, before.answers),
         ("contacts", _packed_contacts(imports), _packed_contacts(before)),
         ("texts", imports.texts, before.texts),
         ("settings", _packed_settings(imports), _packed_settings(before)),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import errno
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path, PurePath
 
 from outreach import storage
@@ -14,6 +17,17 @@ from outreach.errors import Refused
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SAVE_AS = "Save the file as UTF-8."
+_INSTEAD: ContextVar[Mapping[str, bytes]] = ContextVar("_INSTEAD")
+
+
+@contextmanager
+def read_instead(contents: Mapping[str, bytes]) -> Iterator[None]:
+    """The campaign as it would be if these files (paths below it) held these bytes: for a look before saving."""
+    token = _INSTEAD.set(contents)
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
 
 
 def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
@@ -22,6 +36,9 @@ def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Findin
     The text is None where it cannot be known (absent, a folder, a link that leads out, not UTF-8). A
     control character is a finding and reads as a space, so that the rest of the file can still be looked at.
     """
+    instead = _INSTEAD.get({}).get(PurePath(name).as_posix())
+    if instead is not None:
+        return decode(instead)
     try:
         data = storage.read(root, name)
     except Refused as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from outreach.campaign.definitions.definition import Located, noun
@@ -62,9 +62,14 @@ class FollowUps:
 
 
 def waves_of(
-    given: Iterable[WaveKeys], follow_ups: FollowUps, pace: Pace, file: str, findings: list[Finding]
+    given: Iterable[WaveKeys],
+    follow_ups: FollowUps,
+    pace: Pace,
+    file: str,
+    findings: list[Finding],
+    senders: Collection[str] = (),
 ) -> tuple[Wave, ...]:
-    """The waves that have all they need, each id once."""
+    """The waves that have all they need, each id once. One whose `sender` is nobody of `senders` is none."""
     waves: dict[str, Wave] = {}
     groups: dict[str, WaveKeys] = {}
     for item in given:
@@ -81,6 +86,9 @@ def waves_of(
             message = f"The id `{name}` cannot be the name of a folder on Windows, and its drafts lie in one."
             findings.append(Finding(item.line_of("id"), "bad-value", message, f"For example `id: {name}-wave`."))
         groups[name] = item
+        if item.sender is not None and item.sender not in senders:
+            findings.append(unknown_reference("sender", item.sender, senders, item.line_of("sender")))
+            continue
         if "to" in item and "template" in item:
             waves[name] = _wave(item, follow_up, pace, file)
     findings += _order_findings(groups)

@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[^\W_](?:[^\n\t\x00-\x1f\"`\\]*[^\s:\"`\\])?")
 _NUMBER_LIKE = re.compile(r"[-+.\d][\d_.,:eExXoO+-]*")
 _TIMES = re.compile(r"\d\d-\d\d|\d\d:\d\d-\d\d:\d\d")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_DAY_KEYS = frozenset("collected_on start until from to by agreed_on at on".split())
+_DAY_KEYS = frozenset("collected_on not_before start until from to by agreed_on at on".split())
 """Keys whose day stands without quotation marks: every reader of the key takes it for a day."""
 _STRANGE = re.compile(
     "[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufeff\ufff0-\uffff]"

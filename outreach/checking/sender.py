@@ -10,17 +10,20 @@ from outreach.model.problem import Problem
 
 
 def sender_problems(checked: Checked) -> Iterator[Problem]:
-    """Placeholders in the sender's name, signature or postal address: no letter leaves with them."""
-    sender = checked.campaign.sender
-    for key in ("name", "signature", "postal_address"):
-        found = placeholder(getattr(sender, key) or "")
-        if found is not None:
-            yield Problem(
-                file="campaign.yaml",
-                line=sender.line,
-                code="placeholder",
-                message=f"The sender's `{key}` is still {found}.",
-                hint=f"Write yours under `sender: {{{key}: ...}}`; letters are made once it stands there.",
-                about="sender",
-            )
-            return
+    """Placeholders in a sender's name, signature or postal address: no letter leaves with them."""
+    campaign = checked.campaign
+    for name, sender in {"": campaign.sender, **campaign.senders}.items():
+        for key in ("name", "signature", "postal_address"):
+            found = placeholder(getattr(sender, key) or "")
+            if found is not None:
+                group = f"senders: {{{name}: " if name else "sender: "
+                yield Problem(
+                    file="campaign.yaml",
+                    line=sender.line,
+                    code="placeholder",
+                    message=f"The sender's `{key}` is still {found}.",
+                    hint=f"Write yours under `{group}{{{key}: ...}}{'}' if name else ''}`; "
+                    "letters are made once it stands there.",
+                    about="sender",
+                )
+                return

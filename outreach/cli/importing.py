@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
+from outreach.cli.asking import answered, asks
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 from outreach.model.imported import Imported
 
+_Ask = Annotated[bool | None, typer.Option("--ask/--no-ask", help="Answer the questions now (default: on a terminal).")]
 _Documents = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Notes, tables, address cards, or folders.")]
 
 
 def import_(
     paths: _Documents,
     go: Annotated[bool, typer.Option("--go", help="Write it.")] = False,
+    ask: _Ask = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -25,7 +28,12 @@ def import_(
     from outreach.pages.imports import diff_lines, import_object
     from outreach.tasks.importing import import_documents
 
-    imported = import_documents(campaign_root(campaign_dir), paths, go=go)
+    root = campaign_root(campaign_dir)
+    if asks(ask, as_json):
+        answers = answered(lambda given: import_documents(root, paths, go=False, answers=given))
+        imported = import_documents(root, paths, go=go, answers=answers)
+    else:
+        imported = import_documents(root, paths, go=go)
     if as_json:
         print_object(import_object(imported, written=go))
     else:
@@ -46,6 +54,7 @@ def init(
         typer.Option("--from", metavar="PATH...", help="Notes, tables, address cards, or folders to fill it from."),
     ] = None,
     more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
+    ask: _Ask = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -53,7 +62,11 @@ def init(
     from outreach.pages.imports import import_object
     from outreach.tasks.importing import init as begin
 
-    imported = begin(folder, [*(documents or []), *(more or [])])
+    named = [*(documents or []), *(more or [])]
+    given: dict[str, str] = {}
+    if named and asks(ask, as_json):
+        given = answered(lambda answers: begin(folder, named, answers=answers, go=False))
+    imported = begin(folder, named, answers=given)
     if as_json:
         print_object(import_object(imported, written=True))
     else:
@@ -79,4 +92,5 @@ def _account(imported: Imported, *, written: bool) -> None:
 def _code(imported: Imported) -> int:
     """1 where a person should look: lines not understood, values that differ, questions."""
     lost = any(passage.kind == "not-understood" for passage in imported.passages)
-    return NEEDS_A_HUMAN if lost or imported.disagreements or imported.remarks or imported.edited else DONE
+    waits = imported.open_questions or imported.open_refusals or imported.remarks
+    return NEEDS_A_HUMAN if lost or waits or imported.disagreements or imported.edited else DONE

@@ -28,7 +28,7 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     is_unread = unread is not None and not unread.none_named
     if as_json:
         _print(adopted, result, posts, unread)
-    elif unread is not None and is_unread and not (posts.asked or adopted.receipts):
+    elif unread is not None and is_unread and not (posts.asked or adopted.receipts or result.trouble):
         raise unread
     else:
         _say(adopted, result, posts, unread)

@@ -111,3 +111,17 @@ def asked(question: str, *, hidden: bool = False, may_be_empty: bool = False) ->
     """What the person at the keyboard types."""
     default = "" if may_be_empty else None
     return str(typer.prompt(visible(question), default=default, show_default=False, hide_input=hidden))
+
+
+def pressed(question: str, keys: str) -> str | None:
+    """One of these keys, in small letters; without a terminal the first letter of a line. None at the end of input."""
+    while True:
+        write_line(question)
+        try:
+            key = typer.getchar() if sys.stdin.isatty() else (sys.stdin.readline()[:1] or None)
+        except (EOFError, KeyboardInterrupt):
+            return None
+        if key is None or key in ("\x03", "\x04"):
+            return None
+        if key.lower() in keys:
+            return key.lower()

@@ -32,11 +32,12 @@ def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     return replace(past, contacts=pasts, holds=_holds(past.holds, moves, gone))
 
 
-def lineage_of(id: str, predecessors: Mapping[str, str | None]) -> list[str]:
-    """`id` and all the ids it ever had (the last hundred), the present one first."""
+def lineage_of(id: str, predecessors: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """`id` and all the ids it ever had (the last hundred), the present one first, then the newest."""
     lineage = [id]
-    while (older := predecessors.get(lineage[-1])) is not None and older not in lineage and len(lineage) < _MOST_IDS:
-        lineage.append(older)
+    for newer in lineage:  # grows while it is gone through
+        older = [each for each in predecessors.get(newer, ()) if each not in lineage]
+        lineage += list(dict.fromkeys(older))[: _MOST_IDS - len(lineage)]
     return lineage
 
 

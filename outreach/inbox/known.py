@@ -135,7 +135,7 @@ def known(
     )
 
 
-def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: str | None) -> Ours:
+def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: Iterable[str | None]) -> Ours:
     """Who we are, by the addresses of the campaign and its `team` (addresses, and domains such as `@ours.example`).
 
     The domain of an address that the campaign sends from is ours too, unless everybody may have an address there.
@@ -147,7 +147,7 @@ def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: str | None) 
     return Ours(
         addresses=frozenset((*named, *(each for each in team if not each.startswith("@")))),
         domains=frozenset((*domains, *(each[1:] for each in team if each.startswith("@")))),
-        reply_to=frozenset({reply_to.casefold()} - {sender} if reply_to else ()),
+        reply_to=frozenset({each.casefold() for each in reply_to if each} - {sender}),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from outreach.intake import cells
 from outreach.intake.grid import Cell, text_of
 from outreach.intake.persons import is_blank_word, untitled
-from outreach.intake.vocabulary import FIELDS, folded
+from outreach.intake.vocabulary import FIELDS, folded, words_of
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
@@ -128,7 +128,8 @@ class ContactCells:
             self.unit = text
         elif target == "person":
             people, left = cells.persons(cell)
-            self.people += people
+            does = column.label if folded(column.label) in words_of("function") else ""
+            self.people += [{**each, **({"role": does} if does and "role" not in each else {})} for each in people]
             if left:
                 self._left_of_person(column, left)
         elif target in ("person_role", "person_title"):
@@ -242,6 +243,18 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
     if wholly:
         return parts[-1] in words and (parts[0] in words or parts[0][0] in words)
     return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
+
+
+def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """The values, `via` as the id of the contact that it names; what names nobody here is kept under `fields`."""
+    told = str(values.get("via", ""))
+    if not told or told in ids:
+        return dict(values)
+    if slug_of(told) in ids:
+        return {**values, "via": slug_of(told)}
+    fields = {**values.get("fields", {}), "via": told}
+    kept = {**{key: value for key, value in values.items() if key != "via"}, "fields": fields}
+    return {key: kept[key] for key in ORDER if key in kept}
 
 
 def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +31,10 @@ class Row:
     links: tuple[tuple[int, str], ...] = ()
     """What cells lead to, by their column: `mailto:` links of a workbook, whatever the cell says."""
     is_hidden: bool = False
+
+    def moved(self, lines: int) -> Row:
+        """The same row that many lines further down."""
+        return replace(self, line=self.line + lines, end=self.end + lines)
 
     @property
     def is_empty(self) -> bool:

@@ -21,7 +21,7 @@ class KnownContact:
 
     id: str
     values: Mapping[str, Any]
-    was: str | None = None
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,10 +31,16 @@ _NOT_NAMES = regex.compile(
     r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
 )
 _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
+_ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
 _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
+
+
+def is_organised(folded_name: str) -> bool:
+    """Whether a name has a word of organisations."""
+    return bool(_ORGANISED.search(folded_name))
 
 
 @lru_cache(maxsize=8192)
@@ -58,10 +64,10 @@ def is_blank_word(text: str) -> bool:
 
 
 def untitled(words: str) -> tuple[str, str]:
-    """The title before a name, and the name: `Frau Dr. Lena Berg` is (`Frau Dr.`, `Lena Berg`)."""
+    """The form of address before a name, and the name; a doctor stays one: (`Frau`, `Dr. Lena Berg`)."""
     parts = words.split()
     number = 0
-    while number < len(parts) - 1 and folded(parts[number]) in words_of("honorific"):
+    while number < len(parts) - 1 and folded(parts[number]) in words_of("honorific") - _ACADEMIC:
         number += 1
     return " ".join(parts[:number]), " ".join(parts[number:])
 

@@ -19,7 +19,7 @@ class Appearance:
     document: str
     id: str
     values: Mapping[str, Any]
-    was: str | None = None
+    was: tuple[str, ...] = ()
 
     @property
     def is_person(self) -> bool:
@@ -28,7 +28,7 @@ class Appearance:
     def names(self) -> set[str]:
         """The ids under which it may be known."""
         name = self.values.get("name")
-        return {self.id, *([self.was] if self.was else []), *([slug_of(name)] if name else [])}
+        return {self.id, *self.was, *([slug_of(name)] if name else [])}
 
     def addresses(self) -> set[str]:
         return {str(c["email"]).casefold() for c in self.values.get("channels", ()) if "email" in c}

@@ -111,6 +111,10 @@ def _digests(key: str, bases: Iterable[Base]) -> set[str]:
 
 def _single(key: str, values: dict[str, Any], new: Any, own: set[str], conflicts: list[Conflict]) -> None:
     now, said = values.get(key), digest(_items(key, new)[0][1])
+    if key == "do_not_contact" and new is False and now:  # a person answered that it may be lifted
+        if now is not True and _standing(key, values) in own:
+            values[key] = False
+        return
     if key not in values:
         if not own:
             values[key] = new

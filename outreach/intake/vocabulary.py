@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from outreach.intake.no_means_no import is_about_mail
 from outreach.words.phrases import languages, phrases
 
 ADDRESSES = frozenset({"email", "person_email", "mastodon", "bluesky", "form"})
@@ -76,9 +77,13 @@ def meaning(label: str) -> tuple[str, str] | None:
     numbers, fillers = words_of("number"), words_of("filler")
     unnumbered = " ".join(part for part in word.split() if part not in numbers and not _DIGITS.fullmatch(part))
     parts = [part for part in unnumbered.split() if part not in fillers]
-    for form in (word, unnumbered, " ".join(parts)):
+    for form in (word, unnumbered):
         if form in known:
             return known[form], ""
+    if is_about_mail(label):  # "Do Not Email", "Email Opt Out" hold no address
+        return "fields", ""
+    if " ".join(parts) in known:
+        return known[" ".join(parts)], ""
     for at, part in enumerate(parts):
         rest = known.get(" ".join([*parts[:at], *parts[at + 1 :]]))
         if rest in ADDRESSES and part in roles():

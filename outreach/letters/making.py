@@ -69,8 +69,8 @@ class LetterMaker:
 
     def _message(self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool) -> Message:
         campaign = self._materials.campaign
-        sender = campaign.sender
-        domain = sender.email.rpartition("@")[2]
+        sender = campaign.sender_of(to.wave)
+        domain = campaign.sender.email.rpartition("@")[2]  # whoever writes, the ids are the campaign's
         ids = [message_id(campaign.id, to.wave.id, to.contact.id, number, domain) for number in range(to.step + 1)]
         before = to.thread.message_ids or tuple(ids[:-1])
         return Message(
@@ -85,7 +85,9 @@ class LetterMaker:
             reply_to=to.template.reply_to or sender.reply_to,
             in_reply_to=before[-1] if to.step else None,
             references=before,
-            extra_headers=unsubscribe_headers(ids[-1], sender.email, sender.unsubscribe) if unsubscribe else (),
+            extra_headers=unsubscribe_headers(ids[-1], campaign.sender.email, sender.unsubscribe)
+            if unsubscribe
+            else (),
             attachments=tuple(self._materials.attachments[name] for name in attachments),
         )
 

@@ -72,6 +72,7 @@ class Merger:
                 to.thread.subject or self._previous(to),
                 to.thread.sent_on,
                 language=version.language,
+                sender=to.wave.sender,
             ),
             language=version.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := files[name].pages) is not None],
@@ -112,7 +113,9 @@ class Merger:
         if not isinstance(first, Template) or not first.subject:
             return first if isinstance(first, str) else None
         try:
-            scope = self._scope.letter(to.wave.id, to.contact, None, 0, None, language=first.language)
+            scope = self._scope.letter(
+                to.wave.id, to.contact, None, 0, None, language=first.language, sender=to.wave.sender
+            )
             return self._renderer.render(first.subject, scope).plain().strip()
         except TemplateFault:
             return first.subject  # its own fault is said where it stands

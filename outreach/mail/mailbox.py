@@ -18,7 +18,7 @@ class Letterhead:
     """A message that was not read before: its headers, and how to get the whole of it.
 
     `place` says where it lies, for people; `cursor` how far the folder is read with it; `name` the file it
-    is, where a folder remembers files.
+    is, where a folder remembers files. `is_sent`: it lies where the mailbox keeps what was sent from it.
     """
 
     place: str
@@ -26,6 +26,7 @@ class Letterhead:
     whole: Callable[[], bytes] = field(repr=False)
     cursor: str = ""
     name: str = ""
+    is_sent: bool = False
 
 
 class Mailbox(Protocol):

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from outreach import storage
 from outreach.errors import LeadsOut, MailboxUnreadable, Refused
 from outreach.mail.mailbox import HEAD, LARGEST, Letterhead
+from outreach.words.phrases import folded, phrases
 
 _ID = re.compile(rb"(?im)^message-id:\s*<([^@>\s]{1,200})@")
 _LONGEST_LINE = 1 << 20
@@ -92,7 +93,8 @@ class FolderMailbox:
             with storage.open_reading(self._path, file) as opened:
                 head = opened.read(HEAD)
             place = f"{self._shown}/{f'{folder}/' if folder else ''}{name}"
-            yield Letterhead(place=place, head=_cut(head), whole=partial(self._read, file), name=name)
+            whole = partial(self._read, file)
+            yield Letterhead(place=place, head=_cut(head), whole=whole, name=name, is_sent=_is_sent(file))
 
     def _messages(self, folder: str) -> Iterator[str]:
         """The files of a Maildir, by name: those in new/, then those in cur/."""
@@ -145,6 +147,12 @@ def _spans(file: BinaryIO, offset: int) -> Iterator[tuple[int, int]]:
         at += len(line)
     if begin >= 0:
         yield begin, at
+
+
+def _is_sent(file: str) -> bool:
+    """Whether a file lies in a folder for what was sent, by the folder's name."""
+    known = {folded(name) for name in phrases("mail", "sent_folders")}
+    return any(folded(part) in known for part in re.split(r"[/.]", file.rpartition("/")[0]))
 
 
 def _cut(data: bytes) -> bytes:

@@ -58,6 +58,7 @@ class ImapMailbox:
         self._named = inbox.folders if inbox else ()
         self._host = (inbox.imap if inbox else None) or ""
         self._client: IMAPClient = logged_in(account, root, secrets)
+        self._sent: frozenset[str] = frozenset()
         self.account = f"imap:{(inbox.user if inbox else None) or account.user}@{self._host}"
 
     def folders(self) -> list[str]:
@@ -69,7 +70,10 @@ class ImapMailbox:
 
     def _listed(self) -> list[tuple[set[bytes], str]]:
         with self._translated():
-            return [(set(map(bytes.lower, flags)), name) for flags, _, name in self._client.list_folders()]
+            found = [(set(map(bytes.lower, flags)), name) for flags, _, name in self._client.list_folders()]
+        # "All Mail" holds what came, too
+        self._sent = frozenset(name for flags, name in found if _is_sent(flags, name) and b"\\all" not in flags)
+        return found
 
     def new_messages(
         self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None
@@ -121,6 +125,7 @@ class ImapMailbox:
                 head=bytes(head),
                 whole=partial(self._whole, folder, uid),
                 cursor=f"{validity}:{uid}:{bound}",
+                is_sent=folder in self._sent,
             )
 
     def _whole(self, folder: str, uid: int) -> bytes:

@@ -164,7 +164,7 @@ class FollowUp:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wave:
-    """Whom, with which template, when, how fast, which follow-up.
+    """Whom, with which template, when, how fast, which follow-up; `sender` is one of the campaign's `senders`.
 
     `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
     `until` includes that day.
@@ -177,6 +177,7 @@ class Wave:
     after: AfterWave | None = None
     until: date | None = None
     needs: Expression | None = None
+    sender: str | None = None
     follow_up: FollowUp | None = None
     pace: Pace | None = None
     again: bool = False
@@ -222,12 +223,14 @@ class Goal:
 class Campaign:
     """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
 
-    `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first.
+    `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first. `senders` are others
+    who write for it, by name.
     """
 
     id: str
     title: str
     sender: Sender
+    senders: Mapping[str, Sender] = field(default_factory=dict)
     team: tuple[str, ...] = ()
     language: str = "en"
     fallback: tuple[str, ...] = ()
@@ -249,6 +252,15 @@ class Campaign:
     fill_links: tuple[str, ...] = ()
     file: str = "campaign.yaml"
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def sender_of(self, wave: Wave) -> Sender:
+        """Who writes the letters of a wave."""
+        return self.senders[wave.sender] if wave.sender is not None else self.sender
+
+    @property
+    def everybody(self) -> tuple[Sender, ...]:
+        """All who write for the campaign, its own sender first."""
+        return (self.sender, *self.senders.values())
 
     def line_of(self, key: str) -> int:
         """The line of a top-level key; 1 where it was not given."""

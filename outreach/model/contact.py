@@ -87,7 +87,8 @@ class Contact:
     """An organisation, project, institution, research body, media outlet or person.
 
     A key that was not given is None (or empty), and undefined in templates and expressions.
-    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None. `missing` says what is
+    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None,
+    `not_before` the first day on which we may write. `was` are former ids. `missing` says what is
     lacking before it can be written to. `found_at` is public and may stand in a letter; `imported_from` is ours.
     `file` and `line` say where the contact is written down, `lines` where each key of it is.
     """
@@ -96,7 +97,7 @@ class Contact:
     name: str
     file: str
     line: int = 1
-    was: str | None = None
+    was: tuple[str, ...] = ()
     short: str | None = None
     kind: ContactKind = ContactKind.ORGANISATION
     eu: bool = False
@@ -118,6 +119,7 @@ class Contact:
     imported_from: str | None = None
     collected_on: date | None = None
     do_not_contact: str | None = None
+    not_before: date | None = None
     public_statement: PublicStatement | None = None
     attachments: tuple[str, ...] = ()
     fields: Mapping[str, FreeValue] = field(default_factory=dict)

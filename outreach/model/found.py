@@ -35,6 +35,10 @@ class FoundContact:
     values: Mapping[str, Any]
     file: str
     line: int
+    under: tuple[str, ...] = ()
+    """The headings above it, the outermost first."""
+    lines: tuple[str, ...] = ()
+    """What stands about it in running text, line by line, as it was written."""
 
 
 @dataclass(frozen=True, kw_only=True)

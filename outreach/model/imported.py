@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from outreach.model.found import Cleaned, ColumnNames, Kind, Passage, Question, Refusal, Remark
 
@@ -43,6 +44,31 @@ class Disagreement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Happened:
+    """What a list says happened before it was imported: to whom (an id), what, and when (None: it names no day)."""
+
+    contact: str
+    what: Literal["we-wrote", "they-wrote", "declines"]
+    text: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What the rows of the documents came to; each counts once, and the five sum to `rows`."""
+
+    new: int = 0
+    known: int = 0
+    written_to: int = 0
+    no_mail: int = 0
+    twice: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.known + self.written_to + self.no_mail + self.twice
+
+
+@dataclass(frozen=True, kw_only=True)
 class Imported:
     """All of it; `unchanged` are the files that the documents are about and that stay as they are."""
 
@@ -61,10 +87,25 @@ class Imported:
     documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
     """The documents that were read: how many of their lines that are not blank became what."""
     copies: tuple[FileCopy, ...] = ()
+    tally: Tally = Tally()
+    happened: tuple[Happened, ...] = ()
+    """What goes into the ledger when the import is written."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Every answer that was given, now or before."""
     edited: tuple[str, ...] = ()
     """Files that somebody changed while this ran: their words stay, and nothing was written to them."""
     left: tuple[str, ...] = ()
     """Files that were not written for another's sake."""
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions that wait for a person, those that hold most addresses first."""
+        return sorted((q for q in self.questions if not q.optional), key=lambda question: -len(question.affects))
+
+    @property
+    def open_refusals(self) -> list[Refusal]:
+        """What was not taken, and nobody has said that it may be left out."""
+        return [each for each in self.refusals if each.id not in self.answers]
 
     @property
     def paths(self) -> list[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
-from outreach.model.found import ColumnNames, Kind, Passage
-from outreach.model.imported import Disagreement, FileChange, FileCopy, Imported
+from outreach.model.found import ColumnNames, Kind, Passage, Question, Refusal
+from outreach.model.imported import Disagreement, FileChange, FileCopy, Imported, Tally
 
 _MOST_NEW = 100
 """New files that the diff shows whole; of more, only names stand there."""
 _MOST_LINES = 200
+_MOST_QUESTIONS = 10
 _COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-understood": "not understood"}
 
 
@@ -28,7 +30,18 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
         "unchanged": list(imported.unchanged),
         "to_write": [] if written else paths,
         "repaired": [_passage(each) for each in imported.repaired],
-        "questions": [
+        "contacts": {**asdict(imported.tally), "rows": imported.tally.rows},
+        "questions": [_question(each) for each in imported.questions],
+        "refused": [_refusal(each) for each in imported.refusals],
+        "cleaned": [
+            {"file": each.place.file, "line": each.place.line, "was": each.was, "now": each.now}
+            for each in imported.cleaned
+        ],
+        "logged": [
+            {"contact": each.contact, "what": each.what, "on": each.on and each.on.isoformat(), "text": each.text}
+            for each in imported.happened
+        ],
+        "remarks": [
             {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
             for each in imported.remarks
         ],
@@ -36,6 +49,32 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
         "mapping": [{"file": each.file, "line": each.line, "columns": dict(each.columns)} for each in imported.columns],
         "skipped": list(imported.skipped),
         "lines": {file: dict(_counts(imported, file)) for file in imported.documents},
+    }
+
+
+def _question(each: Question) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "file": each.file,
+        "line": each.line,
+        "ask": each.ask,
+        "choices": list(each.choices),
+        "default": each.default,
+        "affects": list(each.affects),
+        "optional": each.optional,
+    }
+
+
+def _refusal(each: Refusal) -> dict[str, Any]:
+    place = each.place
+    return {
+        "id": each.id,
+        "file": place.file,
+        "line": place.line,
+        "sheet": place.sheet,
+        "column": place.column,
+        "value": each.value,
+        "reason": each.reason,
     }
 
 
@@ -85,8 +124,49 @@ def diff_lines(changes: Iterable[FileChange], copies: Iterable[FileCopy] = ()) -
         yield from difflib.unified_diff(before, change.after.splitlines(), name, change.path, lineterm="")
 
 
+def tally_line(tally: Tally) -> str:
+    """`48 rows: 31 new, 9 you have, 6 already written to, 2 asked for no more mail.`; "" where no row is a contact."""
+    parts = (
+        (tally.new, "new"),
+        (tally.known, "you have"),
+        (tally.written_to, "already written to"),
+        (tally.no_mail, "asked for no more mail"),
+        (tally.twice, "given twice"),
+    )
+    said = ", ".join(f"{number:,} {words}" for number, words in parts if number)
+    return f"{tally.rows:,} row{'s' * (tally.rows != 1)}: {said}." if said else ""
+
+
+def question_lines(imported: Imported) -> Iterator[str]:
+    """The questions that wait for a person, the most valuable first, with the line that answers the first."""
+    questions = imported.open_questions
+    for each in questions[:_MOST_QUESTIONS]:
+        yield f"{each.file}:{each.line}: {each.ask}"
+        yield f"    {each.id}: {' | '.join(each.choices)} (until you answer: {each.default})"
+    if len(questions) > _MOST_QUESTIONS:
+        yield f"... and {len(questions) - _MOST_QUESTIONS:,} more questions; --json has them all."
+    if questions:
+        first = questions[0]
+        yield f"Answer with --ask on a terminal, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
+
+
+def refusal_lines(imported: Imported) -> Iterator[str]:
+    """What was read and not taken, and what was put right."""
+    refused = [
+        f"{each.place.file}:{each.place.line}: not taken: {each.value} ({each.reason})"
+        for each in imported.open_refusals
+    ]
+    yield from _limited(refused, "values that were not taken")
+    cleaned = [f"{each.place.file}:{each.place.line}: cleaned: {each.was} -> {each.now}" for each in imported.cleaned]
+    yield from _limited(cleaned, "values that were cleaned")
+
+
 def account_lines(imported: Imported) -> Iterator[str]:
     """What was done with every part of the documents: the columns, what differs, what is open, the counts."""
+    if line := tally_line(imported.tally):
+        yield line
+    yield from question_lines(imported)
+    yield from refusal_lines(imported)
     for columns in imported.columns:
         yield from _column_lines(columns)
     yield from _limited([_repaired_line(each) for each in imported.repaired], "lines repaired")

@@ -119,6 +119,14 @@ _PASSAGE = _object({"file": _TEXT, "line": _NUMBER, "end": _NUMBER, "as": _TEXT,
 _ANY: dict[str, Any] = {"type": "object"}
 _COUNT = _object({"key": _TEXT, "label": _TEXT, "number": _NUMBER, "entries": _list_of(_NUMBER)})
 _REPLY = _object({"post": _TEXT, "contact": _MAYBE_TEXT, "by": _TEXT, "url": _TEXT, "text": _TEXT})
+_QUESTION = _object(
+    {
+        **dict.fromkeys(("id", "file", "ask", "default"), _TEXT),
+        **dict.fromkeys(("choices", "affects"), _list_of(_TEXT)),
+        "line": _NUMBER,
+        "optional": _YES_OR_NO,
+    }
+)
 
 OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
     "check": _object(
@@ -170,7 +178,16 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             {
                 **dict.fromkeys(("taken", "noted", "not_understood", "repaired"), _list_of(_PASSAGE)),
                 **dict.fromkeys(("written", "edited", "unchanged", "to_write", "skipped"), _list_of(_TEXT)),
-                "questions": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
+                "contacts": _object(dict.fromkeys(("rows", "new", "known", "written_to", "no_mail", "twice"), _NUMBER)),
+                "questions": _list_of(_QUESTION),
+                "refused": _list_of(
+                    _object(
+                        {"line": _NUMBER, **dict.fromkeys(("id", "file", "sheet", "column", "value", "reason"), _TEXT)}
+                    )
+                ),
+                "cleaned": _list_of(_object({"file": _TEXT, "line": _NUMBER, "was": _TEXT, "now": _TEXT})),
+                "logged": _list_of(_object({"contact": _TEXT, "what": _TEXT, "on": _MAYBE_TEXT, "text": _TEXT})),
+                "remarks": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
                 "conflicts": _list_of(
                     _object({"file": _TEXT, "key": _TEXT, "kept": {}, "other": {}, "source": _TEXT, "message": _TEXT})
                 ),

@@ -40,8 +40,11 @@ def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str
     planned = list(planned)
     account = campaign.accounts.mail
     real = "" if account.transport is Transport.OUTBOX else " FOR REAL"
-    way = f"from {campaign.sender.email} through {through(account)}"
-    ids = [LetterId.parse(action.id).contact for action in planned]
+    letters = [LetterId.parse(action.id) for action in planned]
+    writing = {wave.id: campaign.sender_of(wave).email for wave in campaign.waves}
+    senders = dict.fromkeys(writing.get(letter.wave, campaign.sender.email) for letter in letters)
+    way = f"from {' and '.join(senders) or campaign.sender.email} through {through(account)}"
+    ids = [letter.contact for letter in letters]
     to = some_names([names.get(id, id) for id in ids], MOST_NAMED)
     last = max((action.due for action in planned if action.due), default=now)
     lasts = f" The last goes out about {span([last], now, campaign.timezone)}." if last > now else ""

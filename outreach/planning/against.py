@@ -136,6 +136,12 @@ def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
         yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
 
 
+def waits_for_its_day(context: Context, contact: Contact) -> Iterator[Against]:
+    """That they are not to be written to before a day."""
+    if contact.not_before is not None and context.today < contact.not_before:
+        yield Against(Why.CONDITION, f"they are not to be written to before {context.say.date(contact.not_before)}")
+
+
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
     """That its transport is not there yet."""
     if letter.by_mail and context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
@@ -165,6 +171,9 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     if found is None:
         return f"there is no wave {wave} any more"
     reasons = chain(
-        no_means_no(context, found, contact), paused(context, found, contact), waits_for_a_person(context, contact)
+        no_means_no(context, found, contact),
+        waits_for_its_day(context, contact),
+        paused(context, found, contact),
+        waits_for_a_person(context, contact),
     )
     return next((against.reason for against in reasons), None)

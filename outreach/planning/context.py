@@ -29,6 +29,7 @@ class Context:
         self.now = world.now
         self.campaign = world.campaign
         self.zone = zone(world.campaign.timezone)
+        self.today = world.now.astimezone(self.zone).date()
         self.say = Sayer(world.now, self.zone)
         self.sent_letters = SentLetters(world)
         self.expressions = Expressions()

@@ -28,6 +28,7 @@ from outreach.planning.against import (
     paused,
     refused,
     waits_for_a_person,
+    waits_for_its_day,
 )
 from outreach.planning.context import Context
 from outreach.planning.gates import Answer
@@ -278,6 +279,7 @@ class _Deciding:
         yield from paused(self._context, wave, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
+        yield from waits_for_its_day(self._context, contact)
         yield from waits_for_a_person(self._context, contact)
         yield from no_way_out(self._context, letter)
         yield from refused(self._context, letter)

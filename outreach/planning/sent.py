@@ -145,7 +145,7 @@ def _marked_by_receipts(world: World) -> FirstTo:
 
 def _present_ids(world: World) -> dict[str, str]:
     """The id of a contact, or the one it had before -> its present id."""
-    renamed = {contact.was: contact.id for contact in world.contacts if contact.was}
+    renamed = {was: contact.id for contact in world.contacts for was in contact.was}
     return renamed | {contact.id: contact.id for contact in world.contacts}
 
 

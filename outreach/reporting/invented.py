@@ -51,7 +51,10 @@ def invented_texts(
         before = "(the subject of the first email)" if letter_by.step else None
         day = date(2000, 1, 1) if letter_by.step else None
         language = template.language or materials.campaign.language
-        names = scope.letter(letter_by.wave, contact, ADDRESS, letter_by.step, before, day, language=language)
+        sender = next((each.sender for each in materials.campaign.waves if each.id == letter_by.wave), None)
+        names = scope.letter(
+            letter_by.wave, contact, ADDRESS, letter_by.step, before, day, language=language, sender=sender
+        )
         try:
             subject = renderer.render(template.subject or "", names).plain().strip()
             body = renderer.render(template.body, names)

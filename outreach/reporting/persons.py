@@ -21,16 +21,17 @@ _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 class Persons:
     """The natural persons that the files name: contacts that are persons, people at contacts, and contacts' owners.
 
-    The sender is none of them: every letter says who wrote it.
+    The senders are none of them: every letter says who wrote it.
     """
 
-    def __init__(self, contacts: Iterable[Contact], sender: Sender) -> None:
+    def __init__(self, contacts: Iterable[Contact], senders: Iterable[Sender]) -> None:
         contacts = tuple(contacts)
         people = {_plain(person.name) for contact in contacts for person in contact.people}
         self._ids = {each.id for each in contacts if each.kind is ContactKind.PERSON or _plain(each.name) in people}
         # "Jane Doe Foundation" is an organisation, also where Jane Doe works: the longest name is the one meant.
         named = [name for each in contacts if each.id not in self._ids for name in (each.name, each.short)]
-        self._kept = {_plain(name) for name in (*named, sender.name, sender.email, sender.reply_to) if name}
+        named += [each for sender in senders for each in (sender.name, sender.email, sender.reply_to)]
+        self._kept = {_plain(name) for name in named if name}
         withheld = {_plain(name): name for each in contacts for name in self._names_of(each)}
         names = {**dict(zip(self._kept, self._kept, strict=True)), **withheld}
         self._by_first_word: dict[str, list[str]] = defaultdict(list)

@@ -31,7 +31,7 @@ def for_everybody(report: Report, templates: Iterable[Template], materials: Mate
     Private persons are not named, and what a tier or wave came to is not said, since few contacts make a name.
     Templates are shown as an invented contact would get them. `materials` are those of the campaign today.
     """
-    persons = Persons(materials.contacts, materials.campaign.sender)
+    persons = Persons(materials.contacts, materials.campaign.everybody)
     contacts = tuple(_contact(line, persons) for line in report.contacts if line.letters)
     gone = [letter for letter in report.letters if letter.result not in _NOT_OUT]
     texts = tuple(_text(text, persons) for text in invented_texts(gone, templates, materials))

@@ -48,7 +48,7 @@ def transport_for(
 
 
 def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None) -> Mailbox:
-    """The mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
+    """The first mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
     if account.inbox is None:
         hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
         raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)

@@ -20,6 +20,7 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.letter import ManualTask
 from outreach.model.contact import Contact
 from outreach.model.event import Event
+from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import Plan
 from outreach.model.problem import Problem
@@ -155,8 +156,39 @@ def _watched(root: Path) -> Iterator[str]:
 def contact_events(root: Path, contact: Contact) -> list[Event]:
     """All that the ledger has about a contact, also under its former id, oldest first."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        names = [contact.id, *([contact.was] if contact.was else [])]
+        names = [contact.id, *contact.was]
         return sorted((event for name in names for event in ledger.events(contact=name)), key=lambda e: e.number)
+
+
+def texts_of_contacts(root: Path, seen: Seen) -> dict[str, str]:
+    """All words in which a search looks, by contact: what its file says, its answers, and what was noted about it."""
+    found: dict[str, list[str]] = {}
+    for each in seen.world.contacts:
+        words = (each.id, each.name, each.short, each.country, each.owner, each.personal_text, each.internal_notes)
+        people = [part for person in each.people for part in (person.name, person.role, person.email)]
+        more = (each.found_at, each.missing, each.website, *each.tags, *map(str, each.fields.values()))
+        found[each.id] = [
+            text for text in (*words, *people, *more, *(channel.address for channel in each.channels)) if text
+        ]
+    present = {was: each.id for each in seen.world.contacts for was in each.was}
+    for message in seen.messages:
+        id = present.get(message.contact or "", message.contact or "")
+        found.setdefault(id, []).extend((message.subject, message.sender, message.text))
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        for event in ledger.events():
+            if event.contact and event.text:
+                found.setdefault(present.get(event.contact, event.contact), []).append(event.text)
+    return {id: " ".join(texts).casefold() for id, texts in found.items()}
+
+
+def sent_letter(root: Path, id: LetterId) -> bytes | None:
+    """The frozen bytes of a letter that left, or may have; None where there are none, or they are lost."""
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        digest = ledger.sent_digests().get(id)
+    try:
+        return kept(root, digest) if digest else None
+    except FrozenBytesLost:
+        return None
 
 
 # -- approvals ----------------------------------------------------------------------------------

@@ -171,12 +171,13 @@ def _on_the_net(campaign: Campaign) -> Iterator[Check]:
         ok = abs(skew) <= MOST_SKEW
         message = f"The clock is {abs(skew):.0f} seconds {'ahead' if skew > 0 else 'behind'}."
         yield Check(name="clock", ok=ok, message=message, hint="" if ok else "Let the computer set it by itself.")
-    domain = campaign.sender.email.rpartition("@")[2]
-    records = records_of(domain)
-    if records is None:
-        yield Check(name="domain", ok=False, message=f"Nobody answers for {domain}.", hint="Is this computer online?")
-    else:
-        yield from _domain(domain, records)
+    for domain in dict.fromkeys(each.email.rpartition("@")[2] for each in campaign.everybody):
+        records = records_of(domain)
+        if records is None:
+            hint = "Is this computer online?"
+            yield Check(name="domain", ok=False, message=f"Nobody answers for {domain}.", hint=hint)
+        else:
+            yield from _domain(domain, records)
 
 
 def _domain(domain: str, records: DomainRecords) -> Iterator[Check]:

@@ -29,12 +29,12 @@ def dossier(root: Path, contact: str) -> Dossier:
     """
     with session(root) as opened:
         world, plan = opened.foreseen()
-        contact = next((each.id for each in world.contacts if each.was == contact), contact)
+        contact = next((each.id for each in world.contacts if contact in each.was), contact)
         known = {each.id for each in world.contacts} | set(world.past.contacts)
         if contact not in known:
             raise UnknownName("contact", contact, nearest(contact, sorted(known)))
         standing = [each for each in standing_contacts(root) if each.id == contact]
-        names = {contact, *(each.was for each in standing if each.was)}
+        names = {contact, *(was for each in standing for was in each.was)}
         past = world.past.contacts.get(contact)
         digests = opened.ledger.sent_digests()
         return Dossier(

@@ -167,8 +167,8 @@ def show(root: Path, name: str) -> Story:
         waves = {each.id for each in world.campaign.waves}
         if subject not in {*contacts, *posts, *waves}:
             raise UnknownName("contact, post or wave", name, nearest(name, [*contacts, *posts, *waves]))
-        former = contacts[subject].was if subject in contacts else None
-        about = {subject, former, *(f"{kind}:{subject}" for kind in _KINDS)} - {None}
+        former = contacts[subject].was if subject in contacts else ()
+        about = {subject, *former, *(f"{kind}:{subject}" for kind in _KINDS)}
         events = [e for e in opened.ledger.events() if {e.contact, e.post, e.wave, e.payload.names} & about]
         items = [i for i in plan.items if subject in (i.contact, i.post, i.wave)]
         statuses = statuses_of(world, plan) if subject in contacts else []

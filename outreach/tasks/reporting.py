@@ -45,7 +45,7 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
 def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:
     """What each letter carried, read from the very bytes that left; what is gone from there is not known."""
     versions = _versions(opened, world)
-    present = {contact.was: contact.id for contact in world.contacts if contact.was}
+    present = {was: contact.id for contact in world.contacts for was in contact.was}
     known: dict[str, tuple[str, ...]] = {}
     found = {}
     for letter, digest in opened.ledger.sent_digests().items():

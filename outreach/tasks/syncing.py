@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import FolderUnreadable, FrozenBytesLost
+from outreach.errors import FolderUnreadable, FrozenBytesLost, MailboxUnreadable
 from outreach.inbox.following import (
     KEPT,
     WRITTEN,
@@ -58,7 +58,7 @@ class SyncResult:
     """What a sync found that was new: messages looked at, those that mattered by kind, letters no longer in doubt.
 
     `malformed` are the places of messages that could not be read, `unread` folders; nothing stops for them. `adopted`
-    are letters of which only the copy in Sent was known.
+    are letters of which only the copy in Sent was known. `trouble` is why one of several mailboxes could not be read.
     """
 
     looked_at: int = 0
@@ -69,40 +69,55 @@ class SyncResult:
     malformed: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     waiting: int = 0
+    trouble: MailboxUnreadable | None = None
 
 
 def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
-    """Read what is new in the mailbox, sort and match it, and write down what follows.
+    """Read what is new in the mailboxes, sort and match it, and write down what follows.
 
-    Asking again changes nothing. Raises MailboxUnreadable (then follow-ups stay held), CampaignUnreadable, and what
-    the ledger raises.
+    Asking again changes nothing. Raises MailboxUnreadable where no mailbox can be read; where some can, the result
+    says which cannot. Either way follow-ups stay held. Raises CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened:
-        mailbox = mailbox_of(opened.campaign.accounts.mail, root, Secrets(dict(os.environ)))
-        try:
-            record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
-            reader = _Reader(opened, mailbox)
-            reader.result.adopted += [str(copy.letter) for copy in copies]
-            since = _first_day(opened)
-            for folder in mailbox.folders() if since else ():
-                reader.read(folder, since)
-        finally:
-            mailbox.close()
-        opened.record(EventKind.MAILBOX_READ)
+        account, secrets = opened.campaign.accounts.mail, Secrets(dict(os.environ))
+        result, troubles = SyncResult(), list[MailboxUnreadable]()
+        accounts = list(account.each_inbox()) or [account]
+        for each in accounts:
+            try:
+                _read_mailbox(opened, mailbox_of(each, root, secrets), result)
+            except MailboxUnreadable as trouble:
+                troubles.append(trouble)
+        if len(troubles) == len(accounts):
+            raise troubles[0]
+        result.trouble = troubles[0] if troubles else None
+        if not troubles:
+            opened.record(EventKind.MAILBOX_READ)
         hand_on(opened.ledger, root)
-        reader.result.waiting = reader.record.count_waiting()
-        return reader.result
+        result.waiting = opened.ledger.mail().count_waiting()
+        return result
+
+
+def _read_mailbox(opened: Session, mailbox: Mailbox, result: SyncResult) -> None:
+    try:
+        record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
+        reader = _Reader(opened, mailbox, result)
+        result.adopted += [str(copy.letter) for copy in copies]
+        since = _first_day(opened)
+        for folder in mailbox.folders() if since else ():
+            reader.read(folder, since)
+    finally:
+        mailbox.close()
 
 
 class _Reader:
     """Reads folders into the ledger, each message once, whatever folders it lies in."""
 
-    def __init__(self, opened: Session, mailbox: Mailbox) -> None:
+    def __init__(self, opened: Session, mailbox: Mailbox, result: SyncResult) -> None:
         self._opened = opened
         self._mailbox = mailbox
         self._when = When(now=opened.now, by="outreach")
         self.record: MailRecord = opened.ledger.mail()
-        self.result = SyncResult()
+        self.result = result
         self._own: list[tuple[Incoming, str]] = []
         self._know()
 
@@ -110,7 +125,7 @@ class _Reader:
         world = self._opened.world()
         campaign = world.campaign
         self._past: Past = world.past
-        us = who_we_are(_our_addresses(campaign), campaign.team, campaign.sender.reply_to)
+        us = who_we_are(_our_addresses(campaign), campaign.team, [each.reply_to for each in campaign.everybody])
         self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world))
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
@@ -158,12 +173,13 @@ class _Reader:
         self.result.looked_at += 1
         try:
             mail = read_head(head.head)
-            if not may_concern(mail, self._known):
+            is_ours = head.is_sent or self._known.is_ours(mail.sender)
+            if not is_ours and not may_concern(mail, self._known):
                 return
         except _BROKEN:
             self.result.malformed.append(head.place)
             return
-        if self._known.is_ours(mail.sender) and not mail.from_daemon:
+        if is_ours and not mail.from_daemon:  # whoever of us wrote what lies in a shared Sent folder
             if not self.record.knows(mail.message_id):
                 self._own.append((mail, head.place))
             return
@@ -285,12 +301,8 @@ def _matched(letter: Sent, rung: str) -> Matched:
 
 def _our_addresses(campaign: Campaign) -> list[str]:
     account = campaign.accounts.mail
-    named = [
-        campaign.sender.email,
-        campaign.sender.reply_to,
-        account.user,
-        account.inbox.user if account.inbox else None,
-    ]
+    named = [address for each in campaign.everybody for address in (each.email, each.reply_to)]
+    named += [account.user, *(inbox.user for inbox in account.inboxes)]
     return [address for address in named if address and "@" in address]
 
 

@@ -28,6 +28,7 @@ def sync_all(root: Path) -> SyncedAll:
     adopted = adopt(root, loaded=loaded)
     posts = sync_posts(root, loaded=loaded)
     try:
-        return SyncedAll(adopted=adopted, posts=posts, mail=sync(root, loaded=loaded))
+        mail = sync(root, loaded=loaded)
+        return SyncedAll(adopted=adopted, posts=posts, mail=mail, unread=mail.trouble)
     except MailboxUnreadable as trouble:
         return SyncedAll(adopted=adopted, posts=posts, mail=SyncResult(), unread=trouble)

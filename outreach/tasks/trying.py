@@ -24,6 +24,9 @@ from outreach.tasks.world import session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
+SENT_AS = "X-Outreach-Sent-As"
+"""Tells `doctor` from whom a test letter left: some servers write another From."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tested:
@@ -86,7 +89,7 @@ def _to_ourselves(campaign: Campaign, letter: Letter, now: datetime) -> Message:
         message_id=f"<test-{seed}@{sender.email.rpartition('@')[2]}>",
         in_reply_to=None,
         references=(),
-        extra_headers=(),
+        extra_headers=((SENT_AS, message.sender_email),),
     )
 
 

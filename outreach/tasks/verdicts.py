@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Outcome = Letter | ManualTask | None
 
 _OF_CAMPAIGN = (
-    "id", "title", "sender", "language", "timezone", "attachments", "links", "facts", "transparency_id",
+    "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "transparency_id",
 )  # fmt: skip
 """What a letter may be made from of campaign.yaml; the rest says to whom and when."""
 _OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))
@@ -89,6 +89,7 @@ class KnownVerdicts:
             self._digest(first) if isinstance(first, Template) else first,
             knowing.digest if asks_what_happened(letter) else "",
             letter.wave.id,
+            letter.wave.sender,
             letter.step,
             letter.channel.identity if letter.channel is not None else "",
             letter.thread,

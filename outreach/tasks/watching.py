@@ -128,6 +128,8 @@ class _Watch:
             self._read = now()
             posts = self._tried(troubles, lambda: sync_posts(self._root, loaded=loaded))
             mail = self._tried(troubles, lambda: sync(self._root, loaded=loaded)) if has_inbox else None
+            if mail is not None and mail.trouble is not None:
+                troubles.append(_sentence(mail.trouble))
             if mail is not None or (posts is not None and posts.asked):
                 self._loaded = load(self._root)  # asking takes minutes, in which somebody may have edited them
         with session(self._root, self._loaded) as opened:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from outreach.model.attached import FileFacts
-from outreach.model.campaign import Campaign
+from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
@@ -23,6 +23,7 @@ PRIVATE_KEYS = {
     ),
     "imported_from": "It is for us and is never mailed; what the letter may say belongs into `found_at`.",
     "do_not_contact": "It is for us and is never mailed.",
+    "not_before": "It is for us and is never mailed.",
 }
 
 _PLACE = {"file", "line", "lines", "was"}
@@ -117,7 +118,7 @@ class Scope:
         networks = frozenset(version.network for post in posts for version in post.versions)
         self._fields = frozenset(name for contact in contacts for name in contact.fields)
         self.shared: dict[str, Any] = {
-            "sender": _sender(campaign),
+            "sender": _sender(campaign.sender),
             "campaign": _campaign(campaign),
             "links": _links(campaign, will_come),
             "facts": Record("facts", campaign.facts),
@@ -128,6 +129,7 @@ class Scope:
             ),
             "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
         }
+        self._senders = {name: _sender(each) for name, each in campaign.senders.items()}
         self._will_come = will_come
 
     def letter(
@@ -140,12 +142,15 @@ class Scope:
         sent_on: date | None = None,
         *,
         language: str | None = None,
+        sender: str | None = None,
     ) -> dict[str, Any]:
         """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day.
 
-        `language` is that of its text; None is the campaign's.
+        `language` is that of its text; None is the campaign's. `sender` is one of `senders`; None the campaign's own.
         """
         names = {**self.shared, LANGUAGE: language or self.language}
+        if sender is not None:
+            names["sender"] = self._senders[sender]
         names["wave"] = Record("wave", {"id": wave})
         names["contact"] = contact_record(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
@@ -159,8 +164,7 @@ class Scope:
         return {**self.shared, "network": str(network), LANGUAGE: language or self.language}
 
 
-def _sender(campaign: Campaign) -> Record:
-    sender = campaign.sender
+def _sender(sender: Sender) -> Record:
     return _given(
         "sender",
         {

@@ -16,7 +16,21 @@ from starlette.types import ASGIApp
 from outreach.errors import CampaignUnreadable, OutreachError
 from outreach.tasks.campaign import load
 from outreach.web.guard import ENTRANCE, Guard, cookie_name
-from outreach.web.pages import acts, answers, calendar, contacts, hold, letters, posts, report, settings, today
+from outreach.web.pages import (
+    acts,
+    answers,
+    bulk,
+    calendar,
+    contact,
+    contacts,
+    edit,
+    hold,
+    letters,
+    posts,
+    report,
+    settings,
+    today,
+)
 from outreach.web.visit import Dashboard, Visit, reading
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -108,7 +122,17 @@ ROUTES = [
     Route("/withdraw-post", posts.withdraw, methods=["POST"]),
     Route("/calendar", calendar.show),
     Route("/contacts", contacts.show_all),
-    Route("/contacts/{contact}", contacts.show_one),
+    Route("/contacts.csv", contacts.export),
+    Route("/bulk", bulk.preview, methods=["POST"]),
+    Route("/bulk-do", bulk.do, methods=["POST"]),
+    Route("/add-contact", edit.show_new),
+    Route("/contacts/{contact}", contact.show),
+    Route("/contacts/{contact}/edit", edit.show),
+    Route("/save-contact", edit.save, methods=["POST"]),
+    Route("/log", contact.log_it, methods=["POST"]),
+    Route("/undo-event", contact.undo_event, methods=["POST"]),
+    Route("/mark", contact.mark, methods=["POST"]),
+    Route("/never-again", contact.never_again, methods=["POST"]),
     Route("/answers", answers.show),
     Route("/judge", answers.judge, methods=["POST"]),
     Route("/sort", answers.sort, methods=["POST"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,7 +13,7 @@ from outreach.letters.letter import Letter
 from outreach.letters.mime import freeze
 from outreach.networks.composing import Composed
 from outreach.tasks.clock import now
-from outreach.tasks.dashboard import Seen, change_stamp, see
+from outreach.tasks.dashboard import Seen, change_stamp, see, texts_of_contacts
 
 OLD = timedelta(minutes=2)
 """After this a look is taken again, since time alone makes things due."""
@@ -27,6 +28,7 @@ class Keeper:
         self.root = root
         self._seen: Seen | None = None
         self._carried: tuple[str, ...] = ()
+        self._texts: tuple[str, dict[str, str]] = ("", {})
         self._looking = Lock()
         self._shown: OrderedDict[str, bytes | Composed] = OrderedDict()
         self._showing = Lock()
@@ -41,6 +43,15 @@ class Keeper:
                 self._carried = seen.carried
             return seen
 
+    def texts(self) -> dict[str, str]:
+        """The words in which a search looks, by contact. Raises as `seen`."""
+        seen = self.seen()
+        stamp, texts = self._texts
+        if stamp != seen.stamp:
+            texts = texts_of_contacts(self.root, seen)
+            self._texts = (seen.stamp, texts)
+        return texts
+
     def stamp(self) -> str:
         """The word for the campaign's present state, found without reading a file."""
         return change_stamp(self.root, self._carried)
@@ -50,6 +61,10 @@ class Keeper:
     def show_letter(self, letter: Letter) -> str:
         """Remember a letter as it is shown; its digest."""
         return self._remember(letter.digest, freeze(letter.message))
+
+    def show_frozen(self, frozen: bytes) -> str:
+        """Remember a letter that left as it is shown; its digest."""
+        return self._remember(hashlib.sha256(frozen).hexdigest(), frozen)
 
     def show_post(self, post: Composed) -> str:
         """Remember a post as it is shown; its digest."""

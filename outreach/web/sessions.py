@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 _LENGTH = 32
 _MOST_ACTS = 50
@@ -42,6 +43,7 @@ class BrowserSession:
     has_keys: bool = True
     notice: Notice | None = None
     acts: list[Act] = field(default_factory=list)
+    offers: dict[str, Any] = field(default_factory=dict)
 
     def taken_notice(self) -> Notice | None:
         """The notice, which is said once."""
@@ -51,6 +53,16 @@ class BrowserSession:
     def did(self, act: Act) -> None:
         """Remember what can be undone."""
         self.acts = [*self.acts[1 - _MOST_ACTS :], act]
+
+    def offer(self, what: Any) -> str:
+        """A word that stands for exactly this, once: what a button does that was shown with it."""
+        word = secrets.token_urlsafe(_LENGTH)
+        self.offers = {**dict(list(self.offers.items())[1 - _MOST_ACTS :]), word: what}
+        return word
+
+    def taken_offer(self, word: str) -> Any | None:
+        """What the word stands for; None where it was used already, so that no click counts twice."""
+        return self.offers.pop(word, None)
 
     def taken_act(self, id: str) -> Act | None:
         """The act of that id, which can be undone once: a double click finds it gone."""

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
+from outreach.model.plan import PlanItem
+from outreach.planning.agenda import reason_beside_time
 from outreach.planning.triage import untriaged
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
@@ -28,6 +31,8 @@ from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
+MOST_FILES, MOST_FIELDS = 20, 6_000
+"""So many files and fields a form may have."""
 MOST_BANDS = 3
 """So many paused contacts have a line of their own on every page."""
 
@@ -60,7 +65,7 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
 _TONES = {
     "good": "approved answered done contacted good published",
     "bad": "changed bounced in-doubt missed held bad error opted-out",
-    "calm": "ready due drafted manual",
+    "calm": "ready due drafted manual outbox",
 }
 
 
@@ -107,6 +112,11 @@ class Visit:
         """What people call a contact; its id where no file names it any more."""
         return self.names.get(contact or "", contact or "")
 
+    def reason(self, item: PlanItem) -> str:
+        """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
+        asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
+        return self.words("waits for your decision: {ask}", ask=asked) if asked else reason_beside_time(item)
+
     @property
     def here(self) -> str:
         """The path and query of this page."""
@@ -131,6 +141,7 @@ class Visit:
             "bands": _bands(seen.world.past.holds),
             "counted": counted(seen),
             "names": self.names,
+            "reason": self.reason,
             "trust": trust_of(seen, self.dashboard.jobs, self.words, self.times),
         }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
@@ -227,11 +238,21 @@ def reading(show: Callable[[Visit], Response]) -> Endpoint:
 def writing(act: Callable[[Visit, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
     """What a form does, if it is a form of this session's pages."""
 
+    def on_values(visit: Visit, form: FormData) -> Response:
+        return act(visit, {name: str(value) for name, value in form.items()})
+
+    return wraps(act)(writing_many(on_values))
+
+
+def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """As `writing`, for a form in which a name has several values, or a file."""
+
     @wraps(act)
     async def endpoint(request: Request) -> Response:
         visit = Visit(request)
-        form = {name: str(value) for name, value in (await request.form()).items()}
-        if not secrets.compare_digest(form.get("form_token", "").encode(), visit.session.form_token.encode()):
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        token = form.get("form_token", "")
+        if not isinstance(token, str) or not secrets.compare_digest(token.encode(), visit.session.form_token.encode()):
             return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
         return await run_in_threadpool(act, visit, form)
 

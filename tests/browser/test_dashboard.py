@@ -29,9 +29,17 @@ PAGES = (
     "/answers",
     "/hold",
     "/report",
+    "/add-contact",
     "/no",
 )
-FULL = (*PAGES, "/letters/one/c0001/0", "/letters/one/c0002/0", "/contacts/c0001", "/contacts/c0003")
+FULL = (
+    *PAGES,
+    "/letters/one/c0001/0",
+    "/letters/one/c0002/0",
+    "/contacts/c0001",
+    "/contacts/c0003",
+    "/contacts/c0001/edit",
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BIG_LIST = Path(__file__).resolve().parent / "blns.json"
 PHONE = {"width": 390, "height": 844}

@@ -83,3 +83,100 @@ def test_the_mailbox_is_read_and_stays_red_where_it_cannot_be(day: Day) -> None:
     expect(trust).to_contain_text("Mailbox read just now")
     expect(page.locator(".trust.bad")).to_have_count(0)
     assert day.kinds()[-1] == "mailbox-read"
+
+
+def test_a_call_is_logged_from_the_contacts_page_and_undone_in_its_timeline(day: Day) -> None:
+    page, before = day.open("/contacts/c0001"), len(day.events())
+    page.get_by_label("What", exact=True).select_option("they-called")
+    page.get_by_label("What was said").fill(
+        "Warm. Wants the figures.\n\nOn 3 Jan Alex <alex@sender.example> wrote:\n> Dear you"
+    )
+    page.get_by_role("button", name="Log it").click()
+    line = page.locator(".timeline li").first
+    expect(line).to_contain_text("They called")
+    expect(line.locator("details")).not_to_have_attribute("open", "")
+    line.get_by_role("button", name="Undo").click()
+    expect(page.locator(".timeline .undone s").first).to_contain_text("They called")
+    expect(page.locator(".timeline .undone")).to_contain_text("undone by Robin")
+    called, undone = day.events()[before:]
+    assert (called.kind, called.contact, undone.kind, undone.value) == (
+        "they-called",
+        "c0001",
+        "undone",
+        str(called.number),
+    )
+
+
+def test_a_contact_is_edited_with_a_preview_saved_and_taken_back(day: Day) -> None:
+    file = day.root / "contacts" / "all.csv"
+    was = file.read_bytes()
+    page = day.open("/contacts/c0002/edit")
+    page.get_by_label("Personal paragraph").fill("Your vote in May <b>counted</b>.")
+    expect(page.locator(".diff ins")).to_contain_text("Your vote in May <b>counted</b>.")
+    expect(page.frame_locator("iframe.letter").locator("body")).to_contain_text("Your vote in May")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Contact 2")
+    now = file.read_bytes()
+    assert now == was.replace(b"Angle 2.", b"Your vote in May <b>counted</b>.")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone: Contact 2: saved.")).to_be_visible()
+    assert file.read_bytes() == was
+
+
+def test_a_file_that_changed_under_the_form_is_not_written_and_both_are_shown(day: Day) -> None:
+    file = day.root / "contacts" / "all.csv"
+    page = day.open("/contacts/c0003/edit")
+    page.get_by_label("Personal paragraph").fill("Mine.")
+    expect(page.locator(".diff ins")).to_contain_text("Mine.")
+    theirs = file.read_bytes().replace(b"Angle 3.", b"Theirs.")
+    file.write_bytes(theirs)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notice.bad")).to_contain_text("Somebody changed the file")
+    expect(page.locator(".diff del")).to_contain_text("Theirs.")
+    expect(page.locator(".diff ins")).to_contain_text("Mine.")
+    assert file.read_bytes() == theirs
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Contact 3")
+    assert file.read_bytes() == theirs.replace(b"Theirs.", b"Mine.")
+
+
+def test_many_contacts_are_changed_after_a_preview_once_and_taken_back(day: Day) -> None:
+    file = day.root / "contacts" / "all.csv"
+    was, before = file.read_bytes(), len(day.events())
+    page = day.open("/contacts")
+    for name in ("Contact 4", "Contact 5"):
+        page.get_by_label(f"Select {name}").check()
+    page.get_by_label("What", exact=True).select_option("tier")
+    page.get_by_label("With", exact=True).fill("3")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("Contact 4, Contact 5")).to_be_visible()
+    assert file.read_bytes() == was
+    sent = page.locator("form[action='/bulk-do']").evaluate("(form) => [...new FormData(form)]")
+    page.get_by_role("button", name="Change 2 contacts").click()
+    expect(page.get_by_role("status").get_by_text("Changed: 2 contacts")).to_be_visible()
+    assert file.read_bytes() == was.replace(b"Contact 4,0", b"Contact 4,3").replace(b"Contact 5,0", b"Contact 5,3")
+    again = "(pairs) => fetch('/bulk-do', {method: 'POST', body: new URLSearchParams(pairs)}).then((a) => a.text())"
+    assert "That was done already" in page.evaluate(again, sent)
+    page.locator(".trust").get_by_role("button", name="Undo: Changed: 2 contacts").click()
+    expect(page.get_by_text("Undone: Changed: 2 contacts")).to_be_visible()
+    assert file.read_bytes() == was
+    page.get_by_label("Select Contact 6").check()
+    page.get_by_label("What", exact=True).select_option("do-not-contact")
+    page.get_by_label("With", exact=True).fill("They asked on the phone.")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Change 1 contact").click()
+    expect(page.get_by_text("No more mail: Contact 6")).to_be_visible()
+    assert [(str(e.kind), e.contact) for e in day.events()[before:]] == [("suppressed", "c0006")]
+
+
+def test_the_search_finds_what_was_said_and_the_export_holds_what_was_found(day: Day) -> None:
+    page = day.open("/contacts/c0007")
+    page.get_by_label("What was said").fill("=HYPERLINK(1) mentions hedgehogs")
+    page.get_by_role("button", name="Log it").click()
+    page.get_by_label("Search names, notes, answers").first.fill("hedgehogs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 12 contacts")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Export these 1").click()
+    rows = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows] == ["id", "c0007"]

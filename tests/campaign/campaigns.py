@@ -74,6 +74,7 @@ goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 
 fill_links: [README.md]
 team: [pat@partner.example, "@friends.example"]
 languages: {fallback: [en]}
+senders: {maria: {name: Maria Lima, email: maria@example.org}}
 """
 
 CONTACTS = """\
@@ -105,6 +106,7 @@ CONTACTS = """\
   found_at: their site
   collected_on: 2025-12-14
   do_not_contact: false
+  not_before: 2025-12-15
   public_statement: {quote: We agree, url: https://ofe.example/we, agreed_on: 2026-01-02}
   attachments: [brief]
   fields: {postcode: 01067, members: 12, opens: 12:30, open: true, state: NO}

@@ -81,6 +81,8 @@ def test_every_plain_key_is_read(tmp_path: Path) -> None:
         postal_address="1 Example Street",
         line=5,
     )
+    maria = campaign.senders["maria"]
+    assert (maria.email, maria.reply_to, maria.signature) == ("maria@example.org", "replies@example.org", None)
     assert campaign.attachments == {
         "brief": Attachment(name="brief", file="materials/policy-brief.pdf", version="1.1", line=14),
         "map": Attachment(name="map", file="materials/map.png", line=15),

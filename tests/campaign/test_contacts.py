@@ -39,7 +39,8 @@ def test_every_key_of_a_contact_is_read() -> None:
         name="Open Forum Europe",
         file="contacts/a.yaml",
         line=1,
-        was="ofe",
+        was=("ofe",),
+        not_before=date(2025, 12, 15),
         short="OFE",
         kind=ContactKind.ORGANISATION,
         tier=0,
@@ -66,7 +67,7 @@ def test_every_key_of_a_contact_is_read() -> None:
         fields={"postcode": "01067", "members": 12, "opens": "12:30", "open": True, "state": "NO"},
     )
     assert contact.lines["personal_text"] == 22
-    assert (other.id, other.line, other.via, other.channels) == ("krugers-buro", 32, "openforum-europe", ())
+    assert (other.id, other.line, other.via, other.channels) == ("krugers-buro", 33, "openforum-europe", ())
 
 
 def test_files_of_any_depth_are_read_in_the_same_order_everywhere(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ TABLE = {
     "owner": "maria", "missing": "an address", "via": "other", "personal_text": "Your study",
     "internal_notes": "They phone", "found_at": "their site", "imported_from": "a.csv line 2",
     "collected_on": "2025-12-14", "do_not_contact": "no",
+    "not_before": "2025-12-15",
     "attachments": "brief", "size": "12",
 }  # fmt: skip
 VALUES = {

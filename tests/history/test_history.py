@@ -27,7 +27,7 @@ def fsfe(*events: Event) -> ContactPast:
     return past(*events).contacts["fsfe"]
 
 
-def contact(id: str, was: str | None = None) -> Contact:
+def contact(id: str, was: tuple[str, ...] = ()) -> Contact:
     return Contact(id=id, name=id, file="contacts/a.yaml", was=was)
 
 
@@ -287,7 +287,7 @@ def test_whatever_left_had_an_event_and_nobody_is_contacted_without_one(before: 
 
 def test_a_renamed_contact_keeps_its_history() -> None:
     before = past(letter(K.ACCEPTED), event(K.HELD, name="contact:fsfe", value="why"), event(K.OTHER, contact="osi"))
-    found = renamed(before, [contact("fsf-europe", was="fsfe"), contact("osi")])
+    found = renamed(before, [contact("fsf-europe", was=("fsfe",)), contact("osi")])
     assert set(found.contacts) == {"fsf-europe", "osi"}
     assert found.contacts["fsf-europe"] == replace(before.contacts["fsfe"], contact="fsf-europe")
     assert [hold.target for hold in found.holds] == ["contact:fsf-europe"]
@@ -302,7 +302,7 @@ def test_what_happened_under_the_new_id_joins_what_happened_under_the_old() -> N
         event(K.CALL, 2, contact="new"),
         event(K.PROMISE, 3, contact="new", text="write"),
     )
-    found = renamed(before, [contact("new", was="fsfe")]).contacts["new"]
+    found = renamed(before, [contact("new", was=("fsfe",))]).contacts["new"]
     assert (len(found.letters), found.outcome, found.ever) == (1, "asks", {"contacted", "answered"})
     assert [promise.text for promise in found.promises] == ["write"]
     assert found.last is not None
@@ -311,10 +311,10 @@ def test_what_happened_under_the_new_id_joins_what_happened_under_the_old() -> N
 
 def test_chains_are_followed_and_cycles_end() -> None:
     before = past(letter(K.ACCEPTED, contact="a"), letter(K.ACCEPTED, contact="c", wave="press"))
-    chain = renamed(before, [contact("c", was="b"), contact("b", was="a")])
+    chain = renamed(before, [contact("c", was=("b",)), contact("b", was=("a",))])
     assert {letter.wave for letter in chain.contacts["c"].letters} == {"lobbying", "press"}
     assert set(chain.contacts) == {"c", "b"}
-    cycle = renamed(before, [contact("a", was="c"), contact("c", was="a"), contact("d", was="d")])
+    cycle = renamed(before, [contact("a", was=("c",)), contact("c", was=("a",)), contact("d", was=("d",))])
     assert [len(cycle.contacts[id].letters) for id in ("a", "c")] == [2, 2]
 
 
@@ -323,7 +323,7 @@ def test_chains_are_followed_and_cycles_end() -> None:
 )
 def test_renaming_loses_no_letter_and_no_refusal(before: list[Event], was: dict[str, str]) -> None:
     past_before = fold(numbered(before))
-    after_it = renamed(past_before, [contact(id, was=old) for id, old in was.items()])
+    after_it = renamed(past_before, [contact(id, was=(old,)) for id, old in was.items()])
     letters = {x for found in past_before.contacts.values() for x in found.letters}
     assert {x for found in after_it.contacts.values() for x in found.letters} == letters
     for id, old in was.items():
@@ -332,5 +332,5 @@ def test_renaming_loses_no_letter_and_no_refusal(before: list[Event], was: dict[
 
 
 def test_of_a_chain_without_end_the_last_hundred_ids_count() -> None:
-    ids = {f"c{number}": f"c{number + 1}" for number in range(5_000)}
+    ids = {f"c{number}": (f"c{number + 1}",) for number in range(5_000)}
     assert lineage_of("c0", ids) == [f"c{number}" for number in range(100)]

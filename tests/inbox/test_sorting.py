@@ -130,7 +130,7 @@ def world() -> Known:
         contact("twin-b", "b@twin.example"),
     ]
     return known(
-        contacts, {"org": ContactPast(contact="org", letters=(letter,))}, who_we_are(["alex@sender.example"], [], None)
+        contacts, {"org": ContactPast(contact="org", letters=(letter,))}, who_we_are(["alex@sender.example"], [], [])
     )
 
 

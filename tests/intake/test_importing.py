@@ -217,7 +217,7 @@ def test_do_not_contact_is_never_lifted(campaign: Path, table: Path) -> None:
 def test_a_contact_that_was_removed_is_not_brought_back(campaign: Path, table: Path) -> None:
     (campaign / "contacts/krugers-buro.yaml").unlink()
     found = again(campaign, table).json
-    assert "is not brought back" in found["questions"][0]["message"]
+    assert "is not brought back" in found["remarks"][0]["message"]
     assert not (campaign / "contacts/krugers-buro.yaml").exists()
 
 
@@ -382,7 +382,7 @@ def test_a_pdf_beside_the_notes_is_copied_and_is_the_one_they_attach(tmp_path: P
     found = outreach("init", str(tmp_path / "new"), "--from", str(folder), "--json").json
     assert (tmp_path / "new/materials/brief-2.pdf").read_bytes() == b"%PDF-1.7 ours"
     assert "our-plan-v3: materials/brief-2.pdf" in (tmp_path / "new/campaign.yaml").read_text(encoding="utf-8")
-    assert "was taken for it" in found["questions"][-1]["message"]
+    assert "was taken for it" in found["remarks"][-1]["message"]
     taken = [each for each in found["taken"] if each["file"] == "Brief 2.pdf"]
     assert [(each["line"], each["end"], each["to"]) for each in taken] == [(1, 1, "materials/brief-2.pdf")]
     again_ = outreach("import", str(folder), "--go", "--json", folder=tmp_path / "new").json

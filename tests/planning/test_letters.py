@@ -141,7 +141,7 @@ def test_a_letter_of_which_only_the_receipt_is_here_left_from_another_computer()
 
 def test_a_receipt_under_an_old_id_counts_for_the_renamed_contact() -> None:
     receipt = Receipt(id="first/old/0", at=at("2026-01-05 09:00"), via="smtp", proof="<1@x>", ledger="other")
-    assert only(past={"elsewhere": (receipt,)}, contacts=(contact("osi", was="old"),)).state is ItemState.DONE
+    assert only(past={"elsewhere": (receipt,)}, contacts=(contact("osi", was=("old",)),)).state is ItemState.DONE
 
 
 def test_a_letter_in_doubt_is_shown_as_such() -> None:
@@ -530,3 +530,13 @@ def test_what_nobody_approved_keeps_nobody_waiting_that_is_approved() -> None:
     ]
     assert found["first/a/0"].reason == "not approved; `outreach approve first`"
     assert found["first/c/0"].reason == "changed since it was approved; `outreach approve first`"
+
+
+# --- asked to wait ---------------------------------------------------------------------------------
+
+
+def test_who_asked_to_be_written_to_later_waits_until_that_day() -> None:
+    asked = (contact("osi", not_before=date(2026, 1, 7)),)
+    held = only(contacts=asked)
+    assert (held.state, held.reason) == (ItemState.HELD, "they are not to be written to before 7 Jan")
+    assert only(contacts=asked, now=at("2026-01-06 23:01")).state is ItemState.DUE

@@ -179,7 +179,7 @@ def test_the_state_table_keeps_when_our_turn_ended() -> None:
 
 def test_a_renamed_contact_keeps_that_our_turn_ended() -> None:
     made = fold([event(1, EventKind.ANSWERED, 0), event(2, EventKind.OUTCOME, 1, "declines")])
-    kept: Any = renamed(made, [contact("osi-eu", was="osi")]).contacts["osi-eu"]
+    kept: Any = renamed(made, [contact("osi-eu", was=("osi",))]).contacts["osi-eu"]
     assert replace(kept, contact="osi", last=made.contacts["osi"].last) == made.contacts["osi"]
 
 

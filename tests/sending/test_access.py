@@ -493,8 +493,8 @@ def campaign(google: Authorizing, secrets: Secrets, tmp_path: Path, monkeypatch:
     options = ("--starttls", "--certificate", str(tmp_path / "server.pem"), "--tokens", str(tmp_path / "tokens"))
     issue = google.access_token
 
-    def issued(user: str, **keys: Any) -> str:
-        token = issue(user, **keys)
+    def issued(user: str) -> str:
+        token = issue(user)
         (tmp_path / "tokens").write_text(f"{USER}:{token}")
         return token
 
@@ -562,7 +562,7 @@ def test_access_to_another_account_is_not_kept(
     root, _ = campaign
     opens_a_browser(monkeypatch)
     typed(monkeypatch, CLIENT, CLIENT_SECRET)
-    monkeypatch.setattr(google, "access_token", lambda user, **keys: "of-somebody-else")
+    monkeypatch.setattr(google, "access_token", lambda user: "of-somebody-else")
     (tmp_path / "tokens").write_text(f"{USER}:right")
     answer = run(root, "login", "mail")
     assert answer.code == 1

@@ -116,12 +116,15 @@ class Device:
 class Authorizing:
     """The running server. `user` is whoever sits before the browser; None says no. `clock` is how wrong its own is.
 
+    `ends_early` are seconds by which an access token ends before its `lifetime`, as one that was revoked does.
     `refuses` is an error and its description that the next question for tokens gets in the place of an answer.
     """
 
     issuer: str = ""
     user: str | None = "alex@sender.test"
     lifetime: int = 3600
+    ends_early: int = 0
+    begins: float = -4000.0
     clock: float = 0.0
     now: Callable[[], float] = time.time
     refuses: tuple[str, str] | None = None
@@ -145,15 +148,21 @@ class Authorizing:
         """Somebody takes all access back, or changes the password."""
         self.ended |= {consent.family for consent in self.refresh_tokens.values()}
 
-    def access_token(self, user: str, *, begins: float = -10.0) -> str:
+    def access_token(self, user: str) -> str:
         """A token (JWT, HS256) as Dovecot checks it without asking anybody."""
         now = self.now() + self.clock
-        claims = {"sub": user, "email": user, "iss": "test", "iat": int(now + begins), "nbf": int(now + begins)}
+        claims = {
+            "sub": user,
+            "email": user,
+            "iss": "test",
+            "iat": int(now + self.begins),
+            "nbf": int(now + self.begins),
+        }
         head, body = (
             base64.urlsafe_b64encode(json.dumps(each).encode()).rstrip(b"=")
             for each in (
                 {"alg": "HS256", "typ": "JWT"},
-                {**claims, "exp": int(now + self.lifetime), "jti": generate_token(8)},
+                {**claims, "exp": int(now + self.lifetime - self.ends_early), "jti": generate_token(8)},
             )
         )
         mark = hmac.new(self.key, head + b"." + body, hashlib.sha256).digest()

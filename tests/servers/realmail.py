@@ -34,7 +34,7 @@ listen = 127.0.0.1
 ssl = yes
 ssl_cert = <{d}/cert.pem
 ssl_key = <{d}/key.pem
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 recipient_delimiter = +
 first_valid_uid = 1
@@ -45,6 +45,11 @@ passdb {{
   driver = passwd-file
   mechanisms = plain login
   args = scheme=PLAIN username_format=%u {d}/users
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {d}/oauth2.conf.ext
 }}
 userdb {{
   driver = passwd-file
@@ -111,6 +116,13 @@ protocol lmtp {{
   mail_plugins = $mail_plugins sieve
 }}
 """
+
+OAUTH = """
+introspection_mode = local
+username_attribute = email
+local_validation_key_dict = fs:posix:prefix={d}/keys/
+"""
+"""Tokens are JWTs, checked with the key in keys/default/HS256/default (see `authorization.put_key`)."""
 
 MAIN = """
 compatibility_level = 3.6
@@ -307,6 +319,7 @@ class RealMail:
         config = self.folder / "postfix"
         config.mkdir()
         (self.folder / "dovecot.conf").write_text(DOVECOT.format(**keys))
+        (self.folder / "oauth2.conf.ext").write_text(OAUTH.format(**keys))
         (config / "main.cf").write_text(MAIN.format(**keys))
         (config / "master.cf").write_text(SERVICES.format(**keys))
         (self.folder / "transport").write_text("")

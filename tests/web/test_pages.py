@@ -94,7 +94,9 @@ def test_a_letter_that_left_says_so(campaign: Path) -> None:
     assert run(campaign, "send", "one", "--go", now=NOW).code == 0
     with served(campaign) as address:
         visitor = Visitor(address).come_in()
-        assert "This letter left on Tue 13 Jan 2026" in visitor.page("/letters/one/c0001/0")
+        page = visitor.page("/letters/one/c0001/0")
+        assert "This email was saved on Tue 13 Jan 2026" in page
+        assert "Angle 1." in page
         assert "Hello Contact 1" in visitor.page("/contacts/c0001")
 
 
@@ -172,7 +174,7 @@ def test_a_contact_without_an_address_has_its_text_to_paste(visitor: Visitor, ca
     page = visitor.page("/contacts/formal")
     assert "Dear Formal Ltd, a word." in page
     assert 'href="https://formal.example/contact"' in page
-    assert "outreach log formal we-wrote" in page
+    assert "I sent it" in page
 
 
 # -- pages in general ---------------------------------------------------------------------------

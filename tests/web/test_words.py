@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from outreach.model.contact import ChannelKind, ContactKind
-from outreach.model.event import EventKind
-from outreach.model.mail import SORT_WORDS, MailKind
+from outreach.model.mail import SORT_WORDS
 from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
 from outreach.web.catalogue import LANGUAGES, Catalogue
+from outreach.web.pages.contact import HAPPENED
+from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
 from outreach.web.pages.today import TITLES
 from outreach.web.visit import tone
@@ -23,11 +24,12 @@ from outreach.words.windows import MONTHS, WEEKDAYS
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
 TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
-KINDS = (ContactState, ItemState, MailKind, ContactKind, ChannelKind, Level)
+KINDS = (ContactState, ItemState, ContactKind, ChannelKind, Level)
 NAMES = {
     *(str(each) for kind in KINDS for each in kind), *SORT_WORDS,
-    *(each.in_words for each in EventKind),
-    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(), "published",
+    "published", "outbox", "done", "ours-turn",
+    *HAPPENED.values(), *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
+    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(),
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""

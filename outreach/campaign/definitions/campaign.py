@@ -109,6 +109,9 @@ class CampaignKeys(Definition, what="campaign"):
     languages: LanguagesKeys | None = key("What stands in for a language that a text lacks")
     timezone: Annotated[str, places.timezone()] = key("The zone of every time in these files (IANA)")
     sender: SenderKeys = key("Who writes", required=True)
+    senders: Annotated[dict[str, SenderKeys], GroupOf()] = key(
+        "Others who write, by name: `sender` of a wave", default={}
+    )
     team: Annotated[tuple[Annotated[str, addresses.email_or_domain()], ...], ListOf(single=True)] = key(
         "Who else writes for us: addresses, @domains", default=()
     )

@@ -106,7 +106,9 @@ class ContactKeys(
     id: Annotated[str | None, plain.slug()] = key("Default: made from the name")
     name: Annotated[str, _name()] = key("The name, as it stands in the letter", required=True)
     short: Annotated[str | None, plain.line_text("OFE")] = key("The short name")
-    was: Annotated[str | None, plain.slug()] = key("The id it had before, so that its history stays")
+    was: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
+        "The id it had before, or several, so that their history stays", default=()
+    )
     kind: Annotated[ContactKind, plain.choice(list(ContactKind), ContactKind)] = key("What it is")
     eu: Annotated[bool | None, plain.boolean()] = key("true for institutions of the EU")
     tier: Annotated[int | None, plain.integer(0, 99)] = key("How important, 0 first")
@@ -142,6 +144,7 @@ class ContactKeys(
     source: Annotated[str | None, plain.long_text("their website")] = key("Old: write `found_at` or `imported_from`")
     collected_on: Annotated[date | None, times.day()] = key("When it was found")
     do_not_contact: Annotated[str | None, plain.reason_or_boolean()] = key("true, or the reason")
+    not_before: Annotated[date | None, times.day()] = key("The first day on which we may write to them")
     public_statement: StatementKeys | None = key("What may be published by name")
     attachments: Annotated[tuple[Annotated[str, plain.name()], ...], ListOf(single=True)] = key(
         "Names from `attachments` of campaign.yaml", default=()

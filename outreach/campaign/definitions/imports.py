@@ -17,4 +17,5 @@ class ImportsKeys(Definition, what="list of what was imported", unknown=""):
     columns: Annotated[dict[str, Words], GroupOf()] = key("What the columns of tables were taken for", default={})
     contacts: Annotated[dict[str, Words], GroupOf()] = key("Digests of what documents said of contacts", default={})
     texts: Words = key("Digests of texts", default={})
+    answers: Words = key("Answers to the questions of an import, by the question's id", default={})
     settings: Words = key("Digests of what documents said of campaign.yaml", default={})

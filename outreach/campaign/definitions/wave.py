@@ -54,6 +54,7 @@ class WaveKeys(Definition, what="wave"):
     template: Annotated[Any, list_or(Annotated[tuple[ChoiceKeys, ...], ListOf()], Annotated[Located, _TEMPLATE])] = key(
         "The template, or a list to choose from", required=True
     )
+    sender: Annotated[str | None, plain.name()] = key("Who writes, if not the campaign's sender: one of `senders`")
     start: Annotated[datetime | None, moments.moment()] = key("When it begins, in the campaign's zone")
     after: AfterWaveKeys | None = key("A wave to follow")
     until: Annotated[date | None, moments.day()] = key("Its last day, included; later is missed")

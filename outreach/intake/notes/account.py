@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from outreach.intake.account import Account as Values
+from outreach.intake.contact import with_via
 from outreach.intake.outline import Block, Document, Section
-from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Remark
+from outreach.intake.settling import Settling
+from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
 
 _Owner = tuple[Kind, str, str]
@@ -25,8 +28,10 @@ class Draft:
 class Account:
     """Everything found in one document. A line is given away once; who comes later does not take it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, values: Values | None = None) -> None:
         self.document = document
+        self.values = values or Values()
+        self.settling = Settling(document.name, self.values)
         self.contacts: list[Draft] = []
         self.texts: list[FoundText] = []
         self.settings: list[FoundSetting] = []
@@ -43,6 +48,15 @@ class Account:
         for number in range(line, min(end, len(self._owners) - 1) + 1):
             if self._owners[number] is None:
                 self._owners[number] = (kind, read_as, to)
+
+    def place(self, line: int) -> Place:
+        """Where a line stands."""
+        return Place(file=self.document.name, line=line)
+
+    def owner(self, number: int) -> str:
+        """What the line was read as; "" while nobody has it."""
+        owner = self._owners[number]
+        return owner[1] if owner else ""
 
     def take_block(self, block: Block, read_as: str, to: str) -> None:
         """The lines of a block became `to`."""
@@ -110,6 +124,8 @@ class Account:
     def found(self) -> Found:
         """All of it."""
         file = self.document.name
+        for each in self.contacts:
+            each.values = with_via(each.values, self._ids)
         contacts = [
             FoundContact(id=each.values["id"], values=each.values, file=file, line=each.line) for each in self.contacts
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from outreach.intake.notes.words import folded
+from outreach.intake.persons import is_organised, is_person
 
 _OF_NAMES = (
     (
@@ -48,19 +49,11 @@ _WORDS = {
     "media": r"media|medium|medien|press|presse|zeitung|newspaper|magazin\w*|blog|podcast|journalis\w*|radio",
     "person": r"person|individual|einzelperson|mensch|maintainer|journalist|politician|abgeordnete\w*|expert\w*|people",
 }
-_ORGANISED = regex.compile(
-    r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
-    r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
-    r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
-    r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
-    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|action|digital|open|free|european|city|stadt)\b"
-)
 _PERSONAL = regex.compile(
     r"\b(?:founder|maintainer|author|developer|creator|professor|journalist|writer|president of|mep|speaker|blogger|"
     r"grunder\w*|autor\w*|entwickler\w*|betreuer\w*|professorin|journalistin|abgeordneter?|sprecherin|she|her|his|"
     r"he|him|herself|himself|public figure|hauptentwickler\w*|pflegt)\b"
 )
-_TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _EUROPEAN = regex.compile(
     r"\b(?:european (?:commission|parliament|council|union|central bank|court|investment bank|committee)|dg [a-z]{2,}|"
     r"directorate general|meps?|eu (?:commission|parliament|council|agency)|enisa|council of the eu|"
@@ -114,7 +107,7 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
         if named == ["media"]:
             return "media"
     for kind, pattern in _OF_NAMES:
-        if regex.search(rf"\b(?:{pattern})\b", bare) and not (kind == "media" and _ORGANISED.search(bare)):
+        if regex.search(rf"\b(?:{pattern})\b", bare) and not (kind == "media" and is_organised(bare)):
             return kind
     for heading in headings[:2]:
         for kind, pattern in _OF_HEADINGS:
@@ -123,13 +116,9 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
     return "organisation"
 
 
-def is_person(name: str) -> bool:
-    """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
-    words = [word for word in name.split() if not _TITLE.fullmatch(word)]
-    shaped = 2 <= len(words) <= 4 and all(
-        regex.fullmatch(r"\p{Lu}[\p{L}.'\u2019-]*|von|van|de|der|zu|di|del|la", w) for w in words
-    )
-    return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
+def says_kind(said: str) -> bool:
+    """Whether words about a kind name one."""
+    return any(regex.search(rf"\b(?:{pattern})\b", folded(said)) for pattern in _WORDS.values())
 
 
 def is_of_the_eu(name: str) -> bool:

@@ -8,23 +8,24 @@ from typing import Any
 import regex
 
 from outreach.intake.addresses import Address, addresses, is_form, origin, role_by_address, role_of
-from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, is_person, kind_of
+from outreach.intake.cells import country
+from outreach.intake.contact import ORDER, Column, ContactCells, is_named
+from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, kind_of, says_kind
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
+from outreach.intake.persons import is_blank_word, is_person, looks_like_person
 from outreach.intake.titles import Named, is_to_research, tier_of
+from outreach.intake.vocabulary import folded as name_form
+from outreach.intake.vocabulary import kind_of as stated_kind
+from outreach.intake.vocabulary import words_of
 
-_QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
-_NOT_NAMES = regex.compile(
-    r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
-    r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
-    r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department)\b"
+_BY_CELLS = frozenset(
+    "address phone postcode city language tags owner collected_on do_not_contact found_at via timezone eu id unit "
+    "email_role".split()
 )
-_LANGUAGES = {
-    "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "french": "fr", "franzosisch": "fr",
-    "spanish": "es", "spanisch": "es", "italian": "it", "italienisch": "it", "dutch": "nl", "polish": "pl",
-    "francais": "fr", "niederlandisch": "nl", "polnisch": "pl",
-}  # fmt: skip
+"""What a labelled value of notes means is read as the cell of a table is."""
+_QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 
 
 class Filling:
@@ -37,7 +38,11 @@ class Filling:
         self.context: list[str] = list(name.remarks)
         self.angle: list[str] = []
         self.said: dict[str, str] = {}
-        self.fields: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.cells = ContactCells()
+        self.private: list[str] = []
+        self.here = ""
+        """The label whose value is read."""
         self.website = ""
         self.pages: list[str] = []
         self.missing = False
@@ -49,13 +54,15 @@ class Filling:
 
     def group(self, group: Group) -> None:
         """One label with what stands below it."""
-        if group.means in ("angle", "context") or (not group.means and group.label):
+        if group.means in ("personal_text", "internal_notes") or (not group.means and group.label):
             self._words(group)
             return
         for line in group.lines:
             found = labelled(line)
             own = found is not None and bool(group.value) and line is group.lines[0]
-            text = group.value if own else line.text
+            does = group.means == "person" and not _is_of_people(group.label)
+            text = group.value if own and not does else line.text
+            self.here = group.label if own else ""
             self.line(text, line, group.means or "channels" if own or group.means else "")
 
     def _words(self, group: Group) -> None:
@@ -67,18 +74,16 @@ class Filling:
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
             mailed = any(each.kind == "email" for each in found)
-            label = (
-                "" if mailed and is_person(group.label) and not _NOT_NAMES.search(folded(group.label)) else group.label
-            )
+            label = "" if mailed and looks_like_person(group.label) else group.label
             text = group.value or " ".join(texts)
             if not label:
-                self.line(f"{group.label}: {text}", group.lines[0], "people")
+                self.line(f"{group.label}: {text}", group.lines[0], "person")
             else:
                 for line in group.lines:
                     self.line(line.text, line, "channels")
             return
         text = " ".join(texts).strip()
-        if group.means == "angle":
+        if group.means == "personal_text":
             self.angle.append(unquoted(text))
         elif text:
             self.context.append(text if folded(group.label) in ("context", "kontext") else f"{group.label}: {text}")
@@ -88,11 +93,11 @@ class Filling:
         found = labelled(Line(number=line.number, text=text, links=line.links))
         label, value = (found.label, found.value) if found else ("", text)
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
-        if means == "channels" and label and is_person(label) and not _NOT_NAMES.search(folded(label)):
-            means = "people"
+        if means == "channels" and label and looks_like_person(label) and "@" in value:
+            means = "person"
         if means == "channels" and not label and self._begins_with_person(value):
-            means = "people"
-        if means in ("people", "role") and self._person(label, value, line):
+            means = "person"
+        if means in ("person", "person_role") and self._person(label, value, line):
             return
         here = list(addresses(value, line))
         if here:
@@ -107,31 +112,22 @@ class Filling:
         mails = [each for each in addresses(text) if each.kind == "email"]
         first = mails[0] if len(mails) == 1 else None
         name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
-        return is_person(_untitled(name.strip())) and not _NOT_NAMES.search(folded(name))
+        return looks_like_person(_untitled(name.strip()))
 
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
-        if means in ("address", "phone"):
-            self.fields[{"address": "address", "phone": "phone"}[means]] = value
-        elif means in (
-            "kind",
-            "country",
-            "language",
-            "tags",
-            "tier",
-            "status",
-            "short",
-            "owner",
-            "collected",
-            "no",
-            "role",
-        ):
+        if means in ("kind", "tier", "country", "stage", "short", "person_role"):
             self.said[means] = value
-        elif means == "angle":
+            self.labels[means] = label or self.here
+        elif means in _BY_CELLS:
+            self.cells.take(Column(at=0, label=label or self.here or means, target=means), value)
+        elif means == "private":
+            self.private.append(label or self.here)
+        elif means == "personal_text":
             self.angle.append(unquoted(value))
         elif means in ("mastodon", "bluesky", "website", "form", "email") and self._bare(means, value):
             return
         else:
-            self.context.append(value if means == "context" and folded(label) in ("context", "note") else text)
+            self.context.append(value if means == "internal_notes" and folded(label) in ("context", "note") else text)
         if is_to_research(value):
             self.missing = True
 
@@ -154,10 +150,10 @@ class Filling:
             self._page(found.address, means, label)
         elif found.kind == "email":
             self._email(found, label, means)
-        elif means != "context":
+        elif means != "internal_notes":
             self.channel(found.kind, found.address, "")
         if len(found.behind.split()) >= 3:
-            self.context.append(f"{found.address}: " + found.behind.strip(" ()[].,;-\u2013"))
+            self.context.append(f"{found.address}: " + found.behind.strip(" ()[].,;-\u2013\u2014"))
 
     def _email(self, found: Address, label: str, means: str) -> None:
         if means == "mastodon":
@@ -166,7 +162,7 @@ class Filling:
         before = found.before.strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
-        if is_person(before) and not _NOT_NAMES.search(folded(before)):
+        if looks_like_person(before):
             self.people.append({"name": before, "email": found.address})
             return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
@@ -201,12 +197,12 @@ class Filling:
         ]
         chunks = [chunk for chunk in chunks if chunk]
         name, role = "", ""
-        if label and is_person(core.strip()) and not _NOT_NAMES.search(folded(core)):
+        if label and looks_like_person(core.strip()) and (emails or _is_role(value)):
             name, role = core.strip(), inside.rstrip(") ") or (chunks[0] if chunks else "")
         elif chunks and is_person(_untitled(chunks[0])):
-            name, role = _untitled(chunks[0]), label if meaning(label) != "people" else ""
+            name, role = _untitled(chunks[0]), "" if _is_of_people(label) else label
             role = role or (chunks[1] if len(chunks) > 1 else "")
-        elif len(chunks) > 1 and is_person(_untitled(chunks[1])):
+        elif len(chunks) > 1 and is_person(_untitled(chunks[1])) and (not label or meaning(label) or emails):
             name, role = _untitled(chunks[1]), chunks[0]
         if not name:
             return False
@@ -224,38 +220,66 @@ class Filling:
 
     def _open_question(self) -> str:
         """What the notes themselves say is to be found: `To research: who is in charge?`."""
-        said = self.said.get("status", "").strip()
+        said = self.said.get("stage", "").strip()
         return f"{said[:1].upper()}{said[1:]}" if len(said.split()) >= 3 else ""
 
     def values(self, headings: tuple[str, ...], tier: int | None, source: str, collected: str) -> dict[str, Any]:
         """The values in the order of docs/format.md; `headings` stand above, the nearest first."""
-        name, words = self.named.name, " ".join(self.context)
+        told = [str(each) for each in self.cells.fields.values()]
+        name, words = self.named.name, " ".join([*self.context, *told])
         short = self.named.short or self.said.get("short", "")
-        tier_said = self.said.get("tier", "")
-        stated = int(tier_said) if tier_said.strip().isdigit() else tier_of(f"tier {tier_said}") if tier_said else None
-        page = next(iter(self.pages), "")
+        said = self.said.get("kind", "")
         values: dict[str, Any] = {
+            **self.cells.values,
             "name": name,
             "short": short,
-            "kind": kind_of(name, headings, words, self.said.get("kind", "") or self._newsroom(words)),
-            "eu": is_of_the_eu(f"{name} {short}"),
-            "tier": stated if stated is not None else tier,
-            "tags": [word.strip() for word in regex.split(r"[,;/]", self.said.get("tags", "")) if word.strip()],
+            "kind": stated_kind(said) or self._kind(kind_of(name, headings, words, said or self._newsroom(words))),
+            "eu": is_of_the_eu(f"{name} {short}") or self.cells.values.get("eu"),
+            "tier": self._tier(tier),
             "country": self._country(),
-            "language": _LANGUAGES.get(folded(regex.split(r"[,;/ ]", self.said.get("language", "").strip())[0])),
-            "website": self.website or page,
-            "owner": self.said.get("owner", ""),
+            "website": self.website or next(iter(self.pages), ""),
             **self._reach(),
             "people": self.people,
             "personal_text": "\n\n".join(self.angle),
             "internal_notes": "\n".join(dict.fromkeys(text for text in self.context if country_named(text) is None)),
             "imported_from": source,
-            "collected_on": collected,
-            "fields": self.fields,
+            "collected_on": self.cells.values.get("collected_on") or collected,
+            "fields": self.cells.fields,
         }
-        if "no" in self.said:
-            values["do_not_contact"] = self.said["no"] or True
-        return {key: value for key, value in values.items() if value is not False and value not in ("", None, [], {})}
+        if said and not stated_kind(said) and not says_kind(said):
+            values["tags"] = list(dict.fromkeys([*values.get("tags", []), *said.split(", ")]))
+        self._not_taken(values)
+        ordered = {key: values[key] for key in ORDER if key in values}
+        return {key: value for key, value in ordered.items() if value is not False and value not in ("", None, [], {})}
+
+    def _kind(self, kind: str) -> str:
+        """A person where the name is one and an address has it; else as it was told."""
+        name = self.named.name
+        emails = [each["email"] for each in self.channels if "email" in each]
+        own = looks_like_person(name) and any(is_named(email, name, wholly=True) for email in emails)
+        return "person" if own and kind == "organisation" else kind
+
+    def _tier(self, above: int | None) -> int | None:
+        said = self.said.get("tier", "").strip()
+        if not said:
+            return above
+        stated = int(said) if said.isdigit() else tier_of(f"tier {said}")
+        if stated is None:
+            self.cells.fields[self.labels["tier"]] = said
+        return stated if stated is not None else above
+
+    def _not_taken(self, values: dict[str, Any]) -> None:
+        """What a label said and no key took stands under `fields`, by its label."""
+        role = self.said.get("person_role", "")
+        if role and len(self.people) == 1 and "role" not in self.people[0]:
+            self.people[0]["role"] = role
+        elif role:
+            self.cells.fields[self.labels["person_role"]] = role
+        if "country" in self.said and values["country"] is None:
+            self.cells.fields[self.labels["country"]] = self.said["country"]
+        stage = self.said.get("stage", "")
+        if stage and not is_to_research(stage) and "missing" not in values:
+            self.cells.fields[self.labels["stage"]] = stage
 
     def _newsroom(self, words: str) -> str:
         """`media` where somebody has an address for editors or tips, and is no institute."""
@@ -264,8 +288,9 @@ class Filling:
 
     def _country(self) -> str | None:
         inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)
-        stated = country_named(self.said["country"]) if "country" in self.said else None
-        at = country_named(self.fields["address"]) if "address" in self.fields else None
+        said, address = self.said.get("country", ""), str(self.cells.fields.get("address", ""))
+        stated = (country_named(said) or country(said)) if said else None
+        at = country_named(address) if address else None
         return stated or inside or at or next((found for text in self.context[:3] if (found := country_in(text))), None)
 
     def _reach(self) -> dict[str, Any]:
@@ -274,7 +299,7 @@ class Filling:
                 if "email" in person:
                     role = person.get("role", "")
                     self.channel("email", person["email"], role if len(role) <= 40 else "")
-        missing = self.missing or is_to_research(self.said.get("status", ""))
+        missing = self.missing or is_to_research(self.said.get("stage", ""))
         if self.channels and not missing:
             return {"channels": self.channels}
         have = "only the website" if self.website or self.pages else "no address"
@@ -282,6 +307,19 @@ class Filling:
             "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _is_role(value: str) -> bool:
+    """Whether words beside a name may say what that person does: no yes, number, date or range."""
+    word = name_form(value)
+    if is_blank_word(value) or any(sign.isdigit() for sign in value):
+        return False
+    return not any(word == each or word.startswith(f"{each} ") for each in words_of("yes") | words_of("no"))
+
+
+def _is_of_people(label: str) -> bool:
+    """Whether a label only says that people follow, and not what they do: `Key people`, but not `Director`."""
+    return meaning(label) == "person" and name_form(label) not in words_of("function")
 
 
 def _untitled(words: str) -> str:
@@ -306,5 +344,5 @@ def fill(filling: Filling, groups: Iterable[Group]) -> Filling:
         for line in group.lines:
             known = labelled(line)
             has_address = any(True for _ in addresses(line.text, line))
-            filling.line(line.text, line, "channels" if has_address else "" if known else "context")
+            filling.line(line.text, line, "channels" if has_address else "" if known else "internal_notes")
     return filling

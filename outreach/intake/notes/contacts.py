@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from outreach.intake.addresses import addresses, is_form
+from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
+from outreach.intake.contact import ORDER
+from outreach.intake.grid import Row, text_of
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.labels import Group, groups, labelled
+from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
+from outreach.intake.settling import used_in
+from outreach.intake.tables.header import shape_of
+from outreach.intake.tables.reading import read_rows
 from outreach.intake.titles import (
     Named,
     is_list_title,
@@ -18,11 +26,18 @@ from outreach.intake.titles import (
     names_contacts,
     tier_of,
 )
+from outreach.intake.vocabulary import meaning as column
+from outreach.model.found import FoundContact
 
-_OF_CONTACTS = frozenset("channels people website form email mastodon bluesky angle phone address".split())
-_OF_TABLES = frozenset("tier angle kind country language tags status people context".split())
-_REACHING = frozenset("channels email form mastodon bluesky website".split())
+_OF_CONTACTS = frozenset("channels person website form email mastodon bluesky personal_text phone address".split())
+_REACHING = frozenset("email person_email form mastodon bluesky website social".split())
+_REACHED = frozenset(("email", "handle"))
+_AS_STATED = ("short", "kind", "eu", "tier", "tags", "country", "language", "timezone", "owner", "via", "found_at",
+              "collected_on", "do_not_contact")  # fmt: skip
+"""What a row says outright and no heading says better."""
 _LONGEST_NAME = 90
+_SHORT = 6
+"""Lines of a document that can hold little else than the contact in it."""
 
 
 class ContactReader:
@@ -31,7 +46,10 @@ class ContactReader:
     def __init__(self, account: Account, collected: str) -> None:
         self.account = account
         self.collected = collected
+        self.tier: int | None = None
+        """What a line of its own said last: `Tier 0` in plain text."""
         top = account.document.top
+        self.is_short = sum(bool(line.strip()) for line in account.document.source) <= _SHORT
         self.is_list = any(names_contacts(s.title) for s in top.walk() if s.level <= 2) and self._has_addresses(top)
         self.is_list = self.is_list or sum(self._is_described(s) for s in top.walk()) >= 2
         self.is_list = self.is_list or any(
@@ -46,7 +64,7 @@ class ContactReader:
         if not self._is_free(section):
             return
         if self._is_contact(section):
-            self._section(section)
+            self.take_section(section)
             return
         if self.is_list or any(block.kind == "row" for block in section.blocks):
             self._listed(section)
@@ -59,10 +77,10 @@ class ContactReader:
     # --- sections ---
 
     def _parts(self, section: Section) -> list[Group]:
-        """The groups of a section, with deeper headings as labels."""
-        found = list(groups(section.blocks))
+        """The groups of a section, with deeper headings as labels; tables that are lists of others are none of it."""
+        found = list(groups(self._own(section)))
         for child in section.children:
-            below = [group for part in child.walk() for group in groups(part.blocks)]
+            below = [group for part in child.walk() for group in groups(self._own(part))]
             lines = [line for group in below for line in group.lines]
             if below and below[0].label and not meaning(child.title):
                 found += below
@@ -70,6 +88,10 @@ class ContactReader:
                 blocks = [block for group in below for block in group.blocks]
                 found.append(Group(label=child.title, means=meaning(child.title), value="", lines=lines, blocks=blocks))
         return found
+
+    def _own(self, section: Section) -> list[Block]:
+        is_row = {block.line: block.kind in ("row", "other") and bool(block.lines) for block in section.blocks}
+        return [b for b in section.blocks if not is_row[b.line] or self.account.is_free(b.line)]
 
     def _is_described(self, section: Section) -> bool:
         """Whether its own labels are those of a contact, with an address among them."""
@@ -97,22 +119,24 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if tiered and any(is_to_research(line.text) for line in lines):
             return True
-        return any(group.means in _OF_CONTACTS | ({"context"} if tiered else set()) for group in found) or any(
+        return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
 
-    def _section(self, section: Section) -> None:
+    def take_section(self, section: Section) -> None:
+        """A section that is about somebody, with all below it but the tables of others."""
         filling = Filling(named(section.title))
         for link in section.links:
             filling.website = filling.website or (link.target if link.target.startswith("http") else "")
-        parts = self._parts(section)
-        fill(filling, parts)
+        for part in section.walk():
+            self._tables(part)
+        fill(filling, self._parts(section))
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
-    def _add(self, filling: Filling, section: Section, line: int) -> str:
+    def _add(self, filling: Filling, section: Section, line: int, stated: Mapping[str, Any] | None = None) -> str:
         above = [section, *section.above()]
-        tier = next((found for each in above if (found := tier_of(each.title)) is not None), None)
+        tier = next((found for each in above if (found := tier_of(each.title)) is not None), self.tier)
         above = [each for each in above if each.level > 1] or above  # a document's title is no kind of contact
         headings = tuple(
             each.title for each in above if each.title and each.line != line and not is_to_research(each.title)
@@ -120,13 +144,14 @@ class ContactReader:
         if any(is_to_research(each.title) for each in above[:1]):
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
-        values = filling.values(headings, tier, source, self.collected)
+        values = {**filling.values(headings, tier, source, self.collected), **(stated or {})}
+        values = {key: values[key] for key in ORDER if key in values}
         return f"contacts/{self.account.add_contact(values, line)}.yaml"
 
     # --- lists and tables ---
 
     def _listed(self, section: Section) -> None:
-        self._table([block for block in section.blocks if block.kind == "row"], section)
+        self._tables(section)
         if not self.is_list:
             return
         research = is_to_research(section.title)
@@ -137,12 +162,12 @@ class ContactReader:
         if not ranked:
             return
         is_listed = tier_of(section.title) is not None or (section.level > 1 and is_list_title(section.title))
-        for entry in _entries(section.blocks):
+        for entry in entries(section.blocks):
             if self._is_entry(entry, research, is_listed):
-                self._entry(entry, section, research)
+                self.take_entry(entry, section, research)
 
     def _is_entry(self, entry: Sequence[Block], research: bool, is_listed: bool) -> bool:
-        name, _ = _name_of(entry[0].lines[0])
+        name, _ = name_of(entry[0].lines[0])
         if not named(name).name or len(name) > _LONGEST_NAME or meaning(name):
             return False
         found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
@@ -152,9 +177,10 @@ class ContactReader:
             return bool(entry[0].lines[0].lead or len(name.split()) <= 8)
         return any(each.kind != "url" or is_form(each.address) for each in found) or bool(found and is_listed)
 
-    def _entry(self, entry: Sequence[Block], section: Section, research: bool) -> None:
+    def take_entry(self, entry: Sequence[Block], section: Section, research: bool = False) -> None:
+        """An item or paragraph that is about somebody, with what is nested in it."""
         first = entry[0].lines[0]
-        name, rest = _name_of(first)
+        name, rest = name_of(first)
         if rest.startswith("(") and ")" in rest and not any(sign in rest.partition(")")[0] for sign in "@/"):
             inside, _, rest = rest.partition(")")
             name, rest = f"{name} {inside})", rest.strip(" :-\u2013\u2014,|")
@@ -176,54 +202,81 @@ class ContactReader:
         for link in first.links:
             if link.label and link.label == name and link.target.startswith("http"):
                 filling.website = filling.website or link.target
+            elif of_target(link.target)[0] == "email":
+                address = of_target(link.target)[1]
+                filling.channel("email", address, role_by_address(address) or "general")
         filling.missing = filling.missing or research
         to = self._add(filling, section, entry[0].line)
         for block in entry:
             self.account.take_block(block, "contact", to)
 
-    def _table(self, rows: Sequence[Block], section: Section) -> None:
-        for row in rows:
-            columns = [meaning(title) for title in row.header]
-            if "name" not in columns and columns:
-                first = next((i for i, each in enumerate(columns) if each in ("", "people")), 0)
-                columns[first] = (
-                    "name" if columns[first] in ("", "people") or "email" not in columns else columns[first]
-                )
-            reaching = set(columns) & _REACHING
-            if "name" not in columns or not reaching:
+    def _tables(self, section: Section) -> None:
+        """The tables of a section that hold addresses, or whose labels say that they hold contacts."""
+        for rows in grids(section.blocks):
+            if not self.account.is_free(rows[0].line):
                 continue
-            if not self.is_list and not (set(columns) & _OF_TABLES and any(self._has_address(row) for row in rows)):
-                continue
-            self._row(row, columns, section)
+            reached = sum(
+                any(shape_of(text_of(cell)) in _REACHED for cell in row.cells) or bool(row.links) for row in rows
+            )
+            targets = {(column(text_of(cell)) or ("",))[0] for cell in rows[0].cells}
+            said = "name" in targets and bool(targets & _REACHING)
+            if (self.is_list and said) or reached:
+                self.take_table(rows, section, is_certain=self.is_list or reached > 1 or self.is_short)
 
-    @staticmethod
-    def _has_address(row: Block) -> bool:
-        return any(each.kind != "url" for cell in row.lines for each in addresses(cell.text, cell))
+    def take_table(self, rows: list[Row], section: Section, *, is_certain: bool = True) -> None:
+        """A table is read as one of a file; its rows get what the headings above it say.
 
-    def _row(self, row: Block, columns: Sequence[str], section: Section) -> None:
-        cells = list(zip(columns, row.header, row.lines, strict=False))
-        name = next(cell.text for means, _, cell in cells if means == "name")
-        if not named(name.replace("\n", " ")).name:
-            return
-        filling = Filling(named(name.replace("\n", " ")))
-        used = False
-        for means, title, cell in cells:
-            if means == "name" and not used:
-                used = True
-                for link in cell.links:
-                    filling.website = filling.website or link.target
-                continue
-            for text in cell.text.split("\n"):
-                bare = text.strip(" \u2013\u2014-")
-                if not bare:
-                    continue
-                inner = Line(number=cell.number, text=bare, links=cell.links)
-                if means in ("", "context"):
-                    filling.context.append(bare if means and "\n" not in title else f"{title}: {bare}")
-                else:
-                    filling.line(bare, inner, means)
-        filling.missing = filling.missing or is_to_research(" ".join(cell.text for cell in row.lines))
-        self.account.take_block(row, "contact", self._add(filling, section, row.line))
+        One that is not certainly a list of contacts is asked about.
+        """
+        found = read_rows(self.account.document.name, rows, {}, self.account.values)
+        if not is_certain:
+            kept = [
+                each
+                for each in found.contacts
+                if self.is_meant(each.line, str(each.values["name"]), used_in(each.values))
+            ]
+            if not kept:
+                return
+            found = replace(found, contacts=tuple(kept))
+        lines = {each.line: each for each in found.contacts}
+        for passage in found.passages:
+            contact = lines.get(passage.line)
+            if contact is None and passage.kind != "not-understood":
+                self.account.take(passage.line, passage.end, passage.read_as, passage.to, passage.kind)
+        for each in found.contacts:
+            self._from_table(each, section)
+        for text in found.texts:
+            self.account.add_text(text.folder, text.name.removesuffix(".md"), text.front, text.body, text.line)
+
+    def is_meant(self, line: int, name: str, found: Collection[str]) -> bool:
+        """Whether somebody in a document about something else is to be written to: asked, and not until then."""
+        answer = self.account.values.ask(
+            "somebody",
+            self.account.place(line),
+            " ".join([name, *sorted(found)]),
+            ask=f"Is {name} ({', '.join(sorted(found))}) somebody to write to?",
+            choices=("yes", "no"),
+            default="no",
+            affects=tuple(sorted(found)),
+        )
+        return answer == "yes"
+
+    def _from_table(self, each: FoundContact, section: Section) -> None:
+        title = named(str(each.values["name"]))
+        values = {key: value for key, value in each.values.items() if key not in ("id", "imported_from")}
+        filling = Filling(title)
+        filling.channels = [dict(channel) for channel in values.get("channels", ())]
+        for channel in filling.channels:
+            if "email" in channel and "role" not in channel:
+                channel["role"] = role_by_address(channel["email"]) or "general"
+        filling.people = [dict(person) for person in values.get("people", ())]
+        filling.website = str(values.get("website", ""))
+        filling.context += [str(values["internal_notes"])] if "internal_notes" in values else []
+        filling.angle += [str(values["personal_text"])] if "personal_text" in values else []
+        filling.missing = "missing" in values
+        filling.cells.fields = dict(values.get("fields", {}))
+        stated = {key: values[key] for key in _AS_STATED if key in values}
+        self.account.take(each.line, each.line, "contact", self._add(filling, section, each.line, stated))
 
     @staticmethod
     def _has_addresses(section: Section) -> bool:
@@ -245,13 +298,13 @@ def _add_words(filling: Filling, rest: str, line: Line) -> None:
         for each in addresses(rest):
             words = words.replace(each.address, "")
         words = words.strip(" ,;:-\u2013\u2014()<>|.")
-        if len(words.split()) > 3:
+        if len(words.split()) > 3 and not any(words in each for each in filling.context):
             filling.context.append(words)
     else:
         filling.context.append(rest)
 
 
-def _entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Items of the first depth, and paragraphs that begin bold, each with what belongs to it."""
     entry: list[Block] = []
     by_paragraph = False
@@ -273,7 +326,7 @@ def _is_detail(block: Block) -> bool:
     return not block.lines[0].lead or bool((found := labelled(block.lines[0])) and found.means)
 
 
-def _name_of(line: Line) -> tuple[str, str]:
+def name_of(line: Line) -> tuple[str, str]:
     """The name with which an item begins, and the words behind it."""
     if line.lead:
         return line.lead.strip(" :"), line.rest.strip(" :-\u2013\u2014,|")

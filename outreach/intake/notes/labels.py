@@ -115,7 +115,9 @@ def _split(block: Block) -> Iterator[tuple[Labelled | None, Block]]:
         yield (found if begins else None), part
 
 
-_ON_THEIR_OWN = frozenset("angle context channels people kind country language tags tier status short owner".split())
+_ON_THEIR_OWN = frozenset(
+    "personal_text internal_notes channels person kind country language tags tier stage short owner".split()
+)
 """Labels that begin a group in a list too, so that what stands below belongs to them."""
 
 

@@ -18,7 +18,7 @@ def read_notes(name: str, text: str, account: Account | None = None) -> Found:
 
     Raises SourceTooLarge for more headings or lines than notes have.
     """
-    return read(parse(name, text))
+    return read(parse(name, text), account)
 
 
 def together(founds: Sequence[Found]) -> tuple[Found, ...]:

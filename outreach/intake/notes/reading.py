@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from outreach.intake.account import Account as Values
 from outreach.intake.notes.account import Account
+from outreach.intake.notes.candidates import read_candidates, settle
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.dates import calendar_of
 from outreach.intake.notes.following_up import read_follow_ups
@@ -16,13 +18,14 @@ from outreach.intake.outline import Document
 from outreach.model.found import Found
 
 
-def read(document: Document) -> Found:
+def read(document: Document, values: Values | None = None) -> Found:
     """All that the document gives; for one that is about something else, nothing but its passages."""
-    account = Account(document)
+    account = Account(document, values)
     calendar = calendar_of(_words(document))
     read_templates(account)
     read_posts(account, calendar)
     ContactReader(account, calendar.written.isoformat() if calendar.written else "").read()
+    read_candidates(account, calendar.written.isoformat() if calendar.written else "")
     if account.contacts:
         read_phases(account)
     if not account.is_empty:
@@ -31,6 +34,7 @@ def read(document: Document) -> Found:
         language = language_of(_words(document))
         if language not in (None, "en"):
             account.add_setting(("language",), language, 1)
+    settle(account)
     read_checklists(account)
     read_notes_kept(account)
     if calendar.written or calendar.years:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import regex
 
 from outreach.intake.notes.account import Account
+from outreach.intake.notes.dates import spans
 from outreach.intake.notes.words import folded
 from outreach.intake.outline import Section
 from outreach.words.slugs import slug_of
 
 _CHECKLIST = regex.compile(
     r"\b(?:check ?lists?|checkliste\w*|to ?-?dos?|aufgabenliste|vorbereitung|liste de controle)\b"
+)
+_PLAN = regex.compile(
+    r"\b(?:plan\w*|campaign|timeline|schedule|calendar|tasks|kampagne|zeitplan\w*|ablauf\w*|aufgaben|fahrplan|campagne|"
+    r"calendrier|planning|taches|campana|calendario|cronograma|tareas|campagna|scadenze|compiti|taken|kampania|"
+    r"harmonogram|zadania|campanha|tarefas)\b"
 )
 _FOR_NOTES = regex.compile(
     r"\b(?:faq|frequently asked|response strategy|responses|answers?|q&a|haufige fragen|antworten|reaktionen|"
@@ -25,21 +31,34 @@ def read_checklists(account: Account) -> None:
         if not boxes or not all(account.is_free(block.line) for block in boxes):
             continue
         titles = [section.title, *(above.title for above in section.above())]
-        if account.is_empty and not any(_CHECKLIST.search(folded(title)) for title in titles):
+        is_list = any(_CHECKLIST.search(folded(title)) for title in titles) or len(boxes) > 1
+        if account.is_empty and not is_list and not is_plan(account):
             continue
         body = account.document.raw(section.line, section.own_end).rstrip("\n -") + "\n"
         to = account.add_text("checklists", slug_of(section.title or "checklist"), {}, body, section.line)
         account.take(section.line, section.own_end, "checklist", to)
 
 
+def is_plan(account: Account) -> bool:
+    """Whether a document that gives nothing else is somebody's plan: it says so, or is made of days."""
+    lines = account.document.source
+    dated = [span for text in lines if not text.lstrip().startswith(("#!", "import ")) for span in spans(text)]
+    titled = any(_PLAN.search(folded(section.title)) for section in account.document.top.walk() if section.level)
+    said = sum(span.year is not None for span in dated)
+    return (titled and (said > 0 or len(dated) > 2)) or said * 4 > sum(bool(text.strip()) for text in lines)
+
+
 def read_notes_kept(account: Account) -> None:
     """What nobody took: kept as notes, a file for each section, where the document is about a campaign."""
     top = account.document.top
     first = top.children[0].title if top.children else ""
-    if account.is_empty and not _FOR_NOTES.search(folded(first)):
+    if account.is_empty and not _FOR_NOTES.search(folded(first)) and not is_plan(account):
         return
     for section in _chapters(top):
         _keep(account, section)
+    for section in top.walk():
+        if section.level and account.is_free(section.line):
+            account.take(section.line, section.line, "heading", "", "noted")
 
 
 def _chapters(top: Section) -> list[Section]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken
-from outreach.intake.contact import Column, contact_of
+from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling
@@ -253,6 +253,8 @@ class _Table:
     def _found(self, header: Header) -> Found:
         self._write_notes()
         self.settling.ask_for_names(self.contacts)
+        ids = {each.id for each in self.contacts}
+        self.contacts = [replace(each, values=with_via(each.values, ids)) for each in self.contacts]
         return Found(
             contacts=tuple(self.contacts),
             texts=tuple(self.texts),

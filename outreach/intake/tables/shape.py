@@ -12,6 +12,7 @@ from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
 from outreach.intake.contact import Column
 from outreach.intake.grid import Cell, Row, text_of
+from outreach.intake.no_means_no import says_no
 from outreach.intake.persons import looks_like_person
 from outreach.intake.settling import Settling
 from outreach.intake.tables.header import Header, shape_of
@@ -143,6 +144,8 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     tier = _section_tier(first)
     if tier is not None:
         return "tier", tier
+    if says_no(first) and len(first.split()) <= 6:
+        return "heading", _said_by(first)
     if _is_note(first):
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:

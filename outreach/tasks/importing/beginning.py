@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -11,6 +11,7 @@ from secrets import token_hex
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.model.imported import FileChange, Imported
+from outreach.tasks.importing.history import record_history
 from outreach.tasks.importing.importing import decided, write
 from outreach.words.slugs import slug_of
 
@@ -47,7 +48,7 @@ _ASIDE = ".outreach-new-"
 _FOLDERS = ("contacts", "templates", "posts", "checklists", "notes", "materials")
 
 
-def init(folder: Path, paths: Sequence[Path]) -> Imported:
+def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | None = None, go: bool = True) -> Imported:
     """Make a campaign in `folder`, out of the documents in `paths` where there are any, and write it.
 
     Raises NotANewFolder where something stands there, and what `import_documents` raises; then nothing was made.
@@ -58,16 +59,19 @@ def init(folder: Path, paths: Sequence[Path]) -> Imported:
     title = " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").replace("-", " ").split())
     text = _CAMPAIGN.format(id=scalar(slug), title=scalar(title or slug))
     if paths:
-        imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC")
+        imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC", answers=answers or {})
     else:
         new = FileChange(path="campaign.yaml", before=None, after=text)
         imported = Imported(changes=(new,), unchanged=(), passages=(), documents={})
     ignored = FileChange(path=".gitignore", before=None, after=_IGNORED)
     imported = replace(imported, changes=(ignored, *imported.changes))
+    if not go:
+        return imported
     try:
         _make(folder, imported)
     except OSError as error:
         raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
+    record_history(folder, imported.happened)
     return imported
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,10 +21,14 @@ from outreach.campaign.contacts_plain import (
 from outreach.campaign.imports import Digests, Imports
 from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
+from outreach.intake.account import Account
+from outreach.intake.holding import held
 from outreach.intake.joining import Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Remark
-from outreach.model.imported import Disagreement, FileChange
+from outreach.model.imported import Disagreement, FileChange, Happened
+from outreach.model.past import Past
+from outreach.tasks.importing.history import past_of
 
 _ALL = "*"
 
@@ -39,29 +44,42 @@ class ContactFiles:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
+    happened: list[Happened] = field(default_factory=list)
+    tally: Counter[str] = field(default_factory=Counter)
+    """How many rows became what: the fields of Tally."""
     contents: Mapping[str, bytes] = field(default_factory=dict)
     """The files that were read. What is decided about a contact is decided from these bytes and no others."""
 
 
-def contact_files(found: Sequence[FoundContact], root: Path, imports: Imports, today: date) -> ContactFiles:
-    """The files of `contacts/` as they should be. Nothing is written here."""
+def contact_files(
+    found: Sequence[FoundContact], root: Path, imports: Imports, today: date, account: Account
+) -> ContactFiles:
+    """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked."""
     files = {each.file: each for each in standing_files(root)}
     standing = {each.id: each for file in files.values() for each in file.contacts}
     result = ContactFiles(
         remembered={key: dict(value) for key, value in imports.contacts.items()},
         contents={name: file.content for name, file in files.items()},
     )
-    settled_contacts = [replace(each, values=_settled(each)) for each in found]
+    marked, happened = held(found, account, today)
+    settled_contacts = [replace(each, values=_settled(each)) for each in marked]
     known = [KnownContact(id=each.id, values=each.values, was=each.was) for each in standing.values()]
     names = _Names(root, standing.values())
+    past, written_to = past_of(root)
     for joint in join(settled_contacts, known):
         _contradictions(joint, result)
         if joint.known:
+            identity = joint.id
             _existing(joint, standing[joint.id], imports, today, result)
         elif joint.id in imports.contacts:
             _removed(joint, result)
+            continue
         else:
-            _new(joint, names, today, result)
+            identity = _new(joint, names, today, result)
+        events = [event for each in joint.founds for event in happened.get((each.file, each.line), ())]
+        result.happened += [replace(event, contact=identity) for event in dict.fromkeys(events)]
+        before = standing.get(identity)
+        _count(joint, before, past, events or written_to & {identity, *(before.was if before else ())}, result)
     _gone(found, imports, result, standing)
     return result
 
@@ -69,6 +87,24 @@ def contact_files(found: Sequence[FoundContact], root: Path, imports: Imports, t
 def _settled(each: FoundContact) -> dict[str, Any]:
     where = f"{each.file} line {each.line}"
     return settled({**each.values, "id": each.id, "imported_from": each.values.get("imported_from") or where})
+
+
+def _count(
+    joint: Joint, standing: StandingContact | None, past: Past, written_to: object, result: ContactFiles
+) -> None:
+    """What the first row of a contact counts as; a further one counts as given twice."""
+    channels = [*joint.values.get("channels", ()), *(standing.values.get("channels", ()) if standing else ())]
+    addresses = {f"email:{str(each['email']).casefold()}" for each in channels if "email" in each}
+    ids = {joint.id, *(standing.was if standing else ())}
+    said_no = joint.values.get("do_not_contact") or (standing and standing.values.get("do_not_contact"))
+    opted_out = any(each.opted_out or each.bounced for id in ids if (each := past.contacts.get(id)) is not None)
+    if said_no or opted_out or (addresses | ids) & past.suppressed:
+        result.tally["no_mail"] += 1
+    elif written_to:
+        result.tally["written_to"] += 1
+    else:
+        result.tally["known" if joint.known else "new"] += 1
+    result.tally["twice"] += len(joint.founds) - 1
 
 
 def _contradictions(joint: Joint, result: ContactFiles) -> None:
@@ -118,13 +154,15 @@ class _Names:
         return name, f"contacts/{name}.yaml"
 
 
-def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> None:
+def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> str:
+    """A file of its own; the id that it got."""
     identity, path = names.free(joint.id, str(joint.values.get("kind", "organisation")))
     values = {**joint.values, "id": identity}
     values.setdefault("collected_on", today.isoformat())
     result.changes[path] = FileChange(path=path, before=None, after=contact_text(values))
     _places(joint, path, result)
     _remember(joint, identity, result)
+    return identity
 
 
 def _removed(joint: Joint, result: ContactFiles) -> None:

@@ -20,6 +20,7 @@ from outreach.errors import (
     UnreadableSource,
 )
 from outreach.intake.account import Account
+from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.markdown import read_notes, together
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, decoded
@@ -200,6 +201,7 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
         found = read_cards(name, text.text, account)
     else:
         found = read_notes(name, text.text, account)
+        found = replace(found, contacts=tuple(with_surroundings(found.contacts, text.text)))
     repaired = tuple(
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )

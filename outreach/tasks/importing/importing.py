@@ -15,11 +15,12 @@ from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
 from outreach.model.found import Found, Passage
-from outreach.model.imported import FileChange, Imported
+from outreach.model.imported import FileChange, Imported, Tally
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import contact_files
 from outreach.tasks.importing.documents import read_documents
+from outreach.tasks.importing.history import record_history
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
@@ -27,8 +28,12 @@ from outreach.tasks.importing.texts import text_files
 PRIVATE_CONTACTS = "contacts/private/"
 
 
-def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported:
-    """What the documents make of the campaign in `root`; written if `go`.
+def import_documents(
+    root: Path, paths: Sequence[Path], *, go: bool, answers: Mapping[str, str] | None = None
+) -> Imported:
+    """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
+
+    `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
     is written; CannotWrite.
@@ -42,22 +47,35 @@ def import_documents(root: Path, paths: Sequence[Path], *, go: bool) -> Imported
         raise CampaignUnreadable(1)
     read = storage.digest(content)
     text = content.decode("utf-8")
-    imported = decided(root, paths, campaign_text=text, before=text, read=read, zone=campaign.timezone)
-    return write(root, imported) if go else imported
+    imported = decided(
+        root, paths, campaign_text=text, before=text, read=read, zone=campaign.timezone, answers=answers or {}
+    )
+    if not go:
+        return imported
+    imported = write(root, imported)
+    record_history(root, imported.happened)
+    return imported
 
 
 def decided(
-    root: Path, paths: Sequence[Path], *, campaign_text: str, before: str | None, zone: str, read: str | None = None
+    root: Path,
+    paths: Sequence[Path],
+    *,
+    campaign_text: str,
+    before: str | None,
+    zone: str,
+    read: str | None = None,
+    answers: Mapping[str, str],
 ) -> Imported:
     """Everything that would be written.
 
     `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes.
     """
     imports, remembered, read_imports = load_imports(root)
-    account = Account()
+    account = Account({**imports.answers, **answers})
     documents = read_documents(paths, imports.columns, root, account)
     found = _together(documents.found)
-    contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date())
+    contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date(), account)
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
@@ -67,6 +85,7 @@ def decided(
         contacts=contacts.remembered,
         texts=texts.remembered,
         settings=settings.remembered,
+        answers=account.answers,
     )
     changes = [*contacts.changes.values(), *texts.changes.values()]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
@@ -86,6 +105,9 @@ def decided(
         questions=account.questions,
         refusals=account.refusals,
         cleaned=account.cleaned,
+        tally=Tally(**contacts.tally),
+        happened=tuple(contacts.happened),
+        answers=account.answers,
         repaired=found.repaired,
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),

@@ -108,7 +108,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
         for item in items:
             contact = self._contacts[item.id.contact]
-            past = self.ledger.past_to_send([contact.id, *([contact.was] if contact.was else [])])
+            past = self.ledger.past_to_send([contact.id, *contact.was])
             why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
             if why_not is not None:
                 raise Forbidden(why_not)

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from outreach.model.plan import ItemState, PlanItem
-from outreach.planning.agenda import reason_beside_time
 from outreach.web.visit import Visit, reading
 
 MOST_IN_A_MONTH = 4
@@ -48,7 +47,6 @@ def show(visit: Visit) -> Response:
         previous=begins - timedelta(days=1),
         today=today,
         undated=[i for i in visit.seen.plan.items if i.due is None and i.state is not ItemState.DONE][:MOST_IN_A_WEEK],
-        reason=reason_beside_time,
     )
 
 

@@ -1,20 +1,21 @@
-"""The contacts: a table to filter and sort, and all that happened with one."""
+"""The contacts: one table to search in everything, to filter, to sort and to export."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from outreach.model.contact import Contact
+from outreach.model.plan import ItemState, PlanItem
 from outreach.model.state import ContactState
-from outreach.planning.agenda import reason_beside_time
+from outreach.pages.report_data import defused
 from outreach.planning.status import ContactStatus
-from outreach.reporting.timeline import timeline
-from outreach.tasks import dashboard as tasks
 from outreach.web.listing import address, paged
 from outreach.web.visit import Visit, reading
 
@@ -29,64 +30,117 @@ SORTS: dict[str, Callable[[ContactStatus], Any]] = {
     "last": lambda each: (each.last.at if each.last else _EARLY, each.name.casefold()),
     "next": lambda each: (each.next.due if each.next and each.next.due else _LATE, each.name.casefold()),
 }
+FILTERS = ("state", "wave", "tier", "tag", "language", "owner", "country")
+COLUMNS = ("id", "name", "tier", "tags", "country", "language", "owner", "email", "state", "outcome", "turn", "wave",
+           "last", "next", "personal_text", "internal_notes")  # fmt: skip
+"""What an export holds of each contact."""
+
+
+def matching(visit: Visit) -> list[ContactStatus]:
+    """The contacts that the query asks for: `q` text, and FILTERS."""
+    seen = visit.seen
+    contacts = {contact.id: contact for contact in seen.world.contacts}
+    waves = _waves(visit)
+    asked = {name: visit.asked(name) for name in FILTERS if visit.asked(name)}
+    words = visit.asked("q").casefold().split()
+    texts = visit.dashboard.keeper.texts() if words else {}
+    return [
+        each
+        for each in seen.statuses
+        if all(asked[name] in _values(name, each, contacts[each.id], waves, visit) for name in asked)
+        and all(word in texts.get(each.id, "") for word in words)
+    ]
+
+
+def _values(name: str, each: ContactStatus, contact: Contact, waves: dict[str, set[str]], visit: Visit) -> set[str]:
+    """What a contact has of a filter's values."""
+    match name:
+        case "state":
+            return {str(each.state), f"{each.turn}-turn" if each.state == "answered" else ""}
+        case "wave":
+            return waves[each.id]
+        case "tier":
+            return {str(each.tier)}
+        case "tag":
+            return set(contact.tags)
+        case "language":
+            return {contact.language or visit.seen.world.campaign.language}
+        case "owner":
+            return {contact.owner or "-"}
+        case _:
+            return {contact.country or ""}
+
+
+def _waves(visit: Visit) -> dict[str, set[str]]:
+    """The waves of each contact: those that wrote to it, and those that will."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in visit.seen.plan.items:
+        if item.contact and item.wave:
+            found[item.contact].add(item.wave)
+    for past in visit.seen.world.past.contacts.values():
+        found[past.contact] |= {letter.wave for letter in past.letters if letter.wave}
+    return found
 
 
 @reading
 def show_all(visit: Visit) -> Response:
-    """`?q=` text, `&state=`, `&tier=`, `&sort=` one of SORTS (with `-` before it: the other way round)."""
-    seen = visit.seen
+    """The table, with `&sort=` one of SORTS (with `-` before it: the other way round)."""
+    seen, sort = visit.seen, visit.asked("sort", "tier")
     contacts = {contact.id: contact for contact in seen.world.contacts}
-    text, state, tier = visit.asked("q").casefold().strip(), visit.asked("state"), visit.asked("tier")
-    sort = visit.asked("sort", "tier")
-    found = [
-        each
-        for each in seen.statuses
-        if (not state or each.state == state)
-        and (not tier or str(each.tier) == tier)
-        and (not text or text in _searched(contacts[each.id]))
-    ]
-    key = sort.removeprefix("-")
-    found.sort(key=SORTS.get(key, SORTS["tier"]), reverse=sort.startswith("-"))
+    found = matching(visit)
+    found.sort(key=SORTS.get(sort.removeprefix("-"), SORTS["tier"]), reverse=sort.startswith("-"))
+    waves = _waves(visit)
+    choices = {name: _choices(name, seen.statuses, contacts, waves, visit) for name in FILTERS}
     return visit.page(
         "contacts.html",
         page=paged(found, visit),
         contacts=contacts,
+        following=_following(visit),
         total=len(seen.statuses),
-        states=sorted({each.state for each in seen.statuses}, key=_STATES.index),
-        tiers=sorted({each.tier for each in seen.statuses if each.tier is not None}),
-        q=visit.asked("q"),
-        state=state,
-        tier=tier,
+        choices={name: values for name, values in choices.items() if len(values) > 1 or visit.asked(name)},
+        asked={name: visit.asked(name) for name in (*FILTERS, "q")},
         sort=sort,
         sorted_by=lambda name: address(visit, sort=f"-{name}" if sort == name else name, page=1),
+        export=f"/contacts.csv?{visit.request.url.query}",
     )
 
 
-def _searched(contact: Contact) -> str:
-    """The text in which a filter looks."""
-    words = (contact.id, contact.name, contact.short, contact.country, contact.owner, *contact.tags)
-    addresses = (channel.address for channel in contact.channels)
-    return " ".join(filter(None, (*words, *addresses))).casefold()
+def _following(visit: Visit) -> dict[str, PlanItem]:
+    """What comes next of each contact."""
+    found: dict[str, PlanItem] = {}
+    for item in visit.seen.plan.items:
+        if item.contact and item.state is not ItemState.DONE:
+            found.setdefault(item.contact, item)
+    return found
+
+
+def _choices(
+    name: str, statuses: Iterable[ContactStatus], contacts: dict[str, Contact], waves: dict[str, set[str]], visit: Visit
+) -> list[str]:
+    values = {value for each in statuses for value in _values(name, each, contacts[each.id], waves, visit)}
+    values -= {"", "None"}
+    if name == "state":
+        return sorted(values, key=lambda each: _STATES.index(each) if each in _STATES else 99)  # type: ignore[arg-type]
+    return sorted(values, key=lambda each: (len(each) if name == "tier" else 0, each.casefold()))
 
 
 @reading
-def show_one(visit: Visit) -> Response:
-    """Everything about one contact: what we know, what comes next, what happened."""
-    seen, id = visit.seen, visit.request.path_params["contact"]
-    contact = next((each for each in seen.world.contacts if each.id == id), None)
-    if contact is None:
-        raise HTTPException(404)
-    events = tasks.contact_events(visit.dashboard.root, contact)
-    ours = [message for message in seen.messages if message.contact in (id, contact.was)]
-    return visit.page(
-        "contact.html",
-        contact=contact,
-        contact_status=next(each for each in seen.statuses if each.id == id),
-        items=[item for item in seen.plan.items if item.contact == id and item.state != "done"],
-        timeline=timeline(events, ours, seen.posts.values(), seen.world.past.posts, id),
-        held=next((hold for hold in seen.world.past.holds if hold.target == f"contact:{id}"), None),
-        letters=[letter for letter in seen.letters.values() if letter.letter.contact == id],
-        texts=[text for text in seen.by_hand.values() if text.contact == id],
-        reason=reason_beside_time,
-        live="ask",
-    )
+def export(visit: Visit) -> Response:
+    """What is filtered, as a table; a text that a spreadsheet would run as a formula is quoted."""
+    contacts = {contact.id: contact for contact in visit.seen.world.contacts}
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for each in matching(visit):
+        contact = contacts[each.id]
+        cells = {
+            **{name: getattr(contact, name, None) for name in COLUMNS},
+            "tags": "; ".join(contact.tags),
+            "email": "; ".join(channel.address for channel in contact.emails),
+            "state": str(each.state), "outcome": each.outcome, "turn": each.turn, "wave": each.wave,
+            "last": each.last.at.date().isoformat() if each.last else "",
+            "next": each.next.due.date().isoformat() if each.next and each.next.due else "",
+        }  # fmt: skip
+        table.writerow([defused("" if cells[name] is None else str(cells[name])) for name in COLUMNS])
+    headers = {"Content-Disposition": 'attachment; filename="contacts.csv"'}
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

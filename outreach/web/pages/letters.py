@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -14,10 +14,10 @@ from outreach.model.event import CONTACTED
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.pages.letters import difference
-from outreach.planning.agenda import reason_beside_time
 from outreach.tasks import dashboard as tasks
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.listing import Page, paged
+from outreach.web.pages.contact import HAPPENED
 from outreach.web.visit import Visit, letter_state, reading, writing
 
 STATES = ("ready", "changed", "incomplete", "approved", "left")
@@ -65,7 +65,6 @@ def show_all(visit: Visit) -> Response:
     page: Page[Row] = paged(shown, visit)
     return visit.page(
         "letters.html", page=page, counts=counts, total=len(found), state=state, q=visit.asked("q"),
-        reason=reason_beside_time,
     )  # fmt: skip
 
 
@@ -90,9 +89,9 @@ def _letter_page(visit: Visit, id: LetterId) -> Response:
         state=letter_state(letter),
         digest=visit.dashboard.keeper.show_letter(letter.letter),
         shown=view(freeze(letter.letter.message)),
-        contact=_contact_name(visit, letter.letter.contact),
+        contact=visit.name(letter.letter.contact),
         difference=difference(before, letter.letter) if before is not None else None,
-        reason=reason_beside_time(letter.item) if held else "",
+        reason=visit.reason(letter.item) if held else "",
         way=_way([item.id for item in seen.plan.items if item.id in seen.letters], str(id)),
     )
 
@@ -108,22 +107,24 @@ def _way(order: Sequence[str], id: str) -> dict[str, object]:
     }
 
 
-def _contact_name(visit: Visit, id: str) -> str:
-    return next((contact.name for contact in visit.seen.world.contacts if contact.id == id), id)
-
-
 def _not_there(visit: Visit, id: LetterId) -> Response:
-    """It left, or an error forbids it: say which."""
-    item = next((item for item in visit.seen.plan.items if item.id == str(id)), None)
-    past = visit.seen.world.past.contacts.get(id.contact)
+    """It left, and can be read as it left; or an error forbids it: say which."""
+    seen = visit.seen
+    item = next((item for item in seen.plan.items if item.id == str(id)), None)
+    past = seen.world.past.contacts.get(id.contact)
     left = next((each for each in past.letters if each.id_of(id.contact) == id), None) if past else None
     if item is None and left is None:
         raise HTTPException(404)
+    former = next((each.was for each in seen.world.contacts if each.id == id.contact), ())
+    names = [id, *(replace(id, contact=was) for was in former)]
+    found = (tasks.sent_letter(visit.dashboard.root, name) for name in names)
+    frozen = next((each for each in found if each is not None), None) if left else None
     return visit.page(
         "letter_not_there.html",
-        id=str(id), item=item, left=left if left and left.kind in CONTACTED else None, contact=id.contact,
-        problems=[problem for problem in visit.seen.problems if problem.is_error],
-        reason=item.reason if item else "",
+        id=str(id), item=item, left=left, is_sent=left is not None and left.kind in CONTACTED, contact=id.contact,
+        shown=_side(frozen), digest=visit.dashboard.keeper.show_frozen(frozen) if frozen is not None else "",
+        problems=[problem for problem in seen.problems if problem.is_error],
+        reason=visit.reason(item) if item else "", happened=HAPPENED,
     )  # fmt: skip
 
 

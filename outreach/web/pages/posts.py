@@ -15,7 +15,6 @@ from outreach.model.plan import ItemKind, PlanItem
 from outreach.model.post import PostVersion
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
-from outreach.planning.agenda import reason_beside_time
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
 from outreach.web.visit import Visit, reading, writing
@@ -44,7 +43,7 @@ class Shown:
 def show_all(visit: Visit) -> Response:
     """Every version of every post."""
     shown = [shown_version(visit, version) for post in visit.seen.world.posts for version in post.versions]
-    return visit.page("posts.html", shown=shown, pieces=pieces, reason=reason_beside_time, live="ask")
+    return visit.page("posts.html", shown=shown, pieces=pieces, live="ask")
 
 
 def shown_version(visit: Visit, version: PostVersion) -> Shown:

@@ -68,6 +68,21 @@ window.addEventListener("pageshow", () => {
   document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
 
+// --- copy a text that is pasted elsewhere.
+
+function offerCopies() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  button.setAttribute("aria-pressed", "true");
+});
+offerCopies();
+document.body.addEventListener("htmx:afterSwap", offerCopies);
+
 // --- a page that somebody reads or fills in is not exchanged under their eyes: it says that it is old.
 
 document.body.addEventListener("campaign-changed", () => {

@@ -1,0 +1,69 @@
+"""The questions of an import, one key each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from outreach.cli.output import say
+from outreach.cli.terminal import pressed
+from outreach.model.found import Question
+from outreach.model.imported import Imported
+
+LEFT_OUT = "left-out"
+"""The answer to a value that was not taken: it may stay away."""
+
+
+def asks(wanted: bool | None, as_json: bool) -> bool:
+    """Whether to ask: as told, else on a terminal, and never where a script reads."""
+    return not as_json and (wanted if wanted is not None else sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
+    """The answers to all questions. `look` says what is open with the answers so far: one may raise another.
+
+    A question that is passed over stays open, and so do all others when the input ends.
+    """
+    from outreach.pages.imports import refusal_lines, tally_line
+
+    given: dict[str, str] = {}
+    passed: set[str] = set()
+    imported = look(given)
+    if line := tally_line(imported.tally):
+        say(line)
+    while waiting := [each for each in _by_value(imported) if each.id not in passed and each.id not in given]:
+        for at, question in enumerate(waiting, start=1):
+            choice = _choice(question, f"Question {at} of {len(waiting)}")
+            if choice is None:
+                return given
+            if choice:
+                given[question.id] = choice
+            else:
+                passed.add(question.id)
+        imported = look(given)
+    if refused := imported.open_refusals:
+        for line in refusal_lines(imported):
+            say(line)
+        if pressed(f"Leave out these {len(refused)} values? [y/n] ", "yn") == "y":
+            given |= {each.id: LEFT_OUT for each in refused}
+    return given
+
+
+def _by_value(imported: Imported) -> list[Question]:
+    """What waits for a person, what holds most addresses first, and then what has a default that does."""
+    return [*imported.open_questions, *(each for each in imported.questions if each.optional)]
+
+
+def _choice(question: Question, title: str) -> str | None:
+    """The choice; "" to pass it over, None where the input ended."""
+    say(f"{title} ({question.file}:{question.line})")
+    say(question.ask)
+    for number, choice in enumerate(question.choices, start=1):
+        say(f"  {number}  {choice}{' (Enter)' if choice == question.default else ''}")
+    numbers = "".join(str(number) for number in range(1, len(question.choices) + 1))
+    key = pressed("  s  skip: ", f"{numbers}s\r\n")
+    if key is None:
+        return None
+    if key in ("\r", "\n"):
+        return question.default
+    return "" if key == "s" else question.choices[int(key) - 1]

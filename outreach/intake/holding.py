@@ -1,0 +1,166 @@
+"""Contacts that documents gave -> the same, marked where somebody asked for no more mail, and what happened before.
+
+Every value that a reader kept is looked at: `fields` with their labels, notes, tags, roles, the heading and the sheet
+above. What is certain becomes `do_not_contact`; what is not, a question, and until it is answered nobody is written to.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from outreach.intake.account import Account, id_of
+from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
+from outreach.model.found import FoundContact, Place
+from outreach.model.imported import Happened
+
+_HEADING = re.compile(r"(#{1,6})\s")
+LEAVE = "do-not-contact"
+IGNORE = "ignore"
+_WAIT = "wait-until-"
+
+
+_EVENTS: Mapping[Says, Literal["we-wrote", "they-wrote", "declines"]] = {
+    Says.CONTACTED: "we-wrote",
+    Says.ANSWERED: "they-wrote",
+    Says.DECLINED: "declines",
+}
+
+
+def held(
+    found: Sequence[FoundContact], account: Account, today: date
+) -> tuple[list[FoundContact], dict[tuple[str, int], list[Happened]]]:
+    """The contacts with what their documents say of contacting them; what happened by (file, line) of a contact."""
+    readings = [_readings(each, today) for each in found]
+    asked: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, said in enumerate(readings):
+        if said and said[0].says is Says.ASK:
+            asked[found[at].file, said[0].words].append(at)
+    answers = {
+        key: _answer(key[1], [found[at] for at in positions], readings[positions[0]][0], account)
+        for key, positions in asked.items()
+    }
+    contacts = [
+        _marked(each, said, answers.get((each.file, said[0].words)) if said else None)
+        for each, said in zip(found, readings, strict=True)
+    ]
+    happened = {
+        (each.file, each.line): events
+        for each, said in zip(found, readings, strict=True)
+        if (events := _events(each.id, said))
+    }
+    return contacts, happened
+
+
+def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundContact]:
+    """The contacts of a running text with the headings above each and the lines about it, to the next one's begin."""
+    lines = text.split("\n")
+    levels = [len(match[1]) if (match := _HEADING.match(line)) else 0 for line in lines]
+    sections = [at for at, level in enumerate(levels) if level]
+    stacks: list[tuple[int, ...]] = [()]  # the headings that are open above each line
+    for at, level in enumerate(levels):
+        above = stacks[-1]
+        stacks.append((*(each for each in above if levels[each] < level), at) if level else above)
+    begins = sorted({each.line for each in found})
+    result = []
+    for each in found:
+        at = min(max(each.line, 1), len(lines)) - 1
+        above = tuple(number for number in stacks[at] if not levels[at] or levels[number] < levels[at])
+        inner = levels[at] or (levels[above[-1]] + 1 if above else 1)
+        following = bisect_right(begins, each.line)
+        below = itertools.islice(sections, bisect_right(sections, at), None)
+        end = min(
+            begins[following] - 1 if following < len(begins) else len(lines),
+            next((number for number in below if levels[number] <= inner), len(lines)),
+        )
+        headings = tuple(lines[number].strip("# ") for number in above)
+        result.append(replace(each, under=(*each.under, *headings), lines=tuple(filter(None, lines[at:end]))))
+    return result
+
+
+def _events(contact: str, said: Sequence[Reading]) -> list[Happened]:
+    return [
+        Happened(contact=contact, what=_EVENTS[each.says], text=each.words, on=each.on)
+        for each in said
+        if each.says in _EVENTS
+    ]
+
+
+def _readings(each: FoundContact, today: date) -> list[Reading]:
+    """Everything that its values say, the strongest first."""
+    values = each.values
+    said = [*read_row(values.get("fields", {}).items(), today), *_texts(each, today)]
+    column = values.get("do_not_contact")
+    if isinstance(column, str) and (reading := read_cell("do not contact", column, today)) is not None:
+        said.append(replace(reading, words=column))
+    order = list(Says)
+    return sorted(said, key=lambda reading: order.index(reading.says))
+
+
+def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
+    """What notes, tags, roles, the name and the headings say. A name or role counts only where it is certain."""
+    values = each.values
+    for text in (values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ()), *each.lines):
+        if (reading := read_text(str(text), today)) is not None:
+            yield reading
+    headings = [*each.under, *re.split(r"[#]", PurePosixPath(each.file.replace("#", "/")).name)]
+    roles = [str(item.get("role", "")) for key in ("channels", "people") for item in values.get(key, ())]
+    others = [str(values[key]) for key in ("name", "short", "personal_text", "owner", "found_at") if key in values]
+    for text in (*others, *roles, *headings):
+        reading = read_text(re.sub(r"[_.-]+", " ", text), today) if text else None
+        if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text):
+            yield replace(reading, words=text)
+
+
+def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, account: Account) -> str:
+    """What to do about words that leave a doubt: a person's answer, else that nobody is written to."""
+    names = [str(each.values.get("name", each.id)) for each in contacts]
+    whom = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    first = contacts[0]
+    given = account.answers.get(id_of("no-mail", first.file, words), "")
+    waits = [f"{_WAIT}{reading.until.isoformat()}"] if reading.until else []
+    if given.startswith(_WAIT) and _is_day(given.removeprefix(_WAIT)):
+        waits = [given]  # "January" was another one when it was answered
+    then = f", wait until {reading.until.day} {reading.until:%B %Y}" if reading.until else ""
+    return account.ask(
+        "no-mail",
+        Place(file=first.file, line=first.line),
+        words,
+        ask=f'"{words}" ({whom}): do not contact{then}, or ignore it?',
+        choices=(LEAVE, *waits, IGNORE),
+        default=LEAVE,
+        affects=[str(c["email"]) for each in contacts for c in each.values.get("channels", ()) if "email" in c],
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _marked(each: FoundContact, said: Sequence[Reading], answer: str | None) -> FoundContact:
+    """The contact with `do_not_contact` and its source, or with the day until which to wait."""
+    values: dict[str, Any] = dict(each.values)
+    column = values.get("do_not_contact")
+    if isinstance(column, str) and not any(reading.words == column for reading in said):
+        del values["do_not_contact"]  # "n/a", "-": the column says nothing
+    source = PurePosixPath(each.file).name
+    if said and said[0].says in (Says.NO, Says.BOUNCED):
+        if values.get("do_not_contact") is not True:
+            values["do_not_contact"] = f"{said[0].words} ({source})"
+    elif answer == LEAVE:
+        values["do_not_contact"] = f"{said[0].words} ({source})"
+    elif answer is not None:
+        values["do_not_contact"] = False  # a person decided: what an earlier import wrote here goes
+        if answer.startswith(_WAIT):
+            values["not_before"] = answer.removeprefix(_WAIT)
+    return replace(each, values=values)

@@ -1,0 +1,319 @@
+"""Whether a cell, a note, a heading or a category says that somebody wants no more mail, or was written to already.
+
+One reading for tables, notes and cards. Its words are the table `[refusal]` of `words/languages/XX.toml`. Where the
+words leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from outreach.words.phrases import compiled, folded, languages
+
+_LONGEST = 4000
+"""Characters of a text that are read. Longer ones are documents, and no remark about a contact."""
+_DATE = re.compile(
+    r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?!\d)"
+    r"|\b(?P<d2>\d\d?)[./-](?P<m2>\d\d?)[./-](?P<y2>(?:19|20)?\d\d)(?!\d)"
+    r"|\b(?:(?P<d3>\d\d?)(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |d'|da )?)?(?P<name>[^\W\d]{3,12})\.?"
+    r"(?: (?P<d4>\d\d?)(?!\d)(?:st|nd|rd|th)?)?,?(?: ?(?:de |del )?(?P<y4>(?:19|20)\d\d))?"
+    r"|\b(?P<y5>20\d\d)\b"
+)
+
+
+class Says(StrEnum):
+    """What was said. The first five hold the letter; the weaker ones stand behind."""
+
+    NO = "no"
+    BOUNCED = "bounced"
+    ASK = "ask"
+    DECLINED = "declined"
+    ANSWERED = "answered"
+    CONTACTED = "contacted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """`words` are quoted as they were written; `until` is the day from which we may write, `on` that of an event."""
+
+    says: Says
+    words: str
+    until: date | None = None
+    on: date | None = None
+
+
+def read_row(cells: Iterable[tuple[str, object]], today: date) -> list[Reading]:
+    """What the labelled values of one contact say, the strongest first. `today` completes days without a year."""
+    pairs = [(label, value) for label, value in cells if not _is_blank(value)]
+    labels = {_label(label) for label, _ in pairs}
+    by_post = any(_finds("no", label) and "mail" in label.split() for label in labels) and any(
+        _finds("no", label) and re.search(r"e-?mail", label) for label in labels
+    )
+    found = []
+    for label, value in pairs:
+        if by_post and "mail" in _label(label).split():
+            continue  # CiviCRM: "Do Not Mail" beside "Do Not Email" means letters on paper
+        if (reading := read_cell(label, value, today)) is not None:
+            found.append(reading)
+    order = list(Says)
+    return sorted(found, key=lambda reading: order.index(reading.says))
+
+
+def read_cell(label: str, value: object, today: date) -> Reading | None:
+    """What one value says under its label, the name of a column or of a field; None for nothing of this kind."""
+    text = " ".join(str(value).split())[:_LONGEST]
+    says, until, on = _cell(_label(label), text, today)
+    return Reading(says=says, words=f"{label}: {text}"[:200], until=until, on=on) if says else None
+
+
+def read_text(text: str, today: date) -> Reading | None:
+    """What a note, a heading or a category says. A line `Status: unsubscribed` counts as a label and its value."""
+    best: Reading | None = None
+    order = list(Says)
+    for part in re.split(r"[\n\r|]+|:::", text[:_LONGEST]):
+        line = part.strip(" -*#>\t")
+        label, colon, value = line.partition(":")
+        reading = read_cell(label.strip(" *"), value.strip(" *"), today) if colon and len(label) < 60 else None
+        if reading is None:
+            says, until = _said(line, today)
+            reading = Reading(says=says, words=line[:200], until=until) if says else None
+        if reading is not None and (best is None or order.index(reading.says) < order.index(best.says)):
+            best = reading
+    return best
+
+
+_Answer = tuple[Says | None, date | None, date | None]
+
+
+def says_no(text: str) -> bool:
+    """Whether words alone say that somebody wants no more mail, or that an address is dead: a heading, a sheet."""
+    return _said(text, date.min)[0] in (Says.NO, Says.BOUNCED)
+
+
+def is_about_mail(label: str) -> bool:
+    """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
+    plain = _label(label)
+    return any(_finds(key, each) for key in ("no", "bounced", "consent") for each in (plain, plain.replace(" ", "")))
+
+
+@lru_cache(maxsize=65536)
+def _cell(label: str, text: str, today: date) -> _Answer:
+    """The decision for one labelled value: first what the label asks, then what the value says for itself."""
+    flag = _flag(text)
+    for_mail = bool(re.search(r"\b(e-?mail|mail|contact)", label)) or not _finds("other_channels", label)
+    squeezed = label.replace(" ", "")
+    if for_mail and not _finds("not_no", label):
+        if _finds("no", label) or _finds("no", squeezed) or label in _alone("no_alone"):
+            return _under_no(label, text, flag, today)
+        if _finds("bounced", label) and flag is not False:
+            count = text.isdigit() and int(text) > 1 and "count" in label
+            return (Says.ASK if count or "soft" in label else Says.BOUNCED), None, None
+        if _finds("consent", label) and (answer := _under_consent(label, text, flag, today)):
+            return answer
+        if _finds("maybe", label) and flag is True:
+            return Says.ASK, None, None
+    if _finds("contacted", label) and not _finds("not_yet", label) and flag is True:
+        return Says.CONTACTED, None, _day(folded(text), today, ahead=False)
+    says, until = _said(text, today)
+    if says in (Says.NO, Says.BOUNCED):
+        return says, until, None
+    if label in _alone("status") or label.rpartition(" ")[2] in ("status", "state", "stage"):
+        if (event := _status(text)) is not None:
+            return event, None, _day(folded(text), today, ahead=False)
+        if says is None and folded(text).strip(" .!") in _alone("bounced_alone"):
+            return Says.BOUNCED, None, None
+    return says, until, None
+
+
+def _under_no(label: str, text: str, flag: bool | None, today: date) -> _Answer:
+    """A value under "Do not email", "Unsubscribed", "Opt-out date": anything but a no says it."""
+    if flag is False or _is_positive(text) or _finds("not_no", folded(text)):
+        return None, None, None
+    if flag is True:
+        return Says.NO, None, None
+    says, until = _said(f"{label} {text}", today)
+    if says is Says.NO and _finds("other_channels", folded(text)):
+        says = Says.ASK  # "Do not contact: by phone"
+    return says or Says.NO, until, None
+
+
+def _under_consent(label: str, text: str, flag: bool | None, today: date) -> _Answer | None:
+    """A value under "Consent", "Subscribed", "Newsletter": a no is a question, words that withdraw it are certain."""
+    says, until = _said(text, today)
+    if says is Says.NO or (flag is None and _finds("no", f"{label} {folded(text)}")):
+        return Says.NO, until, None
+    if flag is False:
+        return Says.ASK, None, None
+    return (says, until, None) if says else None
+
+
+@lru_cache(maxsize=65536)
+def _said(text: str, today: date) -> tuple[Says | None, date | None]:
+    """What words say for themselves, sentence by sentence, and the day until which they hold where one is named."""
+    plain = folded(text)
+    if re.search(r"~~.*\w.*~~|</?(?:s|del|strike)>", plain):
+        return Says.ASK, None
+    alone = plain.strip(" .!?()[]*\"'#-")
+    if alone in _alone("no_alone"):
+        return Says.NO, None
+    grams = {plain[at : at + size] for size in (3, 4) for at in range(len(plain))}
+    for words in _languages().values():
+        if grams.isdisjoint(words.grams) or not words.any.search(plain):
+            continue
+        for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", words.not_no.sub(" ", plain)):
+            if (match := words.no.search(sentence)) is not None:
+                if (answer := re.match(r"\s*[:=]\s*(.*)", sentence[match.end() :])) and _flag(answer[1]) is False:
+                    continue  # "Unsubscribed: no"
+                waits = words.waits.search(sentence)
+                rest = f"{sentence[: match.start()]} , {sentence[match.end() :]}"
+                if waits is not None:
+                    return Says.ASK, _day(sentence[waits.start() :], today, ahead=True)
+                hedge = words.hedges.search(rest)
+                return (Says.ASK, _day(rest[hedge.start() :], today, ahead=True)) if hedge else (Says.NO, None)
+            if words.bounced.search(sentence):
+                return (Says.ASK if "soft" in sentence else Says.BOUNCED), None
+            if words.maybe.search(sentence):
+                waits = words.waits.search(sentence)
+                return Says.ASK, _day(sentence[waits.start() :], today, ahead=True) if waits else None
+    return None, None
+
+
+def _status(text: str) -> Says | None:
+    """The event that a status tells: `Contacted 3 May - no reply` is that we wrote, `Declined` that they said no."""
+    plain = folded(text)
+    for words in _languages().values():
+        if words.declined.search(plain):
+            return Says.DECLINED
+    plain = _subbed("not_yet", plain)
+    for key, says in (("answered", Says.ANSWERED), ("contacted", Says.CONTACTED)):
+        if _finds(key, plain):
+            return says
+    return None
+
+
+def _flag(text: str) -> bool | None:
+    """`yes`, `x`, `1`, a day or a time are true, `no`, `0`, `n/a` false; None for other words."""
+    word = folded(text).strip(" .!")
+    if word in _alone("negative") or folded(text).strip() in _alone("negative") or re.fullmatch(r"0+(\.0+)?", word):
+        return False
+    if word in _alone("yes") or re.fullmatch(r"[1-9]\d{0,3}(\.0+)?", word):
+        return True
+    if re.fullmatch(r"(?:\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4})(?:[t ].*)?", word):
+        return not word.startswith("0000")
+    return None
+
+
+def _is_positive(text: str) -> bool:
+    return folded(text).strip(" .!") in _alone("positive")
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value is False or not str(value).strip()
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> str:
+    """`HasOptedOutOfEmail` is `has opted out of email`, `UNSUB_TIME` is `unsub time`."""
+    spread = re.sub(r"(?<=[a-z])(?=[A-Z])|[_()\[\]/.,:?!*]", " ", text)
+    return " ".join(folded(spread).split())
+
+
+# -- the words, by language ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    grams: frozenset[str]
+    """Three or four letters of each phrase that holds: a text with none of them needs no further look."""
+    any: re.Pattern[str]
+    no: re.Pattern[str]
+    not_no: re.Pattern[str]
+    maybe: re.Pattern[str]
+    hedges: re.Pattern[str]
+    waits: re.Pattern[str]
+    bounced: re.Pattern[str]
+    declined: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _languages() -> Mapping[str, _Words]:
+    """The phrases of each language apart: a hedge of one says nothing beside a no of another."""
+    return {tag: _words_of(table) for tag, table in _tables()}
+
+
+def _words_of(table: Mapping[str, list[str]]) -> _Words:
+    keys = ("no", "not_no", "maybe", "hedges", "waits", "bounced", "declined")
+    holding = [*table["no"], *table["maybe"], *table["bounced"]]
+    grams = frozenset(gram for phrase in holding for gram in _grams(phrase))
+    return _Words(grams, compiled(holding), *(compiled(table[key]) for key in keys))
+
+
+def _grams(phrase: str) -> set[str]:
+    """For every text that the phrase can match one of these is part of it: the start of its longest needed word."""
+    tokens = re.findall(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+", folded(phrase))
+    choices = []
+    for token in tokens:
+        if token == "*" or token.endswith("?"):
+            continue
+        parts = re.sub(r"\([^()]*\)\??", "", token[1:-1] if token.startswith("(") else token).split("|")
+        choices.append([max(re.findall(r"\w+", part), key=len, default="") for part in parts])
+    longest = max(choices, key=lambda words: min(map(len, words)))
+    return {word[:4] for word in longest}
+
+
+def _tables() -> Iterator[tuple[str, Mapping[str, list[str]]]]:
+    return ((tag, language["refusal"]) for tag, language in languages().items() if "refusal" in language)
+
+
+@lru_cache(maxsize=32)
+def _finder(key: str) -> re.Pattern[str]:
+    return compiled(phrase for _, table in _tables() for phrase in table[key])
+
+
+@lru_cache(maxsize=65536)
+def _finds(key: str, plain: str) -> bool:
+    return _finder(key).search(plain) is not None
+
+
+def _subbed(key: str, plain: str) -> str:
+    return _finder(key).sub(" ", plain)
+
+
+@lru_cache(maxsize=16)
+def _alone(key: str) -> frozenset[str]:
+    return frozenset(folded(word) for _, table in _tables() for word in table[key])
+
+
+# -- days ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _months() -> Mapping[str, int]:
+    lists = [language["mail"]["months"] for language in languages().values() if "months" in language.get("mail", {})]
+    return {folded(each): at for names in lists for at, name in enumerate(names, 1) for each in name.split()}
+
+
+def _day(plain: str, today: date, *, ahead: bool) -> date | None:
+    """The first day that a folded text names. Without a year: the next such day, or the last one if not `ahead`."""
+    at = 0
+    while (found := _DATE.search(plain, at)) is not None:
+        at = found.start() + (len(found["name"]) if found["name"] and not found["d3"] else 1)
+        part = found.groupdict()
+        month = _months().get(part["name"], 0) if part["name"] else int(part["m"] or part["m2"] or 1)
+        day = int(part["d"] or part["d2"] or part["d3"] or part["d4"] or 1)
+        year = next((int(part[key]) for key in ("y", "y2", "y4", "y5") if part[key]), None)
+        try:
+            if year is not None:
+                return date(year + 2000 if year < 100 else year, month, day)
+            this = date(today.year, month, day)
+            if ahead:
+                return this if this > today else date(today.year + 1, month, day)
+            return this if this <= today else date(today.year - 1, month, day)
+        except ValueError:
+            continue
+    return None

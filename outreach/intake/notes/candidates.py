@@ -1,0 +1,308 @@
+"""Whoever has a name and an address anywhere in notes, whatever the title above says; and what becomes of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from outreach.intake.addresses import Address, addresses, broken, fault_of, is_form
+from outreach.intake.grid import rows_of_text
+from outreach.intake.notes.account import Account
+from outreach.intake.notes.contacts import ContactReader, entries, name_of
+from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.tables import separated
+from outreach.intake.notes.words import folded, meaning
+from outreach.intake.outline import Block, Line, Section
+from outreach.intake.persons import is_blank_word, looks_like_person
+from outreach.intake.settling import by_domain, used_in
+from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.vocabulary import words_of
+
+_MOST_WORDS = 9
+_SENTENCE = 14
+"""Words beside an address with which it stands in a sentence rather than in a list."""
+_ENDS = frozenset(
+    "to at an bei from via by of for or and und oder write mail email contact contacts call reach ask see please "
+    "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
+    "subject re cc bcc is are at: regards cheers gruß grüße".split()
+)
+_KINDS_THAT_REACH = frozenset(("email", "mastodon", "bluesky"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidate:
+    """Blocks that name somebody; `is_sentence`: the address stands in running text."""
+
+    entry: list[Block]
+    section: Section
+    name: str
+    found: list[str]
+    is_sentence: bool = False
+    tier: int | None = None
+    """No candidate, but a line that ranks those below it."""
+
+
+def read_candidates(account: Account, collected: str) -> None:
+    """Everybody with a name and an address on lines that nobody has taken yet.
+
+    Where they make up a list they are taken. One in a document about something else, or in a sentence, is asked about.
+    """
+    reader = ContactReader(account, collected)
+    for section in account.document.top.walk():
+        _verbatim(account, reader, section)
+        for rows in _separated(account, section):
+            reader.take_table(rows, section)
+    found = [each for section in account.document.top.walk() for each in _candidates(account, reader, section)]
+    listed = [each for each in found if each.name and not each.is_sentence]
+    lines = sum(bool(line.strip()) for line in account.document.source)
+    certain = bool(account.contacts) or len(listed) > 1 or len(listed) * 6 >= lines
+    for each in found:
+        if each.tier is not None and listed:
+            reader.tier = each.tier
+            account.take(each.entry[0].line, each.entry[0].end, "heading", "tier of the lines below")
+        elif not each.name:
+            continue
+        elif (certain and not each.is_sentence) or reader.is_meant(each.entry[0].line, each.name, each.found):
+            _take(account, reader, each)
+
+
+def _take(account: Account, reader: ContactReader, each: _Candidate) -> None:
+    if all(account.is_free(block.line) or block.kind == "row" for block in each.entry):
+        reader.take_entry(each.entry, each.section)
+
+
+def _verbatim(account: Account, reader: ContactReader, section: Section) -> None:
+    """Fences that hold a table: `name,email` and its rows between marks of code."""
+    for block in section.blocks:
+        if block.kind != "fence" or not account.is_free(block.line) or "@" not in block.content:
+            continue
+        first = block.line + (account.document.source[block.line - 1].lstrip()[:3] in ("```", "~~~"))
+        lines = [Line(number=first + at, text=text) for at, text in enumerate(block.content.rstrip("\n").split("\n"))]
+        if separated([line for line in lines if line.text.strip()]):
+            rows = [
+                row.moved(first - 1) for row in rows_of_text(account.document.name, block.content) if not row.is_empty
+            ]
+            account.take(block.line, first - 1, "contact", "a table", "taken")
+            reader.take_table(rows, section)
+            account.take(block.line, block.end, "contact", "a table", "taken")
+
+
+def _separated(account: Account, section: Section) -> Iterator[list]:  # type: ignore[type-arg]
+    """Paragraphs whose lines are rows: `Open Roads, Jana Prins, jana@roads.example`."""
+    for block in section.blocks:
+        if block.kind == "paragraph" and block.depth == 0 and account.is_free(block.line):
+            rows = separated(block.lines)
+            if rows:
+                yield rows
+
+
+def _reaching(line: Line) -> list[Address]:
+    found = addresses(line.text, line)
+    return [
+        each
+        for each in found
+        if (each.kind == "email" and not fault_of(each.address))
+        or each.kind in ("mastodon", "bluesky")
+        or (each.kind == "url" and is_form(each.address))
+    ]
+
+
+def _candidates(account: Account, reader: ContactReader, section: Section) -> Iterator[_Candidate]:
+    free = [block for block in section.blocks if block.kind in ("paragraph", "item") and account.is_free(block.line)]
+    if not free:
+        return
+    loose: list[Block] = []
+    for entry in _pieces(free):
+        lines = [line for block in entry for line in block.lines]
+        found = [each for line in lines for each in _reaching(line)]
+        if not found:
+            said = tier_of(entry[0].text) if len(entry) == 1 and len(entry[0].text.split()) <= 6 else None
+            if said is not None:
+                yield _Candidate(entry=entry, section=section, name="", found=[], tier=said)
+            loose = [*loose, *entry] if len(entry) == 1 and _could_head(entry[0]) else []
+            continue
+        is_written_to = any(each.kind in ("email", "url") for each in found)
+        loose = loose if is_written_to else []
+        name = _name(entry, loose, section if is_written_to else account.document.top)
+        words = sum(len(line.text.split()) for line in entry[0].lines[:1])
+        if name:
+            head = [loose[-1]] if loose and folded(name) == folded(loose[-1].text.strip(" :")) else []
+            whole = _with_name(entry, name, head)
+            sentence = words > _SENTENCE and not entry[0].lines[0].lead and not head
+            shown = [each.address for each in found]
+            yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+        loose = []
+
+
+def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Items with what is nested in them; paragraphs whole where their first line is a name, else line by line."""
+    waiting: list[Block] = []
+    for block in blocks:
+        if block.kind == "item" or block.depth or block.lines[0].lead:
+            waiting.append(block)
+            continue
+        yield from entries(waiting) if waiting else ()
+        waiting = []
+        first, *rest = block.lines
+        if rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
+            yield [block]
+        else:
+            for line in block.lines:
+                yield [Block(kind="paragraph", line=line.number, end=line.number, lines=(line,))]
+    yield from entries(waiting) if waiting else ()
+
+
+def _is_whole(block: Block) -> bool:
+    """Whether a paragraph tells of one: a name or a label first, then labels, people and addresses."""
+    first = block.lines[0]
+    found = labelled(first)
+    if found and meaning(found.label) == "name":
+        return True
+    if found and found.value:
+        return False
+    named_again = [
+        line for line in block.lines[1:] if not _reaching(line) and not labelled(line) and _is_name(line.text)
+    ]
+    reached = [line for line in block.lines[1:] if _reaching(line)]
+    alternating = len(named_again) >= len(reached) > 1
+    return _is_name(first.text) and not alternating
+
+
+def _could_head(block: Block) -> bool:
+    return block.kind == "paragraph" and len(block.lines) == 1 and _is_name(block.text)
+
+
+def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> str:
+    """Who an entry is about: its own beginning, the lone line above it, or the heading."""
+    first = entry[0].lines[0]
+    found = labelled(first)
+    if found and meaning(found.label) == "name" and found.value:
+        return found.value
+    name, _ = name_of(first)
+    name = name.strip("\"'“”„<([ *_").strip()
+    if _is_name(name):
+        return name
+    if loose:
+        return loose[-1].text.strip(" :")
+    title = section.title.strip(" :")
+    if section.level > 1 and _is_name(title) and not is_list_title(title):
+        return title
+    return ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
+    name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
+    words = name.split()
+    if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
+        return False
+    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3:
+        return False
+    if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
+        return False
+    if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total"):
+        return False
+    if looks_like_person(name):
+        return True
+    return any(word[:1].isupper() or word[:1].isdigit() or not word.isascii() for word in words) or len(words) == 1
+
+
+def _with_name(entry: Sequence[Block], name: str, head: Sequence[Block]) -> list[Block]:
+    """The entry with its name as the lead of its first line."""
+    first = entry[0].lines[0]
+    found = labelled(first)
+    if head:
+        top = head[0].lines[0]
+        line = Line(number=top.number, text=name, lead=name, links=top.links)
+        return [Block(kind="paragraph", line=top.number, end=top.number, lines=(line,)), *(_inside(b) for b in entry)]
+    if found and meaning(found.label) == "name" and found.value:
+        line = Line(number=first.number, text=name, lead=name, links=first.links)
+    elif name in first.text:
+        before, _, rest = first.text.partition(name)
+        lead = name if not before.strip("\"'“”„<([ *_") else ""
+        line = Line(number=first.number, text=f"{name}{rest.lstrip(chr(34))}", lead=lead or name, links=first.links)
+    else:  # it is the heading's
+        line = Line(number=first.number, text=name, lead=name)
+        block = Block(kind="paragraph", line=first.number, end=first.number, lines=(line,))
+        return [block, *(_inside(each) for each in entry)]
+    kept = Block(kind=entry[0].kind, line=entry[0].line, end=entry[0].end, lines=(line, *entry[0].lines[1:]))
+    return [kept, *entry[1:]]
+
+
+def _inside(block: Block) -> Block:
+    return Block(kind=block.kind, line=block.line, end=block.end, lines=block.lines, depth=block.depth + 1)
+
+
+def settle(account: Account) -> None:
+    """Every address of the document: used, asked about or refused; those without a name are asked about together."""
+    used = {address for each in account.contacts for address in used_in(each.values)}
+    asked = {address.casefold() for question in account.values.questions for address in question.affects}
+    refused = {refusal.value.casefold() for refusal in account.values.refusals}
+    nameless: list[tuple[int, str]] = []
+    for number, text in enumerate(account.document.source, 1):
+        owner = account.owner(number)
+        if owner in ("template", "post"):
+            continue  # it is part of a text, and stands in it
+        line = _lines_of(account).get(number)
+        for each in addresses(text, line):
+            if each.kind != "email":
+                continue
+            address = each.address.casefold()
+            if address in used:
+                if each.was_cleaned:
+                    account.values.clean(account.place(number), each.written.strip(), each.address)
+            elif address not in asked | refused:
+                refused.add(address)
+                fault = fault_of(each.address)
+                if not owner and not fault and _is_alone(text, each):
+                    nameless.append((number, each.address))
+                else:
+                    where = "it stands beside somebody and was not taken as theirs" if owner == "contact" else ""
+                    reason = fault or where or "no name stands beside it"
+                    account.values.refuse(account.place(number), each.address, reason)
+        for value, reason in broken(text):
+            if not owner or owner == "contact":
+                account.values.refuse(account.place(number), value, reason)
+    _ask_for_names(account, nameless)
+
+
+def _lines_of(account: Account) -> dict[int, Line]:
+    cached = getattr(account, "lines_with_links", None)
+    if cached is None:
+        cached = {
+            line.number: line
+            for section in account.document.top.walk()
+            for block in section.blocks
+            for line in block.lines
+            if line.links
+        }
+        account.lines_with_links = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _is_alone(text: str, each: Address) -> bool:
+    rest = text.replace(each.written, "")
+    return len(regex.findall(r"\p{L}+", rest)) <= 2
+
+
+def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> None:
+    if not nameless:
+        return
+    found = [address for _, address in nameless]
+    shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+    answer = account.values.ask(
+        "no-name",
+        account.place(nameless[0][0]),
+        account.document.name,
+        ask=f"No name stands beside {shown}. Take each under the name of its domain?",
+        choices=("take", "skip"),
+        default="skip",
+        affects=found,
+    )
+    if answer == "take":
+        for number, address in nameless:
+            contact = by_domain(account.document.name, number, [address])
+            values = {key: value for key, value in contact.values.items() if key != "id"}
+            account.take(number, number, "contact", f"contacts/{account.add_contact(values, number)}.yaml")

@@ -1,0 +1,207 @@
+"""What an import makes of a no, of a doubt, and of what a list says happened before."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import Answer, outreach
+
+Import = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTREACH_NOW", "2025-12-05T09:00:00+00:00")
+
+
+@pytest.fixture
+def bring(tmp_path: Path) -> Import:
+    """Import a table of that text into a campaign, begun with it at the first call."""
+    root, table = tmp_path / "campaign", tmp_path / "list.csv"
+
+    def run(text: str, *options: str) -> Answer:
+        table.write_text(text, encoding="utf-8")
+        if not root.exists():
+            return outreach("init", str(root), "--from", str(table), "--json", *options)
+        return outreach("import", str(table), "--go", "--json", "--campaign", str(root), *options)
+
+    return run
+
+
+def contact(tmp_path: Path, name: str) -> str:
+    return (tmp_path / f"campaign/contacts/{name}.yaml").read_text(encoding="utf-8")
+
+
+def states(tmp_path: Path) -> dict[str, str]:
+    found = outreach("status", "--json", "--campaign", str(tmp_path / "campaign")).json
+    return {each["id"]: each["state"] for each in found["contacts"]}
+
+
+CIVI = "Organization Name,Email,Do Not Email,No Bulk Emails (User Opt Out)\nA,a@a.example,1,0\nB,b@b.example,0,0\n"
+DOUBT = "Name;Email;Notes\nOpen Roads;hi@roads.example;ne pas contacter avant janvier\nRiver;r@river.example;ally\n"
+STATUS = "Name,Email,Status\nA,a@a.example,Contacted 3 May 2025 - no reply\nB,b@b.example,Declined\nC,c@c.example,new\n"
+
+
+def test_an_opt_out_of_another_tool_becomes_do_not_contact_with_its_source(bring: Import, tmp_path: Path) -> None:
+    found = bring(CIVI)
+    assert found.code == 0
+    assert 'do_not_contact: "Do Not Email: 1 (list.csv)"' in contact(tmp_path, "a")
+    assert "do_not_contact" not in contact(tmp_path, "b")
+    assert found.json["contacts"] == {"rows": 2, "new": 1, "known": 0, "written_to": 0, "no_mail": 1, "twice": 0}
+
+
+def test_a_doubt_is_a_question_that_holds_the_letter_until_it_is_answered(bring: Import, tmp_path: Path) -> None:
+    found = bring(DOUBT)
+    (question,) = found.json["questions"]
+    assert found.code == 1
+    assert (question["line"], question["default"], question["affects"]) == (2, "do-not-contact", ["hi@roads.example"])
+    assert question["choices"] == ["do-not-contact", "wait-until-2026-01-01", "ignore"]
+    assert states(tmp_path) == {"open-roads": "opted-out", "river": "new"}
+    assert bring(DOUBT).json["questions"] == [question]
+
+
+@pytest.mark.parametrize(("choice", "state", "holds"), [
+    ("ignore", "new", "do_not_contact: false"),
+    ("wait-until-2026-01-01", "new", "not_before: 2026-01-01"),
+    ("do-not-contact", "opted-out", "do_not_contact: ne pas contacter avant janvier (list.csv)"),
+])  # fmt: skip
+def test_an_answer_counts_at_once_and_is_not_asked_again(
+    bring: Import, tmp_path: Path, choice: str, state: str, holds: str
+) -> None:
+    (question,) = bring(DOUBT).json["questions"]
+    memory = tmp_path / "campaign/imports.yaml"
+    memory.write_text(
+        f"{memory.read_text(encoding='utf-8')}answers: {{{question['id']}: {choice}}}\n", encoding="utf-8"
+    )
+    found = bring(DOUBT)
+    assert (found.code, found.json["questions"]) == (0, [])
+    assert states(tmp_path)["open-roads"] == state
+    assert holds in contact(tmp_path, "open-roads")
+    assert bring(DOUBT).json["written"] == []
+
+
+def test_what_a_person_wrote_is_not_lifted_by_an_answer(bring: Import, tmp_path: Path) -> None:
+    (question,) = bring(DOUBT).json["questions"]
+    file, memory = tmp_path / "campaign/contacts/open-roads.yaml", tmp_path / "campaign/imports.yaml"
+    file.write_text(contact(tmp_path, "open-roads").replace("ne pas contacter avant janvier (list.csv)", "they phoned"))
+    memory.write_text(f"{memory.read_text(encoding='utf-8')}answers: {{{question['id']}: ignore}}\n", encoding="utf-8")
+    bring(DOUBT)
+    assert "do_not_contact: they phoned" in contact(tmp_path, "open-roads")
+
+
+def test_a_status_becomes_an_event_with_its_day_once(bring: Import, tmp_path: Path) -> None:
+    found = bring(STATUS)
+    assert found.json["contacts"]["written_to"] == 2
+    assert states(tmp_path) == {"a": "contacted", "b": "answered", "c": "new"}
+    bring(STATUS)
+    root = str(tmp_path / "campaign")
+    events = outreach("show", "a", "--json", "--campaign", root).json["events"]
+    assert [(event["kind"], event["at"][:10]) for event in events] == [("message-sent", "2025-05-03")]
+    outreach("log", "--undo", "a", "--campaign", root)
+    bring(STATUS)
+    assert (
+        len(outreach("show", "a", "--json", "--campaign", root).json["events"]) == 1 + 1
+    )  # what was taken back stays so
+
+
+def test_one_question_is_asked_about_all_rows_that_say_the_same(bring: Import) -> None:
+    rows = "".join(f"Org {name},{name}@x.example,no\n" for name in "abc")
+    (question,) = bring(f"Name,Email,Newsletter\n{rows}").json["questions"]
+    assert question["affects"] == ["a@x.example", "b@x.example", "c@x.example"]
+
+
+def test_the_sentence_that_a_person_needs_stands_first(bring: Import, tmp_path: Path) -> None:
+    bring(STATUS)
+    (tmp_path / "more.csv").write_text(f"{STATUS}D,d@d.example,\nE,e@e.example,unsubscribed\n", encoding="utf-8")
+    found = outreach("import", str(tmp_path / "more.csv"), "--campaign", str(tmp_path / "campaign"))
+    lines = [line for line in found.out.splitlines() if " rows: " in line]
+    assert lines == ["5 rows: 1 new, 1 you have, 2 already written to, 1 asked for no more mail."]
+
+
+def test_questions_are_answered_by_a_key_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text(DOUBT, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("x\n3\n"))
+    found = outreach("init", str(tmp_path / "campaign"), "--from", str(table), "--ask")
+    assert found.code == 0, found.out
+    assert "Question 1 of 1 (list.csv:2)" in found.out
+    assert "do_not_contact: false" in contact(tmp_path, "open-roads")
+    assert "ignore" in (tmp_path / "campaign/imports.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("keys", ["s\n", ""])
+def test_a_question_that_is_skipped_or_met_by_the_end_of_input_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text(DOUBT, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(keys))
+    assert outreach("init", str(tmp_path / "campaign"), "--from", str(table), "--ask").code == 1
+
+
+NOTES = """\
+# Contacts
+
+## Bee Friends
+**Email:** info@bees.example
+**Status:** unsubscribed
+
+## Wasp Watch
+**Email:** info@wasps.example
+Please do not contact them again.
+
+## Ant Farm
+- info@ants.example
+- They like ants. Do not hesitate to write.
+
+## ~~Old Org~~
+- old@old.example
+
+## Do not contact
+
+- Moth Trust: moth@moth.example
+
+## Fly Union
+- fly@fly.example
+"""
+
+
+def test_notes_hold_whom_a_line_a_heading_or_a_struck_name_takes_out(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
+    found = outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "notes.md"), "--json").json
+    held = {id for id, state in states(tmp_path).items() if state == "opted-out"}
+    assert held >= {"bee-friends", "wasp-watch", "old-org", "moth-trust"}
+    assert held.isdisjoint({"ant-farm", "fly-union"})
+    assert [question["line"] for question in found["questions"]] == [15]
+
+
+def test_a_row_that_names_the_rows_below_it_counts_for_them(bring: Import, tmp_path: Path) -> None:
+    bring("Name,Email,Notes\nA,a@a.example,\nDO NOT CONTACT,,\nB,b@b.example,\n")
+    assert states(tmp_path) == {"a": "new", "b": "opted-out"}
+
+
+def test_of_several_columns_any_that_says_no_counts(bring: Import, tmp_path: Path) -> None:
+    bring(
+        "Name,Email,Do not contact,Unsubscribed,Opt out\nA,a@a.example,yes,no,no\nB,b@b.example,no,yes,no\n"
+        "C,c@c.example,no,no,yes\nD,d@d.example (unsubscribed),no,no,no\nE,e@e.example,n/a,-,\n"
+    )
+    assert states(tmp_path) == {**dict.fromkeys("abcd", "opted-out"), "e": "new"}
+
+
+def test_a_card_says_no_in_its_note_or_its_categories(tmp_path: Path) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nORG:{0}\nEMAIL:{0}@x.example\n{1}\nEND:VCARD\n"
+    said = ("NOTE:asked to be removed", "CATEGORIES:Press,Do not email", "NOTE:our best ally", "X-OPTOUT:true")
+    cards = "".join(card.format(name, line) for name, line in zip("abcd", said, strict=True))
+    (tmp_path / "cards.vcf").write_text(cards, encoding="utf-8")
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "cards.vcf"))
+    assert states(tmp_path) == {"a": "opted-out", "b": "opted-out", "c": "new", "d": "opted-out"}
+
+
+def test_the_name_of_a_file_or_sheet_counts_for_all_in_it(tmp_path: Path) -> None:
+    (tmp_path / "unsubscribed_members_export_1a2b.csv").write_text("Email Address,Name\na@a.example,A\n", "utf-8")
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "unsubscribed_members_export_1a2b.csv"))
+    assert states(tmp_path) == {"a": "opted-out"}

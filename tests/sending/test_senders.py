@@ -1,0 +1,155 @@
+"""Several people write for one campaign: From is theirs, the Message-ID the campaign's, and all of them are "us"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.letters.mime import message_id
+from tests.inbox.messages import message
+from tests.sending.campaigns import results, run, said, write_campaign
+from tests.servers.counting import counting
+
+MARIA = "senders:\n  maria: {name: Maria Lima, email: maria@friends.example, signature: Maria}\n"
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+SIGNED = (
+    "---\nsubject: Hello {{ contact.name }}\n---\nDear {{ contact.name }},\n\n{{ sender.signature or sender.name }}\n"
+)
+
+
+def campaign(tmp_path: Path, *, wave: str = "sender: maria, ", mail: str = "", more: str = MARIA) -> Path:
+    root = write_campaign(tmp_path / "campaign", mail=mail, more=more)
+    config = root / "campaign.yaml"
+    config.write_text(config.read_text().replace("{id: one,", f"{{id: one, {wave}"))
+    (root / "templates" / "hello.md").write_text(SIGNED)
+    return root
+
+
+def outbox(root: Path) -> Any:
+    return message_from_bytes((root / "outbox" / "one" / "c0000.eml").read_bytes(), policy=policy.default)
+
+
+def test_a_wave_leaves_from_its_sender_under_ids_of_the_campaign(tmp_path: Path) -> None:
+    root = campaign(tmp_path)
+    run(root, "approve", "one")
+    assert "from maria@friends.example through" in run(root, "send").out
+    done = results(root, "--go")
+    assert [done[f"one/c{number:04}/0"] for number in range(3)] == ["done"] * 3
+    letter = outbox(root)
+    assert letter["From"] == "Maria Lima <maria@friends.example>"
+    assert letter["Message-ID"] == message_id("small", "one", "c0000", 0, "sender.example")
+    assert letter.get_body(("plain",)).get_content().rstrip().endswith("Maria")
+    assert "alex@" not in str(letter)
+
+
+def test_the_envelope_is_the_senders_too(tmp_path: Path) -> None:
+    with counting(tmp_path / "server") as server:
+        mail = f"{{transport: smtp, host: 127.0.0.1, port: {server.port}, insecure_loopback: true}}"
+        root = campaign(tmp_path, mail=mail)
+        run(root, "approve", "one")
+        run(root, "send", "--go")
+        assert {letter["from"] for letter in server.letters()} == {"maria@friends.example"}
+        run(root, "test", "c0000")
+        assert server.letters()[-1]["to"] == "alex@sender.example"
+
+
+def test_another_sender_takes_the_approval_back_and_nothing_else_does(tmp_path: Path) -> None:
+    root = campaign(tmp_path, wave="")
+    run(root, "approve", "one")
+    config = root / "campaign.yaml"
+    whole = config.read_text()
+    assert set(results(root).values()) == {"planned"}
+    config.write_text(whole.replace("{id: one,", "{id: one, sender: maria,"))
+    assert set(results(root).values()) == {"held"}
+    config.write_text(whole.replace("maria@friends", "m@friends"))
+    assert set(results(root).values()) == {"planned"}
+
+
+def test_a_sender_that_nobody_is_stops_the_campaign_with_a_hint(tmp_path: Path) -> None:
+    root = campaign(tmp_path, wave="sender: mara, ")
+    [error] = [each for each in said(root, "check")["problems"] if each["level"] == "error"]
+    assert (error["code"], error["message"]) == ("unknown-reference", "There is no sender `mara`.")
+    assert "maria" in error["hint"]
+    assert run(root, "draft").code == 2
+
+
+def test_answers_and_address_are_the_campaigns_unless_the_sender_has_others(tmp_path: Path) -> None:
+    root = campaign(tmp_path)
+    config = root / "campaign.yaml"
+    config.write_text(
+        config.read_text().replace("email: alex@sender.example", "email: alex@sender.example, reply_to: r@s.example")
+    )
+    run(root, "approve", "one")
+    run(root, "send", "--go")
+    assert outbox(root)["Reply-To"] == "r@s.example"
+
+
+# --- several mailboxes -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = campaign(tmp_path, mail="{inbox: [{folder: hers}, {folder: ours}]}")
+    for folder in ("hers", "ours", "ours/Sent"):
+        (root / folder).mkdir()
+    run(root, "approve", "one")
+    run(root, "send", "--go")
+    return root
+
+
+def states(root: Path) -> dict[str, str]:
+    return {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
+
+
+def test_every_mailbox_is_read(root: Path) -> None:
+    for number, folder, to in ((0, "hers", "maria@friends.example"), (1, "ours", "alex@sender.example")):
+        id = message_id("small", "one", f"c{number:04}", 0, "sender.example")
+        answer = message(f"info@c{number:04}.example", "Yes, gladly.", subject="Re: Hello", to=to, answers=id)
+        (root / folder / "answer.eml").write_bytes(answer)
+    assert len(said(root, "sync")["matched"]) == 2
+    assert states(root) == {"c0000": "answered", "c0001": "answered", "c0002": "contacted"}
+
+
+def test_where_one_mailbox_cannot_be_read_the_others_are_and_follow_ups_are_held(root: Path) -> None:
+    id = message_id("small", "one", "c0001", 0, "sender.example")
+    answer = message("info@c0001.example", "Yes.", subject="Re: Hello", to="alex@sender.example", answers=id)
+    (root / "ours" / "answer.eml").write_bytes(answer)
+    (root / "hers").rmdir()
+    answered = run(root, "sync")
+    assert answered.code == 1
+    assert "c0001" in answered.out
+    assert "There is no mailbox hers." in answered.out
+    assert states(root)["c0001"] == "answered"
+    assert said(root, "sync")["mailbox"] == "There is no mailbox hers."
+    assert "mailbox" in run(root, "agenda", now="2027-03-01T10:00:00+01:00").out
+    (root / "hers").mkdir()
+    assert said(root, "sync")["mailbox"] is None
+
+
+def test_what_a_colleague_wrote_from_anywhere_counts_as_ours_in_the_shared_sent_folder(root: Path) -> None:
+    id = message_id("small", "one", "c0001", 0, "sender.example")
+    theirs = message(
+        "info@c0001.example", "Yes?", subject="Re: Hello", to="alex@sender.example", answers=id, id="<q@x>"
+    )
+    (root / "ours" / "answer.eml").write_bytes(theirs)
+    said(root, "sync")
+    turn = {each["id"]: each["turn"] for each in said(root, "status")["contacts"]}
+    assert turn["c0001"] == "ours"
+    ours = message("pat@home.example", "Here it is.", to="info@c0001.example", answers="<q@x>", at=LATER)
+    (root / "ours" / "Sent" / "1.eml").write_bytes(ours)
+    said(root, "sync")
+    turn = {each["id"]: each["turn"] for each in said(root, "status")["contacts"]}
+    assert turn["c0001"] == "theirs"
+
+
+def test_maria_is_us_and_so_is_her_domain(root: Path) -> None:
+    id = message_id("small", "one", "c0001", 0, "sender.example")
+    for number, sender in enumerate(("maria@friends.example", "ana@friends.example")):
+        written = message(sender, "Hello again", subject="Re: Hello", to="info@c0001.example", answers=id)
+        (root / "hers" / f"{number}.eml").write_bytes(written)
+    said(root, "sync")
+    assert states(root)["c0001"] == "contacted"
