@@ -10,11 +10,13 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
-from outreach.cli.terminal import asked, styled, write_line
-from outreach.errors import DONE, NEEDS_A_HUMAN, UnknownName
+from outreach.cli.terminal import agrees, asked, styled, write_line
+from outreach.errors import DONE, NEEDS_A_HUMAN, NoMailAccount, UnknownName
 
 if TYPE_CHECKING:
     from outreach.tasks.login import LoggedIn, MailLogin, Person
+
+_MAY_ASK = "Ask the net who runs your domain? It learns the domain, no address."
 
 
 def login(
@@ -22,6 +24,9 @@ def login(
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="With `auth`: say yes in a browser on another computer.")
+    ] = False,
+    look_up: Annotated[
+        bool, typer.Option("--look-up", help="Only find your provider's servers, by asking the net about your domain.")
     ] = False,
     new_client: Annotated[bool, typer.Option("--new-client", help="With `auth`: enter the client ID again.")] = False,
     campaign_dir: CampaignDir = None,
@@ -38,12 +43,22 @@ def login(
         return
     if account != "mail":
         raise UnknownName("account", account, None, ["mail", *LOGINS])
+    logins: list[MailLogin] = []
+    if not look_up:
+        try:
+            logins = mail_logins(root)
+        except NoMailAccount as none:
+            if none.is_known or as_json or not sys.stdin.isatty() or not agrees(f"{none} {_MAY_ASK}"):
+                raise
+    if not logins:
+        _look_up(root, as_json=as_json)
+        return
     person = _person(aside=as_json)
     names: list[str] = []
     servers: list[str] = []
     tried: list[str] = []
     where = ""
-    for wanted in mail_logins(root):
+    for wanted in logins:
         if wanted.oauth:
             _name_servers(person, f"Access through {wanted.oauth.label}", wanted, "shown")
             may_open = has_screen() and not no_browser
@@ -58,6 +73,22 @@ def login(
         print_object({"account": account, "names": names, "servers": servers, "where": where, "tried": tried})
     else:
         say("Next: outreach doctor")
+
+
+def _look_up(root: Path, *, as_json: bool) -> None:
+    from outreach.tasks.login import look_up
+
+    found = look_up(root)
+    if as_json:
+        about = {"address": found.address, "provider": found.provider.name, "how": found.how, "lines": found.lines}
+        print_object({**about, "note": found.provider.note})
+        return
+    say(f"{found.address} is at {found.provider.name} ({found.how}). Add to campaign.yaml:")
+    for line in found.lines.splitlines():
+        say(line)
+    if found.provider.note:
+        say(found.provider.note)
+    say("Next: outreach login mail")
 
 
 def _log_in_by_password(root: Path, wanted: MailLogin, person: Person, *, token: bool) -> LoggedIn:

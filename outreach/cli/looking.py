@@ -104,8 +104,7 @@ def status(
 
 
 def _say_status(result: StatusResult, *, everything: bool) -> None:
-    from outreach.pages.plans import count_line, held_emails, item_line, outbox_line, status_lines, unlisted_line
-    from outreach.planning.today import written_not_sent
+    from outreach.pages.plans import count_line, held_emails, item_line, not_sent_lines, status_lines, unlisted_line
 
     grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
     for line in status_lines(result.statuses, timezone, reader_width(), everything=everything):
@@ -113,9 +112,8 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
     say(count_line(result.statuses))
     if result.unlisted:
         say(unlisted_line(result.unlisted))
-    in_outbox = len(written_not_sent(result.world.past))
-    if in_outbox:
-        say(outbox_line(in_outbox))
+    for line in not_sent_lines(result.world.past):
+        say(line)
     if not everything:
         for line in grouping.lines(held_emails(result.plan, result.statuses)):
             say(line)
@@ -215,9 +213,8 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
-    from outreach.pages.plans import agenda_object, count_line, outbox_line
+    from outreach.pages.plans import agenda_object, count_line, not_sent_lines
     from outreach.pages.today import today_text
-    from outreach.planning.today import written_not_sent
     from outreach.tasks.today import today as look
 
     result = look(campaign_root(campaign_dir))
@@ -240,8 +237,7 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     if not result.sections:
         say("Nothing to do today.")
     say(count_line(result.statuses))
-    in_outbox = len(written_not_sent(result.world.past))
-    if in_outbox:
-        say(outbox_line(in_outbox))
+    for line in not_sent_lines(result.world.past):
+        say(line)
     if said.next():
         say(f"Next: {said.next()}")

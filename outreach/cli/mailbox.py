@@ -40,6 +40,7 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
     """One object with the same keys, whether there is a mailbox or not."""
     from outreach.pages.mail import matched_object
     from outreach.pages.posts import engagement_object
+    from outreach.tasks.draft_fates import fate_object
 
     print_object(
         {
@@ -52,6 +53,7 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             "resolved": result.resolved,
             "malformed": result.malformed,
             "found_in_sent": result.adopted,
+            "drafts": [fate_object(each) for each in result.drafts],
             "unread_folders": result.unread,
             "unmatched": result.waiting,
             "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
@@ -76,6 +78,10 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         say(f"  {letter}  did leave: the mailbox proves it")
     for id in result.adopted:
         say(f"  {id}  is in your Sent folder, so it was sent")
+    for fate in result.drafts:
+        say(f"  {fate.letter}  {fate.in_words}")
+        for line in fate.changes.splitlines():
+            say(f"    {line}")
     for folder in result.unread:
         say(f"  The folder {folder} cannot be read; the others were.")
     for place in result.malformed:

@@ -82,6 +82,10 @@ class Fetcher:
         """A picture, as its server calls it. Raises CannotFetch."""
         return self._get(url, PICTURES, MOST_OF_A_PICTURE, "no picture")
 
+    def document(self, url: str) -> Fetched:
+        """A small document for programs, whatever its server calls it. Raises CannotFetch."""
+        return self._get(url, ("",), MOST_OF_A_PAGE, "no document")
+
     def _get(self, url: str, kinds: Sequence[str], most: int, otherwise: str) -> Fetched:
         until = time.monotonic() + self._seconds
         for _ in range(MOST_REDIRECTS + 1):

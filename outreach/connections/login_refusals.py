@@ -13,7 +13,7 @@ _REMEDIES = (
         "Make an app password in the settings of your account, and enter it with `outreach login mail`.",
     ),
     (
-        ("smtpclientauthentication is disabled", "5.7.139", "basic authentication is disabled", "basicauthblocked"),
+        ("smtpclientauthentication is disabled", "5.7.139", "basic authentication is ", "basicauthblocked", "5.7.30"),
         "Write `auth: microsoft` in accounts.mail and run `outreach login mail`. If it is refused then, too, ask your "
         "administrator to allow authenticated SMTP for this mailbox.",
     ),

@@ -7,7 +7,14 @@ command that it ends.
 
 from __future__ import annotations
 
-from outreach.errors.access import AccessNotGiven, AccessRefused, NoAccess, NotTheirServer, OAuthNotInstalled
+from outreach.errors.access import (
+    AccessNotGiven,
+    AccessRefused,
+    NoAccess,
+    NoMailAccount,
+    NotTheirServer,
+    OAuthNotInstalled,
+)
 from outreach.errors.base import BEYOND_REACH, DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
 from outreach.errors.campaign import (
     BadExpression,
@@ -117,6 +124,7 @@ __all__ = [
     "NameTheWave",
     "NoAccess",
     "NoCampaign",
+    "NoMailAccount",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.errors.campaign import CannotTell
 from outreach.errors.sending import MailboxUnreadable, NotSent
 
 
@@ -44,6 +45,19 @@ class AccessRefused(NoAccess):
 
     def __init__(self, sentence: str, said: str, *, hint: str, permanent: bool = True) -> None:
         super().__init__(f"{sentence} ({said})." if said else f"{sentence}.", hint=hint, permanent=permanent)
+
+
+class NoMailAccount(CannotTell):
+    """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known."""
+
+    def __init__(self, domain: str, lines: str = "") -> None:
+        hint = (
+            f"Add `host` and `user` to accounts.mail. To ask the net who runs {domain}: outreach login mail --look-up"
+        )
+        if lines:
+            hint = f"Add to campaign.yaml, then run it again:\n{lines}"
+        super().__init__("campaign.yaml names no mail account with a `user`", hint)
+        self.is_known = bool(lines)
 
 
 class OAuthNotInstalled(NoAccess):

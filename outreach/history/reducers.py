@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach.history.subjects import held_target, is_resolved
-from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.event import ANSWERS, CONTACTED, WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast, Promise, SentLetter, ToSort
 from outreach.model.payload import (
     ApprovedPayload,
     CorrectedPayload,
     DecidedPayload,
+    DraftPayload,
     FromMailPayload,
     LetterPayload,
     PartPayload,
@@ -26,12 +27,16 @@ from outreach.model.state import ContactState
 BY_HAND = "hand"
 """The `via` of a letter from the outbox after a person said that they sent it."""
 
+DRAFTS = "imap-drafts"
+"""The `via` of a letter that was put into the drafts of our mailbox."""
+
 KEEPING = (*ANSWERS, *CONTACTED, EventKind.REPLIED_BY_US)
 """Whichever of these happens after a promise keeps it: the two sides were in touch again."""
 
 _MAY_HAVE_LEFT = (EventKind.COMMITTING, EventKind.IN_DOUBT)
 """From the mark before the last byte on, until its outcome is written, a letter may have left."""
-_ABOUT_LETTERS = (*CONTACTED, *_MAY_HAVE_LEFT, EventKind.DEFERRED, EventKind.REFUSED, EventKind.RESOLVED)
+_NOT_SENT = (EventKind.DEFERRED, EventKind.REFUSED)
+_ABOUT_LETTERS = (*CONTACTED, *WRITTEN_AS_DRAFT, *_MAY_HAVE_LEFT, *_NOT_SENT, EventKind.RESOLVED)
 _OURS = (*CONTACTED, EventKind.REPLIED_BY_US, EventKind.CALL, EventKind.WE_CALLED, EventKind.MEETING)
 _MACHINES = (EventKind.AUTO_REPLIED, EventKind.TO_SORT)
 _REACHED: Mapping[EventKind, ContactState] = {
@@ -120,14 +125,25 @@ def _letter_after(old: SentLetter | None, event: Event) -> SentLetter | None:
             return old
         case ResolvedPayload(message_id=message_id):
             if old:
-                via = BY_HAND if old.via == "outbox" else old.via
-                return replace(old, kind=old.kind if old.kind in CONTACTED else EventKind.ACCEPTED, via=via)
+                via = BY_HAND if old.via in ("outbox", DRAFTS) else old.via
+                at = event.at if old.kind in WRITTEN_AS_DRAFT else old.at  # nobody knows when the draft went out
+                return replace(old, kind=old.kind if old.kind in CONTACTED else EventKind.ACCEPTED, via=via, at=at)
             via = BY_HAND
         case LetterPayload(via=via, message_id=message_id):
             if old and old.kind in CONTACTED and event.kind not in CONTACTED:
                 return old
+            if old and old.kind is EventKind.IN_DRAFTS and event.kind in _NOT_SENT:
+                return old  # another version could not take its place
             if event.kind is EventKind.DEFERRED:
                 return None
+        case DraftPayload(message_id=message_id, digest=digest, place=place):
+            if old and old.kind in CONTACTED:
+                return old
+            at = old.at if old and old.kind is EventKind.IN_DRAFTS and event.kind is EventKind.IN_DRAFTS else event.at
+            found = SentLetter(wave=event.wave or "", step=event.step or 0, kind=event.kind, at=at, via=DRAFTS)
+            return replace(
+                found, address=event.address, message_id=message_id, said=event.text, digest=digest, place=place
+            )
         case _:  # it is about a post
             return old
     return SentLetter(

@@ -18,13 +18,14 @@ from pathlib import Path
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
 from outreach.history.address_marks import key_name
+from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import KEY_FILE, read_address_keys
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
-from outreach.model.payload import LetterPayload, PartPayload, PartPlace, PartVia, PostProof
+from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
@@ -144,7 +145,7 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
         new = elsewhere(ledger, receipts)
         first: dict[str, Receipt] = {}
         letters = [receipt for receipt in new if isinstance(receipt.about, LetterId)]
-        for receipt in sorted(letters, key=lambda receipt: (receipt.via == IN_DOUBT, receipt.at, receipt)):
+        for receipt in sorted(letters, key=lambda receipt: (receipt.via in (DRAFTS, IN_DOUBT), receipt.at, receipt)):
             first.setdefault(receipt.id, receipt)
         first |= _latest(new)
         taken = sorted(first.values())
@@ -167,13 +168,29 @@ def _of(receipt: Receipt) -> int:
 
 
 def _effect(receipt: Receipt) -> tuple[str, str]:
-    """What a receipt is about: a letter by its id, a post, which may be published again, by its proof as well."""
-    return (receipt.id, receipt.proof if isinstance(receipt.about, PartId) else "")
+    """What a receipt is about: a letter by its id, a post, which may be published again, by its proof as well.
+
+    A draft of a letter is one effect, that somebody sent it another.
+    """
+    if isinstance(receipt.about, PartId):
+        return (receipt.id, receipt.proof)
+    return (receipt.id, DRAFTS if receipt.via == DRAFTS else "")
 
 
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     about = receipt.about
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
+    if isinstance(about, LetterId) and receipt.via == DRAFTS:
+        return Event.saying(
+            EventKind.IN_DRAFTS,
+            DraftPayload(message_id=receipt.proof),
+            at=receipt.at,
+            recorded=now,
+            by=by,
+            wave=about.wave,
+            contact=about.contact,
+            step=about.step,
+        )
     if isinstance(about, LetterId):
         return Event.saying(
             kind,

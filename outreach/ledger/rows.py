@@ -178,7 +178,18 @@ def _contact_object(past: ContactPast) -> dict[str, Any]:
     return {
         "contact": past.contact,
         "letters": [
-            [x.wave, x.step, x.kind, _text(x.at), x.via, x.address, x.message_id, x.said] for x in past.letters
+            [
+                x.wave,
+                x.step,
+                x.kind,
+                _text(x.at),
+                x.via,
+                x.address,
+                x.message_id,
+                x.said,
+                *([x.digest, x.place] if x.digest else []),
+            ]
+            for x in past.letters
         ],
         **{name: _text(getattr(past, name)) for name in _INSTANTS if getattr(past, name)},
         "away_until": _day_text(past.away_until),
@@ -239,7 +250,8 @@ def _came_back_of(value: list[Any]) -> CameBack:
 
 def _letter_of(value: list[Any]) -> SentLetter:
     wave, step, kind, at, via, address, *rest = value
-    message_id, said = rest or (None, None)  # before version 2 these were not kept
+    message_id, said, *draft = rest or (None, None)  # before version 2 these were not kept
+    digest, place = draft or ("", "")
     return SentLetter(
         wave=_word(wave),
         step=_number(step),
@@ -249,6 +261,8 @@ def _letter_of(value: list[Any]) -> SentLetter:
         address=_words(address),
         message_id=_words(message_id),
         said=_words(said),
+        digest=_word(digest),
+        place=_word(place),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -16,29 +15,22 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from outreach.connections.secrets import Secrets
 from outreach.errors import FolderUnreadable, MailboxUnreadable
 from outreach.mail.imap_connecting import logged_in
+from outreach.mail.imap_folders import Listed, last, listed, names
 from outreach.mail.mailbox import Letterhead
 from outreach.model.campaign import MailAccount
-from outreach.words.phrases import folded, phrases
 
 BATCH = 200
 """Messages whose headers are asked for at once."""
 _SKIPPED = {b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
+_NO_DRAFTS = ["UNDRAFT"]
+"""A draft is no letter that left, though Gmail's All Mail has it beside those that did."""
 AT_ONCE = 25
 """Message-IDs that are asked for in one search."""
 
 
-def _names(key: str) -> frozenset[str]:
-    """The names that folders have in the languages."""
-    return frozenset(folded(name) for name in phrases("mail", key))
-
-
-def _last(name: str) -> str:
-    return folded(re.split(r"[/.]", name)[-1])
-
-
 def _is_sent(flags: set[bytes], name: str) -> bool:
     """Whether what we sent lies there: by the folder's attribute, then by its name."""
-    return bool(flags & {b"\\sent", b"\\all"}) or (_last(name) in _names("sent_folders") and not flags & _SKIPPED)
+    return bool(flags & {b"\\sent", b"\\all"}) or (last(name) in names("sent_folders") and not flags & _SKIPPED)
 
 
 def _any_of(ids: Sequence[str]) -> list[str]:
@@ -66,11 +58,12 @@ class ImapMailbox:
         found = self._listed()
         if self._named:
             return list(dict.fromkeys([*self._named, *(name for flags, name in found if _is_sent(flags, name))]))
-        return [name for flags, name in found if not flags & _SKIPPED and _last(name) not in _names("skipped_folders")]
+        skipped = names("skipped_folders") | names("drafts_folders")
+        return [name for flags, name in found if not flags & _SKIPPED and last(name) not in skipped]
 
-    def _listed(self) -> list[tuple[set[bytes], str]]:
+    def _listed(self) -> list[Listed]:
         with self._translated():
-            found = [(set(map(bytes.lower, flags)), name) for flags, _, name in self._client.list_folders()]
+            found = listed(self._client)
         # "All Mail" holds what came, too
         self._sent = frozenset(name for flags, name in found if _is_sent(flags, name) and b"\\all" not in flags)
         return found
@@ -85,7 +78,7 @@ class ImapMailbox:
         bound = since.isoformat() if since else ""
         after = int(last or 0) if known == str(validity) and asked <= bound else 0
         with self._translated(folder):
-            criteria: list[Any] = ["UID", f"{after + 1}:*"]
+            criteria: list[Any] = [*_NO_DRAFTS, "UID", f"{after + 1}:*"]
             found = self._client.search([*criteria, "SINCE", since] if since else criteria)
         uids = sorted(uid for uid in found if uid > after)  # `n:*` gives the last one whatever its number
         for begin in range(0, len(uids), BATCH):
@@ -101,7 +94,7 @@ class ImapMailbox:
                 validity = self._select(folder)
             for begin in range(0, len(wanted), AT_ONCE):
                 with self._translated(folder):
-                    uids = self._client.search(_any_of(wanted[begin : begin + AT_ONCE]))
+                    uids = self._client.search(_NO_DRAFTS + _any_of(wanted[begin : begin + AT_ONCE]))
                 yield from self._batch(folder, validity, sorted(uids), "")
 
     def _select(self, folder: str) -> int:

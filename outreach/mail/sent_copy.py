@@ -12,8 +12,8 @@ from imapclient.exceptions import IMAPClientError
 from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.mail.imap_connecting import logged_in
+from outreach.mail.imap_folders import listed, special
 from outreach.model.campaign import MailAccount
-from outreach.words.phrases import folded, phrases
 
 
 def file_copies(
@@ -44,12 +44,7 @@ def file_copies(
 
 def _sent_folder(client: IMAPClient) -> str:
     """By its attribute in plain LIST, then by name. Raises MailboxUnreadable."""
-    found = client.list_folders()
-    for flags, _, name in found:
-        if b"\\sent" in {flag.lower() for flag in flags}:
-            return str(name)
-    for _, delimiter, name in found:
-        last = str(name).rpartition((delimiter or b"/").decode())[2]
-        if folded(last) in {folded(each) for each in phrases("mail", "sent_folders")}:
-            return str(name)
+    found = special(listed(client), b"\\sent", "sent_folders")
+    if found is not None:
+        return found
     raise MailboxUnreadable("The mailbox has no folder for what was sent.", hint="Make one called Sent.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from outreach.model.dispatch import Accepted, Found, Parcel
 
@@ -29,3 +29,15 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go. Never raises."""
+
+
+@runtime_checkable
+class BulkTransport(Transport, Protocol):
+    """A way that takes several letters in one go, all of them or none."""
+
+    @property
+    def at_once(self) -> int:
+        """How many it takes; 1 before it is open, and where the server takes only one."""
+
+    def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
+        """As `send`, for several. Raises NotSent also where one of them has to be sent by itself."""

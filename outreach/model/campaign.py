@@ -76,7 +76,10 @@ class Inbox:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailAccount:
-    """Where letters go out, and the mailboxes that are read. Secrets never stand here."""
+    """Where letters go out, and the mailboxes that are read. Secrets never stand here.
+
+    `drafts` is the folder for drafts; None: the one that is found by itself.
+    """
 
     transport: Transport = Transport.OUTBOX
     auth: Auth = Auth.PASSWORD
@@ -85,6 +88,7 @@ class MailAccount:
     port: int | None = None
     security: str | None = None
     user: str | None = None
+    drafts: str | None = None
     ca_file: str | None = None
     insecure_loopback: bool = False
 

@@ -12,7 +12,9 @@ class Parcel:
     """One letter for one recipient.
 
     `id` is `WAVE/CONTACT/STEP`; `sender` and `recipient` are the addresses on the envelope, in ASCII. `pieces`
-    gives the whole message, CRLF line ends and Date included, not dot-stuffed.
+    gives the whole message, CRLF line ends and Date included, not dot-stuffed. `digest` is that of the letter, ""
+    where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
+    never wrote.
     """
 
     id: str
@@ -20,15 +22,21 @@ class Parcel:
     sender: str
     recipient: str
     pieces: Callable[[], Iterable[bytes]]
+    digest: str = ""
+    earlier: Callable[[str], bytes | None] = lambda digest: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """Somebody took it: `via` which way, with what `reply` (or path), proved by `proof` (the Message-ID)."""
+    """Somebody took it: `via` which way, with what `reply` (or path), proved by `proof` (the Message-ID).
+
+    `place` is where a draft lies, `UIDVALIDITY:UID`; "" where nobody said.
+    """
 
     via: str
     reply: str
     proof: str
+    place: str = ""
 
 
 class Found(StrEnum):

@@ -13,6 +13,7 @@ from outreach.model.payload import (
     ApprovedPayload,
     CorrectedPayload,
     DecidedPayload,
+    DraftPayload,
     FromMailPayload,
     LetterPayload,
     OpenedPayload,
@@ -59,6 +60,10 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     IN_DOUBT = "in-doubt"
     RESOLVED = "resolved"
+    # what became of a draft in our mailbox
+    IN_DRAFTS = "in-drafts"
+    DRAFT_DELETED = "draft-deleted"
+    DRAFT_EDITED = "draft-edited"
     # what became of a post that is out
     CORRECTED = "corrected"
     RETRACTED = "retracted"
@@ -133,6 +138,9 @@ CONTACTED = (EventKind.ACCEPTED, EventKind.ADOPTED, EventKind.FORM_SENT, EventKi
 """What makes a contact one that was written to."""
 
 
+WRITTEN_AS_DRAFT = (EventKind.IN_DRAFTS, EventKind.DRAFT_DELETED)
+"""What may be known of a draft that a person has not sent: it lies there, or they deleted it."""
+
 _DELIVERED = (*CONTACTED, EventKind.COMMITTING, EventKind.DEFERRED, EventKind.REFUSED, EventKind.IN_DOUBT)
 """What may become of a letter or of a part of a post."""
 
@@ -140,6 +148,7 @@ _PAYLOADS: Mapping[EventKind, type[Payload]] = {
     **dict.fromkeys(_DELIVERED, LetterPayload),
     **dict.fromkeys(APPROVALS, ApprovedPayload),
     **dict.fromkeys(FROM_MAIL, FromMailPayload),
+    **dict.fromkeys((EventKind.IN_DRAFTS, EventKind.DRAFT_DELETED, EventKind.DRAFT_EDITED), DraftPayload),
     EventKind.CORRECTED: CorrectedPayload,
     EventKind.DECIDED: DecidedPayload,
     EventKind.OPENED: OpenedPayload,

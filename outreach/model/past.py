@@ -17,10 +17,11 @@ PROPOSED_ORDER = ("opt-out", "data-request", "bounce", "automatic", "not-for-us"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentLetter:
-    """What became of one letter: `kind` is ACCEPTED, ADOPTED, FORM_SENT, MESSAGE_SENT, IN_DOUBT or REFUSED.
+    """What became of one letter: `kind` is one of CONTACTED or WRITTEN_AS_DRAFT, IN_DOUBT or REFUSED.
 
     `message_id` carries its angle brackets. `said` is its subject, of a refused one what the server
-    said. None: not known, as of a letter of which there is only a receipt.
+    said. None: not known, as of a letter of which there is only a receipt. Of a draft in our mailbox `digest` is the
+    sha256 (hex) of the letter in it and `place` its UIDVALIDITY:UID, "" where that is not known.
     """
 
     wave: str
@@ -31,6 +32,8 @@ class SentLetter:
     address: str | None = None
     message_id: str | None = None
     said: str | None = None
+    digest: str = ""
+    place: str = ""
 
     def id_of(self, contact: str) -> LetterId:
         """What it is called among the letters to that contact."""

@@ -157,6 +157,30 @@ class LetterPayload(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DraftPayload(Payload):
+    """A draft in our mailbox: its Message-ID, the digest of the letter in it, and `place`, its UIDVALIDITY:UID.
+
+    `place` is "" where the server did not say.
+    """
+
+    message_id: str | None = None
+    digest: str = ""
+    place: str = ""
+
+    @classmethod
+    def read(cls, name: str | None, value: str | None) -> Self:
+        digest, _, place = (value or "").partition(" ")
+        return cls(message_id=name, digest=digest, place=place)
+
+    def stored(self) -> Stored:
+        return self.message_id, f"{self.digest} {self.place}".rstrip() or None
+
+    @property
+    def shown(self) -> str:
+        return "imap-drafts"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PartPayload(Payload):
     """What became of a part of a post. `proof` is its key until there is a proof."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from outreach.model.campaign import Transport
 from outreach.model.event import Event
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
@@ -247,10 +248,13 @@ def held_emails(plan: Plan, statuses: Iterable[ContactStatus]) -> list[Held]:
     ]
 
 
-def outbox_line(number: int) -> str:
-    """What stands below the counts where emails lie in outbox/."""
-    what = "1 email is" if number == 1 else f"{number:,} emails are"
-    return f"{what} in outbox/: written, not sent."
+def not_sent_lines(past: Past) -> Iterator[str]:
+    """What stands below the counts where emails lie in outbox/, or in the drafts of the mailbox."""
+    for way, where in ((Transport.OUTBOX, "in outbox/"), (Transport.IMAP_DRAFTS, "in your drafts")):
+        number = len(written_not_sent(past, way))
+        if number:
+            what = "1 email is" if number == 1 else f"{number:,} emails are"
+            yield f"{what} {where}: written, not sent."
 
 
 def _day(instant: datetime, timezone: str) -> str:

@@ -39,7 +39,7 @@ def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str
     """
     planned = list(planned)
     account = campaign.accounts.mail
-    real = "" if account.transport is Transport.OUTBOX else " FOR REAL"
+    real = " FOR REAL" if account.transport is Transport.SMTP else ""
     letters = [LetterId.parse(action.id) for action in planned]
     writing = {wave.id: campaign.sender_of(wave).email for wave in campaign.waves}
     senders = dict.fromkeys(writing.get(letter.wave, campaign.sender.email) for letter in letters)
@@ -56,7 +56,7 @@ def through(account: MailAccount) -> str:
     if account.transport is Transport.OUTBOX:
         return "the folder outbox/ (files, which nobody receives)"
     if account.transport is Transport.IMAP_DRAFTS:
-        return "the drafts of your mailbox"
+        return "the drafts of your mailbox (you send them yourself)"
     return account.host or "the mail server"
 
 
@@ -103,7 +103,9 @@ def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grou
 
 def _done(account: MailAccount) -> str:
     """Whoever took it: never more than what is known."""
-    return "written to outbox/, not sent" if account.transport is Transport.OUTBOX else "accepted"
+    if account.transport is Transport.OUTBOX:
+        return "written to outbox/, not sent"
+    return "written to your drafts, not sent" if account.transport is Transport.IMAP_DRAFTS else "accepted"
 
 
 def summary(actions: Iterable[Action], account: MailAccount) -> str:

@@ -89,13 +89,17 @@ class TodayText:
             if section.id == "broken":
                 yield self._broken(len(section.tasks))
                 continue
-            groups: dict[object, list[Task]] = {}
-            for task in section.tasks:
-                groups.setdefault(_group(section.id, task), []).append(task)
-            said = [self._together(section.id, group) for group in groups.values()]
+            said = [sentence for _, sentence in self.groups(section)]
             yield from said[:MOST]
             if len(said) > MOST:
                 yield f"  and {len(said) - MOST} more"
+
+    def groups(self, section: Section) -> list[tuple[list[Task], str]]:
+        """The tasks that are said together, in order, each with its sentence."""
+        groups: dict[object, list[Task]] = {}
+        for task in section.tasks:
+            groups.setdefault(_group(section.id, task), []).append(task)
+        return [(group, self._together(section.id, group)) for group in groups.values()]
 
     def name(self, contact: str | None) -> str:
         """What people call a contact; its id where no file names it any more."""
@@ -147,6 +151,8 @@ class TodayText:
             case "decide":
                 return f"outreach decide {task.id.partition('/')[2]}"
             case "by-hand":
+                if task.in_drafts:
+                    return "outreach sync"
                 if post:
                     return f"outreach correct {task.id}" if task.changed else to_send
                 return story if task.contact else "outreach agenda"
@@ -200,8 +206,11 @@ class TodayText:
         return f'Match to a contact: "{message.subject}" from {message.sender}, {self.say.day(message.at)}'
 
     def _unknown(self, task: Task) -> str:
-        if task.in_outbox:
-            return f"Did you send it? {_capital(self._what(task))} is in outbox/: written, not sent"
+        if task.in_outbox or task.in_drafts:
+            where = "in outbox/" if task.in_outbox else "in your drafts"
+            return f"Did you send it? {_capital(self._what(task))} is {where}: written, not sent"
+        if task.is_deleted:
+            return f"You deleted its draft: {self._what(task)}. Write it again, or leave it?"
         may = "may or may not be published" if _post_of(task) else "may or may not have been sent"
         return f"Unknown: {self._what(task)} {may}"
 
@@ -218,6 +227,8 @@ class TodayText:
         return f"Decide: {asked}{choices}"
 
     def _by_hand(self, task: Task) -> str:
+        if task.in_drafts:
+            return f"Send: {self._what(task)} is in your drafts: written, not sent"
         if task.changed:
             return f"Correct: {self._what(task)}"
         if _post_of(task):
@@ -239,8 +250,13 @@ class TodayText:
         match section:
             case "approve":
                 return f"Approve {group}: {self._names(tasks)}. Approving does not send them"
-            case "unknown" if tasks[0].in_outbox:
-                return f"Did you send them? {group} are in outbox/: written, not sent ({self._names(tasks)})"
+            case "unknown" if tasks[0].in_outbox or tasks[0].in_drafts:
+                where = "in outbox/" if tasks[0].in_outbox else "in your drafts"
+                return f"Did you send them? {group} are {where}: written, not sent ({self._names(tasks)})"
+            case "unknown" if tasks[0].is_deleted:
+                return f"You deleted the drafts of {group}: {self._names(tasks)}. Write them again, or leave them?"
+            case "by-hand":
+                return f"Send: {group} are in your drafts: written, not sent ({self._names(tasks)})"
             case "unknown":
                 return f"Unknown: {group} may or may not have been sent ({self._names(tasks)})"
             case "missed":
@@ -286,10 +302,10 @@ def today_text(
 def _group(section: SectionId, task: Task) -> object:
     """What tasks that are said together have in common."""
     wave = wave_of(task)
-    if section not in _TOGETHER or wave is None:
+    if wave is None or not (section in _TOGETHER or task.in_drafts):
         return task.id
     reason = _reason(task) if section == "missed" else ""
-    return wave, task.in_outbox, _is_pasted(task), reason
+    return wave, task.in_outbox, task.in_drafts, task.is_deleted, _is_pasted(task), reason
 
 
 def _reason(task: Task) -> str:

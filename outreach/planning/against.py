@@ -20,7 +20,7 @@ from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
 
 SEE_CHECK = "see `outreach check`"
-NO_DRAFTS_YET = "emails cannot be put into the drafts of your mailbox yet; use `transport: smtp`, or `outbox`"
+NO_MAILBOX = "emails go into the drafts of your mailbox, and accounts.mail names no `imap` server"
 
 
 class Against(NamedTuple):
@@ -143,9 +143,11 @@ def waits_for_its_day(context: Context, contact: Contact) -> Iterator[Against]:
 
 
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
-    """That its transport is not there yet."""
-    if letter.by_mail and context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
-        yield Against(Why.CONDITION, NO_DRAFTS_YET)
+    """That its way out leads into a mailbox that campaign.yaml does not name."""
+    account = context.campaign.accounts.mail
+    is_named = account.inbox is not None and account.inbox.imap is not None
+    if letter.by_mail and account.transport is Transport.IMAP_DRAFTS and not is_named:
+        yield Against(Why.CONDITION, NO_MAILBOX)
 
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from outreach.model.campaign import Expression, Transport, Wave
 from outreach.model.contact import Contact
+from outreach.model.event import EventKind
 from outreach.model.past import ContactPast, Hold, SentLetter
 from outreach.planning.gates import Answer, Gate
 from outreach.planning.saying import Sayer
@@ -58,10 +59,12 @@ class Context:
         targets = ("*", f"wave:{wave}", f"contact:{contact}")
         return next((self._pauses[target] for target in targets if target in self._pauses), None)
 
-    def waits_in_outbox(self, letter: SentLetter) -> bool:
-        """Whether a letter was written to outbox/ by a campaign that sends in another way now."""
-        other_way = self.campaign.accounts.mail.transport is not Transport.OUTBOX
-        return is_gone(letter) and letter.via == Transport.OUTBOX and other_way
+    def waits_for_word(self, letter: SentLetter) -> bool:
+        """Whether a letter was written to outbox/, or to drafts, by a campaign that sends in another way now."""
+        way = self.campaign.accounts.mail.transport
+        if letter.kind is EventKind.IN_DRAFTS:
+            return way is not Transport.IMAP_DRAFTS
+        return is_gone(letter) and letter.via == Transport.OUTBOX and way is not Transport.OUTBOX
 
     def openings(self, contact: Contact) -> Openings:
         """The calendar on the clocks that count for this contact."""

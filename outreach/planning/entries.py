@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from outreach.model.campaign import Wave
+from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
+from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Why
@@ -122,20 +123,30 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
     day = context.say.day(letter.at)
     entry.due = letter.at
     entry.by_hand = letter.kind in BY_HAND
+    if letter.kind is EventKind.DRAFT_DELETED:
+        todo = f"`outreach confirm {entry.letter.id} --not-sent` writes it again, `outreach done` leaves it"
+        entry.hold(Why.UNKNOWN, f"you deleted its draft (seen on {day}); {todo}", letter.at)
+        return
+    if context.waits_for_word(letter):
+        where = "written to outbox/" if is_gone(letter) else "put into your drafts"
+        say_which = f"`outreach confirm --wave {entry.wave.id}` with --sent or --not-sent"
+        entry.hold(Why.UNKNOWN, f"{where} on {day}; say whether a person sent it: {say_which}", letter.at)
+        return
+    if letter.kind is EventKind.IN_DRAFTS:
+        entry.state, entry.reason = ItemState.DONE, f"in your drafts since {day}: written, not sent"
+        return
     if not is_gone(letter):
         entry.state, entry.why, entry.since = ItemState.IN_DOUBT, Why.UNKNOWN, letter.at
         which = f"say which with `outreach confirm {entry.letter.id}` --sent or --not-sent"
         entry.reason = f"it may have left on {day}; {which}"
-        return
-    if context.waits_in_outbox(letter):
-        say_which = f"`outreach confirm --wave {entry.wave.id}` with --sent or --not-sent"
-        entry.hold(Why.UNKNOWN, f"written to outbox/ on {day}; say whether a person sent it: {say_which}", letter.at)
         return
     entry.state = ItemState.DONE
     if letter.via == "sent":
         entry.reason = f"in your Sent folder since {day}"
     elif is_from_elsewhere(letter):
         entry.reason = f"left from another computer on {day}"
+    elif letter.via == Transport.IMAP_DRAFTS:
+        entry.reason = f"sent from your drafts on {day}"
     elif entry.by_hand:
         entry.reason = f"sent by hand on {day}"
     else:

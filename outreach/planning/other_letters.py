@@ -8,7 +8,7 @@ from outreach.model.past import SentLetter
 from outreach.model.recipient import Recipient, Thread
 from outreach.model.template import Template
 from outreach.planning.context import Context
-from outreach.planning.sent import is_gone
+from outreach.planning.sent import is_draft, is_gone
 
 
 def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> tuple[str, SentLetter] | None:
@@ -38,6 +38,8 @@ def _said(context: Context, letter: SentLetter) -> str:
     where, day = f"in `{letter.wave}`" if letter.wave else "by hand", context.say.day(letter.at)
     if is_gone(letter):
         return f"already written to {where} on {day}"
+    if is_draft(letter):
+        return f"its letter {where} was written as a draft on {day}, and comes first"
     return f"its letter {where} may have left on {day}, and waits for `outreach confirm`"
 
 

@@ -15,6 +15,7 @@ from outreach.errors import TemplateFault
 from outreach.history.address_marks import normalised
 from outreach.model.campaign import FollowUp, Wave
 from outreach.model.contact import Contact
+from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
 from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
@@ -182,7 +183,7 @@ class _Deciding:
             sent = sent_letters.unnamed(contact.id)
         elsewhere = chooses != wave.id
         earlier = None if sent and is_gone(sent) else earlier_letter(self._context, letter, elsewhere=elsewhere)
-        if sent is not None and (earlier is None or not is_gone(earlier[1])):
+        if sent is not None and (earlier is None or not is_gone(earlier[1])) and not self._is_stale(letter, sent):
             fault = next(faults_of(self._context, letter), None)
             found = replace(letter, sent=sent, why=fault.why if fault else None, reason=fault.reason if fault else "")
         else:
@@ -206,9 +207,11 @@ class _Deciding:
         name = follow_up.template if isinstance(follow_up, FollowUp) else None
         for step in steps:
             letter = self.addressed(wave, contact, step, name, after=first)
-            yield replace(letter, sent=letters[wave.id, step])
+            closed = context.unmet(follow_up.needs, f"follow-up:{wave.id}") if isinstance(follow_up, FollowUp) else None
+            stale = self._is_stale(letter, letters[wave.id, step])
+            yield self._decided(letter, closed, None) if stale else replace(letter, sent=letters[wave.id, step])
         before = letters[wave.id, steps[-1]] if steps else first.sent
-        if first.sent is None or before is None or context.waits_in_outbox(first.sent):
+        if first.sent is None or before is None or context.waits_for_word(first.sent):
             return
         if not is_gone(first.sent) or not is_gone(before):
             return
@@ -309,6 +312,17 @@ class _Deciding:
         same = approval.digest == verdict.digest
         same = same or approval.digest == self._world.verdicts.digest_then(letter, approval)
         return ApprovalState.HOLDS if same else ApprovalState.GONE
+
+    def _is_stale(self, letter: Recipient, sent: SentLetter) -> bool:
+        """Whether the letter lies in drafts and would be another one now: it can be approved again, and replaced."""
+        if sent.kind is not EventKind.IN_DRAFTS or self._context.waits_for_word(sent) or not sent.digest:
+            return False
+        if self._world.verdicts is None or next(faults_of(self._context, letter), None) or not self._renders(letter):
+            return False
+        approved = self._world.past.approvals.get(letter.id)
+        holds = approved is not None and self._approval(letter) is ApprovalState.HOLDS
+        would_be = approved.digest if holds and approved is not None else self._verdicts[letter.id].digest
+        return would_be != sent.digest
 
     def _has_no_place(self, letter: Recipient) -> Iterator[Against]:
         """That an earlier wave, no template, or another contact at the same address has this letter."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from outreach.history.address_marks import marks_of, normalised
 from outreach.model.contact import Contact
-from outreach.model.event import CONTACTED, EventKind, Receipt
+from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind, Receipt
 from outreach.model.ids import LetterId
 from outreach.model.past import SentLetter
 from outreach.planning.world import World
@@ -45,7 +45,7 @@ class SentLetters:
     def _keep(self, contact: str, letter: SentLetter) -> None:
         if letter.kind is EventKind.REFUSED:
             self._refused[contact, letter.wave, letter.step] = letter
-        if letter.kind not in CONTACTED and letter.kind is not EventKind.IN_DOUBT:
+        if letter.kind not in (*CONTACTED, *WRITTEN_AS_DRAFT, EventKind.IN_DOUBT):
             return
         if not letter.wave:
             self._unnamed.setdefault(contact, letter)
@@ -107,6 +107,11 @@ def is_gone(letter: SentLetter) -> bool:
     return letter.kind in CONTACTED
 
 
+def is_draft(letter: SentLetter) -> bool:
+    """Whether it was put into the drafts of our mailbox, and nobody has sent it."""
+    return letter.kind in WRITTEN_AS_DRAFT
+
+
 def is_from_elsewhere(letter: SentLetter) -> bool:
     """Whether the letter left from another computer."""
     return letter.kind is EventKind.ADOPTED or letter.via == ELSEWHERE
@@ -152,7 +157,8 @@ def _present_ids(world: World) -> dict[str, str]:
 def _letter_of(receipt: Receipt) -> tuple[str, SentLetter]:
     """The contact's id as the receipt has it, and the letter."""
     id = LetterId.parse(receipt.id)
-    kind = EventKind.IN_DOUBT if receipt.via == "in-doubt" else EventKind.ADOPTED
+    kinds = {"in-doubt": EventKind.IN_DOUBT, "imap-drafts": EventKind.IN_DRAFTS}
+    kind = kinds.get(receipt.via, EventKind.ADOPTED)
     return id.contact, SentLetter(
         wave=id.wave, step=id.step, kind=kind, at=receipt.at, via=ELSEWHERE, message_id=receipt.proof
     )

@@ -101,6 +101,6 @@ def _receipts(world: World) -> dict[str, list[datetime]]:
     found: dict[str, list[datetime]] = {}
     for receipt in world.past.elsewhere:
         letter = receipt.about
-        if isinstance(letter, LetterId) and letter.wave in waves:
+        if isinstance(letter, LetterId) and letter.wave in waves and receipt.via != "imap-drafts":
             found.setdefault(letter.contact, []).append(receipt.at)
     return found

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from outreach.model.campaign import Transport
-from outreach.model.event import CONTACTED, EventKind
+from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
+from outreach.model.recipient import Why
 from outreach.model.state import ContactState
 from outreach.networks.registry import network_of
 from outreach.planning.status import ContactStatus
@@ -56,7 +57,8 @@ class Task:
     """One thing to do, or (in `leaving`) to expect. `id` is unique in all of Today.
 
     `contact` is whom it is about, where that is one; `in_outbox`: a letter that was written to outbox/, so that only a
-    person can know whether it was sent; `changed`: a post that is out and says something else than its file.
+    person can know whether it was sent; `in_drafts`: a draft in our mailbox, which a person sends, and `is_deleted` one
+    that a person deleted; `changed`: a post that is out and says something else than its file.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Task:
     contact: str | None = None
     due: datetime | None = None
     in_outbox: bool = False
+    in_drafts: bool = False
+    is_deleted: bool = False
     changed: bool = False
 
 
@@ -123,29 +127,36 @@ def _is_over(contact: ContactPast) -> bool:
     return contact.opted_out is not None or contact.closed is not None
 
 
-def written_not_sent(past: Past) -> list[tuple[str, SentLetter]]:
-    """The letters that lie in outbox/, of which nobody has said whether a person sent them: contact, letter.
+_NOT_YET: Mapping[Transport, tuple[EventKind, ...]] = {
+    Transport.OUTBOX: CONTACTED,
+    Transport.IMAP_DRAFTS: (EventKind.IN_DRAFTS,),
+}
 
-    What came back undelivered was sent.
+
+def written_not_sent(past: Past, via: Transport = Transport.OUTBOX) -> list[tuple[str, SentLetter]]:
+    """The letters in outbox/ (`via` outbox) or in drafts of which nobody said whether a person sent them.
+
+    Each with its contact. What came back undelivered was sent.
     """
     return [
         (contact.contact, letter)
         for contact in past.contacts.values()
         if contact.bounced is None
         for letter in contact.letters
-        if letter.wave and letter.kind in CONTACTED and letter.via == Transport.OUTBOX
+        if letter.wave and letter.kind in _NOT_YET[via] and letter.via == via
     ]
 
 
 def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
     outbox = {str(letter.id_of(contact)) for contact, letter in written_not_sent(seen.past)}
+    drafts = {str(letter.id_of(contact)) for contact, letter in written_not_sent(seen.past, Transport.IMAP_DRAFTS)}
     sorted_first = {f"answer/{each.contact}" for each in seen.to_sort if each.proposal in ("opt-out", "data-request")}
     for message in seen.to_sort:
         yield "triage", Task(id=message.name, about=message, contact=message.contact, due=message.at)
     for item in seen.plan.items:
-        name = _section_of(item, seen, outbox)
+        name = _section_of(item, seen, outbox, drafts)
         if name is not None and item.id not in sorted_first:
-            changed = item.state is ItemState.DONE and item.id not in outbox
+            changed = item.state is ItemState.DONE and item.id not in outbox | drafts
             yield (
                 name,
                 Task(
@@ -154,6 +165,8 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
                     contact=item.contact,
                     due=item.due,
                     in_outbox=item.id in outbox,
+                    in_drafts=item.id in drafts and name in ("by-hand", "unknown"),
+                    is_deleted=name == "unknown" and item.state is ItemState.HELD and item.id not in outbox | drafts,
                     changed=changed,
                 ),
             )
@@ -166,12 +179,14 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
         yield "broken", Task(id=f"{where}:{problem.about}:{problem.message}", about=problem)
 
 
-def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str]) -> SectionId | None:
+def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Collection[str]) -> SectionId | None:
     """Where an item of the plan belongs; None where nobody has anything to do about it now."""
     ready, state = seen.ready, item.state
-    if item.id in outbox or state is ItemState.IN_DOUBT:
+    if item.id in outbox or state is ItemState.IN_DOUBT or (state is ItemState.HELD and _was_draft(item, seen.past)):
         return "unknown"
     if state is ItemState.DONE:
+        if item.id in drafts:
+            return "by-hand"
         if item.kind is not ItemKind.POST:
             return None
         return "approve" if item.id in ready.to_approve else "by-hand" if item.id in ready.to_correct else None
@@ -189,6 +204,17 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str]) -> SectionI
         return "approve"
     soon = state in (ItemState.DUE, ItemState.WAITING) and item.due is not None
     return "leaving" if soon and item.id in ready.may_go else None
+
+
+def _was_draft(item: PlanItem, past: Past) -> bool:
+    """Whether a person has to say what became of its draft: they deleted it, or it lies in a mailbox of before."""
+    contact = past.contacts.get(item.contact or "")
+    if contact is None or item.why is not Why.UNKNOWN:
+        return False
+    return any(
+        letter.kind in WRITTEN_AS_DRAFT and (letter.wave, letter.step) == (item.wave, item.step)
+        for letter in contact.letters
+    )
 
 
 def is_by_hand(item: PlanItem) -> bool:
@@ -217,10 +243,13 @@ def _answered(statuses: Iterable[ContactStatus]) -> Iterator[Task]:
 
 
 def _uncertain(past: Past) -> Iterator[Task]:
-    """Letters in outbox/ and those that may have left, whether or not a file still names their wave and contact."""
+    """Letters in outbox/ or in drafts, and those that may have left, also where no file names wave or contact now."""
     for contact, letter in written_not_sent(past):
         id = str(letter.id_of(contact))
         yield Task(id=id, about=letter, contact=contact, due=letter.at, in_outbox=True)
+    for contact, letter in written_not_sent(past, Transport.IMAP_DRAFTS):
+        id = str(letter.id_of(contact))
+        yield Task(id=id, about=letter, contact=contact, due=letter.at, in_drafts=True)
     for each in past.contacts.values():
         for letter in each.letters:
             if letter.wave and letter.kind is EventKind.IN_DOUBT:

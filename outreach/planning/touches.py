@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outreach.errors import TemplateFault
-from outreach.model.campaign import Wave
+from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Contact
 from outreach.model.event import EventKind
 from outreach.model.past import Past, SentLetter
@@ -23,7 +23,7 @@ from outreach.planning.context import Context
 from outreach.planning.entries import Entry
 from outreach.planning.pace import Left, Order, Turn, gap_of, slots
 from outreach.planning.recipients import applies_to
-from outreach.planning.sent import domain_of, is_gone
+from outreach.planning.sent import domain_of, is_draft, is_gone
 from outreach.words.calendar import SEARCH_DAYS
 
 QUIET = timedelta(days=1)
@@ -79,7 +79,9 @@ class Touches:
         else:
             self._entries[entry.order] = entry
             address = entry.letter.address or ""
-            pace = None if entry.by_hand else entry.wave.pace or context.campaign.pace
+            # Drafts reach nobody: whoever sends them decides how fast.
+            unpaced = entry.by_hand or context.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS
+            pace = None if unpaced else entry.wave.pace or context.campaign.pace
             turn = Turn(
                 order=entry.order,
                 earliest=moment,
@@ -159,6 +161,9 @@ class Touches:
             entry.hold(Why.CONDITION, f"its follow-up in `{unfinished}` goes first, and is held")
             return
         for wave, thread in letters.items():
+            if any(is_draft(letter) for letter in thread):
+                entry.hold(Why.CONDITION, f"its letter in `{wave}` was written as a draft, and comes first")
+                return
             if any(not is_gone(letter) for letter in thread):
                 entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach confirm`")
                 return

@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from outreach.history import lineage_of
 from outreach.model.contact import Contact
-from outreach.model.event import ANSWERS, CONTACTED, Event, EventKind
+from outreach.model.event import ANSWERS, CONTACTED, WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.report import Entry, Measured
 
 SHOWN = frozenset(
     {
-        *ANSWERS, *CONTACTED, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED, EventKind.BOUNCED,
-        EventKind.OPTED_OUT, EventKind.SUPPRESSED, EventKind.OUTCOME, EventKind.CLOSED, EventKind.APPROVED,
-        EventKind.POSTED, EventKind.RETRACTED, EventKind.CORRECTED, EventKind.COUNTED,
+        *ANSWERS, *CONTACTED, *WRITTEN_AS_DRAFT, EventKind.DRAFT_EDITED, EventKind.IN_DOUBT, EventKind.REFUSED,
+        EventKind.RESOLVED, EventKind.BOUNCED, EventKind.OPTED_OUT, EventKind.SUPPRESSED,
+        EventKind.OUTCOME, EventKind.CLOSED, EventKind.APPROVED, EventKind.POSTED,
+        EventKind.RETRACTED, EventKind.CORRECTED, EventKind.COUNTED,
     }
 )  # fmt: skip
 """The kinds of event that a report counts."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach.model.contact import Contact
-from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.event import ANSWERS, CONTACTED, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState, Plan, PlanItem
@@ -127,7 +127,7 @@ class Reader:
 
 
 def _is_of(noted: Noted, letter: SentLetter) -> bool:
-    kinds = (*CONTACTED, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED)
+    kinds = (*CONTACTED, *WRITTEN_AS_DRAFT, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED)
     return noted.kind in kinds and (noted.wave, noted.step) == (letter.wave, letter.step)
 
 

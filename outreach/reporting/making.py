@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from outreach.model.event import ANSWERS, EventKind
+from outreach.model.event import ANSWERS, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId, VersionId
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.report import (
@@ -140,7 +140,8 @@ def _weeks(world: World, letters: Iterable[LetterLine], happenings: Iterable[Hap
         day = at.astimezone(place).date()
         return day - timedelta(days=day.weekday())
 
-    gone = [monday(letter.at) for letter in letters if letter.result not in (EventKind.REFUSED, EventKind.IN_DOUBT)]
+    not_gone = (EventKind.REFUSED, EventKind.IN_DOUBT, *WRITTEN_AS_DRAFT)
+    gone = [monday(letter.at) for letter in letters if letter.result not in not_gone]
     came = [monday(found.at) for found in happenings if found.what in ANSWERS]
     first, last = min([*gone, *came], default=None), max([*gone, *came], default=None)
     while first is not None and last is not None and first <= last:

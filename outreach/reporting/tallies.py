@@ -53,10 +53,19 @@ def totals(reader: Reader, statuses: Sequence[ContactStatus], posts: Sequence[Po
             statuses,
             lambda letter: letter.via == Transport.OUTBOX,
         ),
+        *_in_drafts(reader, statuses),
         *_unlisted(reader),
         _with("closed", "closed", reader, statuses, (EventKind.CLOSED,)),
         Count(key="posts", label="posts published", number=len(out), entries=behind),
     )
+
+
+def _in_drafts(reader: Reader, statuses: Sequence[ContactStatus]) -> Iterator[Count]:
+    """Letters that lie in the drafts of our mailbox, where there are such; they are none of the letters above."""
+    lying = [x for each in statuses for x in reader.letters(each) if x.result == EventKind.IN_DRAFTS]
+    if lying:
+        behind = tuple(sorted(number for letter in lying for number in letter.entries))
+        yield Count(key="in_drafts", label="in your drafts: written, not sent", number=len(lying), entries=behind)
 
 
 def _unlisted(reader: Reader) -> Iterator[Count]:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import MailboxUnreadable, NotSent
+from outreach.errors import MailboxUnreadable
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
 from outreach.networks.registry import network_of
 from outreach.publishing.publisher import Publisher
-from outreach.words.mail_providers import OAuthProvider
+from outreach.words.mail_providers import MailProvider, OAuthProvider
+
+if TYPE_CHECKING:
+    from outreach.mail.draft_box import DraftBox
 
 _TRANSPORTS = {
+    "imap-drafts": "outreach.mail.drafts.imap_drafts",
     "outbox": "outreach.mail.outbox.outbox",
     "smtp": "outreach.mail.smtp.smtp",
 }
-
-
-def is_there(account: MailAccount) -> bool:
-    """Whether the transport that campaign.yaml names can be used yet."""
-    return account.transport in _TRANSPORTS
 
 
 def transport_for(
@@ -36,12 +36,6 @@ def transport_for(
 
     Raises NotSent, SecretsUnusable.
     """
-    if not is_there(account):
-        raise NotSent(
-            f"The transport {account.transport} is not there yet.",
-            hint="Use `transport: outbox` or `transport: smtp` in accounts.mail.",
-            stops_run=True,
-        )
     module, _, name = _TRANSPORTS[account.transport].rpartition(".")
     make = getattr(import_module(module), name)
     return cast(Transport, make(account, root, secrets or Secrets(), loopback_only=loopback_only))
@@ -59,6 +53,12 @@ def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None)
     return cast(Mailbox, remote(account, root, secrets or Secrets()))
 
 
+def draft_box(account: MailAccount, root: Path, secrets: Secrets) -> AbstractContextManager[DraftBox]:
+    """The mailbox as drafts are seen in it. Raises MailboxUnreadable, SecretsUnusable, also inside."""
+    open_box = import_module("outreach.mail.draft_box").open_box
+    return cast("AbstractContextManager[DraftBox]", open_box(account, root, secrets))
+
+
 def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Connect to the account's server and log in, and nothing more. Raises NotSent."""
     module = import_module("outreach.mail.smtp")
@@ -70,6 +70,13 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
+
+
+def settings_for(domain: str) -> tuple[MailProvider, str] | None:
+    """The servers for a domain's mail, asked of the net, and who named them; None where nobody knows."""
+    return cast(
+        "tuple[MailProvider, str] | None", import_module("outreach.connections.mail_settings").found_for(domain)
+    )
 
 
 def oauth_consent(provider: OAuthProvider) -> Any:

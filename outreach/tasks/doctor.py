@@ -18,7 +18,7 @@ from outreach.ledger.place import FOLDER, network_file_system
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
-from outreach.tasks.adapters import try_mail_server, try_mailbox
+from outreach.tasks.adapters import transport_for, try_mail_server, try_mailbox
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
@@ -99,9 +99,8 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     if account.transport is Transport.OUTBOX:
         message = "Letters become files in outbox/, which nobody receives."
         yield Check(name="sending", ok=True, message=message, hint="Say `transport: smtp` to send them.")
-    if account.transport is Transport.IMAP_DRAFTS:
-        message = "Emails cannot be put into the drafts of your mailbox yet, so `send` holds them."
-        yield Check(name="sending", ok=False, message=message, hint="Use `transport: smtp`, or `outbox` for files.")
+    if account.transport is Transport.IMAP_DRAFTS and not is_rehearsal():
+        yield _tried("sending", lambda: _drafts(account, root, secrets))
     if account.inbox is None:
         message = "No mailbox is named, so follow-ups are held."
         yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")
@@ -128,6 +127,13 @@ def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:
     try_mail_server(account, root, secrets)
     bound = _bound(outgoing(account, root).identity)
     return f"{account.host} takes letters" + (f" of {account.user}, encrypted. {bound}" if account.user else ".")
+
+
+def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
+    drafts = transport_for(account, root, secrets)
+    drafts.open()
+    drafts.close()
+    return f"{drafts.account} takes drafts, which you send yourself."
 
 
 def _reading(account: MailAccount, root: Path, secrets: Secrets) -> str:

@@ -28,7 +28,7 @@ from outreach.pages.posts import post_page, post_record
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided, decide
-from outreach.planning.sent import is_gone
+from outreach.planning.sent import is_draft, is_gone
 from outreach.planning.world import World
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
@@ -115,7 +115,7 @@ def _skip(result: DraftResult, decided: Decided, writer: _Writer, asked: _Asked)
         is_told = letter.step == 0 or letter.why is not Why.LEFT_OUT
         if letter.id in writer.written or letter.unselected or not is_told or not asked.wants(letter):
             continue
-        if letter.sent is not None and is_gone(letter.sent):
+        if letter.sent is not None and (is_gone(letter.sent) or is_draft(letter.sent)):
             continue  # whatever its files came to since, nobody gets less than was sent
         reason = letter.reason if not letter.is_made else "the letter has an error; see `outreach check`"
         result.skipped.append(Skipped(wave=letter.wave.id, contact=letter.contact.id, reason=reason))

@@ -61,14 +61,16 @@ def read_contact(root: Path, id: str) -> tuple[StandingContact, str, bytes]:
     raise UnknownName("contact", id, None)
 
 
-def edit_contact(root: Path, id: str, values: dict[str, Any]) -> tuple[Edit, list[Finding]]:
+def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, list[Finding]]:
     """The edit that gives a contact these values (each key whole; empty ones go), and what is wrong with them.
 
     Raises UnknownName, CannotTell where only a person can change the file.
     """
     contact, digest, content = read_contact(root, id)
-    fields = {key: _kept(contact.values.get("fields", {}).get(key), each) for key, each in values["fields"].items()}
-    values = {key: _kept(contact.values.get(key), value) for key, value in (values | {"fields": fields}).items()}
+    if "fields" in values:
+        old = contact.values.get("fields", {})
+        values = {**values, "fields": {key: _kept(old.get(key), each) for key, each in values["fields"].items()}}
+    values = {key: _kept(contact.values.get(key), value) for key, value in values.items()}
     wanted, findings = read_again({**contact.values, **values})
     before = content.decode("utf-8")
     if "name" not in wanted:

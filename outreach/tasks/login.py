@@ -12,10 +12,10 @@ from pathlib import Path
 from outreach.connections.http_service import HttpService
 from outreach.connections.identities import incoming, oauth_access, oauth_client, outgoing
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import CannotTell
+from outreach.errors import CannotTell, NoMailAccount
 from outreach.model.campaign import Auth, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
-from outreach.tasks.adapters import oauth_consent, try_mail_server, try_mailbox
+from outreach.tasks.adapters import oauth_consent, settings_for, try_mail_server, try_mailbox
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.words.mail_providers import OAUTH, MailProvider, OAuthProvider, provider_of, suggested_lines
@@ -61,7 +61,7 @@ class LoggedIn:
 def mail_logins(root: Path) -> list[MailLogin]:
     """What `login mail` is about: one login for each user, the account's own first.
 
-    Raises CannotTell where campaign.yaml names no server that wants a login, CaFileUnusable, CampaignUnreadable.
+    Raises NoMailAccount, CaFileUnusable, CampaignUnreadable.
     """
     campaign = load(root).campaign
     account, address = campaign.accounts.mail, campaign.sender.email
@@ -83,10 +83,38 @@ def mail_logins(root: Path) -> list[MailLogin]:
         login.servers.append(identity)
         login.reading.append(each)
     if not logins:
-        lines = suggested_lines(address, provider) if provider else ""
-        hint = f"Add to campaign.yaml:\n{lines}" if lines else "Add `host` and `user` to accounts.mail."
-        raise CannotTell("campaign.yaml names no mail account with a `user`", hint)
+        note = f"\n{provider.note}" if provider and provider.note else ""
+        lines = suggested_lines(address, provider) + note if provider else ""
+        raise NoMailAccount(address.rpartition("@")[2], lines.rstrip())
     return logins
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """What accounts.mail may say: who provides the mailbox, how that was found, and the lines."""
+
+    address: str
+    provider: MailProvider
+    how: str
+    lines: str
+
+
+def look_up(root: Path) -> Proposal:
+    """Who provides the sender's mailbox: the list of known ones, then the net, which learns the domain.
+
+    Raises CannotTell where nobody knows it, CampaignUnreadable.
+    """
+    address = load(root).campaign.sender.email
+    domain = address.rpartition("@")[2].lower()
+    provider, how = provider_of(address), "one of the known providers"
+    if provider is None:
+        HttpService("https://autoconfig.thunderbird.net", loopback_only=is_rehearsal())  # a rehearsal asks nobody
+        found = settings_for(domain)
+        if found is None:
+            hint = "Ask whoever runs it for the names and ports of its SMTP and IMAP servers."
+            raise CannotTell(f"Nobody says where the mail of {domain} is handed in", hint)
+        provider, how = found
+    return Proposal(address=address, provider=provider, how=how, lines=suggested_lines(address, provider))
 
 
 def log_in(root: Path, login: MailLogin, secret: Secret, *, token: bool = False) -> LoggedIn:

@@ -24,6 +24,7 @@ from outreach.model.recipient import ApprovalState
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided
+from outreach.planning.sent import is_draft
 from outreach.planning.simulation import MOST_DAYS
 from outreach.planning.simulation import simulate as play_forward
 from outreach.planning.status import ContactStatus, contact_statuses, no_longer_listed
@@ -194,8 +195,11 @@ def statuses_of(world: World, plan: Plan) -> list[ContactStatus]:
     """Where every contact stands."""
     letters = [each for each in plan.recipients if each.by_mail and each.is_made]
     sent = {item.id for item in plan.items if item.state is ItemState.DONE}
-    drafted = frozenset(each.id for each in letters if each.id not in sent)
-    approved = frozenset(each.id for each in letters if each.approval is ApprovalState.HOLDS)
+    lying = {each.id for each in letters if each.sent is not None and is_draft(each.sent)}
+    drafted = frozenset(each.id for each in letters if each.id not in sent or each.id in lying)
+    approved = frozenset(
+        each.id for each in letters if each.approval is ApprovalState.HOLDS or (each.id in lying and each.id in sent)
+    )
     return contact_statuses(world, plan, drafted, approved)
 
 

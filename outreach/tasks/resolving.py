@@ -1,4 +1,4 @@
-"""`outreach confirm`: a person ends a doubt, or says what became of the letters in outbox/."""
+"""`outreach confirm`: a person ends a doubt, or says what became of the letters in outbox/ or in drafts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from outreach.errors import CannotTell, UnknownName
 from outreach.history.reducers import BY_HAND
 from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
-from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
 from outreach.tasks.proofs import receipt_for
@@ -65,7 +65,9 @@ def _of_wave(opened: Session, wave: str) -> list[tuple[str, SentLetter]]:
     if not found and wave not in waves:
         raise UnknownName("wave", wave, nearest(wave, waves), waves)
     if not found:
-        raise CannotTell(f"No letter of {wave} is in doubt or lies in outbox/", "See them with `outreach status`.")
+        raise CannotTell(
+            f"No letter of {wave} is in doubt, in outbox/ or in your drafts", "See them with `outreach status`."
+        )
     return found
 
 
@@ -85,7 +87,7 @@ def _open_ids(opened: Session) -> list[str]:
 
 
 def _is_open(letter: SentLetter) -> bool:
-    return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED) or letter.via == OUTBOX
+    return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED, *WRITTEN_AS_DRAFT) or letter.via == OUTBOX
 
 
 def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:

@@ -71,7 +71,7 @@ def left_already(opened: Session, world: World) -> dict[str, datetime]:
     Raises MailboxUnreadable where Sent cannot be looked at and was not within a day: then nothing may leave.
     """
     account = opened.campaign.accounts.mail
-    if account.inbox is None or account.transport is not Transport.SMTP:
+    if account.inbox is None or account.transport is Transport.OUTBOX:
         return {}
     try:
         found: dict[str, datetime] = {}

@@ -41,6 +41,7 @@ from outreach.model.past import Past, SentLetter
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.campaign import Loaded
+from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.world import Session, session
@@ -58,7 +59,8 @@ class SyncResult:
     """What a sync found that was new: messages looked at, those that mattered by kind, letters no longer in doubt.
 
     `malformed` are the places of messages that could not be read, `unread` folders; nothing stops for them. `adopted`
-    are letters of which only the copy in Sent was known. `trouble` is why one of several mailboxes could not be read.
+    are letters of which only the copy in Sent was known, `drafts` what is new of the drafts in our mailbox. `trouble`
+    is why one of several mailboxes could not be read.
     """
 
     looked_at: int = 0
@@ -66,6 +68,7 @@ class SyncResult:
     matched: list[tuple[Sorted, Matched]] = field(default_factory=list)
     resolved: list[str] = field(default_factory=list)
     adopted: list[str] = field(default_factory=list)
+    drafts: list[DraftFate] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     waiting: int = 0
@@ -84,6 +87,8 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
         accounts = list(account.each_inbox()) or [account]
         for each in accounts:
             try:
+                if each.inbox == account.inbox:  # the one into whose drafts letters go
+                    result.drafts += record_fates(opened, draft_fates(opened, opened.world(), secrets))
                 _read_mailbox(opened, mailbox_of(each, root, secrets), result)
             except MailboxUnreadable as trouble:
                 troubles.append(trouble)
@@ -130,9 +135,10 @@ class _Reader:
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():
-            if message.contact is not None and message.kind in WRITTEN:
+            if message.contact is not None and message.kind in (*WRITTEN, MailKind.OURS):
                 self._known.threads[message.key] = message.contact
-                self._known.writers[message.sender] = message.contact
+                if message.kind in WRITTEN:
+                    self._known.writers[message.sender] = message.contact
 
     def read(self, folder: str, since: date | None) -> None:
         """Read what is new in a folder; one that cannot be opened is named, unless it is where answers arrive."""

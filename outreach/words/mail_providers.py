@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 FREE_MAIL = frozenset(
@@ -100,38 +101,77 @@ OAUTH = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailProvider:
-    """A provider's servers. `files_sent`: it puts a copy of what is sent into Sent by itself."""
+    """A provider's servers. `files_sent`: it puts a copy of what is sent into Sent by itself.
+
+    `mx` are the ends of the names of the servers that take in mail for its customers' own domains. `user` is what its
+    accounts are called, of `{address}` and `{local}`. `instead` is the word of another way to log in, if there is one.
+    """
 
     name: str
-    domains: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
     smtp: str
     imap: str
     port: int = 587
     security: str = "starttls"
+    imap_port: int = 993
     files_sent: bool = False
+    auth: str = "password"
+    instead: str = ""
+    ca_file: str = ""
+    user: str = "{address}"
     note: str = ""
 
 
+HERE = "127.0.0.1"
+"""The server of a program such as Proton's on this computer; any other program may be at it, too."""
 _APP = "Make an app password in its settings; your own password does not work here."
+_GOOGLE = (
+    "Your own password does not work here. Make an app password at https://myaccount.google.com/apppasswords (it needs "
+    "two-step verification), or write `auth: google` and need none."
+)
+_BRIDGE = (
+    "Start Proton Mail Bridge, set both of its connections to SSL, and export its certificate into the campaign's "
+    "folder as proton-bridge.pem. Bridge shows the ports and a password of its own; a paid account is needed."
+)
+_FREE = "On a free plan the servers are smtp.zoho.{end} and imap.zoho.{end}. Allow IMAP in the settings first."
 
 PROVIDERS = (
     MailProvider(name="Gmail", domains=("gmail.com", "googlemail.com"), smtp="smtp.gmail.com", imap="imap.gmail.com",
-                 files_sent=True, note=_APP),
-    MailProvider(name="Microsoft 365", domains=("outlook.com", "hotmail.com", "live.com"), smtp="smtp.office365.com",
-                 imap="outlook.office365.com", files_sent=True,
-                 note="Passwords are going away here: store an OAuth token with --token."),
-    MailProvider(name="iCloud", domains=("icloud.com", "me.com", "mac.com"), smtp="smtp.mail.me.com",
-                 imap="imap.mail.me.com", files_sent=True, note=_APP),
-    MailProvider(name="Fastmail", domains=("fastmail.com", "fastmail.fm"), smtp="smtp.fastmail.com",
-                 imap="imap.fastmail.com", port=465, security="tls", note=_APP),
-    MailProvider(name="Posteo", domains=("posteo.de", "posteo.net"), smtp="posteo.de", imap="posteo.de"),
-    MailProvider(name="mailbox.org", domains=("mailbox.org",), smtp="smtp.mailbox.org", imap="imap.mailbox.org"),
+                 files_sent=True, instead="google", note=_GOOGLE),
+    MailProvider(name="Google Workspace", mx=("google.com", "googlemail.com"), smtp="smtp.gmail.com",
+                 imap="imap.gmail.com", files_sent=True, instead="google", note=_GOOGLE),
+    MailProvider(name="Microsoft 365", mx=("mail.protection.outlook.com", "mx.microsoft"), smtp="smtp.office365.com",
+                 imap="outlook.office365.com", files_sent=True, auth="microsoft",
+                 note="Passwords do not work here for reading, and for sending only until the end of 2026."),
+    MailProvider(name="Outlook.com", domains=("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.de",
+                                              "outlook.fr", "hotmail.de", "hotmail.fr", "hotmail.co.uk"),
+                 smtp="smtp-mail.outlook.com", imap="outlook.office365.com", files_sent=True, auth="microsoft",
+                 note="Passwords do not work here. Allow IMAP in the settings of Outlook.com first."),
+    MailProvider(name="iCloud", domains=("icloud.com", "me.com", "mac.com"), mx=("mail.icloud.com",),
+                 smtp="smtp.mail.me.com", imap="imap.mail.me.com", files_sent=True, note=_APP),
+    MailProvider(name="Fastmail", domains=("fastmail.com", "fastmail.fm"), mx=("messagingengine.com",),
+                 smtp="smtp.fastmail.com", imap="imap.fastmail.com", port=465, security="tls", note=_APP),
+    MailProvider(name="Posteo", domains=("posteo.de", "posteo.net"), mx=("posteo.de",), smtp="posteo.de",
+                 imap="posteo.de"),
+    MailProvider(name="mailbox.org", domains=("mailbox.org",), mx=("mailbox.org",), smtp="smtp.mailbox.org",
+                 imap="imap.mailbox.org"),
     MailProvider(name="GMX", domains=("gmx.de", "gmx.net", "gmx.at"), smtp="mail.gmx.net", imap="imap.gmx.net",
                  note="Allow IMAP and POP in its settings first."),
-    MailProvider(name="Infomaniak", domains=("ik.me", "infomaniak.com"), smtp="mail.infomaniak.com",
-                 imap="mail.infomaniak.com", port=465, security="tls"),
-    MailProvider(name="Yahoo", domains=("yahoo.com",), smtp="smtp.mail.yahoo.com", imap="imap.mail.yahoo.com",
-                 port=465, security="tls", files_sent=True, note=_APP),
+    MailProvider(name="Infomaniak", domains=("ik.me", "infomaniak.com"), mx=("infomaniak.ch", "ikmail.com"),
+                 smtp="mail.infomaniak.com", imap="mail.infomaniak.com", port=465, security="tls"),
+    MailProvider(name="Yahoo", domains=("yahoo.com",), mx=("yahoodns.net",), smtp="smtp.mail.yahoo.com",
+                 imap="imap.mail.yahoo.com", port=465, security="tls", files_sent=True, note=_APP),
+    MailProvider(name="Proton Mail Bridge", domains=("proton.me", "protonmail.com", "pm.me"), mx=("protonmail.ch",),
+                 smtp=HERE, imap=HERE, port=1025, security="tls", imap_port=1143, files_sent=True,
+                 ca_file="proton-bridge.pem", note=_BRIDGE),
+    MailProvider(name="Zoho Mail", domains=("zohomail.com", "zoho.com"), smtp="smtp.zoho.com", imap="imap.zoho.com",
+                 port=465, security="tls", note="Allow IMAP in the settings first."),
+    MailProvider(name="Zoho Mail", domains=("zohomail.eu",), smtp="smtp.zoho.eu", imap="imap.zoho.eu",
+                 port=465, security="tls", note="Allow IMAP in the settings first."),
+    *(MailProvider(name="Zoho Mail", mx=(f"zoho.{end}",), smtp=f"smtppro.zoho.{end}", imap=f"imappro.zoho.{end}",
+                   port=465, security="tls", note=_FREE.format(end=end))
+      for end in ("com", "eu", "in", "com.au", "jp", "sa")),
 )  # fmt: skip
 
 
@@ -141,20 +181,37 @@ def provider_of(address: str) -> MailProvider | None:
     return next((each for each in PROVIDERS if domain in each.domains), None)
 
 
+def provider_behind(exchangers: Iterable[str]) -> MailProvider | None:
+    """The provider that takes in a domain's mail, by the names in its MX records, the preferred first."""
+    for name in exchangers:
+        host = "." + name.rstrip(".").casefold()
+        found = next((each for each in PROVIDERS if any(host.endswith(f".{end}") for end in each.mx)), None)
+        if found is not None:
+            return found
+    return None
+
+
 def files_sent(host: str | None) -> bool:
     """Whether the provider behind that SMTP server files what is sent by itself."""
-    return any(each.files_sent and each.smtp == host for each in PROVIDERS)
+    return any(each.files_sent and each.smtp == host for each in PROVIDERS if host != HERE)
 
 
 def suggested_lines(address: str, provider: MailProvider) -> str:
     """The lines for campaign.yaml."""
+    user = provider.user.format(address=address, local=address.rpartition("@")[0])
+    auth = "" if provider.auth == "password" else f"    auth: {provider.auth}\n"
+    instead = f"    # auth: {provider.instead}   # instead of an app password\n" if provider.instead else ""
+    ca_file = f"    ca_file: {provider.ca_file}\n" if provider.ca_file else ""
+    port = "" if provider.imap_port == 993 else f"port: {provider.imap_port}, "
     return (
         "accounts:\n"
         "  mail:\n"
         "    transport: smtp\n"
+        f"{auth}{instead}"
         f"    host: {provider.smtp}\n"
         f"    port: {provider.port}\n"
         f"    security: {provider.security}\n"
-        f"    user: {address}\n"
-        f"    inbox: {{imap: {provider.imap}, user: {address}}}\n"
+        f"{ca_file}"
+        f"    user: {user}\n"
+        f"    inbox: {{imap: {provider.imap}, {port}user: {user}}}\n"
     )

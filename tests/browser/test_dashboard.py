@@ -86,7 +86,7 @@ def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext
         copy(root / name, tmp_path / name)
     with served(tmp_path) as address:
         page = came_in(context.new_page(), address)
-        first = page.get_by_role("link", name="Look at the first letter")
+        first = page.get_by_role("link", name="Review", exact=True)
         first.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Approve this letter")).to_be_visible()

@@ -18,6 +18,7 @@ from outreach.model.payload import (
     ApprovedPayload,
     CorrectedPayload,
     DecidedPayload,
+    DraftPayload,
     FromMailPayload,
     LetterPayload,
     OpenedPayload,
@@ -45,6 +46,9 @@ numbers = st.integers(1, 999)
 places = st.builds(PartPlace, numbers, numbers)
 PAYLOADS: dict[type[Payload], st.SearchStrategy[Any]] = {
     PlainPayload: st.builds(PlainPayload, name=maybe, value=maybe),
+    DraftPayload: st.builds(
+        DraftPayload, message_id=maybe, digest=st.text("0123456789abcdef"), place=st.just("") | words
+    ),
     LetterPayload: st.builds(LetterPayload, via=st.text(max_size=8), message_id=maybe),
     PartPayload: st.builds(PartPayload, place=places, proof=st.none() | st.builds(PostProof, words, words)),
     CorrectedPayload: st.builds(

@@ -70,6 +70,9 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
     port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
     security: Annotated[str | None, plain.choice(("starttls", "tls"))] = key("How the connection is protected")
     user: Annotated[str | None, plain.line_text("alex@example.org")] = key("The account's user; none: no login")
+    drafts: Annotated[str | None, plain.line_text("Drafts")] = key(
+        "The folder for drafts, if it is not found by itself"
+    )
     ca_file: Annotated[str | None, plain.path()] = key("The certificate of a private authority")
     insecure_loopback: Annotated[bool | None, plain.boolean()] = key("Plain SMTP, to this computer only")
 
@@ -83,10 +86,9 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
         line = self.line_of("transport")
         if self.transport is Transport.SMTP and "host" not in self.where.lines:
             yield Finding(line, "missing-key", "SMTP needs a `host`.", "Add `host: mail.example.org`.")
-        if self.transport is Transport.IMAP_DRAFTS:
-            message = "Emails cannot be put into the drafts of your mailbox yet, so `send` holds them."
-            hint = "Use `transport: smtp`, or `outbox` for files; `outreach draft` works with each."
-            yield Finding(line, "not-yet", message, hint)
+        if self.transport is Transport.IMAP_DRAFTS and not any(each.imap for each in self._inboxes[:1]):
+            message = "Emails go into the drafts of a mailbox, and no `imap` server is named, so `send` holds them."
+            yield Finding(line, "not-yet", message, "Add `inbox: {imap: imap.example.org, user: ...}`.")
         line = self.line_of("insecure_loopback")
         if self.insecure_loopback and self.host is not None and not _is_loopback(self.host):
             message = f"`insecure_loopback` is for this computer only, and `{self.host}` is another one."

@@ -7,6 +7,7 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 
 from outreach.letters.mime.attachments import EncodedAttachment, encode_attachment
 from outreach.letters.mime.building import as_bytes, build, digest, without_attachments
+from outreach.letters.mime.comparing import Content, content_of_message, differences, is_same_letter
 from outreach.letters.mime.faults import faults, parse_back, parse_headers_back
 from outreach.letters.mime.freezing import (
     Envelope,
@@ -21,6 +22,7 @@ from outreach.letters.mime.freezing import (
 from outreach.letters.mime.message import Message, header_names, message_id
 
 __all__ = [
+    "Content",
     "EncodedAttachment",
     "Envelope",
     "FrozenView",
@@ -29,12 +31,15 @@ __all__ = [
     "base64_body",
     "build",
     "content_of",
+    "content_of_message",
+    "differences",
     "digest",
     "encode_attachment",
     "envelope",
     "faults",
     "freeze",
     "header_names",
+    "is_same_letter",
     "message_id",
     "parse_back",
     "parse_headers_back",

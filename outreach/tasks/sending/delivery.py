@@ -9,20 +9,22 @@ from email.utils import format_datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, NotSent, TooSoon
+from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import IN_DOUBT
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.mime import Envelope, base64_body, envelope, thaw
-from outreach.mail.transport import Transport
+from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId
-from outreach.model.payload import LetterPayload
+from outreach.model.past import SentLetter
+from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.pace import AsOf, Counted, earliest
@@ -54,6 +56,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._transport = transport
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
+        self._out: set[LetterId] = set()
         self.accepted: list[tuple[str, Callable[[], bytes]]] = []
 
     def follow(self, world: World) -> None:
@@ -78,9 +81,33 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 raise
             return _not_done(action, ActionResult.FAILED, refusal)
         if unknown:
-            todo = f"say which with `outreach confirm {item.id}` --sent or --not-sent"
-            return _not_done(action, ActionResult.UNKNOWN, f"{unknown[0].doubt.rstrip('.')}; {todo}")
+            return _in_doubt(action, unknown[0].doubt)
+        if item.id not in self._out:
+            return _not_done(
+                action, ActionResult.FAILED, "the connection broke; the next `outreach send` tries it again"
+            )
         return action
+
+    def send_all(self, letters: Sequence[Rendered]) -> list[Action]:
+        """Send several in one go, where the transport takes several; what became of each. Raises as `send`.
+
+        What holds up one of them holds up them all, so that then each is sent by itself.
+        """
+        items, unknown = [self._prepared(letter) for letter in letters], {}
+        try:
+            unknown = {each.item.id: each.doubt for each in self.deliver(items)}
+        except (AlreadyClaimed, Forbidden):
+            pass
+        except NotSent as refusal:
+            if refusal.stops_run:
+                raise
+        actions = []
+        for letter, item in zip(letters, items, strict=True):
+            action = Action(id=str(item.id), kind="letter", result=ActionResult.DONE, receipt=item.seen.message_id)
+            if item.id in unknown:
+                action = _in_doubt(action, unknown[item.id])
+            actions.append(action if item.id in self._out or item.id in unknown else self.send(letter))
+        return actions
 
     def _prepared(self, letter: Rendered) -> LetterItem:
         """The bytes that were approved, all of them there; where nobody has to approve, those of now, frozen here.
@@ -112,8 +139,11 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
             if why_not is not None:
                 raise Forbidden(why_not)
-            if claiming:
+            if claiming and self._transport.via != DRAFTS:
                 self._mind_the_pace(item, now)
+            if claiming and (lying := self._known(item)) is not None and lying.kind is EventKind.IN_DRAFTS:
+                # Another version takes the place of the draft, which nobody has sent.
+                self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
 
     def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
         campaign = self._world.campaign
@@ -135,20 +165,37 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         mark: Callable[[Sequence[Try[LetterItem]]], None],
         done: Callable[[Try[LetterItem], Accepted], None],
     ) -> None:
-        for each in tries:
-            pieces = partial(thaw, each.item.frozen, each.attempt.claim.date or "", self._body)
+        parcels = [self._parcel(each) for each in tries]
+        self._transport.open()
+        if len(parcels) > 1 and isinstance(self._transport, BulkTransport):
+            together = self._transport.send_all(parcels, partial(mark, tries))
+            for each, parcel, accepted in zip(tries, parcels, together, strict=True):
+                done(each, accepted)
+                self.accepted.append((parcel.message_id, partial(_joined, parcel.pieces)))
+            return
+        for each, parcel in zip(tries, parcels, strict=True):
             self._transport.open()
-            accepted = self._transport.send(_parcel(each.item, pieces), partial(mark, [each]))
+            accepted = self._transport.send(parcel, partial(mark, [each]))
             done(each, accepted)
-            self.accepted.append((each.item.seen.message_id, partial(_joined, pieces)))
+            self.accepted.append((parcel.message_id, partial(_joined, parcel.pieces)))
 
     def find(self, each: Try[LetterItem], *, again: bool) -> Accepted | Found:
-        found = self._transport.find(_parcel(each.item))
+        """What was tried in another way cannot be found in this one: campaign.yaml may name another since."""
+        known = self._known(each.item)
+        if known is None or known.via != self._transport.via:
+            return Found.CANNOT_TELL
+        found = self._transport.find(self._parcel(each))
         proof = Accepted(via=self._transport.via, reply="", proof=each.item.seen.message_id)
         return proof if found is Found.THERE else found
 
     def open_attempts(self) -> list[Attempt]:
-        return [attempt for attempt in self.ledger.unfinished() if attempt.claim.letter is not None]
+        """Of drafts those too that ended unknown: they can be looked for again."""
+        found = [attempt for attempt in self.ledger.unfinished() if attempt.claim.letter is not None]
+        pasts = self.ledger.past().contacts.values() if self._transport.via == DRAFTS else ()
+        doubts = {letter.id_of(past.contact) for past in pasts for letter in past.letters if _is_unknown_draft(letter)}
+        claims = [claim for claim in self.ledger.claims() if claim.of in doubts] if doubts else []
+        last = [attempt for claim in claims for attempt in self.ledger.attempts(claim)[-1:]]
+        return [*found, *(attempt for attempt in last if attempt.is_open and attempt.ended is not None)]
 
     def thawed(self, attempt: Attempt) -> LetterItem:
         frozen = kept(self.opened.root, attempt.digest)
@@ -172,8 +219,12 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         )
 
     def proved(self, item: LetterItem, proof: Accepted, at: datetime) -> tuple[Event, Receipt, str]:
-        receipt = self._receipt(item, at, proof.via, proof.proof)
-        return self.event(EventKind.ACCEPTED, item, at), receipt, proof.reply
+        self._out.add(item.id)
+        receipt, event = self._receipt(item, at, proof.via, proof.proof), self.event(EventKind.ACCEPTED, item, at)
+        if proof.via == DRAFTS:
+            lies = DraftPayload(message_id=item.seen.message_id, digest=item.digest, place=proof.place)
+            event = replace(event, kind=EventKind.IN_DRAFTS, name=lies.stored()[0], value=lies.stored()[1])
+        return event, receipt, proof.reply
 
     def warning(self, item: LetterItem, at: datetime) -> Receipt:
         return self._receipt(item, at, IN_DOUBT, item.seen.message_id)
@@ -181,15 +232,40 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
         return receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient)
 
+    def _known(self, item: LetterItem) -> SentLetter | None:
+        """The letter as the ledger knows it at this moment."""
+        past = self.ledger.past_to_send([item.id.contact]).contacts.get(item.id.contact)
+        letters = past.letters if past is not None else ()
+        return next((each for each in letters if each.id_of(item.id.contact) == item.id), None)
 
-def _parcel(item: LetterItem, pieces: Callable[[], Iterable[bytes]] = tuple) -> Parcel:
-    return Parcel(
-        id=str(item.id),
-        message_id=item.seen.message_id,
-        sender=item.seen.sender,
-        recipient=item.seen.recipient,
-        pieces=pieces,
-    )
+    def _parcel(self, each: Try[LetterItem]) -> Parcel:
+        item = each.item
+        return Parcel(
+            id=str(item.id),
+            message_id=item.seen.message_id,
+            sender=item.seen.sender,
+            recipient=item.seen.recipient,
+            pieces=partial(thaw, item.frozen, each.attempt.claim.date or "", self._body),
+            digest=item.digest,
+            earlier=partial(_earlier, self.opened.root),
+        )
+
+
+def _is_unknown_draft(letter: SentLetter) -> bool:
+    return letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS
+
+
+def _earlier(root: Path, digest: str) -> bytes | None:
+    """Another version of a letter that was frozen here."""
+    try:
+        return kept(root, digest)
+    except FrozenBytesLost:
+        return None
+
+
+def _in_doubt(action: Action, doubt: str) -> Action:
+    todo = f"say which with `outreach confirm {action.id}` --sent or --not-sent"
+    return _not_done(action, ActionResult.UNKNOWN, f"{doubt.rstrip('.')}; {todo}")
 
 
 def _body(root: Path, sha256: str) -> bytes:

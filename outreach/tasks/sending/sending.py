@@ -16,7 +16,7 @@ from outreach.errors import (
     UnknownName,
 )
 from outreach.ledger.receipts import hand_on
-from outreach.mail.transport import Transport
+from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.ids import LetterId
@@ -24,7 +24,7 @@ from outreach.model.plan import ItemState, PlanItem
 from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
-from outreach.tasks.adapters import file_sent_copies, is_there, transport_for
+from outreach.tasks.adapters import file_sent_copies, transport_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
@@ -97,7 +97,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
     """
     asking = asking or Asking()
     with session(root, loaded) as opened:
-        if not order.go or not is_there(opened.campaign.accounts.mail):  # then the plan holds every letter
+        if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
         with alone(root, way, "mail") as transport, interruptible() as interruption:
@@ -209,25 +209,38 @@ class _Run:
 
     def _send_those_due(self, planned: list[PlanItem], printer: Printer) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
-        for number, item in enumerate(planned):
+        number = 0
+        while number < len(planned):
             why = self._why_end()
             if why:
                 return why
-            if item.due is not None and item.due > now() and item.state is ItemState.WAITING:
-                return item.due
-            letter = printer.letter(item)
-            if letter is None:
-                self._remember(_failed(item, "the letter has an error; see `outreach check`"))
-                continue
+            if _has_to_wait(planned[number]):
+                return planned[number].due
+            together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item)]
+            number += len(together)
+            letters = []
+            for item in together:
+                letter = printer.letter(item)
+                if letter is None:
+                    self._remember(_failed(item, "the letter has an error; see `outreach check`"))
+                else:
+                    letters.append(letter)
             try:
-                action = self._delivery.send(letter)
+                actions = self._delivery.send_all(letters) if len(letters) > 1 else map(self._delivery.send, letters)
+                for action in actions:
+                    self._take(action, len(planned) - number)
             except TooSoon as wait:
                 return wait.moment
             except NotSent as refusal:
-                self._remember(_failed(item, str(refusal)))
+                self._remember(_failed(together[0], str(refusal)))
                 return str(refusal).rstrip(".")
-            self._take(action, len(planned) - number - 1)
         return None
+
+    def _at_once(self) -> int:
+        """How many letters may go in one go now."""
+        most = self._transport.at_once if isinstance(self._transport, BulkTransport) else 1
+        limit = self._order.limit
+        return most if limit is None else max(1, min(most, limit - len(self._tried)))
 
     def _take(self, action: Action, left: int) -> None:
         self._remember(action)
@@ -261,6 +274,10 @@ class _Run:
         """The campaign as its files are now: a person may have edited them while the run waited."""
         self._opened = replace(self._opened, loaded=load(self._opened.root), now=now())
         return self._opened
+
+
+def _has_to_wait(item: PlanItem) -> bool:
+    return item.due is not None and item.due > now() and item.state is ItemState.WAITING
 
 
 def _failed(item: PlanItem, reason: str) -> Action:

@@ -1,0 +1,145 @@
+"""A mailbox as drafts are seen in it: which of ours lie in the Drafts folder, and which were moved, sent or deleted.
+
+A draft is known by its Message-ID, by the digest in our header, and (a first letter refers to itself) by References:
+whatever of these a mail program leaves when somebody edits or sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from outreach.connections.secrets import Secrets
+from outreach.errors import MailboxUnreadable
+from outreach.inbox.reading import read_head
+from outreach.mail.imap_connecting import logged_in
+from outreach.mail.imap_folders import NOT_A_FOLDER, Listed, last, listed, names, special
+from outreach.model.campaign import MailAccount
+from outreach.model.drafts import Lying, Place
+
+HEADER = "X-Outreach-Draft"
+"""Our header on a draft: the sha256 (hex) of the letter in it."""
+_FIELDS = f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID REFERENCES IN-REPLY-TO {HEADER.upper()} FROM TO CC SUBJECT DATE)]"
+BATCH = 200
+
+
+class DraftBox:
+    """The drafts of one mailbox over an IMAP connection that is logged in. Methods raise what IMAPClient raises."""
+
+    def __init__(self, client: IMAPClient, named: str | None) -> None:
+        """`named` is the folder for drafts that campaign.yaml names. Raises MailboxUnreadable where there is none."""
+        self.client = client
+        self._folders: list[Listed] = listed(client)
+        found = named or special(self._folders, b"\\drafts", "drafts_folders")
+        if found is None:
+            known = ", ".join(name for flags, name in self._folders if not flags & NOT_A_FOLDER)
+            hint = f"Name it in campaign.yaml, accounts.mail: `drafts: NAME`. Your folders: {known}"
+            raise MailboxUnreadable("The mailbox has no folder that is known to be for drafts.", hint=hint)
+        self.folder = found
+        self.lying: list[Lying] = []
+        self.validity = 0
+        self.look()
+
+    def look(self) -> None:
+        """Read which drafts there are now."""
+        self.validity = int(self.client.select_folder(self.folder)[b"UIDVALIDITY"])
+        self.lying = list(self._heads(self.folder, Place.DRAFTS, self.client.search(["UNDELETED"])))
+
+    def of(self, message_id: str, digest: str) -> list[Lying]:
+        """The drafts of one letter that lay in Drafts when it was looked at."""
+        return [each for each in self.lying if each.is_of(message_id, digest)]
+
+    def whole(self, lying: Lying) -> bytes:
+        """A message with everything in it; b"" where it is gone."""
+        self.client.select_folder(lying.folder, readonly=lying.place is not Place.DRAFTS)
+        found = self.client.fetch([lying.uid], ["BODY.PEEK[]"])
+        return bytes(found.get(lying.uid, {}).get(b"BODY[]") or b"")
+
+    def is_there(self, place: str) -> bool | None:
+        """Whether the draft at `UIDVALIDITY:UID` still lies in Drafts; None where these numbers mean nothing now."""
+        validity, _, uid = place.partition(":")
+        if not uid.isdecimal() or validity != str(self.validity):
+            return None
+        return any(each.uid == int(uid) for each in self.lying)
+
+    def take_out(self, lying: Lying) -> None:
+        """Delete one draft and nothing else."""
+        self.client.select_folder(self.folder)
+        self.client.delete_messages([lying.uid], silent=True)
+        if self.client.has_capability("UIDPLUS"):
+            self.client.uid_expunge([lying.uid])
+        elif self.client.search(["DELETED"]) == [lying.uid]:  # nobody else's goes with it
+            self.client.expunge()
+
+    def elsewhere(self, message_id: str, digest: str) -> list[Lying]:
+        """The same letter in every other folder, those that are sent first. Leaves Drafts selected."""
+        found: list[Lying] = []
+        for name, place in self._others():
+            try:
+                self.client.select_folder(name, readonly=True)
+                keys = [["HEADER", "Message-ID", message_id], ["HEADER", "References", message_id]]
+                keys += [["HEADER", HEADER, digest]] if digest else []
+                uids = self.client.search(["OR"] * (len(keys) - 1) + [word for key in keys for word in key])
+                drafts = set(self.client.search(["DRAFT"])) if uids else set()
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) or place is Place.SENT:
+                    raise
+                continue  # one that nobody may open
+            for each in self._heads(name, place, uids):
+                if each.is_of(message_id, digest):
+                    # All Mail holds what was sent and the drafts alike
+                    is_draft = each.uid in drafts and place is Place.SENT
+                    found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
+                                       digest=each.digest, head=each.head))  # fmt: skip
+        self.client.select_folder(self.folder)
+        return sorted(found, key=lambda each: each.place is not Place.SENT)
+
+    def sent_since(self, since: date) -> list[Lying] | None:
+        """What the server got to know as sent on that day or later; None where no folder holds what was sent."""
+        folders = [name for name, place in self._others() if place is Place.SENT]
+        everything = [name for flags, name in self._folders if b"\\all" in flags]
+        found: list[Lying] = []
+        for name in [name for name in folders if name not in everything] or folders:
+            self.client.select_folder(name, readonly=True)
+            found += self._heads(name, Place.SENT, self.client.search(["UNDRAFT", "SINCE", since]))
+        self.client.select_folder(self.folder)
+        return found if folders else None
+
+    def _others(self) -> Iterator[tuple[str, Place]]:
+        for flags, name in self._folders:
+            if name == self.folder or flags & NOT_A_FOLDER:
+                continue
+            if flags & {b"\\sent", b"\\all"} or last(name) in names("sent_folders"):
+                yield name, Place.SENT
+            elif b"\\trash" in flags or last(name) in names("skipped_folders"):
+                yield name, Place.TRASH
+            else:
+                yield name, Place.OTHER
+
+    def _heads(self, folder: str, place: Place, uids: Iterable[int]) -> Iterator[Lying]:
+        """The headers of messages of the folder that is selected."""
+        wanted = sorted(uids)
+        for begin in range(0, len(wanted), BATCH):
+            for uid, parts in sorted(self.client.fetch(wanted[begin : begin + BATCH], [_FIELDS]).items()):
+                head = next((part for name, part in parts.items() if name.startswith(b"BODY[HEADER")), None)
+                if isinstance(head, bytes):
+                    read = read_head(head)
+                    digest = read.headers.get(HEADER.lower(), "").strip()
+                    yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
+
+
+@contextmanager
+def open_box(account: MailAccount, root: Path, secrets: Secrets) -> Iterator[DraftBox]:
+    """The drafts of the account's mailbox. Raises MailboxUnreadable, also for what breaks inside; SecretsUnusable."""
+    client = logged_in(account, root, secrets)
+    try:
+        yield DraftBox(client, account.drafts)
+    except (IMAPClientError, OSError, KeyError) as error:
+        raise MailboxUnreadable("The drafts in your mailbox cannot be read.", hint="Try it again.") from error
+    finally:
+        client.shutdown()

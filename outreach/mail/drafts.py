@@ -1,0 +1,256 @@
+"""The transport `imap-drafts`: letters are put into the drafts of one's own mailbox, where a person sends them.
+
+A letter lies there once. Before anything is put there it is known what lies there, by Message-ID and by our header,
+whatever the ledger still knows; after a break it is looked for again, in every folder. A draft that a person touched
+is never deleted or written over: another version takes the place of ours only while a reader sees what we wrote.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+from outreach.connections.certificates import is_loopback
+from outreach.connections.identities import incoming
+from outreach.connections.secrets import Secrets
+from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, NotSent
+from outreach.letters.mime import content_of_message, is_same_letter
+from outreach.mail.draft_box import HEADER, DraftBox
+from outreach.mail.imap_appending import Gone, Reply, append
+from outreach.mail.imap_connecting import logged_in
+from outreach.model.campaign import MailAccount
+from outreach.model.dispatch import Accepted, Found, Parcel
+from outreach.model.drafts import Lying
+
+SETTLED = 1.0
+"""Seconds after which a server has stored what it was given before a connection broke, or never will."""
+AT_ONCE = 50
+MOST_AT_ONCE = 8_000_000
+"""Messages and bytes that go into one command where the server takes several (MULTIAPPEND)."""
+
+
+class ImapDrafts:
+    """Puts letters into Drafts. See the port in `outreach.mail.transport`."""
+
+    via = "imap-drafts"
+
+    def __init__(
+        self,
+        connect: Callable[[], IMAPClient],
+        server: str,
+        account: str,
+        folder: str | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`connect` gives a client that is logged in, or raises MailboxUnreadable; `folder` is named in the files."""
+        self._connect = connect
+        self._server = server
+        self.account = account
+        self._named = folder
+        self._pause = pause
+        self._box: DraftBox | None = None
+        self._has_settled = False
+        self._is_stale = False
+
+    def open(self) -> None:
+        """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
+        if self._box is not None:
+            return
+        self._has_settled = self._is_stale = False
+        try:
+            client = self._connect()
+        except NotSent:
+            raise
+        except MailboxUnreadable as error:
+            raise NotSent(str(error), hint=error.hint, stops_run=True) from error
+        try:
+            # A draft is written in a few pieces, of which none may wait until the one before has arrived.
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._box = DraftBox(client, self._named)
+        except MailboxUnreadable as error:
+            client.shutdown()
+            raise NotSent(str(error), hint=error.hint, stops_run=True) from error
+        except (IMAPClientError, OSError, KeyError) as error:
+            client.shutdown()
+            raise self._broken() from error
+
+    @property
+    def at_once(self) -> int:
+        """How many letters go in one command; known once it is open."""
+        box = self._box
+        return AT_ONCE if box is not None and box.client.has_capability("MULTIAPPEND") else 1
+
+    def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
+        """Put one letter into Drafts, in the place of an earlier version of ours.
+
+        Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
+        person touched.
+        """
+        was_open = self._box is not None
+        box = self._opened()
+        lying = box.of(parcel.message_id, parcel.digest)
+        if any(each.digest == parcel.digest for each in lying):
+            before_commit()
+            return self._accepted(parcel, f"already in {box.folder}", self._place(lying, parcel))
+        if lying:
+            self._make_room(parcel, lying, before_commit)
+            before_commit = _nothing
+        return self._append([parcel], before_commit, again=was_open and not lying)[0]
+
+    def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
+        """Put several letters there in one command: all or none. Raises NotSent where one of them lies there."""
+        box = self._opened()
+        if any(box.of(each.message_id, each.digest) for each in parcels):
+            raise NotSent("One of these drafts is there already.")
+        return self._append(parcels, before_commit, again=False)
+
+    def find(self, parcel: Parcel) -> Found:
+        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look."""
+        for _ in range(2):
+            box = self._opened()
+            with self._translated():
+                if self._is_stale:
+                    box.look()
+                    self._is_stale = False
+                found = [*box.of(parcel.message_id, parcel.digest)] or box.elsewhere(parcel.message_id, parcel.digest)
+            if any(each.digest in ("", parcel.digest) for each in found):
+                return Found.THERE
+            if self._has_settled:
+                break
+            self._pause(SETTLED)  # the server may still be at what it was given
+            with self._translated():
+                box.look()
+            self._has_settled = True
+        return Found.NOT_THERE
+
+    def close(self) -> None:
+        """Say goodbye."""
+        box, self._box = self._box, None
+        if box is not None:
+            with contextlib.suppress(OSError, IMAPClientError):
+                box.client.logout()
+            with contextlib.suppress(OSError):
+                box.client.shutdown()
+
+    def _append(self, parcels: Sequence[Parcel], before_commit: Callable[[], None], *, again: bool) -> list[Accepted]:
+        box = self._opened()
+        messages = [_with_header(each) for each in parcels]
+        try:
+            said = append(box.client, box.folder, messages, before_commit, self._server)
+        except Gone as error:
+            self._box = None
+            if not again:
+                raise self._broken() from error
+            return self._append(parcels, before_commit, again=False)  # it was closed while it was idle
+        except NotSent:
+            raise
+        except BaseException:  # the connection is closed: in doubt, or what the mark raised
+            self._box = None
+            raise
+        self._is_stale = True
+        return [self._accepted(each, _in_words(box, said), at) for each, at in zip(parcels, said.places, strict=True)]
+
+    def _make_room(self, parcel: Parcel, lying: Sequence[Lying], before_commit: Callable[[], None]) -> None:
+        """Delete our former version. Raises Forbidden where anything of it is not ours any more."""
+        box = self._opened()
+        with self._translated():
+            for each in lying:
+                ours = parcel.earlier(each.digest) if each.digest else None
+                if ours is None or not is_same_letter(
+                    content_of_message(ours, frozen=True), content_of_message(box.whole(each))
+                ):
+                    was = "its draft in your mailbox is not the one that was put there, and stays as it is"
+                    raise Forbidden(f"{was}; send it or delete it")
+        before_commit()
+        try:
+            for each in lying:
+                box.take_out(each)
+            box.look()
+        except (IMAPClientError, OSError, KeyError) as error:
+            self._drop()
+            raise InDoubt(f"{self._server} may have deleted the former draft: the connection broke.") from error
+        if any(each not in lying for each in box.of(parcel.message_id, parcel.digest)):
+            raise InDoubt("Somebody edited its draft just now.")
+
+    def _opened(self) -> DraftBox:
+        """The mailbox, with a connection that its server has not closed."""
+        if self._box is not None and _has_spoken(self._box.client):
+            with contextlib.suppress(OSError, IMAPClientError):
+                self._box.client.noop()
+            if _has_spoken(self._box.client):
+                self._drop()
+        self.open()
+        assert self._box is not None
+        return self._box
+
+    def _accepted(self, parcel: Parcel, reply: str, place: str) -> Accepted:
+        return Accepted(via=self.via, reply=reply, proof=parcel.message_id, place=place)
+
+    def _place(self, lying: Sequence[Lying], parcel: Parcel) -> str:
+        assert self._box is not None
+        return next((f"{self._box.validity}:{each.uid}" for each in lying if each.digest == parcel.digest), "")
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (IMAPClientError, OSError, KeyError) as error:
+            self._drop()
+            raise self._broken() from error
+
+    def _drop(self) -> None:
+        box, self._box = self._box, None
+        if box is not None:
+            with contextlib.suppress(OSError):
+                box.client.shutdown()
+
+    def _broken(self) -> NotSent:
+        sentence = f"The connection to {self._server} broke before the draft was handed over."
+        return NotSent(sentence, hint="The next `outreach send` tries it again.")
+
+
+def _nothing() -> None:
+    """The mark was made before the former version went."""
+
+
+def _has_spoken(client: IMAPClient) -> bool:
+    """Whether a server says something, or hung up, though nobody asked."""
+    waiting = select.poll()
+    try:
+        waiting.register(client.socket(), select.POLLIN)
+        return bool(waiting.poll(0))
+    except (OSError, ValueError):
+        return True
+
+
+def _with_header(parcel: Parcel) -> bytes:
+    own = f"{HEADER}: {parcel.digest}\r\n".encode("ascii") if parcel.digest else b""
+    return own + b"".join(parcel.pieces())
+
+
+def _in_words(box: DraftBox, said: Reply) -> str:
+    return f"{box.folder}: {said.text}"
+
+
+def imap_drafts(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> ImapDrafts:
+    """The adapter for the registry. Raises CaFileUnusable, NotSent."""
+    server = incoming(account, root)
+    if server is None:
+        hint = "Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail."
+        raise NotSent("Drafts need a mailbox over IMAP, and campaign.yaml names none.", hint=hint, stops_run=True)
+    if loopback_only and not is_loopback(server.host):
+        raise NotSent(
+            f"OUTREACH_NOW is set, and a rehearsal writes no drafts on another computer ({server.host}).",
+            hint="Use `transport: outbox`, or run it without OUTREACH_NOW.",
+            stops_run=True,
+        )
+    return ImapDrafts(
+        lambda: logged_in(account, root, secrets), server.host, f"{server.user}@{server.host}", account.drafts
+    )

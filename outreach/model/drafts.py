@@ -1,0 +1,35 @@
+"""Drafts as they are found in a mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outreach.model.mail import Incoming
+
+
+class Place(StrEnum):
+    """What kind of folder a message lies in."""
+
+    DRAFTS = "drafts"
+    SENT = "sent"
+    TRASH = "trash"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lying:
+    """A message that may be one of our drafts, and where it lies. `digest` is "" without our header."""
+
+    uid: int
+    folder: str
+    place: Place
+    digest: str
+    head: Incoming
+
+    def is_of(self, message_id: str, digest: str) -> bool:
+        """Whether it is the letter of that Message-ID or digest, edited or not."""
+        if message_id == self.head.message_id or (digest and digest == self.digest):
+            return True
+        refers = self.head.headers.get("references", "").split()
+        return refers[-1:] == [message_id] and not self.head.headers.get("in-reply-to")

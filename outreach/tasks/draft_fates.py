@@ -1,0 +1,229 @@
+"""What became of the drafts in our mailbox: still there, sent as they were, sent after editing, deleted, or unknown.
+
+A draft is looked for by its Message-ID, by References and by our header, in Drafts, then in Sent, then everywhere;
+last, since Gmail and Outlook may drop all three, by recipient and subject among what was sent since. Only what is
+nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and stays held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from outreach.connections.secrets import Secrets
+from outreach.errors import FrozenBytesLost
+from outreach.history.reducers import DRAFTS
+from outreach.inbox.html_words import text_of_html
+from outreach.inbox.subjects import bare_subject
+from outreach.ledger.blobs import kept
+from outreach.letters.mime import content_of_message, differences
+from outreach.model.drafts import Lying, Place
+from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.mail import KeptMessage, MailKind
+from outreach.model.past import SentLetter
+from outreach.model.payload import DraftPayload, LetterPayload, Payload
+from outreach.planning.world import World
+from outreach.tasks.adapters import draft_box
+from outreach.tasks.proofs import receipt_for
+from outreach.tasks.world import Session
+
+if TYPE_CHECKING:
+    from outreach.mail.draft_box import DraftBox
+
+SENT = "sent"
+"""The `via` of the receipt of a draft that somebody sent."""
+_CLOCKS = timedelta(minutes=2)
+
+
+class Fate(StrEnum):
+    """What became of a draft."""
+
+    THERE = "still in your drafts"
+    SENT = "sent as it was"
+    EDITED = "sent after editing"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftFate:
+    """One draft, and what became of it; `copy` is what was sent, `changes` a unified diff of what was edited."""
+
+    letter: LetterId
+    known: SentLetter
+    fate: Fate
+    copy: Lying | None = None
+    changes: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What is known now, as people read it."""
+        return {
+            Fate.THERE: "its draft is in your mailbox again",
+            Fate.SENT: "you sent its draft as it was",
+            Fate.EDITED: "you edited its draft and sent it",
+            Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.letter} --not-sent",
+            Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.letter}",
+        }[self.fate]
+
+
+def fate_object(each: DraftFate) -> dict[str, Any]:
+    """What `sync --json` says of one draft."""
+    return {"id": str(each.letter), "fate": each.fate.name.casefold(), "changes": each.changes}
+
+
+def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFate]:
+    """What became of every draft that nobody is known to have sent. Raises MailboxUnreadable, SecretsUnusable."""
+    open_ones = [
+        (letter.id_of(past.contact), letter)
+        for past in world.past.contacts.values()
+        for letter in past.letters
+        if letter.kind in WRITTEN_AS_DRAFT or (letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS)
+    ]
+    account = opened.campaign.accounts.mail
+    if not open_ones or account.inbox is None or not account.inbox.imap:
+        return []
+    with draft_box(account, opened.root, secrets) as box:
+        looking = _Looking(opened, box, [letter for _, letter in open_ones])
+        return [looking.fate(id, letter) for id, letter in open_ones]
+
+
+class _Looking:
+    """One look at a mailbox for drafts; what was sent is read once, and only where a draft is gone."""
+
+    def __init__(self, opened: Session, box: DraftBox, letters: list[SentLetter]) -> None:
+        self._opened = opened
+        self._box = box
+        self._since = min(letter.at for letter in letters) - timedelta(days=1)
+        self._ours = {letter.message_id for letter in letters}
+        self._sent: list[Lying] | None = None
+        self._was_read = False
+
+    def fate(self, id: LetterId, letter: SentLetter) -> DraftFate:
+        """What became of one draft."""
+        name, digest = letter.message_id or "", letter.digest
+
+        def said(fate: Fate) -> DraftFate:
+            return DraftFate(letter=id, known=letter, fate=fate)
+
+        if self._box.of(name, digest):
+            return said(Fate.THERE)
+        sent = self._what_was_sent()
+        for each in sent or ():
+            if each.is_of(name, digest):
+                return self._as_sent(id, letter, each)
+        found = self._box.elsewhere(name, digest)
+        if any(each.place is Place.OTHER for each in found):
+            return said(Fate.THERE)  # moved to another folder, where it is a draft as before
+        if found and found[0].place is Place.SENT:
+            return self._as_sent(id, letter, found[0])
+        if found:
+            return said(Fate.DELETED)  # it lies in the trash
+        # No mark of ours is left anywhere: mail programs may drop them all when a draft is edited or sent.
+        to_them = [each for each in sent or () if self._may_be(each, letter)]
+        same = [each for each in to_them if bare_subject(each.head.subject) == bare_subject(letter.said or "")]
+        if len(same) == 1 and len(to_them) == 1:
+            return self._as_sent(id, letter, same[0])
+        edited = [each for each in self._box.lying if self._may_be(each, letter)]
+        if any(bare_subject(each.head.subject) == bare_subject(letter.said or "") for each in edited):
+            return said(Fate.THERE)
+        gone = letter.place == "" or self._box.is_there(letter.place) is False
+        return said(Fate.UNKNOWN if to_them or edited or sent is None or not gone else Fate.DELETED)
+
+    def _what_was_sent(self) -> list[Lying] | None:
+        if not self._was_read:
+            self._sent, self._was_read = self._box.sent_since(self._since.date()), True
+        return self._sent
+
+    def _may_be(self, each: Lying, letter: SentLetter) -> bool:
+        """Whether a message without any mark of ours goes to the same address, and is not older than the draft."""
+        is_other = bool(each.digest) or each.head.message_id in self._ours
+        to_them = (letter.address or "").casefold() in each.head.recipients
+        return to_them and not is_other and (each.head.at is None or each.head.at >= letter.at - _CLOCKS)
+
+    def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
+        try:
+            ours = content_of_message(kept(self._opened.root, letter.digest), frozen=True)
+        except FrozenBytesLost:
+            return DraftFate(letter=id, known=letter, fate=Fate.SENT, copy=copy)
+        theirs = content_of_message(self._box.whole(copy), text_of_html=text_of_html)
+        changes = differences(ours, theirs)
+        return DraftFate(
+            letter=id, known=letter, fate=Fate.EDITED if changes else Fate.SENT, copy=copy, changes=changes
+        )
+
+
+def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
+    """Write down what is new; these fates."""
+    new = []
+    for each in fates:
+        if not any(_events(opened, each)):
+            continue
+        new.append(each)
+        with opened.ledger.writing():
+            events = list(_events(opened, each))
+            if each.copy is None:
+                opened.ledger.append_all(events)
+                continue
+            at = _sent_at(opened, each)
+            message = KeptMessage(
+                key=each.copy.head.message_id,
+                place=f"{each.copy.folder};UID={each.copy.uid}",
+                kind=MailKind.OURS,
+                rule="a draft of ours that you sent",
+                rung="its own copy",
+                contact=each.letter.contact,
+                at=at,
+                sender=each.copy.head.sender,
+                subject=each.copy.head.subject[:300],
+                text="",
+            )
+            if opened.ledger.mail().keep(message, events, opened.now) is None:
+                opened.ledger.append_all(events)
+            proof, to = each.known.message_id or "", each.known.address
+            receipt = receipt_for(opened, each.letter, at=at, via=SENT, proof=proof, address=to)
+            opened.ledger.add_receipts([receipt])
+    return new
+
+
+def _events(opened: Session, each: DraftFate) -> Iterator[Event]:
+    """What follows, where that is news."""
+    known = each.known
+
+    def event(kind: EventKind, payload: Payload, at: datetime, text: str | None) -> Event:
+        return Event.saying(
+            kind,
+            payload,
+            at=at,
+            recorded=opened.now,
+            by="outreach",
+            wave=each.letter.wave,
+            contact=each.letter.contact,
+            step=each.letter.step,
+            address=known.address,
+            text=text,
+        )
+
+    draft = DraftPayload(message_id=known.message_id, digest=known.digest, place=known.place)
+    letter = LetterPayload(via=DRAFTS, message_id=known.message_id)
+    match each.fate:
+        case Fate.THERE if known.kind is not EventKind.IN_DRAFTS:
+            yield event(EventKind.IN_DRAFTS, draft, opened.now, known.said)
+        case Fate.SENT | Fate.EDITED:
+            yield event(EventKind.ACCEPTED, letter, _sent_at(opened, each), known.said)
+            if each.changes:
+                yield event(EventKind.DRAFT_EDITED, draft, _sent_at(opened, each), each.changes)
+        case Fate.DELETED if known.kind is not EventKind.DRAFT_DELETED:
+            yield event(EventKind.DRAFT_DELETED, draft, opened.now, known.said)
+        case Fate.UNKNOWN if known.kind is EventKind.IN_DRAFTS:
+            yield event(EventKind.IN_DOUBT, letter, opened.now, known.said)
+
+
+def _sent_at(opened: Session, each: DraftFate) -> datetime:
+    """When it was sent: not in the future, whatever a clock said."""
+    at = each.copy.head.at if each.copy is not None else None
+    return min(at or opened.now, opened.now)
