@@ -82,6 +82,7 @@ COMMANDS = {
     "pause": "log.pause",
     "resume": "log.resume",
     "suppress": "log.suppress",
+    "merge": "merging.merge",
     "report": "reporting.report",
     "access-request": "reporting.access_request",
     "backup": "records.backup",
