@@ -20,6 +20,7 @@ from outreach.errors import (
     UnreadableSource,
 )
 from outreach.intake.account import Account
+from outreach.intake.grid import Row, rows_of_text, sheets_of
 from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.markdown import read_notes, together
 from outreach.intake.pages import charset_of, text_of_page, text_of_word
@@ -69,6 +70,9 @@ class Documents:
     """Files for letters to carry, as they are, by name."""
 
 
+NOTHING_READ = Documents(found=(), lines={}, skipped=(), attachments={})
+
+
 def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account: Account) -> Documents:
     """Everything in `paths`; of a folder all documents in it, at any depth, but nothing of `campaign` itself.
 
@@ -98,6 +102,23 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account:
             raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
         raise NothingToImport(", ".join(str(path) for path in paths) or "what was named")
     return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), attachments=attachments)
+
+
+def rows_in(paths: Sequence[Path], campaign: Path) -> Iterator[tuple[str, list[Row]]]:
+    """The documents in `paths` as rows of cells: of a text that is no table, a row is a line.
+
+    Raises UnreadableSource and its like for the first that cannot be read.
+    """
+    for place, name, _ in _listed(paths, campaign, []):
+        suffix = place.path.suffix.lower()
+        data = _bytes(place, name)
+        if suffix in _WORKBOOKS:
+            yield from ((name, sheet.rows) for sheet in sheets_of(name, data))
+        elif suffix in _TABLES:
+            yield name, rows_of_text(name, decoded(data, name).text)
+        else:
+            lines = enumerate(decoded(data, name).text.split("\n"), start=1)
+            yield name, [Row(line=number, end=number, cells=(line,)) for number, line in lines if line.strip()]
 
 
 def _listed(paths: Sequence[Path], campaign: Path, skipped: list[str]) -> Iterator[tuple[_Place, str, bool]]:
