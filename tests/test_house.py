@@ -63,8 +63,8 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
     "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
-    "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "mammoth", "markdown_it", "icalendar", "atproto",
-    "httpcore", "httpx", "mastodon", "requests", "tomllib", "urllib3",
+    "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
+    "mammoth", "httpcore", "httpx", "mastodon", "requests", "tomllib", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 
