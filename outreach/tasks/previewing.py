@@ -55,6 +55,6 @@ def preview(root: Path, name: str | None) -> Preview:
     def wanted(version: PostVersion) -> bool:
         return name in (None, version.id, version.post)
 
-    made = composed(loaded, facts, wanted)
-    problems = tuple(sorted({*merger.problems(), *made.problems}))
-    return Preview(letters=tuple(letters), posts=tuple(made.posts.values()), problems=problems)
+    posts_made = composed(loaded, facts, wanted)
+    problems = tuple(sorted({*merger.problems(), *posts_made.problems}))
+    return Preview(letters=tuple(letters), posts=tuple(posts_made.posts.values()), problems=problems)
