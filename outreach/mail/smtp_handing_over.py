@@ -21,7 +21,7 @@ _NOT_AS_SENDER = (
     "sendasdenied", "send as this", "not owned by user", "not allowed to send as", "not one of your addresses",
     "unauthorized sender",
 )  # fmt: skip
-"""In what servers say of a From that is not the account's, also to RCPT and after the dot: other letters have it, too."""
+"""In what servers say of a From that the account may not use, also to RCPT and after the dot: each letter has it."""
 
 
 class Gone(Exception):
