@@ -26,6 +26,7 @@ from outreach.cli import (
     posts,
     publishing,
     records,
+    replying,
     reporting,
     schema,
     sending,
@@ -84,6 +85,7 @@ app.command()(posts.lookup)
 app.command("test")(sending.try_out)
 app.command()(sending.approve)
 app.command()(sending.send)
+app.command()(replying.reply)
 app.command()(publishing.publish)
 app.command()(publishing.correct)
 app.command()(publishing.unpublish)

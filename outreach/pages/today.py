@@ -154,6 +154,8 @@ class TodayText:
                 return story if task.contact else "outreach agenda"
             case "broken":
                 return "outreach check"
+            case "answer" if task.command:
+                return task.command
             case _:
                 return story
 
