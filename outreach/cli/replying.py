@@ -39,7 +39,8 @@ def reply(
     as_json: Json = False,
 ) -> None:
     """Answer a contact's message"""
-    from outreach.tasks.replying import ReplyOrder, send_reply
+    from outreach.tasks.reply_sending import send_reply
+    from outreach.tasks.replying import ReplyOrder
 
     root = campaign_root(campaign_dir)
     if go:
