@@ -59,7 +59,7 @@ Where to look next:
 
 Now approve a letter yourself, in the browser, in the same rehearsal (nothing can leave):
   OUTREACH_NOW=2026-01-02T09:00:00+01:00 .venv/bin/outreach dashboard
-  Press "Look at the first letter", read it, press a. The next one is j. Ctrl-C here ends it.
+  Press "Review", read it, press a. The next one is j. Ctrl-C here ends it.
 
 Change something in contacts/, then run `.venv/bin/outreach draft` again: only that letter changes.
 TXT

@@ -14,11 +14,17 @@ from outreach.errors import DONE, NEEDS_A_HUMAN
 from outreach.model.imported import Imported
 
 _Ask = Annotated[bool | None, typer.Option("--ask/--no-ask", help="Answer the questions now (default: on a terminal).")]
-_Documents = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Notes, tables, address cards, or folders.")]
+_Documents = Annotated[
+    list[Path] | None, typer.Argument(metavar="PATH...", help="Notes, tables, address cards, or folders.")
+]
 
 
 def import_(
-    paths: _Documents,
+    paths: _Documents = None,
+    suppress: Annotated[
+        list[Path] | None,
+        typer.Option("--suppress", metavar="FILE", help="A list of addresses that must never be written to."),
+    ] = None,
     go: Annotated[bool, typer.Option("--go", help="Write it.")] = False,
     ask: _Ask = None,
     campaign_dir: CampaignDir = None,
@@ -28,22 +34,22 @@ def import_(
     from outreach.pages.imports import diff_lines, import_object
     from outreach.tasks.importing import import_documents
 
-    root = campaign_root(campaign_dir)
+    if not paths and not suppress:
+        raise typer.BadParameter("Name documents, or a list with --suppress.", param_hint="PATH...")
+    root, named, no_mail = campaign_root(campaign_dir), paths or [], suppress or []
     if asks(ask, as_json):
-        answers = answered(lambda given: import_documents(root, paths, go=False, answers=given))
-        imported = import_documents(root, paths, go=go, answers=answers)
+        answers = answered(lambda given: import_documents(root, named, go=False, answers=given, suppress=no_mail))
+        imported = import_documents(root, named, go=go, answers=answers, suppress=no_mail)
     else:
-        imported = import_documents(root, paths, go=go)
+        imported = import_documents(root, named, go=go, suppress=no_mail)
     if as_json:
         print_object(import_object(imported, written=go))
     else:
         for line in diff_lines(imported.changes, imported.copies) if not go else ():
             say(line)
         _account(imported, written=go)
-        if not imported.paths:
-            say("Next: outreach check")
-        else:
-            say("Next: outreach check" if go else "Nothing was written. Next: the same command with --go")
+        waits = not go and (imported.paths or imported.no_mail)
+        say("Nothing was written. Next: the same command with --go" if waits else "Next: outreach check")
     raise typer.Exit(_code(imported))
 
 
@@ -72,6 +78,7 @@ def init(
     else:
         _account(imported, written=True)
         say(f"The campaign lies in {folder}. Write your name and address into its campaign.yaml.")
+        say(f"Then connect your mailbox, to send and to read answers: outreach login mail --campaign {folder}")
         say(f"Next: outreach check --campaign {folder}")
     raise typer.Exit(_code(imported))
 

@@ -8,46 +8,20 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from outreach import __version__
-from outreach.cli import (
-    accounts,
-    campaign,
-    dashboard,
-    importing,
-    letters,
-    log,
-    looking,
-    mailbox,
-    posts,
-    publishing,
-    records,
-    replying,
-    reporting,
-    schema,
-    sending,
-    trusting,
-    watching,
-)
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import under_old_name
+from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
-
-app = typer.Typer(
-    name="outreach",
-    help="Personal emails to many organisations, posts, and a record of what happened.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 def _version(wanted: bool) -> None:
@@ -56,7 +30,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def overview(
     context: typer.Context,
     campaign_dir: CampaignDir = None,
@@ -67,7 +40,9 @@ def overview(
 ) -> None:
     """Without a command: what there is to do today."""
     if context.invoked_subcommand is None:
-        looking.today(campaign_dir, as_json)
+        from outreach.cli.looking import today
+
+        today(campaign_dir, as_json)
         return
     # Options before the command count for it, unless it is given its own.
     given = {"campaign_dir": campaign_dir, "as_json": as_json or None}
@@ -75,61 +50,80 @@ def overview(
     context.default_map = {context.invoked_subcommand: before}
 
 
-app.command()(importing.init)
-app.command("import")(importing.import_)
-app.command()(campaign.check)
-app.command()(letters.draft)
-app.command()(posts.preview)
-app.command()(posts.links)
-app.command()(posts.lookup)
-app.command("test")(sending.try_out)
-app.command()(sending.approve)
-app.command()(sending.send)
-app.command()(replying.reply)
-app.command()(publishing.publish)
-app.command()(publishing.correct)
-app.command()(publishing.unpublish)
-app.command()(sending.confirm)
-app.command()(mailbox.sync)
-app.command()(mailbox.sort)
-app.command()(mailbox.match)
-app.command()(watching.run)
-app.command()(accounts.login)
-app.command()(accounts.doctor)
-app.command()(looking.agenda)
-app.command()(looking.status)
-app.command()(looking.show)
-app.command()(log.log)
-app.command()(log.decide)
-app.command()(log.allow)
-app.command()(log.outcome)
-app.command()(log.done)
-app.command()(log.pause)
-app.command()(log.resume)
-app.command()(log.suppress)
-app.command()(reporting.report)
-app.command("access-request")(reporting.access_request)
-app.command()(records.backup)
-app.command()(records.restore)
-app.command()(trusting.trust)
-app.command()(schema.schema)
-app.command()(dashboard.dashboard)
-
-# Names of older versions: they work as before, and say the new one.
-_OLD_NAMES: dict[str, Callable[..., None]] = {
-    "adopt": mailbox.sync,
-    "assign": mailbox.match,
-    "close": log.done,
-    "export": reporting.access_request,
-    "hold": log.pause,
-    "note": log.log,
-    "open": log.allow,
-    "release": log.resume,
-    "resolve": sending.confirm,
-    "retract": publishing.unpublish,
+COMMANDS = {
+    "init": "importing.init",
+    "import": "importing.import_",
+    "check": "campaign.check",
+    "draft": "letters.draft",
+    "preview": "posts.preview",
+    "links": "posts.links",
+    "lookup": "posts.lookup",
+    "test": "sending.try_out",
+    "approve": "sending.approve",
+    "send": "sending.send",
+    "reply": "replying.reply",
+    "publish": "publishing.publish",
+    "correct": "publishing.correct",
+    "unpublish": "publishing.unpublish",
+    "confirm": "sending.confirm",
+    "sync": "mailbox.sync",
+    "sort": "mailbox.sort",
+    "match": "mailbox.match",
+    "run": "watching.run",
+    "login": "accounts.login",
+    "doctor": "accounts.doctor",
+    "agenda": "looking.agenda",
+    "status": "looking.status",
+    "show": "looking.show",
+    "log": "log.log",
+    "decide": "log.decide",
+    "allow": "log.allow",
+    "outcome": "log.outcome",
+    "done": "log.done",
+    "pause": "log.pause",
+    "resume": "log.resume",
+    "suppress": "log.suppress",
+    "merge": "merging.merge",
+    "report": "reporting.report",
+    "access-request": "reporting.access_request",
+    "backup": "records.backup",
+    "restore": "records.restore",
+    "trust": "trusting.trust",
+    "schema": "schema.schema",
+    "dashboard": "dashboard.dashboard",
 }
-for _old, _command in _OLD_NAMES.items():
-    app.command(_old, hidden=True)(under_old_name(_command, _old))
+"""Every command in the order of help, and its function in `outreach.cli`: imported when it is called."""
+OLD_NAMES = {
+    "adopt": "sync",
+    "assign": "match",
+    "close": "done",
+    "export": "access-request",
+    "hold": "pause",
+    "note": "log",
+    "open": "allow",
+    "release": "resume",
+    "resolve": "confirm",
+    "retract": "unpublish",
+}
+"""Names of older versions: they work as before, and say the new one."""
+
+
+def app(*wanted: str) -> typer.Typer:
+    """The program with these commands, or with all."""
+    made = typer.Typer(
+        name="outreach",
+        help="Personal emails to many organisations, posts, and a record of what happened.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback(invoke_without_command=True)(overview)
+    for name in wanted or (*COMMANDS, *OLD_NAMES):
+        module, _, function = COMMANDS[OLD_NAMES.get(name, name)].partition(".")
+        command = getattr(import_module(f"outreach.cli.{module}"), function)
+        made.command(name, hidden=name in OLD_NAMES)(under_old_name(command, name) if name in OLD_NAMES else command)
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -140,14 +134,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @cache
-def _built() -> Callable[..., object]:
-    """The commands as Typer builds them out of the functions, which takes longer than many a command."""
-    return typer.main.get_command(app)
+def _built(first: str) -> Callable[..., object]:
+    """What Typer builds out of the functions, which takes longer than many a command: so of one, where it is known."""
+    take_as_given()
+    return typer.main.get_command(app(first) if first in COMMANDS or first in OLD_NAMES else app())
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = _built()(args=None if arguments is None else list(arguments), standalone_mode=False)
+        result = _built(given[0] if given and given[0] != "--version" else "status")(args=given, standalone_mode=False)
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt

@@ -71,8 +71,8 @@ def _joint(founds: list[FoundContact], known: KnownContact | None) -> Joint:
     values: dict[str, Any] = {}
     for each in founds:
         own = {key: value for key, value in each.values.items() if key != "id"}
-        _take_in(stated.setdefault(each.file, {}), own)
-        for key, kept, other in _take_in(values, own):
+        taken_in(stated.setdefault(each.file, {}), own)
+        for key, kept, other in taken_in(values, own):
             said = Statement(contact=identity, key=key, kept=kept, other=other, file=each.file, line=each.line)
             contradictions.append(said)
     if values.get("channels") and len(founds) > 1:  # each says what it lacked, and together they have it
@@ -87,7 +87,7 @@ def _joint(founds: list[FoundContact], known: KnownContact | None) -> Joint:
     )
 
 
-def _take_in(values: dict[str, Any], more: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+def taken_in(values: dict[str, Any], more: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Add to `values` what is new in `more`; where they contradict each other: key, kept, other."""
     contradictions = []
     for key, value in more.items():

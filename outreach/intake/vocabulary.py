@@ -20,6 +20,10 @@ FIELDS = frozenset({"phone", "address", "postcode", "city"})
 _BY_ENDING = frozenset({"name", "email", "website", "phone", "country", "person_email", "last_name", "first_name"})
 """What a longer label means where its last words do: `mep name`, `office e-mail`."""
 _DIGITS = re.compile(r"\d{1,2}")
+_NEGATED = re.compile(
+    r"\b(?:not|donot|dont|no|opt|opted|out|optout|unsub\w*|nicht|kein\w*|pas|non|nao|nie|niet|geen)\b"
+)
+"""Words with which a longer label says the opposite of its end: `Do Not Email`."""
 _OLD_L = str.maketrans("łøđı", "lodi")
 
 
@@ -74,14 +78,17 @@ def meaning(label: str) -> tuple[str, str] | None:
     known, word = columns(), folded(label)
     if not word or len(word) > 80:
         return None
+    if word in known:
+        return known[word], ""
     numbers, fillers = words_of("number"), words_of("filler")
     unnumbered = " ".join(part for part in word.split() if part not in numbers and not _DIGITS.fullmatch(part))
     parts = [part for part in unnumbered.split() if part not in fillers]
-    for form in (word, unnumbered):
-        if form in known:
-            return known[form], ""
+    if unnumbered in known:
+        return known[unnumbered], ""
     if is_about_mail(label):  # "Do Not Email", "Email Opt Out" hold no address
         return "fields", ""
+    if _NEGATED.search(word):
+        return None
     if " ".join(parts) in known:
         return known[" ".join(parts)], ""
     for at, part in enumerate(parts):

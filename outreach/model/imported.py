@@ -53,6 +53,15 @@ class Happened:
     on: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoMail:
+    """An address that must never be written to, in small letters, and where it was listed."""
+
+    address: str
+    file: str
+    line: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tally:
     """What the rows of the documents came to; each counts once, and the five sum to `rows`."""
@@ -90,6 +99,8 @@ class Imported:
     tally: Tally = Tally()
     happened: tuple[Happened, ...] = ()
     """What goes into the ledger when the import is written."""
+    no_mail: Mapping[str, tuple[NoMail, str]] = field(default_factory=dict)
+    """Address -> where it must not be written to was listed, and the id of the contact that has it ("": nobody)."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """Every answer that was given, now or before."""
     edited: tuple[str, ...] = ()

@@ -41,6 +41,10 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
             {"contact": each.contact, "what": each.what, "on": each.on and each.on.isoformat(), "text": each.text}
             for each in imported.happened
         ],
+        "suppressed": [
+            {"address": each.address, "file": each.file, "line": each.line, "contact": contact or None}
+            for each, contact in imported.no_mail.values()
+        ],
         "remarks": [
             {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
             for each in imported.remarks
@@ -165,6 +169,12 @@ def account_lines(imported: Imported) -> Iterator[str]:
     """What was done with every part of the documents: the columns, what differs, what is open, the counts."""
     if line := tally_line(imported.tally):
         yield line
+    if imported.no_mail:
+        known = sum(bool(contact) for _, contact in imported.no_mail.values())
+        yield (
+            f"{len(imported.no_mail):,} address{'es' * (len(imported.no_mail) != 1)} that must not be written to: "
+            f"{known:,} of your contacts, {len(imported.no_mail) - known:,} kept for later."
+        )
     yield from question_lines(imported)
     yield from refusal_lines(imported)
     for columns in imported.columns:

@@ -187,6 +187,9 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                 ),
                 "cleaned": _list_of(_object({"file": _TEXT, "line": _NUMBER, "was": _TEXT, "now": _TEXT})),
                 "logged": _list_of(_object({"contact": _TEXT, "what": _TEXT, "on": _MAYBE_TEXT, "text": _TEXT})),
+                "suppressed": _list_of(
+                    _object({"address": _TEXT, "file": _TEXT, "line": _NUMBER, "contact": _MAYBE_TEXT})
+                ),
                 "remarks": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
                 "conflicts": _list_of(
                     _object({"file": _TEXT, "key": _TEXT, "kept": {}, "other": {}, "source": _TEXT, "message": _TEXT})

@@ -90,13 +90,17 @@ class TodayText:
             if section.id == "broken":
                 yield self._broken(len(section.tasks))
                 continue
-            groups: dict[object, list[Task]] = {}
-            for task in section.tasks:
-                groups.setdefault(_group(section.id, task), []).append(task)
-            said = [self._together(section.id, group) for group in groups.values()]
+            said = [sentence for _, sentence in self.groups(section)]
             yield from said[:MOST]
             if len(said) > MOST:
                 yield f"  and {len(said) - MOST} more"
+
+    def groups(self, section: Section) -> list[tuple[list[Task], str]]:
+        """The tasks that are said together, in order, each with its sentence."""
+        groups: dict[object, list[Task]] = {}
+        for task in section.tasks:
+            groups.setdefault(_group(section.id, task), []).append(task)
+        return [(group, self._together(section.id, group)) for group in groups.values()]
 
     def name(self, contact: str | None) -> str:
         """What people call a contact; its id where no file names it any more."""

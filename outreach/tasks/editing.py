@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from outreach.campaign.contacts_plain import StandingContact, changed, contact_t
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
-from outreach.model.problem import Problem
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import slug_of
@@ -61,14 +60,16 @@ def read_contact(root: Path, id: str) -> tuple[StandingContact, str, bytes]:
     raise UnknownName("contact", id, None)
 
 
-def edit_contact(root: Path, id: str, values: dict[str, Any]) -> tuple[Edit, list[Finding]]:
+def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, list[Finding]]:
     """The edit that gives a contact these values (each key whole; empty ones go), and what is wrong with them.
 
     Raises UnknownName, CannotTell where only a person can change the file.
     """
     contact, digest, content = read_contact(root, id)
-    fields = {key: _kept(contact.values.get("fields", {}).get(key), each) for key, each in values["fields"].items()}
-    values = {key: _kept(contact.values.get(key), value) for key, value in (values | {"fields": fields}).items()}
+    if "fields" in values:
+        old = contact.values.get("fields", {})
+        values = {**values, "fields": {key: _kept(old.get(key), each) for key, each in values["fields"].items()}}
+    values = {key: _kept(contact.values.get(key), value) for key, value in values.items()}
     wanted, findings = read_again({**contact.values, **values})
     before = content.decode("utf-8")
     if "name" not in wanted:
@@ -125,19 +126,14 @@ def edit_text(root: Path, file: str, text: str) -> Edit:
     return Edit(file=file, read=digest, before=before, after=after)
 
 
-def problems_of(root: Path, edit: Edit) -> tuple[Problem, ...]:
-    """What would be wrong with the file if it were saved."""
-    with read_instead({edit.file: edit.after.encode("utf-8")}):
-        return tuple(problem for problem in load(root).problems if problem.file == edit.file)
-
-
 def look(root: Path, edit: Edit, name: str | None) -> Preview:
-    """The first letters and posts (of a wave, contact or post) as they would be.
+    """The first letters and posts (of a wave, contact or post) as they would be, and what would be wrong with the file.
 
     Raises UnknownName, CampaignUnreadable.
     """
     with read_instead({edit.file: edit.after.encode("utf-8")}):
-        return preview(root, name)
+        found, problems = preview(root, name), load(root).problems
+    return replace(found, problems=tuple(sorted({e for e in (*problems, *found.problems) if e.file == edit.file})))
 
 
 def save(root: Path, edit: Edit) -> None:

@@ -24,25 +24,34 @@ def sort_message(root: Path, name: str, word: str) -> KeptMessage:
 
     Raises UnknownName (the message, the word), CannotTell (it belongs to no contact, or that was said already).
     """
+    return sort_messages(root, [name], word)[0]
+
+
+def sort_messages(root: Path, names: Iterable[str], word: str) -> list[KeptMessage]:
+    """Say the same of several messages, one after another. Raises as `sort_message`; those before stay sorted."""
     if word not in SORT_WORDS:
         raise UnknownName("word", word, nearest(word, SORT_WORDS), SORT_WORDS)
     wanted: SortWord = word
     with session(root) as opened:
-        record = opened.ledger.mail()
-        message = named(record, name)
-        if message.sorted == wanted:
-            raise CannotTell(f"{message.name} is sorted as {word} already", "outreach sort --undo takes that back.")
-        if message.contact is None and wanted != "not-for-us":
-            hint = f"Say first whose it is: outreach match {message.name} CONTACT"
-            raise CannotTell(f"{message.name} belongs to no contact yet", hint)
-        events = []
-        if message.contact is not None:
-            said = follows_sorting(
-                _mail_of(message), wanted, _whose(opened, message.contact), _by_person(opened), _sorted_of(message)
-            )
-            events = [*_taken_back(opened, record, message), *said]
-        record.sort(message.number, wanted, events)
-        return replace(message, sorted=wanted)
+        return [_sort(opened, name, wanted) for name in names]
+
+
+def _sort(opened: Session, name: str, wanted: SortWord) -> KeptMessage:
+    record = opened.ledger.mail()
+    message = named(record, name)
+    if message.sorted == wanted:
+        raise CannotTell(f"{message.name} is sorted as {wanted} already", "outreach sort --undo takes that back.")
+    if message.contact is None and wanted != "not-for-us":
+        hint = f"Say first whose it is: outreach match {message.name} CONTACT"
+        raise CannotTell(f"{message.name} belongs to no contact yet", hint)
+    events = []
+    if message.contact is not None:
+        said = follows_sorting(
+            _mail_of(message), wanted, _whose(opened, message.contact), _by_person(opened), _sorted_of(message)
+        )
+        events = [*_taken_back(opened, record, message), *said]
+    record.sort(message.number, wanted, events)
+    return replace(message, sorted=wanted)
 
 
 def unsort_message(root: Path, name: str) -> KeptMessage:

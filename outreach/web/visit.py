@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
 from outreach.model.plan import PlanItem
 from outreach.planning.agenda import reason_beside_time
+from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
@@ -31,6 +33,7 @@ from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
+_COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
 MOST_FILES, MOST_FIELDS = 20, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
@@ -57,6 +60,8 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters["tone"] = tone
+    templates.filters["identity"] = id
+    templates.filters["no_command"] = no_command
     return Dashboard(
         root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
     )
@@ -77,6 +82,11 @@ def tone(word: object) -> str:
         if outcome
         else next((name for name, words in _TONES.items() if str(word) in words.split()), "plain")
     )
+
+
+def no_command(reason: str) -> str:
+    """A reason without what it says to type: a page has a button for it."""
+    return _COMMAND.sub("", reason)
 
 
 class Visit:
@@ -112,10 +122,16 @@ class Visit:
         """What people call a contact; its id where no file names it any more."""
         return self.names.get(contact or "", contact or "")
 
+    def owner_of(self, contact: str) -> str:
+        """Who looks after a contact; "" for nobody."""
+        return next((each.owner or "" for each in self.seen.world.contacts if each.id == contact), "")
+
     def reason(self, item: PlanItem) -> str:
         """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
         asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
-        return self.words("waits for your decision: {ask}", ask=asked) if asked else reason_beside_time(item)
+        if asked:
+            return self.words("waits for your decision: {ask}", ask=asked)
+        return no_command(reason_beside_time(item))
 
     @property
     def here(self) -> str:
@@ -200,7 +216,10 @@ def _bands(holds: Sequence[Hold]) -> list[Hold]:
 def counted(seen: Seen) -> dict[str, int]:
     """The numbers beside the names of the pages."""
     ready = sum(letter_state(each) in ("ready", "changed") for each in seen.letters.values())
-    return {"/letters": ready, "/answers": len(untriaged(seen.statuses, seen.world.past, seen.messages))}
+    to_sort = waiting_to_be_sorted(seen.messages, seen.world.past)
+    asking = {each.contact for each in untriaged(seen.statuses, seen.world.past, seen.messages)}
+    asking |= {each.contact or "" for each in to_sort}
+    return {"/letters": ready, "/answers": len(asking) + seen.unmatched}
 
 
 def letter_state(each: Rendered) -> str:

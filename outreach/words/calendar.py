@@ -5,13 +5,10 @@ Public holidays come from the `holidays` library: national ones, with the days g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
-from holidays.registry import COUNTRIES
 
 from outreach.model.campaign import Calendar
 from outreach.words.wall_time import stretches
@@ -130,6 +127,8 @@ def holiday_countries() -> Mapping[str, str]:
 
     Names in English, and codes of two and three letters.
     """
+    from holidays.registry import COUNTRIES
+
     found = {}
     for name, (_, short, *codes) in COUNTRIES.items():
         for each in (name.replace("_", " "), short, *codes):
@@ -142,8 +141,31 @@ def has_holidays(country: str) -> bool:
     return bool(_holidays(country, 2020))
 
 
-@lru_cache(maxsize=4096)
+Holidays = dict[tuple[str, int], dict[date, str]]
+"""By country and year: what is celebrated when."""
+_worked_out: Holidays = {}
+
+
+def holidays_of(countries: Iterable[str], years: Iterable[int]) -> Holidays:
+    """The public holidays of these countries and years, to be remembered by another process."""
+    return {(country, year): _holidays(country, year) for country in countries for year in years}
+
+
+def remember(found: Holidays) -> None:
+    """Take them as worked out. The `holidays` library, slow to import, is asked about others only."""
+    _worked_out.update(found)
+
+
 def _holidays(country: str, year: int) -> dict[date, str]:
+    found = _worked_out.get((country, year))
+    if found is None:
+        found = _worked_out[country, year] = _asked_for(country, year)
+    return found
+
+
+def _asked_for(country: str, year: int) -> dict[date, str]:
+    import holidays
+
     try:
         # English is asked for, since the library else follows the machine's locale.
         found = holidays.country_holidays(country, years=year, language="en_US")

@@ -8,7 +8,6 @@ for any ending, `(a|b)` for one of these, and `(a)?` for something that may be m
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -35,6 +34,8 @@ _WITHOUT_SPACES = re.compile(r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """The tables of every language, by its tag (ISO 639-1)."""
+    import tomllib
+
     folder = files("outreach.words") / "languages"
     found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     return {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text("utf-8")) for name in found}

@@ -12,6 +12,8 @@ from outreach.ledger import open_ledger
 from outreach.model.event import Event
 from tests.browser.conftest import came_in
 from tests.inbox.messages import message
+from tests.inbox.test_sync import id_of, put
+from tests.sending.campaigns import run
 from tests.web.dashboards import NOW, served, write_full_campaign
 
 
@@ -34,6 +36,12 @@ class Day:
     def kinds(self, since: int = 0) -> list[str]:
         """The kinds of the events after the first `since`."""
         return [str(event.kind) for event in self.events()[since:]]
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key, once the page listens."""
+    page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press(key)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +86,7 @@ def test_the_mailbox_is_read_and_stays_red_where_it_cannot_be(day: Day) -> None:
     day.open("/contacts")
     expect(page.locator(".trust.bad")).to_contain_text("Follow-ups are paused")
     (day.root / "mailbox.away").rename(day.root / "mailbox")
-    (day.root / "mailbox" / "1.eml").write_bytes(message("x@nowhere.example", "Hello."))
+    (day.root / "mailbox" / "first.eml").write_bytes(message("x@nowhere.example", "Hello."))
     page.get_by_role("button", name="Read now").click()
     expect(trust).to_contain_text("Mailbox read just now")
     expect(page.locator(".trust.bad")).to_have_count(0)
@@ -171,6 +179,7 @@ def test_many_contacts_are_changed_after_a_preview_once_and_taken_back(day: Day)
 
 def test_the_search_finds_what_was_said_and_the_export_holds_what_was_found(day: Day) -> None:
     page = day.open("/contacts/c0007")
+    page.get_by_label("What", exact=True).select_option("other")
     page.get_by_label("What was said").fill("=HYPERLINK(1) mentions hedgehogs")
     page.get_by_role("button", name="Log it").click()
     page.get_by_label("Search names, notes, answers").first.fill("hedgehogs")
@@ -180,3 +189,56 @@ def test_the_search_finds_what_was_said_and_the_export_holds_what_was_found(day:
         page.get_by_role("link", name="Export these 1").click()
     rows = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows] == ["id", "c0007"]
+
+
+def test_an_answer_takes_two_keys_and_each_is_taken_back(day: Day) -> None:
+    for contact in ("c0008", "c0009"):
+        assert run(day.root, "log", contact, "they-wrote", f"Words of {contact}.", now=NOW).code == 0
+    page, before = day.open("/answers"), len(day.events())
+    expect(page.get_by_text("Words of c0009.")).to_be_visible()
+    press(page, "4")
+    expect(page.get_by_role("status")).to_contain_text("Contact 8: supports.")
+    expect(page.locator("#turn-c0008")).to_be_visible()
+    press(page, "z")
+    expect(page.get_by_role("status")).to_contain_text("Undone: Contact 8: supports.")
+    expect(page.locator("#c0008")).to_be_visible()
+    page.locator("#c0009").focus()
+    press(page, "d")
+    expect(page.get_by_role("status")).to_contain_text("Contact 9: done")
+    press(page, "7")
+    expect(page.get_by_role("status")).to_contain_text("Contact 8: says no.")
+    expect(page.get_by_role("heading", name="No new answers")).to_be_visible()
+    assert [(str(event.kind), event.contact, event.value) for event in day.events()[before:]] == [
+        ("outcome", "c0008", "supports"),
+        ("undone", "c0008", str(day.events()[before].number)),
+        ("closed", "c0009", None),
+        ("outcome", "c0008", "declines"),
+    ]
+
+
+def test_mail_of_nobody_is_matched_and_all_of_one_kind_is_confirmed_at_once(day: Day) -> None:
+    assert run(day.root, "approve", "one/c0010/0", "one/c0011/0", "--yes", now=NOW).code == 0
+    assert run(day.root, "send", "one", "--go", now=NOW).code in (0, 1)
+    assert run(day.root, "confirm", "--wave", "one", "--sent", now=NOW).code == 0
+    for number in (10, 11):
+        put(
+            day.root,
+            message(
+                f"c00{number}@c00{number}.example", "I am away until Monday.", answers=id_of(day.root, f"c00{number}")
+            ),
+        )
+    put(day.root, message("somebody@else.example", "About your letter.", subject="Re: Hello Contact 10"))
+    page = day.open("/")
+    page.get_by_role("button", name="Read now").click()
+    expect(page.locator(".trust")).to_contain_text("Mailbox read just now")
+    expect(page.get_by_text("Reading the mailbox...")).to_have_count(0)
+    page = day.open("/answers")
+    page.get_by_label("Who is somebody@else.example?").fill("Contact 7")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Matched to Contact 7")
+    page.get_by_role("button", name="Confirm all 2: automatic reply").click()
+    expect(page.get_by_role("status")).to_contain_text("2 confirmed: automatic reply")
+    counted = {each["id"]: each["state"] for each in run(day.root, "status", "--json", now=NOW).json["contacts"]}
+    assert (counted["c0007"], counted["c0010"], counted["c0011"]) == ("answered", "contacted", "contacted")
+    press(page, "z")
+    expect(page.get_by_role("button", name="Confirm all 2: automatic reply")).to_be_visible()

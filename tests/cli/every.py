@@ -79,6 +79,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])
     yield from (["sort", text, "answer"], ["sort", "m1", text])
+    yield from (["merge", text, "c0000"], ["merge", "c0000", text, "--go"])
     yield from (["match", text, "c0000"], ["outcome", "c0000", text], ["decide", "go", text], ["schema", text])
     yield from ([f"--{text}"], [f"x{text}"], ["log", "c0000", text], ["agenda", "--ics", str(beside / f"no/{text}")])
     yield from (

@@ -205,3 +205,59 @@ def test_the_name_of_a_file_or_sheet_counts_for_all_in_it(tmp_path: Path) -> Non
     (tmp_path / "unsubscribed_members_export_1a2b.csv").write_text("Email Address,Name\na@a.example,A\n", "utf-8")
     outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "unsubscribed_members_export_1a2b.csv"))
     assert states(tmp_path) == {"a": "opted-out"}
+
+
+# --- lists of addresses that must never be written to ----------------------------------------------
+
+
+def suppress(tmp_path: Path, name: str, text: str, *options: str) -> Answer:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    root = str(tmp_path / "campaign")
+    return outreach("import", "--suppress", str(tmp_path / name), "--json", *options, "--campaign", root)
+
+
+LISTS = {
+    "a.csv": "email\nA@a.example\nlater@x.example\n",
+    "b.csv": "email,donotContact\na@a.example,TRUE\nlater@x.example,yes\nb@b.example,FALSE\n",
+    "c.txt": "a@a.example\n\n<later@x.example>\n",
+    "d.md": "# No mail\n\n- Somebody: a [at] a.example\n- later@x.example\n",
+    "e.vcf": "BEGIN:VCARD\nVERSION:3.0\nFN:A\nEMAIL:a@a.example\nEMAIL:later@x.example\nEND:VCARD\n",
+    "f.csv": "Unsubscribed Email;UNSUB_TIME\na@a.example;2025-01-01\nlater@x.example;2025-01-01\n",
+}
+
+
+@pytest.mark.parametrize("name", list(LISTS))
+def test_whoever_is_on_a_list_gets_no_mail_also_who_comes_later(bring: Import, tmp_path: Path, name: str) -> None:
+    people = "Organisation,Email\nA,a@a.example\nB,b@b.example\n"
+    bring(people)
+    looked = suppress(tmp_path, name, LISTS[name])
+    assert [(each["address"], each["contact"]) for each in looked.json["suppressed"]] == [
+        ("a@a.example", "a"), ("later@x.example", None)
+    ]  # fmt: skip
+    assert states(tmp_path) == {"a": "new", "b": "new"}
+    suppress(tmp_path, name, LISTS[name], "--go")
+    assert f"do_not_contact: a@a.example is listed in {name}" in contact(tmp_path, "a")
+    found = bring(f"{people}Later,later@x.example\n")
+    assert states(tmp_path) == {"a": "opted-out", "b": "new", "later": "opted-out"}
+    assert found.json["contacts"]["no_mail"] == 2
+    suppress(tmp_path, name, LISTS[name], "--go")
+    assert suppress(tmp_path, name, LISTS[name], "--go").json["written"] == []
+
+
+def test_a_list_and_contacts_may_be_imported_together(bring: Import, tmp_path: Path) -> None:
+    bring("Name,Email\nX,x@x.example\n")
+    (tmp_path / "people.csv").write_text("Name,Email\nNew,new@new.example\nX,x@x.example\n", encoding="utf-8")
+    found = suppress(tmp_path, "no.txt", "x@x.example new@new.example", str(tmp_path / "people.csv"), "--go")
+    assert states(tmp_path) == {"x": "opted-out", "new": "opted-out"}
+    assert [each["contact"] for each in found.json["suppressed"]] == ["x", "new"]
+
+
+def test_what_is_no_address_on_a_list_is_said(bring: Import, tmp_path: Path) -> None:
+    bring("Name,Email\nX,x@x.example\n")
+    found = suppress(tmp_path, "no.csv", "email\nx@@x.example\n", "--go")
+    assert found.code == 1
+    assert [each["value"] for each in found.json["refused"]] == ["x@@x.example"]
+
+
+def test_import_needs_something_to_import(bring: Import, tmp_path: Path) -> None:
+    assert outreach("import").code == 2

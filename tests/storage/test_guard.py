@@ -46,8 +46,12 @@ LISTED: dict[str, dict[str, str]] = {
     ),
     "words/zones_of_countries.py": {"read_text": "the table of zones, in the tzdata package"},
     "words/phrases.py": dict.fromkeys(("iterdir", "read_text"), "the words of languages, in the package"),
-    "campaign/folder.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
+    "campaign/place.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
     "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
+    "intake/pages.py": {
+        "open": "a part of a document whose bytes were read already",
+        "zipfile.ZipFile": "over bytes that were read already",
+    },
     "intake/marks.py": {
         "open": "a part of a workbook whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
@@ -73,7 +77,9 @@ LISTED: dict[str, dict[str, str]] = {
         ),
     },
     "tasks/importing/documents.py": {"is_dir": "documents that a person named, wherever they lie"},
-    "tasks/verdicts.py": dict.fromkeys(("stat", "rglob"), "the package's own files, whose change asks for a new look"),
+    "tasks/kept_campaign.py": dict.fromkeys(
+        ("stat", "rglob", "is_dir"), "the program's own files: a change asks for a new look"
+    ),
     "tasks/trusting.py": {"os.path.lexists": "the path that a person allows"},
     "web/application.py": {"read_bytes": "the style and scripts, in the package", "iterdir": "the same"},
     "web/catalogue.py": {"read_text": "words, in the package"},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from outreach.intake.notes.words import folded
+from outreach.words.phrases import phrases
 from outreach.words.slugs import slug_of
 
 _PLACEHOLDER = regex.compile(
@@ -12,25 +15,39 @@ _PLACEHOLDER = regex.compile(
     r"|<<\s?(?P<angle>[^<>\n]{2,40}?)\s?>>|%(?P<percent>[A-Z][A-Z_]{2,30})%|\{\{\s*(?P<double>\p{L}[^{}\n|.]{0,40}?)\s*\}\}"
 )
 _ONLY_TOLD = regex.compile(r"^(?:#+ +|\*\*[^*\n]{1,30}\*\* *)\[[^\[\]\n#]{12,}\][ \t]*$", regex.MULTILINE)
-_SENDER = (
-    "your name|my name|sender name|signature|name of sender|ihr name|dein name|mein name|euer name|absender|"
-    "votre nom|mon nom|tu nombre|il tuo nome|unterschrift|vorname nachname|your full name|uw naam|sender"
-)
 _NOTHING = "\0"
 """Where nothing is left, not even the space before it."""
 _SIGNED = regex.compile(r"(?<=\n\s*)(\[(?:name|vorname nachname|nom|nombre|nome)\])(?=\s*+\Z)", regex.IGNORECASE)
 """A letter that ends with a name ends with that of whoever writes it."""
-_SENDER_MAIL = "your e?-?mail(?: address)?|ihre e mail|deine e mail|meine e mail|ihre mailadresse|your contact"
-_CONTACT = (
-    "name|organi[sz]ation|organisation|company|recipient|first name|last name|contact name|contact|firma|anrede|"
-    "name der organisation|empfanger|vorname|nachname|organization name|company name|outlet|publication|project|"
-    "verband|verein|redaktion|medium|projekt|nom|nombre|nome|recipient name|their name|institution|ansprechpartner"
+_HOSTED = regex.compile(
+    r"\b(?:where\w* (?:you|we|i) host|wo\w* (?:wir|ihr|sie) \w*host\w*|github repo|repo|repository)\b"
 )
-_ANGLE = "personal (?:note|line|paragraph)|angle|personalisation|personalization|personlicher \\w+|aufhanger|why them"
-_LINK = (
-    r"^(?:link|url|lien|enlace|insert link|hier link|github repo|repo|repository|where\w* you host)\b"
-    r"|\b(?:link|url|verweis)\b"
-)
+_LINK_WORD = r"(?:link|url|lien|enlace|verweis|collegamento|odnosnik|ligacao|hiperligacao)"
+_TO = r"(?:to|zu|zum|zur|vers|a|al|alla|naar|do|para)"
+_LINK_TO = regex.compile(rf"^(?:(?:insert |hier |the |le |el |il )?{_LINK_WORD})(?: {_TO}\b(?P<to>.*))?$")
+_ARTICLE = regex.compile(r"^(?:the|our|your|der|die|das|dem|den|le|la|les|el|los|il|lo|de|het|o|a|insert|hier)\s+")
+_NAMED_LINK = regex.compile(rf"^(?P<name>.*?)[ _-]*{_LINK_WORD}$")
+
+
+@lru_cache(maxsize=8)
+def _words(key: str) -> frozenset[str]:
+    return frozenset(folded(phrase) for phrase in phrases("placeholders", key))
+
+
+def _link(words: str) -> str:
+    """The name under `links` that a placeholder means; "" for none. Different placeholders stay different."""
+    if words in _words("link") or _HOSTED.search(words):
+        return "brief"
+    if found := _LINK_TO.match(words):
+        return _name_of(found["to"] or "") or "brief"
+    if found := _NAMED_LINK.match(words):
+        return _name_of(found["name"]) or "brief"
+    return ""
+
+
+def _name_of(words: str) -> str:
+    bare = _ARTICLE.sub("", words.strip())
+    return slug_of(bare)[:40].strip("-").replace("-", "_") if bare.strip(" -_") else ""
 
 
 def with_variables(text: str, *, in_post: bool = False, first_post: str = "") -> str:
@@ -53,24 +70,24 @@ def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
         return str(match.group())
     if regex.search(r"\bwhen posted\b|\bsobald (?:gepostet|veroffentlicht)\b", words) and first_post:
         return f"{{{{ posts['{first_post}'].url }}}}"
-    if regex.fullmatch(_SENDER, words):
+    if words in _words("sender"):
         return "{{ sender.name }}"
-    if regex.fullmatch(_SENDER_MAIL, words):
+    if words in _words("sender_mail"):
         return "{{ sender.email }}"
-    if not in_post and regex.fullmatch(_CONTACT, words):
+    if not in_post and words in _words("contact"):
         return "{{ contact.name }}"
-    if not in_post and regex.fullmatch(_ANGLE, words):
+    if not in_post and words in _words("personal_text"):
         return "{{ contact.personal_text }}"
-    if regex.search(_LINK, words):
-        return "{{ links.brief }}"
+    if link := _link(words):
+        return f"{{{{ links.{link} }}}}"
     if match["square"] is not None and not raw[0].isupper() and regex.match(r"if true|wenn wahr|falls", words):
         return _NOTHING
     return f"{{{{ facts.{slug_of(raw)[:40].replace('-', '_')} }}}}"
 
 
-def uses(text: str, name: str) -> bool:
-    """Whether a variable of that name (`links.brief`) stands in `text`."""
-    return bool(regex.search(rf"\{{\{{\s*{regex.escape(name)}\b", text))
+def links_used(text: str) -> list[str]:
+    """The names under `links` in `text`."""
+    return list(dict.fromkeys(regex.findall(r"\{\{\s*links\.(\w+)", text)))
 
 
 def facts_used(text: str) -> list[str]:

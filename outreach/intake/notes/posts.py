@@ -13,6 +13,7 @@ from outreach.intake.notes.drafts_of_posts import COMMUNITY, VOTES, PostDraft, n
 from outreach.intake.notes.following_up import delay_in
 from outreach.intake.notes.going_on import read_decision, read_times
 from outreach.intake.notes.labels import groups, labelled
+from outreach.intake.notes.many_posts import placed_by_day, separate_posts, thread_of_fences
 from outreach.intake.notes.placeholders import with_variables
 from outreach.intake.notes.templates import ask_for
 from outreach.intake.notes.timing import days_in, hours_in
@@ -61,6 +62,7 @@ def read_posts(account: Account, calendar: Calendar) -> None:
         _strategy(account, section, networks, posts)
     if not posts:
         return
+    placed_by_day(posts)
     read_times(account, posts, calendar)
     read_decision(account, posts, calendar)
     for post in posts:
@@ -78,6 +80,19 @@ def _strategy(account: Account, section: Section, networks: list[str], posts: li
     optional = bool(_MAYBE_NOT.search(folded(section.title.replace("(", "").replace(")", ""))))
     same = next((post for post in posts if post.is_thread), None)
     post: PostDraft | None = None
+    if separate := separate_posts(account, section, networks):
+        posts += separate
+        account.take_heading(section, "post", f"posts/{separate[0].stem}.md")
+        return
+    thread, fences = thread_of_fences(account, fences)
+    if thread:
+        body = thread.content
+        stem = f"{networks[0]}-thread" if fences else "thread"
+        posts.append(PostDraft(stem=stem, networks=list(networks), line=thread.line, body=body, is_thread=True))
+        account.take_block(thread, "post", f"posts/{stem}.md")
+        if not fences:
+            account.take_heading(section, "post", f"posts/{stem}.md")
+            return
     if not fences and (numbered := _numbered(account, blocks)):
         fences = [numbered]
     if fences:

@@ -7,8 +7,9 @@ from typing import Any
 import regex
 
 from outreach.intake.notes.account import Account
+from outreach.intake.notes.endings import end_of_letter
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.placeholders import facts_used, uses, with_variables
+from outreach.intake.notes.placeholders import facts_used, links_used, with_variables
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.titles import tier_of
@@ -34,6 +35,7 @@ _KINDS = (
         r"organi[sz]ations?|orgs|organisationen|advocacy|verband\w*|vereine|ngos?|associations?|lobby\w*|groups",
     ),
 )
+_PARTS_OF_LETTERS = frozenset(("subject", "body", "attachments", "audience"))
 _SOCIAL = r"social media|forum|foren|mastodon|reddit|soziale medien|posts?"
 
 
@@ -46,6 +48,10 @@ class _Parts:
         self.attachments: list[str] = []
         self.audience: list[str] = []
         self.fence = ""
+        self.asides: list[int] = []
+        """Lines above the subject that tell the writer something: they stay as a note."""
+        self.ends: list[tuple[int, str]] = []
+        """Rules and headings below the first line of the body: where the letter may end."""
 
 
 def read_templates(account: Account) -> None:
@@ -89,14 +95,19 @@ def _template(account: Account, section: Section) -> None:
     here = ""
     for each in section.walk():
         if each is not section and each.level:
+            if parts.first and meaning(each.title) not in _PARTS_OF_LETTERS:
+                parts.ends.append((each.line, "heading"))
             here = _label(parts, meaning(each.title), "", each.line, here, each.title)
         for block in each.blocks:
             if block.kind == "fence" and (_in_fence(block) or not parts.first):
                 parts.fence = block.content
             elif block.kind == "other":
-                continue
+                if parts.first and not block.lines:
+                    parts.ends.append((block.line, "rule"))
             else:
                 here = _block(parts, block, here)
+    last = end_of_letter(account, section.title, parts.first, parts.last, parts.ends) if not parts.fence else parts.last
+    is_cut, parts.last = last < parts.last, last
     body = _body(account, parts)
     if not body.strip():
         return
@@ -106,7 +117,9 @@ def _template(account: Account, section: Section) -> None:
     to = account.add_text("templates", stem, front, body, section.line)
     audience = " ".join([section.title, *parts.audience])
     account.hint("audience", {"template": stem, "words": audience, "tier": tier_of(audience)}, section.line)
-    account.take(section.line, section.end, "template", to)
+    for number in range(section.line, (parts.last if is_cut else section.end) + 1):
+        if number not in parts.asides:
+            account.take(number, number, "template", to)
 
 
 def _block(parts: _Parts, block: Block, here: str) -> str:
@@ -126,6 +139,8 @@ def _block(parts: _Parts, block: Block, here: str) -> str:
         else:
             if here in ("audience", "") and parts.subject is None:
                 parts.audience.append(line.text)
+                if not here and block.kind == "paragraph":
+                    parts.asides.append(line.number)
                 continue
             parts.first = parts.first or line.number
             parts.last = max(parts.last, block.end)
@@ -198,8 +213,9 @@ def _with_pages(body: str, attached: list[str]) -> str:
 def ask_for(account: Account, text: str, line: int) -> None:
     """The links and facts that `text` uses, as keys of campaign.yaml whose values come later."""
     known = {each.path for each in account.settings}
-    if uses(text, "links.brief") and ("links", "brief") not in known:
-        account.add_setting(("links", "brief"), None, line)
+    for link in links_used(text):
+        if ("links", link) not in known:
+            account.add_setting(("links", link), None, line)
     for fact in facts_used(text):
         if ("facts", fact) not in known:
             account.add_setting(("facts", fact), None, line)

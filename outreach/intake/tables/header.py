@@ -265,11 +265,17 @@ def _seen(column: Column, sample: Sequence[Row], known: Mapping[str, str]) -> Co
     honorific = sum(all(word in words_of("honorific") for word in folded(text).split()) for text in texts)
     if column.target == "person_role" and texts and honorific * 2 > len(texts):
         return replace(column, target="person_title")
+    if column.target in ("email", "person_email") and texts and all(_says_yes_or_no(text) for text in texts):
+        return replace(column, target="fields")
     if column.target == "website" and texts and shapes["email"] * 2 > len(texts):
         return replace(column, target="email")
     if column.target in ("name", "short") and texts and shapes["email"] * 2 > len(texts):
         return replace(column, target="email")
     return column
+
+
+def _says_yes_or_no(text: str) -> bool:
+    return cells.yes_or_no(text) is not None or shape_of(text) in ("number", "date")
 
 
 def _beyond(columns: Sequence[Column], sample: Sequence[Row]) -> list[Column]:
@@ -291,6 +297,7 @@ def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
     def likeness(column: Column) -> float:
         texts = _texts(sample, column.at)
         words = [text for text in texts if shape_of(text) == "text"]
+        words = [text for text in words if folded(text) not in words_of("yes") | words_of("no") | words_of("none")]
         if column.target not in ("fields", "short", "kind", "tags") or not words or len(words) * 10 < len(texts) * 6:
             return 0
         differing = len({folded(text) for text in words}) / len(words)

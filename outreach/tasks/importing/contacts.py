@@ -26,7 +26,7 @@ from outreach.intake.holding import held
 from outreach.intake.joining import Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Remark
-from outreach.model.imported import Disagreement, FileChange, Happened
+from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
 from outreach.tasks.importing.history import past_of
 
@@ -45,6 +45,8 @@ class ContactFiles:
     """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
+    suppressed: dict[str, str] = field(default_factory=dict)
+    """An address on the list of those not to be written to -> the contact of the campaign that has it."""
     tally: Counter[str] = field(default_factory=Counter)
     """How many rows became what: the fields of Tally."""
     contents: Mapping[str, bytes] = field(default_factory=dict)
@@ -52,9 +54,17 @@ class ContactFiles:
 
 
 def contact_files(
-    found: Sequence[FoundContact], root: Path, imports: Imports, today: date, account: Account
+    found: Sequence[FoundContact],
+    root: Path,
+    imports: Imports,
+    today: date,
+    account: Account,
+    no_mail: Mapping[str, NoMail],
 ) -> ContactFiles:
-    """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked."""
+    """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked.
+
+    `no_mail` are addresses that must never be written to: whoever has one gets `do_not_contact`.
+    """
     files = {each.file: each for each in standing_files(root)}
     standing = {each.id: each for file in files.values() for each in file.contacts}
     result = ContactFiles(
@@ -62,7 +72,7 @@ def contact_files(
         contents={name: file.content for name, file in files.items()},
     )
     marked, happened = held(found, account, today)
-    settled_contacts = [replace(each, values=_settled(each)) for each in marked]
+    settled_contacts = [replace(each, values=_settled(_listed(each, no_mail))) for each in marked]
     known = [KnownContact(id=each.id, values=each.values, was=each.was) for each in standing.values()]
     names = _Names(root, standing.values())
     past, written_to = past_of(root)
@@ -76,12 +86,43 @@ def contact_files(
             continue
         else:
             identity = _new(joint, names, today, result)
+        result.suppressed |= {each: identity for each in _addresses(joint.values) if each in no_mail}
         events = [event for each in joint.founds for event in happened.get((each.file, each.line), ())]
         result.happened += [replace(event, contact=identity) for event in dict.fromkeys(events)]
         before = standing.get(identity)
         _count(joint, before, past, events or written_to & {identity, *(before.was if before else ())}, result)
     _gone(found, imports, result, standing)
+    for each in standing.values() if no_mail else ():
+        _suppress(each, no_mail, result)
     return result
+
+
+def _listed(each: FoundContact, no_mail: Mapping[str, NoMail]) -> FoundContact:
+    """The contact, with `do_not_contact` where one of its addresses is on the list."""
+    listed = next((no_mail[address] for address in _addresses(each.values) if address in no_mail), None)
+    if listed is None or each.values.get("do_not_contact"):
+        return each
+    return replace(each, values={**each.values, "do_not_contact": f"{listed.address} is listed in {listed.file}"})
+
+
+def _suppress(standing: StandingContact, no_mail: Mapping[str, NoMail], result: ContactFiles) -> None:
+    """Mark a contact of the campaign whose address is on the list, in its file as it will be after this import."""
+    listed = next((no_mail[address] for address in _addresses(standing.values) if address in no_mail), None)
+    if listed is None:
+        return
+    result.suppressed[listed.address] = standing.id
+    if earlier := result.changes.get(standing.file):
+        standing = _found_again(standing, earlier.after)
+    if not standing.values.get("do_not_contact"):
+        reason = f"{listed.address} is listed in {listed.file}"
+        first = FoundContact(id=standing.id, values={}, file=listed.file, line=listed.line)
+        _put(standing, {**standing.values, "do_not_contact": reason}, first, result)
+
+
+def _addresses(values: Mapping[str, Any]) -> list[str]:
+    """The mail addresses of a contact and its people, in small letters."""
+    items = [*values.get("channels", ()), *values.get("people", ())]
+    return [str(each["email"]).casefold() for each in items if each.get("email")]
 
 
 def _settled(each: FoundContact) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from outreach.ledger import open_ledger
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.event import CONTACTED, Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.imported import Happened
+from outreach.model.imported import Happened, NoMail
 from outreach.model.past import Past
 from outreach.model.payload import OutcomePayload
 from outreach.tasks.clock import is_rehearsal
@@ -63,13 +63,19 @@ def _event(opened: Session, each: Happened) -> Event:
     return opened.event(_KINDS[each.what], payload, at=min(at, opened.now), contact=each.contact, text=each.text)
 
 
-def suppress_addresses(root: Path, addresses: Iterable[tuple[str, str]]) -> int:
-    """No more mail to these addresses (each with where it was listed); how many were not suppressed before."""
+def suppress_addresses(root: Path, listed: Iterable[NoMail]) -> int:
+    """No more mail to these addresses; how many were not suppressed before."""
+    listed = list(listed)
+    if not listed:
+        return 0
     with session(root) as opened:
         known = opened.ledger.past().suppressed
-        new = [each for each in dict.fromkeys(addresses) if f"email:{each[0]}" not in known]
+        new = [each for each in listed if f"email:{each.address}" not in known]
         if new:
             opened.ledger.append_all(
-                [opened.event(EventKind.SUPPRESSED, address=address, text=source) for address, source in new]
+                [
+                    opened.event(EventKind.SUPPRESSED, address=each.address, text=f"{each.file} line {each.line}")
+                    for each in new
+                ]
             )
     return len(new)

@@ -10,17 +10,18 @@ from zoneinfo import ZoneInfo
 from outreach import storage
 from outreach.campaign.campaign_yaml import load_campaign
 from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import Imports, imports_text, load_imports
+from outreach.campaign.imports import imports_text, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
+from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import contact_files
-from outreach.tasks.importing.documents import read_documents
-from outreach.tasks.importing.history import record_history
+from outreach.tasks.importing.documents import NOTHING_READ, read_documents, rows_in
+from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
@@ -29,11 +30,17 @@ PRIVATE_CONTACTS = "contacts/private/"
 
 
 def import_documents(
-    root: Path, paths: Sequence[Path], *, go: bool, answers: Mapping[str, str] | None = None
+    root: Path,
+    paths: Sequence[Path],
+    *,
+    go: bool,
+    answers: Mapping[str, str] | None = None,
+    suppress: Sequence[Path] = (),
 ) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
+    Whatever address stands in the documents `suppress` must never be written to.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
     is written; CannotWrite.
@@ -48,12 +55,20 @@ def import_documents(
     read = storage.digest(content)
     text = content.decode("utf-8")
     imported = decided(
-        root, paths, campaign_text=text, before=text, read=read, zone=campaign.timezone, answers=answers or {}
+        root,
+        paths,
+        campaign_text=text,
+        before=text,
+        read=read,
+        zone=campaign.timezone,
+        answers=answers or {},
+        suppress=suppress,
     )
     if not go:
         return imported
     imported = write(root, imported)
     record_history(root, imported.happened)
+    suppress_addresses(root, (listed for listed, _ in imported.no_mail.values()))
     return imported
 
 
@@ -66,6 +81,7 @@ def decided(
     zone: str,
     read: str | None = None,
     answers: Mapping[str, str],
+    suppress: Sequence[Path] = (),
 ) -> Imported:
     """Everything that would be written.
 
@@ -73,29 +89,29 @@ def decided(
     """
     imports, remembered, read_imports = load_imports(root)
     account = Account({**imports.answers, **answers})
-    documents = read_documents(paths, imports.columns, root, account)
+    today = now().astimezone(ZoneInfo(zone)).date()
+    lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
+    no_mail = {each.address: each for listed in lists for each in listed}
+    documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
     found = _together(documents.found)
-    contacts = contact_files(found.contacts, root, imports, now().astimezone(ZoneInfo(zone)).date(), account)
+    contacts = contact_files(found.contacts, root, imports, today, account, no_mail)
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
-    new = Imports(
-        columns={**imports.columns, **{each.file: each.columns for each in found.columns}},
-        contacts=contacts.remembered,
-        texts=texts.remembered,
-        settings=settings.remembered,
-        answers=account.answers,
-    )
-    changes = [*contacts.changes.values(), *texts.changes.values()]
-    unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
-    kept = imports_text(new, imports, remembered or "")
+    columns = {**imports.columns, **{each.file: each.columns for each in found.columns}}
+    new = replace(imports, columns=columns, contacts=contacts.remembered, answers=account.answers)
+    new = replace(new, texts=texts.remembered, settings=settings.remembered)
+    kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    for path, old, text, digest in both:
-        if (old or "") == text:
-            unchanged += [path] if old is not None else []
-        else:
-            changes.append(FileChange(path=path, before=old, after=text, read=digest))
+    changes = [*contacts.changes.values(), *texts.changes.values()]
+    changes += [
+        FileChange(path=path, before=old, after=text, read=digest)
+        for path, old, text, digest in both
+        if (old or "") != text
+    ]
+    unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
+    unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=tuple(changes),
@@ -107,6 +123,7 @@ def decided(
         cleaned=account.cleaned,
         tally=Tally(**contacts.tally),
         happened=tuple(contacts.happened),
+        no_mail={each.address: (each, contacts.suppressed.get(each.address, "")) for each in no_mail.values()},
         answers=account.answers,
         repaired=found.repaired,
         columns=found.columns,

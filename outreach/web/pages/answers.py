@@ -1,61 +1,209 @@
-"""Answers to be judged, each with one key."""
+"""The inbox: two decisions per answer, each with one key: what is it, and whose turn is it now."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import quote
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from outreach.model.mail import SORT_WORDS
+from outreach.model.mail import SORT_WORDS, KeptMessage
 from outreach.model.outcome import OUTCOMES, present_word
+from outreach.model.state import ContactState
+from outreach.pages.today import MONTH
+from outreach.planning.status import ContactStatus
 from outreach.planning.today import waiting_to_be_sorted
-from outreach.planning.triage import untriaged
-from outreach.tasks import log
-from outreach.tasks.sorting import sort_message
-from outreach.web.visit import Visit, reading, writing
+from outreach.planning.triage import HUMAN, Untriaged, untriaged
+from outreach.reporting.timeline import cut
+from outreach.tasks import editing, log
+from outreach.tasks.sorting import assign, sort_message, sort_messages, unsort_message
+from outreach.web.pages.contact import HAPPENED, undoing
+from outreach.web.sessions import Act
+from outreach.web.visit import Visit, reading, writing, writing_many
 
 MOST = 50
+SHOWN = ("new", "turn", "confirm", "unmatched", "later", "done")
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """An answer that was judged and waits for a reply of ours, or does not any more."""
+
+    status: ContactStatus
+    message: KeptMessage | None
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """All that the inbox holds, part by part; each answer stands in one."""
+
+    new: Sequence[Untriaged]
+    turn: Sequence[Turn]
+    confirm: Sequence[KeptMessage]
+    unmatched: Sequence[KeptMessage]
+    later: Sequence[Turn]
+    done: Sequence[Turn]
+
+
+def box_of(visit: Visit) -> Box:
+    """The inbox as it is now, the longest waiting first."""
+    seen = visit.seen
+    confirm = waiting_to_be_sorted(seen.messages, seen.world.past)
+    first = {message.contact for message in confirm}
+    new = [each for each in untriaged(seen.statuses, seen.world.past, seen.messages) if each.contact not in first]
+    latest = {message.contact: message for message in seen.messages if message.contact and message.kind in HUMAN}
+    today = visit.times.day_of(seen.now)
+    taken = first | {each.contact for each in new}
+    turns = [
+        Turn(status=each, message=latest.get(each.id), until=_until(visit, each.id, today))
+        for each in seen.statuses
+        if each.id not in taken and (each.state is ContactState.ANSWERED or each.outcome)
+    ]
+    turns.sort(key=lambda each: each.status.last.at.timestamp() if each.status.last else 0)
+    ours = [each for each in turns if each.status.turn == "ours" and each.status.state is ContactState.ANSWERED]
+    return Box(
+        new=new,
+        turn=[each for each in ours if each.until is None],
+        confirm=confirm,
+        unmatched=[m for m in seen.messages if m.contact is None and m.sorted is None],
+        later=[each for each in ours if each.until is not None],
+        done=[each for each in reversed(turns) if each not in ours],
+    )
+
+
+def _until(visit: Visit, contact: str, today: date) -> date | None:
+    """The day on which we promised to reply, if that lies ahead."""
+    past = visit.seen.world.past.contacts.get(contact)
+    days = [each.due for each in past.promises if each.due and each.due > today] if past else []
+    return min(days, default=None)
 
 
 @reading
 def show(visit: Visit) -> Response:
-    """Every answer of which nobody has said what came of it, the longest waiting first."""
-    seen = visit.seen
-    to_sort = waiting_to_be_sorted(seen.messages, seen.world.past)
-    first = {message.contact for message in to_sort}
-    waiting = [each for each in untriaged(seen.statuses, seen.world.past, seen.messages) if each.contact not in first]
-    judged = [each for each in seen.statuses if each.outcome]
+    """`?show=` one part of SHOWN; without it, everything that waits."""
+    box, part = box_of(visit), visit.asked("show")
     return visit.page(
         "answers.html",
-        waiting=waiting[:MOST],
-        total=len(waiting),
-        judged=judged[:MOST],
+        box=box,
+        part=part if part in SHOWN else "",
+        most=MOST,
         outcomes=OUTCOMES,
-        to_sort=to_sort[:MOST],
-        names={each.id: each.name for each in seen.statuses},
         sort_words=SORT_WORDS,
+        happened=HAPPENED,
+        cut=cut,
+        later=_working_day(visit.times.day_of(visit.seen.now), 2),
+        owners=sorted({each.owner for each in visit.seen.world.contacts if each.owner}),
+        mine=visit.owner_of,
+        suggested={message.number: _suggested(visit, message) for message in box.unmatched[:MOST]},
+        proposed={each.contact: each.proposed for each in visit.seen.world.past.contacts.values() if each.proposed},
+        month_after=lambda at: at + timedelta(days=MONTH),
         live="ask",
     )
+
+
+def _working_day(today: date, days: int) -> date:
+    """So many Mondays to Fridays after today."""
+    while days:
+        today += timedelta(days=1)
+        days -= today.weekday() < _SATURDAY
+    return today
+
+
+def _suggested(visit: Visit, message: KeptMessage) -> list[str]:
+    """The contacts with an address at the sender's domain."""
+    domain = message.sender.rpartition("@")[2]
+    return [
+        each.id
+        for each in visit.seen.world.contacts
+        if domain and any(channel.address.casefold().endswith(f"@{domain}") for channel in each.emails)
+    ][:3]
+
+
+def _on(form: Mapping[str, str]) -> str:
+    """The place of the next answer on the page that was open."""
+    part = form.get("show", "")
+    return f"/answers{f'?show={part}' if part in SHOWN else ''}#{quote(form.get('next', ''))}"
 
 
 @writing
 def sort(visit: Visit, form: Mapping[str, str]) -> Response:
     """Say what a message is that only seems to be something."""
-    done = sort_message(visit.dashboard.root, form.get("message", ""), form.get("word", ""))
-    name = next((each.name for each in visit.seen.statuses if each.id == done.contact), done.contact or done.name)
+    root = visit.dashboard.root
+    done = sort_message(root, form.get("message", ""), form.get("word", ""))
     words = visit.words
-    return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(str(done.sorted))))
+    said = words("{name}: {outcome}.", name=visit.name(done.contact or done.sender), outcome=words(str(done.sorted)))
+    return visit.back_to(_on(form), said, act=Act(text=said, undo=lambda: unsort_message(root, done.name)))
+
+
+@writing_many
+def sort_all(visit: Visit, form: FormData) -> Response:
+    """Confirm all messages that seem to be of one kind: those that were on the page."""
+    root, words = visit.dashboard.root, visit.words
+    waiting = {each.name for each in waiting_to_be_sorted(visit.seen.messages, visit.seen.world.past)}
+    names = [name for name in map(str, form.getlist("message")) if name in waiting]
+    if not names:
+        return visit.back_to("/answers", words("That was done already, or this page is old. Nothing was done now."))
+    word = str(form.get("word", ""))
+    sort_messages(root, names, word)
+    said = words("{n} confirmed: {what}", n=len(names), what=words(word))
+    return visit.back_to("/answers", said, act=Act(text=said, undo=lambda: [unsort_message(root, n) for n in names]))
 
 
 @writing
 def judge(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write down what came of a contact; not if they wrote again after what was shown."""
     contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
-    name = next((each.name for each in visit.seen.statuses if each.id == contact), contact)
-    latest = visit.seen.world.past.contacts.get(contact)
+    if _wrote_again(visit, form):
+        said = words(
+            "{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=visit.name(contact)
+        )
+        return visit.back_to("/answers", said, "bad")
+    event = log.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
+    said = words("{name}: {outcome}.", name=visit.name(contact), outcome=words(present_word(word)))
+    return visit.back_to(_on(form), said, act=undoing(visit, event, said))
+
+
+def _wrote_again(visit: Visit, form: Mapping[str, str]) -> bool:
+    latest = visit.seen.world.past.contacts.get(form.get("contact", ""))
     answered = latest.answered if latest else None
-    if answered is not None and form.get("shown") != answered.isoformat():
+    return answered is not None and form.get("shown") != answered.isoformat()
+
+
+@writing
+def turn(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Whose turn it is: `done` (nothing more), `later` (we promised a day), `give` (somebody else looks after them)."""
+    root, contact, what, words = visit.dashboard.root, form.get("contact", ""), form.get("turn", ""), visit.words
+    name = visit.name(contact)
+    if _wrote_again(visit, form):
         said = words("{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=name)
         return visit.back_to("/answers", said, "bad")
-    log.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
-    return visit.back_to("/answers", words("{name}: {outcome}.", name=name, outcome=words(present_word(word))))
+    if what == "give":
+        edit, _ = editing.edit_contact(root, contact, {"owner": form.get("owner", "").strip()})
+        if edit.before != edit.after:
+            editing.save(root, edit)
+        said = words("{name}: given to {owner}", name=name, owner=form.get("owner", "").strip() or words("nobody"))
+        return visit.back_to(_on(form), said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))
+    if what == "later":
+        note = log.Note(about=contact, what="promised", due=form.get("due") or None, text=words("Reply to them"))
+        event, said = log.note(root, note), words("{name}: reply later", name=name)
+    else:
+        event, said = log.close(root, contact, None), words("{name}: done", name=name)
+    return visit.back_to(_on(form), said, act=undoing(visit, event, said))
+
+
+@writing
+def give(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Say whose a message is; the contact by its name or id."""
+    root, who = visit.dashboard.root, form.get("contact", "").strip()
+    by_name = {name.casefold(): id for id, name in visit.names.items()}
+    contact = by_name.get(who.casefold(), who)
+    before = next((each.contact for each in visit.seen.messages if each.name == form.get("message")), None)
+    message = assign(root, form.get("message", ""), contact)
+    said = visit.words("Matched to {name}", name=visit.name(contact))
+    act = Act(text=said, undo=lambda: assign(root, message.name, before)) if before else None
+    return visit.back_to(_on(form), said, act=act)

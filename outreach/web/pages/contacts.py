@@ -48,8 +48,13 @@ def matching(visit: Visit) -> list[ContactStatus]:
         each
         for each in seen.statuses
         if all(asked[name] in _values(name, each, contacts[each.id], waves, visit) for name in asked)
-        and all(word in texts.get(each.id, "") for word in words)
+        and all(_says(texts.get(each.id, ""), word) for word in words)
     ]
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether the word stands in the text; one letter counts only as a word of its own."""
+    return word in text if len(word) > 1 else f" {word} " in f" {text} "
 
 
 def _values(name: str, each: ContactStatus, contact: Contact, waves: dict[str, set[str]], visit: Visit) -> set[str]:

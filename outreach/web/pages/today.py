@@ -1,16 +1,24 @@
-"""Today: what asks for a person now, and the one thing to do first."""
+"""Today: what asks for a person now, group by group, each with the button that does it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from starlette.responses import Response
 
-from outreach.pages.today import today_text
+from outreach.model.campaign import Decision
+from outreach.model.plan import ItemKind, PlanItem
+from outreach.pages.today import TodayText, today_text
 from outreach.planning.status import counts
-from outreach.planning.today import SectionId
-from outreach.web.visit import Visit, letter_state, reading
+from outreach.planning.today import Section, SectionId, Task, wave_of
+from outreach.tasks import log
+from outreach.tasks.resolving import resolve
+from outreach.web.pages.contact import undoing
+from outreach.web.visit import Visit, letter_state, reading, writing
 
 MOST = 8
-"""So many entries of a part are shown; the other pages have all."""
+"""So many lines of a part are shown; the other pages have all."""
 TITLES: dict[SectionId, str] = {
     "approve": "To approve",
     "answer": "To answer",
@@ -27,8 +35,24 @@ TITLES: dict[SectionId, str] = {
     "leaving": "Goes out next",
     "broken": "Mistakes in the files",
 }
-_ELSEWHERE: dict[SectionId, str] = {"approve": "/letters", "answer": "/answers", "unmatched": "/answers"}
+FIRST: tuple[SectionId, ...] = ("refused", "bounced", "unknown", "missed")
+"""What costs money, law or reputation: it stands on top."""
+_ELSEWHERE: Mapping[SectionId, str] = {
+    "approve": "/letters", "answer": "/answers", "triage": "/answers?show=confirm",
+    "unmatched": "/answers?show=unmatched",
+}  # fmt: skip
 """The page that has all of a section, where that is not the calendar."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What is said together: the tasks, their sentence, where it leads, and what is asked where buttons answer it."""
+
+    tasks: Sequence[Task]
+    sentence: str
+    address: str
+    decision: Decision | None = None
+    wave: str | None = None
 
 
 @reading
@@ -37,16 +61,68 @@ def show(visit: Visit) -> Response:
     seen = visit.seen
     ready = [each for each in seen.letters.values() if letter_state(each) in ("ready", "changed")]
     said = today_text(seen.sections, seen.statuses, seen.world.campaign.decisions, now=seen.now, timezone=seen.timezone)
+    sections = [part for part in seen.sections if part.id != "broken"]
+    sections.sort(key=lambda part: part.id not in FIRST)
     return visit.page(
         "today.html",
         ready=ready,
         approved=sum(letter_state(each) == "approved" for each in seen.letters.values()),
-        sections=[part for part in seen.sections if part.id != "broken"],
+        parts_of_today=[(part, _lines(visit, said, part)) for part in sections],
+        first=FIRST,
+        sent_ids={str(x.id_of(each.contact)) for each in seen.world.past.contacts.values() for x in each.letters},
         titles=TITLES,
         elsewhere=_ELSEWHERE,
-        said=said,
         errors=[problem for problem in seen.problems if problem.is_error],
         warnings=sum(not problem.is_error for problem in seen.problems),
         counts={state: number for state, number in counts(seen.statuses).items() if number},
         most=MOST,
     )
+
+
+def _lines(visit: Visit, said: TodayText, part: Section) -> list[Line]:
+    decisions = {each.id: each for each in visit.seen.world.campaign.decisions}
+    return [
+        Line(
+            tasks=tasks,
+            sentence=sentence,
+            address=_address(visit, part.id, tasks[0]),
+            decision=decisions.get(tasks[0].id.partition("/")[2]) if part.id == "decide" else None,
+            wave=wave_of(tasks[0]) if part.id == "unknown" and tasks[0].in_outbox else None,
+        )
+        for tasks, sentence in said.groups(part)
+    ]
+
+
+def _address(visit: Visit, part: SectionId, task: Task) -> str:
+    """The page on which a task is done."""
+    item = task.about if isinstance(task.about, PlanItem) else None
+    if part in _ELSEWHERE and part != "approve":
+        return _ELSEWHERE[part]
+    if item is not None and item.kind is ItemKind.POST:
+        return f"/posts#{item.id}"
+    if part in ("bounced", "research"):
+        return f"/contacts/{task.contact}/edit"
+    if part == "promised":
+        return f"/contacts/{task.contact}?log=we-called"
+    if task.id in visit.seen.letters:
+        return f"/letters/{task.id}"
+    return f"/contacts/{task.contact}" if task.contact else "/calendar"
+
+
+@writing
+def decide(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Answer one of the campaign's decisions."""
+    choice = form.get("choice", "")
+    event = log.decide(visit.dashboard.root, form.get("decision", ""), choice, form.get("text", "").strip() or None)
+    said = visit.words("Decided: {choice}", choice=choice)
+    return visit.back_to("/", said, act=undoing(visit, event, said))
+
+
+@writing
+def confirm(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Say whether an email was sent: one, or all of a wave that were only saved."""
+    sent = form.get("sent") == "yes"
+    done = resolve(visit.dashboard.root, form.get("id") or None, wave=form.get("wave") or None, sent=sent)
+    words, n = visit.words, len(done.letters)
+    said = words("{n} marked as sent", n=n) if sent else words("{n} marked as not sent", n=n)
+    return visit.back_to("/", said)

@@ -35,9 +35,11 @@ function approve() {
   form?.requestSubmit();
 }
 
-function judge(key) {
-  const answer = current() ?? document.querySelector("[data-judge]");
-  answer?.querySelector(`[data-judge] button[aria-keyshortcuts="${key}"]`)?.click();
+function press(key) {
+  const here = current() ?? document.querySelector("[data-judge]") ?? document;
+  const found = [...here.querySelectorAll("[aria-keyshortcuts]")].find((each) => each.getAttribute("aria-keyshortcuts") === key);
+  found?.click();
+  return found !== undefined;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -49,8 +51,7 @@ document.addEventListener("keydown", (event) => {
     const by = event.key === "j" ? 1 : -1;
     if (document.querySelector("a[data-row]")) rows(by);
     else step(by);
-  } else if (/^[1-9]$/.test(event.key)) judge(event.key);
-  else return;
+  } else if (!/^[a-z0-9]$/.test(event.key) || !press(event.key)) return;
   event.preventDefault();
 });
 
@@ -65,7 +66,9 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
-  document.querySelector("[data-judge]")?.focus({ preventScroll: true });
+  const here = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (here?.matches("[data-step]")) here.focus();
+  else document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
 
 // --- copy a text that is pasted elsewhere.
