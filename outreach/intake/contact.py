@@ -245,7 +245,8 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
     if len(parts) < 2:
         return False
     if wholly:
-        return parts[-1] in words and (parts[0] in words or parts[0][0] in words)
+        own = [*words, folded(address.partition("@")[2].partition(".")[0])]
+        return parts[-1] in own and (parts[0] in words or parts[0][0] in words)
     return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
 
 

@@ -118,7 +118,7 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._flush()
             if tag == "footer" and not self._tables:
-                self._line("# Footer")  # what stands in it belongs to nobody above
+                self._line("# Imprint")  # what stands in it belongs to nobody above
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent:

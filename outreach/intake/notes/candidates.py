@@ -16,7 +16,7 @@ from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import is_blank_word, looks_like_person
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import words_of
@@ -37,7 +37,6 @@ _GREETING = regex.compile(
     r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
     r"ola|exmo\w*)\b"
 )
-_ANGLED = regex.compile(r"(?P<name>[^<>;\n]*?)<(?P<address>[^<>\s]+@[^<>\s]+)>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,12 +172,14 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 def _one_each(line: Line) -> list[Line]:
     """A line of `Name <address>, Name <address>` as one line for each; any other as it is."""
-    found = list(_ANGLED.finditer(line.text))
-    if len(found) < 2:
+    found = [each for each in addresses(line.text) if each.kind == "email"]
+    names = [in_order(each.before.strip(" ,;<>").strip("\"'\u201c\u201d").strip()) for each in found]
+    if len([name for name in names if _is_name(name)]) < 2:
         return [line]
-    parts = [f"{match['name'].strip(' ,;')} <{match['address']}>".strip() for match in found]
-    rest = [each.address for each in addresses(_ANGLED.sub(" ", line.text)) if each.kind == "email"]
-    return [Line(number=line.number, text=part) for part in [*parts, *rest]]
+    return [
+        Line(number=line.number, text=f"{name} {each.address}".strip(), lead=name)
+        for name, each in zip(names, found, strict=True)
+    ]
 
 
 def _is_whole(block: Block) -> bool:
@@ -210,12 +211,13 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
     name, _ = name_of(first)
     name = name.strip("\"'\u201c\u201d\u201e<([ *_").strip()
     name = name.partition(" (")[0] if name.count("(") > name.count(")") else name
-    if _is_name(name):
-        return name
     mail = next((each for each in _reaching(first)), None)
     near = _PERSON_BEFORE.search(mail.before) if mail else None
-    if near and looks_like_person(near[1]):
-        return str(near[1])
+    person = str(near[1]) if near and looks_like_person(near[1]) else ""
+    if _is_name(name) and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS):
+        return name
+    if person:
+        return person
     begins = bool(mail and not any(sign.isalpha() for sign in mail.before)) or bool(found and meaning(found.label))
     if not begins:
         return ""

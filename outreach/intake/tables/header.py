@@ -243,8 +243,13 @@ def _by_content(header: Header, rows: Sequence[Row], known: Mapping[str, str]) -
     sample = [row for row in rows if not row.is_empty and not row.torn and not row.is_hidden][:_SAMPLE]
     columns = [_seen(column, sample, known) for column in header.columns]
     columns += _beyond(columns, sample)
-    if not any(column.target in _NAMES for column in columns):
-        columns = _named(columns, sample)
+    targets_here = [column.target for column in columns]
+    if not {"name", "first_name", "last_name", "unit"} & set(targets_here):
+        person = targets_here.index("person") if "person" in targets_here else len(columns)
+        columns = [
+            *_named(columns[:person], sample),
+            *columns[person:],
+        ]  # what stands before a person is where they are
     return replace(header, columns=tuple(columns), of_people=_of_people(columns, sample))
 
 
