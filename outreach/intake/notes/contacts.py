@@ -262,7 +262,8 @@ class ContactReader:
         return answer == "yes"
 
     def _from_table(self, each: FoundContact, section: Section) -> None:
-        title = named(str(each.values["name"]))
+        name = str(each.values["name"])
+        title = named(name) if named(name).short else Named(name=name)
         values = {key: value for key, value in each.values.items() if key not in ("id", "imported_from")}
         filling = Filling(title)
         filling.channels = [dict(channel) for channel in values.get("channels", ())]
