@@ -53,9 +53,16 @@ Confirm = Callable[[ApprovalResult], bool]
 
 
 def approve(
-    root: Path, names: Iterable[str], *, withdraw: bool = False, confirm: Confirm = lambda result: True
+    root: Path,
+    names: Iterable[str],
+    *,
+    withdraw: bool = False,
+    confirm: Confirm = lambda result: True,
+    seen: str | None = None,
 ) -> ApprovalResult:
     """Approve (or `withdraw` the approval of) all letters and posts of the waves, contacts, letters and posts named.
+
+    `seen` says in the events how many of them were opened, where not all were: `seen 5 of 40`.
 
     `confirm` is shown everything whole and says whether to go on. What cannot be approved is refused
     with its reason, and the others are not held up by it. Raises UnknownName, NothingToApprove,
@@ -90,7 +97,7 @@ def approve(
         )
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
             return replace(result, confirmed=False)
-        _record(opened, root, result)
+        _record(opened, root, result, seen)
         return result
 
 
@@ -154,13 +161,13 @@ def _why_nothing(plan: Plan, name: str, *, any_left: bool) -> str:
 _KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WITHDRAWN}
 
 
-def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
+def _record(opened: Session, root: Path, result: ApprovalResult, seen: str | None) -> None:
     """Freeze first, then say so: an approval whose bytes are not there would be none."""
     events = []
     for reviewed in result.letters:
         if reviewed.letter is not None and reviewed.verdict in _KINDS:
             made = reviewed.letter.letter
-            about = {"wave": made.wave, "contact": made.contact, "step": made.step}
+            about = {"wave": made.wave, "contact": made.contact, "step": made.step, "text": seen}
             digest = freeze_letter(root, made.message) if reviewed.verdict is Verdict.APPROVED else None
             events.append(_event(opened, reviewed.verdict, digest, about))
     for each in result.posts:

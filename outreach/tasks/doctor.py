@@ -184,7 +184,7 @@ def _network(
         identity = door(account)
         if secrets.get(identity) is None:
             raise not_entered(identity, secrets)
-        return _only_for(identity.what, identity)
+        return f"The {identity.what} is for {identity.in_full} only."
 
     if account.get("transport") != "outbox":
         yield _tried(name, partial(kept, account))
@@ -193,12 +193,10 @@ def _network(
 def _bound(server: MailServer) -> str:
     """Where the secret for a mail server goes, and nowhere else."""
     provider = OAUTH.get(server.auth)
-    what = f"access through {provider.label}" if provider else ""
-    return _only_for(what or server.identity.what, server.identity) if server.identity else ""
-
-
-def _only_for(what: str, identity: SecretIdentity) -> str:
-    return f"The {what} is for {identity.in_full} only."
+    if server.identity is None:
+        return ""
+    what = f"Access through {provider.label}" if provider else f"The {server.identity.what}"
+    return f"{what} is for {server.identity.in_full} only."
 
 
 def _tried(name: str, do: Callable[[], str]) -> Check:

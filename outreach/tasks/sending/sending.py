@@ -40,6 +40,7 @@ from outreach.words.wall_time import zone
 
 HANDED_ON_EVERY = 50
 """After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
+CHANGED = "it is another email than the one that you saw; look at it again"
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
@@ -67,7 +68,8 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
         raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
-    items = tuple(item for item in plan.items if order.wave in (None, item.wave))
+    asked = (item for item in plan.items if order.wave in (None, item.wave))
+    items = tuple(item for item in asked if order.only is None or item.id in order.only)
     actions = foreseen(items, world.now, late=order.late, waits=order.wait)
     return Prepared(world=world, actions=tuple(actions), items=items, printer=Printer(opened, world, plan))
 
@@ -100,7 +102,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
-        with alone(root, way, "mail") as transport, interruptible() as interruption:
+        with alone(root, way, "mail") as transport, interruptible(asking.interruption) as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
             prepared = hold_what_left(opened, prepare(opened, order))
@@ -223,6 +225,8 @@ class _Run:
                 letter = printer.letter(item)
                 if letter is None:
                     self._remember(_failed(item, "the letter has an error; see `outreach check`"))
+                elif self._order.only is not None and letter.digest != self._order.only[item.id]:
+                    self._remember(replace(_failed(item, CHANGED), result=ActionResult.HELD))
                 else:
                     letters.append(letter)
             try:
