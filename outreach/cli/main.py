@@ -61,6 +61,7 @@ COMMANDS = {
     "test": "sending.try_out",
     "approve": "sending.approve",
     "send": "sending.send",
+    "reply": "replying.reply",
     "publish": "publishing.publish",
     "correct": "publishing.correct",
     "unpublish": "publishing.unpublish",

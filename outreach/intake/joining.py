@@ -168,10 +168,13 @@ def _names(identity: str, values: Mapping[str, Any]) -> Iterable[str]:
 
 def _as_person(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a person's card gives to the organisation."""
-    address = next((channel["email"] for channel in values.get("channels", ()) if "email" in channel), None)
+    emails = [channel for channel in values.get("channels", ()) if "email" in channel]
+    address = emails[0]["email"] if emails else None
     person = {"name": values["name"], "role": fields.get("role"), "email": address}
     rest = {f"{key} of {values['name']}": value for key, value in fields.items() if key not in ("organisation", "role")}
     more = {key: values[key] for key in ("imported_from",) if key in values}
     about = {"internal_notes": f"{values['name']}: {values['internal_notes']}"} if "internal_notes" in values else {}
     people = [{key: value for key, value in person.items() if value}]
-    return {"people": people, **about, **more, **({"fields": rest} if rest else {})}
+    others = [channel for channel in values.get("channels", ()) if channel not in emails[:1]]
+    reached = {"channels": others} if others else {}  # a card's further addresses are those of the organisation
+    return {"people": people, **reached, **about, **more, **({"fields": rest} if rest else {})}

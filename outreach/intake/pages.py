@@ -117,6 +117,8 @@ class _Reader(HTMLParser):
             self._here.append(f" {said['alt']} ")
         elif tag in _BLOCKS:
             self._flush()
+            if tag == "footer" and not self._tables:
+                self._line("# Imprint")  # what stands in it belongs to nobody above
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
