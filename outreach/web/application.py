@@ -18,6 +18,7 @@ from outreach.tasks.campaign import load
 from outreach.web.guard import ENTRANCE, Guard, cookie_name
 from outreach.web.pages import (
     acts,
+    adding,
     answers,
     bulk,
     calendar,
@@ -27,6 +28,7 @@ from outreach.web.pages import (
     hold,
     letters,
     posts,
+    reply,
     report,
     sending,
     settings,
@@ -167,6 +169,11 @@ ROUTES = [
     Route("/report/as/{format}", report.save),
     Route("/decide", today.decide, methods=["POST"]),
     Route("/confirm", today.confirm, methods=["POST"]),
+    Route("/reply/{contact}", reply.show),
+    Route("/write-reply", reply.write, methods=["POST"]),
+    Route("/send-reply", reply.send, methods=["POST"]),
+    Route("/add-files", adding.show),
+    Route("/look-at-files", adding.look, methods=["POST"]),
     Route("/undo", acts.undo, methods=["POST"]),
     Route("/read-mailbox", acts.read_mailbox, methods=["POST"]),
     Route("/job", acts.show_job),

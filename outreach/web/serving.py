@@ -12,6 +12,7 @@ from uvicorn import Config, Server
 
 from outreach.errors import PortTaken
 from outreach.tasks.dashboard import open_for_looking
+from outreach.tasks.uploads import clear_uploads
 from outreach.web.application import application
 from outreach.web.guard import ENTRANCE
 from outreach.web.visit import dashboard_of
@@ -28,6 +29,7 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
     CampaignUnreadable, PortTaken, and what the ledger raises.
     """
     open_for_looking(root)
+    clear_uploads(root)
     with _listening(port) as tube:
         chosen = tube.getsockname()[1]
         dashboard = dashboard_of(root, chosen)
