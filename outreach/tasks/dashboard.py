@@ -73,6 +73,11 @@ class Seen:
         return self.world.campaign.timezone
 
 
+def is_begun(root: Path) -> bool:
+    """Whether there is a campaign in the folder, be it readable or not."""
+    return storage.stat_of(root, "campaign.yaml") is not None
+
+
 def open_for_looking(root: Path) -> None:
     """What every command does at its start: the ledger is there, and gates that hold are open. Raises
     CampaignUnreadable, and what the ledger raises.

@@ -35,7 +35,12 @@ def show(visit: Visit) -> Response:
 
 @writing_many
 def look(visit: Visit, form: FormData) -> Response:
-    """Take the files, or the answers about files that were taken, and show what they come to. Nothing is added."""
+    """Take the files, or the answers about files that were taken, and show what they come to."""
+    return looked(visit, form)
+
+
+def looked(visit: Visit, form: FormData) -> Response:
+    """What the files come to; nothing is added, but where `act` is "add"."""
     root = visit.dashboard.root
     upload = visit.session.taken_offer(str(form.get("word", "")))
     if not isinstance(upload, Upload):
