@@ -29,7 +29,7 @@ MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
     "tasks": set(),
-    "intake": {"charset_normalizer", "ftfy", "icalendar", "markdown_it", "python_calamine", "regex"},
+    "intake": {"charset_normalizer", "ftfy", "icalendar", "markdown_it", "python_calamine", "rapidfuzz", "regex"},
     "pages": {"jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": set(),
@@ -63,7 +63,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 # Slow to import (a tenth of a second each) and needed by few commands, so called by name where they are.
 HEAVY = {
     "babel", "email_validator", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter", "starlette", "uvicorn",
-    "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto", "httpcore", "httpx",
+    "ftfy", "rapidfuzz", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto", "httpcore", "httpx",
     "mastodon", "requests", "urllib3", "authlib",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}

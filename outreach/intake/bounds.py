@@ -1,7 +1,7 @@
 """What a stranger's document may hold, asked before anything reads it: an office document is an archive of XML.
 
 Its parts are unpacked piece by piece and thrown away, so that neither a part of 400 MB nor a cell at XFD1048576 (for
-which a reader would ask for 549 GB) costs memory. What an archive declares of its sizes may be a lie, so all is counted.
+which a reader would ask for 549 GB) costs memory. What an archive declares of its sizes may be a lie: all is counted.
 """
 
 from __future__ import annotations
