@@ -120,7 +120,7 @@ def commands() -> set[str]:
 
     from outreach.cli.main import app
 
-    return set(getattr(typer.main.get_command(app), "commands", {}))
+    return set(getattr(typer.main.get_command(app()), "commands", {}))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -1,19 +1,17 @@
-"""The files that letters carry: read once, looked into once, encoded once."""
+"""The files that letters carry: read once, looked into once."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import logging
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from outreach import storage
 from outreach.errors import LeadsOut, NotAFolder, Refused, TooLarge
-from outreach.letters.mime import EncodedAttachment, encode_attachment
+from outreach.model.attached import AttachedFile, FileFacts
 from outreach.model.campaign import Attachment, Campaign
 from outreach.model.problem import Problem
-from outreach.templating.scope import FileFacts
 
 LARGEST = 19_000_000
 """Bytes that come to 25 MB and more after base64, which common servers refuse."""
@@ -24,14 +22,6 @@ _PDF = b"%PDF-"
 
 class _Damaged(Exception):
     """A PDF that no program can show."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttachedFile:
-    """What was read from an attachment, and its MIME part."""
-
-    facts: FileFacts
-    encoded: EncodedAttachment
 
 
 def read_attachments(root: Path, campaign: Campaign) -> tuple[dict[str, AttachedFile], list[Problem]]:
@@ -91,7 +81,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
                 "attachment-damaged", "is a damaged PDF that cannot be opened", "Export the document as PDF again."
             )
     facts = FileFacts(size=len(content), sha256=hashlib.sha256(content).hexdigest(), pages=pages)
-    return AttachedFile(facts=facts, encoded=encode_attachment(path.name, content))
+    return AttachedFile(name=path.name, facts=facts, content=content)
 
 
 def _pages(content: bytes) -> int | None:

@@ -9,6 +9,7 @@ from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys,
 from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
+from outreach.campaign.place import FILE
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of
@@ -16,8 +17,6 @@ from outreach.errors import BEYOND_REACH
 from outreach.model.campaign import Accounts, Attachment, Calendar, Campaign, Decision, Goal, Legal, Pace, Sender
 from outreach.model.problem import Problem
 from outreach.model.times import YearlySpan
-
-FILE = "campaign.yaml"
 
 
 def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from outreach.errors import Refused
+from outreach.model.attached import FileFacts
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.lookups import Lookups
 from outreach.model.post import Post
 from outreach.model.template import Template
-from outreach.templating.scope import FileFacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,8 +78,24 @@ def init(
     else:
         _account(imported, written=True)
         say(f"The campaign lies in {folder}. Write your name and address into its campaign.yaml.")
+        say(f"Then connect your mailbox, to send and to read answers: outreach login mail --campaign {folder}")
         say(f"Next: outreach check --campaign {folder}")
     raise typer.Exit(_code(imported))
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    as_json: Json = False,
+) -> None:
+    """Put a finished example campaign into a folder."""
+    from outreach.tasks.importing.beginning import put_example
+
+    put_example(folder)
+    if as_json:
+        print_object({"folder": str(folder)})
+        return
+    say(f"The example campaign is in {folder}. Nothing in it can reach anybody.")
+    say(f"Next: cd {folder}, then outreach check, outreach draft and outreach dashboard")
 
 
 def _account(imported: Imported, *, written: bool) -> None:

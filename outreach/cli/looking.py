@@ -85,14 +85,13 @@ def status(
     as_json: Json = False,
 ) -> None:
     """List contacts: who was written to, who answered."""
-    from outreach.pages.letters import changed_object
     from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
 
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
     if as_json:
         past, timezone = result.world.past, result.world.campaign.timezone
-        changed = [changed_object(each.letter, each.frozen) for each in result.changed]
+        changed = _changed_objects(result) if result.changed else []
         found = status_object(
             result.statuses, result.plan, past, timezone, unmatched=result.unmatched, unlisted=result.unlisted
         )
@@ -105,7 +104,6 @@ def status(
 
 
 def _say_status(result: StatusResult, *, everything: bool) -> None:
-    from outreach.pages.letters import changed_lines
     from outreach.pages.plans import count_line, held_emails, item_line, not_sent_lines, status_lines, unlisted_line
 
     grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
@@ -121,11 +119,23 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
             say(line)
     for item in _wanting_a_person(result):
         say(f"  {item.state}: {item_line(item)}")
+    if result.changed:
+        _say_changed(result, grouping)
+
+
+def _changed_objects(result: StatusResult) -> list[object]:
+    from outreach.pages.letters import changed_object
+
+    return [changed_object(each.letter, each.frozen) for each in result.changed]
+
+
+def _say_changed(result: StatusResult, grouping: Grouping) -> None:
+    from outreach.pages.letters import changed_lines
+
     for line in changed_lines([(each.letter, each.frozen) for each in result.changed], grouping.names):
         say(line)
-    waves = list(dict.fromkeys(each.letter.wave for each in result.changed))
-    if waves:
-        say(f"Next: outreach approve {' '.join(waves)}")
+    waves = dict.fromkeys(each.letter.wave for each in result.changed)
+    say(f"Next: outreach approve {' '.join(waves)}")
 
 
 def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:

@@ -8,46 +8,23 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from outreach import __version__
-from outreach.cli import (
-    accounts,
-    campaign,
-    dashboard,
-    importing,
-    letters,
-    log,
-    looking,
-    mailbox,
-    merging,
-    posts,
-    publishing,
-    records,
-    reporting,
-    schema,
-    sending,
-    trusting,
-    watching,
-)
+from outreach.cli.commands import COMMANDS, GROUPS, HIDDEN, OLD_NAMES
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import under_old_name
+from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
-
-app = typer.Typer(
-    name="outreach",
-    help="Personal emails to many organisations, posts, and a record of what happened.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_NO_COMMAND = ("--version", "--help", "-h")
 
 
 def _version(wanted: bool) -> None:
@@ -56,7 +33,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def overview(
     context: typer.Context,
     campaign_dir: CampaignDir = None,
@@ -67,7 +43,9 @@ def overview(
 ) -> None:
     """Without a command: what there is to do today."""
     if context.invoked_subcommand is None:
-        looking.today(campaign_dir, as_json)
+        from outreach.cli.looking import today
+
+        today(campaign_dir, as_json)
         return
     # Options before the command count for it, unless it is given its own.
     given = {"campaign_dir": campaign_dir, "as_json": as_json or None}
@@ -75,61 +53,33 @@ def overview(
     context.default_map = {context.invoked_subcommand: before}
 
 
-app.command()(importing.init)
-app.command("import")(importing.import_)
-app.command()(campaign.check)
-app.command()(letters.draft)
-app.command()(posts.preview)
-app.command()(posts.links)
-app.command()(posts.lookup)
-app.command("test")(sending.try_out)
-app.command()(sending.approve)
-app.command()(sending.send)
-app.command()(publishing.publish)
-app.command()(publishing.correct)
-app.command()(publishing.unpublish)
-app.command()(sending.confirm)
-app.command()(mailbox.sync)
-app.command()(mailbox.sort)
-app.command()(mailbox.match)
-app.command()(watching.run)
-app.command()(accounts.login)
-app.command()(accounts.doctor)
-app.command()(looking.agenda)
-app.command()(looking.status)
-app.command()(looking.show)
-app.command()(log.log)
-app.command()(log.decide)
-app.command()(log.allow)
-app.command()(log.outcome)
-app.command()(log.done)
-app.command()(log.pause)
-app.command()(log.resume)
-app.command()(log.suppress)
-app.command()(merging.merge)
-app.command()(reporting.report)
-app.command("access-request")(reporting.access_request)
-app.command()(records.backup)
-app.command()(records.restore)
-app.command()(trusting.trust)
-app.command()(schema.schema)
-app.command()(dashboard.dashboard)
+class GroupedHelp(typer.core.TyperGroup):
+    """Help that lists the commands by what a person wants to do."""
 
-# Names of older versions: they work as before, and say the new one.
-_OLD_NAMES: dict[str, Callable[..., None]] = {
-    "adopt": mailbox.sync,
-    "assign": mailbox.match,
-    "close": log.done,
-    "export": reporting.access_request,
-    "hold": log.pause,
-    "note": log.log,
-    "open": log.allow,
-    "release": log.resume,
-    "resolve": sending.confirm,
-    "retract": publishing.unpublish,
-}
-for _old, _command in _OLD_NAMES.items():
-    app.command(_old, hidden=True)(under_old_name(_command, _old))
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, command.summary) for name, command in group.items()])
+
+
+def app(*wanted: str) -> typer.Typer:
+    """The program with these commands, or with all."""
+    made = typer.Typer(
+        name="outreach",
+        cls=GroupedHelp,
+        help="Personal emails to many organisations, posts, and a record of what happened.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback(invoke_without_command=True)(overview)
+    for name in wanted or (*COMMANDS, *HIDDEN, *OLD_NAMES):
+        module, _, function = {**COMMANDS, **HIDDEN}[OLD_NAMES.get(name, name)].function.partition(".")
+        command = getattr(import_module(f"outreach.cli.{module}"), function)
+        is_hidden = name in OLD_NAMES or name in HIDDEN
+        made.command(name, hidden=is_hidden)(under_old_name(command, name) if name in OLD_NAMES else command)
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -140,14 +90,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @cache
-def _built() -> Callable[..., object]:
-    """The commands as Typer builds them out of the functions, which takes longer than many a command."""
-    return typer.main.get_command(app)
+def _built(first: str) -> Callable[..., object]:
+    """What Typer builds out of the functions, which takes longer than many a command: so of one, where it is known."""
+    take_as_given()
+    return typer.main.get_command(app(first) if first in {*COMMANDS, *HIDDEN, *OLD_NAMES} else app())
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = _built()(args=None if arguments is None else list(arguments), standalone_mode=False)
+        result = _built(given[0] if given and given[0] not in _NO_COMMAND else "status")(
+            args=given, standalone_mode=False
+        )
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt

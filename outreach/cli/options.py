@@ -33,8 +33,7 @@ def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
 
 def found_root(named: Path | None) -> Path:
     """As `campaign_root`, which says nothing. Raises NoCampaign, OtherOwner, or OutreachError for another file."""
-    from outreach.campaign.campaign_yaml import FILE
-    from outreach.campaign.folder import campaign_in, find_root
+    from outreach.campaign.place import FILE, campaign_in, find_root
 
     named = named or (Path(os.environ["OUTREACH_CAMPAIGN"]) if os.environ.get("OUTREACH_CAMPAIGN") else None)
     if named is None:

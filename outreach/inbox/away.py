@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from outreach.words.phrases import compiled, folded, phrases
-from outreach.words.phrases import languages as tables
+from outreach.words.phrases import compiled, folded, phrases, tables
 
 LONGEST = timedelta(days=370)
 """A date farther off than this is no return date."""
@@ -46,7 +45,7 @@ def _before() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _months() -> Mapping[str, int]:
     """The names of the months in every language, those of its own language first where two use one word."""
-    lists = [language["mail"]["months"] for language in tables().values() if "months" in language.get("mail", {})]
+    lists = [mail["months"] for mail in tables("mail").values() if "months" in mail]
     named = [(folded(name), number) for names in lists for number, each in enumerate(names, 1) for name in each.split()]
     return dict(reversed(named))
 

@@ -30,7 +30,7 @@ class Account:
         self.answers = dict(answers or {})
         self._questions: dict[str, Question] = {}
         self._refusals: dict[str, Refusal] = {}
-        self._cleaned: dict[Cleaned, None] = {}
+        self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
         self.merges: dict[tuple[str, str], None] = {}
         """Contacts of the campaign that a person answered are one: the id that stays, and the other's."""
 
@@ -78,7 +78,7 @@ class Account:
     def clean(self, place: Place, was: str, now: str) -> None:
         """A value that was put right with certainty."""
         if was != now:
-            self._cleaned.setdefault(Cleaned(place=place, was=was, now=now))
+            self._cleaned.setdefault((place.file, place.line, was, now), Cleaned(place=place, was=was, now=now))
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -93,4 +93,4 @@ class Account:
     @property
     def cleaned(self) -> tuple[Cleaned, ...]:
         """What was put right."""
-        return tuple(self._cleaned)
+        return tuple(self._cleaned.values())

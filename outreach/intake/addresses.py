@@ -19,7 +19,7 @@ Kind = Literal["email", "mastodon", "bluesky", "url"]
 
 _TLD = r"[\p{L}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]"
 _HOST = rf"(?:[\p{{L}}\p{{N}}](?:[\p{{L}}\p{{N}}-]*[\p{{L}}\p{{N}}])?\.)+{_TLD}"
-_AT = r"(?:\s?[\[({<]\s?(?:at|ät|a|arroba|chiocciola|apenstaartje|małpa|malpa|@)\s?[\])}>]\s?|\s@\s)"
+_AT = r"(?:\s?[\[({<]\s?(?:at|ät|a|arroba|arobase|chiocciola|apenstaartje|małpa|malpa|@)\s?[\])}>]\s?|\s@\s)"
 _DOT = r"(?:\s?[\[({<]\s?(?:dot|punkt|point|punto|ponto|kropka|\.)\s?[\])}>]\s?|\.)"
 _SPOKEN_DOT = r"\s(?:dot|punkt|point|punto|ponto|kropka)\s"
 _LOCAL = r"[\w.+'&-]*[\w+]"
@@ -94,7 +94,7 @@ def may_hold(text: str) -> bool:
 
 
 _HINT = regex.compile(
-    r"[\[({<]\s?(?:at|ät|a|arroba|chiocciola|apenstaartje|małpa|malpa)\s?[\])}>]|\s(?:at|ät|arroba|chez)\s.*(?:dot|punkt|point|punto|ponto|kropka)\s|www\.",
+    r"[\[({<]\s?(?:at|ät|a|arroba|arobase|chiocciola|apenstaartje|małpa|malpa)\s?[\])}>]|\s(?:at|ät|arroba|chez)\s.*(?:dot|punkt|point|punto|ponto|kropka)\s|www\.",
     regex.IGNORECASE,
 )
 
@@ -227,6 +227,11 @@ def role_of(words: str) -> str:
         if regex.search(rf"\b(?:{pattern})\b", bare):
             return role
     return bare[:60]
+
+
+def is_role(role: str) -> bool:
+    """Whether it is one of the roles that are known."""
+    return any(role == known for known, _ in _ROLES)
 
 
 def role_by_address(email: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.intake import cells
 from outreach.intake.grid import Cell, text_of
-from outreach.intake.persons import is_blank_word, untitled
+from outreach.intake.persons import in_order, is_blank_word, untitled
 from outreach.intake.vocabulary import FIELDS, folded, words_of
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
@@ -191,6 +191,10 @@ class ContactCells:
                 return None
             else:
                 self._is_the_person(self.people.pop(0))
+        turned = in_order(str(self.values["name"]))
+        emails = [each["email"] for each in self.channels if "email" in each]
+        if turned != self.values["name"] and any(is_named(email, turned) for email in emails):
+            self.values |= {"name": turned, "kind": "person"}
         if self.unit:
             self.fields.setdefault("unit", self.unit)
         self._say_what_is_missing()
@@ -241,7 +245,8 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
     if len(parts) < 2:
         return False
     if wholly:
-        return parts[-1] in words and (parts[0] in words or parts[0][0] in words)
+        own = [*words, folded(address.partition("@")[2].partition(".")[0])]
+        return parts[-1] in own and (parts[0] in words or parts[0][0] in words)
     return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from outreach.intake.addresses import addresses
-from outreach.intake.vocabulary import folded, words_of
+from outreach.intake.vocabulary import columns, folded, words_of
 
 _ORGANISED = regex.compile(
     r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
@@ -31,16 +31,12 @@ _NOT_NAMES = regex.compile(
     r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
 )
 _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
+_REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mastodon", "bluesky", "social"))
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
 _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
-
-
-def is_organised(folded_name: str) -> bool:
-    """Whether a name has a word of organisations."""
-    return bool(_ORGANISED.search(folded_name))
 
 
 @lru_cache(maxsize=8192)
@@ -138,6 +134,6 @@ def looks_like_name(text: str) -> bool:
         or any(c.isdigit() for c in name)
     ):
         return False
-    if word in words_of("yes") | words_of("no") | words_of("none"):
+    if word in words_of("yes") | words_of("no") | words_of("none") or columns().get(word) in _REACHING:
         return False
     return len(name.split()) <= 6 and name[:1].isupper() and not (_NOT_NAMES.search(word) and not is_person(name))

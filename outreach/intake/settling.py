@@ -56,11 +56,13 @@ class Settling:
         """An address that belongs to nobody here."""
         self.account.refuse(place, address, reason)
 
-    def is_of(self, place: Place, found: Sequence[str], above: FoundContact) -> bool:
+    def is_of(self, place: Place, found: Sequence[str], above: FoundContact, *, asks: bool) -> bool:
         """Whether addresses without a name are of the contact above them: by their domain, else by the answer."""
         domains = {address.rpartition("@")[2].casefold() for address in used_in(above.values)}
         if all(address.rpartition("@")[2].casefold() in domains - SHARED_HOSTS - FREE_MAIL for address in found):
             return True
+        if not asks:
+            return False
         name = above.values["name"]
         answer = self.account.ask(
             "same-as-above",

@@ -46,8 +46,8 @@ class Decoded:
     repaired: tuple[tuple[int, str], ...] = ()
 
 
-def decoded(data: bytes, name: str) -> Decoded:
-    """`data` as text. `name` is the file's, for the sentences.
+def decoded(data: bytes, name: str, said: str | None = None) -> Decoded:
+    """`data` as text. `name` is the file's, for the sentences, `said` the encoding that it names itself.
 
     UTF-8 is tried first, then what the bytes look like (charset-normalizer). A line that is not UTF-8 in
     a text that otherwise is, and mojibake (`Ã¼` for `ü`; ftfy), are put right and said.
@@ -56,7 +56,7 @@ def decoded(data: bytes, name: str) -> Decoded:
     """
     if len(data) > LARGEST:
         raise SourceTooLarge(name, f"{len(data) / 1_000_000:.0f} MB", f"{LARGEST // 1_000_000} MB")
-    text, foreign = _text(data, name)
+    text, foreign = _text(data, name, said)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     put_right = {number: ("bytes that were not UTF-8", lines[number - 1]) for number in foreign}
     for number, line in enumerate(lines, 1):
@@ -68,7 +68,7 @@ def decoded(data: bytes, name: str) -> Decoded:
     return Decoded(text="\n".join(lines), repaired=repaired)
 
 
-def _text(data: bytes, name: str) -> tuple[str, list[int]]:
+def _text(data: bytes, name: str, said: str | None) -> tuple[str, list[int]]:
     """The text, and the lines of it that had another encoding than the rest."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -77,6 +77,11 @@ def _text(data: bytes, name: str) -> tuple[str, list[int]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
+        if said is not None:
+            try:
+                return data.decode(said), []
+            except (LookupError, UnicodeDecodeError):
+                pass
         return _mixed(data) or (_guessed(data, name), [])
 
 

@@ -127,6 +127,8 @@ def names_contacts(title: str) -> bool:
             r"\b(?:contacts|contact (?:list|directory|data)|(?:distribution|mailing|press|media|recipient) list|"
             r"address(?:es| book| list)|who to (?:contact|write)|stakeholders?|recipients|outreach (?:list|targets)|"
             r"kontakte|kontaktliste|\w*verteiler|adress\w*|empfanger\w*|ansprechpartner\w*|anlaufstellen|"
+            r"director(?:y|io)|annuaire|elenco|rubrica|contactenlijst|adressenlijst|lista (?:de|di|kontakt\w*)|"
+            r"repertoire|"
             r"liste de contacts|contactos|contatti|organi[sz]ations to \w+|people to (?:contact|write))\b",
             folded(title),
         )

@@ -24,6 +24,11 @@ _NEGATED = re.compile(
     r"\b(?:not|donot|dont|no|opt|opted|out|optout|unsub\w*|nicht|kein\w*|pas|non|nao|nie|niet|geen)\b"
 )
 """Words with which a longer label says the opposite of its end: `Do Not Email`."""
+_OF_NOBODY = frozenset(
+    "middle nick user file phonetic maiden sheet domain host login street city event product display number count type "
+    "status label date".split()
+)
+"""Words with which `name` or `email` at the end of a label is nobody's to write to: `Middle Name`, `Email Status`."""
 _OLD_L = str.maketrans("łøđı", "lodi")
 
 
@@ -102,6 +107,8 @@ def meaning(label: str) -> tuple[str, str] | None:
 
 
 def _by_ending(parts: list[str]) -> tuple[str, str] | None:
+    if _OF_NOBODY.intersection(parts):
+        return None
     for length in (3, 2, 1):
         target = columns().get(" ".join(parts[-length:])) if len(parts) > length else None
         if target in _BY_ENDING and (length > 1 or len(parts) <= 4):

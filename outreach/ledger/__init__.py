@@ -1,8 +1,7 @@
 """The append-only record of what happened: events, what they come to, claims, receipts, backups."""
 
-from outreach.ledger.backups import backup, restore
 from outreach.ledger.claims import Claim
 from outreach.ledger.opening import open_ledger
 from outreach.ledger.record import Ledger
 
-__all__ = ["Claim", "Ledger", "backup", "open_ledger", "restore"]
+__all__ = ["Claim", "Ledger", "open_ledger"]

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from outreach.letters.mime import EncodedAttachment
+from outreach.model.attached import FileFacts
 from outreach.model.campaign import Campaign, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.facts import Facts
 from outreach.model.post import Post
 from outreach.model.recipient import Thread
 from outreach.model.template import Template
-from outreach.templating.scope import FileFacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

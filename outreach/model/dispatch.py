@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+TEST_SUBJECT = "TEST for"
+"""In the subject of every test email."""
+SENT_AS = "X-Outreach-Sent-As"
+"""Says in a test email from whom it left: some servers write another From."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parcel:

@@ -8,6 +8,8 @@ two letters or more are one. It matters only for links to domains that cannot ex
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
 _DOMAIN_CHARACTER = r"""[^!-/:-@\[-`{-~\p{White_Space}\p{Cc}\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069\uFEFF]"""
@@ -30,8 +32,12 @@ _REMOTE_MENTION = (
     r"(?![@＠\u00C0-\u024F]|://)"  # noqa: RUF001
 )
 
-COUNTED_BY_MASTODON = regex.compile(rf"(?P<url>{_URL})|{_REMOTE_MENTION}", regex.IGNORECASE)
-"""Links with http or https (group `url`) and mentions of people on other servers (group `user`)."""
+
+@cache
+def counted_by_mastodon() -> regex.Pattern[str]:
+    """Links with http or https (group `url`) and mentions of people on other servers (group `user`)."""
+    return regex.compile(rf"(?P<url>{_URL})|{_REMOTE_MENTION}", regex.IGNORECASE)
+
 
 # twitter-text links `example.com` without a protocol too: ASCII only, and for the two letters of a
 # country only with a sub-domain or a path, so that `notes.md` in a sentence stays what it is.
@@ -44,17 +50,22 @@ _BARE_URL = (
     rf")(?:{_QUERY})?"
 )
 
-COUNTED_BY_X = regex.compile(rf"{_URL}|{_BARE_URL}", regex.IGNORECASE)
-"""Links as X wraps them."""
 
-WHOLE = regex.compile(
-    rf"{_URL}"
-    r"|\bhttps?://[!-~]+"  # a link with a user, an address or a host we do not know
-    r"|(?<![\w.+-])[@＠]?\w[\w.+-]*+@[\w.-]*\w"  # noqa: RUF001 - a mail address or a remote mention
-    r"|[@＠]\w(?:[\w.-]*\w)?"  # noqa: RUF001 - a handle, `@alice.bsky.social`
-    r"|[#＃]\w+"  # noqa: RUF001
-    r"|(?<![\w.-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/[!-~]*)?"
-    r"|\d+(?:[.,:'’\u00A0\u202F]\d+)*(?:\s?%)?",  # noqa: RUF001 - a number as any language writes it
-    regex.IGNORECASE,
-)
-"""What a cut never goes through."""
+@cache
+def counted_by_x() -> regex.Pattern[str]:
+    """Links as X wraps them."""
+    return regex.compile(rf"{_URL}|{_BARE_URL}", regex.IGNORECASE)
+
+
+@cache
+def never_cut() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"{_URL}"
+        r"|\bhttps?://[!-~]+"  # a link with a user, an address or a host we do not know
+        r"|(?<![\w.+-])[@＠]?\w[\w.+-]*+@[\w.-]*\w"  # noqa: RUF001 - a mail address or a remote mention
+        r"|[@＠]\w(?:[\w.-]*\w)?"  # noqa: RUF001 - a handle, `@alice.bsky.social`
+        r"|[#＃]\w+"  # noqa: RUF001
+        r"|(?<![\w.-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/[!-~]*)?"
+        r"|\d+(?:[.,:'’\u00A0\u202F]\d+)*(?:\s?%)?",  # noqa: RUF001 - a number as any language writes it
+        regex.IGNORECASE,
+    )

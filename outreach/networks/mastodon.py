@@ -16,7 +16,7 @@ from outreach.model.contact import ChannelKind
 from outreach.model.post import PostVersion
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.networks.base import AccountKey, Budget, Limits, Material, MediaRules, Network
-from outreach.networks.entities import COUNTED_BY_MASTODON
+from outreach.networks.entities import counted_by_mastodon
 from outreach.networks.graphemes import graphemes
 from outreach.networks.mastodon_thread import mastodon_thread
 
@@ -40,7 +40,7 @@ def _countable(text: str, per_url: int | None) -> str:
             return "@" + match["user"]
         return match[0] if per_url is None else "x" * per_url
 
-    return COUNTED_BY_MASTODON.sub(shortened, text)
+    return counted_by_mastodon().sub(shortened, text)
 
 
 def _record(material: Material) -> dict[str, Any]:

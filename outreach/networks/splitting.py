@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from outreach.networks.base import Limits
-from outreach.networks.entities import WHOLE
+from outreach.networks.entities import never_cut
 from outreach.networks.graphemes import GRAPHEME, stand_alone
 from outreach.networks.measuring import measure
 from outreach.networks.registry import network_of
@@ -104,7 +104,7 @@ def _parts(body: str, network: str) -> Iterator[tuple[str, int]]:
 
 def _safe_cuts(text: str) -> list[int]:
     """The grapheme boundaries after the start of `text` that are not inside a link or the like."""
-    cuts, wholes = [], WHOLE.finditer(text)
+    cuts, wholes = [], never_cut().finditer(text)
     whole = next(wholes, None)
     ends = range(1, len(text) + 1) if stand_alone(text) else (each.end() for each in GRAPHEME.finditer(text))
     for end in ends:

@@ -7,7 +7,7 @@ import unicodedata
 import regex
 
 from outreach.networks.base import Limits, Network
-from outreach.networks.entities import COUNTED_BY_X
+from outreach.networks.entities import counted_by_x
 from outreach.networks.graphemes import GRAPHEME
 
 _X_LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
@@ -27,7 +27,7 @@ def _count(text: str, content_warning: str | None, limits: Limits) -> int:
 def _weighted(text: str, per_url: int | None) -> int:
     text = unicodedata.normalize("NFC", text)
     total, start = 0, 0
-    for link in COUNTED_BY_X.finditer(text):
+    for link in counted_by_x().finditer(text):
         total += _weight(text[start : link.start()])
         total += _weight(link[0]) if per_url is None else per_url
         start = link.end()

@@ -24,6 +24,7 @@ from outreach.storage.folders import (
     rename,
     why_not_written,
 )
+from outreach.storage.own_key import own_key
 from outreach.storage.reading import (
     LARGEST,
     Entry,
@@ -41,6 +42,7 @@ from outreach.storage.reading import (
     walk,
     why_not_read,
 )
+from outreach.storage.tracing import Answers, Trace, still_answers, traced
 from outreach.storage.writing import UNFINISHED, Unfinished, begin, make_private_folder, replace, write
 
 __all__ = [
@@ -48,7 +50,9 @@ __all__ = [
     "PRIVATE",
     "SHARED",
     "UNFINISHED",
+    "Answers",
     "Entry",
+    "Trace",
     "Unfinished",
     "begin",
     "database",
@@ -65,6 +69,7 @@ __all__ = [
     "named",
     "open_lock",
     "open_reading",
+    "own_key",
     "place",
     "read",
     "remove",
@@ -72,6 +77,8 @@ __all__ = [
     "rename",
     "replace",
     "stat_of",
+    "still_answers",
+    "traced",
     "walk",
     "why_not_read",
     "why_not_written",

@@ -18,6 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 from outreach.errors import LeadsOut, LinkInTheWay, NotAFile, Refused, TooLarge
 from outreach.storage.descriptors import Name, descend, parts_of
+from outreach.storage.tracing import heard
 from outreach.storage.trust import is_trusted
 
 LARGEST = 32_000_000
@@ -42,6 +43,7 @@ class Entry(NamedTuple):
     is_link: bool
 
 
+@heard
 def read(root: Path, name: Name, most: int = LARGEST) -> bytes:
     """The bytes of a file, `most` of them at most. Raises TooLarge, another Refused, OSError."""
     handle = _opened(root, name)
@@ -96,11 +98,13 @@ def stat_of(root: Path, name: Name, *, follow: bool = False, strict: bool = Fals
         return None
 
 
+@heard
 def exists(root: Path, name: Name) -> bool:
     """Whether anything stands at `name`, be it a link that leads nowhere. Raises Refused, OSError."""
     return stat_of(root, name) is not None
 
 
+@heard
 def why_not_read(root: Path, name: Name) -> OSError | None:
     """Why `read` would fail for a file; None where it would begin."""
     try:
@@ -115,11 +119,13 @@ def is_file(root: Path, name: Name) -> bool:
     return why_not_read(root, name) is None
 
 
+@heard
 def is_folder(root: Path, name: Name) -> bool:
     """Whether a folder stands there, or a link to one inside. Raises LeadsOut."""
     return place(root, name).is_dir()
 
 
+@heard
 def entries(root: Path, name: Name = "") -> list[Entry]:
     """What stands in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
     parts = parts_of(name)
@@ -162,6 +168,7 @@ def walk(root: Path, name: Name) -> Iterator[str]:
         yield from (f"{within}{each.name}" for each in found if not each.is_folder)
 
 
+@heard
 def place(root: Path, name: Name) -> Path:
     """The file or folder to which `name` leads, without a link in its path: below `root`, or where it is allowed.
 

@@ -22,6 +22,9 @@ from outreach.words.mail_providers import MailProvider, OAuthProvider
 if TYPE_CHECKING:
     from outreach.mail.draft_box import DraftBox
 
+if TYPE_CHECKING:
+    from outreach.mail.mailbox_looking import Looked
+
 _TRANSPORTS = {
     "imap-drafts": "outreach.mail.drafts.imap_drafts",
     "outbox": "outreach.mail.outbox.outbox",
@@ -70,6 +73,11 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 def try_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> None:
     """Log in to the account's mailbox, and nothing more. Raises MailboxUnreadable."""
     import_module("outreach.mail.imap_connecting").logged_in(account, root, secrets).logout()
+
+
+def look_at_mailbox(account: MailAccount, root: Path, secrets: Secrets) -> Looked:
+    """What the account's first mailbox is good for (`mail.mailbox_looking`). Raises MailboxUnreadable."""
+    return cast("Looked", import_module("outreach.mail.mailbox_looking").look(account, root, secrets))
 
 
 def settings_for(domain: str) -> tuple[MailProvider, str] | None:

@@ -12,6 +12,7 @@ from outreach.ledger.blobs import keep
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import REPLY
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
@@ -53,9 +54,16 @@ Confirm = Callable[[ApprovalResult], bool]
 
 
 def approve(
-    root: Path, names: Iterable[str], *, withdraw: bool = False, confirm: Confirm = lambda result: True
+    root: Path,
+    names: Iterable[str],
+    *,
+    withdraw: bool = False,
+    confirm: Confirm = lambda result: True,
+    seen: str | None = None,
 ) -> ApprovalResult:
     """Approve (or `withdraw` the approval of) all letters and posts of the waves, contacts, letters and posts named.
+
+    `seen` says in the events how many of them were opened, where not all were: `seen 5 of 40`.
 
     `confirm` is shown everything whole and says whether to go on. What cannot be approved is refused
     with its reason, and the others are not held up by it. Raises UnknownName, NothingToApprove,
@@ -65,6 +73,12 @@ def approve(
         world, plan = opened.planned()
         versions = {version.id: version for post in world.posts for version in post.versions}
         posts, others = _split(list(names), versions)
+        replies = [name for name in others if name.startswith(f"{REPLY}/")]
+        others = [name for name in others if name not in replies]
+        if replies:
+            from outreach.tasks.replying import record_review, review_reply  # which freezes by this module
+
+            of_replies = tuple(review_reply(opened, world, id, withdraw=withdraw) for id in replies)
         wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
@@ -73,7 +87,8 @@ def approve(
             raise NothingToApprove(posts[0], UNFIT)
         approvals, pasts = world.past.approvals, world.past.posts
         result = ApprovalResult(
-            letters=tuple(
+            letters=(of_replies if replies else ())
+            + tuple(
                 review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
             ),
             posts=tuple(
@@ -90,7 +105,9 @@ def approve(
         )
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
             return replace(result, confirmed=False)
-        _record(opened, root, result)
+        _record(opened, root, replace(result, letters=result.letters[len(replies) :]), seen)
+        if replies:
+            record_review(opened, world, of_replies)
         return result
 
 
@@ -154,13 +171,13 @@ def _why_nothing(plan: Plan, name: str, *, any_left: bool) -> str:
 _KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WITHDRAWN}
 
 
-def _record(opened: Session, root: Path, result: ApprovalResult) -> None:
+def _record(opened: Session, root: Path, result: ApprovalResult, seen: str | None) -> None:
     """Freeze first, then say so: an approval whose bytes are not there would be none."""
     events = []
     for reviewed in result.letters:
         if reviewed.letter is not None and reviewed.verdict in _KINDS:
             made = reviewed.letter.letter
-            about = {"wave": made.wave, "contact": made.contact, "step": made.step}
+            about = {"wave": made.wave, "contact": made.contact, "step": made.step, "text": seen}
             digest = freeze_letter(root, made.message) if reviewed.verdict is Verdict.APPROVED else None
             events.append(_event(opened, reviewed.verdict, digest, about))
     for each in result.posts:

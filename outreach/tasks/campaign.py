@@ -1,25 +1,27 @@
-"""Load a campaign and find every Problem in it: the first half of every task."""
+"""Load a campaign: the first half of every task."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outreach import storage
-from outreach.campaign.attachments import AttachedFile, read_attachments
-from outreach.campaign.checklists import load_checklists
-from outreach.campaign.folder import Folder, load_folder
-from outreach.campaign.lookups import load_lookups
-from outreach.checking import Checked, cross_problems
-from outreach.errors import CampaignUnreadable, Refused
+from outreach.campaign.text import is_instead
+from outreach.errors import CampaignUnreadable
 from outreach.ledger.receipts import receipt_problems
-from outreach.letters.materials import Materials
+from outreach.model.attached import AttachedFile
 from outreach.model.campaign import Campaign
+from outreach.model.checklist import Checklist
 from outreach.model.facts import Facts
-from outreach.model.lookups import Lookups, of_server
-from outreach.model.problem import Problem, blocked
-from outreach.networks.limits import server_of
+from outreach.model.folder import Folder
+from outreach.model.lookups import Lookups
+from outreach.model.problem import Problem
+from outreach.tasks.kept_campaign import keep_campaign, kept_campaign
+
+if TYPE_CHECKING:
+    from outreach.letters.materials import Materials
 
 _OURS = ("drafts", "outbox", ".outreach", ".outreach/blobs", ".outreach/cache")
 
@@ -31,10 +33,12 @@ class Loaded:
     Problems of single letters are not among them: these are found by merging.
     """
 
+    root: Path
     folder: Folder
-    attachments: dict[str, AttachedFile]
-    problems: tuple[Problem, ...]
+    attachments: Mapping[str, AttachedFile] = field(default_factory=dict)
+    checklists: tuple[Checklist, ...] = ()
     lookups: Lookups = field(default_factory=Lookups)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def campaign(self) -> Campaign:
@@ -47,46 +51,38 @@ class Loaded:
     @property
     def incomplete(self) -> frozenset[str]:
         """The kinds of files of which one could not be read, so that something may be missing."""
-        return _incomplete(self.folder.problems)
+        return incomplete(self.folder.problems)
 
     def materials(self, known: Facts | None = None) -> Materials:
         """What the merger needs; `known` is what the ledger knows. Raises CampaignUnreadable."""
+        from outreach.letters.materials import Materials
+        from outreach.letters.mime import encode_attachment
+
         return Materials(
             campaign=self.campaign,
             contacts=tuple(self.folder.contacts),
             posts=tuple(self.folder.posts),
             files={name: file.facts for name, file in self.attachments.items()},
-            attachments={name: file.encoded for name, file in self.attachments.items()},
+            attachments={name: encode_attachment(file.name, file.content) for name, file in self.attachments.items()},
             known=known,
         )
 
 
 def load(root: Path) -> Loaded:
-    """Read the campaign in `root` and check its files against each other. Never raises for bad input."""
-    folder, linked = load_folder(root), _linked_folders(root)
-    if folder.campaign is None:
-        return Loaded(folder=folder, attachments={}, problems=(*folder.problems, *linked))
-    attachments, problems = read_attachments(root, folder.campaign)
-    checklists, unread = load_checklists(root)
-    lookups, misread = load_lookups(root)
-    media, documents = _media(folder), _documents(folder.campaign)
-    unopened = {name: storage.why_not_read(root, name) for name in sorted(media | documents)}
-    checked = Checked(
-        campaign=folder.campaign,
-        contacts=tuple(folder.contacts),
-        templates=tuple(folder.templates),
-        posts=tuple(folder.posts),
-        checklists=frozenset(checklist.name for checklist in checklists),
-        files={name: file.facts for name, file in attachments.items()},
-        media=_there(unopened, media),
-        documents=_there(unopened, documents),
-        refused={name: error for name, error in unopened.items() if isinstance(error, Refused)},
-        incomplete=_incomplete(folder.problems),
-        blocked=blocked([*folder.problems, *problems]),
-        lookups=of_server(lookups, server_of(folder.campaign.accounts.networks)),
-    )
-    found = [*linked, *folder.problems, *problems, *unread, *misread, *receipt_problems(root), *cross_problems(checked)]
-    return Loaded(folder=folder, attachments=attachments, problems=tuple(sorted(dict.fromkeys(found))), lookups=lookups)
+    """Read the campaign in `root` and check its files against each other. Never raises for bad input.
+
+    What was read before is used as it is where the files are as they were.
+    """
+    loaded = None if is_instead() else kept_campaign(root)
+    if loaded is None:
+        from outreach.tasks.reading_campaign import read_campaign  # and all that reads and checks files
+
+        with storage.traced(root) as trace:
+            loaded = read_campaign(root)
+        if not is_instead():
+            keep_campaign(root, loaded, trace)
+    found = [*_linked_folders(root), *loaded.problems, *receipt_problems(root)]
+    return replace(loaded, problems=tuple(sorted(dict.fromkeys(found))))
 
 
 def _linked_folders(root: Path) -> list[Problem]:
@@ -105,20 +101,7 @@ def _linked_folders(root: Path) -> list[Problem]:
     ]
 
 
-def _media(folder: Folder) -> set[str]:
-    return {medium.file for post in folder.posts for version in post.versions for medium in version.media}
-
-
-def _documents(campaign: Campaign) -> set[str]:
-    assessment = campaign.legal.assessment if campaign.legal else None
-    return {*campaign.fill_links, *([assessment] if assessment else [])}
-
-
-def _there(unopened: Mapping[str, OSError | None], names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if unopened[name] is None)
-
-
-def _incomplete(problems: Iterable[Problem]) -> frozenset[str]:
+def incomplete(problems: Iterable[Problem]) -> frozenset[str]:
     """The kinds of files of which one could not be read, so that something may be missing."""
     folders = ("contacts", "templates", "posts")
     return frozenset(

@@ -207,6 +207,20 @@ def approve_shown(root: Path, id: str, digest: str) -> ApprovalResult:
     return approve(root, [_one(root, id)], confirm=is_still_the_same)
 
 
+def approve_together(root: Path, digests: Mapping[str, str], seen: str) -> ApprovalResult:
+    """Approve letters by id, if each still is what was shown; else `confirmed` is False. Raises as `approve_shown`."""
+
+    def are_still_the_same(result: ApprovalResult) -> bool:
+        return {each.id: each.letter.letter.digest for each in result.letters if each.letter is not None} == digests
+
+    return approve(root, digests, confirm=are_still_the_same, seen=seen)
+
+
+def withdraw_together(root: Path, ids: Iterable[str]) -> ApprovalResult:
+    """Take the approvals of these letters or versions back. Raises as `approve_shown`."""
+    return approve(root, ids, withdraw=True)
+
+
 def withdraw(root: Path, id: str) -> ApprovalResult:
     """Take the approval of one letter or version back. Raises as `approve_shown`."""
     return approve(root, [_one(root, id)], withdraw=True)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from outreach import storage
-from outreach.connections.identities import SECRETS_OF_NETWORKS, incoming, not_entered, outgoing
+from outreach.connections.identities import SECRETS_OF_NETWORKS, MailServer, incoming, not_entered, outgoing
 from outreach.connections.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
@@ -18,10 +18,11 @@ from outreach.ledger.place import FOLDER, network_file_system
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
-from outreach.tasks.adapters import transport_for, try_mail_server, try_mailbox
+from outreach.tasks.adapters import look_at_mailbox, transport_for, try_mail_server
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
+from outreach.words.mail_providers import OAUTH
 
 MOST_SKEW = 60.0
 """Seconds by which the clock may be wrong: times in letters and the pace depend on it."""
@@ -98,16 +99,17 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
         yield _tried("sending", lambda: _sending(account, root, secrets))
     if account.transport is Transport.OUTBOX:
         message = "Letters become files in outbox/, which nobody receives."
-        yield Check(name="sending", ok=True, message=message, hint="Say `transport: smtp` to send them.")
+        yield Check(name="sending", ok=True, message=message, hint="To send them: outreach login mail")
     if account.transport is Transport.IMAP_DRAFTS and not is_rehearsal():
         yield _tried("sending", lambda: _drafts(account, root, secrets))
     if account.inbox is None:
         message = "No mailbox is named, so follow-ups are held."
         yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")
-    elif account.inbox.imap and not is_rehearsal():
-        yield _tried("mailbox", lambda: _reading(account, root, secrets))
-    elif account.inbox.folder:
-        yield _mailbox_folder(root, account.inbox.folder)
+    for number, each in enumerate(account.each_inbox()):
+        if each.inbox and each.inbox.folder:
+            yield _mailbox_folder(root, each.inbox.folder)
+        elif not is_rehearsal():
+            yield from _mailbox(each, root, secrets, is_own=number == 0)
     for name, given in campaign.accounts.networks.items():
         if name in SECRETS_OF_NETWORKS:
             yield from _network(name, given, SECRETS_OF_NETWORKS[name], secrets)
@@ -125,7 +127,7 @@ def _mailbox_folder(root: Path, folder: str) -> Check:
 
 def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:
     try_mail_server(account, root, secrets)
-    bound = _bound(outgoing(account, root).identity)
+    bound = _bound(outgoing(account, root))
     return f"{account.host} takes letters" + (f" of {account.user}, encrypted. {bound}" if account.user else ".")
 
 
@@ -136,10 +138,41 @@ def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
     return f"{drafts.account} takes drafts, which you send yourself."
 
 
-def _reading(account: MailAccount, root: Path, secrets: Secrets) -> str:
-    try_mailbox(account, root, secrets)
-    server = incoming(account, root)
-    return f"{server.host} can be read. {_bound(server.identity)}" if server else ""
+def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool) -> Iterator[Check]:
+    """What a mailbox is good for; the account's own one also for what we write ourselves (`is_own`)."""
+    try:
+        server, found = incoming(account, root), look_at_mailbox(account, root, secrets)
+    except OutreachError as error:
+        yield Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
+        return
+    if server is None:
+        return
+    yield Check(name="mailbox", ok=True, message=f"{server.host} can be read. {_bound(server)}".rstrip())
+    if not is_own:
+        return
+    drafts = account.drafts or found.drafts
+    message = f"Drafts lie in {drafts}." if drafts else "The mailbox has no folder that is known to be for drafts."
+    is_needed = account.transport is Transport.IMAP_DRAFTS
+    yield Check(name="drafts", ok=bool(drafts) or not is_needed, message=message)
+    if found.sent:
+        yield Check(name="sent", ok=True, message=f"What you send lies in {found.sent}.")
+    else:
+        message = "The mailbox has no folder for what was sent."
+        yield Check(name="sent", ok=False, message=message, hint="Make one called Sent.")
+    if account.transport is Transport.SMTP:
+        yield _from(found.left_as, found.arrived_from)
+
+
+def _from(left_as: str, arrived_from: str) -> Check:
+    """Whether From survives: a server may write the account's own address in the place of an unknown one."""
+    if not left_as:
+        message = "No test email is in this mailbox yet, so it is not known whether From stays as you write it."
+        return Check(name="from", ok=True, message=message, hint="Send one: outreach test CONTACT")
+    if left_as.casefold() == arrived_from.casefold():
+        return Check(name="from", ok=True, message=f"Your last test email arrived from {left_as}, as it was sent.")
+    message = f"Your last test email was sent from {left_as} and arrived from {arrived_from or 'nobody'}."
+    hint = "Allow your account to send as that address (in Gmail: Accounts, Send mail as), then test again."
+    return Check(name="from", ok=False, message=message, hint=hint)
 
 
 def _network(
@@ -151,14 +184,19 @@ def _network(
         identity = door(account)
         if secrets.get(identity) is None:
             raise not_entered(identity, secrets)
-        return _bound(identity)
+        return f"The {identity.what} is for {identity.in_full} only."
 
     if account.get("transport") != "outbox":
         yield _tried(name, partial(kept, account))
 
 
-def _bound(identity: SecretIdentity | None) -> str:
-    return f"The {identity.what} is for {identity.in_full} only." if identity else ""
+def _bound(server: MailServer) -> str:
+    """Where the secret for a mail server goes, and nowhere else."""
+    provider = OAUTH.get(server.auth)
+    if server.identity is None:
+        return ""
+    what = f"Access through {provider.label}" if provider else f"The {server.identity.what}"
+    return f"{what} is for {server.identity.in_full} only."
 
 
 def _tried(name: str, do: Callable[[], str]) -> Check:

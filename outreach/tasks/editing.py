@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from outreach.campaign.contacts_plain import StandingContact, changed, contact_t
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
-from outreach.model.problem import Problem
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import slug_of
@@ -127,19 +126,14 @@ def edit_text(root: Path, file: str, text: str) -> Edit:
     return Edit(file=file, read=digest, before=before, after=after)
 
 
-def problems_of(root: Path, edit: Edit) -> tuple[Problem, ...]:
-    """What would be wrong with the file if it were saved."""
-    with read_instead({edit.file: edit.after.encode("utf-8")}):
-        return tuple(problem for problem in load(root).problems if problem.file == edit.file)
-
-
 def look(root: Path, edit: Edit, name: str | None) -> Preview:
-    """The first letters and posts (of a wave, contact or post) as they would be.
+    """The first letters and posts (of a wave, contact or post) as they would be, and what would be wrong with the file.
 
     Raises UnknownName, CampaignUnreadable.
     """
     with read_instead({edit.file: edit.after.encode("utf-8")}):
-        return preview(root, name)
+        found, problems = preview(root, name), load(root).problems
+    return replace(found, problems=tuple(sorted({e for e in (*problems, *found.problems) if e.file == edit.file})))
 
 
 def save(root: Path, edit: Edit) -> None:

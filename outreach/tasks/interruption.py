@@ -30,9 +30,12 @@ class Interruption:
 
 
 @contextmanager
-def interruptible() -> Iterator[Interruption]:
-    """Turn the first Ctrl-C or SIGTERM into a wish; the second one ends the process as always."""
-    interruption = Interruption()
+def interruptible(given: Interruption | None = None) -> Iterator[Interruption]:
+    """Turn the first Ctrl-C or SIGTERM into a wish; the second one ends the process as always.
+
+    `given` is one on which somebody else may ask as well.
+    """
+    interruption = given or Interruption()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def wish(number: int, frame: FrameType | None) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outreach import storage
-from outreach.checking import recipient_problems
 from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, TemplateFault, UnknownName, not_written
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
-from outreach.letters.approving import ApprovalState, Rendered
-from outreach.letters.letter import Letter
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.ids import LetterId, VersionId
@@ -21,6 +20,7 @@ from outreach.model.mail import KeptMessage
 from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
+from outreach.model.recipient import ApprovalState
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided
@@ -30,10 +30,11 @@ from outreach.planning.simulation import simulate as play_forward
 from outreach.planning.status import ContactStatus, contact_statuses, no_longer_listed
 from outreach.planning.world import World
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.letters import rendered
 from outreach.tasks.world import Session, session
-from outreach.templating.expressions import Expressions, selection_fault
 from outreach.words.suggestions import nearest
+
+if TYPE_CHECKING:
+    from outreach.letters.letter import Letter
 
 _KINDS = ("wave", "follow-up", "after", "contact", "post")
 """What stands before an id in the name of a gate or a brake."""
@@ -114,6 +115,8 @@ def simulate(root: Path, days: int) -> AgendaResult:
 
 
 def _errors(opened: Session, world: World, plan: Plan) -> tuple[Problem, ...]:
+    from outreach.checking import recipient_problems
+
     decided = Decided(recipients=plan.recipients, problems=plan.problems)
     found = [*opened.loaded.problems, *recipient_problems(world, decided, opened.loaded.incomplete)]
     return tuple(sorted(problem for problem in dict.fromkeys(found) if problem.is_error))
@@ -144,12 +147,11 @@ def status_of(
     found = _asked_for(opened, plan, statuses_of(world, plan), wave, to)
     asked = {each.id for each in found}
     gone = {each.id for each in plan.recipients if each.approval is ApprovalState.GONE and each.contact.id in asked}
-    changed = rendered(opened, world, plan, lambda item: item.id in gone).letters.values()
     return StatusResult(
         world=world,
         plan=plan,
         statuses=tuple(found),
-        changed=tuple(Changed(letter=each.letter, frozen=_frozen(opened, each)) for each in changed),
+        changed=_changed(opened, world, plan, gone) if gone else (),
         messages=tuple(opened.ledger.mail().messages()),
         unmatched=opened.ledger.mail().count_waiting(),
         due=tuple(chases(world, plan, found)),
@@ -201,11 +203,17 @@ def statuses_of(world: World, plan: Plan) -> list[ContactStatus]:
     return contact_statuses(world, plan, drafted, approved)
 
 
-def _frozen(opened: Session, letter: Rendered) -> bytes | None:
-    try:
-        return kept(opened.root, letter.approval.digest or "")
-    except FrozenBytesLost:
-        return None
+def _changed(opened: Session, world: World, plan: Plan, gone: set[str]) -> tuple[Changed, ...]:
+    """The letters as they would be written now, each with what was approved of it, if that is still there."""
+    from outreach.tasks.letters import rendered
+
+    found = []
+    for each in rendered(opened, world, plan, lambda item: item.id in gone).letters.values():
+        frozen = None
+        with suppress(FrozenBytesLost):
+            frozen = kept(opened.root, each.approval.digest or "")
+        found.append(Changed(letter=each.letter, frozen=frozen))
+    return tuple(found)
 
 
 def _asked_for(
@@ -227,6 +235,8 @@ def _asked_for(
 
 def _holding(opened: Session, to: str) -> set[str]:
     """The contacts for which the expression holds. Raises BadExpression."""
+    from outreach.templating.expressions import Expressions, selection_fault
+
     expressions = Expressions()
     fault = selection_fault(expressions, to)
     if fault is not None:

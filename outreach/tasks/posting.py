@@ -38,14 +38,14 @@ def composed(
     folder = loaded.folder
     scope = Scope(campaign, folder.contacts, folder.posts, files, renderer.will_come, facts)
     lookups = of_server(loaded.lookups, server_of(campaign.accounts.networks))
-    composer = Composer(scope, renderer, folder.contacts, lookups, thumbs(folder.root, lookups.cards))
+    composer = Composer(scope, renderer, folder.contacts, lookups, thumbs(loaded.root, lookups.cards))
     found: dict[str, Composed] = {}
     problems: list[Problem] = []
     for post in folder.posts:
         for version in post.versions:
             if f"post:{post.id}" in stopped or not wanted(version):
                 continue
-            media, faults = fit_media(folder.root, version)
+            media, faults = fit_media(loaded.root, version)
             faults += alt_problems(version, lookups.mastodon.description)
             problems += faults
             if faults:

@@ -9,6 +9,7 @@ from outreach.errors import UnknownName
 from outreach.letters.letter import Letter
 from outreach.letters.merger import Merger
 from outreach.model.post import PostVersion
+from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
@@ -21,10 +22,11 @@ from outreach.words.suggestions import nearest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """The letters and posts that were asked for."""
+    """The letters and posts that were asked for, and the Problems that making them found."""
 
     letters: tuple[Letter, ...]
     posts: tuple[Composed, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def preview(root: Path, name: str | None) -> Preview:
@@ -35,13 +37,17 @@ def preview(root: Path, name: str | None) -> Preview:
     loaded = load(root)
     with looked_at(root, loaded) as opened:
         world = opened.world()
-        first = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_made and not each.step]
+        tried = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_tried and not each.step]
+    first = [each for each in tried if each.is_made]
     facts = facts_of(world)
     posts = [post.id for post in world.posts] + [version.id for post in world.posts for version in post.versions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     merger = Merger(loaded.materials(facts))
     wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]
     letters = [made for each in wanted_letters if isinstance(made := merger.make(each), Letter)]
+    for each in tried:
+        if not each.is_made and name in (None, each.wave.id, each.contact.id, each.id):
+            merger.make(each)  # for what is wrong with it
     known = [*others, *posts, *(each.id for each in first)]
     if name is not None and name not in known:
         raise UnknownName("wave, contact, letter or post", name, nearest(name, known), others)
@@ -49,4 +55,6 @@ def preview(root: Path, name: str | None) -> Preview:
     def wanted(version: PostVersion) -> bool:
         return name in (None, version.id, version.post)
 
-    return Preview(letters=tuple(letters), posts=tuple(composed(loaded, facts, wanted).posts.values()))
+    posts_made = composed(loaded, facts, wanted)
+    problems = tuple(sorted({*merger.problems(), *posts_made.problems}))
+    return Preview(letters=tuple(letters), posts=tuple(posts_made.posts.values()), problems=problems)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import CannotTell
-from outreach.ledger import backup as back_up
-from outreach.ledger import restore as bring_back
+from outreach.ledger.backups import backup as back_up
+from outreach.ledger.backups import restore as bring_back
 from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import read_receipts
 from outreach.model.event import Receipt

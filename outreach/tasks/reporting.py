@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.campaign.attachments import read_attachments
 from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
 from outreach.history import taken_back
 from outreach.ledger.blobs import kept
@@ -68,11 +67,10 @@ def _carried_by(opened: Session, digest: str, versions: Mapping[str, str]) -> tu
 
 def _versions(opened: Session, world: World) -> dict[str, str]:
     """The version of each attachment as it lies in the folder now, by its sha256."""
-    files, _ = read_attachments(opened.root, world.campaign)
     named = world.campaign.attachments
     return {
         file.facts.sha256: f"version {version}"
-        for name, file in files.items()
+        for name, file in opened.loaded.attachments.items()
         if name in named and (version := named[name].version)
     }
 

@@ -281,6 +281,8 @@ class _Reader:
             text=(mail.own_text or mail.text)[:KEPT],
             proposed=sorted_.proposed,
             proposal=sorted_.proposal,
+            reply_to=mail.reply_to if mail.reply_to != mail.sender else "",
+            references=mail.references,
         )
         doubt = self._in_doubt(letter)
         if letter is None or doubt is None:

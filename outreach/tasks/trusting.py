@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from outreach.campaign.campaign_yaml import FILE
+from outreach.campaign.place import FILE
 from outreach.errors import CannotTell
 from outreach.storage import trust
 

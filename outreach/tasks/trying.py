@@ -13,7 +13,7 @@ from outreach.errors import NothingToApprove, UnknownName
 from outreach.letters.letter import Letter
 from outreach.letters.mime import Message, build
 from outreach.model.campaign import Campaign
-from outreach.model.dispatch import Accepted, Parcel
+from outreach.model.dispatch import SENT_AS, TEST_SUBJECT, Accepted, Parcel
 from outreach.model.event import EventKind
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState
@@ -23,9 +23,6 @@ from outreach.tasks.letters import rendered
 from outreach.tasks.world import session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
-
-SENT_AS = "X-Outreach-Sent-As"
-"""Tells `doctor` from whom a test letter left: some servers write another From."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +82,7 @@ def _to_ourselves(campaign: Campaign, letter: Letter, now: datetime) -> Message:
         message,
         recipient_name=sender.name,
         recipient_email=sender.email,
-        subject=f"[TEST for {letter.contact}] {message.subject}",
+        subject=f"[{TEST_SUBJECT} {letter.contact}] {message.subject}",
         message_id=f"<test-{seed}@{sender.email.rpartition('@')[2]}>",
         in_reply_to=None,
         references=(),

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import outreach
 from outreach.campaign.verdicts import keep_verdicts, read_verdicts
 from outreach.history import fold, renamed
 from outreach.ledger import Ledger
-from outreach.letters.letter import Letter, ManualTask
-from outreach.letters.merger import Merger
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts
 from outreach.model.past import Approval
@@ -23,8 +21,13 @@ from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
+from outreach.tasks.kept_campaign import program
 
-Outcome = Letter | ManualTask | None
+if TYPE_CHECKING:
+    from outreach.letters.letter import Letter, ManualTask
+    from outreach.letters.merger import Merger
+
+    Outcome = Letter | ManualTask | None
 
 _OF_CAMPAIGN = (
     "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "transparency_id",
@@ -111,7 +114,7 @@ class KnownVerdicts:
         names = [(each.id, each.name, each.short, each.people, _channels(each), each.website) for each in contacts]
         free = sorted({name for each in contacts for name in each.fields})
         said = [getattr(campaign, name) for name in _OF_CAMPAIGN]
-        return hashlib.sha256(repr((_program(), said, files, names, free)).encode()).hexdigest()
+        return hashlib.sha256(repr((program(), said, files, names, free)).encode()).hexdigest()
 
     def _world_before(self, approval: Approval) -> World:
         events = [event for event in self._ledger.events() if event.number < approval.number]
@@ -138,6 +141,8 @@ class _Knowing:
 
     @cached_property
     def merger(self) -> Merger:
+        from outreach.letters.merger import Merger
+
         return Merger(self._loaded.materials(self.facts))
 
 
@@ -169,6 +174,8 @@ class RenderedVerdicts:
 
 def verdict_of(made: Outcome) -> Verdict:
     """The verdict over what was rendered."""
+    from outreach.letters.letter import Letter
+
     if made is None:
         return Verdict(digest="")
     digest = made.digest if isinstance(made, Letter) else hashlib.sha256(repr(made).encode()).hexdigest()
@@ -185,11 +192,3 @@ def asks_what_happened(letter: Recipient) -> bool:
 
 def _channels(contact: Contact) -> list[tuple[str, str, str]]:
     return [(str(each.kind), each.address, each.role) for each in contact.channels]
-
-
-@cache
-def _program() -> str:
-    """What another version of this program differs in, also where it is worked on."""
-    folder = Path(outreach.__file__).parent
-    files = ((str(path), path.stat()) for path in sorted(folder.rglob("*.py")))
-    return repr([outreach.__version__, *((name, each.st_mtime_ns, each.st_size) for name, each in files)])

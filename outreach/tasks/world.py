@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from outreach.campaign.checklists import load_checklists
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
@@ -27,7 +26,6 @@ from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
 from outreach.tasks.verdicts import KnownVerdicts
-from outreach.tasks.versions import PostVersions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,13 +52,12 @@ class Session:
         receipts, _ = read_receipts(self.root)
         keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
-        checklists, _ = load_checklists(self.root)
         world = World(
             campaign=self.campaign,
             contacts=folder.contacts,
             templates=folder.templates,
             posts=folder.posts,
-            checklists=tuple(checklists),
+            checklists=self.loaded.checklists,
             past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts)), self.now),
             now=self.now,
             blocked=blocked(self.loaded.problems),
@@ -104,6 +101,8 @@ class Session:
 
     def _plan(self, world: World) -> tuple[World, Plan]:
         if any(past.refused is not None for past in world.past.posts.values()):
+            from outreach.tasks.versions import PostVersions
+
             world = replace(world, refused=PostVersions(self.root, self.loaded, self.ledger, world).refused())
         if any(past.published is not None for past in world.past.posts.values()):
             from outreach.tasks.publishing.changed import changed_since  # which starts from a session itself

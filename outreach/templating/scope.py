@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from outreach.model.attached import FileFacts
 from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
@@ -31,15 +32,6 @@ CONTACT_KEYS = frozenset(each.name for each in fields(Contact)) - PRIVATE_KEYS.k
 OLD_KEYS = {old: keys[0] for old, keys in FORMER_KEYS.items() if keys[0] in CONTACT_KEYS}
 """Names of older versions, still read -> those of today."""
 READ_KEYS = CONTACT_KEYS | OLD_KEYS.keys()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileFacts:
-    """What was read from an attachment: its size in bytes, its digest, its pages if it is a PDF."""
-
-    size: int
-    sha256: str
-    pages: int | None = None
 
 
 def readable_size(size: int) -> str:

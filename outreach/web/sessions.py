@@ -35,7 +35,8 @@ class Notice:
 class BrowserSession:
     """One browser that came in. It lives as long as the dashboard runs.
 
-    `form_token` stands in every form; `language` is None where the browser's own choice holds.
+    `form_token` stands in every form; `language` is None where the browser's own choice holds. `opened` are the
+    digests of the emails that were opened one by one.
     """
 
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(_LENGTH))
@@ -44,6 +45,7 @@ class BrowserSession:
     notice: Notice | None = None
     acts: list[Act] = field(default_factory=list)
     offers: dict[str, Any] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
 
     def taken_notice(self) -> Notice | None:
         """The notice, which is said once."""

@@ -34,7 +34,6 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
-"""What a reason says to type: a page has a button for it."""
 MOST_FILES, MOST_FIELDS = 20, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
@@ -61,6 +60,8 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters["tone"] = tone
+    templates.filters["identity"] = id
+    templates.filters["no_command"] = no_command
     return Dashboard(
         root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
     )
@@ -81,6 +82,11 @@ def tone(word: object) -> str:
         if outcome
         else next((name for name, words in _TONES.items() if str(word) in words.split()), "plain")
     )
+
+
+def no_command(reason: str) -> str:
+    """A reason without what it says to type: a page has a button for it."""
+    return _COMMAND.sub("", reason)
 
 
 class Visit:
@@ -125,7 +131,7 @@ class Visit:
         asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
         if asked:
             return self.words("waits for your decision: {ask}", ask=asked)
-        return _COMMAND.sub("", reason_beside_time(item))
+        return no_command(reason_beside_time(item))
 
     @property
     def here(self) -> str:

@@ -5,13 +5,10 @@ Public holidays come from the `holidays` library: national ones, with the days g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
-from holidays.registry import COUNTRIES
 
 from outreach.model.campaign import Calendar
 from outreach.words.wall_time import stretches
@@ -99,11 +96,9 @@ def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None
     The reason that lasts longest is said: a time to avoid, a public holiday, the weekday, the hour.
     """
     local = instant.astimezone(zone)
-    reason = _closed(local.date(), calendar)
+    reason = why_closed(local.date(), calendar)
     if reason is not None:
         return reason
-    if not _weekday_allowed(local.date(), calendar):
-        return f"it is {WEEKDAYS[local.weekday()]}"
     hours = calendar.hours
     if hours is None:
         return None
@@ -112,6 +107,12 @@ def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None
     if hours.closes != time.min and local.time() >= hours.closes:
         return f"it is {local:%H:%M}, after {hours.closes:%H:%M}"
     return None
+
+
+def why_closed(day: date, calendar: Calendar) -> str | None:
+    """Why no letter may leave on the whole of `day`, or None."""
+    reason = _closed(day, calendar)
+    return reason if reason or _weekday_allowed(day, calendar) else f"it is {WEEKDAYS[day.weekday()]}"
 
 
 def preferred(day: date, calendar: Calendar) -> bool:
@@ -130,6 +131,8 @@ def holiday_countries() -> Mapping[str, str]:
 
     Names in English, and codes of two and three letters.
     """
+    from holidays.registry import COUNTRIES
+
     found = {}
     for name, (_, short, *codes) in COUNTRIES.items():
         for each in (name.replace("_", " "), short, *codes):
@@ -142,8 +145,31 @@ def has_holidays(country: str) -> bool:
     return bool(_holidays(country, 2020))
 
 
-@lru_cache(maxsize=4096)
+Holidays = dict[tuple[str, int], dict[date, str]]
+"""By country and year: what is celebrated when."""
+_worked_out: Holidays = {}
+
+
+def holidays_of(countries: Iterable[str], years: Iterable[int]) -> Holidays:
+    """The public holidays of these countries and years, to be remembered by another process."""
+    return {(country, year): _holidays(country, year) for country in countries for year in years}
+
+
+def remember(found: Holidays) -> None:
+    """Take them as worked out. The `holidays` library, slow to import, is asked about others only."""
+    _worked_out.update(found)
+
+
 def _holidays(country: str, year: int) -> dict[date, str]:
+    found = _worked_out.get((country, year))
+    if found is None:
+        found = _worked_out[country, year] = _asked_for(country, year)
+    return found
+
+
+def _asked_for(country: str, year: int) -> dict[date, str]:
+    import holidays
+
     try:
         # English is asked for, since the library else follows the machine's locale.
         found = holidays.country_holidays(country, years=year, language="en_US")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from outreach.model.contact import Contact, ContactKind, Person
-from outreach.words.phrases import folded, languages
+from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
@@ -23,7 +23,7 @@ def greeting(contact: Contact, language: str) -> str | None:
     """
     if contact.greeting is not None:
         return contact.greeting
-    words = languages().get(language.partition("-")[0].lower(), {}).get("greeting")
+    words = tables("greeting").get(language.partition("-")[0].lower())
     if not words:
         return None
     persons = _greeted(contact)
@@ -59,7 +59,7 @@ def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -
     first = folded(re.split(r"[/,;\s]", (said or "").strip().rstrip("."))[0])
     if not first:
         return None
-    english: Mapping[str, str | list[str]] = languages()["en"]["greeting"]
+    english: Mapping[str, str | list[str]] = tables("greeting")["en"]
     for gender in ("she", "he"):
         if first in {folded(each) for table in (words, english) for each in table.get(f"{gender}_{kind}", ())}:
             return gender

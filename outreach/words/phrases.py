@@ -8,7 +8,6 @@ for any ending, `(a|b)` for one of these, and `(a)?` for something that may be m
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -25,6 +24,7 @@ _MARKS = str.maketrans(
         **{"\u0142": "l", "\u00f8": "o", "\u0111": "d", "\u0131": "i"},
     }
 )
+_TABLES = re.compile(r"^(?=\[\w)", re.MULTILINE)
 _BETWEEN = r"\W{1,6}"
 _GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
 _TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
@@ -35,15 +35,35 @@ _WITHOUT_SPACES = re.compile(r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """The tables of every language, by its tag (ISO 639-1)."""
+    import tomllib
+
+    return {tag: tomllib.loads(text) for tag, text in _texts().items()}
+
+
+@lru_cache(maxsize=8)
+def tables(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """One table of every language that has it, by the language's tag. What stands in others is not parsed."""
+    import tomllib
+
+    found = {}
+    for tag, text in _texts().items():
+        mine = [part for part in _TABLES.split(text) if re.match(rf"\[{re.escape(name)}[].]", part)]
+        if mine:
+            found[tag] = tomllib.loads("".join(mine))[name]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Mapping[str, str]:
     folder = files("outreach.words") / "languages"
     found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
-    return {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text("utf-8")) for name in found}
+    return {name.removesuffix(".toml"): (folder / name).read_text("utf-8") for name in found}
 
 
 @lru_cache(maxsize=128)
 def phrases(table: str, key: str) -> tuple[str, ...]:
     """The list of that name in every language, as it is written there, each phrase once."""
-    lists = (language.get(table, {}).get(key, ()) for language in languages().values())
+    lists = (language.get(key, ()) for language in tables(table).values())
     return tuple(dict.fromkeys(phrase for each in lists for phrase in each))
 
 
@@ -63,6 +83,8 @@ def compiled(wanted: Iterable[str]) -> re.Pattern[str]:
 
 def folded(text: str) -> str:
     """A text as phrases are compared: casefolded, without accents, with plain quotes, dashes and spaces."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).translate(_MARKS)
 

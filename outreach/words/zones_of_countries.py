@@ -29,8 +29,11 @@ def certain_zone(contact: Contact) -> str | None:
 def zone_of_country(country: str) -> str | None:
     """The first zone of a country (ISO 3166-1 alpha-2), if all of its clocks have agreed since 2025; else None."""
     names = _zones().get(country, [])
-    if len(names) > 1 and len({_clocks(name) for name in names}) > 1:
-        return None
+    clocks = [zone(name) for name in names]
+    for day in range(_DAYS if len(clocks) > 1 else 0):
+        instant = _SINCE + timedelta(days=day)
+        if len({instant.astimezone(clock).utcoffset() for clock in clocks}) > 1:
+            return None
     return names[0] if names else None
 
 
@@ -42,7 +45,3 @@ def _zones() -> dict[str, list[str]]:
             country, _, name, *_ = line.split("\t")
             found.setdefault(country, []).append(name)
     return found
-
-
-def _clocks(name: str) -> tuple[timedelta | None, ...]:
-    return tuple((_SINCE + timedelta(days=day)).astimezone(zone(name)).utcoffset() for day in range(_DAYS))

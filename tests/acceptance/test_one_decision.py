@@ -275,7 +275,7 @@ def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pyt
 
         monkeypatch.setattr(module, attribute, counting)
 
-    count("loads", loading, "load_folder")
+    count("loads", loading, "kept_campaign")
     count("plans", worlds, "plan")
     count("selections", recipients._Deciding, "first_letters")
     count("messages", LetterMaker, "_message")
@@ -288,7 +288,7 @@ def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pyt
 def test_a_command_loads_the_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     root = write_campaign(tmp_path)
     loads = []
-    real = loading.load_folder
-    monkeypatch.setattr(loading, "load_folder", lambda root: loads.append(root) or real(root))
+    real = loading.kept_campaign
+    monkeypatch.setattr(loading, "kept_campaign", lambda root: loads.append(root) or real(root))
     run(root, *words, now=NOW)
     assert loads == [root]

@@ -25,6 +25,8 @@ PAGES = (
     "/posts",
     "/calendar",
     "/calendar?by=week",
+    "/calendar?by=list",
+    "/move?post=thread&to=2026-02-03",
     "/contacts",
     "/answers",
     "/hold",
@@ -36,9 +38,16 @@ FULL = (
     *PAGES,
     "/letters/one/c0001/0",
     "/letters/one/c0002/0",
+    "/letters/one/c0000/0",
     "/contacts/c0001",
     "/contacts/c0003",
     "/contacts/c0001/edit",
+    "/send",
+    "/sending",
+    "/texts",
+    "/text?file=templates/hello.md",
+    "/text?file=posts/thread.md",
+    "/together/one",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BIG_LIST = Path(__file__).resolve().parent / "blns.json"

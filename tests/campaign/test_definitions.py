@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,14 +97,3 @@ def test_a_form_asks_for_each_key_of_a_contact_in_its_own_way() -> None:
         "kind": "choice", "tier": "number", "eu": "yes-or-no", "collected_on": "day", "tags": "several",
         "people": "several", "personal_text": "text",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"]])
-def test_what_reads_no_file_imports_no_reader_of_files(arguments: list[str]) -> None:
-    script = (
-        "import sys\nfrom outreach.cli.main import main\n"
-        f"code = main({arguments!r})\n"
-        "print(code, sorted({'pydantic', 'pydantic_core', 'yaml', 'ruamel.yaml'} & set(sys.modules)))"
-    )
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert said.endswith("0 []\n")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outreach.campaign.folder import find_root, load_folder
+from outreach.campaign.folder import load_folder
+from outreach.campaign.place import find_root
 from outreach.errors import NoCampaign
 from tests.campaign.campaigns import CAMPAIGN, SAMPLE, write
 

@@ -88,7 +88,7 @@ def test_help_names_no_old_command(root: Path) -> None:
 
 
 def test_no_summary_of_a_command_is_cut() -> None:
-    shown = [command for command in app.registered_commands if not command.hidden]
+    shown = [command for command in app().registered_commands if not command.hidden]
     summaries = [inspect.getdoc(command.callback) or "" for command in shown]
     assert len(summaries) > 30
     assert not [each for each in summaries if not 10 < len(each.split("\n")[0]) <= 60]

@@ -86,6 +86,7 @@ def test_one_login_sends_and_reads_and_what_ends_is_renewed(
     checks = {check["name"]: check for check in said(root, "doctor")["checks"]}
     assert checks["sending"]["ok"], checks
     assert checks["mailbox"]["ok"], checks
+    assert f"arrived from {USER}, as it was sent" in checks["from"]["message"]
     run(root, "approve", "one")
     assert run(root, "send", "--go").code == 0
     assert said(root, "sync")["mailbox"] is None

@@ -6,9 +6,10 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from outreach.inbox import reading
 from outreach.inbox.away import away_until
 from outreach.inbox.known import Known, known, who_we_are
 from outreach.inbox.matching import match
@@ -89,6 +90,28 @@ def test_whatever_bytes_there_are_they_are_read_or_left(data: bytes) -> None:
         read_head(data)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
         pass  # what `sync` counts as malformed, and goes on
+
+
+LINES = [
+    "From: Kim <kim@org.example>", "from: other@org.example", "To: a@b.example, c@d.example", "Subject: Rivers",
+    "Subject: Re: =?utf-8?q?J=C3=A1?=", "  and lakes", "\tfolded", "In-Reply-To: <a@b>", "References: <a@b>\r\n <c@d>",
+    "Date: Mon, 1 Jun 2026 10:00:00 +0200", "Return-Path: <>", "Content-Type: text/plain", "no header at all",
+    "Content-Type: multipart/report; report-type=delivery-status", "From kim Mon Jun  1", "Subject:", "X-Odd name: 1",
+    "Message-ID: <x@y>", "Subject: Grüße", ": empty", "Cc: kim@org.example (Kim)", "\x0b", "a\x1cb: c",
+]  # fmt: skip
+
+
+@given(lines=st.lists(st.sampled_from(LINES), max_size=8))
+@example(lines=["From: Kim <kim@org.example>", "from: other@org.example"])
+@example(lines=["Content-Type: multipart/report; report-type=delivery-status", "Subject:"])
+@example(lines=["Subject: Rivers", "no header at all", "From: Kim <kim@org.example>"])
+@example(lines=["Subject: Grüße"])
+def test_headers_read_fast_are_those_that_the_library_reads(lines: list[str]) -> None:
+    data = "\r\n".join([*lines, "", "Yes."]).encode()
+    fast = read_head(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_plain_headers", lambda head: None)
+        assert fast == read_head(data)
 
 
 @given(

@@ -79,7 +79,7 @@ def test_init_with_a_broken_document_leaves_nothing_behind(tmp_path: Path, table
     (tmp_path / "x.docx").write_bytes(b"PK")
     answer = outreach("init", str(tmp_path / "new"), "--from", str(table), str(tmp_path / "x.docx"))
     assert answer.code == 2
-    assert "x.docx cannot be read: it is a Word document" in answer.err
+    assert "x.docx cannot be read: it is damaged" in answer.err
     assert not (tmp_path / "new").exists()
 
 

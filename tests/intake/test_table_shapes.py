@@ -155,6 +155,9 @@ def test_an_empty_name_goes_on_with_the_one_above_where_the_domain_says_so() -> 
     found = read_csv("a.csv", text, {}, account)
     assert [each.values["name"] for each in found.contacts] == ["Roads", "Roads", "Bo Lind"]
     assert [each.affects for each in account.questions] == [("b@else.example",)]
+    apart = "First name,Last name,Email,Company\nJo,Doe,jo@r.example,Roads\nLee,Wong,lee.wong@post.example,\n"
+    assert list(contacts(apart, alone := Account())) == ["Roads", "Lee Wong"]
+    assert not alone.questions
 
 
 def workbook() -> bytes:

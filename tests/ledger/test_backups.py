@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import BackupExists, BackupUnreadable, CannotWrite, LedgerBusy, RestoreWouldLose
-from outreach.ledger import Claim, backup, open_ledger, restore
+from outreach.ledger import Claim, open_ledger
+from outreach.ledger.backups import backup, restore
 from outreach.ledger.claims import add_claim
 from outreach.ledger.receipts import read_receipts, write_receipt
 from outreach.model.event import EventKind

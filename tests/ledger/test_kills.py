@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from outreach.errors import Refused, RestoreWouldLose
-from outreach.ledger import Ledger, backup, open_ledger, restore
+from outreach.ledger import Ledger, open_ledger
+from outreach.ledger.backups import backup, restore
 from outreach.ledger.blobs import keep, kept, sweep
 from outreach.ledger.place import BLOBS
 from outreach.ledger.receipts import adopt, elsewhere, hand_on, read_receipts, write_receipts

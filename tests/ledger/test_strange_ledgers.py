@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outreach.errors import BackupUnreadable, LedgerTooNew, LedgerUnreadable, LinkInTheWay
-from outreach.ledger import backup, open_ledger, restore
+from outreach.ledger import open_ledger
+from outreach.ledger.backups import backup, restore
 from outreach.ledger.opening import migrations
 from outreach.model.event import EventKind
 from tests.ledger.histories import event

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.texts import TextMaker
+from outreach.model.attached import FileFacts
 from outreach.model.campaign import Attachment
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.post import Post
@@ -18,7 +19,6 @@ from outreach.model.recipient import Recipient
 from outreach.model.template import Template
 from outreach.pages.letters import manual_page
 from outreach.templating.rendering import Renderer
-from outreach.templating.scope import FileFacts
 from tests.planning.campaigns import (
     Stuff,
     campaign,

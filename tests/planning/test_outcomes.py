@@ -77,7 +77,7 @@ def test_a_word_is_said_once_and_has_one_key() -> None:
 
 
 def test_the_help_names_every_word() -> None:
-    said = " ".join(CliRunner().invoke(app, ["outcome", "--help"], env={"COLUMNS": "200"}).output.split())
+    said = " ".join(CliRunner().invoke(app(), ["outcome", "--help"], env={"COLUMNS": "200"}).output.split())
     assert f"{', '.join(OUTCOME_WORDS[:-1])} or {OUTCOME_WORDS[-1]}." in said
 
 

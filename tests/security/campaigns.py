@@ -33,6 +33,14 @@ HERE = {
     "mastodon": {"server": "http://localhost:3000", "account": "alex@social.example"},
 }  # fmt: skip
 
+GOOGLE = {
+    **REMOTE,
+    "mail": {
+        "transport": "smtp", "auth": "google", "host": "smtp.gmail.com", "port": 587, "security": "starttls",
+        "user": ALEX, "inbox": {"imap": "imap.gmail.com", "port": 993, "user": ALEX},
+    },
+}  # fmt: skip
+
 
 def new_campaign(root: Path, server: Everywhere, accounts: dict[str, Any]) -> Path:
     for folder in ("contacts", "templates", "posts"):
@@ -61,7 +69,7 @@ def write(root: Path, accounts: dict[str, Any]) -> None:
 
 def changed(name: str, changes: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any]:
     """The accounts that a campaign was prepared with, and those keys of them changed."""
-    accounts: dict[str, Any] = deepcopy(HERE if name.startswith("here") else REMOTE)
+    accounts: dict[str, Any] = deepcopy({"here": HERE, "google": GOOGLE}.get(name.partition("-")[0], REMOTE))
     for (*path, key), value in changes:
         within = accounts
         for each in path:

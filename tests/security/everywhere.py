@@ -199,9 +199,13 @@ class Everywhere:
         hello = "[CAPABILITY IMAP4rev1 STARTTLS AUTH=XOAUTH2 SASL-IR]"
         if not connection.heard:
             sock.sendall(f"* OK {hello} everywhere\r\n".encode())
-        for line in _lines(sock, connection):
+        lines = _lines(sock, connection)
+        for line in lines:
             tag, _, command = line.partition(" ")
             verb = command.partition(" ")[0].upper()
+            if verb == "AUTHENTICATE":
+                sock.sendall(b"+ \r\n")
+                next(lines, "")
             untagged = {
                 "CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS AUTH=XOAUTH2 SASL-IR",
                 "LIST": '* LIST () "/" INBOX\r\n* LIST (\\Sent) "/" Sent',

@@ -19,15 +19,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.connections.secrets import Secrets
+from outreach.connections.identities import oauth_access, oauth_client
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import OutreachError
+from outreach.mail.oauth import Kept, client_as_secret
 from outreach.model.campaign import Accounts
 from outreach.model.secret import identity_named
 from outreach.publishing.mastodon import publisher as mastodon_publisher
 from outreach.tasks.adapters import mailbox_of, publisher_for, transport_for
 from outreach.tasks.campaign import load
+from outreach.words.mail_providers import OAUTH
 from tests.acceptance.command import Answer
-from tests.security.campaigns import ALEX, HERE, REMOTE, changed, log_in, new_campaign, write
+from tests.security.campaigns import ALEX, GOOGLE, HERE, REMOTE, changed, log_in, new_campaign, write
 from tests.security.everywhere import PLAIN, Everywhere, Place, everywhere
 from tests.sending.campaigns import run
 
@@ -37,8 +40,13 @@ COMMANDS = [
 ]  # fmt: skip
 ENTERED = [
     "remote", "remote-adopted", "remote-variables", "here", "here-adopted", "here-variables", "old", "old-variables",
+    "google",
 ]  # fmt: skip
-HOSTS = ["mail.real.example", "mail-real.example", "imap.real.example", "hostile.example", "localhost", "127.0.0.1"]
+HOSTS = [
+    "mail.real.example", "mail-real.example", "imap.real.example", "hostile.example", "localhost", "127.0.0.1",
+    "smtp.gmail.com", "imap.gmail.com", "smtp.gmail.com.hostile.example", "outlook.office365.com",
+]  # fmt: skip
+AUTHS = [None, "password", "google", "microsoft"]
 PORTS = [25, 143, 465, 587, 993, 1025, 1143, 9931]
 USERS = [ALEX, "alex", "ALEX@real.example", "other@real.example"]
 SERVERS = [
@@ -49,6 +57,8 @@ SERVERS = [
 ]  # fmt: skip
 KEYS: dict[tuple[str, ...], list[Any]] = {
     ("mail", "host"): HOSTS,
+    ("mail", "auth"): AUTHS,
+    ("mail", "inbox", "auth"): AUTHS,
     ("mail", "port"): [None, *PORTS],
     ("mail", "security"): [None, "starttls", "tls"],
     ("mail", "user"): [None, *USERS],
@@ -123,6 +133,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         for name in HOMES:
             enter(made, name)
         old(made)
+        google(made)
         yield made
 
 
@@ -174,6 +185,27 @@ def old(made: Prepared) -> None:
     }
 
 
+def google(made: Prepared) -> None:
+    """Access that Google gave, as `outreach login` keeps it, with passwords for another mailbox of the same user."""
+    server, folder = made.server, made.folder
+    places = [Place("smtp", "smtp.gmail.com", 587), Place("imap", "imap.gmail.com", 993)]
+    access = Kept(
+        access=Secret(server.marker(*places, user=ALEX)),
+        refresh=Secret(server.marker(Place("http", "oauth2.googleapis.com", 443))),
+        since=0.0,
+        until=1e12,
+        servers=tuple(f"{place.protocol}:{ALEX}@{place.host}:{place.port}" for place in places),
+    )
+    kept = {
+        oauth_access(OAUTH["google"], ALEX).name: access.as_secret().reveal(),
+        oauth_client(OAUTH["google"]).name: client_as_secret("id", server.marker(), "").reveal(),
+        f"smtp:{ALEX}@mail.real.example:587": server.marker(Place("smtp", "mail.real.example", 587), user=ALEX),
+    }
+    new_campaign(folder / "google", server, GOOGLE)
+    (folder / "google.json").write_text(json.dumps(kept))
+    (folder / "google.json").chmod(0o600)
+
+
 def ask(prepared: Prepared, name: str, accounts: dict[str, Any], whom: Iterable[str]) -> None:
     """Connect to the servers of these accounts as commands do, and let each ask what it wants."""
     root = prepared.copy(name, accounts)
@@ -193,7 +225,7 @@ def ask(prepared: Prepared, name: str, accounts: dict[str, Any], whom: Iterable[
                 publisher.engagement(["1"])
 
 
-@pytest.mark.parametrize("name", ["remote", "here", "old", "old-variables"])
+@pytest.mark.parametrize("name", ["remote", "here", "old", "old-variables", "google"])
 def test_no_change_of_one_key_shows_a_secret_to_another_server(prepared: Prepared, name: str) -> None:
     for change in ONE_KEY:
         ask(prepared, name, changed(name, [change]), [change[0][0]])
@@ -232,6 +264,7 @@ def test_no_command_shows_a_secret_to_another_server(
         ("here-variables", {"smtp", "imap", "http"}),
         ("old", {"smtp", "http"}),  # it was never said whether it was for reading as well
         ("old-variables", set()),
+        ("google", {"smtp", "imap"}),
     ],
 )
 def test_an_unchanged_campaign_shows_every_server_its_secret(

@@ -237,12 +237,12 @@ def what_is_missing() -> str:
 class RealMail:
     """A running mail system. `submission` and `imaps` are ports; `ca` is the authority's certificate."""
 
-    def __init__(self, domains: tuple[str, ...]) -> None:
+    def __init__(self, domains: tuple[str, ...], names: tuple[str, ...] = ()) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="realmail-"))
         self.folder.chmod(0o755)  # Postfix and the owner of mailboxes have to get through
         self.mx, self.submission, self.submissions, self.imap, self.imaps, self.lmtp = _free_ports(6)
         self.ca = self.folder / "ca.pem"
-        self._domains = domains
+        self._domains, self._names = domains, names
         self._processes: list[subprocess.Popen[bytes]] = []
         (self.folder / "users").touch()
 
@@ -304,7 +304,7 @@ class RealMail:
 
     def _configure(self) -> None:
         authority = trustme.CA()
-        leaf = authority.issue_cert("localhost", "127.0.0.1")
+        leaf = authority.issue_cert("localhost", "127.0.0.1", *self._names)
         authority.cert_pem.write_to_path(str(self.ca))
         leaf.private_key_pem.write_to_path(str(self.folder / "key.pem"))
         for blob in leaf.cert_chain_pems:
@@ -369,7 +369,7 @@ def _free_ports(number: int) -> list[int]:
 
 
 @contextmanager
-def real_mail(*domains: str) -> Iterator[RealMail]:
-    """Start a mail system for these domains; the first is its own."""
-    with RealMail(domains) as running:
+def real_mail(*domains: str, names: tuple[str, ...] = ()) -> Iterator[RealMail]:
+    """Start a mail system for these domains, the first its own, whose certificate is for these `names` of hosts too."""
+    with RealMail(domains, names) as running:
         yield running

@@ -65,7 +65,10 @@ class Folder:
 
 
 class ScriptedImap:
-    """A running server. `commands` is what was asked; `lose` breaks the next APPENDs: "before" or "after" storing."""
+    """A running server. `commands` is what was asked, `login` what LOGIN is answered.
+
+    `lose` breaks the next APPENDs: "before" or "after" storing.
+    """
 
     def __init__(self, kind: str, port: int) -> None:
         self.kind, self.port = kind, port
@@ -74,6 +77,7 @@ class ScriptedImap:
         self.commands: list[str] = []
         self.lose: list[str] = []
         self.refuse = ""
+        self.login = "OK done"
         self.lock = threading.RLock()
 
     @property
@@ -188,9 +192,10 @@ class _Handler(socketserver.StreamRequestHandler):
     def do_capability(self, args: str) -> None:
         self.say(f"* CAPABILITY {self.script.capabilities}")
 
-    def do_login(self, args: str) -> None:
+    def do_login(self, args: str) -> str:
         """Gmail says its capabilities before the OK, in a line of its own."""
         self.say(f"* CAPABILITY {self.script.capabilities}")
+        return self.script.login
 
     def do_noop(self, args: str) -> None:
         pass

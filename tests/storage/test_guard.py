@@ -31,6 +31,7 @@ LISTED: dict[str, dict[str, str]] = {
         ("stat", "read_text", "os.open", "open", "os.replace", "unlink", "mkdir"), "secrets lie outside of any campaign"
     ),
     "cli/main.py": {"open": "the null device, for closed streams", "os.open": "the null device"},
+    "cli/helping.py": dict.fromkeys(("iterdir", "read_text"), "the topics of help, in the package"),
     "cli/output.py": {"shutil": "the width of a terminal"},
     "cli/options.py": {"is_file": "the path that was named with --campaign"},
     "connections/git.py": {
@@ -46,8 +47,12 @@ LISTED: dict[str, dict[str, str]] = {
     ),
     "words/zones_of_countries.py": {"read_text": "the table of zones, in the tzdata package"},
     "words/phrases.py": dict.fromkeys(("iterdir", "read_text"), "the words of languages, in the package"),
-    "campaign/folder.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
+    "campaign/place.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
     "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
+    "intake/pages.py": {
+        "open": "a part of a document whose bytes were read already",
+        "zipfile.ZipFile": "over bytes that were read already",
+    },
     "intake/marks.py": {
         "open": "a part of a workbook whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
@@ -68,12 +73,14 @@ LISTED: dict[str, dict[str, str]] = {
     "pages/report_files.py": {"zipfile.ZipFile": "over bytes"},
     "tasks/importing/beginning.py": {
         **dict.fromkeys(
-            ("exists", "is_dir", "iterdir", "mkdir", "rename", "shutil"),
+            ("exists", "is_dir", "iterdir", "mkdir", "rename", "shutil", "write_text"),
             "makes the folder of a campaign, before there is one",
         ),
     },
     "tasks/importing/documents.py": {"is_dir": "documents that a person named, wherever they lie"},
-    "tasks/verdicts.py": dict.fromkeys(("stat", "rglob"), "the package's own files, whose change asks for a new look"),
+    "tasks/kept_campaign.py": dict.fromkeys(
+        ("stat", "rglob", "is_dir"), "the program's own files: a change asks for a new look"
+    ),
     "tasks/trusting.py": {"os.path.lexists": "the path that a person allows"},
     "web/application.py": {"read_bytes": "the style and scripts, in the package", "iterdir": "the same"},
     "web/catalogue.py": {"read_text": "words, in the package"},

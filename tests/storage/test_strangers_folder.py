@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from outreach.ledger import backup
+from outreach.ledger.backups import backup
 from tests.acceptance.command import Answer
 from tests.sending.campaigns import FAST, run
 from tests.storage.traps import CANARY, TRAPS, canary_tree, picture

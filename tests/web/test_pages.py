@@ -44,7 +44,7 @@ def test_an_approval_is_of_exactly_what_was_shown(visitor: Visitor, campaign: Pa
     digest = visitor.shown_digest(LETTER)
     answer = visitor.post("/approve", {"id": ID, "digest": digest})
     assert (answer.status, answer.headers["location"]) == (303, LETTER)
-    assert "Approved: one/c0001/0" in visitor.page(LETTER)
+    assert "Approved: Contact 1" in visitor.page(LETTER)
     [event] = events(campaign)
     assert (event.kind, event.value, event.by) == ("approved", digest, "Robin")
     sent = said(campaign, "send", "one", now=NOW)["actions"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.words.phrases import compiled, finder, folded, languages, phrases
+from outreach.words.phrases import compiled, finder, folded, languages, phrases, tables
 
 COMPLETE = [tag for tag, language in languages().items() if language["complete"]]
 
@@ -64,3 +64,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_every_language_is_asked() -> None:
     assert "abmelden" in phrases("mail", "opt_out_words")
     assert finder("mail", "opt_out").search(folded("Bitte nehmen Sie uns aus Ihrem Verteiler"))
+
+
+def test_a_table_read_alone_is_the_table_of_the_whole_file() -> None:
+    whole = languages()
+    names = {name for each in whole.values() for name, value in each.items() if isinstance(value, dict)}
+    assert {"mail", "greeting"} <= names
+    for name in names:
+        assert tables(name) == {tag: each[name] for tag, each in whole.items() if name in each}

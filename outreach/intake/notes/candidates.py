@@ -11,11 +11,12 @@ from outreach.intake.addresses import Address, addresses, broken, fault_of, is_f
 from outreach.intake.grid import rows_of_text
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader, entries, name_of
+from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import is_blank_word, looks_like_person
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import words_of
@@ -28,7 +29,14 @@ _ENDS = frozenset(
     "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
     "subject re cc bcc is are at: regards cheers gruß grüße".split()
 )
-_KINDS_THAT_REACH = frozenset(("email", "mastodon", "bluesky"))
+_PERSON_BEFORE = regex.compile(
+    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
+)
+_GREETING = regex.compile(
+    r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
+    r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
+    r"ola|exmo\w*)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +77,7 @@ def read_candidates(account: Account, collected: str) -> None:
 
 
 def _take(account: Account, reader: ContactReader, each: _Candidate) -> None:
-    if all(account.is_free(block.line) or block.kind == "row" for block in each.entry):
-        reader.take_entry(each.entry, each.section)
+    reader.take_entry(each.entry, each.section)
 
 
 def _verbatim(account: Account, reader: ContactReader, section: Section) -> None:
@@ -114,6 +121,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
     if not free:
         return
     loose: list[Block] = []
+    signed = next((n for n, text in enumerate(account.document.source, 1) if n > 3 and is_closing(text.strip())), 0)
     for entry in _pieces(free):
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in _reaching(line)]
@@ -130,8 +138,16 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
         if name:
             head = [loose[-1]] if loose and folded(name) == folded(loose[-1].text.strip(" :")) else []
             whole = _with_name(entry, name, head)
-            sentence = words > _SENTENCE and not entry[0].lines[0].lead and not head
+            line = entry[0].lines[0]
+            ends = line.text.rstrip().endswith((".", "!", "?"))
+            sentence = (
+                not line.lead and not head and (words > _SENTENCE or (words > 6 and ends) or name not in line.text[:90])
+            )
+            sentence = sentence or bool(signed and entry[0].line > signed)
             shown = [each.address for each in found]
+            if sentence and not head:
+                near = Line(number=line.number, text=f"{name} <{shown[0]}>", lead=name)
+                whole, shown = [Block(kind="paragraph", line=line.number, end=line.number, lines=(near,))], shown[:1]
             yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
         loose = []
 
@@ -149,9 +165,21 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         if rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
             yield [block]
         else:
-            for line in block.lines:
+            for line in (part for whole in block.lines for part in _one_each(whole)):
                 yield [Block(kind="paragraph", line=line.number, end=line.number, lines=(line,))]
     yield from entries(waiting) if waiting else ()
+
+
+def _one_each(line: Line) -> list[Line]:
+    """A line of `Name <address>, Name <address>` as one line for each; any other as it is."""
+    found = [each for each in addresses(line.text) if each.kind == "email"]
+    names = [in_order(each.before.strip(" ,;<>").strip("\"'\u201c\u201d").strip()) for each in found]
+    if len([name for name in names if _is_name(name)]) < 2:
+        return [line]
+    return [
+        Line(number=line.number, text=f"{name} {each.address}".strip(), lead=name)
+        for name, each in zip(names, found, strict=True)
+    ]
 
 
 def _is_whole(block: Block) -> bool:
@@ -175,21 +203,28 @@ def _could_head(block: Block) -> bool:
 
 
 def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> str:
-    """Who an entry is about: its own beginning, the lone line above it, or the heading."""
+    """Who an entry is about: its own beginning; before an address or label alone, the line or heading above it."""
     first = entry[0].lines[0]
     found = labelled(first)
     if found and meaning(found.label) == "name" and found.value:
         return found.value
     name, _ = name_of(first)
-    name = name.strip("\"'“”„<([ *_").strip()
-    if _is_name(name):
+    name = name.strip("\"'\u201c\u201d\u201e<([ *_").strip()
+    name = name.partition(" (")[0] if name.count("(") > name.count(")") else name
+    mail = next((each for each in _reaching(first)), None)
+    near = _PERSON_BEFORE.search(mail.before) if mail else None
+    person = str(near[1]) if near and looks_like_person(near[1]) else ""
+    if _is_name(name) and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS):
         return name
+    if person:
+        return person
+    begins = bool(mail and not any(sign.isalpha() for sign in mail.before)) or bool(found and meaning(found.label))
+    if not begins:
+        return ""
     if loose:
         return loose[-1].text.strip(" :")
     title = section.title.strip(" :")
-    if section.level > 1 and _is_name(title) and not is_list_title(title):
-        return title
-    return ""
+    return title if section.level > 1 and _is_name(title) and not is_list_title(title) else ""
 
 
 def _is_name(text: str) -> bool:
@@ -200,13 +235,16 @@ def _is_name(text: str) -> bool:
         return False
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3:
         return False
+    if ";" in name or ". " in name.replace("St. ", "") or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+        return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
     if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total"):
         return False
     if looks_like_person(name):
         return True
-    return any(word[:1].isupper() or word[:1].isdigit() or not word.isascii() for word in words) or len(words) == 1
+    written = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isascii() for word in words)
+    return written * 3 >= len(words) or len(words) == 1
 
 
 def _with_name(entry: Sequence[Block], name: str, head: Sequence[Block]) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from outreach.intake.notes.words import folded
-from outreach.intake.persons import is_organised, is_person
+from outreach.intake.persons import is_person
 
 _OF_NAMES = (
     (
@@ -49,6 +49,13 @@ _WORDS = {
     "media": r"media|medium|medien|press|presse|zeitung|newspaper|magazin\w*|blog|podcast|journalis\w*|radio",
     "person": r"person|individual|einzelperson|mensch|maintainer|journalist|politician|abgeordnete\w*|expert\w*|people",
 }
+_NO_MEDIUM = regex.compile(
+    r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
+    r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
+    r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
+    r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
+    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|action|digital|open|free|european|city|stadt)\b"
+)
 _PERSONAL = regex.compile(
     r"\b(?:founder|maintainer|author|developer|creator|professor|journalist|writer|president of|mep|speaker|blogger|"
     r"grunder\w*|autor\w*|entwickler\w*|betreuer\w*|professorin|journalistin|abgeordneter?|sprecherin|she|her|his|"
@@ -107,7 +114,7 @@ def kind_of(name: str, headings: tuple[str, ...], words: str, said: str) -> str:
         if named == ["media"]:
             return "media"
     for kind, pattern in _OF_NAMES:
-        if regex.search(rf"\b(?:{pattern})\b", bare) and not (kind == "media" and is_organised(bare)):
+        if regex.search(rf"\b(?:{pattern})\b", bare) and not (kind == "media" and _NO_MEDIUM.search(bare)):
             return kind
     for heading in headings[:2]:
         for kind, pattern in _OF_HEADINGS:

@@ -7,7 +7,7 @@ from typing import Any
 
 import regex
 
-from outreach.intake.addresses import Address, addresses, is_form, origin, role_by_address, role_of
+from outreach.intake.addresses import Address, addresses, is_form, is_role, origin, role_by_address, role_of
 from outreach.intake.cells import country
 from outreach.intake.contact import ORDER, Column, ContactCells, is_named
 from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, kind_of, says_kind
@@ -168,6 +168,8 @@ class Filling:
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)
+        if not is_role(role) and not label and not found.before.rstrip().endswith(":") and not behind:
+            role = by_address or "general"  # words on the way are no role: `ul. Dluga 5, Krakow, info@...`
         self.channel("email", found.address, (role if len(role.split()) <= 4 else "") or by_address or "general")
 
     def _page(self, url: str, means: str, label: str) -> None:

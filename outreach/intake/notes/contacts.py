@@ -26,7 +26,9 @@ from outreach.intake.titles import (
     names_contacts,
     tier_of,
 )
+from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import meaning as column
+from outreach.intake.vocabulary import words_of
 from outreach.model.found import FoundContact
 
 _OF_CONTACTS = frozenset("channels person website form email mastodon bluesky personal_text phone address".split())
@@ -109,7 +111,11 @@ class ContactReader:
             return False
         if self._is_described(section):
             return True
-        ranked = any(tier_of(above.title) is not None or is_list_title(above.title) for above in section.above())
+        beside = section.parent.children if section.parent else []
+        among = sum(self._is_described(each) for each in beside) > 1
+        ranked = among or any(
+            tier_of(above.title) is not None or is_list_title(above.title) for above in section.above()
+        )
         if not ranked or is_list_title(section.title) or is_to_research(section.title) or meaning(section.title):
             return False
         if any(self._is_described(child) for child in section.children) or len(section.title) > _LONGEST_NAME:
@@ -117,7 +123,7 @@ class ContactReader:
         found = self._parts(section)
         lines = [line for group in found for line in group.lines]
         tiered = any(tier_of(above.title) is not None for above in section.above())
-        if tiered and any(is_to_research(line.text) for line in lines):
+        if (tiered or among) and any(is_to_research(line.text) for line in lines):
             return True
         return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
@@ -262,7 +268,8 @@ class ContactReader:
         return answer == "yes"
 
     def _from_table(self, each: FoundContact, section: Section) -> None:
-        title = named(str(each.values["name"]))
+        name = str(each.values["name"])
+        title = named(name) if named(name).short else Named(name=name)
         values = {key: value for key, value in each.values.items() if key not in ("id", "imported_from")}
         filling = Filling(title)
         filling.channels = [dict(channel) for channel in values.get("channels", ())]
@@ -335,6 +342,9 @@ def name_of(line: Line) -> tuple[str, str]:
         return label, line.text[len(label) :].strip(" :-\u2013\u2014,|")
     found = labelled(line)
     if found:
+        head, comma, tail = found.label.rpartition(", ")
+        if comma and (meaning(tail) or name_form(tail) in words_of("function")):
+            return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
         return found.label, found.value
     first = next(iter(addresses(line.text)), None)
     before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text

@@ -56,14 +56,15 @@ def _heads(account: Account, line: int, last: int) -> bool:
     return following.startswith("#")
 
 
-def _is_closing(text: str) -> bool:
+def is_closing(text: str) -> bool:
+    """Whether a line is the closing words of a letter."""
     bare = folded(regex.split(r"[,!.]", text.strip("*_> "))[0])
     return len(text.split()) <= 8 and bare in _closings()
 
 
 def _signature_end(account: Account, first: int, last: int) -> int:
     """The last line of the signature below the last closing words; 0 where nobody signed."""
-    closing = next((n for n in range(last, first, -1) if _is_closing(_words(account, n))), 0)
+    closing = next((n for n in range(last, first, -1) if is_closing(_words(account, n))), 0)
     if not closing:
         return 0
     end = closing
@@ -89,9 +90,7 @@ def _with_postscript(account: Account, end: int, last: int) -> int:
 
 def _signed(account: Account, first: int, before: int) -> bool:
     """Whether the text that ends on line `before` has its closing words near its end."""
-    return any(
-        _is_closing(_words(account, number)) for number in range(max(first + 1, before - _SIGNATURE), before + 1)
-    )
+    return any(is_closing(_words(account, number)) for number in range(max(first + 1, before - _SIGNATURE), before + 1))
 
 
 def _is_all(account: Account, title: str, line: int) -> bool:

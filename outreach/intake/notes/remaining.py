@@ -13,6 +13,8 @@ from outreach.words.slugs import slug_of
 _CHECKLIST = regex.compile(
     r"\b(?:check ?lists?|checkliste\w*|to ?-?dos?|aufgabenliste|vorbereitung|liste de controle)\b"
 )
+_DIVIDES = regex.compile(r"\s*\|[\s|:-]+")
+"""The line below the names of a table's columns."""
 _PLAN = regex.compile(
     r"\b(?:plan\w*|campaign|timeline|schedule|calendar|tasks|kampagne|zeitplan\w*|ablauf\w*|aufgaben|fahrplan|campagne|"
     r"calendrier|planning|taches|campana|calendario|cronograma|tareas|campagna|scadenze|compiti|taken|kampania|"
@@ -66,7 +68,7 @@ def _chapters(top: Section) -> list[Section]:
     here = top
     while len(here.children) == 1 and here.children[0].children:
         here = here.children[0]
-    return [*([] if here is top else [top]), *([here] if here is not top else []), *here.children]
+    return [top, *([here] if here is not top else []), *here.children]
 
 
 def _keep(account: Account, section: Section) -> None:
@@ -89,6 +91,8 @@ def _keep(account: Account, section: Section) -> None:
 
 
 def _is_kept(account: Account, number: int) -> bool:
+    if _DIVIDES.fullmatch(account.document.source[number - 1]):
+        return False
     return account.is_free(number) or not account.document.source[number - 1].strip()
 
 

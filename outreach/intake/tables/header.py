@@ -13,8 +13,8 @@ from outreach.intake import cells
 from outreach.intake.addresses import addresses
 from outreach.intake.contact import Column, is_named
 from outreach.intake.grid import Row, text_of
-from outreach.intake.persons import is_person, looks_like_person
-from outreach.intake.vocabulary import folded, kind_of, meaning, targets, words_of
+from outreach.intake.persons import in_order, is_person, looks_like_person
+from outreach.intake.vocabulary import folded, kind_of, meaning, roles, targets, words_of
 from outreach.model.contact import FORMER_KEYS
 
 _SEARCHED = 40
@@ -243,8 +243,13 @@ def _by_content(header: Header, rows: Sequence[Row], known: Mapping[str, str]) -
     sample = [row for row in rows if not row.is_empty and not row.torn and not row.is_hidden][:_SAMPLE]
     columns = [_seen(column, sample, known) for column in header.columns]
     columns += _beyond(columns, sample)
-    if not any(column.target in _NAMES for column in columns):
-        columns = _named(columns, sample)
+    targets_here = [column.target for column in columns]
+    if not {"name", "first_name", "last_name", "unit"} & set(targets_here):
+        person = targets_here.index("person") if "person" in targets_here else len(columns)
+        columns = [
+            *_named(columns[:person], sample),
+            *columns[person:],
+        ]  # what stands before a person is where they are
     return replace(header, columns=tuple(columns), of_people=_of_people(columns, sample))
 
 
@@ -258,8 +263,8 @@ def _seen(column: Column, sample: Sequence[Row], known: Mapping[str, str]) -> Co
     most = shapes.most_common(1)[0][0] if shapes else ""
     if column.target == "fields" and column.label not in known and texts:
         if shapes["email"] * 2 > len(texts) or (shapes["email"] and shapes["email"] + shapes["text"] == len(texts) < 4):
-            role = next((word for word in folded(column.label).split() if word not in ("e", "mail", "email")), "")
-            return replace(column, target="email", role=role[:40])
+            role = next((roles()[word] for word in folded(column.label).split() if word in roles()), "")
+            return replace(column, target="email", role=role)
         if most == "handle" and any(each.kind != "email" for text in texts for each in addresses(text)):
             return replace(column, target="social")
     honorific = sum(all(word in words_of("honorific") for word in folded(text).split()) for text in texts)
@@ -316,14 +321,15 @@ def _of_people(columns: Sequence[Column], sample: Sequence[Row]) -> bool:
     if column is None or any(each.target == "person" for each in columns):
         return False
     names = [(text_of(row.at(column.at)), row) for row in sample if row.at(column.at) != ""]
-    likely = [(name, row) for name, row in names if is_person(name)]
+    likely = [(in_order(name), row) for name, row in names if is_person(in_order(name))]
     if not names or len(likely) * 10 < len(names) * 7:
         return False
     if any(kind_of(word) == "person" for word in folded(column.label).split()):
         return True
     emails = [each.at for each in columns if each.target == "email"]
     own = sum(any(is_named(text_of(row.at(at)), name, wholly=True) for at in emails) for name, row in likely)
-    return own * 10 >= len(names) * 6 and all(looks_like_person(name) for name, _ in likely)
+    wanted = 3 if any(each.target == "private" for each in columns) else 6
+    return own * 10 >= len(names) * wanted and all(looks_like_person(name) for name, _ in likely)
 
 
 def _without_names(rows: Sequence[Row]) -> Header | None:

@@ -14,6 +14,7 @@ from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling
 from outreach.intake.tables.header import Header, header_of, is_again, is_another, shape_of
 from outreach.intake.tables.shape import Kept, kind_of_row, upright
+from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
 
@@ -196,7 +197,8 @@ class _Table:
                 if address and address not in text_of(cell):
                     self.account.clean(place_of(self.file, row, column.label), text_of(cell), address)
                     found.append((Column(at=column.at, label=column.label, target="email", role=column.role), address))
-                    cell = "" if column.target in ("email", "person_email") else cell
+                    is_label = column.target in ("email", "person_email") or folded(text_of(cell)) in columns()
+                    cell = "" if is_label else cell
             elif target.startswith(("http://", "https://")) and column.target in ("website", "form", "social"):
                 cell = target if shape_of(text_of(cell)) != "url" else cell
             if cell != "":
@@ -223,7 +225,8 @@ class _Table:
             self._nameless(row, header, cells)
             return
         self._unread(row, cells)
-        self.settling.row([(place_of(self.file, row, column.label), text_of(cell)) for column, cell in cells], contact)
+        theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
+        self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
         for column in header.columns:
             if column.label in self.left_out:
                 self.settling.row([(place_of(self.file, row, column.label), text_of(row.at(column.at)))], contact)

@@ -82,7 +82,7 @@ class Kept:
         self.name_at = next((column.at for column in header.columns if column.target in ("name", "person")), 0)
         self.width = len(header.columns)
         data = [row for row in rows if not row.is_empty and not row.is_hidden and not row.torn][:500]
-        lone = [row for row in data if _filled(row) == 1]
+        lone = [row for row in data if _filled(row) == 1 and not _says_itself(text_of(_only(row)))]
         full = [row for row in data if _filled(row) > 1]
         self.has_others = bool(full)
         self.rarely_alone = len(lone) * 3 <= len(full)
@@ -116,7 +116,11 @@ class Kept:
         ]
 
     def is_same_as_above(self, row: Row, own: str, above: FoundContact | None, settling: Settling) -> bool:
-        """Whether a row without a name of its own goes on with the contact above it: said, or by its domain."""
+        """Whether a row without a name of its own goes on with the contact above it: said, by its domain, or asked.
+
+        It is asked where a column has each organisation's person, as where cells were merged; not where people stand by
+        themselves.
+        """
         if above is None:
             return False
         if own in _DITTO or (own and folded(own) in words_of("ditto")):
@@ -124,7 +128,18 @@ class Kept:
         if own:
             return False
         found = [each.address for cell in row.cells for each in addresses(text_of(cell)) if each.kind == "email"]
-        return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above)
+        person = next((column.at for column in self.header.columns if column.target == "person"), None)
+        asks = person is not None and row.at(person) != ""
+        return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above, asks=asks)
+
+
+def _only(row: Row) -> Cell:
+    return next(cell for cell in row.cells if cell != "")
+
+
+def _says_itself(text: str) -> bool:
+    """Whether a lone cell is no organisation by its own words."""
+    return text.endswith(":") or text.isupper() or is_list_title(text) or _is_note(text) or _is_total([text])
 
 
 def _filled(row: Row) -> int:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 _HEAD_END = b"\r\n\r\n"
@@ -35,6 +36,7 @@ class EncodedAttachment:
         return self.encoded[: self.encoded.index(_HEAD_END) + len(_HEAD_END)]
 
 
+@lru_cache(maxsize=8)
 def encode_attachment(filename: str, content: bytes) -> EncodedAttachment:
     """Make a file a MIME part: base64 in lines of 76, the type judged by the name alone.
 

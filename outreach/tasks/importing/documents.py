@@ -24,8 +24,9 @@ from outreach.intake.bounds import check_archive
 from outreach.intake.grid import Row, rows_of_text, sheets_of
 from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.markdown import read_notes, together
+from outreach.intake.pages import charset_of, text_of_page, text_of_word
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
-from outreach.intake.text import LARGEST, decoded
+from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
@@ -35,12 +36,14 @@ _NOTES = frozenset((".md", ".markdown", ".txt", ".text"))
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
 _WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
 _CARDS = frozenset((".vcf", ".vcard"))
-_READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS
+_PAGES = frozenset((".html", ".htm", ".xhtml"))
+_WORD = frozenset((".docx", ".docm"))
+_READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS | _PAGES | _WORD
 _MOST_DOCUMENTS = 500
 _WRITTEN_WITH = {
-    ".docx": "a Word document", ".doc": "a Word document", ".odt": "a text document of an office",
+    ".doc": "an old Word document", ".odt": "a text document of an office",
     ".rtf": "a text document of an office", ".pages": "a Pages document", ".numbers": "a Numbers document",
-    ".html": "a web page", ".htm": "a web page", ".pptx": "a presentation", ".odp": "a presentation",
+    ".pptx": "a presentation", ".odp": "a presentation",
 }  # fmt: skip
 
 Known = Mapping[str, Mapping[str, str]]
@@ -215,7 +218,7 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
     if suffix in _WORKBOOKS:
         found = read_workbook(name, data, known, account)
         return found, None
-    text = decoded(data, name)
+    text = _text(data, name, suffix, account)
     filled = [number for number, line in enumerate(text.text.split("\n"), start=1) if line.strip()]
     if suffix in _TABLES:
         found = read_csv(name, text.text, known, account)
@@ -228,6 +231,16 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )
     return replace(found, repaired=(*found.repaired, *repaired)), filled
+
+
+def _text(data: bytes, name: str, suffix: str, account: Account) -> Decoded:
+    """The words of a document; those of a page or a Word document as notes have them."""
+    if suffix in _WORD:
+        return Decoded(text=text_of_word(name, data, account))
+    if suffix in _PAGES:
+        page = decoded(data, name, charset_of(data))
+        return replace(page, text=text_of_page(name, page.text, account))
+    return decoded(data, name)
 
 
 def _attachment(place: _Place, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +15,15 @@ from outreach.model.post import PostVersion
 class PublishOrder:
     """Which post (or version, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
 
-    `again` publishes again what was taken down, and tries what was refused as it is.
+    `again` publishes again what was taken down, and tries what was refused as it is. `only` are the versions that a
+    person saw, by id, with their digests: no other one goes out, and none that changed.
     """
 
     post: str | None = None
     go: bool = False
     late: bool = False
     again: bool = False
+    only: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

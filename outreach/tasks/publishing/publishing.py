@@ -44,7 +44,8 @@ class _Plan:
         if order.post is not None and order.post not in (*names, *self.versions.all):
             raise UnknownName("post", order.post, nearest(order.post, names), names)
         items = [item for item in plan.items if item.kind is ItemKind.POST]
-        wanted = [item for item in items if order.post in (None, item.post, item.id)]
+        asked = [item for item in items if order.post in (None, item.post, item.id)]
+        wanted = [item for item in asked if order.only is None or item.id in order.only]
         self.actions = {item.id: self._action(item, order) for item in wanted}
 
     def planned(self, network: str) -> list[VersionDraft]:
@@ -81,7 +82,15 @@ class _Plan:
         if network_of(version.network).is_manual:
             self.by_hand.append(ByHand(version=version, text=self.versions.text(version)))
             return action
-        return self._may_go(version, action)
+        action = self._may_go(version, action)
+        if (
+            order.only is not None
+            and version.id in self.drafts
+            and self.drafts[version.id].digest != order.only[item.id]
+        ):
+            del self.drafts[version.id]
+            return replace(action, result=ActionResult.HELD, reason="it is another post than the one that you saw")
+        return action
 
     def _may_go(self, version: PostVersion, action: Action) -> Action:
         if account_of(self.world, version.network) is None:

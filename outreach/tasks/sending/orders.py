@@ -8,6 +8,7 @@ from datetime import datetime
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign
+from outreach.tasks.interruption import Interruption
 
 BY_YOU = "you stopped it"
 """Why a run ended that a person ended."""
@@ -15,13 +16,17 @@ BY_YOU = "you stopped it"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendOrder:
-    """Which letters (of one wave, or all), whether for real (`go`), how many at most, and whether to wait."""
+    """Which letters (of one wave, or all), whether for real (`go`), how many at most, and whether to wait.
+
+    `only` are the letters that a person saw, by id, with their digests: no other one goes out, and none that changed.
+    """
 
     wave: str | None = None
     go: bool = False
     limit: int | None = None
     wait: bool = True
     late: bool = False
+    only: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +42,14 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
-    """What a run asks of whoever called it: to confirm what will leave, and to be told how far it is."""
+    """What a run asks of whoever called it: to confirm what will leave, and to be told how far it is.
+
+    `interruption` is where somebody may ask it to stop, beside Ctrl-C.
+    """
 
     confirm: Callable[[SendResult], bool] = lambda planned: True
     progress: Callable[[Progress], None] = lambda progress: None
+    interruption: Interruption | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

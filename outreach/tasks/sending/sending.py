@@ -40,6 +40,7 @@ from outreach.words.wall_time import zone
 
 HANDED_ON_EVERY = 50
 """After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
+CHANGED = "it is another email than the one that you saw; look at it again"
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
@@ -67,7 +68,8 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
         raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
-    items = tuple(item for item in plan.items if order.wave in (None, item.wave))
+    asked = (item for item in plan.items if order.wave in (None, item.wave))
+    items = tuple(item for item in asked if order.only is None or item.id in order.only)
     actions = foreseen(items, world.now, late=order.late, waits=order.wait)
     return Prepared(world=world, actions=tuple(actions), items=items, printer=Printer(opened, world, plan))
 
@@ -100,7 +102,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
-        with alone(root, way, "mail") as transport, interruptible() as interruption:
+        with alone(root, way, "mail") as transport, interruptible(asking.interruption) as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
             prepared = hold_what_left(opened, prepare(opened, order))
@@ -130,6 +132,18 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
 
 def _names(prepared: Prepared) -> dict[str, str]:
     return {contact.id: contact.name for contact in prepared.world.contacts}
+
+
+def copies_into_sent(opened: Session, delivery: LetterDelivery) -> str:
+    """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
+    account, letters = opened.campaign.accounts.mail, delivery.accepted
+    at_hand = account.inbox is not None and account.inbox.imap is not None
+    if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
+        return ""
+    try:
+        return f"{file_sent_copies(account, opened.root, letters)} copies were put into Sent"
+    except (MailboxUnreadable, SecretsUnusable) as error:
+        return f"No copies were put into Sent: {str(error).rstrip('.')}"
 
 
 class _Run:
@@ -162,7 +176,7 @@ class _Run:
             stopped, moment, prepared = self._send(prepared)
         finally:
             hand_on(self._opened.ledger, self._opened.root)
-        copies = self._file_copies()
+        copies = copies_into_sent(self._opened, self._delivery)
         if self._acted:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
@@ -178,17 +192,6 @@ class _Run:
             copies=copies,
             names=_names(prepared),
         )
-
-    def _file_copies(self) -> str:
-        """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
-        account, letters = self._opened.campaign.accounts.mail, self._delivery.accepted
-        at_hand = account.inbox is not None and account.inbox.imap is not None
-        if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
-            return ""
-        try:
-            return f"{file_sent_copies(account, self._opened.root, letters)} copies were put into Sent"
-        except (MailboxUnreadable, SecretsUnusable) as error:
-            return f"No copies were put into Sent: {str(error).rstrip('.')}"
 
     def _send(self, prepared: Prepared) -> tuple[str, datetime | None, Prepared]:
         """Why the run ended ("" where it was through), when the next letter may leave, and the last plan."""
@@ -223,6 +226,8 @@ class _Run:
                 letter = printer.letter(item)
                 if letter is None:
                     self._remember(_failed(item, "the letter has an error; see `outreach check`"))
+                elif self._order.only is not None and letter.digest != self._order.only[item.id]:
+                    self._remember(replace(_failed(item, CHANGED), result=ActionResult.HELD))
                 else:
                     letters.append(letter)
             try:
@@ -233,7 +238,7 @@ class _Run:
                 return wait.moment
             except NotSent as refusal:
                 self._remember(_failed(together[0], str(refusal)))
-                return str(refusal).rstrip(".")
+                return f"{refusal} {refusal.hint}".strip().rstrip(".")  # what helps is said, too
         return None
 
     def _at_once(self) -> int:

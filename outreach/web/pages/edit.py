@@ -137,7 +137,7 @@ def _looked(visit: Visit, id: str, edit: Edit | None) -> tuple[list[tuple[str, s
     if edit is None or not id:
         return [], []
     found = editing.look(visit.dashboard.root, edit, id)
-    problems = [p for p in editing.problems_of(visit.dashboard.root, edit) if p.about == f"contact:{id}"]
+    problems = [problem for problem in found.problems if problem.about == f"contact:{id}"]
     keeper = visit.dashboard.keeper
     return [(keeper.show_letter(each), each.message.subject, each.message.text) for each in found.letters], problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,8 @@ from outreach.tasks import dashboard as tasks
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.listing import Page, paged
 from outreach.web.pages.contact import HAPPENED
-from outreach.web.visit import Visit, letter_state, reading, writing
+from outreach.web.sessions import Act
+from outreach.web.visit import Visit, letter_state, no_command, reading, writing
 
 STATES = ("ready", "changed", "incomplete", "approved", "left")
 
@@ -58,14 +60,21 @@ def show_all(visit: Visit) -> Response:
     """The list, those that want a look first."""
     found = rows(visit)
     counts = {state: sum(row.state == state for row in found) for state in STATES}
+    waiting = Counter(row.item.wave for row in found if row.state in ("ready", "changed"))
     state, text = visit.asked("state"), visit.asked("q").casefold().strip()
     shown = [row for row in found if state in ("", row.state) and text in f"{row.name} {row.item.id}".casefold()]
     if not state:
         shown.sort(key=lambda row: STATES.index(row.state))
     page: Page[Row] = paged(shown, visit)
     return visit.page(
-        "letters.html", page=page, counts=counts, total=len(found), state=state, q=visit.asked("q"),
-    )  # fmt: skip
+        "letters.html",
+        page=page,
+        counts=counts,
+        total=len(found),
+        state=state,
+        q=visit.asked("q"),
+        together={wave: n for wave, n in waiting.items() if wave and n > 1},
+    )
 
 
 @reading
@@ -80,6 +89,7 @@ def _letter_page(visit: Visit, id: LetterId) -> Response:
     letter = seen.letters.get(str(id))
     if letter is None:
         return _not_there(visit, id)
+    visit.session.opened.add(letter.letter.digest)
     before = tasks.approved_bytes(visit.dashboard.root, letter) if letter.state is ApprovalState.GONE else None
     held = letter.item.state in (ItemState.HELD, ItemState.WAITING, ItemState.MISSED)
     return visit.page(
@@ -149,13 +159,17 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
     if not result.confirmed:
         return _changed_meanwhile(visit, id, digest)
     reviewed = result.letters[0]
-    words = visit.words
+    words, name = visit.words, visit.name(reviewed.letter.letter.contact if reviewed.letter else id)
     said = {
-        Verdict.APPROVED: (words("Approved: {id}. Nothing leaves before you run outreach send --go.", id=id), "good"),
-        Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
-        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=reviewed.reason), "bad"),
-    }
-    return visit.back_to(f"/letters/{id}", *said[reviewed.verdict])
+        Verdict.APPROVED: (words("Approved: {name}. Nothing is sent yet.", name=name), "good"),
+        Verdict.UNCHANGED: (words("{name} was approved already.", name=name), "good"),
+        Verdict.REFUSED: (
+            words("{name} cannot be approved: {reason}.", name=name, reason=no_command(reviewed.reason)), "bad",
+        ),
+    }  # fmt: skip
+    root, text = visit.dashboard.root, said[Verdict.APPROVED][0]
+    act = Act(text=text, undo=lambda: tasks.withdraw(root, id)) if reviewed.verdict is Verdict.APPROVED else None
+    return visit.back_to(f"/letters/{id}", *said[reviewed.verdict], act)
 
 
 def _changed_meanwhile(visit: Visit, id: str, digest: str) -> Response:
@@ -184,4 +198,4 @@ def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
     """Take an approval back."""
     id = form.get("id", "")
     tasks.withdraw(visit.dashboard.root, id)
-    return visit.back_to(f"/letters/{id}", visit.words("The approval of {id} is withdrawn.", id=id))
+    return visit.back_to(f"/letters/{id}", visit.words("The approval is withdrawn."))

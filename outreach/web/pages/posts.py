@@ -17,7 +17,11 @@ from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
-from outreach.web.visit import Visit, reading, writing
+from outreach.tasks.publishing.by_hand import posted_by_hand
+from outreach.tasks.publishing.correcting import correct, retract
+from outreach.web.pages.contact import undoing
+from outreach.web.sessions import Act
+from outreach.web.visit import Visit, no_command, reading, writing
 
 _PIECE = re.compile(r"(https?://\S+|(?<!\w)@[\w.-]+(?:@[\w.-]+)?|(?<!\w)#\w+)")
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
@@ -113,12 +117,17 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
             now=now, now_digest=visit.dashboard.keeper.show_post(now) if now else "",
         )  # fmt: skip
     reviewed = result.posts[0]
+    name = f"{reviewed.post.version.post} ({network_of(reviewed.post.version.network).label})"
     said = {
-        Verdict.APPROVED: (words("Approved: {id}. Nothing goes out before outreach publish --go.", id=id), "good"),
-        Verdict.UNCHANGED: (words("{id} was approved already.", id=id), "good"),
-        Verdict.REFUSED: (words("{id} cannot be approved: {reason}.", id=id, reason=reviewed.reason), "bad"),
-    }
-    return visit.back_to("/posts", *said[reviewed.verdict])
+        Verdict.APPROVED: (words("Approved: {name}. Nothing is sent yet.", name=name), "good"),
+        Verdict.UNCHANGED: (words("{name} was approved already.", name=name), "good"),
+        Verdict.REFUSED: (
+            words("{name} cannot be approved: {reason}.", name=name, reason=no_command(reviewed.reason)), "bad",
+        ),
+    }  # fmt: skip
+    root, text = visit.dashboard.root, said[Verdict.APPROVED][0]
+    act = Act(text=text, undo=lambda: tasks.withdraw(root, id)) if reviewed.verdict is Verdict.APPROVED else None
+    return visit.back_to(f"/posts#{id}", *said[reviewed.verdict], act)
 
 
 @writing
@@ -126,4 +135,51 @@ def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
     """Take an approval back."""
     id = form.get("id", "")
     tasks.withdraw(visit.dashboard.root, id)
-    return visit.back_to("/posts", visit.words("The approval of {id} is withdrawn.", id=id))
+    return visit.back_to("/posts", visit.words("The approval is withdrawn."))
+
+
+@writing
+def posted(visit: Visit, form: Mapping[str, str]) -> Response:
+    """A person published it: where it stands. Raises CannotTell for what is no web address."""
+    id, root = form.get("id", ""), visit.dashboard.root
+    event = posted_by_hand(root, id, form.get("url", "").strip())
+    said = visit.words("Published by hand: {name}", name=event.post)
+    return visit.back_to(f"/posts#{id}", said, act=undoing(visit, event, said))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What a button does about a post that is out: `correct` or `unpublish` it, as was shown."""
+
+    what: str
+    id: str
+    digest: str
+
+
+@writing
+def look_at_change(visit: Visit, form: Mapping[str, str]) -> Response:
+    """What correcting or taking down would do on its network; nothing is done."""
+    what, id, root = form.get("what", ""), form.get("id", ""), visit.dashboard.root
+    planned = (retract if what == "unpublish" else correct)(root, id, go=False)
+    post = visit.seen.posts.get(id)
+    offer = Change(what=what, id=id, digest=post.digest if post else "")
+    return visit.page(
+        "post_change.html", live="ask", what=what, id=id, planned=planned, word=visit.session.offer(offer)
+    )
+
+
+@writing
+def change(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Correct it or take it down, once. Raises what the network raises."""
+    words, offer, root = visit.words, visit.session.taken_offer(form.get("word", "")), visit.dashboard.root
+    if not isinstance(offer, Change):
+        return visit.back_to(
+            "/posts", words("That was done already, or this page is old. Nothing was done now."), "bad"
+        )
+    post = visit.seen.posts.get(offer.id)
+    if offer.what != "unpublish" and (post.digest if post else "") != offer.digest:
+        said = words("Something changed after you looked, so nothing was done. This is how it is now.")
+        return visit.back_to(f"/posts#{offer.id}", said, "bad")
+    done = (retract if offer.what == "unpublish" else correct)(root, offer.id, go=True)
+    said = "; ".join(f"{each.id}: {each.how}" for each in done)
+    return visit.back_to(f"/posts#{offer.id}", said, "good" if all(each.done for each in done) else "bad")

@@ -1,0 +1,34 @@
+"""Where a campaign is: found from anywhere inside it, without reading anything of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from outreach.errors import NoCampaign
+
+FILE = "campaign.yaml"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds `campaign.yaml`. Raises NoCampaign."""
+    begin = start.resolve()
+    for folder in (begin, *begin.parents):
+        if _is_written(folder):
+            return folder
+    raise NoCampaign(str(start))
+
+
+def campaign_in(folder: Path) -> Path:
+    """`folder` itself, which must hold `campaign.yaml`: one that was named is not searched for.
+
+    Raises NoCampaign.
+    """
+    if not _is_written(folder):
+        raise NoCampaign(str(folder), named=True)
+    return folder.resolve()
+
+
+def _is_written(folder: Path) -> bool:
+    """Whether `campaign.yaml` stands in `folder`, be it readable or not: that is said when it is read."""
+    return os.path.lexists(folder / FILE)

@@ -1,0 +1,337 @@
+"""Web pages and Word documents -> the text that notes are read from: headings, lists, links, and tables."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from outreach.errors import SourceTooLarge, UnreadableSource
+from outreach.intake.account import Account
+from outreach.intake.addresses import addresses
+from outreach.model.found import Place
+
+_LARGEST = 100_000_000
+"""Bytes of a Word document, unpacked."""
+_SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
+_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+_BLOCKS = frozenset(
+    "p div section article header footer main aside nav address blockquote figure figcaption form fieldset dl dt dd "
+    "pre details summary center body html ul ol table thead tbody tfoot caption".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+
+
+@dataclass
+class _Cell:
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass
+class _Table:
+    rows: list[list[_Cell]] = field(default_factory=list)
+    in_row: bool = False
+
+
+class _Reader(HTMLParser):
+    """The tree, as text: a block a paragraph, a cell a piece of a line."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.hidden: list[str] = []
+        self._here: list[str] = []
+        self._silent: list[str] = []
+        self._lists: list[int | None] = []
+        self._tables: list[_Table] = []
+        self._links: list[tuple[str, int]] = []
+        self._heading = 0
+        self._item = ""
+        self._is_hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {key: value or "" for key, value in attrs}
+        if self._silent:
+            if tag not in _VOID:
+                self._silent.append(tag)
+            return
+        is_hidden = "hidden" in said or _HIDDEN.search(said.get("style", "")) is not None
+        if (tag in _SILENT or is_hidden) and tag not in _VOID:
+            self._silent.append(tag)
+            self._is_hidden = int(is_hidden)
+            return
+        if said.get("data-cfemail"):
+            self._here.append(_uncovered(said["data-cfemail"]))
+        if tag in ("td", "th"):
+            self._flush_cell()
+            if not self._tables:
+                self._tables.append(_Table())
+            if not self._tables[-1].rows:
+                self._tables[-1].rows.append([])
+            spans = _number(said.get("colspan")), _number(said.get("rowspan"))
+            self._tables[-1].rows[-1].append(_Cell("", *spans))
+            self._tables[-1].in_row = True
+            self._here = []
+        elif tag == "tr":
+            self._flush_cell()
+            if self._tables:
+                self._tables[-1].rows.append([])
+        elif tag == "table":
+            if not self._tables or not self._tables[-1].in_row:
+                self._flush()
+                self._tables.append(_Table())
+            else:
+                self._tables.append(_Table())  # a table in a cell is words of that cell
+                self._here.append(" ")
+        elif tag in _HEADINGS:
+            self._flush()
+            self._heading = _HEADINGS[tag]
+        elif tag in ("ul", "ol"):
+            self._flush()
+            self._lists.append(1 if tag == "ol" else None)
+        elif tag == "li":
+            self._flush()
+            self._item = self._bullet()
+        elif tag == "br":
+            self._here.append("\n")
+        elif tag == "hr":
+            self._flush()
+            self._line("---")
+        elif tag in ("b", "strong"):
+            self._here.append("**")
+        elif tag in ("s", "strike", "del"):
+            self._here.append("~~")
+        elif tag == "a":
+            self._links.append((said.get("href", ""), len(self._here)))
+        elif tag == "img" and said.get("alt"):
+            self._here.append(f" {said['alt']} ")
+        elif tag in _BLOCKS:
+            self._flush()
+            if tag == "footer" and not self._tables:
+                self._line("# Imprint")  # what stands in it belongs to nobody above
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent:
+            if tag in self._silent:
+                while self._silent and self._silent.pop() != tag:
+                    pass
+            return
+        if tag in ("td", "th", "tr"):
+            self._flush_cell()
+        elif tag == "table":
+            self._end_of_table()
+        elif tag in _HEADINGS:
+            self._flush()
+            self._heading = 0
+        elif tag in ("ul", "ol"):
+            self._flush()
+            self._lists[-1:] = []
+            self._item = ""
+        elif tag in ("b", "strong"):
+            self._here.append("**")
+        elif tag in ("s", "strike", "del"):
+            self._here.append("~~")
+        elif tag == "a" and self._links:
+            self._link(*self._links.pop())
+        elif tag in _BLOCKS or tag == "li":
+            self._flush()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._here.append(_SPACES.sub(" ", data))
+        elif self._is_hidden and "@" in data:
+            self.hidden.append(data)
+
+    def finished(self) -> str:
+        """All of the text."""
+        self.close()
+        while self._tables:
+            self._flush_cell()
+            self._end_of_table()
+        self._flush()
+        return "\n".join(self.out).strip("\n") + "\n"
+
+    def _bullet(self) -> str:
+        depth = "   " * (len(self._lists) - 1) if self._lists else ""
+        number = self._lists[-1] if self._lists else None
+        if number is not None:
+            self._lists[-1] = number + 1
+        return f"{depth}{f'{number}.' if number is not None else '-'} "
+
+    def _link(self, target: str, begun: int) -> None:
+        words = "".join(self._here[begun:]).strip()
+        address = next((each.address for each in addresses(html.unescape(target)) if each.kind == "email"), "")
+        is_mail = target.lower().startswith("mailto:")
+        if is_mail and (not address or address.casefold() in words.casefold()):
+            return
+        is_page = target.startswith(("http://", "https://"))
+        if (is_mail or is_page) and words and target not in words and "]" not in words:
+            to = f"mailto:{address}" if is_mail else target.replace(" ", "%20").replace(")", "%29")
+            self._here[begun:] = [f"[{words}]({to})"]
+
+    def _words(self) -> str:
+        text = "".join(self._here)
+        self._here, self._links = [], []
+        text = re.sub(r"\*\*(\s*)\*\*|~~(\s*)~~", r"\1", text)
+        text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is no part of what is bold
+        text = re.sub(r"\*\*([^*]*?)(\s+)\*\*", r"**\1**\2", text)
+        return "\n".join(line.strip() for line in text.split("\n")).strip()
+
+    def _line(self, text: str) -> None:
+        self.out += [text, ""]
+
+    def _flush(self) -> None:
+        """The paragraph so far, unless it is a part of a cell."""
+        if self._tables and self._tables[-1].in_row:
+            if self._here and self._here[-1] != "\n":
+                self._here.append("\n")
+            return
+        text = self._words()
+        if not text:
+            return
+        lines = [_MARK.sub(r"\1\\\2", line) for line in text.split("\n") if line]
+        if self._heading:
+            self._line("#" * self._heading + " " + " ".join(lines).replace("**", ""))
+        elif self._item or self._lists:
+            indent = self._item or "   " * len(self._lists)
+            self.out += [indent + lines[0], *(" " * len(indent) + line for line in lines[1:])]
+            self._item = ""
+            if len(self._lists) <= 1:
+                self.out.append("")
+        else:
+            self.out += [*lines, ""]
+
+    def _flush_cell(self) -> None:
+        if not self._tables or not self._tables[-1].in_row:
+            return
+        self._tables[-1].rows[-1][-1].text = self._words()
+        self._tables[-1].in_row = False
+
+    def _end_of_table(self) -> None:
+        self._flush_cell()
+        if not self._tables:
+            return
+        table = self._tables.pop()
+        grid = [row for row in _spread(table.rows) if any(row)]
+        if self._tables and self._tables[-1].in_row:
+            self._here.append("\n".join(" ".join(filter(None, row)) for row in grid))
+            return
+        if not grid:
+            return
+        if max(map(len, grid)) == 1 or (len(grid) == 1 and "@" not in "".join(grid[0])):  # it only lays out a page
+            for row in grid:
+                self.out += [*(line for cell in row for line in cell.split("\n") if line), ""]
+            return
+        width = max(map(len, grid))
+        lines = [[*row, *[""] * (width - len(row))] for row in grid]
+        self.out += [_row(lines[0]), _row(["---"] * width), *map(_row, lines[1:]), ""]
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells) + " |"
+
+
+def _spread(rows: list[list[_Cell]]) -> Iterator[list[str]]:
+    """The cells by their columns; one that spans rows stands in each of them."""
+    below: dict[int, tuple[str, int]] = {}
+    for row in rows[:100_000]:
+        found: list[str] = []
+        waiting = list(row)
+        while waiting or any(at >= len(found) for at in below):
+            at = len(found)
+            if at in below:
+                text, left = below[at]
+                found.append(text)
+                below[at] = (text, left - 1)
+                if left <= 1:
+                    del below[at]
+            elif waiting:
+                cell = waiting.pop(0)
+                for column in range(cell.columns):
+                    found.append(cell.text if not column else "")
+                    if cell.rows > 1:
+                        below[at + column] = (found[-1], cell.rows - 1)
+            else:
+                found.append("")
+        yield found
+
+
+def _number(said: str | None) -> int:
+    return min(int(said), 1000) if said and said.isdigit() and int(said) > 0 else 1
+
+
+def _uncovered(code: str) -> str:
+    """An address as Cloudflare hides it from robots: each byte combined with the first."""
+    try:
+        key, *rest = bytes.fromhex(code)
+        return bytes(each ^ key for each in rest).decode("utf-8", "replace")
+    except ValueError:
+        return ""
+
+
+def text_of_page(name: str, page: str, account: Account) -> str:
+    """The words of a web page, as notes have them; addresses in parts that nobody sees are refused."""
+    reader = _Reader()
+    reader.feed(page)
+    text = reader.finished()
+    for hidden in reader.hidden:
+        for each in addresses(hidden):
+            if each.kind == "email" and each.address not in text:
+                account.refuse(Place(file=name, line=1), each.address, "it stands in a hidden part of the page")
+    return text
+
+
+def charset_of(page: bytes) -> str | None:
+    """The encoding that a page names in its head."""
+    found = _CHARSET.search(page[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def text_of_word(name: str, data: bytes, account: Account) -> str:
+    """The words of a Word document, as notes have them; addresses beside the text are refused.
+
+    Raises UnreadableSource, SourceTooLarge.
+    """
+    import mammoth  # type: ignore[import-untyped]
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+            if size > _LARGEST:
+                raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{_LARGEST // 1_000_000} MB")
+            beside = list(_beside(archive))
+        page = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
+    except SourceTooLarge:
+        raise
+    except Exception as error:  # mammoth passes on whatever a damaged document raises
+        reason = "it is protected by a password" if data.startswith(b"\xd0\xcf\x11\xe0") else "it is damaged"
+        raise UnreadableSource(name, reason, "Save it anew as .docx, and import that.") from error
+    text = text_of_page(name, page, account)
+    for words in beside:
+        for each in addresses(words):
+            if each.kind == "email" and each.address not in text:
+                reason = "it stands in a header, footer, comment or text box of the document"
+                account.refuse(Place(file=name, line=1), each.address, reason)
+    return text
+
+
+def _beside(archive: zipfile.ZipFile) -> Iterator[str]:
+    """The words of all parts of a Word document, one paragraph after the other."""
+    for part in archive.namelist():
+        if re.fullmatch(r"word/(?:document|header\d*|footer\d*|comments|footnotes|endnotes)\.xml", part):
+            with archive.open(part) as opened:
+                content = opened.read(_LARGEST).decode("utf-8", "replace")
+            for paragraph in re.split(r"</w:p>", content):
+                words = html.unescape("".join(re.findall(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>", paragraph)))
+                if "@" in words:
+                    yield words

@@ -1,0 +1,107 @@
+"""`.outreach/cache/campaign`: a campaign as it was read, so that files that are as they were are not read again.
+
+It holds what the folder answered while it was read (`outreach.storage.tracing`), and what came out, pickled. Pickled
+bytes can do anything, and a folder may come from anybody: so they stand behind a code (HMAC-SHA256) by a key that only
+this person has, and are looked at after that fits. It can be deleted at any time, and is written only where there is
+an `.outreach/` already.
+"""
+
+from __future__ import annotations
+
+import hmac
+import pickle
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import outreach
+from outreach import storage
+from outreach.campaign.private import CACHE, FOLDER, make_cache, write_whole
+from outreach.tasks.clock import now
+from outreach.words.calendar import Holidays, holidays_of, remember
+
+if TYPE_CHECKING:
+    from outreach.tasks.campaign import Loaded
+
+FILE = f"{CACHE}/campaign"
+LARGEST = 500_000_000
+"""Bytes that are read; a hundred thousand contacts are a fifth of that."""
+_CODE = 32
+
+
+def kept_campaign(root: Path) -> Loaded | None:
+    """What was read, if this program kept it and the folder answers as it did; else None."""
+    try:
+        kept = memoryview(storage.read(root, FILE, LARGEST))
+    except OSError:
+        return None
+    key = storage.own_key()
+    if key is None or not hmac.compare_digest(_code(key, kept[_CODE:]), bytes(kept[:_CODE])):
+        return None
+    size = int.from_bytes(kept[_CODE : _CODE + 8], "big")
+    begin = _CODE + 8
+    answers, holidays = pickle.loads(kept[begin : begin + size])
+    if not storage.still_answers(root, answers):
+        return None
+    remember(holidays)
+    loaded: Loaded = pickle.loads(kept[begin + size :])
+    return _with_attachments(root, loaded)
+
+
+def keep_campaign(root: Path, loaded: Loaded, trace: storage.Trace) -> None:
+    """Keep what was read. Where that cannot be done, the next command reads the files again."""
+    key = storage.own_key()
+    if key is None or not trace.is_whole:
+        return
+    bare = {name: replace(file, content=b"") for name, file in loaded.attachments.items()}
+    with suppress(OSError):
+        if storage.is_folder(root, FOLDER):
+            head = pickle.dumps((trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
+            body = pickle.dumps(replace(loaded, attachments=bare), pickle.HIGHEST_PROTOCOL)
+            content = len(head).to_bytes(8, "big") + head + body
+            make_cache(root)
+            write_whole(root, FILE, _code(key, content) + content)
+
+
+def _holidays(loaded: Loaded) -> Holidays:
+    """The holidays on which nothing leaves, this year and in the two after it."""
+    campaign, year = loaded.folder.campaign, now().year
+    return holidays_of(campaign.calendar.holidays if campaign else (), range(year, year + 3))
+
+
+def _code(key: bytes, content: bytes | memoryview) -> bytes:
+    """The code of this person and this program over what is kept: another program's is not even unpickled."""
+    code = hmac.new(key, program().encode(), "sha256")
+    code.update(content)
+    return code.digest()
+
+
+def _with_attachments(root: Path, loaded: Loaded) -> Loaded | None:
+    """The campaign with the bytes of its attachments, which lie in the folder and not in the cache."""
+    if loaded.folder.campaign is None:
+        return loaded
+    read = {}
+    for name, file in loaded.attachments.items():
+        try:
+            content = storage.read(root, loaded.folder.campaign.attachments[name].file)
+        except OSError:
+            return None
+        if storage.digest(content) != file.facts.sha256:
+            return None
+        read[name] = replace(file, content=content)
+    return replace(loaded, attachments=read)
+
+
+@cache
+def program() -> str:
+    """What another version of this program, or of the packages it uses, differs in; also where it is worked on."""
+    folder = Path(outreach.__file__).parent
+    files = ((str(path), path.stat()) for path in sorted(folder.rglob("*.py")))
+    packages = [
+        Path(path).stat().st_mtime_ns for path in sys.path if path.endswith("-packages") and Path(path).is_dir()
+    ]
+    said = [outreach.__version__, sys.version, packages]
+    return repr([*said, *((name, each.st_mtime_ns, each.st_size) for name, each in files)])

@@ -1,0 +1,1 @@
+"""What one piece of work keeps and finds again."""
