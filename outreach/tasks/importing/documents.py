@@ -118,7 +118,7 @@ def rows_in(paths: Sequence[Path], campaign: Path) -> Iterator[tuple[str, list[R
         elif suffix in _TABLES:
             yield name, rows_of_text(name, decoded(data, name).text)
         else:
-            lines = enumerate(decoded(data, name).text.split("\n"), start=1)
+            lines = enumerate(_text(data, name, suffix, Account()).text.split("\n"), start=1)
             yield name, [Row(line=number, end=number, cells=(line,)) for number, line in lines if line.strip()]
 
 
