@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from outreach.intake import cells
@@ -34,7 +34,7 @@ Shape = Literal["", "email", "url", "handle", "phone", "number", "date", "countr
 _TYPED: frozenset[Shape] = frozenset(("email", "url", "handle", "phone", "date"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """The columns, and between which rows they are named: rows before `begin` are titles, those from `end` data."""
 
@@ -52,6 +52,11 @@ class Header:
     @property
     def has_address(self) -> bool:
         return any(column.target in ("email", "person_email", "form", "mastodon", "bluesky") for column in self.columns)
+
+    @cached_property
+    def folded_labels(self) -> Mapping[int, str]:
+        """Column -> its label, as labels are compared."""
+        return {column.at: folded(column.label) for column in self.columns}
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -359,7 +364,9 @@ def _without_names(rows: Sequence[Row]) -> Header | None:
 
 def is_again(row: Row, header: Header) -> bool:
     """Whether a row names the columns once more, as printed lists do on every page."""
-    own = {column.at: folded(column.label) for column in header.columns}
+    own = header.folded_labels
+    if any("@" in text_of(cell) for cell in row.cells):
+        return False
     filled = [(at, folded(text_of(cell))) for at, cell in enumerate(row.cells) if cell != ""]
     same = sum(own.get(at) == text for at, text in filled)
     return bool(filled) and same * 2 > len(filled) and same >= min(2, len(own))
@@ -369,6 +376,8 @@ def is_another(rows: Sequence[Row], at: int) -> bool:
     """Whether a row in the middle begins another table: known labels that name somebody, above cells that fit."""
     row = rows[at]
     labels = [text_of(cell) for cell in row.cells if cell != ""]
+    if any("@" in label for label in labels):
+        return False
     known = [meaning(label) for label in labels]
     if len(labels) < 2 or sum(each is not None for each in known) * 3 < len(labels) * 2:
         return False

@@ -150,11 +150,11 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
-    if any(shape_of(text) in ("email", "url", "handle") for text in filled) or row.links:
+    if row.links or any("@" in text for text in filled):
         return "contact", None
     if _is_total(filled):
         return "total", None
-    if len(set(filled)) > 1:
+    if len(set(filled)) > 1 or shape_of(first) in ("email", "url"):
         return "contact", None
     tier = _section_tier(first)
     if tier is not None:
