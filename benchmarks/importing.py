@@ -55,7 +55,7 @@ def main(rows: int) -> None:
         init(Path(folder) / "campaign", [Path(folder) / "list.xlsx"])
         whole = time.perf_counter() - began
     print(
-        f"{rows:,} rows: calamine {cells:.2f} s, YAML {writing:.1f} s, our reading {reading:.1f} s, {whole:.1f} s in all"
+        f"{rows:,} rows: calamine {cells:.2f} s, YAML {writing:.1f} s, our reading {reading:.1f} s, all {whole:.1f} s"
     )
     print(f"in all {whole / (cells + writing):.1f} times calamine and the YAML (must stay below 3)")
 

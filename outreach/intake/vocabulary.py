@@ -25,7 +25,7 @@ _NEGATED = re.compile(
 )
 """Words with which a longer label says the opposite of its end: `Do Not Email`."""
 _OF_NOBODY = frozenset(
-    "middle nick user file phonetic maiden sheet domain host login street city event product display number count type "
+    "middle nick screen user file phonetic maiden sheet domain host login street city event product display number count type "
     "status label date".split()
 )
 """Words with which `name` or `email` at the end of a label is nobody's to write to: `Middle Name`, `Email Status`."""
@@ -112,9 +112,15 @@ def _by_ending(parts: list[str]) -> tuple[str, str] | None:
     for length in (3, 2, 1):
         target = columns().get(" ".join(parts[-length:])) if len(parts) > length else None
         if target in _BY_ENDING and (length > 1 or len(parts) <= 4):
+            if target == "name" and any(_is_of_a_person(part) for part in parts[:-length]):
+                target = "person"  # `journalist name`, `contact 1 name`
             role = next((roles()[part] for part in parts[:-length] if part in roles()), "")
             return target, role if target in ADDRESSES else ""
     return None
+
+
+def _is_of_a_person(part: str) -> bool:
+    return columns().get(part) == "person" or _meanings("kinds").get(part) == "person"
 
 
 def kind_of(text: str) -> str | None:

@@ -129,7 +129,8 @@ class Kept:
             return False
         found = [each.address for cell in row.cells for each in addresses(text_of(cell)) if each.kind == "email"]
         person = next((column.at for column in self.header.columns if column.target == "person"), None)
-        asks = person is not None and row.at(person) != ""
+        apart = any(column.target in ("first_name", "last_name") for column in self.header.columns)
+        asks = person is not None and row.at(person) != "" and not apart
         return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above, asks=asks)
 
 
