@@ -89,6 +89,7 @@ def approve(
 
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     from outreach.letters.approving import Verdict
+    from outreach.model.ids import REPLY, LetterId
     from outreach.tasks.approving import UNFIT
 
     letters = result.letters
@@ -101,12 +102,19 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
              Verdict.REFUSED: "refused"}  # fmt: skip
     say(f"{', '.join(f'{counts[verdict]} {word}' for verdict, word in words.items() if counts[verdict])}.")
-    untested = [each for each in letters if each.verdict is Verdict.APPROVED and not _was_tested(each)]
+    replies = [each.id for each in letters if each.id.startswith(f"{REPLY}/")]
+    untested = [
+        each
+        for each in letters
+        if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
+    ]
     if untested:
         say("Not every one of these was ever sent to yourself: `outreach test` does that.")
     following = "publish" if result.posts and not letters else "send"
     if following == "publish" and result.out and counts[Verdict.APPROVED]:
         following = f"correct {result.out[0]}"
+    if replies:
+        following = f"reply {LetterId.parse(replies[0]).contact} --go"
     say(f"Next: outreach approve {' '.join(names)}" if counts[Verdict.WITHDRAWN] else f"Next: outreach {following}")
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import stat
@@ -170,3 +171,23 @@ def _call(words: tuple[str, ...], folder: Path, more: dict[str, str]) -> bytes |
         code = process.wait()
         timer.cancel()
     return printed if code == 0 else None
+
+
+def in_editor(text: str) -> str | None:
+    """`text` as the person leaves it in their editor ($VISUAL, $EDITOR); None where they name none, or it failed.
+
+    It stands here because this module alone runs programs: the editor is the person's, and no folder can name one.
+    """
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        return None
+    with tempfile.TemporaryDirectory(prefix="outreach-") as folder:
+        path = Path(folder) / "reply.md"
+        path.write_text(text, encoding="utf-8")
+        try:
+            if Popen([*shlex.split(editor), str(path)]).wait() != 0:
+                return None
+        except (OSError, ValueError):
+            return None
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()

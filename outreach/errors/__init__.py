@@ -54,6 +54,7 @@ from outreach.errors.ledger import (
 )
 from outreach.errors.sending import (
     AccountBusy,
+    AskFirst,
     CaFileUnusable,
     ChannelError,
     FolderUnreadable,
@@ -64,6 +65,7 @@ from outreach.errors.sending import (
     MailboxUnreadable,
     MayStandThere,
     NameTheWave,
+    NoReply,
     NothingToApprove,
     NotSent,
     SecretNotEntered,
@@ -93,6 +95,7 @@ __all__ = [
     "AccessRefused",
     "AccountBusy",
     "AlreadyClaimed",
+    "AskFirst",
     "BackupExists",
     "BackupUnreadable",
     "BadExpression",
@@ -125,6 +128,7 @@ __all__ = [
     "NoAccess",
     "NoCampaign",
     "NoMailAccount",
+    "NoReply",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",

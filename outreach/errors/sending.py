@@ -191,3 +191,21 @@ class LedgerOnNetwork(OutreachError):
             f"{path} lies on a network file system ({kind}), where two computers could send the same letter.",
             hint="Move the campaign to a disk of this computer; share it with Git.",
         )
+
+
+class NoReply(OutreachError):
+    """There is nothing to answer, or the answer cannot be made."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why, hint=hint)
+
+
+class AskFirst(OutreachError):
+    """A reply that a person has to say yes to: `option` is how a command says it without being asked."""
+
+    exit_code = NEEDS_A_HUMAN
+
+    def __init__(self, question: str, option: str) -> None:
+        super().__init__(f"{question} Nothing was written.", hint=f"If so, add {option}.")
+        self.question = question
+        self.option = option

@@ -37,8 +37,8 @@ class Subject(NamedTuple):
 
 
 def subjects(event: Event) -> tuple[Subject, ...]:
-    """What `event` is about, and whose state it therefore changes; nothing for UNDONE."""
-    if event.kind is EventKind.UNDONE:
+    """What `event` is about, and whose state it therefore changes; nothing for UNDONE, and for what is only written."""
+    if event.kind in (EventKind.UNDONE, EventKind.REPLY_WRITTEN):
         return ()
     if event.kind in APPROVALS:
         return (Subject(SubjectKind.APPROVAL, approved_id(event)),)

@@ -138,6 +138,8 @@ def _incoming(raw: dict[str, str], data: bytes, *, report_type: str = "", parts:
         ),
         returned_subject=next((" ".join(each["subject"].split()) for each in returned if each.get("subject")), ""),
         from_daemon=is_daemons,
+        reply_to=_first_address(raw.get("reply-to", ""))[1],
+        references=tuple(_ID.findall(names.get("references", "")) or _ID.findall(names.get("in-reply-to", "")))[-20:],
         invites=any(part.get_content_type() == "text/calendar" for part in parts),
     )
 

@@ -66,12 +66,13 @@ class MailRecord:
         with self._ledger.writing():
             row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
                    clean(message.contact), instant_text(message.at), instant_text(recorded),
-                   message.proposal)  # fmt: skip
+                   message.proposal, clean(" ".join(message.references)))  # fmt: skip
             added = self._db.execute(statements.ADD_MESSAGE, row)
             if not added.rowcount:
                 return None
             number = added.lastrowid or 0
-            said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed))
+            said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed),
+                    clean(message.reply_to) or None)  # fmt: skip
             self._db.execute(statements.ADD_MESSAGE_PERSONAL, (number, *said))
             self._link(number, self._ledger.append_all(events))
         return number
@@ -121,7 +122,24 @@ class MailRecord:
 
 
 def _message_of(row: tuple[object, ...]) -> KeptMessage:
-    number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, word = row
+    (
+        number,
+        key,
+        place,
+        kind,
+        rule,
+        rung,
+        contact,
+        at,
+        sender,
+        subject,
+        text,
+        proposed,
+        proposal,
+        word,
+        reply_to,
+        refs,
+    ) = row
     if str(kind) not in set(MailKind) or not {proposal, word} <= {None, *SORT_WORDS}:
         raise StrangeRow("messages")
     return KeptMessage(
@@ -139,4 +157,6 @@ def _message_of(row: tuple[object, ...]) -> KeptMessage:
         proposed=None if proposed is None else str(proposed),
         proposal=proposal,  # type: ignore[arg-type]
         sorted=word,  # type: ignore[arg-type]
+        reply_to=str(reply_to or ""),
+        references=tuple(str(refs or "").split()),
     )

@@ -163,6 +163,10 @@ class Ledger:
             yield from page
             last = page[-1].number
 
+    def of_kind(self, kind: EventKind) -> list[Event]:
+        """The events of one kind, by number."""
+        return self._read(event_of, statements.EVENTS_OF_KIND, (str(kind),))
+
     def taking_back(self) -> Iterator[Event]:
         """The events that may take earlier ones back, by number; few among many."""
         kinds = (EventKind.UNDONE, EventKind.RESOLVED)

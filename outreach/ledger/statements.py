@@ -128,16 +128,20 @@ MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name 
 KEEP_MAIL_FILE = "INSERT OR IGNORE INTO mail_files (account, folder, name) VALUES (?, ?, ?)"
 MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
 ADD_MESSAGE = """
-INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal, refs)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO NOTHING
 """
-ADD_MESSAGE_PERSONAL = "INSERT INTO messages_personal (message, sender, subject, text, proposed) VALUES (?, ?, ?, ?, ?)"
+ADD_MESSAGE_PERSONAL = """
+INSERT INTO messages_personal (message, sender, subject, text, proposed, reply_to) VALUES (?, ?, ?, ?, ?, ?)
+"""
 ADD_MESSAGE_EVENT = "INSERT INTO message_events (message, event) VALUES (?, ?)"
 EVENTS_OF_MESSAGE = "SELECT event FROM message_events WHERE message = ? ORDER BY event"
 GIVE_MESSAGE = "UPDATE messages SET contact = ?, rung = ? WHERE number = ?"
 SORT_MESSAGE = "UPDATE messages SET sorted = ? WHERE number = ?"
 _MESSAGES = """
-SELECT number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, sorted
+SELECT number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, sorted,
+  reply_to, refs
 FROM messages LEFT JOIN messages_personal ON messages_personal.message = messages.number
 """
 MESSAGE = f"{_MESSAGES} WHERE number = ?"

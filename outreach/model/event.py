@@ -21,6 +21,7 @@ from outreach.model.payload import (
     PartPayload,
     Payload,
     PlainPayload,
+    ReplyPayload,
     ResolvedPayload,
     UndonePayload,
 )
@@ -52,6 +53,7 @@ class EventKind(StrEnum):
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
     TESTED = "tested"
+    REPLY_WRITTEN = "reply-written"
     # what became of a letter
     COMMITTING = "committing"
     ACCEPTED = "accepted"
@@ -153,6 +155,7 @@ _PAYLOADS: Mapping[EventKind, type[Payload]] = {
     EventKind.DECIDED: DecidedPayload,
     EventKind.OPENED: OpenedPayload,
     EventKind.OUTCOME: OutcomePayload,
+    EventKind.REPLY_WRITTEN: ReplyPayload,
     EventKind.RESOLVED: ResolvedPayload,
     EventKind.UNDONE: UndonePayload,
 }

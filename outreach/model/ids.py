@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+REPLY = "reply"
+"""The wave of replies: `reply/CONTACT/N`. No wave of campaign.yaml may be called so."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class LetterId:

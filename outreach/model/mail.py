@@ -68,7 +68,8 @@ class Incoming:
     `at` is its own date as an aware UTC instant, None where it has none that can be read. `text` is what
     it says as plain text, `own_text` that without what it quotes. `returned_ids`, `returned_to` and
     `returned_subject` are those of the letter that a report sends back, or that a mail daemon copies into its text.
-    `headers` are by lower-case name; `from_daemon`: nobody would answer to its sender, or a mail server wrote it.
+    `reply_to` is where they want answers, "" for where it came from; `references` are the ids of its thread, oldest
+    first. `headers` are by lower-case name; `from_daemon`: nobody would answer to its sender, or a server wrote it.
     """
 
     message_id: str
@@ -89,6 +90,8 @@ class Incoming:
     returned_subject: str = ""
     from_daemon: bool = False
     invites: bool = False
+    reply_to: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +139,8 @@ class KeptMessage:
 
     `key` is its Message-ID, `place` where it lies (folder and number), `at` an aware UTC instant, `text` what its
     sender wrote, without quotations; `proposed` an address that it names. `proposal` is what it seems to be, `sorted`
-    what a person said that it is; None where nobody had to, or did.
+    what a person said that it is; None where nobody had to, or did. `reply_to` is where they want answers, "" for where
+    it came from; `references` are the ids of its thread, oldest first.
     """
 
     key: str
@@ -153,6 +157,8 @@ class KeptMessage:
     proposed: str | None = None
     proposal: Proposal | None = None
     sorted: SortWord | None = None
+    reply_to: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

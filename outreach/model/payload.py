@@ -181,6 +181,30 @@ class DraftPayload(Payload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyPayload(Payload):
+    """A reply that is written: the Message-ID that it `answers`, and the digest of its frozen bytes.
+
+    `to_opted_out`: somebody confirmed that it goes to people who want no more mail.
+    """
+
+    answers: str | None = None
+    digest: str = ""
+    to_opted_out: bool = False
+
+    @classmethod
+    def read(cls, name: str | None, value: str | None) -> Self:
+        digest, _, confirmed = (value or "").partition(" ")
+        return cls(answers=name, digest=digest, to_opted_out=confirmed == "confirmed")
+
+    def stored(self) -> Stored:
+        return self.answers, f"{self.digest}{' confirmed' if self.to_opted_out else ''}" or None
+
+    @property
+    def shown(self) -> str:
+        return self.digest[:12]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PartPayload(Payload):
     """What became of a part of a post. `proof` is its key until there is a proof."""
 

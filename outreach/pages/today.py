@@ -9,6 +9,7 @@ from typing import Any
 
 from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
+from outreach.model.ids import REPLY
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.problem import Problem
@@ -158,6 +159,8 @@ class TodayText:
                 return story if task.contact else "outreach agenda"
             case "broken":
                 return "outreach check"
+            case "answer" if task.command:
+                return task.command
             case _:
                 return story
 
@@ -167,6 +170,8 @@ class TodayText:
             again = ", which is published and was changed since" if task.changed else ""
             return f'the post "{post}" on {_network(task)}{again}'
         wave, step = wave_of(task), step_of(task)
+        if wave == REPLY:
+            return f"your reply to {self.name(task.contact)}"
         email = "text" if _is_pasted(task) else "email"
         which = f"follow-up {step} to" if step else f"the {email} to"
         return f'{which} {self.name(task.contact)} (wave "{wave}")'

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from outreach.history import renamed
 from outreach.model.campaign import Transport, Wave
 from outreach.model.contact import Contact
+from outreach.model.ids import REPLY
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
 from outreach.planning.context import NOTHING, Context
@@ -160,6 +161,31 @@ def refused(context: Context, letter: Recipient) -> Iterator[Against]:
         todo = f"correct the address, or say `outreach confirm {letter.id} --not-sent` to try it again"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
+
+
+def why_no_reply(world: World, past: Past, contact: Contact, *, confirmed: bool) -> str | None:
+    """Why a reply must not leave to `contact` at `world.now`, or None. Window and pace do not count.
+
+    `confirmed`: somebody said that it goes there though they want no more mail. `past` is as for `why_not_now`.
+    """
+    context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
+    pause = context.pause(REPLY, contact.id)
+    if pause is not None:
+        since = f"on hold since {context.say.day(pause.since)}"
+        return f"{since}: {pause.because}" if pause.because else since
+    return None if confirmed else wants_no_mail(context, contact)
+
+
+def wants_no_mail(context: Context, contact: Contact) -> str | None:
+    """Why nobody should write to this contact at all, or None: they opted out, or the files say so."""
+    opted_out, suppressed = context.past(contact).opted_out, context.world.past.suppressed
+    if opted_out is not None:
+        return f"opted out on {context.say.day(opted_out)}"
+    if is_suppressed(contact, suppressed):
+        return "asked for no more mail"
+    if contact.do_not_contact is not None:
+        return next(not_written_to(contact)).reason
+    return None
 
 
 def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | None:

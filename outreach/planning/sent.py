@@ -8,7 +8,7 @@ from datetime import datetime
 from outreach.history.address_marks import marks_of, normalised
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind, Receipt
-from outreach.model.ids import LetterId
+from outreach.model.ids import REPLY, LetterId
 from outreach.model.past import SentLetter
 from outreach.planning.world import World
 
@@ -97,7 +97,7 @@ class SentLetters:
         """When each mail left (aware UTC), those in doubt too, and its recipient's domain."""
         for contact, letters in self._letters.items():
             for letter in letters.values():
-                if letter.kind not in BY_HAND:
+                if letter.kind not in BY_HAND and letter.wave != REPLY:
                     address = letter.address or _only_address(self._contacts.get(contact))
                     yield letter.at, domain_of(address)
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
-from outreach.model.ids import LetterId
+from outreach.model.ids import REPLY, LetterId
 from outreach.model.past import ContactPast, Past
 from outreach.model.payload import LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
@@ -130,7 +130,7 @@ def _contacts_of(letters: Iterable[str]) -> frozenset[str]:
 
 def _wave(past: ContactPast, items: Sequence[PlanItem]) -> str | None:
     """The wave of the latest letter that left, else of the first that is planned."""
-    left = [letter.wave for letter in past.letters if letter.kind in _LETTERS and letter.wave]
+    left = [letter.wave for letter in past.letters if letter.kind in _LETTERS and letter.wave not in ("", REPLY)]
     return left[-1] if left else next((item.wave for item in items if item.wave is not None), None)
 
 

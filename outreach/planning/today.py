@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -67,6 +67,7 @@ class Task:
     due: datetime | None = None
     in_outbox: bool = False
     in_drafts: bool = False
+    command: str = ""
     is_deleted: bool = False
     changed: bool = False
 
@@ -95,7 +96,10 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is, `to_sort` what it is."""
+    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is, `to_sort` what it is.
+
+    `replies` is the next command for each contact to whom a reply is written and not sent.
+    """
 
     plan: Plan
     past: Past
@@ -103,6 +107,7 @@ class Seen:
     ready: Ready = field(default_factory=Ready)
     unmatched: Sequence[KeptMessage] = ()
     to_sort: Sequence[KeptMessage] = ()
+    replies: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
 
@@ -164,13 +169,16 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
                     about=item,
                     contact=item.contact,
                     due=item.due,
+                    command=seen.replies.get(item.contact or "", "") if name == "answer" else "",
                     in_outbox=item.id in outbox,
                     in_drafts=item.id in drafts and name in ("by-hand", "unknown"),
                     is_deleted=name == "unknown" and item.state is ItemState.HELD and item.id not in outbox | drafts,
                     changed=changed,
                 ),
             )
-    yield from (("answer", task) for task in _answered(seen.statuses) if task.id not in sorted_first)
+    for task in _answered(seen.statuses):
+        if task.id not in sorted_first:
+            yield "answer", replace(task, command=seen.replies.get(task.contact or "", ""))
     yield from (("unknown", task) for task in _uncertain(seen.past))
     for message in seen.unmatched:
         yield "unmatched", Task(id=f"m{message.number}", about=message)

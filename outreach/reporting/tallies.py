@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from outreach.model.campaign import Transport
 from outreach.model.event import ANSWERS, CONTACTED, EventKind
+from outreach.model.ids import REPLY
 from outreach.model.outcome import OUTCOME_WORDS
 from outreach.model.plan import ItemState
 from outreach.model.report import Count, Group, LetterLine, PostLine
@@ -43,7 +44,7 @@ def totals(reader: Reader, statuses: Sequence[ContactStatus], posts: Sequence[Po
     return (
         Count(key="contacts", label="contacts", number=len(statuses)),
         *_reached(reader, statuses),
-        _letters("follow_ups", "follow-ups", reader, statuses, lambda letter: letter.step > 0),
+        _letters("follow_ups", "follow-ups", reader, statuses, lambda letter: letter.step > 0 and letter.wave != REPLY),
         _letters("letters", "emails and messages", reader, statuses, lambda letter: True),
         _letters("sent", "of these sent", reader, statuses, lambda letter: letter.via != Transport.OUTBOX),
         _letters(

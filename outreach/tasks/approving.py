@@ -12,6 +12,7 @@ from outreach.ledger.blobs import keep
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
+from outreach.model.ids import REPLY
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
@@ -72,6 +73,12 @@ def approve(
         world, plan = opened.planned()
         versions = {version.id: version for post in world.posts for version in post.versions}
         posts, others = _split(list(names), versions)
+        replies = [name for name in others if name.startswith(f"{REPLY}/")]
+        others = [name for name in others if name not in replies]
+        if replies:
+            from outreach.tasks.replying import record_review, review_reply  # which freezes by this module
+
+            of_replies = tuple(review_reply(opened, world, id, withdraw=withdraw) for id in replies)
         wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
         rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
         why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
@@ -80,7 +87,8 @@ def approve(
             raise NothingToApprove(posts[0], UNFIT)
         approvals, pasts = world.past.approvals, world.past.posts
         result = ApprovalResult(
-            letters=tuple(
+            letters=(of_replies if replies else ())
+            + tuple(
                 review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
             ),
             posts=tuple(
@@ -97,7 +105,9 @@ def approve(
         )
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
             return replace(result, confirmed=False)
-        _record(opened, root, result, seen)
+        _record(opened, root, replace(result, letters=result.letters[len(replies) :]), seen)
+        if replies:
+            record_review(opened, world, of_replies)
         return result
 
 

@@ -224,6 +224,6 @@ def _events(opened: Session, each: DraftFate) -> Iterator[Event]:
 
 
 def _sent_at(opened: Session, each: DraftFate) -> datetime:
-    """When it was sent: not in the future, whatever a clock said."""
+    """When it was sent: not in the future, and not before it was put into drafts, whatever a clock said."""
     at = each.copy.head.at if each.copy is not None else None
-    return min(at or opened.now, opened.now)
+    return min(max(at or opened.now, each.known.at), opened.now)

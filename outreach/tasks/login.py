@@ -161,7 +161,9 @@ def let_in(
     asking = consent.asking(provider, login.user, trial)
 
     def shown(page: str) -> None:
-        person.tell(f"Say yes as {login.user} on the page that opens. If none does, open this address:\n{page}")
+        person.tell(
+            f"Say yes as {login.user} on the page that opens (Ctrl-C ends the wait). If none does, open:\n{page}"
+        )
         person.browse(page)
 
     if browser:

@@ -9,6 +9,7 @@ from pathlib import Path
 from outreach.checking import recipient_problems
 from outreach.history import fold, renamed
 from outreach.letters.approving import ApprovalState, Rendered
+from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.networks.composing import Composed
@@ -95,10 +96,23 @@ def today_of(
             statuses=tuple(statuses),
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
+            replies=_replies(opened, world),
             to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
             problems=tuple(problems),
         )
     )
+
+
+def _replies(opened: Session, world: World) -> dict[str, str]:
+    """What to type next for each reply that is written and not sent, by contact."""
+    if not opened.ledger.of_kind(EventKind.REPLY_WRITTEN):
+        return {}
+    from outreach.tasks.replying import open_replies  # which takes what sending takes
+
+    return {
+        each.id.contact: f"outreach reply {each.id.contact} --go" if each.is_approved else f"outreach approve {each.id}"
+        for each in open_replies(opened, world)
+    }
 
 
 def _can_be_approved(each: Rendered) -> bool:

@@ -29,6 +29,7 @@ from outreach.model.payload import (
     Payload,
     PlainPayload,
     PostProof,
+    ReplyPayload,
     ResolvedPayload,
     UndonePayload,
 )
@@ -53,6 +54,9 @@ PAYLOADS: dict[type[Payload], st.SearchStrategy[Any]] = {
     PartPayload: st.builds(PartPayload, place=places, proof=st.none() | st.builds(PostProof, words, words)),
     CorrectedPayload: st.builds(
         CorrectedPayload, place=places, revision=numbers, digest=st.just("") | st.text("0123456789abcdef", min_size=1)
+    ),
+    ReplyPayload: st.builds(
+        ReplyPayload, answers=maybe, digest=st.text("0123456789abcdef", min_size=1), to_opted_out=st.booleans()
     ),
     ResolvedPayload: st.builds(ResolvedPayload, sent=st.none() | st.booleans(), message_id=maybe),
     UndonePayload: st.builds(UndonePayload, number=st.none() | numbers, of=maybe),

@@ -138,7 +138,7 @@ def test_a_kill_at_the_ledgers(point: str, root: Path, server: Counting) -> None
     judge(root, server, window=point in ("mark after", "settle before"))
 
 
-def dying_at(moment: int, root: Path) -> None:
+def dying_at(moment: int, root: Path, work: Callable[[Path], object] = go) -> None:
     """Send, and die at the n-th SQL statement, write to a socket or file made durable."""
     seen = 0
 
@@ -164,7 +164,7 @@ def dying_at(moment: int, root: Path) -> None:
     Ledger.__init__ = traced  # type: ignore[method-assign]
     socket.socket.sendall = counted(socket.socket.sendall)  # type: ignore[method-assign]
     os.fsync, os.replace = counted(os.fsync), counted(os.replace)
-    go(root)
+    work(root)
 
 
 def test_a_kill_at_random_moments(approved: Path, server: Counting, tmp_path: Path) -> None:

@@ -111,6 +111,13 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
                 message = f"`{host}` is not a mail server of {provider.label}, so it cannot go with `auth: {auth}`."
                 hint = f"Servers of {provider.label}: {', '.join(sorted(provider.servers))}. Or remove `auth`."
                 yield Finding(group.line_of(name), "bad-value", message, hint)
+        if (
+            own in OAUTH
+            and "user" not in self.where.lines
+            and not all("user" in each for each in self._inboxes or [self])
+        ):
+            message = f"`auth: {own}` needs a `user`, and there is none."
+            yield Finding(self.line_of("auth"), "missing-key", message, "Add `user:` with the address of the account.")
         for name in ("ca_file", "insecure_loopback"):
             if own in OAUTH and name in self:
                 message = f"`{name}` and `auth: {own}` contradict each other."

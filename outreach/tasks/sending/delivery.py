@@ -71,7 +71,11 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         the ledger raises: then nothing was sent, or the ledger says that it may have been.
         """
         item = self._prepared(letter)
-        action = Action(id=str(item.id), kind="letter", result=ActionResult.DONE, receipt=item.seen.message_id)
+        return self.out(item, Action(id=str(item.id), kind="letter", result=ActionResult.DONE))
+
+    def out(self, item: LetterItem, action: Action) -> Action:
+        """Let one letter out; `action` with what became of it. Raises as `send`."""
+        action = replace(action, result=ActionResult.DONE, receipt=item.seen.message_id)
         try:
             unknown = self.deliver([item])
         except (AlreadyClaimed, Forbidden) as why:

@@ -134,6 +134,18 @@ def _names(prepared: Prepared) -> dict[str, str]:
     return {contact.id: contact.name for contact in prepared.world.contacts}
 
 
+def copies_into_sent(opened: Session, delivery: LetterDelivery) -> str:
+    """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
+    account, letters = opened.campaign.accounts.mail, delivery.accepted
+    at_hand = account.inbox is not None and account.inbox.imap is not None
+    if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
+        return ""
+    try:
+        return f"{file_sent_copies(account, opened.root, letters)} copies were put into Sent"
+    except (MailboxUnreadable, SecretsUnusable) as error:
+        return f"No copies were put into Sent: {str(error).rstrip('.')}"
+
+
 class _Run:
     """One run of `send --go`."""
 
@@ -164,7 +176,7 @@ class _Run:
             stopped, moment, prepared = self._send(prepared)
         finally:
             hand_on(self._opened.ledger, self._opened.root)
-        copies = self._file_copies()
+        copies = copies_into_sent(self._opened, self._delivery)
         if self._acted:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
@@ -180,17 +192,6 @@ class _Run:
             copies=copies,
             names=_names(prepared),
         )
-
-    def _file_copies(self) -> str:
-        """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
-        account, letters = self._opened.campaign.accounts.mail, self._delivery.accepted
-        at_hand = account.inbox is not None and account.inbox.imap is not None
-        if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
-            return ""
-        try:
-            return f"{file_sent_copies(account, self._opened.root, letters)} copies were put into Sent"
-        except (MailboxUnreadable, SecretsUnusable) as error:
-            return f"No copies were put into Sent: {str(error).rstrip('.')}"
 
     def _send(self, prepared: Prepared) -> tuple[str, datetime | None, Prepared]:
         """Why the run ended ("" where it was through), when the next letter may leave, and the last plan."""
@@ -237,7 +238,7 @@ class _Run:
                 return wait.moment
             except NotSent as refusal:
                 self._remember(_failed(together[0], str(refusal)))
-                return str(refusal).rstrip(".")
+                return f"{refusal} {refusal.hint}".strip().rstrip(".")  # what helps is said, too
         return None
 
     def _at_once(self) -> int:
