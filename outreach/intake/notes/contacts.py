@@ -315,11 +315,16 @@ def _add_words(filling: Filling, rest: str, line: Line) -> None:
 
 def _leftover(filling: Filling, words: str) -> None:
     """Words beside an address that are no role, person or address: a country, else context."""
-    told = " ".join(
-        [*filling.context, *(" ".join(map(str, each.values())) for each in [*filling.people, *filling.channels])]
-    )
+    named = [each["name"] for each in filling.people]
+    said = [str(value) for each in [*filling.people, *filling.channels] for value in each.values()]
+    told = folded(" ".join([*filling.context, *said]))
     parts = [part.strip(' .:<>"') for part in regex.split(r"[,;|]|\s[\u2013\u2014-]\s|[()]", words)]
-    left = [part for part in parts if any(sign.isalpha() for sign in part) and folded(part) not in folded(told)]
+    left = [
+        part
+        for part in parts
+        if regex.search(r"\p{L}", part) and folded(part) not in told and not any(name in part for name in named)
+        if not regex.fullmatch(r"(?:www\.|https?:)\S+", part)
+    ]
     for part in left:
         if "country" not in filling.said and len(part) > 2 and country(part):
             filling.said["country"], filling.labels["country"] = part, "Country"
