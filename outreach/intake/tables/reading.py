@@ -357,7 +357,10 @@ def _not_understood(file: str, rows: Sequence[Row], header: Header | None, accou
     filled = [row for row in rows if not row.is_empty]
     if not filled:
         return Found()
-    if not any("@" in text_of(cell) for row in filled for cell in row.cells) and max(map(_width, filled)) == 1:
+    if max(map(_width, filled)) == 1:
+        for row in filled:
+            for address in addresses_in(row):
+                account.refuse(place_of(file, row), address, "it stands in a sentence")
         return _kept_as_note(file, rows, filled)
     labels = [column.label for column in header.columns] if header else []
     labels = labels or [text_of(cell) for cell in filled[0].cells if cell != ""]
