@@ -249,6 +249,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             message_id=item.seen.message_id,
             sender=item.seen.sender,
             recipient=item.seen.recipient,
+            cc=item.seen.cc,
             pieces=partial(thaw, item.frozen, each.attempt.claim.date or "", self._body),
             digest=item.digest,
             earlier=partial(_earlier, self.opened.root),
