@@ -70,6 +70,7 @@ COMMANDS = {
     "sort": "mailbox.sort",
     "match": "mailbox.match",
     "run": "watching.run",
+    "digest": "digest.digest",
     "login": "accounts.login",
     "doctor": "accounts.doctor",
     "agenda": "looking.agenda",

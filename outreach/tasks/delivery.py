@@ -264,8 +264,8 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         """An event about it; `said` is why it was deferred or refused, or is unknown."""
 
     @abstractmethod
-    def proved(self, item: AnItem, proof: Proof, at: datetime) -> tuple[Event, Receipt, str]:
-        """The event and the receipt that say it is out, and what was answered."""
+    def proved(self, item: AnItem, proof: Proof, at: datetime) -> tuple[Event, Receipt | None, str]:
+        """The event and the receipt that say it is out, and what was answered. None: no other computer has to know."""
 
     def warning(self, item: AnItem, at: datetime) -> Receipt | None:
         """What other computers are told of an unknown one."""
