@@ -12,7 +12,8 @@ A break before the mark is *not sent*, and the next run tries again. A break aft
 ends that, and nothing is sent again by itself. What may fail by our own doing (frozen bytes that are lost, a pace
 that has no room) fails before the claim. `recover` ends what a killed run left open, by the same two rules.
 
-Letters (tasks/sending/delivery.py) and posts (tasks/publishing/delivery.py) are the two adapters: each says what may go
+Letters (tasks/sending/delivery.py), posts (tasks/publishing/delivery.py) and the daily list (tasks/digest.py) are the
+adapters: each says what may go
 out, how it is handed over, and what proves it.
 """
 
