@@ -30,6 +30,11 @@ def read_instead(contents: Mapping[str, bytes]) -> Iterator[None]:
         _INSTEAD.reset(token)
 
 
+def is_instead() -> bool:
+    """Whether files are read as they would be: what comes of that is not the campaign, and is kept nowhere."""
+    return bool(_INSTEAD.get({}))
+
+
 def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
     """The text of the file `name` below `root` with `\\n` as its only line end, and what is wrong with it.
 

@@ -41,7 +41,7 @@ def reply(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Answer a contact's message"""
+    """Answer a contact's message."""
     from outreach.tasks.reply_sending import send_reply
     from outreach.tasks.replying import ReplyOrder
 

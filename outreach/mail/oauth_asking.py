@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -97,16 +98,15 @@ class Asking:
         endpoint = self._endpoint("token_endpoint")
         with self._session(redirect) as session:
             keys = {"grant_type": "authorization_code", "code": code.reveal(), "code_verifier": verifier}
-            return self._tokens(lambda: session.fetch_token(endpoint, allow_redirects=False, **keys))
+            return self._first(lambda: session.fetch_token(endpoint, allow_redirects=False, **keys))
 
     def refresh(self, refresh: Secret) -> Tokens:
         """The next tokens. The provider may take the old refresh token for spent from now on."""
         self._hidden.append(refresh.reveal())
         endpoint = self._endpoint("token_endpoint")
         with self._session() as session:
-            return self._tokens(
-                lambda: session.refresh_token(endpoint, refresh_token=refresh.reveal(), allow_redirects=False)
-            )
+            ask = partial(session.refresh_token, endpoint, refresh_token=refresh.reveal(), allow_redirects=False)
+            return self._tokens(self._answer(ask))
 
     def device_code(self) -> DeviceCode:
         """A code to type in another browser (RFC 8628)."""
@@ -133,7 +133,7 @@ class Asking:
         with self._session() as session:
             keys = {"grant_type": DEVICE_GRANT, "device_code": given.device.reveal()}
             try:
-                return self._tokens(lambda: session.fetch_token(endpoint, allow_redirects=False, **keys))
+                return self._first(lambda: session.fetch_token(endpoint, allow_redirects=False, **keys))
             except _Pending as pending:
                 return pending.slower
 
@@ -177,8 +177,18 @@ class Asking:
             return
         self.skew = self._now() - theirs
 
-    def _tokens(self, ask: Callable[[], Any]) -> Tokens:
+    def _first(self, ask: Callable[[], Any]) -> Tokens:
+        """The first tokens: on Google's page a person may say yes to less than was asked for (RFC 6749, 3.3)."""
         found = self._answer(ask)
+        granted = found.get("scope")
+        if isinstance(granted, str) and granted:
+            wanted = {_last(scope) for scope in self.provider.scope.split()} - {"offline_access"}
+            if not wanted <= {_last(scope) for scope in granted.split()}:
+                sentence = f"You did not allow outreach to read and send mail as {self.user} at {self.provider.label}"
+                raise AccessRefused(sentence, "", hint="Run `outreach login mail` again, and tick the box for mail.")
+        return self._tokens(found)
+
+    def _tokens(self, found: Mapping[str, Any]) -> Tokens:
         access, refresh = found.get("access_token"), found.get("refresh_token")
         if not isinstance(access, str) or not access or not access.isascii() or not access.isprintable():
             raise self._nonsense()
@@ -276,6 +286,11 @@ class _Bounded(HTTPAdapter):
 def new_secret() -> str:
     """A state or a verifier, by chance (RFC 7636, 4.1: 43 to 128 letters and digits)."""
     return str(generate_token(64))
+
+
+def _last(scope: str) -> str:
+    """What a scope is called without its server: some answers leave that out."""
+    return scope.rstrip("/").rpartition("/")[2].casefold()
 
 
 def _number(value: object, otherwise: int) -> int:

@@ -17,6 +17,11 @@ from outreach.model.dispatch import Parcel
 
 ENOUGH = 64 * 1024
 """Bytes that are gathered before they are written to the socket."""
+_NOT_AS_SENDER = (
+    "sendasdenied", "send as this", "not owned by user", "not allowed to send as", "not one of your addresses",
+    "unauthorized sender",
+)  # fmt: skip
+"""In what servers say of a From that the account may not use, also to RCPT and after the dot: each letter has it."""
 
 
 class Gone(Exception):
@@ -169,6 +174,9 @@ def _refusal(phase: str, code: int, reply: bytes, server: str) -> Exception:
     permanent = 500 <= code <= 599
     later = "" if permanent else " for now"
     hint = "Correct what it says." if permanent else "The next `outreach send` tries it again."
+    is_about_sender = permanent and any(sign in said.casefold() for sign in _NOT_AS_SENDER)
+    if is_about_sender:
+        hint = "Let your account send as this address at your provider, or take a sender that it may send as."
     # 530 and 535 say that we are not logged in, and a refused sender is every letter's: each would hear the same.
     return NotSent(
         f"{server} refused {what}{later}: {said[:200]}.",
@@ -176,7 +184,7 @@ def _refusal(phase: str, code: int, reply: bytes, server: str) -> Exception:
         permanent=permanent,
         phase=phase,
         reply=said,
-        stops_run=code in (530, 535) or (phase == "MAIL" and permanent and not _is_about_size(said)),
+        stops_run=code in (530, 535) or is_about_sender or (phase == "MAIL" and permanent and not _is_about_size(said)),
     )
 
 

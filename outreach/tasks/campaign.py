@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outreach import storage
+from outreach.campaign.text import is_instead
 from outreach.errors import CampaignUnreadable
 from outreach.ledger.receipts import receipt_problems
 from outreach.model.attached import AttachedFile
@@ -72,13 +73,14 @@ def load(root: Path) -> Loaded:
 
     What was read before is used as it is where the files are as they were.
     """
-    loaded = kept_campaign(root)
+    loaded = None if is_instead() else kept_campaign(root)
     if loaded is None:
         from outreach.tasks.reading_campaign import read_campaign  # and all that reads and checks files
 
         with storage.traced(root) as trace:
             loaded = read_campaign(root)
-        keep_campaign(root, loaded, trace)
+        if not is_instead():
+            keep_campaign(root, loaded, trace)
     found = [*_linked_folders(root), *loaded.problems, *receipt_problems(root)]
     return replace(loaded, problems=tuple(sorted(dict.fromkeys(found))))
 

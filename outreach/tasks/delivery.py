@@ -13,8 +13,7 @@ ends that, and nothing is sent again by itself. What may fail by our own doing (
 that has no room) fails before the claim. `recover` ends what a killed run left open, by the same two rules.
 
 Letters (tasks/sending/delivery.py), posts (tasks/publishing/delivery.py) and the daily list (tasks/digest.py) are the
-adapters: each says what may go
-out, how it is handed over, and what proves it.
+adapters: each says what may go out, how it is handed over, and what proves it.
 """
 
 from __future__ import annotations

@@ -161,7 +161,9 @@ def let_in(
     asking = consent.asking(provider, login.user, trial)
 
     def shown(page: str) -> None:
-        person.tell(f"Say yes as {login.user} on the page that opens. If none does, open this address:\n{page}")
+        person.tell(
+            f"Say yes as {login.user} on the page that opens (Ctrl-C ends the wait). If none does, open:\n{page}"
+        )
         person.browse(page)
 
     if browser:
@@ -179,8 +181,9 @@ def let_in(
     )
     trial.put(identity, kept.as_secret())
     tried = _try(root, login, trial)
-    secrets.put(client, trial.given[client])
-    return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
+    with secrets.alone(identity):  # another process may be renewing what was kept before
+        secrets.put(client, trial.given[client])
+        return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
 
 
 _PASTE = (

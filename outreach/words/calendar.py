@@ -96,11 +96,9 @@ def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None
     The reason that lasts longest is said: a time to avoid, a public holiday, the weekday, the hour.
     """
     local = instant.astimezone(zone)
-    reason = _closed(local.date(), calendar)
+    reason = why_closed(local.date(), calendar)
     if reason is not None:
         return reason
-    if not _weekday_allowed(local.date(), calendar):
-        return f"it is {WEEKDAYS[local.weekday()]}"
     hours = calendar.hours
     if hours is None:
         return None
@@ -109,6 +107,12 @@ def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None
     if hours.closes != time.min and local.time() >= hours.closes:
         return f"it is {local:%H:%M}, after {hours.closes:%H:%M}"
     return None
+
+
+def why_closed(day: date, calendar: Calendar) -> str | None:
+    """Why no letter may leave on the whole of `day`, or None."""
+    reason = _closed(day, calendar)
+    return reason if reason or _weekday_allowed(day, calendar) else f"it is {WEEKDAYS[day.weekday()]}"
 
 
 def preferred(day: date, calendar: Calendar) -> bool:

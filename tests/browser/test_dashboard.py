@@ -25,6 +25,8 @@ PAGES = (
     "/posts",
     "/calendar",
     "/calendar?by=week",
+    "/calendar?by=list",
+    "/move?post=thread&to=2026-02-03",
     "/contacts",
     "/answers",
     "/hold",

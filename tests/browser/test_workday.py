@@ -242,3 +242,40 @@ def test_mail_of_nobody_is_matched_and_all_of_one_kind_is_confirmed_at_once(day:
     assert (counted["c0007"], counted["c0010"], counted["c0011"]) == ("answered", "contacted", "contacted")
     press(page, "z")
     expect(page.get_by_role("button", name="Confirm all 2: automatic reply")).to_be_visible()
+
+
+def test_a_post_is_moved_by_a_menu_after_a_table_of_what_moves(day: Day) -> None:
+    file = day.root / "posts" / "thread.md"
+    was = file.read_text(encoding="utf-8")
+    page = day.open("/calendar")
+    page.get_by_role("link", name="Move thread").first.click()
+    page.get_by_label("To the day").fill("2026-01-22")
+    page.get_by_role("button", name="Show what moves").click()
+    expect(page.get_by_role("row").filter(has_text="thread bluesky")).to_contain_text("Thu 22 Jan 2026, 10:00 CET")
+    assert file.read_text(encoding="utf-8") == was
+    page.get_by_role("button", name="Move it").click()
+    expect(page.get_by_role("status")).to_contain_text("Moved: thread")
+    assert file.read_text(encoding="utf-8") == was.replace("2026-01-15", "2026-01-22")
+    press(page, "z")
+    expect(page.get_by_role("status")).to_contain_text("Undone: Moved: thread")
+    assert file.read_text(encoding="utf-8") == was
+    day.open("/move?post=thread&to=2026-01-13")
+    expect(page.get_by_text("2026-01-13 is not ahead")).to_be_visible()
+
+
+def test_the_report_of_a_month_has_the_total_beside_it_and_no_name_without_consent(day: Day) -> None:
+    page = day.open("/report")
+    page.get_by_label("For", exact=True).select_option("funder")
+    page.get_by_label("Three sentences of your own").fill("We wrote <b>to many</b>.")
+    page.get_by_role("button", name="Show").click()
+    frame = page.frame_locator("iframe.report")
+    expect(frame.get_by_text("We wrote <b>to many</b>.")).to_be_visible()
+    expect(frame.get_by_role("row").filter(has_text="Emails and messages sent")).to_contain_text("2")
+    expect(frame.locator("body")).not_to_contain_text("Contact 8")
+    page.get_by_label("For", exact=True).select_option("board")
+    page.get_by_role("button", name="Show").click()
+    expect(frame.get_by_text("Contact 8: declines")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as Excel").click()
+    assert saved.value.suggested_filename == "report-2026-01-board.xlsx"
+    assert saved.value.path().read_bytes()[:2] == b"PK"

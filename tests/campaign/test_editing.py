@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from outreach.campaign.contacts_csv import from_csv, with_cells
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName
 from outreach.tasks import editing
-from tests.sending.campaigns import write_campaign
+from outreach.tasks.campaign import load
+from tests.sending.campaigns import run, write_campaign
 
 CELL = st.text(
     st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"], exclude_characters="\x85"), min_size=1
@@ -90,3 +91,12 @@ def test_only_templates_and_posts_are_texts_to_be_edited(tmp_path: Path) -> None
     (tmp_path / "templates" / "odd.md").write_bytes(b"\xff")
     with pytest.raises(CannotTell):
         editing.edit_text(tmp_path, "templates/odd.md", "x")
+
+
+def test_a_look_at_what_would_be_is_kept_nowhere(tmp_path: Path) -> None:
+    write_campaign(tmp_path, contacts=2)
+    assert run(tmp_path, "status").code == 0  # there is a ledger, so that what is read is kept
+    edit, _ = editing.edit_contact(tmp_path, "c0001", {"personal_text": "Quite another paragraph."})
+    assert "Quite another paragraph." in editing.look(tmp_path, edit, "c0001").letters[0].message.text
+    for _ in range(2):
+        assert [each.personal_text for each in load(tmp_path).folder.contacts] == ["Angle 0.", "Angle 1."]

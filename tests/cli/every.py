@@ -76,6 +76,13 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
     )
     yield from (["sync"], ["backup", str(beside / "backup.zip")], ["restore", str(beside / "backup.zip")])
     yield from (["trust", str(beside)], ["trust", str(beside / text)], ["trust", "--undo", str(beside)])
+    yield from (
+        ["demo", str(beside / "example")],
+        ["help"],
+        ["help", "sending"],
+        ["help", text],
+        ["completion", "bash"],
+    )
     yield from (["doctor"], ["login", "mail"], ["schema"], ["init", str(beside / "new"), "--from", str(document)])
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])

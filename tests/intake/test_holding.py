@@ -222,6 +222,7 @@ LISTS = {
     "c.txt": "a@a.example\n\n<later@x.example>\n",
     "d.md": "# No mail\n\n- Somebody: a [at] a.example\n- later@x.example\n",
     "e.vcf": "BEGIN:VCARD\nVERSION:3.0\nFN:A\nEMAIL:a@a.example\nEMAIL:later@x.example\nEND:VCARD\n",
+    "g.html": "<h1>No mail</h1><ul><li>A: a@a.example</li><li><s>later@x.example</s></li></ul>",
     "f.csv": "Unsubscribed Email;UNSUB_TIME\na@a.example;2025-01-01\nlater@x.example;2025-01-01\n",
 }
 

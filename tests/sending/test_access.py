@@ -159,6 +159,14 @@ def test_who_says_no_is_understood(google: Authorizing, secrets: Secrets) -> Non
     assert "say yes" in refused.value.hint
 
 
+def test_who_leaves_the_box_for_mail_empty_is_told_so(google: Authorizing, secrets: Secrets) -> None:
+    enter_client(secrets)
+    google.grants = "openid email"
+    with pytest.raises(AccessRefused, match="did not allow outreach to read and send mail") as refused:
+        by_browser(asking(OAUTH["google"], USER, secrets), in_background)
+    assert "tick the box for mail" in refused.value.hint
+
+
 def pasted(page: str) -> str:
     """The address at which a browser on another computer ends, and which it cannot open."""
 
@@ -582,12 +590,22 @@ def test_without_a_screen_the_page_is_opened_elsewhere(
     assert "Paste the whole address from the browser's address bar" in answer.err
 
 
+def test_a_rehearsal_asks_no_provider(tmp_path: Path, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_campaign(tmp_path / "campaign", mail=f"{{auth: google, host: smtp.gmail.com, user: {USER}}}")
+    typed(monkeypatch, CLIENT, CLIENT_SECRET)
+    answer = run(root, "login", "mail", now="2027-01-01T09:00:00+01:00")
+    assert answer.code == 1
+    assert "Under OUTREACH_NOW nothing is sent to accounts.google.com" in answer.err
+    assert not secrets.file.exists()
+
+
 def test_without_the_extra_it_says_what_to_install(
     campaign: tuple[Path, Counting], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, _ = campaign
-    monkeypatch.setitem(sys.modules, "outreach.mail.oauth_asking", None)
-    monkeypatch.setitem(sys.modules, "outreach.mail.oauth_consent", None)
+    for name in [name for name in sys.modules if name.startswith(("authlib.", "outreach.mail.oauth_"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "authlib", None)
     answer = run(root, "login", "mail")
     assert "needs the extra `oauth`" in answer.err
     assert 'pip install ".[oauth]"' in answer.err
@@ -605,6 +623,7 @@ def test_without_the_extra_it_says_what_to_install(
         ("{user: a, inbox: {imap: evil.example, auth: google}}", "`evil.example` is not a mail server of Google"),
         ("{auth: google, user: a, ca_file: ca.pem}", "`ca_file` and `auth: google` contradict each other"),
         ("{auth: gogle, user: a}", "auth"),
+        ("{auth: google, host: smtp.gmail.com}", "`auth: google` needs a `user`"),
     ],
 )
 def test_check_says_which_server_access_cannot_go_to(tmp_path: Path, mail: str, words: str) -> None:

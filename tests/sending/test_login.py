@@ -20,6 +20,7 @@ from outreach.ledger.place import network_file_system
 from outreach.model.secret import SecretIdentity, SecretKind
 from tests.sending.campaigns import run, said, write_campaign
 from tests.servers.counting import counting
+from tests.servers.scripted_imap import scripted_imap
 
 MAIL = SecretIdentity(kind=SecretKind.SMTP, user="a", host="b.example", port=587)
 USER, PASSWORD = "alex@sender.example", "canary in a coal mine"
@@ -153,3 +154,22 @@ def test_two_secrets_written_one_after_the_other_are_both_there(tmp_path: Path) 
         secrets = Secrets({"OUTREACH_SECRETS": str(tmp_path / "s.json")}, keyring=False)
         secrets.put(replace(MAIL, user=user), Secret(user))
     assert json.loads((tmp_path / "s.json").read_text()) == {"smtp:a@b.example:587": "a", "smtp:b@b.example:587": "b"}
+
+
+# --- several mailboxes --------------------------------------------------------------------------------
+
+
+def test_each_user_is_asked_for_once_and_each_password_goes_to_its_own_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "own" / "secrets.json"))
+    with scripted_imap("bare") as hers, scripted_imap("bare") as ours:
+        boxes = [(hers.port, "maria"), (ours.port, "alex"), (ours.port, "alex")]
+        inbox = ", ".join(f"{{imap: 127.0.0.1, port: {port}, user: {user}}}" for port, user in boxes)
+        root = write_campaign(tmp_path / "campaign", mail=f"{{insecure_loopback: true, inbox: [{inbox}]}}")
+        typed(monkeypatch, "canary of maria\ncanary of alex")
+        kept = said(root, "login", "mail")
+        assert kept["names"] == ["maria@127.0.0.1", "alex@127.0.0.1"]
+        assert [command for command in hers.commands if "canary" in command] == ['LOGIN maria "canary of maria"']
+        assert {command for command in ours.commands if "canary" in command} == {'LOGIN alex "canary of alex"'}
+        assert all(check["ok"] for check in said(root, "doctor")["checks"] if check["name"] == "mailbox")

@@ -57,6 +57,29 @@ def test_the_envelope_is_the_senders_too(tmp_path: Path) -> None:
         assert server.letters()[-1]["to"] == "alex@sender.example"
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "RCPT=553 5.7.1 <maria@friends.example>: Sender address rejected: not owned by user alex",
+        "dot=554 5.2.252 SendAsDenied; alex@sender.example not allowed to send as maria@friends.example",
+        "DATA=550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+    ],
+)
+def test_an_account_that_may_not_send_as_maria_stops_the_run_and_burns_no_letter(tmp_path: Path, fault: str) -> None:
+    with counting(tmp_path / "server") as server:
+        mail = f"{{transport: smtp, host: 127.0.0.1, port: {server.port}, insecure_loopback: true}}"
+        root = campaign(tmp_path, mail=mail)
+        run(root, "approve", "one")
+        server.will(fault)
+        answer = run(root, "send", "--go")
+        assert answer.code == 1
+        assert fault.partition("=")[2] in answer.out + answer.err
+        assert "Let your account send as this address" in answer.out + answer.err
+        assert server.letters() == []
+        run(root, "send", "--go")
+        assert len(server.letters()) == 3
+
+
 def test_another_sender_takes_the_approval_back_and_nothing_else_does(tmp_path: Path) -> None:
     root = campaign(tmp_path, wave="")
     run(root, "approve", "one")

@@ -116,14 +116,16 @@ class Device:
 class Authorizing:
     """The running server. `user` is whoever sits before the browser; None says no. `clock` is how wrong its own is.
 
-    `ends_early` are seconds by which an access token ends before its `lifetime`, as one that was revoked does.
-    `refuses` is an error and its description that the next question for tokens gets in the place of an answer.
+    `grants` is the scope that it says it gave, where that is not what was asked for. `ends_early` are seconds by which
+    an access token ends before its `lifetime`, as one that was revoked does. `refuses` is an error and its description
+    that the next question for tokens gets in the place of an answer.
     """
 
     issuer: str = ""
     user: str | None = "alex@sender.test"
     lifetime: int = 3600
     ends_early: int = 0
+    grants: str = ""
     begins: float = -4000.0
     clock: float = 0.0
     now: Callable[[], float] = time.time
@@ -205,7 +207,7 @@ class _Server(AuthorizationServer):
     def _made(self, *, user: str, scope: str, **_: Any) -> dict[str, Any]:
         access = self.of.access_token(user)
         refresh = f"refresh-canary-{generate_token(12)}"
-        kind = {"token_type": "Bearer", "expires_in": self.of.lifetime, "scope": scope}
+        kind = {"token_type": "Bearer", "expires_in": self.of.lifetime, "scope": self.of.grants or scope}
         return {"access_token": access, "refresh_token": refresh, **kind}
 
     def send_signal(self, *args: Any, **keys: Any) -> None:

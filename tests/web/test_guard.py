@@ -25,7 +25,7 @@ def path_of(route: Route) -> str:
     return re.sub(r"{(\w+)(?::\w+)?}", lambda match: SAMPLES[match[1]], route.path)
 
 
-FRAMED = ("/report/as/html", "/report/whole")
+FRAMED = ("/report/as/html", "/report/whole", "/report/month", "/report/month/html")
 """Whole documents with a style of their own, behind a policy under which nothing runs and nothing is loaded."""
 PATHS = sorted({path_of(route) for route in ROUTES})
 WRITING = sorted(path_of(route) for route in ROUTES if "POST" in (route.methods or ()))

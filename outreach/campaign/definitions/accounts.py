@@ -109,8 +109,15 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
             provider = OAUTH.get(auth)
             if provider is not None and host is not None and host not in provider.servers:
                 message = f"`{host}` is not a mail server of {provider.label}, so it cannot go with `auth: {auth}`."
-                hint = f"Servers of {provider.label}: {', '.join(sorted(provider.servers))}. Or remove `auth`."
+                hint = f"Its servers are {', '.join(sorted(provider.servers))}. For another one write `auth: password`."
                 yield Finding(group.line_of(name), "bad-value", message, hint)
+        if (
+            own in OAUTH
+            and "user" not in self.where.lines
+            and not all("user" in each for each in self._inboxes or [self])
+        ):
+            message = f"`auth: {own}` needs a `user`, and there is none."
+            yield Finding(self.line_of("auth"), "missing-key", message, "Add `user:` with the address of the account.")
         for name in ("ca_file", "insecure_loopback"):
             if own in OAUTH and name in self:
                 message = f"`{name}` and `auth: {own}` contradict each other."

@@ -238,7 +238,7 @@ class _Run:
                 return wait.moment
             except NotSent as refusal:
                 self._remember(_failed(together[0], str(refusal)))
-                return str(refusal).rstrip(".")
+                return f"{refusal} {refusal.hint}".strip().rstrip(".")  # what helps is said, too
         return None
 
     def _at_once(self) -> int:
