@@ -181,8 +181,9 @@ def let_in(
     )
     trial.put(identity, kept.as_secret())
     tried = _try(root, login, trial)
-    secrets.put(client, trial.given[client])
-    return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
+    with secrets.alone(identity):  # another process may be renewing what was kept before
+        secrets.put(client, trial.given[client])
+        return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
 
 
 _PASTE = (

@@ -603,8 +603,9 @@ def test_without_the_extra_it_says_what_to_install(
     campaign: tuple[Path, Counting], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, _ = campaign
-    monkeypatch.setitem(sys.modules, "outreach.mail.oauth_asking", None)
-    monkeypatch.setitem(sys.modules, "outreach.mail.oauth_consent", None)
+    for name in [name for name in sys.modules if name.startswith(("authlib.", "outreach.mail.oauth_"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "authlib", None)
     answer = run(root, "login", "mail")
     assert "needs the extra `oauth`" in answer.err
     assert 'pip install ".[oauth]"' in answer.err

@@ -247,10 +247,8 @@ class _Table:
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)
         found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
-        if found and self.settling.nameless(place, found, cells, self.contacts):
-            self.say(row, "taken", "contact", "the name of its domain")
-        else:
-            self.say(row, "not-understood", "a row without a name", row.torn)
+        self.settling.nameless(place, found)
+        self.say(row, "not-understood", "a row without a name", row.torn)
         for _, cell in cells:
             for value, reason in broken(text_of(cell)):
                 self.account.refuse(place, value, reason)
