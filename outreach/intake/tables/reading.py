@@ -224,6 +224,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        if row.is_struck:
+            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
@@ -245,10 +247,8 @@ class _Table:
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)
         found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
-        if found and self.settling.nameless(place, found, cells, self.contacts):
-            self.say(row, "taken", "contact", "the name of its domain")
-        else:
-            self.say(row, "not-understood", "a row without a name", row.torn)
+        self.settling.nameless(place, found)
+        self.say(row, "not-understood", "a row without a name", row.torn)
         for _, cell in cells:
             for value, reason in broken(text_of(cell)):
                 self.account.refuse(place, value, reason)
