@@ -61,6 +61,9 @@ class ImapMailbox:
         skipped = names("skipped_folders") | names("drafts_folders")
         return [name for flags, name in found if not flags & _SKIPPED and last(name) not in skipped]
 
+    def is_sent(self, folder: str) -> bool:
+        return folder in self._sent
+
     def _listed(self) -> list[Listed]:
         with self._translated():
             found = listed(self._client)

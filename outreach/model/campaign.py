@@ -266,6 +266,11 @@ class Campaign:
         """All who write for the campaign, its own sender first."""
         return (self.sender, *self.senders.values())
 
+    def is_team(self, address: str) -> bool:
+        """Whether `team` names that address, or its domain."""
+        own, domain = address.casefold(), f"@{address.casefold().rpartition('@')[2]}"
+        return any(each.casefold() in (own, domain) for each in self.team)
+
     def line_of(self, key: str) -> int:
         """The line of a top-level key; 1 where it was not given."""
         return self.lines.get(key, 1)

@@ -111,7 +111,7 @@ class MailKeys(Definition, what="mail account", hints=_SECRETS):
             provider = OAUTH.get(auth)
             if provider is not None and host is not None and host not in provider.servers:
                 message = f"`{host}` is not a mail server of {provider.label}, so it cannot go with `auth: {auth}`."
-                hint = f"Servers of {provider.label}: {', '.join(sorted(provider.servers))}. Or remove `auth`."
+                hint = f"Its servers are {', '.join(sorted(provider.servers))}. For another one write `auth: password`."
                 yield Finding(group.line_of(name), "bad-value", message, hint)
         if (
             own in OAUTH
