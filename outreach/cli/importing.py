@@ -83,6 +83,21 @@ def init(
     raise typer.Exit(_code(imported))
 
 
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    as_json: Json = False,
+) -> None:
+    """Put a finished example campaign into a folder."""
+    from outreach.tasks.importing.beginning import put_example
+
+    put_example(folder)
+    if as_json:
+        print_object({"folder": str(folder)})
+        return
+    say(f"The example campaign is in {folder}. Nothing in it can reach anybody.")
+    say(f"Next: cd {folder}, then outreach check, outreach draft and outreach dashboard")
+
+
 def _account(imported: Imported, *, written: bool) -> None:
     from outreach.pages.imports import account_lines, written_line
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from outreach import __version__
+from outreach.cli.commands import COMMANDS, GROUPS, HIDDEN, OLD_NAMES
 from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import under_old_name
 from outreach.cli.plain_values import take_as_given
@@ -22,6 +24,7 @@ from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
+_NO_COMMAND = ("--version", "--help", "-h")
 
 
 def _version(wanted: bool) -> None:
@@ -50,68 +53,20 @@ def overview(
     context.default_map = {context.invoked_subcommand: before}
 
 
-COMMANDS = {
-    "init": "importing.init",
-    "import": "importing.import_",
-    "check": "campaign.check",
-    "draft": "letters.draft",
-    "preview": "posts.preview",
-    "links": "posts.links",
-    "lookup": "posts.lookup",
-    "test": "sending.try_out",
-    "approve": "sending.approve",
-    "send": "sending.send",
-    "reply": "replying.reply",
-    "publish": "publishing.publish",
-    "correct": "publishing.correct",
-    "unpublish": "publishing.unpublish",
-    "confirm": "sending.confirm",
-    "sync": "mailbox.sync",
-    "sort": "mailbox.sort",
-    "match": "mailbox.match",
-    "run": "watching.run",
-    "login": "accounts.login",
-    "doctor": "accounts.doctor",
-    "agenda": "looking.agenda",
-    "status": "looking.status",
-    "show": "looking.show",
-    "log": "log.log",
-    "decide": "log.decide",
-    "allow": "log.allow",
-    "outcome": "log.outcome",
-    "done": "log.done",
-    "pause": "log.pause",
-    "resume": "log.resume",
-    "suppress": "log.suppress",
-    "merge": "merging.merge",
-    "report": "reporting.report",
-    "access-request": "reporting.access_request",
-    "backup": "records.backup",
-    "restore": "records.restore",
-    "trust": "trusting.trust",
-    "schema": "schema.schema",
-    "dashboard": "dashboard.dashboard",
-}
-"""Every command in the order of help, and its function in `outreach.cli`: imported when it is called."""
-OLD_NAMES = {
-    "adopt": "sync",
-    "assign": "match",
-    "close": "done",
-    "export": "access-request",
-    "hold": "pause",
-    "note": "log",
-    "open": "allow",
-    "release": "resume",
-    "resolve": "confirm",
-    "retract": "unpublish",
-}
-"""Names of older versions: they work as before, and say the new one."""
+class GroupedHelp(typer.core.TyperGroup):
+    """Help that lists the commands by what a person wants to do."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, command.summary) for name, command in group.items()])
 
 
 def app(*wanted: str) -> typer.Typer:
     """The program with these commands, or with all."""
     made = typer.Typer(
         name="outreach",
+        cls=GroupedHelp,
         help="Personal emails to many organisations, posts, and a record of what happened.",
         add_completion=False,
         rich_markup_mode=None,
@@ -119,10 +74,11 @@ def app(*wanted: str) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback(invoke_without_command=True)(overview)
-    for name in wanted or (*COMMANDS, *OLD_NAMES):
-        module, _, function = COMMANDS[OLD_NAMES.get(name, name)].partition(".")
+    for name in wanted or (*COMMANDS, *HIDDEN, *OLD_NAMES):
+        module, _, function = {**COMMANDS, **HIDDEN}[OLD_NAMES.get(name, name)].function.partition(".")
         command = getattr(import_module(f"outreach.cli.{module}"), function)
-        made.command(name, hidden=name in OLD_NAMES)(under_old_name(command, name) if name in OLD_NAMES else command)
+        is_hidden = name in OLD_NAMES or name in HIDDEN
+        made.command(name, hidden=is_hidden)(under_old_name(command, name) if name in OLD_NAMES else command)
     return made
 
 
@@ -137,13 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _built(first: str) -> Callable[..., object]:
     """What Typer builds out of the functions, which takes longer than many a command: so of one, where it is known."""
     take_as_given()
-    return typer.main.get_command(app(first) if first in COMMANDS or first in OLD_NAMES else app())
+    return typer.main.get_command(app(first) if first in {*COMMANDS, *HIDDEN, *OLD_NAMES} else app())
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = _built(given[0] if given and given[0] != "--version" else "status")(args=given, standalone_mode=False)
+        result = _built(given[0] if given and given[0] not in _NO_COMMAND else "status")(
+            args=given, standalone_mode=False
+        )
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt
@@ -162,7 +120,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         hint = "Run it again with OUTREACH_DEBUG=1, and report what it prints."
         if os.environ.get("OUTREACH_DEBUG"):
             write_line(traceback.format_exc().rstrip(), aside=True)
-            hint = "Report what stands above."
+            hint = "Report what is printed above."
         return _say(f"This is a fault of outreach itself ({type(error).__name__}: {error}).", hint, FAULT_OF_OURS)
 
 

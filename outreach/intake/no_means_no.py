@@ -95,6 +95,11 @@ def says_no(text: str) -> bool:
     return _said(text, date.min)[0] in (Says.NO, Says.BOUNCED)
 
 
+def speaks_of_mail(text: str) -> bool:
+    """Whether words say anything of this kind, so that they may not be taken for something else, such as a role."""
+    return _said(text, date.min)[0] is not None
+
+
 def is_about_mail(label: str) -> bool:
     """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
     plain = _label(label)

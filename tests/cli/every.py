@@ -44,6 +44,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["send", "one", "--go"],
         ["publish"],
     )
+    yield from (["digest"], ["digest", "--go"])
     yield from (["reply", "c0000", "--template", "hello"], ["approve", "reply/c0000/1"], ["reply", "c0000", "--go"])
     yield from (["sort", "m1", "answer"], ["sort", "--undo", "m1"])
     yield from (["lookup"], ["sync"], ["assign", "m1", "c0001"], ["confirm", "--wave", "one", "--sent"])
@@ -75,6 +76,13 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
     )
     yield from (["sync"], ["backup", str(beside / "backup.zip")], ["restore", str(beside / "backup.zip")])
     yield from (["trust", str(beside)], ["trust", str(beside / text)], ["trust", "--undo", str(beside)])
+    yield from (
+        ["demo", str(beside / "example")],
+        ["help"],
+        ["help", "sending"],
+        ["help", text],
+        ["completion", "bash"],
+    )
     yield from (["doctor"], ["login", "mail"], ["schema"], ["init", str(beside / "new"), "--from", str(document)])
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])

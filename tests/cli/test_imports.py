@@ -48,11 +48,12 @@ def test_what_reads_no_file_imports_no_reader_of_files(command: str, folder: Pat
     assert not found & (READING | SLOW | WRITING | {"jinja2", "sqlite3", "regex"})
 
 
-def test_the_version_is_said_without_the_commands(folder: Path) -> None:
-    found = imported("--version", folder)
+@pytest.mark.parametrize("command", ["--version", "--help"])
+def test_help_and_version_are_said_without_the_commands(command: str, folder: Path) -> None:
+    found = imported(command, folder)
     assert {each for each in found if each.startswith("outreach.cli.")} == {
-        "outreach.cli.looking", "outreach.cli.main", "outreach.cli.options", "outreach.cli.output",
-        "outreach.cli.plain_values", "outreach.cli.terminal",
+        "outreach.cli.commands", "outreach.cli.looking", "outreach.cli.main", "outreach.cli.options",
+        "outreach.cli.output", "outreach.cli.plain_values", "outreach.cli.terminal",
     }  # fmt: skip
 
 

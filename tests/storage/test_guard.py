@@ -31,6 +31,7 @@ LISTED: dict[str, dict[str, str]] = {
         ("stat", "read_text", "os.open", "open", "os.replace", "unlink", "mkdir"), "secrets lie outside of any campaign"
     ),
     "cli/main.py": {"open": "the null device, for closed streams", "os.open": "the null device"},
+    "cli/helping.py": dict.fromkeys(("iterdir", "read_text"), "the topics of help, in the package"),
     "cli/output.py": {"shutil": "the width of a terminal"},
     "cli/options.py": {"is_file": "the path that was named with --campaign"},
     "connections/git.py": {
@@ -50,6 +51,10 @@ LISTED: dict[str, dict[str, str]] = {
     "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
     "intake/pages.py": {
         "open": "a part of a document whose bytes were read already",
+        "zipfile.ZipFile": "over bytes that were read already",
+    },
+    "intake/bounds.py": {
+        "open": "a part of an archive whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
     },
     "intake/marks.py": {
@@ -72,7 +77,7 @@ LISTED: dict[str, dict[str, str]] = {
     "pages/report_files.py": {"zipfile.ZipFile": "over bytes"},
     "tasks/importing/beginning.py": {
         **dict.fromkeys(
-            ("exists", "is_dir", "iterdir", "mkdir", "rename", "shutil"),
+            ("exists", "is_dir", "iterdir", "mkdir", "rename", "shutil", "write_text"),
             "makes the folder of a campaign, before there is one",
         ),
     },

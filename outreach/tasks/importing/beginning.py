@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
+import outreach
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.model.imported import FileChange, Imported
@@ -67,12 +68,38 @@ def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | No
     imported = replace(imported, changes=(ignored, *imported.changes))
     if not go:
         return imported
-    try:
-        _make(folder, imported)
-    except OSError as error:
-        raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
+
+    def fill(aside: Path) -> None:
+        for each in _FOLDERS:
+            (aside / each).mkdir()
+        write(aside, imported)
+
+    _make(folder, fill)
     record_history(folder, imported.happened)
     return imported
+
+
+def put_example(folder: Path) -> None:
+    """Put the finished example campaign into `folder`. It has no account, so nothing in it can reach anybody.
+
+    Raises NotANewFolder, CannotWrite.
+    """
+    _refuse_what_stands(folder)
+    example = _example()
+
+    def fill(aside: Path) -> None:
+        for name in ("campaign.yaml", *_FOLDERS):
+            source = example / name
+            shutil.copytree(source, aside / name) if source.is_dir() else shutil.copy(source, aside / name)
+        (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+
+    _make(folder, fill)
+
+
+def _example() -> Path:
+    """Where the example lies: in the package as it is installed, beside the package in a checkout."""
+    package = Path(outreach.__file__).parent
+    return package / "example" if (package / "example").is_dir() else package.parent
 
 
 def _refuse_what_stands(folder: Path) -> None:
@@ -87,16 +114,21 @@ def _refuse_what_stands(folder: Path) -> None:
         raise NotANewFolder(str(folder), "is not empty", "Name a folder that does not exist yet, or an empty one.")
 
 
-def _make(folder: Path, imported: Imported) -> None:
-    """The whole folder or none: it is filled aside, and then takes its place. Raises OSError, CannotWrite."""
+def _make(folder: Path, fill: Callable[[Path], None]) -> None:
+    """The whole folder or none: it is filled aside, and then takes its place. Raises CannotWrite."""
+    try:
+        _made(folder, fill)
+    except OSError as error:
+        raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
+
+
+def _made(folder: Path, fill: Callable[[Path], None]) -> None:
     is_new = not folder.exists()
     place = folder.resolve()
     aside = (place.parent if is_new else place) / f"{_ASIDE}{token_hex(4)}"
     aside.mkdir(parents=True)
     try:
-        for each in _FOLDERS:
-            (aside / each).mkdir()
-        write(aside, imported)
+        fill(aside)
         if is_new:
             aside.rename(place)
         else:
