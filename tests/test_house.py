@@ -29,7 +29,16 @@ MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
     "tasks": set(),
-    "intake": {"charset_normalizer", "ftfy", "icalendar", "mammoth", "markdown_it", "python_calamine", "regex"},
+    "intake": {
+        "charset_normalizer",
+        "ftfy",
+        "icalendar",
+        "mammoth",
+        "markdown_it",
+        "python_calamine",
+        "rapidfuzz",
+        "regex",
+    },
     "pages": {"jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": set(),
@@ -64,7 +73,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 HEAVY = {
     "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
     "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
-    "mammoth", "httpcore", "httpx", "mastodon", "requests", "tomllib", "urllib3",
+    "mammoth", "httpcore", "httpx", "mastodon", "rapidfuzz", "requests", "tomllib", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

@@ -6,6 +6,7 @@ is the entry around them. ruamel.yaml reads and writes it, so that its comments 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from ruamel.yaml.error import YAMLError
 
 from outreach.campaign.strict_yaml import Mapping, Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
-from outreach.campaign.writing import document, ruamel, scalar, text_of, tree_of
+from outreach.campaign.writing import OneLine, document, ruamel, scalar, text_of, tree_of
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _COMMENT = re.compile(r"""^\s*(#.*)|(?:(?<=[\s{\[,])(?:"(?:[^"\\]|\\.)*"|'[^']*')|\S|\s(?!\#))*+\s(\#.*)""")
@@ -186,9 +187,10 @@ class _Splicer:
         return end
 
     def _of_keys(self, spans: dict[str, _Span]) -> list[_Edit]:
-        edits = []
+        plain = self._in_one_line(spans)
+        edits = self._whole(plain, spans)
         for key, value in self._changes.items():
-            if key not in spans:
+            if key not in spans or key in plain:
                 continue
             span = spans[key]
             lines = self._lines[span.begin - 1 : span.until]
@@ -201,21 +203,45 @@ class _Splicer:
         new = {key: value for key, value in self._changes.items() if key not in spans and value is not REMOVED}
         return [*edits, *self._new(new, spans)]
 
+    def _in_one_line(self, spans: dict[str, _Span]) -> dict[str, Any]:
+        """Changes that are written again whole, all at once: what stands in one line, without a comment."""
+        return {
+            key: value
+            for key, value in self._changes.items()
+            if isinstance(value, OneLine)
+            and (span := spans.get(key)) is not None
+            and not any(_comments(self._lines[span.begin - 1 : span.until]))
+            and not self._lines[span.begin - 1][: span.column].strip()
+        }
+
+    def _whole(self, values: MappingOf[str, Any], spans: dict[str, _Span]) -> list[_Edit]:
+        found = zip(values, self._written(values, spans), strict=True)
+        return [_Edit(spans[key].begin, spans[key].until, lines) for key, lines in found]
+
+    def _written(self, values: MappingOf[str, Any], spans: dict[str, _Span]) -> list[list[str]]:
+        """The lines of each value, as deep as the keys that are there."""
+        if not values:
+            return []
+        column = next(iter(spans.values())).column
+        tree = CommentedMap({_key(key): tree_of(each, key=key, indent=column) for key, each in values.items()})
+        entries = _entries(text_of(tree, ruamel()).splitlines())
+        return [[f"{' ' * column}{line}" if line else "" for line in lines] for lines in entries]
+
     def _new(self, values: MappingOf[str, Any], spans: dict[str, _Span]) -> list[_Edit]:
         """Lines for new keys, behind the keys that they follow."""
         if not values:
             return []
-        column = next(iter(spans.values())).column
         order = sorted({*spans, *values}, key=str.casefold) if self._order is None else list(self._order)
-        tree = CommentedMap({_key(key): tree_of(each, key=key, indent=column) for key, each in values.items()})
-        entries = _entries(text_of(tree, ruamel()).splitlines())
+        at = {name: number for number, name in enumerate(order)}
+        others = max((span.until for name, span in spans.items() if name not in at), default=0)
+        # For each key the last line of all that stand before it in the order.
+        untils = (spans[name].until if name in spans else 0 for name in order)
+        before = list(itertools.accumulate(untils, max, initial=others))
         places: dict[int, list[tuple[int, list[str]]]] = {}
-        for key, lines in zip(values, entries, strict=True):
-            before = set(order[: order.index(key)]) if key in order else set(spans)
-            there = [span.until for name, span in spans.items() if name in before or name not in order]
-            after = max(there) if there else self._before(next(iter(spans.values())))
-            indented = [*self._gap, *(f"{' ' * column}{line}" if line else "" for line in lines)]
-            places.setdefault(after, []).append((order.index(key) if key in order else -1, indented))
+        for key, lines in zip(values, self._written(values, spans), strict=True):
+            last = before[at.get(key, -1)]
+            after = last or self._before(next(iter(spans.values())))
+            places.setdefault(after, []).append((at.get(key, -1), [*self._gap, *lines]))
         return [
             _Edit(after + 1, after, [line for _, lines in sorted(new, key=lambda each: each[0]) for line in lines])
             for after, new in places.items()

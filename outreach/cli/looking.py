@@ -77,7 +77,7 @@ def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
 def status(
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="Only this wave.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
-    due: Annotated[bool, typer.Option("--due", help="Whom to chase today.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Who to chase today.")] = False,
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,

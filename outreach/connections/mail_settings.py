@@ -58,17 +58,17 @@ def found_for(
         data = fetch(url)
         settings = settings_in(data, domain) if data else None
         if settings is not None:
-            return settings, f"by {who}"
+            return settings, who
     return None
 
 
 def _published(domain: str, exchangers: Sequence[str]) -> Iterator[tuple[str, str]]:
-    yield f"https://autoconfig.{domain}/mail/config-v1.1.xml", f"what {domain} publishes"
-    yield f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml", f"what {domain} publishes"
-    yield f"https://autoconfig.thunderbird.net/v1.1/{domain}", "Thunderbird's list"
+    yield f"https://autoconfig.{domain}/mail/config-v1.1.xml", f"published by {domain}"
+    yield f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml", f"published by {domain}"
+    yield f"https://autoconfig.thunderbird.net/v1.1/{domain}", "in Thunderbird's list"
     parents = (".".join(name.split(".")[-number:]) for name in exchangers[:1] for number in (3, 2))
     for parent in dict.fromkeys(parent for parent in parents if "." in parent and parent != domain):
-        yield f"https://autoconfig.thunderbird.net/v1.1/{parent}", f"Thunderbird's list, under {parent}"
+        yield f"https://autoconfig.thunderbird.net/v1.1/{parent}", f"in Thunderbird's list, as {parent}"
 
 
 def settings_in(data: bytes, domain: str) -> MailProvider | None:

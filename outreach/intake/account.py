@@ -31,6 +31,8 @@ class Account:
         self._questions: dict[str, Question] = {}
         self._refusals: dict[str, Refusal] = {}
         self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
+        self.merges: dict[tuple[str, str], None] = {}
+        """Contacts of the campaign that a person answered are one: the id that stays, and the other's."""
 
     def ask(
         self,

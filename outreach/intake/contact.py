@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from outreach.intake import cells
+from outreach.intake.addresses import addresses, is_form
 from outreach.intake.grid import Cell, text_of
-from outreach.intake.persons import in_order, is_blank_word, untitled
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
 from outreach.intake.vocabulary import FIELDS, folded, words_of
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
@@ -50,7 +51,8 @@ class ContactCells:
         self.values: dict[str, Any] = {}
         self.channels: list[dict[str, str]] = []
         self.people: list[dict[str, str]] = []
-        self.person: dict[str, str] = {}
+        self.slots: dict[str, dict[str, Any]] = {}
+        """What columns say of people beside their names, by the number in the label: `Contact 2 role`."""
         self.fields: dict[str, Any] = {}
         self.unit = ""
         self.first = self.last = ""
@@ -74,6 +76,10 @@ class ContactCells:
         else:
             self._other(column, cell)
 
+    def _slot(self, column: Column) -> dict[str, Any]:
+        number = re.search(r"\d", column.label)
+        return self.slots.setdefault(number.group() if number else "", {})
+
     def _keep(self, column: Column, cell: Cell) -> None:
         if is_blank_word(text_of(cell)):
             return
@@ -96,8 +102,9 @@ class ContactCells:
         left = ""
         if column.target in ("email", "person_email"):
             channels, people, left = cells.emails(cell, role)
-            if column.target == "person_email" and channels and "email" not in self.person and not people:
-                self.person["email"] = channels[0].get("email", "")
+            slot = self._slot(column)
+            if column.target == "person_email" and channels and "email" not in slot and not people:
+                slot["email"] = channels[0].get("email", "")
             self.channels += channels
             self.people += [each for each in people if each["name"] not in {one["name"] for one in self.people}]
         elif column.target == "social":
@@ -111,6 +118,11 @@ class ContactCells:
                 self.channels += channels
             else:
                 self.channels.append({column.target: address, **({"role": role} if role else {})})
+        for each in addresses(left) if "://" in left or "www." in left else ():
+            if each.kind == "url" and is_form(each.address):
+                self.channels.append({"form": each.address})
+            elif each.kind == "url":
+                self.values.setdefault("website", each.address)
         if left and not is_blank_word(left):
             self.fields[column.label] = left
 
@@ -129,13 +141,15 @@ class ContactCells:
         elif target == "person":
             people, left = cells.persons(cell)
             does = column.label if folded(column.label) in words_of("function") else ""
-            self.people += [{**each, **({"role": does} if does and "role" not in each else {})} for each in people]
+            people = [{**each, **({"role": does} if does and "role" not in each else {})} for each in people]
+            self._slot(column).setdefault("people", []).extend(people)
+            self.people += people
             if left:
                 self._left_of_person(column, left)
         elif target in ("person_role", "person_title"):
             if not is_blank_word(text):
-                key = target.removeprefix("person_")
-                self.person[key] = f"{self.person[key]}, {text}" if key in self.person else text
+                key, slot = target.removeprefix("person_"), self._slot(column)
+                slot[key] = f"{slot[key]}, {text}" if key in slot else text
         elif target == "do_not_contact":
             answer = cells.yes_or_no(cell)
             self.values["do_not_contact"] = text if answer is None else answer
@@ -206,7 +220,9 @@ class ContactCells:
         return {key: values[key] for key in ORDER if key in values}
 
     def _is_the_person(self, person: dict[str, str]) -> None:
-        self.values |= {"name": person["name"], "kind": "person"}
+        self.values["name"] = person["name"]
+        if looks_like_person(person["name"]) or (self.first and self.last):
+            self.values["kind"] = "person"
         if "email" in person and all(each.get("email") != person["email"] for each in self.channels):
             self.channels.append({"email": person["email"]})
         self.fields |= {key: person[key] for key in ("role", "title") if key in person}
@@ -221,12 +237,23 @@ class ContactCells:
             self.values["internal_notes"] = "\n".join(filter(None, [notes, f"To find out: {said}"]))
 
     def _join_person(self) -> None:
-        """The columns on a person belong to the first one; an address that has a person's name is that person's."""
-        if self.person and self.people:
-            joined = {**self.person, **self.people[0]}
-            self.people[0] = {key: joined[key] for key in ("name", "role", "title", "email") if key in joined}
-        elif self.person:
-            self.fields |= {key: value for key, value in self.person.items() if key != "email"}
+        """The columns on a person belong to the one of their number, else to the first."""
+        for number, slot in self.slots.items():
+            people = slot.pop("people", None) or (self.people if not number else [])
+            if slot and people:
+                joined = {**slot, **people[0]}
+                at = next(at for at, each in enumerate(self.people) if each is people[0])
+                self.people[at] = {key: joined[key] for key in ("name", "role", "title", "email") if key in joined}
+            elif slot:
+                self.fields |= {key: value for key, value in slot.items() if key != "email"}
+        merged: dict[str, dict[str, str]] = {}
+        for person in self.people:
+            merged[folded(person["name"])] = {**person, **merged.get(folded(person["name"]), {})}
+        self.people = list(merged.values())
+        self._own_addresses()
+
+    def _own_addresses(self) -> None:
+        """An address that has a person's name is that person's."""
         taken = {each.get("email") for each in self.people}
         for at, person in enumerate(self.people):
             for channel in self.channels:
@@ -245,6 +272,9 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
     if len(parts) < 2:
         return False
     if wholly:
+        joined = "".join(parts[1:])  # `jan.devries@` is Jan de Vries
+        if joined in words and (parts[0] in words or parts[0][0] in words):
+            return True
         own = [*words, folded(address.partition("@")[2].partition(".")[0])]
         return parts[-1] in own and (parts[0] in words or parts[0][0] in words)
     return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words

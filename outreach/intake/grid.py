@@ -15,6 +15,7 @@ from outreach.intake.marks import Marks, marks_of
 
 Cell = str | int | float | bool
 MOST_ROWS = 100_000
+MOST_COLUMNS = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _PATIENCE = 20
 """How often a quotation mark that never closes is forgiven before quotation marks count as letters."""
@@ -31,6 +32,8 @@ class Row:
     links: tuple[tuple[int, str], ...] = ()
     """What cells lead to, by their column: `mailto:` links of a workbook, whatever the cell says."""
     is_hidden: bool = False
+    is_struck: bool = False
+    """Whether a cell of it is struck out."""
 
     def moved(self, lines: int) -> Row:
         """The same row that many lines further down."""
@@ -59,9 +62,14 @@ def rows_of_text(name: str, text: str) -> list[Row]:
     delimiter = _announced(lines[0]) if lines else None
     if delimiter is not None:
         begin = 1
-    found = list(_parsed(lines, begin, delimiter or _delimiter(lines)))
-    if len(found) > MOST_ROWS:
-        raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows", "Split it into several files.")
+    found: list[Row] = []
+    for row in _parsed(lines, begin, delimiter or _delimiter(lines)):
+        if len(row.cells) > MOST_COLUMNS and any(row.cells[MOST_COLUMNS:]):
+            raise UnreadableSource(name, f"it has more than {MOST_COLUMNS:,} columns", "Split it.")
+        if not row.is_empty or len(found) < MOST_ROWS:
+            found.append(replace(row, cells=row.cells[:MOST_COLUMNS]) if len(row.cells) > MOST_COLUMNS else row)
+        if len(found) > MOST_ROWS:
+            raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows", "Split it into several files.")
     if begin:
         found.insert(0, Row(line=1, end=1, cells=()))
     return found
@@ -152,8 +160,9 @@ def _reason(error: Exception) -> str:
 
 def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Row]:
     found = book.get_sheet_by_name(sheet)  # type: ignore[attr-defined]
-    if found.height > MOST_ROWS or found.width > 1000:
-        raise UnreadableSource(name, f"it has more than {MOST_ROWS:,} rows or 1,000 columns", "Split it.")
+    if found.height > MOST_ROWS or found.width > MOST_COLUMNS:
+        said = f"it has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
+        raise UnreadableSource(name, said, "Split it.")
     grid = found.to_python(skip_empty_area=False)
     _fill_down(grid, found.merged_cell_ranges or ())
     return [
@@ -163,6 +172,7 @@ def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Ro
             cells=tuple(_cell(value) for value in cells),
             links=marks.links.get(number, ()),
             is_hidden=number in marks.hidden_rows,
+            is_struck=number in marks.struck_rows,
         )
         for number, cells in enumerate(grid, start=1)
     ]

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.joining import LIFTED
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
@@ -160,7 +161,7 @@ def _marked(each: FoundContact, said: Sequence[Reading], answer: str | None) -> 
     elif answer == LEAVE:
         values["do_not_contact"] = f"{said[0].words} ({source})"
     elif answer is not None:
-        values["do_not_contact"] = False  # a person decided: what an earlier import wrote here goes
+        values["do_not_contact"] = LIFTED
         if answer.startswith(_WAIT):
             values["not_before"] = answer.removeprefix(_WAIT)
     return replace(each, values=values)

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.intake.sameness import Appearance, grouped
+from outreach.intake.account import Account
+from outreach.intake.contact import is_named
+from outreach.intake.sameness import Appearance, grouped, identity_of_name, name_key
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
 LISTS = ("channels", "people", "tags", "attachments")
 ADDED_TO = ("internal_notes", "missing", "imported_from")
 """Texts of which each document may say a part."""
+
+
+LIFTED = "no: answered in imports.yaml"
+"""The value of `do_not_contact` where a person answered that words of a document do not mean it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +28,8 @@ class KnownContact:
     id: str
     values: Mapping[str, Any]
     was: tuple[str, ...] = ()
+    known_from: frozenset[str] = frozenset()
+    """The documents from which an earlier import had it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +56,21 @@ class Joint:
     contradictions: tuple[Statement, ...] = ()
 
 
-def join(found: Sequence[FoundContact], known: Sequence[KnownContact]) -> list[Joint]:
-    """The contacts that documents gave, each once, in the order in which they were first found."""
+def join(found: Sequence[FoundContact], known: Sequence[KnownContact], account: Account | None = None) -> list[Joint]:
+    """The contacts that documents gave, each once, in the order in which they were first found.
+
+    Who may be the same, but not certainly, is asked of `account`.
+    """
     found = list(_people_in_organisations(found, known))
     appearances = [
-        *(Appearance(document=each.file, id=each.id, values=each.values) for each in found),
-        *(Appearance(document="", id=each.id, values=each.values, was=each.was) for each in known),
+        *(Appearance(document=each.file, id=each.id, values=each.values, line=each.line) for each in found),
+        *(
+            Appearance(document="", id=each.id, values=each.values, was=each.was, known_from=each.known_from)
+            for each in known
+        ),
     ]
     joints = []
-    for positions in grouped(appearances):
+    for positions in grouped(appearances, account):
         founds = [found[at] for at in positions if at < len(found)]
         knowns = [known[at - len(found)] for at in positions if at >= len(found)]
         if founds:
@@ -65,7 +79,7 @@ def join(found: Sequence[FoundContact], known: Sequence[KnownContact]) -> list[J
 
 
 def _joint(founds: list[FoundContact], known: KnownContact | None) -> Joint:
-    identity = known.id if known else next(each.id for each in founds if "name" in each.values)
+    identity = known.id if known else next(_identity(each) for each in founds if "name" in each.values)
     contradictions: list[Statement] = []
     stated: dict[str, dict[str, Any]] = {}
     values: dict[str, Any] = {}
@@ -106,10 +120,16 @@ def taken_in(values: dict[str, Any], more: Mapping[str, Any]) -> list[tuple[str,
         elif key in ADDED_TO and value not in values[key]:
             values[key] = f"{values[key]}{'; ' if key == 'imported_from' else chr(10) * 2}{value}"
         elif key == "do_not_contact":
-            values[key] = values[key] or value
+            values[key] = value if values[key] in (False, LIFTED) and value else values[key]
         elif key not in ADDED_TO and not _alike(values[key], value):
             contradictions.append((key, values[key], value))
     return contradictions
+
+
+def _identity(each: FoundContact) -> str:
+    """An id that its document wrote, else that of the name."""
+    name = str(each.values["name"])
+    return each.id if each.id != slug_of(name) else identity_of_name(name)
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -155,7 +175,7 @@ def _people_in_organisations(found: Sequence[FoundContact], known: Sequence[Know
     contacts = {each.id for each in known}
     for each in found:
         fields = each.values.get("fields", {})
-        home = organisations.get(slug_of(str(fields["organisation"]))) if "organisation" in fields else None
+        home = organisations.get(name_key(str(fields["organisation"]))) if "organisation" in fields else None
         if each.values.get("kind") != "person" or home is None or each.id in contacts:
             yield each
         else:
@@ -163,18 +183,18 @@ def _people_in_organisations(found: Sequence[FoundContact], known: Sequence[Know
 
 
 def _names(identity: str, values: Mapping[str, Any]) -> Iterable[str]:
-    return {identity, *(slug_of(str(values[key])) for key in ("name", "short") if key in values)}
+    return {identity, *(name_key(str(values[key])) for key in ("name", "short") if key in values)}
 
 
 def _as_person(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a person's card gives to the organisation."""
-    emails = [channel for channel in values.get("channels", ()) if "email" in channel]
-    address = emails[0]["email"] if emails else None
+    channels = [channel for channel in values.get("channels", ()) if "email" in channel]
+    own = next((each for each in channels if is_named(each["email"], values["name"])), channels[0] if channels else {})
+    address, others = own.get("email"), [each for each in values.get("channels", ()) if each is not own]
     person = {"name": values["name"], "role": fields.get("role"), "email": address}
     rest = {f"{key} of {values['name']}": value for key, value in fields.items() if key not in ("organisation", "role")}
     more = {key: values[key] for key in ("imported_from",) if key in values}
     about = {"internal_notes": f"{values['name']}: {values['internal_notes']}"} if "internal_notes" in values else {}
     people = [{key: value for key, value in person.items() if value}]
-    others = [channel for channel in values.get("channels", ()) if channel not in emails[:1]]
-    reached = {"channels": others} if others else {}  # a card's further addresses are those of the organisation
-    return {"people": people, **reached, **about, **more, **({"fields": rest} if rest else {})}
+    found = {"people": people, **about, **more, **({"fields": rest} if rest else {})}
+    return {**found, **({"channels": others} if others else {})}

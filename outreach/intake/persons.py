@@ -15,7 +15,7 @@ _ORGANISED = regex.compile(
     r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
     r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
     r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|"
-    r"action|digital|open|free|european|city|stadt|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
+    r"action|digital|open|free|european|city|stadt|org|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
     r"associacao|associazione|asociacion|fondation|fundacion|fundacao|fondazione|stichting|vereniging|stowarzyszenie|"
     r"fundacja|instytut|instituto|institut|jornal|journal|diario|giornale|gazeta|krant|radio|televisao|rede|reseau|red|"
     r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"

@@ -11,9 +11,6 @@ from outreach.model.found import FoundContact, Place
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.slugs import slug_of
 
-_MOST_SINGLE = 3
-"""Addresses without a name that are asked about one by one; of more, all at once."""
-
 
 def used_in(values: Mapping[str, Any]) -> set[str]:
     """The addresses that a contact can be written to by, or that its people have; in small letters."""
@@ -29,7 +26,7 @@ class Settling:
     def __init__(self, file: str, account: Account) -> None:
         self.file = file
         self.account = account
-        self._nameless: list[tuple[Place, list[str], Sequence[Any]]] = []
+        self._nameless: list[tuple[Place, list[str]]] = []
 
     def row(self, cells: Iterable[tuple[Place, str]], contact: FoundContact) -> None:
         """What of these cells the contact has not taken is asked about or refused; what was cleaned is listed."""
@@ -75,16 +72,16 @@ class Settling:
         )
         return answer == "yes"
 
-    def nameless(self, place: Place, found: Sequence[str], cells: Sequence[Any], contacts: list[FoundContact]) -> bool:
-        """Remember an address without a name; whether it is taken under the name of its domain."""
-        self._nameless.append((place, list(found), cells))
-        return False
+    def nameless(self, place: Place, found: Sequence[str]) -> None:
+        """Remember addresses without a name, to be asked about together."""
+        if found:
+            self._nameless.append((place, list(found)))
 
     def ask_for_names(self, contacts: list[FoundContact]) -> None:
         """One question for all addresses of the document that have no name beside them."""
         if not self._nameless:
             return
-        found = [address for _, each, _ in self._nameless for address in each]
+        found = [address for _, each in self._nameless for address in each]
         shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
         answer = self.account.ask(
             "no-name",
@@ -96,7 +93,7 @@ class Settling:
             affects=found,
         )
         if answer == "take":
-            for place, each, _ in self._nameless:
+            for place, each in self._nameless:
                 contacts.append(by_domain(self.file, place.line, each))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.intake.joining import ADDED_TO, LISTS, identity_of
+from outreach.intake.joining import ADDED_TO, LIFTED, LISTS, identity_of
 
 Base = Mapping[str, tuple[str, ...]]
 """Key -> the digest of its value, or of each item, as a document stated it."""
@@ -111,8 +111,8 @@ def _digests(key: str, bases: Iterable[Base]) -> set[str]:
 
 def _single(key: str, values: dict[str, Any], new: Any, own: set[str], conflicts: list[Conflict]) -> None:
     now, said = values.get(key), digest(_items(key, new)[0][1])
-    if key == "do_not_contact" and new is False and now:  # a person answered that it may be lifted
-        if now is not True and _standing(key, values) in own:
+    if new == LIFTED and key == "do_not_contact":  # what an import wrote here goes; what a person wrote stays
+        if now is None or (now is not True and _standing(key, values) in own):
             values[key] = False
         return
     if key not in values:

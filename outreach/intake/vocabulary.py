@@ -1,4 +1,5 @@
-"""What labels and words of lists mean, by `words/languages/XX.toml`: one vocabulary for tables, notes and cards.
+"""What labels and words of lists mean, by `words/languages/product display number count "
+    "type status.toml`: one vocabulary for tables, notes and cards.
 
 Tables of a language: `columns` (what a label holds; the key is its target), `labels` (what notes say beside), `roles`
 (who reads an address), `kinds` (what somebody is), `tables` (totals, notes, titles of people ...), `placeholders`.
@@ -25,8 +26,8 @@ _NEGATED = re.compile(
 )
 """Words with which a longer label says the opposite of its end: `Do Not Email`."""
 _OF_NOBODY = frozenset(
-    "middle nick user file phonetic maiden sheet domain host login street city event product display number count type "
-    "status label date".split()
+    "middle nick screen user file phonetic maiden sheet domain host login street city event product display number "
+    "count type status label date".split()
 )
 """Words with which `name` or `email` at the end of a label is nobody's to write to: `Middle Name`, `Email Status`."""
 _OLD_L = str.maketrans("łøđı", "lodi")
@@ -112,9 +113,15 @@ def _by_ending(parts: list[str]) -> tuple[str, str] | None:
     for length in (3, 2, 1):
         target = columns().get(" ".join(parts[-length:])) if len(parts) > length else None
         if target in _BY_ENDING and (length > 1 or len(parts) <= 4):
+            if target == "name" and any(_is_of_a_person(part) for part in parts[:-length]):
+                target = "person"  # `journalist name`, `contact 1 name`
             role = next((roles()[part] for part in parts[:-length] if part in roles()), "")
             return target, role if target in ADDRESSES else ""
     return None
+
+
+def _is_of_a_person(part: str) -> bool:
+    return columns().get(part) == "person" or _meanings("kinds").get(part) == "person"
 
 
 def kind_of(text: str) -> str | None:

@@ -37,6 +37,9 @@ class Mailbox(Protocol):
     def folders(self) -> list[str]:
         """The folders in which answers may lie, and that of what was sent."""
 
+    def is_sent(self, folder: str) -> bool:
+        """Whether one of these is for what is sent, and for nothing else."""
+
     def new_messages(
         self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None
     ) -> Iterator[Letterhead]:

@@ -49,6 +49,9 @@ class FolderMailbox:
             return [""]
         return ["", *(each.name for each in found if each.name.startswith(".") and self._is_maildir(each.name))]
 
+    def is_sent(self, folder: str) -> bool:
+        return _is_sent(f"{folder}/")
+
     def copies(
         self, ids: Collection[str], cursors: Mapping[str, str | None], has_file: Callable[[str, str], bool]
     ) -> Iterator[Letterhead]:

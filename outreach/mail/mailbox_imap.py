@@ -61,6 +61,9 @@ class ImapMailbox:
         skipped = names("skipped_folders") | names("drafts_folders")
         return [name for flags, name in found if not flags & _SKIPPED and last(name) not in skipped]
 
+    def is_sent(self, folder: str) -> bool:
+        return folder in self._sent
+
     def _listed(self) -> list[Listed]:
         with self._translated():
             found = listed(self._client)
@@ -136,5 +139,5 @@ class ImapMailbox:
             yield
         except (IMAPClientError, OSError, KeyError) as error:
             where = f"The folder {folder} at {self._host}" if folder else f"The mailbox at {self._host}"
-            hint = "Try it again; the folders that are read stand in accounts.mail.inbox."
+            hint = "Try it again; accounts.mail.inbox says which folders are read."
             raise MailboxUnreadable(f"{where} cannot be read.", hint=hint) from error

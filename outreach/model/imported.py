@@ -99,6 +99,8 @@ class Imported:
     tally: Tally = Tally()
     happened: tuple[Happened, ...] = ()
     """What goes into the ledger when the import is written."""
+    merges: tuple[tuple[str, str], ...] = ()
+    """Contacts of the campaign that are one, as a person answered: the id that stays, and the other's."""
     no_mail: Mapping[str, tuple[NoMail, str]] = field(default_factory=dict)
     """Address -> where it must not be written to was listed, and the id of the contact that has it ("": nobody)."""
     answers: Mapping[str, str] = field(default_factory=dict)

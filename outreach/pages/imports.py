@@ -45,6 +45,7 @@ def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
             {"address": each.address, "file": each.file, "line": each.line, "contact": contact or None}
             for each, contact in imported.no_mail.values()
         ],
+        "merges": [{"keep": keep, "other": other} for keep, other in imported.merges],
         "remarks": [
             {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
             for each in imported.remarks
@@ -175,6 +176,8 @@ def account_lines(imported: Imported) -> Iterator[str]:
             f"{len(imported.no_mail):,} address{'es' * (len(imported.no_mail) != 1)} that must not be written to: "
             f"{known:,} of your contacts, {len(imported.no_mail) - known:,} kept for later."
         )
+    for keep, other in imported.merges:
+        yield f"{other} becomes part of {keep}, as you answered."
     yield from question_lines(imported)
     yield from refusal_lines(imported)
     for columns in imported.columns:

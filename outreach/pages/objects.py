@@ -190,6 +190,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
                 "suppressed": _list_of(
                     _object({"address": _TEXT, "file": _TEXT, "line": _NUMBER, "contact": _MAYBE_TEXT})
                 ),
+                "merges": _list_of(_object({"keep": _TEXT, "other": _TEXT})),
                 "remarks": _list_of(_object({"file": _TEXT, "line": _NUMBER, "message": _TEXT, "hint": _TEXT})),
                 "conflicts": _list_of(
                     _object({"file": _TEXT, "key": _TEXT, "kept": {}, "other": {}, "source": _TEXT, "message": _TEXT})

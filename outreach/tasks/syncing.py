@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -81,17 +81,23 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     Asking again changes nothing. Raises MailboxUnreadable where no mailbox can be read; where some can, the result
     says which cannot. Either way follow-ups stay held. Raises CampaignUnreadable, and what the ledger raises.
     """
-    with session(root, loaded) as opened:
+    with session(root, loaded) as opened, ExitStack() as stack:
         account, secrets = opened.campaign.accounts.mail, Secrets(dict(os.environ))
-        result, troubles = SyncResult(), list[MailboxUnreadable]()
+        result, troubles, boxes = SyncResult(), list[MailboxUnreadable](), list[Mailbox]()
         accounts = list(account.each_inbox()) or [account]
         for each in accounts:
             try:
                 if each.inbox == account.inbox:  # the one into whose drafts letters go
                     result.drafts += record_fates(opened, draft_fates(opened, opened.world(), secrets))
-                _read_mailbox(opened, mailbox_of(each, root, secrets), result)
+                mailbox = mailbox_of(each, root, secrets)
+                stack.callback(mailbox.close)
+                record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
+                result.adopted += [str(copy.letter) for copy in copies]
+                boxes.append(mailbox)
             except MailboxUnreadable as trouble:
                 troubles.append(trouble)
+        if since := _first_day(opened):
+            _read_mailboxes(opened, boxes, since, result, troubles)
         if len(troubles) == len(accounts):
             raise troubles[0]
         result.trouble = troubles[0] if troubles else None
@@ -102,23 +108,54 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
         return result
 
 
-def _read_mailbox(opened: Session, mailbox: Mailbox, result: SyncResult) -> None:
-    try:
-        record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
-        reader = _Reader(opened, mailbox, result)
-        result.adopted += [str(copy.letter) for copy in copies]
-        since = _first_day(opened)
-        for folder in mailbox.folders() if since else ():
-            reader.read(folder, since)
-    finally:
-        mailbox.close()
+def _read_mailboxes(
+    opened: Session, boxes: Iterable[Mailbox], since: date, result: SyncResult, troubles: list[MailboxUnreadable]
+) -> None:
+    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox."""
+    sent: list[tuple[Mailbox, dict[str, list[Letterhead]]]] = []
+    for mailbox in boxes:
+        try:
+            sent.append((mailbox, _in_sent(opened, mailbox, since)))
+        except MailboxUnreadable as trouble:
+            troubles.append(trouble)
+    ours = {id for _, folders in sent for heads in folders.values() for head in heads if (id := _id_in(head))}
+    for mailbox, folders in sent:
+        try:
+            reader = _Reader(opened, mailbox, result, ours)
+            for folder in mailbox.folders():
+                reader.read(folder, since, folders.get(folder))
+        except MailboxUnreadable as trouble:
+            troubles.append(trouble)
+
+
+def _in_sent(opened: Session, mailbox: Mailbox, since: date) -> dict[str, list[Letterhead]]:
+    """What is new in the folders for what was sent; one that cannot be opened is named when its turn comes."""
+    found = {}
+    for folder in filter(mailbox.is_sent, mailbox.folders()):
+        with suppress(FolderUnreadable):
+            found[folder] = list(_new(opened.ledger.mail(), mailbox, folder, since))
+    return found
+
+
+def _new(record: MailRecord, mailbox: Mailbox, folder: str, since: date | None) -> Iterator[Letterhead]:
+    account = mailbox.account
+    cursor = record.cursor(account, folder)
+    return mailbox.new_messages(folder, cursor, lambda name: record.has_file(account, folder, name), since)
+
+
+def _id_in(head: Letterhead) -> str:
+    with suppress(*_BROKEN):
+        return read_head(head.head).message_id
+    return ""
 
 
 class _Reader:
     """Reads folders into the ledger, each message once, whatever folders it lies in."""
 
-    def __init__(self, opened: Session, mailbox: Mailbox, result: SyncResult) -> None:
+    def __init__(self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str]) -> None:
+        """`ours` are the Message-IDs of what lies in the Sent folders of all mailboxes."""
         self._opened = opened
+        self._ours = ours
         self._mailbox = mailbox
         self._when = When(now=opened.now, by="outreach")
         self.record: MailRecord = opened.ledger.mail()
@@ -140,23 +177,22 @@ class _Reader:
                 if message.kind in WRITTEN:
                     self._known.writers[message.sender] = message.contact
 
-    def read(self, folder: str, since: date | None) -> None:
-        """Read what is new in a folder; one that cannot be opened is named, unless it is where answers arrive."""
+    def read(self, folder: str, since: date, heads: Iterable[Letterhead] | None) -> None:
+        """Read what is new in a folder; one that cannot be opened is named, unless it is where answers arrive.
+
+        `heads` is what is new there, where that was read already.
+        """
         try:
-            self._read(folder, since)
+            self._read(folder, _new(self.record, self._mailbox, folder, since) if heads is None else heads)
         except FolderUnreadable as error:
             if folder.casefold() == "inbox":
                 raise
             self.result.unread.append(error.folder)
 
-    def _read(self, folder: str, since: date | None) -> None:
-        account = self._mailbox.account
-        cursor = self.record.cursor(account, folder)
+    def _read(self, folder: str, heads: Iterable[Letterhead]) -> None:
+        cursor = self.record.cursor(self._mailbox.account, folder)
         names: list[str] = []
-        found = self._mailbox.new_messages(
-            folder, cursor, lambda name: self.record.has_file(account, folder, name), since
-        )
-        for number, head in enumerate(found, start=1):
+        for number, head in enumerate(heads, start=1):
             self._take(head)
             cursor = head.cursor or cursor
             names += [head.name] if head.name else []
@@ -179,7 +215,7 @@ class _Reader:
         self.result.looked_at += 1
         try:
             mail = read_head(head.head)
-            is_ours = head.is_sent or self._known.is_ours(mail.sender)
+            is_ours = head.is_sent or mail.message_id in self._ours or self._known.is_ours(mail.sender)
             if not is_ours and not may_concern(mail, self._known):
                 return
         except _BROKEN:

@@ -211,3 +211,26 @@ def test_a_letter_that_lies_in_sent_is_found_however_old_and_a_folder_that_canno
     assert said(root, "sync")["found_in_sent"] == []
     states = {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
     assert [states["c0013"], states["c0014"], states["c0015"]] == ["contacted", "contacted", "drafted"]
+
+
+def test_what_a_colleague_wrote_from_elsewhere_is_ours_also_where_a_copy_came_to_our_inbox(
+    mail: RealMail, root: Path
+) -> None:
+    text = (root / "campaign.yaml").read_text().replace("id: real", "id: shared")
+    (root / "campaign.yaml").write_text(
+        text.replace("user: alex@sender.test}", "user: alex@sender.test, folders: INBOX}")
+    )
+    id = message_id("shared", "one", "c0015", 0, "sender.test")
+    letter = message("alex@sender.test", "Hello", subject="Hello Contact 15", to="c0015@contacts.test", id=id)
+    ours = message("pat@home.example", "Here it is.", to="c0015@contacts.test", answers=id, id="<pat@x>")
+    with IMAPClient(
+        "localhost", port=mail.imaps, ssl_context=ssl.create_default_context(cafile=str(mail.ca))
+    ) as client:
+        client.login("alex@sender.test", PASSWORD)
+        client.append("INBOX", ours)
+        for sent in (letter, ours):
+            client.append("Sent", sent)
+    assert said(root, "sync")["found_in_sent"] == ["one/c0015/0"]
+    events = [event["kind"] for event in said(root, "show", "c0015")["events"]]
+    assert "answered" not in events
+    assert "replied-by-us" in events

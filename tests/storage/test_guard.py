@@ -53,6 +53,10 @@ LISTED: dict[str, dict[str, str]] = {
         "open": "a part of a document whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
     },
+    "intake/bounds.py": {
+        "open": "a part of an archive whose bytes were read already",
+        "zipfile.ZipFile": "over bytes that were read already",
+    },
     "intake/marks.py": {
         "open": "a part of a workbook whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",

@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import regex
+
 from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
+from outreach.intake.cells import country
 from outreach.intake.contact import ORDER
 from outreach.intake.grid import Row, text_of
 from outreach.intake.notes.account import Account
@@ -305,10 +308,31 @@ def _add_words(filling: Filling, rest: str, line: Line) -> None:
         for each in addresses(rest):
             words = words.replace(each.address, "")
         words = words.strip(" ,;:-\u2013\u2014()<>|.")
-        if len(words.split()) > 3 and not any(words in each for each in filling.context):
-            filling.context.append(words)
+        _leftover(filling, words)
     else:
         filling.context.append(rest)
+
+
+def _leftover(filling: Filling, words: str) -> None:
+    """Words beside an address that are no role, person or address: a country, else context."""
+    named = [each["name"] for each in filling.people]
+    said = [str(value) for each in [*filling.people, *filling.channels] for value in each.values()]
+    told = folded(" ".join([*filling.context, *said]))
+    parts = [part.strip(' .:<>"') for part in regex.split(r"[,;|]|\s[\u2013\u2014-]\s|[()]", words)]
+    left = [
+        part
+        for part in parts
+        if regex.search(r"\p{L}", part) and folded(part) not in told and not any(name in part for name in named)
+        if not regex.fullmatch(r"(?:www\.|https?:)\S+", part)
+    ]
+    for part in left:
+        if "country" not in filling.said and len(part) > 2 and country(part):
+            filling.said["country"], filling.labels["country"] = part, "Country"
+    rest = [part for part in left if part != filling.said.get("country")]
+    if len(words.split()) > 3 and not any(words in each for each in filling.context):
+        filling.context.append(words)
+    elif rest:
+        filling.context.append(", ".join(rest))
 
 
 def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:

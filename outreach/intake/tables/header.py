@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from outreach.intake import cells
@@ -14,6 +14,7 @@ from outreach.intake.addresses import addresses
 from outreach.intake.contact import Column, is_named
 from outreach.intake.grid import Row, text_of
 from outreach.intake.persons import in_order, is_person, looks_like_person
+from outreach.intake.vocabulary import columns as known_columns
 from outreach.intake.vocabulary import folded, kind_of, meaning, roles, targets, words_of
 from outreach.model.contact import FORMER_KEYS
 
@@ -34,7 +35,7 @@ Shape = Literal["", "email", "url", "handle", "phone", "number", "date", "countr
 _TYPED: frozenset[Shape] = frozenset(("email", "url", "handle", "phone", "date"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """The columns, and between which rows they are named: rows before `begin` are titles, those from `end` data."""
 
@@ -52,6 +53,11 @@ class Header:
     @property
     def has_address(self) -> bool:
         return any(column.target in ("email", "person_email", "form", "mastodon", "bluesky") for column in self.columns)
+
+    @cached_property
+    def folded_labels(self) -> Mapping[int, str]:
+        """Column -> its label, as labels are compared."""
+        return {column.at: folded(column.label) for column in self.columns}
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -189,6 +195,13 @@ def _labels(above: Row | None, row: Row) -> list[str]:
 
 def _columns(labels: Sequence[str], known: Mapping[str, str]) -> tuple[Column, ...]:
     named = [(at, label, *_target(label, known)) for at, label in enumerate(_distinct(labels)) if label]
+    exact = [
+        label
+        for _, label, target, _ in named
+        if target == "name" and (label in known or folded(label) in known_columns())
+    ]
+    if exact:  # then a longer label that ends as one is not it: `Screen Name`, `Newspaper name`
+        named = [(at, label, "fields" if t == "name" and label not in exact else t, r) for at, label, t, r in named]
     named = _person_beside_name(named, known)
     taken: set[str] = set()
     columns = []
@@ -306,7 +319,7 @@ def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
         if column.target not in ("fields", "short", "kind", "tags") or not words or len(words) * 10 < len(texts) * 6:
             return 0
         differing = len({folded(text) for text in words}) / len(words)
-        capitals = sum(text[:1].isupper() for text in words) / len(words)
+        capitals = sum(not text[:1].islower() for text in words) / len(words)
         return differing * capitals * (1.0 if column.target == "fields" else 0.5) if differing > 0.5 else 0
 
     best = max(columns, key=likeness, default=None)
@@ -338,6 +351,8 @@ def _without_names(rows: Sequence[Row]) -> Header | None:
     if not data or not any(shape_of(text_of(cell)) == "email" for row in data for cell in row.cells):
         return None
     width = max(len(row.cells) for row in data)
+    if width == 1 and sum(shape_of(text_of(row.at(0))) == "email" for row in data) * 2 <= len(data):
+        return None  # sentences, one of which has an address
     columns: list[Column] = []
     for at in range(width):
         shapes = Counter(shape_of(text) for text in _texts(data, at))
@@ -359,7 +374,9 @@ def _without_names(rows: Sequence[Row]) -> Header | None:
 
 def is_again(row: Row, header: Header) -> bool:
     """Whether a row names the columns once more, as printed lists do on every page."""
-    own = {column.at: folded(column.label) for column in header.columns}
+    own = header.folded_labels
+    if any("@" in text_of(cell) for cell in row.cells):
+        return False
     filled = [(at, folded(text_of(cell))) for at, cell in enumerate(row.cells) if cell != ""]
     same = sum(own.get(at) == text for at, text in filled)
     return bool(filled) and same * 2 > len(filled) and same >= min(2, len(own))
@@ -369,6 +386,8 @@ def is_another(rows: Sequence[Row], at: int) -> bool:
     """Whether a row in the middle begins another table: known labels that name somebody, above cells that fit."""
     row = rows[at]
     labels = [text_of(cell) for cell in row.cells if cell != ""]
+    if any("@" in label for label in labels):
+        return False
     known = [meaning(label) for label in labels]
     if len(labels) < 2 or sum(each is not None for each in known) * 3 < len(labels) * 2:
         return False

@@ -224,6 +224,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        if row.is_struck:
+            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
@@ -245,10 +247,8 @@ class _Table:
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)
         found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
-        if found and self.settling.nameless(place, found, cells, self.contacts):
-            self.say(row, "taken", "contact", "the name of its domain")
-        else:
-            self.say(row, "not-understood", "a row without a name", row.torn)
+        self.settling.nameless(place, found)
+        self.say(row, "not-understood", "a row without a name", row.torn)
         for _, cell in cells:
             for value, reason in broken(text_of(cell)):
                 self.account.refuse(place, value, reason)
@@ -357,7 +357,10 @@ def _not_understood(file: str, rows: Sequence[Row], header: Header | None, accou
     filled = [row for row in rows if not row.is_empty]
     if not filled:
         return Found()
-    if not any("@" in text_of(cell) for row in filled for cell in row.cells) and max(map(_width, filled)) == 1:
+    if max(map(_width, filled)) == 1:
+        for row in filled:
+            for address in addresses_in(row):
+                account.refuse(place_of(file, row), address, "it stands in a sentence")
         return _kept_as_note(file, rows, filled)
     labels = [column.label for column in header.columns] if header else []
     labels = labels or [text_of(cell) for cell in filled[0].cells if cell != ""]

@@ -129,7 +129,8 @@ class Kept:
             return False
         found = [each.address for cell in row.cells for each in addresses(text_of(cell)) if each.kind == "email"]
         person = next((column.at for column in self.header.columns if column.target == "person"), None)
-        asks = person is not None and row.at(person) != ""
+        apart = any(column.target in ("first_name", "last_name") for column in self.header.columns)
+        asks = person is not None and row.at(person) != "" and not apart
         return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above, asks=asks)
 
 
@@ -150,11 +151,11 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
-    if any(shape_of(text) in ("email", "url", "handle") for text in filled) or row.links:
+    if row.links or any("@" in text for text in filled):
         return "contact", None
     if _is_total(filled):
         return "total", None
-    if len(set(filled)) > 1:
+    if len(set(filled)) > 1 or shape_of(first) in ("email", "url"):
         return "contact", None
     tier = _section_tier(first)
     if tier is not None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from outreach.intake import cells
 from outreach.intake.account import Account
+from outreach.intake.addresses import addresses
 from outreach.intake.contact import ORDER
+from outreach.intake.persons import looks_like_person
+from outreach.intake.settling import Settling
 from outreach.intake.vcard.lines import Card, Property, cards_of
 from outreach.intake.vocabulary import folded, roles
-from outreach.model.found import Found, FoundContact, Passage, Remark
+from outreach.model.found import Found, FoundContact, Passage, Place, Remark
 from outreach.words.country_names import country_code
 from outreach.words.languages import language_of
 from outreach.words.slugs import slug_of
@@ -19,6 +22,8 @@ _ABOUT_THE_CARD = frozenset(
     "VERSION PRODID REV UID KIND SOURCE FN N ORG X-ABSHOWAS X-ABLABEL X-ABUID X-ABADR X-IMAGETYPE CLIENTPIDMAP XML "
     "X-EVOLUTION-FILE-AS SORT-STRING MAILER PROFILE NAME CLASS".split()
 )
+_PRIVATE = frozenset(("TEL", "ADR"))
+_LEFT = "a phone number or address of a person, left out"
 _LEFT_OUT = {
     "PHOTO": "a picture", "LOGO": "a picture", "SOUND": "a sound", "KEY": "a key", "BDAY": "a birthday",
     "ANNIVERSARY": "an anniversary", "GENDER": "a gender", "X-GENDER": "a gender", "X-SPOUSE": "something private",
@@ -33,19 +38,44 @@ def read_cards(name: str, text: str, account: Account | None = None) -> Found:
     contacts: list[FoundContact] = []
     passages = [_not_understood(name, line, line, "a line outside of any card") for line in outside]
     remarks = []
+    account = account or Account()
+    settling = Settling(name, account)
+    keeps = _keeps_private(name, cards, account)
     for card in cards:
-        read = _Card(card, name)
+        read = _Card(card, name, keeps_private=keeps)
         contact = read.contact()
         if contact is None:
+            settling.nameless(Place(file=name, line=card.line), read.addresses())
             passages.append(_not_understood(name, card.line, card.end, "a card without a name"))
             continue
+        settling.row([(Place(file=name, line=each.line), each.text) for each in card.properties], contact)
         contacts.append(contact)
         passages += _passages(card, read.left_out, contact)
+    settling.ask_for_names(contacts)
     if not cards and outside:
         message = f"{name} holds no address card: no line of it says BEGIN:VCARD."
         remarks.append(Remark(file=name, line=1, message=message, hint="Export the contacts anew as vCard 3 or 4."))
     ordered = sorted(passages, key=lambda passage: passage.line)
     return Found(contacts=tuple(contacts), passages=tuple(ordered), remarks=tuple(remarks))
+
+
+def _keeps_private(file: str, cards: Sequence[Card], account: Account) -> bool:
+    """Whether phone numbers and postal addresses of people are kept: asked, and until then they are not."""
+    lines = [
+        each.line for card in cards for each in card.properties if each.name in _PRIVATE and _Card(card, "").is_person
+    ]
+    if not lines:
+        return False
+    answer = account.ask(
+        "private",
+        Place(file=file, line=lines[0]),
+        "phone, address",
+        ask=f"{file} has phone numbers or addresses of people. They are left out. Keep them?",
+        choices=("leave-out", "keep"),
+        default="leave-out",
+        optional=True,
+    )
+    return answer == "keep"
 
 
 def _not_understood(file: str, line: int, end: int, read_as: str) -> Passage:
@@ -59,7 +89,10 @@ def _passages(card: Card, left_out: list[tuple[int, int, str]], contact: FoundCo
     for first, last, what in sorted([*left_out, *strange]):
         if line < first:
             yield _taken(contact, line, first - 1)
-        yield _not_understood(contact.file, first, last, what)
+        if what == _LEFT:
+            yield Passage(file=contact.file, line=first, end=last, kind="noted", read_as=what)
+        else:
+            yield _not_understood(contact.file, first, last, what)
         line = last + 1
     if line <= card.end:
         yield _taken(contact, line, card.end)
@@ -73,14 +106,25 @@ def _taken(contact: FoundContact, line: int, end: int) -> Passage:
 class _Card:
     """The values of one card, as they come together."""
 
-    def __init__(self, card: Card, file: str) -> None:
+    def __init__(self, card: Card, file: str, *, keeps_private: bool = False) -> None:
         self._card = card
         self._file = file
+        self._keeps_private = keeps_private
         self._labels = {each.group: each.text for each in card.properties if each.name == "X-ABLABEL" and each.group}
         self.left_out: list[tuple[int, int, str]] = []
         self.values: dict[str, Any] = {}
         self.channels: list[tuple[bool, dict[str, str]]] = []
         self.fields: dict[str, Any] = {}
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the card is about a person."""
+        return self._names()[2]
+
+    def addresses(self) -> list[str]:
+        """The mail addresses of a card, whoever it is about."""
+        texts = [each.text for each in self._card.properties if each.name == "EMAIL"]
+        return [each.address for text in texts for each in addresses(text) if each.kind == "email"]
 
     def contact(self) -> FoundContact | None:
         """The contact, or None where the card has no name."""
@@ -112,7 +156,10 @@ class _Card:
         name = " ".join((formatted.text if formatted else own or organisation).split())
         kind = found.text.casefold() if (found := self._first("KIND")) else ""
         company = self._first("X-ABSHOWAS") is not None or kind in ("org", "group")
-        is_person = not company and kind != "location" and bool(own) and folded(name) != folded(organisation)
+        in_full = bool(structured[0] and structured[1]) or looks_like_person(name) or bool(organisation)
+        is_person = (
+            not company and kind != "location" and bool(own) and in_full and folded(name) != folded(organisation)
+        )
         if company or not is_person:
             return organisation or name if company else name, organisation, False
         return name, organisation, True
@@ -122,6 +169,10 @@ class _Card:
             return
         if what := _LEFT_OUT.get(each.name):
             self.left_out.append((each.line, each.end, what))
+            return
+        if each.name in _PRIVATE and not self._keeps_private and self.is_person:
+            self._country_of(each)
+            self.left_out.append((each.line, each.end, _LEFT))
             return
         reader = _READERS.get(each.name)
         if reader is not None:
@@ -166,12 +217,16 @@ class _Card:
         else:
             self._keep(next(iter(sorted(each.types - {"pref", "home", "work"})), "social"), left or text)
 
+    def _country_of(self, each: Property) -> None:
+        pieces = each.pieces() if each.name == "ADR" else []
+        code = country_code(pieces[6]) if len(pieces) > 6 and pieces[6] else None
+        if code:
+            self.values.setdefault("country", code)
+
     def address(self, each: Property) -> None:
         pieces = [*each.pieces(), *[""] * 7][:7]
         box, extended, street, town, region, postcode, country = pieces
-        code = country_code(country) if country else None
-        if code:
-            self.values.setdefault("country", code)
+        self._country_of(each)
         line = [box, extended, street, f"{postcode} {town}".strip(), region, country]
         self._keep("address", ", ".join(" ".join(part.split()) for part in line if part))
 

@@ -85,7 +85,7 @@ class MastodonPublisher:
         try:
             self.remove(posted)
         except (NotSent, InDoubt) as error:
-            raise InDoubt(f"{wrong}, and it stands at {posted.url}: {error}") from error
+            raise InDoubt(f"{wrong}, and it is at {posted.url}: {error}") from error
         hint = f"Look whether {above.url} is still there."
         raise NotSent(f"{wrong}, so it was taken down again.", hint=hint, permanent=True)
 

@@ -23,9 +23,9 @@ from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.account import Account
 from outreach.intake.holding import held
-from outreach.intake.joining import Joint, KnownContact, join
+from outreach.intake.joining import LIFTED, Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
-from outreach.model.found import FoundContact, Remark
+from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
 from outreach.tasks.importing.history import past_of
@@ -43,6 +43,8 @@ class ContactFiles:
     remarks: list[Remark] = field(default_factory=list)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     """(document, id that it had there) -> the file in which it stands now; "" where it was not brought back."""
+    rows: dict[tuple[str, int], str] = field(default_factory=dict)
+    """(document, line) -> the same, also where several have one id there."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
     suppressed: dict[str, str] = field(default_factory=dict)
@@ -72,16 +74,20 @@ def contact_files(
         contents={name: file.content for name, file in files.items()},
     )
     marked, happened = held(found, account, today)
-    settled_contacts = [replace(each, values=_settled(_listed(each, no_mail))) for each in marked]
-    known = [KnownContact(id=each.id, values=each.values, was=each.was) for each in standing.values()]
+    sources = {file: _source(file, account) for file in dict.fromkeys(each.file for each in found)}
+    settled_contacts = [replace(each, values=_settled(_listed(each, no_mail), sources[each.file])) for each in marked]
+    known = [
+        KnownContact(id=each.id, values=each.values, was=each.was, known_from=_documents_of(each, imports))
+        for each in standing.values()
+    ]
     names = _Names(root, standing.values())
     past, written_to = past_of(root)
-    for joint in join(settled_contacts, known):
+    for joint in join(settled_contacts, known, account):
         _contradictions(joint, result)
         if joint.known:
             identity = joint.id
             _existing(joint, standing[joint.id], imports, today, result)
-        elif joint.id in imports.contacts:
+        elif joint.id in imports.contacts and joint.id not in standing:
             _removed(joint, result)
             continue
         else:
@@ -125,9 +131,36 @@ def _addresses(values: Mapping[str, Any]) -> list[str]:
     return [str(each["email"]).casefold() for each in items if each.get("email")]
 
 
-def _settled(each: FoundContact) -> dict[str, Any]:
-    where = f"{each.file} line {each.line}"
-    return settled({**each.values, "id": each.id, "imported_from": each.values.get("imported_from") or where})
+def _documents_of(each: StandingContact, imports: Imports) -> frozenset[str]:
+    return frozenset(file for id in (each.id, *each.was) for file in imports.contacts.get(id, ()))
+
+
+_SOURCES = {
+    "public": "",
+    "partner": ", given by a partner",
+    "own": ", our own earlier contacts",
+    "they-wrote": ", they wrote to us",
+}
+"""Where a list comes from -> what is added to `imported_from`."""
+
+
+def _source(file: str, account: Account) -> str:
+    """Who gave the list; asked once, and public sources until then."""
+    answer = account.ask(
+        "list-source",
+        Place(file=file, line=1),
+        file,
+        ask=f"Where does {file} come from: public sources, a partner, your own contacts, or did they write to you?",
+        choices=tuple(_SOURCES),
+        default="public",
+        optional=True,
+    )
+    return _SOURCES[answer]
+
+
+def _settled(each: FoundContact, source: str) -> dict[str, Any]:
+    where = each.values.get("imported_from") or f"{each.file} line {each.line}"
+    return settled({**each.values, "id": each.id, "imported_from": f"{where}{source}"})
 
 
 def _count(
@@ -137,7 +170,8 @@ def _count(
     channels = [*joint.values.get("channels", ()), *(standing.values.get("channels", ()) if standing else ())]
     addresses = {f"email:{str(each['email']).casefold()}" for each in channels if "email" in each}
     ids = {joint.id, *(standing.was if standing else ())}
-    said_no = joint.values.get("do_not_contact") or (standing and standing.values.get("do_not_contact"))
+    said = joint.values.get("do_not_contact")
+    said_no = (said and said != LIFTED) or (standing and standing.values.get("do_not_contact"))
     opted_out = any(each.opted_out or each.bounced for id in ids if (each := past.contacts.get(id)) is not None)
     if said_no or opted_out or (addresses | ids) & past.suppressed:
         result.tally["no_mail"] += 1
@@ -166,6 +200,7 @@ def _contradictions(joint: Joint, result: ContactFiles) -> None:
 def _places(joint: Joint, path: str, result: ContactFiles) -> None:
     for each in joint.founds:
         result.places[each.file, each.id] = path
+        result.rows[each.file, each.line] = path
 
 
 def _remember(joint: Joint, identity: str, result: ContactFiles) -> None:
@@ -200,6 +235,8 @@ def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> str:
     identity, path = names.free(joint.id, str(joint.values.get("kind", "organisation")))
     values = {**joint.values, "id": identity}
     values.setdefault("collected_on", today.isoformat())
+    if values.get("do_not_contact") == LIFTED:
+        values["do_not_contact"] = False
     result.changes[path] = FileChange(path=path, before=None, after=contact_text(values))
     _places(joint, path, result)
     _remember(joint, identity, result)
@@ -290,7 +327,7 @@ def _gone(
     """Contacts that an earlier import had from one of these documents, and that it does not name any more."""
     for document in dict.fromkeys(each.file for each in found):
         before = {identity for identity, bases in imports.contacts.items() if document in bases}
-        paths = {path for (file, _), path in result.places.items() if file == document}
+        paths = {path for (file, _), path in result.rows.items() if file == document}
         ids = {each.id for each in found if each.file == document}
         gone = sorted(each for each in before & standing.keys() - ids if standing[each].file not in paths)
         if gone:

@@ -20,6 +20,7 @@ from outreach.errors import (
     UnreadableSource,
 )
 from outreach.intake.account import Account
+from outreach.intake.bounds import check_archive
 from outreach.intake.grid import Row, rows_of_text, sheets_of
 from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.markdown import read_notes, together
@@ -117,7 +118,7 @@ def rows_in(paths: Sequence[Path], campaign: Path) -> Iterator[tuple[str, list[R
         elif suffix in _TABLES:
             yield name, rows_of_text(name, decoded(data, name).text)
         else:
-            lines = enumerate(decoded(data, name).text.split("\n"), start=1)
+            lines = enumerate(_text(data, name, suffix, Account()).text.split("\n"), start=1)
             yield name, [Row(line=number, end=number, cells=(line,)) for number, line in lines if line.strip()]
 
 
@@ -254,7 +255,9 @@ def _attachment(place: _Place, name: str) -> bytes:
 def _bytes(place: _Place, name: str) -> bytes:
     """Raises UnreadableSource, also for what would never end, and for what is too large before it is read."""
     try:
-        return storage.read(place.base, place.within, LARGEST)
+        content = storage.read(place.base, place.within, LARGEST)
+        check_archive(name, content)
+        return content
     except (FileNotFoundError, NotAFolder) as error:
         hint = "See whether its name is spelt as it is on the disk."
         raise UnreadableSource(name, "it does not exist", hint) from error

@@ -25,6 +25,7 @@ from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
+from outreach.tasks.merging import merge
 
 PRIVATE_CONTACTS = "contacts/private/"
 
@@ -68,6 +69,8 @@ def import_documents(
         return imported
     imported = write(root, imported)
     record_history(root, imported.happened)
+    for keep, other in imported.merges:
+        merge(root, keep, other, go=True)
     suppress_addresses(root, (listed for listed, _ in imported.no_mail.values()))
     return imported
 
@@ -104,19 +107,17 @@ def decided(
     new = replace(new, texts=texts.remembered, settings=settings.remembered)
     kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    changes = [*contacts.changes.values(), *texts.changes.values()]
-    changes += [
-        FileChange(path=path, before=old, after=text, read=digest)
-        for path, old, text, digest in both
-        if (old or "") != text
+    others = [
+        FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
     ]
+    changes = [*contacts.changes.values(), *texts.changes.values(), *others]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=tuple(changes),
         unchanged=tuple(sorted(unchanged)),
-        passages=(*(_placed(each, places) for each in found.passages), *passages_of(copies)),
+        passages=(*(_placed(each, places, contacts.rows) for each in found.passages), *passages_of(copies)),
         remarks=(*found.remarks, *contacts.remarks, *guesses),
         questions=account.questions,
         refusals=account.refusals,
@@ -125,6 +126,7 @@ def decided(
         happened=tuple(contacts.happened),
         no_mail={each.address: (each, contacts.suppressed.get(each.address, "")) for each in no_mail.values()},
         answers=account.answers,
+        merges=tuple(account.merges),
         repaired=found.repaired,
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
@@ -152,10 +154,11 @@ def _of_contacts(places: Mapping[tuple[str, str], str]) -> dict[tuple[str, str],
     return {(file, f"contacts/{identity}.yaml"): path or gone for (file, identity), path in places.items()}
 
 
-def _placed(passage: Passage, places: Mapping[tuple[str, str], str]) -> Passage:
+def _placed(passage: Passage, places: Mapping[tuple[str, str], str], rows: Mapping[tuple[str, int], str]) -> Passage:
     """The passage with the path that its contact or text really has."""
     path, colon, key = passage.to.partition(": ")
-    place = places.get((passage.file, path))
+    own = rows.get((passage.file, passage.line)) if path.startswith("contacts/") else None
+    place = own or places.get((passage.file, path))
     return passage if place is None else replace(passage, to=f"{place}{colon}{key}")
 
 
