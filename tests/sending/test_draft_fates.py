@@ -164,6 +164,21 @@ def test_a_draft_in_the_trash_or_nowhere_was_deleted_and_is_not_written_again_by
     assert [each["result"] for each in said(root, "send", "--go")["actions"]].count("done") == 1
 
 
+def test_a_draft_to_somebody_who_said_no_meanwhile_is_not_to_be_sent(root: Path, hands: Hands) -> None:
+    assert run(root, "log", "c0000", "they-called", "please not").code == 0
+    items = {each["id"]: each for each in said(root, "agenda")["items"]}
+    assert items["one/c0000/0"]["state"] == "held"
+    assert "delete its draft" in items["one/c0000/0"]["reason"]
+    assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["held"]
+    out = run(root).out
+    assert "Do not send: the email to Contact 0" in out
+    assert "Send: the email to Contact 1" in out
+    hands.take("c0000")
+    assert fates(root) == {"c0000": "deleted"}
+    assert {each["id"]: each for each in said(root, "agenda")["items"]}["one/c0000/0"]["state"] == "done"
+    assert said(root, "send", "--go")["actions"] == []
+
+
 def test_a_deleted_draft_that_turns_up_in_sent_was_sent(root: Path, hands: Hands) -> None:
     data = hands.take()
     assert fates(root) == {"c0000": "deleted"}
