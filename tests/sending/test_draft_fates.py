@@ -225,6 +225,22 @@ def test_all_mail_holds_drafts_and_they_are_not_sent(tmp_path: Path) -> None:
         assert fates(root) == {}
         assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts"}
         assert said(root, "sync")["found_in_sent"] == []
+        server.drafts.mails.clear()
+        assert fates(root) == {}, "a draft that lies in All Mail alone is none that was sent"
+
+
+def test_a_lost_history_takes_no_draft_in_all_mail_for_a_letter_that_left(tmp_path: Path) -> None:
+    with scripted_imap("gmail") as server:
+        root = campaign(tmp_path, server.port)
+        for each in server.drafts.mails:
+            server.folders["[Gmail]/All Mail"].add(set(each.flags), each.data)
+        for file in (root / ".outreach").glob("ledger.db*"):
+            file.unlink()
+        (root / "receipts.jsonl").unlink()
+        approve(root, ["one"])
+        assert said(root, "sync")["found_in_sent"] == []
+        assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["done", "done"]
+        assert len(server.drafts.mails) == 2
 
 
 def test_a_test_email_to_oneself_is_no_letter_that_was_sent(root: Path, hands: Hands) -> None:
