@@ -312,11 +312,14 @@ def _beyond(columns: Sequence[Column], sample: Sequence[Row]) -> list[Column]:
 def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
     """The columns, the one most like names as `name`: texts that differ, in a column of which nothing is known."""
 
+    has_people = any(column.target == "person" for column in columns)
+
     def likeness(column: Column) -> float:
         texts = _texts(sample, column.at)
         words = [text for text in texts if shape_of(text) == "text"]
         words = [text for text in words if folded(text) not in words_of("yes") | words_of("no") | words_of("none")]
-        if column.target not in ("fields", "short", "kind", "tags") or not words or len(words) * 10 < len(texts) * 6:
+        kinds = ("fields", "short", "kind", "tags", *(() if has_people else ("person_role", "person_title")))
+        if column.target not in kinds or not words or len(words) * 10 < len(texts) * 6:
             return 0
         differing = len({folded(text) for text in words}) / len(words)
         capitals = sum(not text[:1].islower() for text in words) / len(words)
