@@ -172,7 +172,9 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
             continue
         for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", words.not_no.sub(" ", plain)):
             if (match := words.no.search(sentence)) is not None:
-                if (answer := re.match(r"\s*[:=]\s*(.*)", sentence[match.end() :])) and _flag(answer[1]) is False:
+                if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
+                    answer[1].strip(" )]}\"'")
+                ) is False:
                     continue  # "Unsubscribed: no"
                 waits = words.waits.search(sentence)
                 rest = f"{sentence[: match.start()]} , {sentence[match.end() :]}"

@@ -14,7 +14,7 @@ STEP = int(os.environ.get("OUTREACH_EVERY_NTH_NO", "6"))
 SAID = [text for text in each(NO) + each(BOUNCED) + each(ASK) if '"' not in text][::STEP]
 FINE = each(NOTHING)[::STEP]
 ROWS = [
-    (f"Org {chr(65 + at // 26)}{chr(97 + at % 26)}", f"o{at}@o{at}.example", text)
+    (f"Org X{chr(97 + at // 26)}{chr(97 + at % 26)}", f"o{at}@o{at}.example", text)
     for at, text in enumerate(SAID + FINE)
 ]
 FORMATS = {
