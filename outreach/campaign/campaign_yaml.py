@@ -14,7 +14,19 @@ from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of
 from outreach.errors import BEYOND_REACH
-from outreach.model.campaign import Accounts, Attachment, Calendar, Campaign, Decision, Goal, Legal, Pace, Sender
+from outreach.model.campaign import (
+    Accounts,
+    Attachment,
+    Calendar,
+    Campaign,
+    Decision,
+    Goal,
+    Legal,
+    MailAccount,
+    Pace,
+    Sender,
+    Transport,
+)
 from outreach.model.problem import Problem
 from outreach.model.times import YearlySpan
 
@@ -60,9 +72,11 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         or not {"name", "email"} <= sender.model_fields_set
     ):
         return None
-    if given.digest:
-        message = "The daily list by email is not there yet, so `digest` does nothing."
-        hint = "Remove the key; `outreach` shows the list."
+    mail = given.accounts.mail.account() if given.accounts and given.accounts.mail else MailAccount()
+    has_way = mail.transport is Transport.SMTP or (mail.inbox is not None and mail.inbox.imap)
+    if given.digest and not has_way:
+        message = "There is no mailbox of yours into which the daily list could go, so `digest` does nothing."
+        hint = "Add `inbox: {imap: imap.example.org, user: ...}` to accounts.mail; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
     legal = given.legal
     own = noun(Sender, sender, line=given.line_of("sender"))

@@ -12,7 +12,7 @@ from outreach.campaign.findings import Finding
 from outreach.campaign.references import circles, unknown_reference
 from outreach.campaign.values.plain import is_reserved
 from outreach.model.campaign import AfterWave, FollowUp, Pace, TemplateChoice, Wave
-from outreach.model.ids import REPLY
+from outreach.model.ids import DIGEST, REPLY
 
 
 def pace_of(given: PaceKeys | None, default: Pace) -> Pace:
@@ -83,8 +83,9 @@ def waves_of(
             hint = "Give one of them another `id`."
             findings.append(Finding(item.line_of("id"), "duplicate-id", message, hint))
             continue
-        if name == REPLY:
-            message = f"The id `{name}` is kept for your replies to what people answer."
+        if name in (REPLY, DIGEST):
+            kept = "your replies to what people answer" if name == REPLY else "the daily list that you get by email"
+            message = f"The id `{name}` is kept for {kept}."
             findings.append(Finding(item.line_of("id"), "bad-value", message, f"For example `id: {name}-wave`."))
         if is_reserved(name):
             message = f"The id `{name}` cannot be the name of a folder on Windows, and its drafts lie in one."

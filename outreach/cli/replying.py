@@ -32,13 +32,16 @@ def reply(
         str | None, typer.Option("--message", metavar="M", help="Answer this message (m12), not their last one.")
     ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="ADDRESS", help="Answer to this address.")] = None,
+    cc: Annotated[
+        list[str] | None, typer.Option("--cc", metavar="ADDRESS", help="A copy to one of your team; they see it.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Send a second reply to the same message.")] = False,
     to_opted_out: Annotated[bool, typer.Option("--to-opted-out", help="Answer though they opted out.")] = False,
     go: Annotated[bool, typer.Option("--go", help="Send the reply that is written and approved.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Answer a contact's message"""
+    """Answer a contact's message."""
     from outreach.tasks.reply_sending import send_reply
     from outreach.tasks.replying import ReplyOrder
 
@@ -54,7 +57,7 @@ def reply(
     except UnicodeDecodeError as error:
         raise CannotTell("The text is not UTF-8", "Save it as UTF-8, then try again.") from error
     order = ReplyOrder(contact=contact, text=own, template=template, message=message, again=again, to=to,
-                       to_opted_out=to_opted_out)  # fmt: skip
+                       to_opted_out=to_opted_out, cc=tuple(cc or ()))  # fmt: skip
     if own is None and template is None:
         order = replace(order, text=_typed(root, order))
     written = _written(root, order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.letter import Letter, ManualTask
@@ -55,6 +56,8 @@ class LetterMaker:
         self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool = False
     ) -> Letter | None:
         """The letter, or None where its headers could be read as something else."""
+        if not self._goes_to_one_organisation(to):
+            return None
         message = self._message(to, texts, attachments, unsubscribe=unsubscribe)
         if not self._headers_are_data(message, to):
             return None
@@ -82,6 +85,7 @@ class LetterMaker:
             message_id=ids[-1],
             text=texts.text,
             html=None if to.template.format is MailFormat.TEXT else texts.html,
+            cc=to.template.cc,
             reply_to=to.template.reply_to or sender.reply_to,
             in_reply_to=before[-1] if to.step else None,
             references=before,
@@ -90,6 +94,29 @@ class LetterMaker:
             else (),
             attachments=tuple(self._materials.attachments[name] for name in attachments),
         )
+
+    def _goes_to_one_organisation(self, to: Addressed) -> bool:
+        """Copies go to our own people only: a second organisation is never in one letter."""
+        theirs = self._addresses if to.template.cc else ()
+        strange = [each for each in to.template.cc if not self._materials.campaign.is_team(each)]
+        strange += [each for each in to.template.cc if each.casefold() in theirs]
+        for address in strange[:1]:
+            self._book.at_template(
+                to.template,
+                to.template.line_of("cc"),
+                to.contact,
+                "cc-outside-team",
+                f"{address} is not one of `team`, so it gets no copy of a letter to somebody else",
+                "Add the address or its domain to `team` in campaign.yaml if it is one of you, else remove it.",
+            )
+        return not strange
+
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        """Every address of a contact, and of its people."""
+        contacts = self._materials.contacts
+        people = (person.email.casefold() for contact in contacts for person in contact.people if person.email)
+        return frozenset((*people, *(each.address.casefold() for contact in contacts for each in contact.emails)))
 
     def _headers_are_data(self, message: Message, to: Addressed) -> bool:
         """Refuse what must not stand in a header, then parse the letter back and compare."""

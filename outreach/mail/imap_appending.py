@@ -38,9 +38,15 @@ class Reply:
 
 
 def append(
-    client: IMAPClient, folder: str, messages: Sequence[bytes], before_last: Callable[[], None], server: str
+    client: IMAPClient,
+    folder: str,
+    messages: Sequence[bytes],
+    before_last: Callable[[], None],
+    server: str,
+    *,
+    flags: bytes = FLAGS,
 ) -> Reply:
-    """Put messages into a folder, as drafts that were seen.
+    """Put messages into a folder, as drafts that were seen unless `flags` say otherwise.
 
     Raises Gone and NotSent (none was stored), InDoubt (nobody can know), and what `before_last` raises: then the
     connection was closed without the last byte.
@@ -50,7 +56,7 @@ def append(
         wire, tag = _Wire(client), imap._new_tag()
         waiting = bytes(tag) + b" APPEND " + _mailbox(client, folder)
         for number, message in enumerate(messages):
-            waiting += b" " + FLAGS + wire.length_of(len(message))
+            waiting += b" " + flags + wire.length_of(len(message))
             if not wire.takes(len(message)):
                 wire.write(waiting)
                 wire.listen(tag, server)

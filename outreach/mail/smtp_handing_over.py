@@ -53,7 +53,8 @@ def hand_over(client: Closed, parcel: Parcel, before_commit: Callable[[], None],
 
 def _envelope(client: Closed, parcel: Parcel, server: str) -> None:
     """MAIL, RCPT and DATA; in one write where the server takes them so (RFC 2920)."""
-    commands = [f"MAIL FROM:<{parcel.sender}>{_size(client, parcel, server)}", f"RCPT TO:<{parcel.recipient}>", "DATA"]
+    to = [f"RCPT TO:<{address}>" for address in (parcel.recipient, *parcel.cc)]
+    commands = [f"MAIL FROM:<{parcel.sender}>{_size(client, parcel, server)}", *to, "DATA"]
     pipelined = client.has_extn("pipelining")
     try:
         if pipelined:

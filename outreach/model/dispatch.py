@@ -16,7 +16,8 @@ SENT_AS = "X-Outreach-Sent-As"
 class Parcel:
     """One letter for one recipient.
 
-    `id` is `WAVE/CONTACT/STEP`; `sender` and `recipient` are the addresses on the envelope, in ASCII. `pieces`
+    `id` is `WAVE/CONTACT/STEP`; `sender`, `recipient` and `cc` (those of us who get a copy) are the
+    addresses on the envelope, in ASCII. `pieces`
     gives the whole message, CRLF line ends and Date included, not dot-stuffed. `digest` is that of the letter, ""
     where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
     never wrote.
@@ -28,6 +29,7 @@ class Parcel:
     recipient: str
     pieces: Callable[[], Iterable[bytes]]
     digest: str = ""
+    cc: tuple[str, ...] = ()
     earlier: Callable[[str], bytes | None] = lambda digest: None
 
 

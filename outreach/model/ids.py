@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 REPLY = "reply"
 """The wave of replies: `reply/CONTACT/N`. No wave of campaign.yaml may be called so."""
+DIGEST = "digest"
+"""What today's list is claimed as, a day a step; no wave of campaign.yaml may be called so either."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -83,7 +85,7 @@ class PartId:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise ValueError(f"{text!r} is no number")
+        raise ValueError(f"{text!r} is not a number")
     return int(text)
 
 

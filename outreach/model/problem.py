@@ -73,6 +73,7 @@ LEVELS: dict[str, Level] = {
     "text-lost": Level.ERROR,
     "bad-link": Level.ERROR,
     "header-mismatch": Level.ERROR,
+    "cc-outside-team": Level.ERROR,
     "attachment-missing": Level.ERROR,
     "attachment-damaged": Level.ERROR,
     "attachment-too-large": Level.ERROR,

@@ -42,6 +42,7 @@ class Template:
     attachments: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     reply_to: str | None = None
+    cc: tuple[str, ...] = ()
     format: MailFormat = MailFormat.BOTH
     unsubscribe: bool | None = None
     mentions: tuple[str, ...] = ()

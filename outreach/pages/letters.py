@@ -22,6 +22,8 @@ def letter_page(letter: Letter) -> str:
         f"- To: {message.recipient_name} <{message.recipient_email}>",
         f"- From: {message.sender_name} <{message.sender_email}>",
     ]
+    if message.cc:
+        lines.append(f"- Copy to (they see it): {', '.join(message.cc)}")
     if message.reply_to:
         lines.append(f"- Answers go to: {message.reply_to}")
     lines += [f"- Attached: {each.name} ({each.size:,} bytes)" for each in message.attachments]
@@ -61,6 +63,7 @@ def letter_object(letter: Letter) -> dict[str, Any]:
         "from": message.sender_email,
         "to": message.recipient_email,
         "name": message.recipient_name,
+        "cc": list(message.cc),
         "subject": message.subject,
         "message_id": message.message_id,
         "headers": list(header_names(message)),

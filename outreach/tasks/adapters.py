@@ -56,6 +56,12 @@ def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None)
     return cast(Mailbox, remote(account, root, secrets or Secrets()))
 
 
+def own_inbox_of(account: MailAccount, root: Path, *, loopback_only: bool = False) -> Transport:
+    """The way into one's own inbox over IMAP. Raises NotSent, SecretsUnusable."""
+    make = import_module("outreach.mail.own_inbox").own_inbox
+    return cast(Transport, make(account, root, Secrets(), loopback_only=loopback_only))
+
+
 def draft_box(account: MailAccount, root: Path, secrets: Secrets) -> AbstractContextManager[DraftBox]:
     """The mailbox as drafts are seen in it. Raises MailboxUnreadable, SecretsUnusable, also inside."""
     open_box = import_module("outreach.mail.draft_box").open_box

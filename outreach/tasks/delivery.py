@@ -12,8 +12,8 @@ A break before the mark is *not sent*, and the next run tries again. A break aft
 ends that, and nothing is sent again by itself. What may fail by our own doing (frozen bytes that are lost, a pace
 that has no room) fails before the claim. `recover` ends what a killed run left open, by the same two rules.
 
-Letters (tasks/sending/delivery.py) and posts (tasks/publishing/delivery.py) are the two adapters: each says what may go
-out, how it is handed over, and what proves it.
+Letters (tasks/sending/delivery.py), posts (tasks/publishing/delivery.py) and the daily list (tasks/digest.py) are the
+adapters: each says what may go out, how it is handed over, and what proves it.
 """
 
 from __future__ import annotations
@@ -264,8 +264,8 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         """An event about it; `said` is why it was deferred or refused, or is unknown."""
 
     @abstractmethod
-    def proved(self, item: AnItem, proof: Proof, at: datetime) -> tuple[Event, Receipt, str]:
-        """The event and the receipt that say it is out, and what was answered."""
+    def proved(self, item: AnItem, proof: Proof, at: datetime) -> tuple[Event, Receipt | None, str]:
+        """The event and the receipt that say it is out, and what was answered. None: no other computer has to know."""
 
     def warning(self, item: AnItem, at: datetime) -> Receipt | None:
         """What other computers are told of an unknown one."""

@@ -29,7 +29,7 @@ from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdic
 from outreach.letters.letter import Letter
 from outreach.letters.making import reply_subject
 from outreach.letters.merger import Merger
-from outreach.letters.mime import Message, view
+from outreach.letters.mime import Message, envelope, view
 from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
@@ -60,8 +60,9 @@ _ANSWERED_WITH = ("answer", "wrong-contact", "data-request", "opt-out")
 class ReplyOrder:
     """A reply that is to be written: to whom, with what text (Markdown) or from which template.
 
-    `message` is the message to answer (`m12`), None: their last one. `again`: they get a second reply to it. `to` is
-    where it goes, where that was asked for; `to_opted_out`: a person confirmed that they want it though they opted out.
+    `message` is the message to answer (`m12`), None: their last one. `again`: they get a second reply to it. `cc`: who
+    of our team gets a copy. `to` is where it goes, where that was asked for; `to_opted_out`: a person confirmed that
+    they want it though they opted out.
     """
 
     contact: str
@@ -71,6 +72,7 @@ class ReplyOrder:
     again: bool = False
     to: str | None = None
     to_opted_out: bool = False
+    cc: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +151,7 @@ def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> R
         message_id=seen.message_id,
         text=seen.text,
         html=seen.html,
+        cc=envelope(found.frozen).cc,
     )
     approval = world.past.approvals.get(id, Approval())
     item = PlanItem(id=id, kind=ItemKind.LETTER, state=ItemState.DUE, zone=world.campaign.timezone)
@@ -301,13 +304,13 @@ def _template(world: World, contact: Contact, order: ReplyOrder) -> Template:
         found = versions.mail(order.template, contact) if order.template in versions.names else None
         if found is None or found.variant is not Variant.MAIL:
             raise UnknownName("template", order.template, nearest(order.template, versions.names), list(versions.names))
-        return replace(found, subject=found.subject or "Re:")
+        return replace(found, subject=found.subject or "Re:", cc=(*found.cc, *order.cc))
     text = order.text or ""
     if not text.strip():
         raise NoReply("The reply has no text.", "Write one: --text FILE, or --template NAME")
     if any(mark in text for mark in ("{{", "{%", "{#")):
         text = text.replace("{", "{{ '{' }}")  # what a person types is never run
-    return Template(name=REPLY, file="your reply", body=text, subject="Re:")
+    return Template(name=REPLY, file="your reply", body=text, subject="Re:", cc=order.cc)
 
 
 def _written(opened: Session, id: LetterId, name: str) -> WrittenReply:

@@ -19,6 +19,7 @@ from outreach.planning.recipients import Decided
 from outreach.planning.status import ContactStatus
 from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
+from outreach.tasks.campaign import Loaded
 from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
@@ -39,9 +40,9 @@ class TodayResult:
     stopped: int
 
 
-def today(root: Path) -> TodayResult:
+def today(root: Path, *, loaded: Loaded | None = None) -> TodayResult:
     """What there is to do now. Raises CampaignUnreadable, and what the ledger raises."""
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         world, plan = opened.planned()
         rendering = rendered(opened, world, plan)
         made = composed(opened.loaded, facts_of(world))

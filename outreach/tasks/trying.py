@@ -82,6 +82,7 @@ def _to_ourselves(campaign: Campaign, letter: Letter, now: datetime) -> Message:
         message,
         recipient_name=sender.name,
         recipient_email=sender.email,
+        cc=(),
         subject=f"[{TEST_SUBJECT} {letter.contact}] {message.subject}",
         message_id=f"<test-{seed}@{sender.email.rpartition('@')[2]}>",
         in_reply_to=None,

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     Outcome = Letter | ManualTask | None
 
 _OF_CAMPAIGN = (
-    "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "transparency_id",
+    "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "team",
+    "transparency_id",
 )  # fmt: skip
 """What a letter may be made from of campaign.yaml; the rest says to whom and when."""
 _OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.digest import digest, is_due, next_digest
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import PostSync, sync_posts
@@ -21,6 +22,7 @@ from outreach.tasks.sending import SendOrder, SendResult, send
 from outreach.tasks.sending.orders import BY_YOU
 from outreach.tasks.syncing import SyncResult, sync
 from outreach.tasks.world import session
+from outreach.words.wall_time import zone
 
 _Result = TypeVar("_Result")
 TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
@@ -88,6 +90,7 @@ class _Watch:
         self._read: datetime | None = None
         self._loaded: Loaded | None = None
         self._out: frozenset[str] = frozenset()
+        self._listed: date | None = None
         self.again = now()
 
     def round(self, *, last: bool) -> bool:
@@ -102,17 +105,29 @@ class _Watch:
         acted, sent = self._act() if self._go else (Acted(), None)
         stopped = sent is not None and sent.stopped == BY_YOU
         after = sent.next if sent is not None else None
-        return self._goes_on(acted, looks_again(look.ahead, after), last=last or stopped)
+        again = looks_again(look.ahead, after)
+        listed = next_digest(self._loaded.campaign, now()) if self._go and self._loaded is not None else None
+        return self._goes_on(acted, min(again, listed) if listed else again, last=last or stopped)
 
     def _act(self) -> tuple[Acted, SendResult | None]:
         troubles: list[str] = []
         published = self._tried(troubles, lambda: publish(self._root, PublishOrder(go=True), loaded=self._loaded))
         order = SendOrder(go=True, wait=False)
         sent = self._tried(troubles, lambda: send(self._root, order, loaded=self._loaded))
+        self._list_today(troubles)
         posts = [action for action in published.actions if action.id not in self._out] if published else []
         letters = sent.actions if sent else ()
         tried = tuple(action for action in (*posts, *letters) if action.result in TRIED)
         return Acted(actions=tried, troubles=tuple(troubles)), sent
+
+    def _list_today(self, troubles: list[str]) -> None:
+        """Put today's list into one's own inbox, from its time on, once."""
+        assert self._loaded is not None
+        at = now()
+        day = at.astimezone(zone(self._loaded.campaign.timezone)).date()
+        if self._listed != day and is_due(self._loaded.campaign, at):
+            found = self._tried(troubles, lambda: digest(self._root, go=True, loaded=self._loaded))
+            self._listed = day if found is not None else None
 
     def _goes_on(self, acted: Acted, again: datetime, *, last: bool) -> bool:
         self.again = max(again, now())

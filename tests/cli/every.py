@@ -44,6 +44,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["send", "one", "--go"],
         ["publish"],
     )
+    yield from (["digest"], ["digest", "--go"])
     yield from (["reply", "c0000", "--template", "hello"], ["approve", "reply/c0000/1"], ["reply", "c0000", "--go"])
     yield from (["sort", "m1", "answer"], ["sort", "--undo", "m1"])
     yield from (["lookup"], ["sync"], ["assign", "m1", "c0001"], ["confirm", "--wave", "one", "--sent"])

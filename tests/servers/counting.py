@@ -144,10 +144,10 @@ class Session:
         elif verb == "AUTH":
             self.at("AUTH") or self.authenticate(line)
         elif verb == "MAIL":
-            self.sender = address(line)
+            self.sender, self.recipient = address(line), ""
             self.at("MAIL") or self.say("250 2.1.0 Ok")
         elif verb == "RCPT":
-            self.recipient = address(line)
+            self.recipient = f"{self.recipient} {address(line)}".strip()
             self.at("RCPT") or self.say("250 2.1.5 Ok")
         elif verb == "DATA":
             self.at("DATA") or self.data()

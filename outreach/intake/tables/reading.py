@@ -224,6 +224,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        if row.is_struck:
+            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)

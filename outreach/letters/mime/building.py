@@ -76,6 +76,8 @@ def _top(message: Message) -> bytes:
         address_line("From", message.sender_name, message.sender_email),
         address_line("To", message.recipient_name, message.recipient_email),
     ]
+    if message.cc:
+        lines.append(addresses_line("Cc", message.cc))
     if message.reply_to is not None:
         lines.append(address_line("Reply-To", "", message.reply_to))
     lines.append(text_line("Subject", message.subject))
@@ -152,6 +154,14 @@ def address_line(field: str, name: str, email: str) -> bytes:
         if len(phrase) > 1:
             phrase = _mixed_phrase(field, name)
     return _folded(field, [*phrase, f"<{email}>"])
+
+
+def addresses_line(field: str, emails: tuple[str, ...]) -> bytes:
+    """`Cc: address, address`, folded. Raises ValueError for what is no plain address."""
+    for email in emails:
+        if not ADDRESS.fullmatch(email):
+            raise ValueError(f"{field}: {email!r} is not a plain mail address")
+    return _folded(field, [*(f"{email}," for email in emails[:-1]), emails[-1]])
 
 
 @lru_cache(maxsize=4096)

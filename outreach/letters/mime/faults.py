@@ -58,6 +58,7 @@ def _own_faults(message: Message) -> Iterator[tuple[str, str]]:
         "sender's address": message.sender_email,
         "recipient's address": message.recipient_email,
         "Reply-To": message.reply_to,
+        **{f"Cc {number}": each for number, each in enumerate(message.cc, start=1)},
     }
     for field, address in addresses.items():
         if address is not None and (fault := _address_fault(address)):
@@ -143,7 +144,7 @@ def _line_differences(data: bytes) -> Iterator[str]:
     if not data.isascii():
         yield "bytes outside ASCII were written"
     if _LONE_LINE_END.search(data):
-        yield "a line end stands alone"
+        yield "a line end is alone"
     if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
         yield f"a line has more than {_LONGEST_LINE} bytes"
 
@@ -156,6 +157,10 @@ def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str
         return
     yield from _mailbox_differences(parsed, "From", message.sender_name, message.sender_email)
     yield from _mailbox_differences(parsed, "To", message.recipient_name, message.recipient_email)
+    if message.cc:
+        modern = [each.addr_spec for each in policy.default.header_factory("Cc", _unfolded(parsed, "Cc")).addresses]
+        if modern != list(message.cc) or [address for _, address in getaddresses([parsed["Cc"]])] != modern:
+            yield f"Cc reads {', '.join(modern) or 'nothing'} instead of {', '.join(message.cc)}"
     if message.reply_to is not None:
         yield from _mailbox_differences(parsed, "Reply-To", "", message.reply_to)
     subject = _decoded(_unfolded(parsed, "Subject"))

@@ -32,6 +32,7 @@ class Envelope:
     recipient: str
     subject: str
     message_id: str
+    cc: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +113,7 @@ def envelope(frozen: bytes) -> Envelope:
         recipient=getaddresses([unfolded["To"]])[0][1],
         subject=str(make_header(decode_header(unfolded["Subject"]))),
         message_id=unfolded["Message-ID"].strip(),
+        cc=tuple(address for _, address in getaddresses([unfolded.get("Cc", "")]) if address),
     )
 
 

@@ -19,8 +19,9 @@ class Message:
     Names and subject are plain Unicode; addresses are ASCII (an international domain as
     `xn--...`). Message-IDs carry their angle brackets. `references` are the ids of the letters
     before this one, oldest first; a letter without any refers to itself, because some servers
-    replace our Message-ID but keep `References`. `extra_headers` are (name, value) pairs with
-    ASCII values, written after ours in the order given. `html` is None for a letter in text only.
+    replace our Message-ID but keep `References`. `cc` are those of us who get a copy.
+    `extra_headers` are (name, value) pairs with ASCII values, written after ours in the order
+    given. `html` is None for a letter in text only.
     """
 
     sender_name: str
@@ -32,6 +33,7 @@ class Message:
     text: str
     html: str | None = None
     reply_to: str | None = None
+    cc: tuple[str, ...] = ()
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     extra_headers: tuple[tuple[str, str], ...] = ()
@@ -45,7 +47,7 @@ class Message:
 
 def header_names(message: Message) -> tuple[str, ...]:
     """The names of the headers the letter has, in their order."""
-    names = ["From", "To"]
+    names = ["From", "To", *(["Cc"] if message.cc else [])]
     if message.reply_to is not None:
         names.append("Reply-To")
     names += ["Subject", "Message-ID"]

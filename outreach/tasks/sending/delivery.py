@@ -22,7 +22,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.ids import LetterId
+from outreach.model.ids import DIGEST, LetterId
 from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.planning.against import why_not_now
@@ -194,7 +194,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def open_attempts(self) -> list[Attempt]:
         """Of drafts those too that ended unknown: they can be looked for again."""
-        found = [attempt for attempt in self.ledger.unfinished() if attempt.claim.letter is not None]
+        letters = ((attempt, attempt.claim.letter) for attempt in self.ledger.unfinished())
+        found = [attempt for attempt, letter in letters if letter is not None and letter.wave != DIGEST]
         pasts = self.ledger.past().contacts.values() if self._transport.via == DRAFTS else ()
         doubts = {letter.id_of(past.contact) for past in pasts for letter in past.letters if _is_unknown_draft(letter)}
         claims = [claim for claim in self.ledger.claims() if claim.of in doubts] if doubts else []
@@ -249,6 +250,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             message_id=item.seen.message_id,
             sender=item.seen.sender,
             recipient=item.seen.recipient,
+            cc=item.seen.cc,
             pieces=partial(thaw, item.frozen, each.attempt.claim.date or "", self._body),
             digest=item.digest,
             earlier=partial(_earlier, self.opened.root),
