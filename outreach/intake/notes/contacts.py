@@ -20,7 +20,7 @@ from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import is_organised, looks_like_person
 from outreach.intake.settling import used_in
-from outreach.intake.tables.header import shape_of
+from outreach.intake.shapes import shape_of
 from outreach.intake.tables.reading import read_rows
 from outreach.intake.titles import (
     Named,
