@@ -48,6 +48,11 @@ _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
 
+def is_organised(folded_name: str) -> bool:
+    """Whether a name has a word of organisations."""
+    return bool(_ORGANISED.search(folded_name))
+
+
 @lru_cache(maxsize=8192)
 def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""

@@ -154,8 +154,9 @@ class MastodonPublisher:
         return is_there(self._client, part.id)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
+        self.open()
         counts = counts_of(self._client, ids)
-        mine = str(self._me.get("acct", ""))
+        mine = str(self._me["id"])
         return {id: engagement_of(self._client, id, each, mine) for id, each in counts.items()}
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:
