@@ -195,7 +195,7 @@ def _near_misses(line: int, columns: _Columns) -> list[Finding]:
             line,
             "unknown-column",
             f"The column `{column}` is none that is known, so it is kept under `fields`.",
-            f"Did you mean `{near}`? If not, leave it so.",
+            f"Did you mean `{near}`? If not, keep it.",
         )
         for _, column in columns.fields
         if (near := _resembled(column)) is not None

@@ -83,7 +83,7 @@ def _no_dash(line: int, text: str) -> Finding:
 
 def _with_dash_missing(findings: list[Finding], given: ContactKeys) -> list[Finding]:
     """A second `name` in one contact is a forgotten `- `: one finding for it and all that follows from it."""
-    again = f"`name` stands here a second time; the first is in line {given.where.lines.get('name')}."
+    again = f"`name` is here twice; the first is in line {given.where.lines.get('name')}."
     at = next((found.line for found in findings if found.message == again), None)
     if at is None:
         return findings
@@ -133,7 +133,7 @@ def _one(node: Node, findings: list[Finding], file: str) -> tuple[Contact | None
     """The contact at `node`, and what its findings are about."""
     if not isinstance(node, Mapping):
         if not isinstance(node, Faulty):
-            message = f"A contact is a group of keys, and here stands {kind_of(node)}."
+            message = f"A contact is a group of keys, not {kind_of(node)}."
             findings.append(Finding(node.line, "bad-value", message, "For example `- name: Open Forum Europe`."))
         return None, f"contact-file:{file}"
     given = ContactKeys.read(node, findings)

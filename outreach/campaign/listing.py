@@ -94,7 +94,7 @@ def differs_in_case(first: str) -> Finding:
 
 def _not_listed(error: OSError) -> Finding:
     if isinstance(error, NotAFolder):
-        return Finding(1, "unreadable-file", "Here stands a file, where a folder is expected.", error.hint)
+        return Finding(1, "unreadable-file", "This is a file, where a folder is expected.", error.hint)
     if isinstance(error, Refused):
         return Finding(1, "unreadable-file", f"This folder was not opened: {error.strerror}.", error.hint)
     reason = (error.strerror or type(error).__name__).lower()

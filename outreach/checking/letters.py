@@ -81,7 +81,7 @@ def _coverage(campaign: Campaign, decided: Decided, incomplete: frozenset[str]) 
             yield Problem(
                 code="selected-twice",
                 message=f"The wave {wave.id!r} selects {len(twice)} that {earlier} selects already: {names}.",
-                hint="Each gets one first letter, in the wave that stands first; `again: true` allows a second.",
+                hint="Each gets one first email, in the first of these waves; `again: true` allows a second.",
                 **place,  # type: ignore[arg-type]
             )
         for contact in selected:
@@ -118,7 +118,7 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
         code="language-fallback",
         message=f"This is not there in {language}, which {wanted} (first {contacts[0].id}): "
         "what they get is in the language of this file.",
-        hint=f"Write templates/{template.name}.{language}{suffix}.md, or leave it so.",
+        hint=f"Write templates/{template.name}.{language}{suffix}.md, or keep it.",
         about=f"template:{template.file}",
     )
 

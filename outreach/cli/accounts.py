@@ -23,7 +23,7 @@ def login(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky or mastodon")],
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="With `auth`: say yes in a browser on another computer.")
+        bool, typer.Option("--no-browser", help="With `auth`: allow access in a browser on another computer.")
     ] = False,
     look_up: Annotated[
         bool, typer.Option("--look-up", help="Only find your provider's servers, by asking the net about your domain.")

@@ -120,7 +120,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         hint = "Run it again with OUTREACH_DEBUG=1, and report what it prints."
         if os.environ.get("OUTREACH_DEBUG"):
             write_line(traceback.format_exc().rstrip(), aside=True)
-            hint = "Report what stands above."
+            hint = "Report what is printed above."
         return _say(f"This is a fault of outreach itself ({type(error).__name__}: {error}).", hint, FAULT_OF_OURS)
 
 

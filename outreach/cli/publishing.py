@@ -25,7 +25,7 @@ def publish(
     go: Go = False,
     late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also what was taken down, or refused as it is.")] = False,
-    url: Annotated[str | None, typer.Option("--url", help="Where a post stands that you published yourself.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="The address of a post that you published yourself.")] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -48,7 +48,7 @@ def publish(
     if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
         for line in publish_pages(result):
             say(line)
-        url = asked("Where does it stand now? (nothing: not yet)", may_be_empty=True)
+        url = asked("Where can people read it now? (nothing: not yet)", may_be_empty=True)
         if url:
             posted_by_hand(root, result.by_hand[0].version.id, url)
             result = put_out(root, PublishOrder(post=post))

@@ -25,7 +25,10 @@ TYPED_ABOVE = 10
 
 
 def try_out(
-    name: Annotated[str, typer.Argument(metavar="CONTACT or WAVE", help="Whose letter; of a wave one per template.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="CONTACT or WAVE", help="A contact, letter or wave; of a wave, one email per template."),
+    ],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -124,7 +127,7 @@ def _was_tested(reviewed: Reviewed) -> bool:
 
 def send(
     wave: Annotated[str | None, typer.Argument(metavar="[WAVE]", help="Only this wave.")] = None,
-    go: Annotated[bool, typer.Option("--go", help="Really send. Without it nothing leaves.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Really send. Without it nothing goes out.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many letters.")] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="End at the first pause instead of waiting.")] = False,
     late: Annotated[bool, typer.Option("--late", help="Also what comes after its wave's last day.")] = False,

@@ -28,7 +28,7 @@ _REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("interaction_required", "aadsts50076", "aadsts50079", "aadsts50078"),
      "{label} wants {user} to log in again, with a second factor", _AGAIN),
     (("access_denied", "aadsts65004", "authorization_declined"), "You did not give access to {user} at {label}",
-     "Run `outreach login mail`, and say yes on the page."),
+     "Run `outreach login mail`, and allow access on the page."),
     (("expired_token", "code_expired"), "The code was not entered in time", _AGAIN),
     (("invalid_client", "unauthorized_client", "deleted_client", "aadsts700016", "invalid_request: client"),
      "{label} does not accept the client ID", _NEW_CLIENT),

@@ -131,7 +131,7 @@ class Fetcher:
             raise CannotFetch(str(error), offline=True) from error
         bad = next((each for each in known if not self._permitted(each)), None)
         if bad is not None:
-            raise CannotFetch(f"{target.host} is {bad}, which is no address of the open net")
+            raise CannotFetch(f"{target.host} is {bad}, which is not a public address")
         try:
             return connected(known, target.port, until, at_most=self._seconds / 2)
         except Unreachable as error:

@@ -24,6 +24,8 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a
 _USER = {"%EMAILADDRESS%": "{address}", "%EMAILLOCALPART%": "{local}"}
 _SECURITY = {"ssl": "tls", "starttls": "starttls"}
 _LONGEST = 100
+SECONDS = 8.0
+"""For each document: most domains publish none, and five places are asked."""
 
 
 def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
@@ -40,7 +42,7 @@ def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
 def fetched(url: str) -> bytes | None:
     """A small document of the open net, over https to its end; None where there is none."""
     try:
-        found = Fetcher().document(url)
+        found = Fetcher(seconds=SECONDS).document(url)
     except CannotFetch:
         return None
     return found.data if found.url.startswith("https://") else None
@@ -58,17 +60,17 @@ def found_for(
         data = fetch(url)
         settings = settings_in(data, domain) if data else None
         if settings is not None:
-            return settings, f"by {who}"
+            return settings, who
     return None
 
 
 def _published(domain: str, exchangers: Sequence[str]) -> Iterator[tuple[str, str]]:
-    yield f"https://autoconfig.{domain}/mail/config-v1.1.xml", f"what {domain} publishes"
-    yield f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml", f"what {domain} publishes"
-    yield f"https://autoconfig.thunderbird.net/v1.1/{domain}", "Thunderbird's list"
+    yield f"https://autoconfig.{domain}/mail/config-v1.1.xml", f"published by {domain}"
+    yield f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml", f"published by {domain}"
+    yield f"https://autoconfig.thunderbird.net/v1.1/{domain}", "in Thunderbird's list"
     parents = (".".join(name.split(".")[-number:]) for name in exchangers[:1] for number in (3, 2))
     for parent in dict.fromkeys(parent for parent in parents if "." in parent and parent != domain):
-        yield f"https://autoconfig.thunderbird.net/v1.1/{parent}", f"Thunderbird's list, under {parent}"
+        yield f"https://autoconfig.thunderbird.net/v1.1/{parent}", f"in Thunderbird's list, as {parent}"
 
 
 def settings_in(data: bytes, domain: str) -> MailProvider | None:

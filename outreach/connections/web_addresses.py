@@ -84,7 +84,7 @@ def target_of(
     except ValueError as error:
         raise BadWebAddress("its address cannot be read") from error
     if parts.scheme not in ("http", "https"):
-        raise BadWebAddress("it is no http:// or https:// address")
+        raise BadWebAddress("it is not an http:// or https:// address")
     if "@" in parts.netloc:
         raise BadWebAddress("its address holds a user name")
     port = {"http": 80, "https": 443}[parts.scheme] if port is None else port
@@ -92,7 +92,7 @@ def target_of(
         raise BadWebAddress(f"port {port} is none of the web's (80 and 443)")
     host, literal = _host(parts.netloc, parts.hostname or "")
     if literal is not None and not permitted(literal):
-        raise BadWebAddress(f"{literal} is no address of the open net")
+        raise BadWebAddress(f"{literal} is not a public address")
     query = f"?{parts.query}" if parts.query else ""
     path = quote(f"{parts.path or '/'}{query}", safe="/%:=&?~+!$,;'@()*[]")
     return Target(scheme=parts.scheme, host=host, port=port, path=path, literal=literal)
@@ -114,7 +114,7 @@ def _host(netloc: str, host: str) -> tuple[str, IPAddress | None]:
         except ValueError as error:
             raise BadWebAddress("its host is a number in disguise") from error
     if not _NAME.fullmatch(name):
-        raise BadWebAddress(f"{host or 'nothing'} is no name of a host on the open net")
+        raise BadWebAddress(f"{host or 'nothing'} is not the name of a public server")
     if name.rpartition(".")[2] in _NOT_PUBLIC_NAMES:
         raise BadWebAddress(f"{host} is a name of this network, not of the open net")
     return name, None

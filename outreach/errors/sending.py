@@ -111,7 +111,7 @@ class MayStandThere(InDoubt):
     """
 
     def __init__(self, url: str, there: object) -> None:
-        super().__init__(f"A post of ours that is not in this history stands at {url} and reads otherwise.")
+        super().__init__(f"There is a post of ours that is not in this history: {url} and reads otherwise.")
         self.there = there
         self.url = url
 

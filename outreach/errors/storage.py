@@ -54,7 +54,7 @@ class NotAFolder(Refused):
     """A file where a folder is expected."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "a file stands where a folder is expected", hint="Rename it.")
+        super().__init__(name, "there is a file where a folder is expected", hint="Rename it.")
 
 
 class TooLarge(Refused):

@@ -8,6 +8,7 @@ from typing import Any
 
 from outreach.intake.addresses import addresses, fault_of
 from outreach.intake.grid import Cell, text_of
+from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.persons import in_order, looks_like_person, people_in, untitled
 from outreach.intake.vocabulary import folded, kind_of, role_of, roles, words_of
 from outreach.words.country_names import country_code
@@ -149,12 +150,14 @@ def _mail(
     person = untitled(name)[1]
     if looks_like_person(person):
         people.append({"name": person, "email": address})
-    elif name and len(name) <= 40:
+    elif name and len(name) <= 40 and not speaks_of_mail(name):
         channel["role"] = role_of(name)
     elif name:
         left.append(name)
     for words in told:
-        if "role" not in channel and (
+        if speaks_of_mail(words):
+            left.append(words)
+        elif "role" not in channel and (
             folded(words) in roles() or any(part in roles() for part in folded(words).split())
         ):
             channel["role"] = role_of(words)

@@ -32,6 +32,8 @@ class Row:
     links: tuple[tuple[int, str], ...] = ()
     """What cells lead to, by their column: `mailto:` links of a workbook, whatever the cell says."""
     is_hidden: bool = False
+    is_struck: bool = False
+    """Whether a cell of it is struck out."""
 
     def moved(self, lines: int) -> Row:
         """The same row that many lines further down."""
@@ -170,6 +172,7 @@ def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Ro
             cells=tuple(_cell(value) for value in cells),
             links=marks.links.get(number, ()),
             is_hidden=number in marks.hidden_rows,
+            is_struck=number in marks.struck_rows,
         )
         for number, cells in enumerate(grid, start=1)
     ]

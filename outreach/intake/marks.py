@@ -1,4 +1,4 @@
-"""What a workbook says beside its cells: which rows are hidden, and where cells lead to."""
+"""What a workbook says beside its cells: which rows are hidden or struck out, and where cells lead to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ _LINK = re.compile(rb"<(?:\w+:)?hyperlink\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
+_FONTS = re.compile(rb"<(?:\w+:)?fonts\b[^>]*>(.*?)</(?:\w+:)?fonts>", re.S)
+_FONT = re.compile(rb"<(?:\w+:)?font(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?font>)", re.S)
+_STRIKE = re.compile(rb'<(?:\w+:)?strike(?:\s*/?>|\s+val="(?:1|true)")')
+_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.S)
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
+_FONT_ID = re.compile(rb'\bfontId="(\d+)"')
+_STYLED = re.compile(rb'<(?:\w+:)?c r="[A-Z]{1,3}(\d+)" s="(\d+)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
@@ -26,6 +33,8 @@ class Marks:
     """Of one sheet; rows count from 1, columns from 0."""
 
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
+    """Rows with a cell whose text is struck out."""
     links: Mapping[int, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
 
@@ -37,6 +46,7 @@ def marks_of(data: bytes) -> dict[str, Marks]:
             if "xl/workbook.xml" not in parts:
                 return {}
             targets = _relations(_part(archive, "xl/_rels/workbook.xml.rels"))
+            struck = _struck_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in parts else frozenset()
             found = {}
             for sheet in map(_attributes, _SHEET.findall(_part(archive, "xl/workbook.xml"))):
                 identity = next((value for key, value in sheet.items() if key.endswith(":id")), "")
@@ -46,7 +56,7 @@ def marks_of(data: bytes) -> dict[str, Marks]:
                     folder, _, file = path.rpartition("/")
                     relations = f"{folder}/_rels/{file}.rels"
                     links = _relations(_part(archive, relations)) if relations in parts else {}
-                    found[sheet.get("name", "")] = _marks(_part(archive, path), links)
+                    found[sheet.get("name", "")] = _marks(_part(archive, path), links, struck)
             return found
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError):
         return {}
@@ -67,7 +77,19 @@ def _relations(content: bytes) -> dict[str, str]:
     return {each["Id"]: each.get("Target", "") for each in tags if "Id" in each}
 
 
-def _marks(content: bytes, links: Mapping[str, str]) -> Marks:
+def _struck_styles(content: bytes) -> frozenset[bytes]:
+    """The numbers of the cell formats whose font is struck out."""
+    fonts = _FONTS.search(content)
+    formats = _FORMATS.search(content)
+    if fonts is None or formats is None or b"strike" not in fonts[1]:
+        return frozenset()
+    struck = {number for number, font in enumerate(_FONT.findall(fonts[1])) if _STRIKE.search(font)}
+    found = (_FONT_ID.search(tag) for tag in _FORMAT.findall(formats[1]))
+    return frozenset(str(number).encode() for number, id in enumerate(found) if id and int(id[1]) in struck)
+
+
+def _marks(content: bytes, links: Mapping[str, str], struck: frozenset[bytes]) -> Marks:
+    crossed = {int(row) for row, style in _STYLED.findall(content) if style in struck} if struck else set()
     hidden = set()
     if b"hidden=" in content:
         number = 0
@@ -84,7 +106,7 @@ def _marks(content: bytes, links: Mapping[str, str]) -> Marks:
         if place and target:
             row = int(place[2])
             found[row] = (*found.get(row, ()), (_column(place[1]), target))
-    return Marks(hidden_rows=frozenset(hidden), links=found)
+    return Marks(hidden_rows=frozenset(hidden), struck_rows=frozenset(crossed), links=found)
 
 
 def _column(letters: str) -> int:

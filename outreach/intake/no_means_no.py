@@ -95,6 +95,11 @@ def says_no(text: str) -> bool:
     return _said(text, date.min)[0] in (Says.NO, Says.BOUNCED)
 
 
+def speaks_of_mail(text: str) -> bool:
+    """Whether words say anything of this kind, so that they may not be taken for something else, such as a role."""
+    return _said(text, date.min)[0] is not None
+
+
 def is_about_mail(label: str) -> bool:
     """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
     plain = _label(label)
@@ -107,6 +112,8 @@ def _cell(label: str, text: str, today: date) -> _Answer:
     flag = _flag(text)
     for_mail = bool(re.search(r"\b(e-?mail|mail|contact)", label)) or not _finds("other_channels", label)
     squeezed = label.replace(" ", "")
+    if not for_mail and is_about_mail(label):
+        return None, None, None  # "SMS marketing: unsubscribed"
     if for_mail and not _finds("not_no", label):
         if _finds("no", label) or _finds("no", squeezed) or label in _alone("no_alone"):
             return _under_no(label, text, flag, today)
@@ -167,7 +174,9 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
             continue
         for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", words.not_no.sub(" ", plain)):
             if (match := words.no.search(sentence)) is not None:
-                if (answer := re.match(r"\s*[:=]\s*(.*)", sentence[match.end() :])) and _flag(answer[1]) is False:
+                if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
+                    answer[1].strip(" )]}\"'")
+                ) is False:
                     continue  # "Unsubscribed: no"
                 waits = words.waits.search(sentence)
                 rest = f"{sentence[: match.start()]} , {sentence[match.end() :]}"

@@ -150,7 +150,7 @@ def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
         opened = ending.enter_context(storage.open_reading(*storage.named(root, source, follow=True)))
         archive = zipfile.ZipFile(opened)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it is no backup of outreach"
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it is not a backup of outreach"
         raise BackupUnreadable(str(source), reason) from error
     try:
         unpacked = sum(entry.file_size for entry in archive.infolist())

@@ -64,7 +64,7 @@ def _fault(error: sqlite3.DatabaseError, path: Path, shown: str) -> OutreachErro
 
 def _cannot_open(path: Path, shown: str) -> OutreachError:
     if path.is_dir():
-        return LedgerUnreadable(shown, "a folder stands in its place")
+        return LedgerUnreadable(shown, "there is a folder in its place")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         return LedgerReadOnly(shown)
     return LedgerUnreadable(shown, "it cannot be opened")

@@ -44,9 +44,9 @@ def make_folder(root: Path) -> None:
 def why_not(path: str, error: OSError) -> OutreachError:
     """What the operating system said about the ledger's place, as a sentence of ours."""
     if isinstance(error, NotAFolder):
-        return LedgerUnreadable(path, "a file stands where the folder .outreach is expected")
+        return LedgerUnreadable(path, "there is a file where the folder .outreach is expected")
     if isinstance(error, NotAFile):
-        return LedgerUnreadable(path, f"{error.kind} stands in its place")
+        return LedgerUnreadable(path, f"there is {error.kind} in its place")
     if isinstance(error, OutreachError):  # a link or a pipe, which says so itself
         return error
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -131,7 +131,7 @@ class Promises:
                 contact,
                 "context",
                 "context-leaked",
-                f"the letter says {leak!r}, which stands in `internal_notes` and is for us only",
+                f"the letter says {leak!r}, which is in `internal_notes` and is for us only",
                 "Write what the letter may say into `personal_text`, in other words.",
             )
             sound = False
@@ -147,7 +147,7 @@ class Promises:
                 template.body_line + line,
                 contact,
                 "image-dropped",
-                "a picture stands here, and letters have none: only the words that describe it are left",
+                "a picture is here, and emails have none: only its description is kept",
                 "Attach the picture, or link to the page that shows it.",
             )
 

@@ -109,7 +109,7 @@ class TextMaker:
                 contact,
                 "value-later",
                 f"the value `{path}` is not known yet",
-                "The draft shows where it will stand; it can be approved once the value is known.",
+                "The draft shows where it will be; you can approve it once the value is known.",
             )
 
     def _own_words(self, skeleton: str, language: str, template: Template, contact: Contact) -> Words | None:
@@ -123,7 +123,7 @@ class TextMaker:
                     template.body_line,
                     contact,
                     "template-failed",
-                    "a value would get lost, because it stands in a picture, a comment or a tag",
+                    "a value would get lost, because it is in a picture, a comment or a tag",
                     "Write values into sentences, list items or links.",
                 )
                 return None

@@ -139,5 +139,5 @@ class ImapMailbox:
             yield
         except (IMAPClientError, OSError, KeyError) as error:
             where = f"The folder {folder} at {self._host}" if folder else f"The mailbox at {self._host}"
-            hint = "Try it again; the folders that are read stand in accounts.mail.inbox."
+            hint = "Try it again; accounts.mail.inbox says which folders are read."
             raise MailboxUnreadable(f"{where} cannot be read.", hint=hint) from error

@@ -242,7 +242,7 @@ class Asking:
 
     def _unreachable(self, why: str) -> AccessRefused:
         hint = "Is this computer online? Then try it again."
-        sentence = f"{self.provider.label} cannot be asked for access to {self.user}"
+        sentence = f"{self.provider.label} cannot be reached for the access to {self.user}"
         return AccessRefused(sentence, why, hint=hint, permanent=False)
 
     def _nonsense(self) -> AccessRefused:

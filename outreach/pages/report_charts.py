@@ -19,7 +19,7 @@ def charts(report: Report) -> list[str]:
     if states:
         found.append(
             _drawn(
-                "states", "Where contacts stand today", [count.label for count in states],
+                "states", "Contacts today", [count.label for count in states],
                 [("contacts", [count.number for count in states])], lying=True,
             )
         )  # fmt: skip

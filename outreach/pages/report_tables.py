@@ -89,7 +89,7 @@ def _totals(report: Report) -> Table:
 
 
 def _states(report: Report) -> Table:
-    return _counted("states", "Where contacts stand today", report.states, "The first state that applies to each.")
+    return _counted("states", "Contacts today", report.states, "The first state that applies to each.")
 
 
 def _outcomes(report: Report) -> Table:

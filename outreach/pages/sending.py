@@ -67,13 +67,13 @@ def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | Non
     """
     held = [action for action in actions if action.reason and action.result is ActionResult.HELD]
     if not held and any(action.result is ActionResult.MISSED for action in actions):
-        return "Nothing leaves: what is left came too late; --late sends it."
+        return "Nothing goes out: the rest is too late; --late sends it."
     if not held:
         return "No letter is left to send."
     if moment is None or not any(action.only_waits for action in held):
-        return "Nothing leaves now."
+        return "Nothing goes out now."
     weekday, *_, time, label = said_moment(now, timezone).split(" ")
-    return f"Nothing leaves now: it is {weekday} {time} {label}; next {said_moment(moment, timezone)}."
+    return f"Nothing goes out now: it is {weekday} {time} {label}; next {said_moment(moment, timezone)}."
 
 
 def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grouping, *, each: bool) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _happened(name: str, world: World, letters: Sequence[PlanItem]) -> tuple[dat
     if any(post.id == name for post in world.posts):
         return first_publications(world.past).get(name), f"after {name}, which is not posted yet"
     if any(wave.id == name for wave in world.campaign.waves):
-        return _last_letter(name, world, letters), f"after {name}, of which no letter has left yet"
+        return _last_letter(name, world, letters), f"after {name}, of which no email was sent yet"
     taken = world.past.decisions.get(name)
     return (taken[1] if taken else None), f"after {name}, which is not decided yet"
 

@@ -92,7 +92,7 @@ class Waves:
         entries = self._entries.get(name, ())
         waiting = sum(entry.may_leave for entry in entries)
         if not waiting:
-            said = f"after the wave {name}, in which no letter has left"
+            said = f"after the wave {name}, in which no email was sent"
         elif any(entry.left for entry in entries):
             said = f"after the wave {name}, of which {waiting} {'has' if waiting == 1 else 'have'} not left yet"
         else:

@@ -87,7 +87,7 @@ def _invented_contact(contacts: Iterable[Contact]) -> Contact:
         tier=0,
         channels=(Channel(kind=ChannelKind.EMAIL, address=ADDRESS),),
         people=(Person(name="Invented Person", role="Invented Role", email="person@invented.example"),),
-        personal_text="(Here stands the paragraph written for this organisation.)",
+        personal_text="(Here is the paragraph written for this organisation.)",
         found_at="(where we found its address)",
         collected_on=date(2000, 1, 1),
         fields=dict(_invented_fields(contacts)),

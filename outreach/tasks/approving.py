@@ -162,7 +162,7 @@ def _named(world: World, plan: Plan, name: str, posts: list[str]) -> list[str]:
 
 def _why_nothing(plan: Plan, name: str, *, any_left: bool) -> str:
     if any_left:
-        return "its letters have left, or may have"
+        return "its emails were sent, or may have been"
     by_hand = any(name in (item.wave, item.contact, item.id) and item.step is not None for item in plan.items)
     left_out = next((out.reason for out in plan.left_out if name in (out.wave, out.contact)), None)
     return "its texts are pasted by hand" if by_hand else left_out or "no wave writes to it"

@@ -166,7 +166,7 @@ def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool
 def _from(left_as: str, arrived_from: str) -> Check:
     """Whether From survives: a server may write the account's own address in the place of an unknown one."""
     if not left_as:
-        message = "No test email is in this mailbox yet, so it is not known whether From stays as you write it."
+        message = "No test email is in this mailbox yet, so it is not known whether your server changes From."
         return Check(name="from", ok=True, message=message, hint="Send one: outreach test CONTACT")
     if left_as.casefold() == arrived_from.casefold():
         return Check(name="from", ok=True, message=f"Your last test email arrived from {left_as}, as it was sent.")

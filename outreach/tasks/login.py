@@ -111,8 +111,8 @@ def look_up(root: Path) -> Proposal:
         HttpService("https://autoconfig.thunderbird.net", loopback_only=is_rehearsal())  # a rehearsal asks nobody
         found = settings_for(domain)
         if found is None:
-            hint = "Ask whoever runs it for the names and ports of its SMTP and IMAP servers."
-            raise CannotTell(f"Nobody says where the mail of {domain} is handed in", hint)
+            hint = "Is this computer online? Otherwise ask the administrator for the names and ports of SMTP and IMAP."
+            raise CannotTell(f"No mail servers were found for {domain}", hint)
         provider, how = found
     return Proposal(address=address, provider=provider, how=how, lines=suggested_lines(address, provider))
 
@@ -161,9 +161,8 @@ def let_in(
     asking = consent.asking(provider, login.user, trial)
 
     def shown(page: str) -> None:
-        person.tell(
-            f"Say yes as {login.user} on the page that opens (Ctrl-C ends the wait). If none does, open:\n{page}"
-        )
+        person.tell(f"Log in as {login.user} on the page that opens, and allow access. Ctrl-C cancels.")
+        person.tell(f"If no page opens, open this address:\n{page}")
         person.browse(page)
 
     if browser:
@@ -187,14 +186,14 @@ def let_in(
 
 
 _PASTE = (
-    "Open this address in any browser, and say yes as {user}. The browser then ends at an address that it cannot "
-    "open.\n{page}\nPaste that whole address"
+    "Open this address in any browser, log in as {user}, and allow access:\n{page}\n"
+    "The browser then shows an error, because it cannot open the last page. Paste that page's whole address"
 )
 
 
 def _entered_client(provider: OAuthProvider, person: Person) -> Secret:
     """A client ID that the person makes and enters, once for all accounts at the provider."""
-    person.tell(f"{provider.label} lets programs in under a client ID of your own, which you make once:")
+    person.tell(f"{provider.label} asks for a client ID of your own. You make it once:")
     for number, step in enumerate(provider.steps, start=1):
         person.tell(f"  {number}. {step}")
     id = person.ask("Client ID", False).strip()
@@ -202,7 +201,7 @@ def _entered_client(provider: OAuthProvider, person: Person) -> Secret:
         raise CannotTell("Nothing was entered as the client ID", "Run `outreach login mail` again once you have one.")
     secret = tenant = ""
     if provider.has_tenants:
-        tenant = person.ask("Directory (tenant) ID, empty if every account may log in with it", False).strip()
+        tenant = person.ask("Directory (tenant) ID (leave it empty if any account may log in)", False).strip()
     else:
         secret = person.ask("Client secret", True).strip()
     made: Secret = oauth_consent(provider).client_as_secret(id, secret, tenant)

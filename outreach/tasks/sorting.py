@@ -42,7 +42,7 @@ def _sort(opened: Session, name: str, wanted: SortWord) -> KeptMessage:
     if message.sorted == wanted:
         raise CannotTell(f"{message.name} is sorted as {wanted} already", "outreach sort --undo takes that back.")
     if message.contact is None and wanted != "not-for-us":
-        hint = f"Say first whose it is: outreach match {message.name} CONTACT"
+        hint = f"Say first who it belongs to: outreach match {message.name} CONTACT"
         raise CannotTell(f"{message.name} belongs to no contact yet", hint)
     events = []
     if message.contact is not None:

@@ -36,7 +36,7 @@ class Expressions:
         self.sandbox = Sandbox(undefined=Absent)
         self._compiled: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self._names: dict[str, frozenset[str]] = {}
-        # Many contacts share the few values that a wave asks for, and a text of 1 is no number 1.
+        # Many contacts share the few values that a wave asks for, and a text of 1 is not a number 1.
         self._known: dict[tuple[str, tuple[tuple[str, Any], ...]], bool] = {}
 
     def parse(self, source: str) -> nodes.Expr:

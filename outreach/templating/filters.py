@@ -256,7 +256,7 @@ def _refuse_nothing(value: Any, name: str) -> None:
         if each is None:
             unfit(f"the filter `{name}` gets an empty value")
         if callable(each) and not isinstance(each, (Undefined, Later)):
-            unfit(f"the filter `{name}` gets something that is no value; was `()` forgotten?")
+            unfit(f"the filter `{name}` gets something that is not a value; did you forget `()`?")
 
 
 def allowed_tests(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:

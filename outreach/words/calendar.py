@@ -1,4 +1,4 @@
-"""When letters may leave: the days and hours of a campaign's calendar, on the clocks of one place.
+"""When emails may go out: the days and hours of a campaign's calendar, on the clocks of one place.
 
 Public holidays come from the `holidays` library: national ones, with the days given in lieu.
 """

@@ -32,6 +32,8 @@ PAGES = (
     "/hold",
     "/report",
     "/add-contact",
+    "/add-files",
+    "/sender",
     "/no",
 )
 FULL = (
@@ -187,6 +189,11 @@ def test_axe_finds_nothing_in_an_empty_campaign(browser: Browser, tmp_path: Path
     (tmp_path / "campaign.yaml").write_text(text, encoding="utf-8")
     with served(tmp_path) as address:
         assert violations(browser, address, PAGES, scheme, 1280) == []
+
+
+def test_axe_finds_nothing_where_nothing_is_yet(browser: Browser, tmp_path: Path) -> None:
+    with served(tmp_path) as address:
+        assert violations(browser, address, ("/", "/contacts"), "light", 390) == []
 
 
 def violations(browser: Browser, address: str, pages: tuple[str, ...], scheme: str, width: int) -> list[str]:

@@ -506,7 +506,7 @@ def test_a_first_contact_without_its_dash_is_one_problem_and_the_others_are_read
 
 def test_a_name_twice_among_people_is_no_second_contact() -> None:
     loaded = from_yaml("- name: Aaa\n  people: [{name: A, name: B}]\n", "contacts/a.yaml")
-    assert ["stands here a second time" in p.message for p in loaded.problems] == [True]
+    assert ["is here twice" in p.message for p in loaded.problems] == [True]
 
 
 @pytest.mark.parametrize("value", ["", ' ""', " ~", ' "  "', " null"])

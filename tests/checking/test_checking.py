@@ -126,7 +126,7 @@ def test_a_language_in_which_the_letter_or_its_follow_up_is_not_there_is_a_warni
     assert "in de, which 1 contact wants (first a)" in said
     assert "in nb, which 1 contact wants (first b)" in said
     assert "in nb, which 2 contacts want (first b)" in said
-    assert found[0].hint == "Write templates/again.de.md, or leave it so."
+    assert found[0].hint == "Write templates/again.de.md, or keep it."
 
 
 def test_a_follow_up_that_nobody_gets_misses_no_language() -> None:

@@ -68,7 +68,7 @@ def test_what_a_domain_publishes_is_proposed() -> None:
     provider, how = found
     assert (provider.name, provider.smtp, provider.port, provider.security) == (
         "Alliance Mail", "smtp.alliance.example", 465, "tls")  # fmt: skip
-    assert (provider.imap, how) == ("imap.host.example", "by what alliance.example publishes")
+    assert (provider.imap, how) == ("imap.host.example", "published by alliance.example")
     assert all(url.startswith("https://") and "@" not in url for url in asked)
     lines = yaml.safe_load(suggested_lines("alex@alliance.example", provider))["accounts"]["mail"]
     assert (lines["user"], lines["inbox"]["user"]) == ("alex@alliance.example", "alex@alliance.example")
@@ -190,8 +190,8 @@ def test_an_unknown_domain_says_what_to_do(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(mail_settings.found_for, "__defaults__", (lambda domain: [], lambda url: None))
     answer = run(root, "login", "mail", "--look-up")
     assert answer.code == 2
-    assert "Nobody says where the mail of sender.example is handed in" in answer.err
-    assert "Ask whoever runs it" in answer.err
+    assert "No mail servers were found for sender.example" in answer.err
+    assert "ask the administrator" in answer.err
 
 
 def test_a_rehearsal_asks_nobody(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,11 @@ def states(tmp_path: Path) -> dict[str, str]:
     return {each["id"]: each["state"] for each in found["contacts"]}
 
 
+def waiting(found: Answer) -> list[dict[str, Any]]:
+    """The questions that are open: where a list comes from has a default that does."""
+    return [each for each in found.json["questions"] if not each["optional"]]
+
+
 CIVI = "Organization Name,Email,Do Not Email,No Bulk Emails (User Opt Out)\nA,a@a.example,1,0\nB,b@b.example,0,0\n"
 DOUBT = "Name;Email;Notes\nOpen Roads;hi@roads.example;ne pas contacter avant janvier\nRiver;r@river.example;ally\n"
 STATUS = "Name,Email,Status\nA,a@a.example,Contacted 3 May 2025 - no reply\nB,b@b.example,Declined\nC,c@c.example,new\n"
@@ -56,12 +62,12 @@ def test_an_opt_out_of_another_tool_becomes_do_not_contact_with_its_source(bring
 
 def test_a_doubt_is_a_question_that_holds_the_letter_until_it_is_answered(bring: Import, tmp_path: Path) -> None:
     found = bring(DOUBT)
-    (question,) = found.json["questions"]
+    (question,) = waiting(found)
     assert found.code == 1
     assert (question["line"], question["default"], question["affects"]) == (2, "do-not-contact", ["hi@roads.example"])
     assert question["choices"] == ["do-not-contact", "wait-until-2026-01-01", "ignore"]
     assert states(tmp_path) == {"open-roads": "opted-out", "river": "new"}
-    assert bring(DOUBT).json["questions"] == [question]
+    assert waiting(bring(DOUBT)) == [question]
 
 
 @pytest.mark.parametrize(("choice", "state", "holds"), [
@@ -72,20 +78,20 @@ def test_a_doubt_is_a_question_that_holds_the_letter_until_it_is_answered(bring:
 def test_an_answer_counts_at_once_and_is_not_asked_again(
     bring: Import, tmp_path: Path, choice: str, state: str, holds: str
 ) -> None:
-    (question,) = bring(DOUBT).json["questions"]
+    (question,) = waiting(bring(DOUBT))
     memory = tmp_path / "campaign/imports.yaml"
     memory.write_text(
         f"{memory.read_text(encoding='utf-8')}answers: {{{question['id']}: {choice}}}\n", encoding="utf-8"
     )
     found = bring(DOUBT)
-    assert (found.code, found.json["questions"]) == (0, [])
+    assert (found.code, waiting(found)) == (0, [])
     assert states(tmp_path)["open-roads"] == state
     assert holds in contact(tmp_path, "open-roads")
     assert bring(DOUBT).json["written"] == []
 
 
 def test_what_a_person_wrote_is_not_lifted_by_an_answer(bring: Import, tmp_path: Path) -> None:
-    (question,) = bring(DOUBT).json["questions"]
+    (question,) = waiting(bring(DOUBT))
     file, memory = tmp_path / "campaign/contacts/open-roads.yaml", tmp_path / "campaign/imports.yaml"
     file.write_text(contact(tmp_path, "open-roads").replace("ne pas contacter avant janvier (list.csv)", "they phoned"))
     memory.write_text(f"{memory.read_text(encoding='utf-8')}answers: {{{question['id']}: ignore}}\n", encoding="utf-8")
@@ -110,7 +116,7 @@ def test_a_status_becomes_an_event_with_its_day_once(bring: Import, tmp_path: Pa
 
 def test_one_question_is_asked_about_all_rows_that_say_the_same(bring: Import) -> None:
     rows = "".join(f"Org {name},{name}@x.example,no\n" for name in "abc")
-    (question,) = bring(f"Name,Email,Newsletter\n{rows}").json["questions"]
+    (question,) = waiting(bring(f"Name,Email,Newsletter\n{rows}"))
     assert question["affects"] == ["a@x.example", "b@x.example", "c@x.example"]
 
 
@@ -125,11 +131,12 @@ def test_the_sentence_that_a_person_needs_stands_first(bring: Import, tmp_path: 
 def test_questions_are_answered_by_a_key_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "list.csv"
     table.write_text(DOUBT, encoding="utf-8")
-    monkeypatch.setattr("sys.stdin", io.StringIO("x\n3\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("x\n3\n2\n"))
     found = outreach("init", str(tmp_path / "campaign"), "--from", str(table), "--ask")
     assert found.code == 0, found.out
-    assert "Question 1 of 1 (list.csv:2)" in found.out
+    assert "Question 1 of 2 (list.csv:2)" in found.out
     assert "do_not_contact: false" in contact(tmp_path, "open-roads")
+    assert "imported_from: list.csv line 2, given by a partner" in contact(tmp_path, "open-roads")
     assert "ignore" in (tmp_path / "campaign/imports.yaml").read_text(encoding="utf-8")
 
 
@@ -176,7 +183,7 @@ def test_notes_hold_whom_a_line_a_heading_or_a_struck_name_takes_out(tmp_path: P
     held = {id for id, state in states(tmp_path).items() if state == "opted-out"}
     assert held >= {"bee-friends", "wasp-watch", "old-org", "moth-trust"}
     assert held.isdisjoint({"ant-farm", "fly-union"})
-    assert [question["line"] for question in found["questions"]] == [15]
+    assert [each["line"] for each in found["questions"] if not each["optional"]] == [15]
 
 
 def test_a_row_that_names_the_rows_below_it_counts_for_them(bring: Import, tmp_path: Path) -> None:
@@ -262,3 +269,15 @@ def test_what_is_no_address_on_a_list_is_said(bring: Import, tmp_path: Path) -> 
 
 def test_import_needs_something_to_import(bring: Import, tmp_path: Path) -> None:
     assert outreach("import").code == 2
+
+
+def test_an_entry_that_is_struck_out_in_a_workbook_is_asked_about(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    book = xlsxwriter.Workbook(tmp_path / "list.xlsx")
+    sheet, struck = book.add_worksheet(), book.add_format({"font_strikeout": True})
+    for at, row in enumerate((("Name", "Email"), ("A", "a@a.example"), ("B", "b@b.example"))):
+        sheet.write_row(at, 0, row, struck if at == 2 else None)
+    book.close()
+    found = outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "list.xlsx"), "--json")
+    assert [each["affects"] for each in waiting(found)] == [["b@b.example"]]
+    assert states(tmp_path) == {"a": "new", "b": "opted-out"}

@@ -201,7 +201,7 @@ def test_a_file_that_is_no_backup_is_said(campaign: Path, tmp_path: Path) -> Non
     with pytest.raises(BackupUnreadable, match="there is no such file"):
         restore(campaign, tmp_path / "none.zip")
     (tmp_path / "text.zip").write_text("hello")
-    with pytest.raises(BackupUnreadable, match="no backup of outreach"):
+    with pytest.raises(BackupUnreadable, match="not a backup of outreach"):
         restore(campaign, tmp_path / "text.zip")
     with zipfile.ZipFile(tmp_path / "zip.zip", "w") as archive:
         archive.writestr("a", "b")

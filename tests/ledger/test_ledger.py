@@ -316,12 +316,12 @@ def test_a_ledger_of_a_newer_program_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [".outreach/ledger.db", ".outreach/ledger.lock"])
 def test_a_folder_in_its_place_is_said(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir(parents=True)
-    assert "a folder stands in its place" in fails(tmp_path, LedgerUnreadable)
+    assert "there is a folder in its place" in fails(tmp_path, LedgerUnreadable)
 
 
 def test_a_file_in_the_folders_place_is_said(tmp_path: Path) -> None:
     (tmp_path / ".outreach").write_text("")
-    assert "a file stands where the folder" in fails(tmp_path, LedgerUnreadable)
+    assert "there is a file where the folder" in fails(tmp_path, LedgerUnreadable)
 
 
 def test_a_locked_ledger_is_said_and_reading_goes_on(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_a_letter_as_planned_shows_no_difference() -> None:
         (b"From: Alex", b"From: Max", "the name in From reads 'Max Example'"),
         (b": replies@", b": eve@", "Reply-To reads eve@example.org"),
         (b"Subject: Digital", b"Subject: Analogue", "the subject reads 'Analogue infrastructure'"),
-        (b"Subject: Digital", b"Subject: Digital\n", "a line end stands alone"),
+        (b"Subject: Digital", b"Subject: Digital\n", "a line end is alone"),
         (b"Dear all,", "Dear äll,".encode(), "bytes outside ASCII"),
         (b"Dear all,", b"D" * 999, "a line has more than 998 bytes"),
         (b"application/pdf", b"text/plain", "the parts read"),

@@ -178,6 +178,34 @@ def test_a_sign_that_ends_a_sentence_in_any_script_is_no_part_of_a_link(sign: st
         assert marked(text, "link") == [(link, link)], text
 
 
+@pytest.mark.parametrize("tail", ["", "然后", " x", "ثم"])
+@pytest.mark.parametrize("sign", [*"՜՝՞⸮…‥。，；」』】》）”»›", "\u200f", "\u2069", "\u200b"])
+def test_a_sign_of_a_sentence_ends_a_link_whatever_stands_behind_it(sign: str, tail: str) -> None:
+    assert marked(f"https://example.org/nx{sign}{tail}", "link") == [("https://example.org/nx",) * 2]
+
+
+@pytest.mark.parametrize(
+    "link", ["https://ja.example/ジョン・レノン", "https://fr.example/L’Eau", "https://zh.example/水（河）"]
+)
+def test_signs_within_an_address_stay_in_it(link: str) -> None:
+    assert marked(f"{link}。", "link") == [(link, link)]
+
+
+@pytest.mark.parametrize("before", ["链接：", "见", "👉", "➡️", "—", "「", "<", "ดู"])
+def test_a_link_begins_without_a_space_where_no_word_can_run_into_it(before: str) -> None:
+    assert marked(f"{before}https://example.org/a", "link") == [("https://example.org/a",) * 2]
+
+
+def test_a_port_belongs_to_a_link_and_an_archive_is_a_file() -> None:
+    assert marked("at example.org:8080/a, not", "link") == [("example.org:8080/a", "https://example.org:8080/a")]
+    assert marked("data.zip and talk.mov", "link") == []
+
+
+@pytest.mark.parametrize("sign", "，。、؟،؛।")
+def test_a_sign_of_a_sentence_ends_a_hashtag_without_a_space(sign: str) -> None:
+    assert marked(f"#水{sign}然后", "tag") == [("#水", "水")]
+
+
 def cut_sign_by_sign(shown: str) -> str:
     """What ends a sentence, and a closing bracket that was not opened, taken off one at a time."""
     while shown and (shown[-1] in ".,;:!?…»“”\"'" or unopened(shown)):

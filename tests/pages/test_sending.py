@@ -38,14 +38,14 @@ def test_the_moment_is_that_of_the_next_letter_that_only_waits(waits: list[int],
     actions = [*map(waiting, waits), *(held(*each) for each in holds)]
     said = why_nothing(actions, NOW, next_moment(actions, NOW), ZONE)
     first = said_moment(NOW + timedelta(minutes=min(waits)), ZONE)
-    assert said == f"Nothing leaves now: it is Tue 10:00 CET; next {first}."
+    assert said == f"Nothing goes out now: it is Tue 10:00 CET; next {first}."
 
 
 @given(st.lists(st.tuples(minutes, reasons), min_size=1, max_size=6))
 def test_what_is_held_promises_no_moment(holds: list[tuple[int, str]]) -> None:
     actions = [held(*each) for each in holds]
     assert next_moment(actions, NOW) is None
-    assert why_nothing(actions, NOW, None, ZONE) == "Nothing leaves now."
+    assert why_nothing(actions, NOW, None, ZONE) == "Nothing goes out now."
 
 
 def test_follow_ups_in_two_weeks_do_not_hide_the_letter_that_may_leave_in_an_hour(tmp_path: Path) -> None:

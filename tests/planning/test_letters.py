@@ -330,7 +330,7 @@ def test_who_is_left_out_of_that_wave_keeps_nobody_waiting() -> None:
 
 def test_a_wave_in_which_nothing_left_begins_nothing() -> None:
     item = planned(OFE, after(), contacts=(contact("osi"),))["rest/osi/0"]
-    assert (item.state, item.reason) == (ItemState.HELD, "after the wave ofe, in which no letter has left")
+    assert (item.state, item.reason) == (ItemState.HELD, "after the wave ofe, in which no email was sent")
     assert item.due is None
 
 

@@ -91,7 +91,7 @@ def test_a_decision_after_nothing_can_be_taken_at_once() -> None:
     ("after", "reason"),
     [
         ("r-linux", "after r-linux, which is not posted yet: Do we write?"),
-        ("media", "after media, of which no letter has left yet: Do we write?"),
+        ("media", "after media, of which no email was sent yet: Do we write?"),
         ("first", "after first, which is not decided yet: Do we write?"),
     ],
 )

@@ -198,6 +198,17 @@ def test_of_two_computers_at_once_the_later_one_takes_its_part_down_and_says_so(
     assert here.server.chain() == chain
 
 
+def test_where_dates_have_whole_seconds_and_ids_grow_longer_the_later_one_still_yields(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.dates, here.server.ids_are = "seconds", "short"
+    here.server.stands_still = datetime.now(UTC)  # all within one second, however long it takes
+    _, said = both(here, monkeypatch, at="_mark", part=1)
+    assert here.go()[0][1] == "failed"
+    assert said[0] == "done"
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
 def test_the_earlier_one_keeps_its_part_and_goes_on(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     _, said = both(here, monkeypatch, at="_accept", part=1)
     assert here.results() == ["done"]
@@ -389,6 +400,20 @@ def test_an_alt_text_is_corrected_only_once_the_server_shows_it(here: Here) -> N
     assert [each["description"] for each in first["media_attachments"]] == ["A better picture"]
 
 
+def test_where_a_server_takes_no_edits_the_other_way_is_said(here: Here) -> None:
+    assert here.results() == ["done"]
+    change(here, "Second", "The second")
+    for status in (403, 404, 405, 422):
+        here.proxy.will("PUT", f"status-before={status}")
+        said = outreach("correct", "thread", "--go", folder=here.root)
+        assert (said.code, "outreach correct thread/mastodon --repost" in said.err) == (1, True), said.err
+        assert "outreach login" not in said.err
+    here.proxy.will("PUT", "status-before=401")
+    assert "outreach login mastodon" in outreach("correct", "thread", "--go", folder=here.root).err
+    assert outreach("correct", "thread", "--repost", "--go", folder=here.root).code == 0
+    assert [text[:10] for text in here.server.texts()] == [TEXTS[0][:10], "The second", TEXTS[2][:10]]
+
+
 # --- replies ---------------------------------------------------------------------------------------------
 
 
@@ -407,3 +432,12 @@ def test_a_reply_from_our_own_server_is_its_author_s_whatever_the_server_is_call
     outreach("sync", folder=here.root)
     (contact,) = json.loads(outreach("status", "--json", folder=here.root).out)["contacts"]
     assert (contact["id"], contact["state"] == "answered") == ("carol", says == "hive.example")
+
+
+def test_our_own_parts_are_no_replies_to_us_whatever_the_server_calls_us(here: Here) -> None:
+    here.server.acct = "campaign@hive.example"
+    assert here.results() == ["done"]
+    synced = outreach("sync", "--json", folder=here.root)
+    assert (synced.code, "replied" in synced.out) == (0, False)
+    (post,) = json.loads(outreach("status", "--json", folder=here.root).out)["posts"]
+    assert post["counts"]["replies"] == 0

@@ -32,7 +32,7 @@ def test_a_file_that_is_no_report_stays(root: Path, suffix: str, content: bytes)
     for command in (["report"], ["report", "--public"], ["report", "--for", "c0000"], ["export", "c0000"]):
         said = run(root, *command, "--out", str(path))
         assert said.code == 2
-        assert "is no report of outreach" in said.err
+        assert "is not a report of outreach" in said.err
     assert path.read_bytes() == content
 
 

@@ -131,7 +131,8 @@ def test_no_workbook_has_a_formula_also_once_a_cell_is_edited(start: str, rest: 
 
 
 @pytest.mark.parametrize(("word", "where"), [
-    ("csv.writer(", {"pages/dossier.py", "pages/report_data.py"}),
+    # The dashboard hands its cells to `defused`; contacts_csv edits a person's own table, as they wrote it.
+    ("csv.writer(", {"pages/dossier.py", "pages/report_data.py", "web/pages/contacts.py", "campaign/contacts_csv.py"}),
     ("Workbook(", {"pages/report_data.py", "intake/tables/grid.py"}),
 ])  # fmt: skip
 def test_every_writer_of_tables_is_tested_here(word: str, where: set[str]) -> None:

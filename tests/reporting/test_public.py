@@ -143,9 +143,7 @@ def test_a_text_is_what_an_invented_organisation_would_read_and_the_report_says_
         [letter_to("acme")],
     )
     [text] = report.templates
-    assert text.body.startswith(
-        "Dear Invented Organisation,\n\n(Here stands the paragraph written for this organisation.)"
-    )
+    assert text.body.startswith("Dear Invented Organisation,\n\n(Here is the paragraph written for this organisation.)")
     assert "1 members" in text.body
     assert "https://invented.example/" in text.body
     for suffix, content in texts_of(report):

@@ -67,7 +67,7 @@ def made(history: list[Any], names: tuple[str, ...] = ("F", "O", "E")) -> tuple[
 @given(histories)
 def test_the_numbers_of_every_format_are_those_of_status(history: list[Any]) -> None:
     report, expected = made(history)
-    markdown = report_markdown(report).partition("## Where contacts stand today")[2].partition("\n## ")[0]
+    markdown = report_markdown(report).partition("## Contacts today")[2].partition("\n## ")[0]
     page = report_html(report).partition('<section id="states">')[2].partition("</section>")[0]
     for state, number in expected.items():
         assert f"| {state} | {number} |" in markdown.replace("\\", "")

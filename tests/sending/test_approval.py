@@ -32,7 +32,7 @@ def states(root: Path, now: str = NOW) -> dict[str, str]:
 def test_nothing_leaves_unapproved(root: Path) -> None:
     assert set(results(root, "--go", now=NOW).values()) == {"held"}
     told = run(root, "send", now=NOW).out
-    assert "held, not approved; `outreach approve one`\nNothing leaves now.\n" in told
+    assert "held, not approved; `outreach approve one`\nNothing goes out now.\n" in told
     assert told.count("not approved") == 1
     assert not (root / "outbox").exists()
 

@@ -1,7 +1,8 @@
 """A small server of the Mastodon API that is stricter, and less kind, than most: it counts what it made by itself.
 
 Its `manners` say how it treats an Idempotency-Key (`honours`, `ignores`, `stumbles`: a 500 on the repeat), whether
-it drops what it said it took (`drops`), how it writes ids (`numbers`, `ulids`) and what language it scolds in.
+it drops what it said it took (`drops`), how it writes ids (`numbers`, `ulids`, `short`: from 9 on) and what language
+it scolds in.
 """
 
 from __future__ import annotations
@@ -38,6 +39,12 @@ class Mastodon:
     polls_needed: int = 2
     ahead: timedelta = timedelta(0)
     """By how much its clock is ahead of ours."""
+    stands_still: datetime | None = None
+    """The instant at which its clock stopped."""
+    dates: str = "milliseconds"
+    """How exactly it dates statuses, as `datetime.isoformat` calls it."""
+    acct: str = "campaign"
+    """What it calls our account in statuses."""
     edits_nothing: bool = False
     """Whether it says yes to an edit, and that is all."""
     refuses_the_same: bool = False
@@ -119,11 +126,14 @@ class Mastodon:
 
     def _make(self, fields: dict[str, list[str]], acct: str) -> dict[str, Any]:
         number = len(self.statuses) + len(self.keys) + 110_000
-        id = str(number) if self.ids_are == "numbers" else _ULID.format(number)
+        ids = {"numbers": str(number), "ulids": _ULID.format(number), "short": str(number - 110_000 + 9)}
+        id = ids[self.ids_are]
         text = fields["status"][0]
         status = {
             "id": id,
-            "created_at": (datetime.now(UTC) + self.ahead).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "created_at": ((self.stands_still or datetime.now(UTC)) + self.ahead)
+            .isoformat(timespec=self.dates)
+            .replace("+00:00", "Z"),
             "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
             "content": self.draws(text),
             "text": text,
@@ -133,7 +143,7 @@ class Mastodon:
             "sensitive": fields.get("sensitive", ["0"])[0] == "1",
             "edited_at": None,
             "url": f"{self.url}/@{acct}/{id}",
-            "account": {"id": "7", "acct": acct},
+            "account": {"id": "7", "acct": self.acct} if acct == "campaign" else {"id": "9", "acct": acct},
             "application": {"name": self.posts_with},
             "favourites_count": 3,
             "reblogs_count": 2,
@@ -233,7 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/api/v1/apps/verify_credentials":
             return 200, {"name": "outreach"}
         if path == "/api/v1/accounts/7/statuses":
-            mine = [each for each in reversed(state.statuses.values()) if each["account"]["acct"] == "campaign"]
+            mine = [each for each in reversed(state.statuses.values()) if each["account"]["id"] == "7"]
             before = query.get("max_id", [None])[0]
             if before is not None:
                 mine = [each for each in mine if each["id"] < before]

@@ -1,4 +1,4 @@
-"""When letters may leave: days, hours, holidays and times to avoid, across gaps and folds."""
+"""When emails may go out: days, hours, holidays and times to avoid, across gaps and folds."""
 
 from __future__ import annotations
 

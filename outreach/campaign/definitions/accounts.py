@@ -19,7 +19,9 @@ from outreach.networks.base import Network
 from outreach.networks.registry import published
 from outreach.words.mail_providers import OAUTH
 
-_NO_SECRETS = "Secrets never stand here: use the keyring, the environment or a file of your own (see `outreach login`)."
+_NO_SECRETS = (
+    "Do not write secrets here: use the keyring, the environment or a file of your own (see `outreach login`)."
+)
 _SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
 
 
@@ -61,7 +63,7 @@ class InboxKeys(Definition, what="inbox", hints=_SECRETS):
 
 
 class MailKeys(Definition, what="mail account", hints=_SECRETS):
-    transport: Annotated[Transport, plain.choice(list(Transport), Transport)] = key("How letters leave")
+    transport: Annotated[Transport, plain.choice(list(Transport), Transport)] = key("How emails are sent")
     auth: Annotated[Auth, _AUTH] = key("How to log in: a password, or access through Google's or Microsoft's page")
     inbox: Annotated[Any, list_or(Annotated[tuple[InboxKeys, ...], ListOf()], InboxKeys)] = key(
         "What `outreach sync` reads: a mailbox, or a list of them"
@@ -169,7 +171,7 @@ def _account(network: Network) -> type[Definition]:
 
 
 class _MailAccountKeys(Definition, what="group of accounts", hints=_SECRETS):
-    mail: MailKeys | None = key("Where letters leave, and where answers arrive")
+    mail: MailKeys | None = key("Where emails are sent from, and where answers arrive")
 
     def accounts(self) -> Accounts:
         """The noun; an account without a key that it needs is none."""

@@ -46,13 +46,13 @@ class SpanKeys(Definition, what="span of days"):
 
 class CalendarKeys(Definition, what="calendar"):
     days: Annotated[tuple[Annotated[int, times.weekday()], ...], ListOf(single=True)] = key(
-        "Weekdays on which letters leave", default=()
+        "Weekdays on which emails go out", default=()
     )
-    hours: Annotated[Hours | None, times.hours()] = key("Hours in which letters leave")
+    hours: Annotated[Hours | None, times.hours()] = key("Hours in which emails go out")
     holidays: Annotated[tuple[Annotated[str, places.holiday_country()], ...], ListOf(single=True)] = key(
         "Countries whose public holidays count", default=()
     )
-    avoid: Annotated[tuple[SpanKeys, ...], ListOf()] = key("Days of every year on which nothing leaves", default=())
+    avoid: Annotated[tuple[SpanKeys, ...], ListOf()] = key("Days of every year on which nothing goes out", default=())
     prefer: Annotated[tuple[SpanKeys, ...], ListOf()] = key(
         "Days of every year that are best; never moves anything", default=()
     )
@@ -106,7 +106,7 @@ class CampaignKeys(Definition, what="campaign"):
         "Its name for people", required=True
     )
     language: Annotated[str, places.language()] = key("Default for contacts and posts (BCP 47)")
-    languages: LanguagesKeys | None = key("What stands in for a language that a text lacks")
+    languages: LanguagesKeys | None = key("Which language to use where a text has none in the contact's")
     timezone: Annotated[str, places.timezone()] = key("The zone of every time in these files (IANA)")
     sender: SenderKeys = key("Who writes", required=True)
     senders: Annotated[dict[str, SenderKeys], GroupOf()] = key(
@@ -125,9 +125,9 @@ class CampaignKeys(Definition, what="campaign"):
         "Values said once", default={}
     )
     accounts: AccountsKeys | None = key("Accounts, without their secrets")
-    calendar: CalendarKeys | None = key("When letters may leave")
-    pace: PaceKeys | None = key("How fast letters leave")
-    waves: Annotated[tuple[WaveKeys, ...], ListOf()] = key("Whom, with which template, when", default=())
+    calendar: CalendarKeys | None = key("When emails may go out")
+    pace: PaceKeys | None = key("How fast emails go out")
+    waves: Annotated[tuple[WaveKeys, ...], ListOf()] = key("Who gets which template, and when", default=())
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
     approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
@@ -138,5 +138,5 @@ class CampaignKeys(Definition, what="campaign"):
     goals: Annotated[tuple[GoalKeys, ...], ListOf()] = key("What the campaign wants to reach", default=())
     digest: DigestKeys | None = key("When Today comes into one's own inbox")
     fill_links: Annotated[tuple[Annotated[str, plain.path()], ...], ListOf(single=True)] = key(
-        "Documents whose [link when posted] is filled", default=()
+        "Documents in which [link when posted] is filled in", default=()
     )

@@ -79,7 +79,7 @@ class ChannelKeys(Definition, what="channel"):
 class PersonKeys(Definition, what="person"):
     name: Annotated[str, _name("Maria Example")] = key("The person's name", required=True)
     role: Annotated[str | None, plain.line_text("Executive Director")] = key("What the person does there")
-    title: Annotated[str | None, plain.line_text("Dr")] = key("As it stands in a greeting")
+    title: Annotated[str | None, plain.line_text("Dr")] = key("As it is written in a greeting")
     pronouns: Annotated[str | None, plain.line_text("she")] = key("she, he, they or others; for the greeting")
     email: Annotated[str | None, addresses.email()] = key("Never written to by itself")
     greet: Annotated[bool | None, plain.boolean()] = key("true: the greeting names this person")
@@ -87,7 +87,7 @@ class PersonKeys(Definition, what="person"):
 
 class StatementKeys(Definition, what="public statement"):
     quote: Annotated[str, plain.long_text("We support this.")] = key("Their words", required=True)
-    url: Annotated[str | None, addresses.url()] = key("Where they stand")
+    url: Annotated[str | None, addresses.url()] = key("The page on which they say it")
     agreed_on: Annotated[date | None, times.day()] = key("When they agreed to be quoted")
 
 
@@ -104,7 +104,7 @@ class ContactKeys(
     """Whom we want to reach. A key of one value is a column of a table too."""
 
     id: Annotated[str | None, plain.slug()] = key("Default: made from the name")
-    name: Annotated[str, _name()] = key("The name, as it stands in the letter", required=True)
+    name: Annotated[str, _name()] = key("The name, as it is written in the email", required=True)
     short: Annotated[str | None, plain.line_text("OFE")] = key("The short name")
     was: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
         "The id it had before, or several, so that their history stays", default=()

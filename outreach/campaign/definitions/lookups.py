@@ -35,7 +35,7 @@ class ServerKeys(Definition, what="server"):
 
 
 class LookupsKeys(Definition, what="lookup"):
-    handles: Annotated[dict[str, HandleKeys], GroupOf()] = key("Whose the handles are", default={})
+    handles: Annotated[dict[str, HandleKeys], GroupOf()] = key("Who the handles belong to", default={})
     cards: Annotated[dict[str, CardKeys], GroupOf()] = key("What pages say of themselves", default={})
     mastodon: ServerKeys | None = key("What your Mastodon server allows")
 

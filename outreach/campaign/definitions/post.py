@@ -87,7 +87,7 @@ HashtagKeys = create_model(
 )
 
 
-class VariantKeys(Definition, what="variant of a post", hints={"networks": "The network stands in the file's name."}):
+class VariantKeys(Definition, what="variant of a post", hints={"networks": "The file's name says the network."}):
     at: Annotated[datetime | None, times.moment()] = key("When it goes out, in the campaign's zone")
     window: WindowKeys | None = key("The days and hours in which it may go out")
     after: AfterPostKeys | None = key("Another post, counted from when that was really published")

@@ -11,9 +11,7 @@ from outreach.campaign.values.text import LocatedText
 from outreach.model.template import MailFormat
 
 
-class TemplateKeys(
-    Definition, what="template", hints={"language": "The language stands in the file's name: NAME.de.md."}
-):
+class TemplateKeys(Definition, what="template", hints={"language": "The file's name says the language: NAME.de.md."}):
     subject: Annotated[Located | None, LocatedText(plain.line_text('"A proposal for {{ contact.name }}"'))] = key(
         "The letter's subject; may hold {{ ... }}"
     )

@@ -44,13 +44,15 @@ class FollowUpKeys(Definition, what="follow-up"):
     after: Annotated[Delay | None, moments.duration()] = key("How long after the letter before")
     template: Annotated[str | None, plain.name()] = key("The template")
     times: Annotated[int, plain.integer(1, 20)] = key("How many times at most")
-    to: Annotated[Located | None, expression_reader("\"kind != 'person'\"")] = key("Only those for whom this holds")
+    to: Annotated[Located | None, expression_reader("\"kind != 'person'\"")] = key(
+        "Only contacts for which this is true"
+    )
     needs: Annotated[Located | None, _GATE] = key("What has to hold first")
 
 
 class WaveKeys(Definition, what="wave"):
     id: Annotated[str, plain.slug()] = key("Its name", required=True)
-    to: Annotated[Located, expression_reader()] = key("To whom: an expression over a contact", required=True)
+    to: Annotated[Located, expression_reader()] = key("Who gets it: a condition about a contact", required=True)
     template: Annotated[Any, list_or(Annotated[tuple[ChoiceKeys, ...], ListOf()], Annotated[Located, _TEMPLATE])] = key(
         "The template, or a list to choose from", required=True
     )
@@ -58,7 +60,7 @@ class WaveKeys(Definition, what="wave"):
     start: Annotated[datetime | None, moments.moment()] = key("When it begins, in the campaign's zone")
     after: AfterWaveKeys | None = key("A wave to follow")
     until: Annotated[date | None, moments.day()] = key("Its last day, included; later is missed")
-    needs: Annotated[Located | None, _GATE] = key("A gate: until it holds, nothing leaves")
+    needs: Annotated[Located | None, _GATE] = key("A condition: nothing goes out until it is true")
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Over the campaign's own; false for none")
     pace: PaceKeys | None = key("Over the campaign's own")
     again: Annotated[bool | None, plain.boolean()] = key(

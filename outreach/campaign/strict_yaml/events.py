@@ -149,10 +149,10 @@ class _Composer:
             self._add(line, "yaml-merge-key", message, "Write the keys out where they belong.")
             frame.key = "<<"
         elif not key.strip():
-            self._add(line, "yaml-syntax", "Here stands a value without a key.", "Write `key: value`.")
+            self._add(line, "yaml-syntax", "This is a value without a key.", "Write `key: value`.")
             frame.key = None
         elif key in frame.keys:
-            message = f"`{key}` stands here a second time; the first is in line {frame.keys[key]}."
+            message = f"`{key}` is here twice; the first is in line {frame.keys[key]}."
             self._add(line, "yaml-duplicate-key", message, "Keep one of the two.")
             frame.key = None
         elif len(frame.keys) >= self._most_keys:
@@ -255,7 +255,7 @@ class _Composer:
             return
         line = event.start_mark.line
         if self.lines[line][event.start_mark.column :].startswith("{") and frame.event.flow_style:
-            message = "A value that begins with `{{` has to stand in quotation marks."
+            message = "Put a value that begins with `{{` in quotation marks."
             self._add(line, "yaml-unquoted", message, "", quoted=True)
         elif not isinstance(node, Faulty):
             message = "A key has to be one word, not a list or a group of keys."

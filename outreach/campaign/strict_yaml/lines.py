@@ -154,7 +154,7 @@ def reason(line: str) -> str:
     if value[:1] in _CLOSING and not value.startswith(("{{", "{%")):
         value = _first_breaking_piece(value)
     if value.startswith(("{{", "{%")):
-        return "A value that begins with `{{` or `{%` has to stand in quotation marks."
+        return "Put a value that begins with `{{` or `{%` in quotation marks."
     if value[:1] in ('"', "'"):
         return "The quotation marks of this value do not pair up."
     if value[:1] == "#" or re.search(r"\s#", value):

@@ -44,15 +44,15 @@ def _judged(value: str) -> str:
         raise Fault("This address holds a character that no address can hold.", "Type it again.")
     found = _ANY_ADDRESS.findall(value)
     if len(found) > 1:
-        raise Fault("Here stand several addresses, where one is expected.", f"Write only one: {found[0]}")
+        raise Fault("These are several addresses, where one is expected.", f"Write only one: {found[0]}")
     if found and found[0].removeprefix("mailto:") != value:
-        raise Fault("An address stands here without a name around it.", f"Write only: {found[0]}")
+        raise Fault("Write the address alone, without a name around it.", f"Write only: {found[0]}")
     try:
         valid = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise Fault(f"This is not an address: {_without_stop(str(error))}.") from None
     if valid.ascii_email is None:
-        sentence = "Before the `@` of this address stand letters outside ASCII, which many servers refuse."
+        sentence = "This address has letters outside ASCII before the `@`, which many servers refuse."
         raise Fault(sentence, "Ask for an address without them.")
     return valid.ascii_email
 

@@ -12,7 +12,8 @@ from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling
-from outreach.intake.tables.header import Header, header_of, is_again, is_another, shape_of
+from outreach.intake.shapes import shape_of
+from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, kind_of_row, upright
 from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
@@ -224,6 +225,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        if row.is_struck:
+            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)

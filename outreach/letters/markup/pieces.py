@@ -70,7 +70,7 @@ class LostValue(ValueError):
 
     def __init__(self, numbers: Sequence[int]) -> None:
         super().__init__(
-            "A value stands where a letter cannot show it: in a comment, a title, the name of a code block,"
+            "A value is where an email cannot show it: in a comment, a title, the name of a code block,"
             " raw HTML, or a link that mail does not allow."
         )
         self.numbers = tuple(numbers)

@@ -144,7 +144,7 @@ def _line_differences(data: bytes) -> Iterator[str]:
     if not data.isascii():
         yield "bytes outside ASCII were written"
     if _LONE_LINE_END.search(data):
-        yield "a line end stands alone"
+        yield "a line end is alone"
     if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
         yield f"a line has more than {_LONGEST_LINE} bytes"
 

@@ -71,7 +71,7 @@ _reader = Expressions()
 def read_gate(source: str) -> ReadGate:
     """The terms and clauses of a gate.
 
-    Raises TemplateFault (`bad-expression`) where it cannot be read, or names something that is no term.
+    Raises TemplateFault (`bad-expression`) where it cannot be read, or names something that is not something to ask.
     """
     tokens = _tokens(source)
     spots = _spots(source, tokens)
@@ -214,7 +214,7 @@ def _parsed_term(source: str, text: str, name: str) -> Term:
         keywords = [(pair.key, _value(source, pair.value)) for pair in node.kwargs]
         node = node.node
     if not isinstance(node, nodes.Name):  # pragma: no cover - a term begins with its name
-        raise unusable(source, f"{text} is no term")
+        raise unusable(source, f"{text} is not something to ask")
     return Term(text=text, name=name, subject=node.name, path=tuple(path), keywords=tuple(keywords))
 
 
@@ -235,7 +235,7 @@ def _shaped(source: str, term: Term) -> Term:
 def _constant(source: str, node: nodes.Expr) -> str:
     value = _value(source, node)
     if not isinstance(value, str):
-        raise unusable(source, "names stand in quotes")
+        raise unusable(source, "put names in quotes")
     return value
 
 

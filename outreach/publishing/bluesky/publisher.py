@@ -77,7 +77,7 @@ class BlueskyPublisher:
         found = answer.object()
         if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
             return found
-        if answer.status == 400 and found.get("error") == "RecordNotFound":
+        if answer.status in (400, 404) and found.get("error") == "RecordNotFound":
             return None
         raise self._session.refused(answer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from outreach.connections.http_service import Answer, HttpService, Limits, NoAns
 from outreach.connections.identities import mastodon_token, not_entered
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import InDoubt, NotSent
+from outreach.publishing.mastodon.server_clock import ServerClock
 from outreach.publishing.refusals import refused
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class MastodonClient:
         self._secrets = secrets
         self._token = token
         self._opened: tuple[Wire, Mastodon] | None = None
+        self.clock = ServerClock()
 
     def open(self) -> tuple[Wire, Mastodon]:
         """Find the token, and take up Mastodon.py with it. Raises NotSent, SecretsUnusable."""
@@ -68,10 +71,13 @@ class MastodonClient:
     def page(self, call: Call) -> tuple[Answer, Any]:
         """The same, with what Mastodon.py makes of the answer. Raises NotSent."""
         opened, sdk = self.open()
+        asked = datetime.now(UTC)
         try:
-            return opened.ask(lambda: call(sdk))
+            answer, made = opened.ask(lambda: call(sdk))
         except NoAnswer as error:
             raise NotSent(f"{self.host}: {error}.", stops_run=True) from error
+        self.clock.hears(answer.headers.get("date", ""), asked, datetime.now(UTC))
+        return answer, made
 
     def change(self, call: Call, also: Mapping[str, str] | None = None) -> Answer:
         """A request that changes something; `also` are form fields that Mastodon.py does not know.

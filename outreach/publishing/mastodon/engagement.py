@@ -37,7 +37,7 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
 
 
 def engagement_of(client: MastodonClient, id: str, counts: Mapping[str, int], mine: str) -> Engagement:
-    """The `counts` of a status with the direct replies to it; `mine` is our account. Raises NotSent."""
+    """The `counts` of a status with the direct replies to it; `mine` is the id of our account. Raises NotSent."""
     if not counts.get("replies"):
         return Engagement(counts=counts)
     answer = client.read(lambda m: m.status_context(id))
@@ -46,7 +46,7 @@ def engagement_of(client: MastodonClient, id: str, counts: Mapping[str, int], mi
     if answer.status != 200:
         raise client.refused(answer)
     direct = [each for each in objects(answer.object().get("descendants")) if str(each.get("in_reply_to_id")) == id]
-    theirs = [status for status in direct if _account(status) != mine]
+    theirs = [status for status in direct if str(member(status, "account").get("id")) != mine]
     is_local = any("@" not in _account(status) for status in theirs)
     domain = domain_of(client) if is_local else client.host
     replies = tuple(_replies(theirs, client.host, domain))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from outreach.connections.http_service import Answer, NoAnswer, member, objects
@@ -14,8 +13,7 @@ from outreach.publishing.mastodon.client import Call, MastodonClient
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
 _WHOLE_SECONDS = timedelta(seconds=1)
-"""Some servers date statuses by the second; that `Date` does so errs on the safe side already."""
-_MOST_AHEAD = timedelta(days=3650)
+"""Some servers date statuses by the second, or write `.000` after it."""
 _PAGE = 40
 _MOST_PAGES = 100
 
@@ -26,7 +24,6 @@ class OwnStatuses:
     def __init__(self, client: MastodonClient, me: str) -> None:
         self._client = client
         self._me = me
-        self._ahead = timedelta(0)
 
     def below(self, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Those below `parent` (None: below nothing), the newest first. Raises NotSent.
@@ -42,7 +39,8 @@ class OwnStatuses:
 
     def is_newer(self, status: dict[str, Any], since: datetime) -> bool:
         """Whether a status was made after an instant of ours, by the server's clock as its answers showed it."""
-        return instant_of(status) >= since + self._ahead - _WHOLE_SECONDS
+        at = instant_of(status)
+        return at >= since + self._client.clock.ahead - (timedelta(0) if at.microsecond else _WHOLE_SECONDS)
 
     def application(self) -> str | None:
         """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""
@@ -57,7 +55,6 @@ class OwnStatuses:
         page, last, earliest = None, None, since - CLOCKS_DIFFER
         for _ in range(_MOST_PAGES):
             answer, page = self._client.page(self._asking(page, last))
-            self._ahead = _ahead(answer)
             found = self._page(answer)
             yield from found
             if not found or last == str(found[-1]["id"]) or instant_of(found[-1]) < earliest:
@@ -93,13 +90,3 @@ def instant_of(status: Mapping[str, Any]) -> datetime:
     except ValueError:
         return datetime.max.replace(tzinfo=UTC)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _ahead(answer: Answer) -> timedelta:
-    """By how much the server's clock is ahead of ours, as the answer's `Date` says; nothing where that is no time."""
-    try:
-        at = parsedate_to_datetime(answer.headers.get("date", ""))
-        ahead = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
-    except (ValueError, OverflowError):
-        return timedelta(0)
-    return ahead if abs(ahead) < _MOST_AHEAD else timedelta(0)

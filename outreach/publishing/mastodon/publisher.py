@@ -85,7 +85,7 @@ class MastodonPublisher:
         try:
             self.remove(posted)
         except (NotSent, InDoubt) as error:
-            raise InDoubt(f"{wrong}, and it stands at {posted.url}: {error}") from error
+            raise InDoubt(f"{wrong}, and it is at {posted.url}: {error}") from error
         hint = f"Look whether {above.url} is still there."
         raise NotSent(f"{wrong}, so it was taken down again.", hint=hint, permanent=True)
 
@@ -154,8 +154,9 @@ class MastodonPublisher:
         return is_there(self._client, part.id)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
+        self.open()
         counts = counts_of(self._client, ids)
-        mine = str(self._me.get("acct", ""))
+        mine = str(self._me["id"])
         return {id: engagement_of(self._client, id, each, mine) for id, each in counts.items()}
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:

@@ -25,7 +25,7 @@ from outreach.intake.account import Account
 from outreach.intake.holding import held
 from outreach.intake.joining import LIFTED, Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
-from outreach.model.found import FoundContact, Remark
+from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
 from outreach.tasks.importing.history import past_of
@@ -74,7 +74,8 @@ def contact_files(
         contents={name: file.content for name, file in files.items()},
     )
     marked, happened = held(found, account, today)
-    settled_contacts = [replace(each, values=_settled(_listed(each, no_mail))) for each in marked]
+    sources = {file: _source(file, account) for file in dict.fromkeys(each.file for each in found)}
+    settled_contacts = [replace(each, values=_settled(_listed(each, no_mail), sources[each.file])) for each in marked]
     known = [
         KnownContact(id=each.id, values=each.values, was=each.was, known_from=_documents_of(each, imports))
         for each in standing.values()
@@ -134,9 +135,32 @@ def _documents_of(each: StandingContact, imports: Imports) -> frozenset[str]:
     return frozenset(file for id in (each.id, *each.was) for file in imports.contacts.get(id, ()))
 
 
-def _settled(each: FoundContact) -> dict[str, Any]:
-    where = f"{each.file} line {each.line}"
-    return settled({**each.values, "id": each.id, "imported_from": each.values.get("imported_from") or where})
+_SOURCES = {
+    "public": "",
+    "partner": ", given by a partner",
+    "own": ", our own earlier contacts",
+    "they-wrote": ", they wrote to us",
+}
+"""Where a list comes from -> what is added to `imported_from`."""
+
+
+def _source(file: str, account: Account) -> str:
+    """Who gave the list; asked once, and public sources until then."""
+    answer = account.ask(
+        "list-source",
+        Place(file=file, line=1),
+        file,
+        ask=f"Where does {file} come from: public sources, a partner, your own contacts, or did they write to you?",
+        choices=tuple(_SOURCES),
+        default="public",
+        optional=True,
+    )
+    return _SOURCES[answer]
+
+
+def _settled(each: FoundContact, source: str) -> dict[str, Any]:
+    where = each.values.get("imported_from") or f"{each.file} line {each.line}"
+    return settled({**each.values, "id": each.id, "imported_from": f"{where}{source}"})
 
 
 def _count(

@@ -233,7 +233,11 @@ def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Ma
             digest = keep(each.opened.root, freeze_part(part))
             _corrected(each, part.number, part.text, digest)
     if len(troubles) == len(numbers):
-        raise troubles[0]
+        first = troubles[0]
+        if isinstance(first, NotSent) and first.permanent and not first.reply.startswith("401"):
+            hint = f"If its server takes no edits, post it again: outreach correct {version.id} --repost"
+            raise NotSent(str(first), hint=hint, permanent=True, reply=first.reply, stops_run=True) from first
+        raise first
     return said
 
 

@@ -55,12 +55,16 @@ def earlier_twin(
 ) -> Published | None:
     """The same part as another computer posted it a moment before `ours`, None where there is none or nobody can say.
 
-    Both computers look after they posted, and order the two alike, so exactly one of them finds an earlier one.
+    Both computers look after they posted, and order the two alike, so exactly one of them finds an earlier one. Of two
+    with the same date the later one is found first, as a server lists it: ids need not grow as they are compared.
     """
+    known = list(known)
     try:
         twin = publisher.find(part, out, since, [*known, ours.mark])
+        if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
+            return None
+        first = publisher.find(part, out, since, known) if twin.at == ours.at else None
     except NotSent:
         return None
-    if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
-        return None
-    return twin if (twin.at, twin.id) < (ours.at, ours.id) else None
+    is_earlier = twin.at < ours.at if first is None else first.id == ours.id
+    return twin if is_earlier else None
