@@ -91,6 +91,7 @@ class _Table:
         self.passages: list[Passage] = []
         self.texts: list[FoundText] = []
         self.notes: list[tuple[Row, str]] = []
+        self.titles: list[Row] = []
         self.columns: dict[str, str] = {}
         self.settling = Settling(file, account)
         self.defaults: dict[str, Any] = {}
@@ -164,6 +165,7 @@ class _Table:
         for row in rows:
             if not row.is_empty:
                 self.notes.append((row, "title"))
+                self.titles.append(row)
 
     def _row(self, row: Row, header: Header) -> None:
         kind, value = kind_of_row(row, header, self.rows_of, self.account, place_of(self.file, row))
@@ -225,6 +227,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        above = tuple(" ".join(text_of(cell) for cell in title.cells).strip() for title in self.titles)
+        contact = replace(contact, under=(*contact.under, *above))
         if row.is_struck:
             contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
