@@ -29,6 +29,7 @@ class Account:
     def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         self.answers = dict(answers or {})
         self._questions: dict[str, Question] = {}
+        self._no_mail: dict[str, Place] = {}
         self._refusals: dict[str, Refusal] = {}
         self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
         self.merges: dict[tuple[str, str], None] = {}
@@ -75,6 +76,10 @@ class Account:
         identity = id_of("refused", place.file, "\n".join((place.sheet, place.column, value)))
         self._refusals.setdefault(identity, Refusal(id=identity, place=place, value=value, reason=reason))
 
+    def never(self, place: Place, address: str) -> None:
+        """An address beside which no name stands, only that it gets no more mail."""
+        self._no_mail.setdefault(address.casefold(), place)
+
     def clean(self, place: Place, was: str, now: str) -> None:
         """A value that was put right with certainty."""
         if was != now:
@@ -89,6 +94,11 @@ class Account:
     def refusals(self) -> tuple[Refusal, ...]:
         """What was not taken."""
         return tuple(self._refusals.values())
+
+    @property
+    def no_mail(self) -> Mapping[str, Place]:
+        """Addresses that must never be written to, in small letters, and where each stands."""
+        return self._no_mail
 
     @property
     def cleaned(self) -> tuple[Cleaned, ...]:
