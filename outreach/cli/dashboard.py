@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.options import CampaignDir, Json, begun_or_empty
 from outreach.cli.output import print_object, say
 
 
@@ -35,6 +35,6 @@ def dashboard(
             open_browser(address)
 
     with contextlib.suppress(KeyboardInterrupt):
-        serve(campaign_root(campaign_dir), port, ready)
+        serve(begun_or_empty(campaign_dir), port, ready)
     if not as_json:
         say("The dashboard is closed.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.options import CampaignDir, Json, begun_or_empty, campaign_root
 from outreach.cli.output import counted, print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
@@ -215,9 +215,16 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     from outreach.pages.columns import hanging
     from outreach.pages.plans import agenda_object, count_line, not_sent_lines
     from outreach.pages.today import today_text
+    from outreach.tasks.dashboard import is_begun
     from outreach.tasks.today import today as look
 
-    result = look(campaign_root(campaign_dir))
+    root = campaign_root(campaign_dir) if as_json else begun_or_empty(campaign_dir)
+    if not is_begun(root):
+        say("Nothing is here yet. Start in your browser: with your files, an example, or one contact by hand.")
+        say("  outreach dashboard")
+        say("Or here: outreach init . --from YOUR-FILES")
+        return
+    result = look(root)
     campaign = result.world.campaign
     said = today_text(
         result.sections,

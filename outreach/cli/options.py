@@ -31,6 +31,20 @@ def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
     return root
 
 
+def begun_or_empty(named: Path | None) -> Path:
+    """As `campaign_root`; or the folder itself, named or this one, if nothing is in it yet. Raises as `found_root`."""
+    from outreach.errors import NoCampaign
+    from outreach.storage import entries, is_folder
+
+    try:
+        return campaign_root(named)
+    except NoCampaign:
+        folder = named or Path.cwd()
+        if os.environ.get("OUTREACH_CAMPAIGN") or not is_folder(folder, "") or entries(folder, ""):
+            raise
+        return folder.resolve()
+
+
 def found_root(named: Path | None) -> Path:
     """As `campaign_root`, which says nothing. Raises NoCampaign, OtherOwner, or OutreachError for another file."""
     from outreach.campaign.place import FILE, campaign_in, find_root

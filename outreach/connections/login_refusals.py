@@ -9,7 +9,18 @@ LONGEST = 200
 
 _REMEDIES = (
     (
-        ("application-specific password", "app password", "apppassword"),
+        ("user credentials were incorrect",),
+        "Store the right password with `outreach login mail`, or write `auth: microsoft` in accounts.mail.",
+    ),
+    (
+        (
+            "application-specific password",
+            "application specific password",
+            "application password",
+            "app password",
+            "apppassword",
+            "app-specific password",
+        ),
         "Make an app password in the settings of your account, and enter it with `outreach login mail`.",
     ),
     (
@@ -17,10 +28,31 @@ _REMEDIES = (
         "Write `auth: microsoft` in accounts.mail and run `outreach login mail`. If it is refused then, too, ask your "
         "administrator to allow authenticated SMTP for this mailbox.",
     ),
-    (("imap access is disabled", "imap is disabled", "not enabled for imap"), "Allow IMAP in your account's settings."),
+    (
+        (
+            "imap access is disabled",
+            "imap is disabled",
+            "not enabled for imap",
+            "yet to enable imap",
+            "imap access denied",
+            "does not have access rights to this service",
+            "imap access is not allowed",
+        ),
+        "Allow IMAP in your account's settings.",
+    ),
+    (
+        ("authenticated but not connected",),
+        "This account has no mailbox there, or IMAP is off for it: ask your administrator.",
+    ),
     (("too many", "rate limit", "try again later"), "Wait some minutes, then try it again."),
     (
-        ("web login required", "webloginrequired", "log in via your web browser"),
+        (
+            "web login required",
+            "webloginrequired",
+            "log in via your web browser",
+            "account is locked",
+            "account has been",
+        ),
         "Log in once in your browser, confirm that it is you, then try it again.",
     ),
 )

@@ -24,6 +24,8 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a
 _USER = {"%EMAILADDRESS%": "{address}", "%EMAILLOCALPART%": "{local}"}
 _SECURITY = {"ssl": "tls", "starttls": "starttls"}
 _LONGEST = 100
+SECONDS = 8.0
+"""For each document: most domains publish none, and five places are asked."""
 
 
 def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
@@ -40,7 +42,7 @@ def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
 def fetched(url: str) -> bytes | None:
     """A small document of the open net, over https to its end; None where there is none."""
     try:
-        found = Fetcher().document(url)
+        found = Fetcher(seconds=SECONDS).document(url)
     except CannotFetch:
         return None
     return found.data if found.url.startswith("https://") else None

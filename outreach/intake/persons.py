@@ -30,6 +30,15 @@ _NOT_NAMES = regex.compile(
     r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
     r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
 )
+_PROFESSIONS = regex.compile(
+    r"\b(?:geschaftsfuhr|vorsitzend|leiter|prasident|president|vicepresident|directeur|directrice|direktor|direttor|dyrektor|"
+    r"coordinat|coordinador|coordenador|koordinat|koordynator|referent|beauftragt|campaign|kampagn|responsab|respons|"
+    r"gerente|prezes|rzeczni|woordvoerder|voorzitter|bestuurder|portavoz|porta|portavoce|porte|jornalist|journalist|"
+    r"periodist|giornalist|dziennikarz|redakteur|redacteur|redactor|redattor|reporter|professor|advocat|anwalt|lawyer|"
+    r"avocat|abogad|avvocat|advis|treasur|schatzmeister|tresor|tesorer|assistant|assistent|speaker|founder|grunder|"
+    r"fondat|fundador|founding|producer|researcher|analyst|spokes|deputy|senior|junior|member|mitglied|membre|lid)\w*"
+)
+"""What people do: `Maria Sousa, Geschäftsführerin` is no last name before a first one."""
 _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mastodon", "bluesky", "social"))
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
@@ -37,6 +46,11 @@ _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
+
+
+def is_organised(folded_name: str) -> bool:
+    """Whether a name has a word of organisations."""
+    return bool(_ORGANISED.search(folded_name))
 
 
 @lru_cache(maxsize=8192)
@@ -76,7 +90,8 @@ def in_order(name: str) -> str:
     first, last = found["first"].strip(), found["last"].strip()
     turned = f"{first} {last.title() if last.isupper() else last}"
     one_each = len(last.split()) <= 3 and len(first.split()) <= 3
-    return turned if one_each and looks_like_person(turned) and not _NOT_NAMES.search(folded(first)) else name
+    is_role = _NOT_NAMES.search(folded(first)) or _PROFESSIONS.search(folded(first))
+    return turned if one_each and looks_like_person(turned) and not is_role else name
 
 
 def people_in(text: str) -> tuple[list[dict[str, str]], str]:
@@ -84,7 +99,10 @@ def people_in(text: str) -> tuple[list[dict[str, str]], str]:
 
     `Maria Example (Director); Jo Doe, Press` are two; `n/a`, `(editor)`, `Yes` and a web address are nobody.
     """
-    found, left = [], []
+    found: list[dict[str, str]] = []
+    left: list[str] = []
+    if is_blank_word(text):
+        return [], ""
     for part in regex.split(r"[;\n|/]|\s(?:&|and|und|et|y|e|i|en)\s(?=\p{Lu}\p{L}+\s\p{Lu})", text):
         person: dict[str, str] = {}
         mails = [each for each in addresses(part) if each.kind == "email"]

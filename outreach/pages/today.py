@@ -13,6 +13,7 @@ from outreach.model.ids import REPLY
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.problem import Problem
+from outreach.model.recipient import Why
 from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.plans import instant_text
@@ -232,6 +233,8 @@ class TodayText:
         return f"Decide: {asked}{choices}"
 
     def _by_hand(self, task: Task) -> str:
+        if _is_not_to_be_sent(task):
+            return f"Do not send: {self._what(task)} is in your drafts. {_capital(_reason(task))}"
         if task.in_drafts:
             return f"Send: {self._what(task)} is in your drafts: written, not sent"
         if task.changed:
@@ -307,10 +310,15 @@ def today_text(
 def _group(section: SectionId, task: Task) -> object:
     """What tasks that are said together have in common."""
     wave = wave_of(task)
-    if wave is None or not (section in _TOGETHER or task.in_drafts):
+    if wave is None or not (section in _TOGETHER or task.in_drafts) or _is_not_to_be_sent(task):
         return task.id
     reason = _reason(task) if section == "missed" else ""
     return wave, task.in_outbox, task.in_drafts, task.is_deleted, _is_pasted(task), reason
+
+
+def _is_not_to_be_sent(task: Task) -> bool:
+    """Whether it lies in drafts, and they answered or opted out since."""
+    return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why is Why.CONDITION
 
 
 def _reason(task: Task) -> str:

@@ -11,9 +11,10 @@ from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Why
+from outreach.planning.against import no_means_no
 from outreach.planning.context import Context
 from outreach.planning.pace import Order
-from outreach.planning.sent import BY_HAND, is_from_elsewhere, is_gone
+from outreach.planning.sent import BY_HAND, is_draft, is_from_elsewhere, is_gone
 from outreach.words.wall_time import resolve
 
 _NO_TIME = (Why.PROBLEM, Why.PAUSED, Why.CONDITION, Why.UNKNOWN, Why.REFUSED)
@@ -123,6 +124,13 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
     day = context.say.day(letter.at)
     entry.due = letter.at
     entry.by_hand = letter.kind in BY_HAND
+    no = next(no_means_no(context, entry.wave, entry.contact), None) if is_draft(letter) else None
+    if no is not None and letter.kind is EventKind.DRAFT_DELETED:
+        entry.state, entry.reason = ItemState.DONE, f"not sent, its draft is deleted: {no.reason}"
+        return
+    if no is not None:
+        entry.hold(Why.CONDITION, f"{no.reason}; delete its draft in your mailbox, do not send it", letter.at)
+        return
     if letter.kind is EventKind.DRAFT_DELETED:
         todo = f"`outreach confirm {entry.letter.id} --not-sent` writes it again, `outreach done` leaves it"
         entry.hold(Why.UNKNOWN, f"you deleted its draft (seen on {day}); {todo}", letter.at)

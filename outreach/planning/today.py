@@ -192,9 +192,9 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Col
     ready, state = seen.ready, item.state
     if item.id in outbox or state is ItemState.IN_DOUBT or (state is ItemState.HELD and _was_draft(item, seen.past)):
         return "unknown"
+    if item.id in drafts and (state is ItemState.DONE or (state is ItemState.HELD and item.why is Why.CONDITION)):
+        return "by-hand"
     if state is ItemState.DONE:
-        if item.id in drafts:
-            return "by-hand"
         if item.kind is not ItemKind.POST:
             return None
         return "approve" if item.id in ready.to_approve else "by-hand" if item.id in ready.to_correct else None

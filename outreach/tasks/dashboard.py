@@ -36,6 +36,7 @@ from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import by_hand, rendered
 from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
+from outreach.tasks.replying import open_replies
 from outreach.tasks.today import post_states, today_of
 from outreach.tasks.world import looked_at, session
 
@@ -70,6 +71,11 @@ class Seen:
     @property
     def timezone(self) -> str:
         return self.world.campaign.timezone
+
+
+def is_begun(root: Path) -> bool:
+    """Whether there is a campaign in the folder, be it readable or not."""
+    return storage.stat_of(root, "campaign.yaml") is not None
 
 
 def open_for_looking(root: Path) -> None:
@@ -214,6 +220,16 @@ def approve_together(root: Path, digests: Mapping[str, str], seen: str) -> Appro
         return {each.id: each.letter.letter.digest for each in result.letters if each.letter is not None} == digests
 
     return approve(root, digests, confirm=are_still_the_same, seen=seen)
+
+
+def approve_reply(root: Path, id: str, digest: str) -> bool:
+    """Approve the reply of that id (`reply/CONTACT/N`) if it still is what was shown; whether it was."""
+    with session(root) as opened:
+        written = {str(each.id): each.digest for each in open_replies(opened, opened.world())}
+    if written.get(id) != digest:
+        return False
+    approve(root, [id])
+    return True
 
 
 def withdraw_together(root: Path, ids: Iterable[str]) -> ApprovalResult:

@@ -111,7 +111,7 @@ def look_up(root: Path) -> Proposal:
         HttpService("https://autoconfig.thunderbird.net", loopback_only=is_rehearsal())  # a rehearsal asks nobody
         found = settings_for(domain)
         if found is None:
-            hint = "Ask its administrator for the names and ports of the SMTP and IMAP servers."
+            hint = "Is this computer online? Otherwise ask the administrator for the names and ports of SMTP and IMAP."
             raise CannotTell(f"No mail servers were found for {domain}", hint)
         provider, how = found
     return Proposal(address=address, provider=provider, how=how, lines=suggested_lines(address, provider))

@@ -23,7 +23,7 @@ from outreach.tasks.delivery import alone
 from outreach.tasks.replying import WrittenReply, contact_of, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
-from outreach.tasks.sending.sending import copies_into_sent
+from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import zone
 
@@ -52,7 +52,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
                 action = delivery.go(reply, action)
         hand_on(opened.ledger, root)
         result = _result(opened, world, action)
-        return replace(result, acted=True, copies=copies_into_sent(opened, delivery))
+        return replace(result, acted=True, copies=copies_into_sent(opened))
 
 
 class _ReplyDelivery(LetterDelivery):

@@ -15,10 +15,13 @@ from starlette.types import ASGIApp
 
 from outreach.errors import CampaignUnreadable, OutreachError
 from outreach.tasks.campaign import load
+from outreach.tasks.dashboard import is_begun
 from outreach.web.guard import ENTRANCE, Guard, cookie_name
 from outreach.web.pages import (
     acts,
+    adding,
     answers,
+    begin,
     bulk,
     calendar,
     contact,
@@ -27,6 +30,7 @@ from outreach.web.pages import (
     hold,
     letters,
     posts,
+    reply,
     report,
     sending,
     settings,
@@ -98,6 +102,8 @@ def _failed(request: Request, error: Exception) -> Response:
     """One of our own errors: its sentence and its hint, and of an unreadable campaign every Problem."""
     assert isinstance(error, OutreachError)
     visit = Visit(request)
+    if isinstance(error, CampaignUnreadable) and not is_begun(visit.dashboard.root):
+        return visit.bare_page("begin.html", 200, folder=visit.dashboard.root.name)
     problems = load(visit.dashboard.root).problems if isinstance(error, CampaignUnreadable) else ()
     live = "swap" if problems and request.method == "GET" else "none"  # fixed, it shows the page that was asked for
     return visit.bare_page("error.html", 409, sentence=str(error), hint=error.hint, problems=problems, live=live)
@@ -167,6 +173,15 @@ ROUTES = [
     Route("/report/as/{format}", report.save),
     Route("/decide", today.decide, methods=["POST"]),
     Route("/confirm", today.confirm, methods=["POST"]),
+    Route("/reply/{contact}", reply.show),
+    Route("/write-reply", reply.write, methods=["POST"]),
+    Route("/send-reply", reply.send, methods=["POST"]),
+    Route("/begin", begin.begin, methods=["POST"]),
+    Route("/sender", begin.show_sender),
+    Route("/save-sender", begin.save_sender, methods=["POST"]),
+    Route("/new-text", begin.new_text, methods=["POST"]),
+    Route("/add-files", adding.show),
+    Route("/look-at-files", adding.look, methods=["POST"]),
     Route("/undo", acts.undo, methods=["POST"]),
     Route("/read-mailbox", acts.read_mailbox, methods=["POST"]),
     Route("/job", acts.show_job),

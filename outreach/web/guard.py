@@ -11,11 +11,14 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from outreach.tasks.uploads import MOST_BYTES as MOST_UPLOADED
 from outreach.web.sessions import Door
 
 ENTRANCE = "/enter"
 MOST_BYTES = 64_000
 """What a form may hold."""
+UPLOADS = ("/look-at-files", "/begin")
+"""Where files come in."""
 READING = ("GET", "HEAD")
 
 POLICY = (
@@ -65,7 +68,7 @@ class Guard:
         scope["browser_session"] = session
         if scope["method"] in READING:
             return None
-        return _refused_to_write(headers)
+        return _refused_to_write(headers, scope["path"])
 
 
 def cookie_name(port: int) -> str:
@@ -73,7 +76,7 @@ def cookie_name(port: int) -> str:
     return f"outreach-{port}"
 
 
-def _refused_to_write(headers: Headers) -> Response | None:
+def _refused_to_write(headers: Headers, path: str) -> Response | None:
     """What writes says that it comes from here, and nothing that it says is against it."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     ours = f"http://{headers['host'].lower()}"
@@ -82,7 +85,8 @@ def _refused_to_write(headers: Headers) -> Response | None:
     if origin != ours and site != "same-origin":  # under `no-referrer`, a form says "Origin: null"
         return PlainTextResponse(_NOT_OURS, 403)
     length = headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+    most = MOST_UPLOADED if path in UPLOADS else MOST_BYTES
+    if not length.isdecimal() or int(length) > most:
         return PlainTextResponse(_TOO_MUCH, 413)
     return None
 

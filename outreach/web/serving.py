@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from outreach.errors import PortTaken
-from outreach.tasks.dashboard import open_for_looking
+from outreach.tasks.dashboard import is_begun, open_for_looking
+from outreach.tasks.uploads import clear_uploads
 from outreach.web.application import application
 from outreach.web.guard import ENTRANCE
 from outreach.web.visit import dashboard_of
@@ -25,13 +26,18 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
     """Serve until Ctrl-C; `ready` is told the address as soon as it can be opened.
 
     `port` 0 takes a free one. `hold_of` is given the server, for whoever wants to end it. Raises
-    CampaignUnreadable, PortTaken, and what the ledger raises.
+    CampaignUnreadable, PortTaken, and what the ledger raises. In a folder without a campaign the pages offer to begin
+    one.
     """
-    open_for_looking(root)
+    begun = is_begun(root)
+    if begun:
+        open_for_looking(root)
+        clear_uploads(root)
     with _listening(port) as tube:
         chosen = tube.getsockname()[1]
         dashboard = dashboard_of(root, chosen)
-        dashboard.keeper.seen()
+        if begun:
+            dashboard.keeper.seen()
         address = f"http://{HOST}:{chosen}{ENTRANCE}?token={dashboard.door.token}"
         server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
         if hold_of is not None:

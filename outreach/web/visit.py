@@ -34,7 +34,7 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
-MOST_FILES, MOST_FIELDS = 20, 6_000
+MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
 """So many paused contacts have a line of their own on every page."""
@@ -269,10 +269,11 @@ def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Reques
     @wraps(act)
     async def endpoint(request: Request) -> Response:
         visit = Visit(request)
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-        token = form.get("form_token", "")
-        if not isinstance(token, str) or not secrets.compare_digest(token.encode(), visit.session.form_token.encode()):
-            return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
-        return await run_in_threadpool(act, visit, form)
+        async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+            token = form.get("form_token", "")
+            ours = visit.session.form_token.encode()
+            if not isinstance(token, str) or not secrets.compare_digest(token.encode(), ours):
+                return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
+            return await run_in_threadpool(act, visit, form)
 
     return endpoint

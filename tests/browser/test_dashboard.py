@@ -32,6 +32,8 @@ PAGES = (
     "/hold",
     "/report",
     "/add-contact",
+    "/add-files",
+    "/sender",
     "/no",
 )
 FULL = (
@@ -189,6 +191,11 @@ def test_axe_finds_nothing_in_an_empty_campaign(browser: Browser, tmp_path: Path
         assert violations(browser, address, PAGES, scheme, 1280) == []
 
 
+def test_axe_finds_nothing_where_nothing_is_yet(browser: Browser, tmp_path: Path) -> None:
+    with served(tmp_path) as address:
+        assert violations(browser, address, ("/", "/contacts"), "light", 390) == []
+
+
 def violations(browser: Browser, address: str, pages: tuple[str, ...], scheme: str, width: int) -> list[str]:
     """What axe finds, page by page, and pages that are wider than the window."""
     base = address.partition("/enter")[0]
@@ -282,7 +289,17 @@ def visited(page: Page, base: str) -> set[str]:
     """Every page that the lists lead to."""
     seen: set[str] = set()
     todo = ["/", "/letters", "/posts", "/calendar", "/contacts", "/answers", "/hold", "/contacts?q=%3Cimg+src%3Dx%3E"]
-    todo += ["/report", "/report/whole"]
+    todo += [
+        "/report",
+        "/report/whole",
+        "/report/month?for=board",
+        "/calendar?by=list",
+        "/send",
+        "/texts",
+        "/together/one",
+    ]
+    todo += ["/text?file=templates/hello.md", "/text?file=posts/thread.md", "/answers?show=done", "/contacts/h000/edit"]
+    todo += ["/reply/h000", "/report?says=%3Cscript%3Ealert(1)%3C/script%3E", "/move?wave=%3Cimg+src%3Dx%3E"]
     todo += [f"/letters?q={letter}&page=2" for letter in ("", "a")] + [f"/contacts?page={n}" for n in range(2, 5)]
     while todo:
         path = todo.pop(0)

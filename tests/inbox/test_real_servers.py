@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from outreach.errors import MailboxUnreadable
 from outreach.letters.mime import message_id
 from outreach.tasks.login import mail_logins
+from outreach.tasks.sending import sent_copies
 from tests.inbox.messages import message
 from tests.sending.campaigns import FAST, enter, run, said
 from tests.servers.realmail import RealMail, real_mail, what_is_missing
@@ -191,6 +193,33 @@ def test_a_copy_is_put_into_sent_once(mail: RealMail, root: Path) -> None:
         client.select_folder("Sent", readonly=True)
         assert len(client.search(["HEADER", "Message-ID", proof])) == 1
     assert said(root, "sync")["resolved"] == []
+
+
+def test_a_copy_that_could_not_be_filed_is_filed_next_time_and_once(
+    mail: RealMail, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = root / "contacts" / "all.csv"
+    contacts.write_text("id,name,tier,email\nlate,Late,0,c0018@contacts.test\n")
+    (root / "campaign.yaml").write_text((root / "campaign.yaml").read_text().replace("id: real", "id: later"))
+    run(root, "approve", "one")
+
+    def closed(*_: object) -> int:
+        raise MailboxUnreadable("The mailbox is closed.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sent_copies, "file_sent_copies", closed)
+        assert "No copies were put into Sent: The mailbox is closed" in run(root, "send", "--go").out
+    proof = json.loads((root / "receipts.jsonl").read_text().splitlines()[0])["proof"]
+    for _ in range(2):
+        said(root, "sync")
+        context = ssl.create_default_context(cafile=str(mail.ca))
+        with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+            client.login("alex@sender.test", PASSWORD)
+            client.select_folder("Sent", readonly=True)
+            (uid,) = client.search(["HEADER", "Message-ID", proof])
+            copy = client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"]
+        assert b"Dear Late." in copy
+        assert copy.startswith(b"Date: ")
 
 
 def test_a_letter_that_lies_in_sent_is_found_however_old_and_a_folder_that_cannot_be_read_stops_nothing(

@@ -128,3 +128,57 @@ def test_boxes_become_a_checklist_and_a_plan_stays_as_a_note() -> None:
     assert not [passage for passage in found.passages if passage.kind == "not-understood"]
     boxes = read_notes("boxes.md", "# Tasks\n\n- [ ] ask Clara\n- [ ] print posters\n")
     assert [text.folder for text in boxes.texts] == ["checklists"]
+
+
+def test_people_of_a_list_are_people_with_their_organisation() -> None:
+    found = contacts(
+        "# Signed\n\nAnna Holt, River Trust (a.holt@rivertrust.example)\nMdB Kai Sommer: kai.sommer@bundestag.example\n"
+        "Député : Julien Favre, julien.favre@assemblee.example\n"
+    )
+    assert list(found) == ["Anna Holt", "MdB Kai Sommer", "Julien Favre"]
+    assert {values["kind"] for values in found.values()} == {"person"}
+    assert found["Anna Holt"]["fields"] == {"organisation": "River Trust"}
+
+
+def test_a_line_of_several_people_is_several_contacts() -> None:
+    text = 'Anna Berg <anna@berg.example>, "Müller, Karl" <k.mueller@muster.example>; Open Door <post@door.example>\n'
+    assert {name: emails(values) for name, values in contacts(text).items()} == {
+        "Anna Berg": ["anna@berg.example"], "Karl Müller": ["k.mueller@muster.example"],
+        "Open Door": ["post@door.example"],
+    }  # fmt: skip
+
+
+def test_a_phone_number_reaches_somebody_among_others_and_a_sentence_is_asked_about() -> None:
+    account = Account()
+    found = contacts(
+        "# Groups\n\n- Elm Street Residents: 0161 555 0101\n- Oak Road: oak@road.example\n- Ash: ash@ash.example\n\n"
+        "The youth council may join; write to Ella Stone <ella.stone@youth.example> after the exams.\n",
+        account,
+    )
+    assert list(found) == ["Elm Street Residents", "Oak Road", "Ash"]
+    assert [each.affects for each in account.questions] == [("ella.stone@youth.example",)]
+
+
+@pytest.mark.parametrize("greeting", ["Dear neighbours,", "Liebe Nachbarn,", "Estimados vecinos,"])
+def test_a_letter_is_no_list_of_contacts(greeting: str) -> None:
+    account = Account()
+    told = "come to our party. Tell us (us@street.example) whether you come."
+    text = f"{greeting}\n\n{told}\n\nBest regards,\nKlara Fuchs\nk@street.example\n"
+    assert not contacts(text, account)
+    asked = {address for each in account.questions for address in each.affects}
+    assert asked | {each.value for each in account.refusals} == {"us@street.example", "k@street.example"}
+
+
+@pytest.mark.parametrize(
+    "written", ["newsroom [at] fen.example", "newsroom(at)fen(dot)example", "newsroom@fen.example"]
+)
+def test_an_address_in_parentheses_behind_a_name_is_theirs_however_it_is_spelled(written: str) -> None:
+    account = Account()
+    (values,) = contacts(f"# Media\n\n- Radio Fen ({written}), call first\n", account).values()
+    assert (values["name"], emails(values), account.refusals) == ("Radio Fen", ["newsroom@fen.example"], ())
+
+
+def test_a_person_behind_an_address_is_a_person_and_no_role() -> None:
+    (values,) = contacts("# Allies\n\n- Setos Society: president@setos.example (Dr. María López)\n").values()
+    assert emails(values) == ["president@setos.example"]
+    assert [each["name"] for each in values["people"]] == ["María López"]

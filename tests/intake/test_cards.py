@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.intake.account import Account
 from outreach.intake.vcard import read_cards
 
 CARDS = """\
@@ -83,3 +84,30 @@ def test_every_line_of_any_file_stands_in_one_passage(text: str) -> None:
     lines = [line for each in found.passages for line in range(each.line, each.end + 1)]
     assert len(lines) == len(set(lines))
     assert {number for number, line in enumerate(text.split("\n"), 1) if line.strip()} <= set(lines)
+
+
+PRIVATE = (
+    "BEGIN:VCARD\nVERSION:3.0\nN:Sampaio;Leonor\nFN:Leonor Sampaio\nTEL:123\nADR:;;Rua 1;Porto;;;Portugal\nEND:VCARD\n"
+)
+
+
+def test_phone_and_address_of_a_person_are_left_out_unless_asked_for() -> None:
+    account = Account()
+    (left,) = read_cards("a.vcf", PRIVATE, account).contacts
+    assert ("fields" in left.values, left.values["country"]) == (False, "PT")
+    (question,) = account.questions
+    assert question.optional
+    (kept,) = read_cards("a.vcf", PRIVATE, Account({question.id: "keep"})).contacts
+    assert kept.values["fields"]["phone"] == "123"
+
+
+def test_a_card_without_a_name_and_an_address_that_is_none_are_said() -> None:
+    account = Account()
+    read_cards(
+        "a.vcf",
+        "BEGIN:VCARD\nVERSION:3.0\nEMAIL:info@bees.example\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Wasps\nEMAIL:a@@wasps.example\nEND:VCARD\n",
+        account,
+    )
+    assert [each.affects for each in account.questions] == [("info@bees.example",)]
+    assert [each.value for each in account.refusals] == ["a@@wasps.example"]

@@ -128,7 +128,7 @@ def test_headers_that_drip_end_when_all_time_is_up(
 
 @pytest.mark.parametrize("url", ["http://social.example", "ftp://localhost", "social.example", "https://", ""])
 def test_only_https_is_asked(url: str) -> None:
-    with pytest.raises(NotSent, match="is no https:// address"):
+    with pytest.raises(NotSent, match="is not an https:// address"):
         HttpService(url)
 
 

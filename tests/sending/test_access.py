@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,8 +26,10 @@ from outreach.connections.identities import incoming, oauth_access, oauth_client
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import AccessNotGiven, AccessRefused, CannotTell, NotTheirServer, OAuthNotInstalled
 from outreach.mail.oauth import Access, Kept, access_to, asking, client_as_secret, kept_in
+from outreach.mail.oauth_asking import Asking, Client
 from outreach.mail.oauth_consent import by_browser, by_code, by_pasting
 from outreach.model.campaign import Auth, Inbox, MailAccount, Transport
+from outreach.tasks.login import let_in
 from outreach.words.mail_providers import OAUTH
 from tests.sending.campaigns import ROOT, run, said, write_campaign
 from tests.servers.authorization import CLIENT, CLIENT_SECRET, Authorizing, authorizing
@@ -210,6 +213,13 @@ def test_a_code_is_typed_elsewhere_and_nobody_asks_too_often(microsoft: Authoriz
     assert tokens.refresh is not None
     assert clock.slept == [5, 10, 10]
     assert codes[0].page == f"{microsoft.issuer}/type"
+
+
+@pytest.mark.parametrize(("tenant", "path"), [("", "common"), ("1b2-3c", "1b2-3c"), ("a/../b?", "a%2F..%2Fb%3F")])
+def test_an_organisation_is_asked_at_its_own_address(microsoft: Authorizing, tenant: str, path: str) -> None:
+    provider = replace(OAUTH["microsoft"], issuer=f"{microsoft.issuer}/{{tenant}}/v2.0")
+    Asking(provider, Client(id=CLIENT, tenant=tenant), USER).page("http://localhost:1/", "state", "v" * 43)
+    assert microsoft.asked[0][0] == f"/{path}/v2.0/.well-known/openid-configuration"
 
 
 def test_a_code_that_nobody_types_ends(microsoft: Authorizing, secrets: Secrets) -> None:
@@ -588,6 +598,26 @@ def test_without_a_screen_the_page_is_opened_elsewhere(
     assert answer.code == 2
     assert "Paste that page's whole address" in answer.err
     assert "Paste the whole address from the browser's address bar" in answer.err
+
+
+def test_at_microsoft_a_code_is_shown_that_is_typed_anywhere(
+    microsoft: Authorizing, secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = f"{{auth: microsoft, host: localhost, user: {USER}}}"  # nothing is sent there, so it is not tried
+    root = write_campaign(tmp_path / "campaign", mail=mail)
+
+    def sleep(seconds: float) -> None:
+        [device] = microsoft.devices.values()
+        microsoft.typed[device.user_code] = (USER, True)
+
+    monkeypatch.setitem(let_in.__kwdefaults__, "sleep", sleep)
+    typed(monkeypatch, CLIENT, "")
+    answer = run(root, "login", "mail", "--no-browser")
+    assert answer.code == 0, answer
+    [device] = microsoft.devices.values()
+    assert f"Open {microsoft.issuer}/type anywhere, and type {device.user_code}" in answer.out
+    assert "refresh-canary" in secrets.file.read_text()
+    assert "canary" not in answer.out + answer.err
 
 
 def test_a_rehearsal_asks_no_provider(tmp_path: Path, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> None:

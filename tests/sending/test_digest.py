@@ -17,11 +17,14 @@ from imapclient import IMAPClient
 
 from outreach.errors import AccountBusy, NoReply
 from outreach.ledger import open_ledger
+from outreach.ledger.claims import Claim
 from outreach.mail.own_inbox import OwnInbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import Campaign, Sender
+from outreach.model.ids import DIGEST, LetterId
 from outreach.tasks.digest import digest, is_due, next_digest
 from outreach.tasks.watching import Listener, watch
+from tests.planning.worlds import NOW
 from tests.sending.campaigns import enter, run, said, write_campaign
 from tests.sending.conftest import USER, connected
 from tests.sending.test_drafts import ids, lying
@@ -98,6 +101,18 @@ def test_the_watch_sends_it_from_its_time_on(tmp_path: Path) -> None:
         for _ in range(2):
             watch(root, Listener(), go=True, once=True)
         assert len(server.folders["INBOX"].mails) == 1
+
+
+def test_sending_letters_leaves_a_list_alone_that_was_stopped_half_way(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    with open_ledger(root) as ledger:
+        id = LetterId(wave=DIGEST, contact="today", step=20260101)
+        claim = Claim(id=0, campaign="small", at=NOW, by="me", of=id, date="Thu, 1 Jan 2026 08:00:00 +0100")
+        ledger.begin(claim, digest="0" * 64, at=NOW)
+    assert run(root, "approve", "one", "--yes").code == 0
+    assert run(root, "send", "--go").code == 0
+    with open_ledger(root) as ledger:
+        assert [each.claim.of for each in ledger.unfinished()] == [id]
 
 
 def test_two_processes_at_once_send_one(mail: RealMail, box: IMAPClient, tmp_path: Path) -> None:

@@ -164,6 +164,21 @@ def test_a_draft_in_the_trash_or_nowhere_was_deleted_and_is_not_written_again_by
     assert [each["result"] for each in said(root, "send", "--go")["actions"]].count("done") == 1
 
 
+def test_a_draft_to_somebody_who_said_no_meanwhile_is_not_to_be_sent(root: Path, hands: Hands) -> None:
+    assert run(root, "log", "c0000", "they-called", "please not").code == 0
+    items = {each["id"]: each for each in said(root, "agenda")["items"]}
+    assert items["one/c0000/0"]["state"] == "held"
+    assert "delete its draft" in items["one/c0000/0"]["reason"]
+    assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["held"]
+    out = run(root).out
+    assert "Do not send: the email to Contact 0" in out
+    assert "Send: the email to Contact 1" in out
+    hands.take("c0000")
+    assert fates(root) == {"c0000": "deleted"}
+    assert {each["id"]: each for each in said(root, "agenda")["items"]}["one/c0000/0"]["state"] == "done"
+    assert said(root, "send", "--go")["actions"] == []
+
+
 def test_a_deleted_draft_that_turns_up_in_sent_was_sent(root: Path, hands: Hands) -> None:
     data = hands.take()
     assert fates(root) == {"c0000": "deleted"}
@@ -210,6 +225,22 @@ def test_all_mail_holds_drafts_and_they_are_not_sent(tmp_path: Path) -> None:
         assert fates(root) == {}
         assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts"}
         assert said(root, "sync")["found_in_sent"] == []
+        server.drafts.mails.clear()
+        assert fates(root) == {}, "a draft that lies in All Mail alone is none that was sent"
+
+
+def test_a_lost_history_takes_no_draft_in_all_mail_for_a_letter_that_left(tmp_path: Path) -> None:
+    with scripted_imap("gmail") as server:
+        root = campaign(tmp_path, server.port)
+        for each in server.drafts.mails:
+            server.folders["[Gmail]/All Mail"].add(set(each.flags), each.data)
+        for file in (root / ".outreach").glob("ledger.db*"):
+            file.unlink()
+        (root / "receipts.jsonl").unlink()
+        approve(root, ["one"])
+        assert said(root, "sync")["found_in_sent"] == []
+        assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["done", "done"]
+        assert len(server.drafts.mails) == 2
 
 
 def test_a_test_email_to_oneself_is_no_letter_that_was_sent(root: Path, hands: Hands) -> None:

@@ -177,6 +177,14 @@ class TestScripted(DraftTests):
 
         return change
 
+    def test_what_lies_there_already_is_not_touched(self, transport: ImapDrafts, server: ScriptedImap) -> None:
+        first = versions(b"Dear ...\r\n")[0]
+        transport.send(first, lambda: None)
+        uids = [each.uid for each in server.drafts.mails]
+        transport.close()
+        transport.send(first, lambda: None)
+        assert [each.uid for each in server.drafts.mails] == uids
+
     def test_a_lost_answer_is_a_doubt_that_a_look_ends(self, transport: ImapDrafts, server: ScriptedImap) -> None:
         for fault, found in (("after", Found.THERE), ("before", Found.NOT_THERE)):
             server.lose = [fault]

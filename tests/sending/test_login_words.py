@@ -30,6 +30,30 @@ def test_the_servers_words_and_a_remedy_are_said(code: int, words: bytes, says: 
     assert refusal.stops_run
 
 
+@pytest.mark.parametrize(
+    ("words", "helps"),
+    [
+        ("535 Authentication Failed. Use application specific password", "Make an app password"),
+        (
+            "535 5.7.0 Incorrect username or password; use an app password: https://mail.example/app",
+            "Make an app password",
+        ),
+        ("NEED application password", "Make an app password"),
+        ("You are yet to enable IMAP for your account. Please contact your administrator", "Allow IMAP"),
+        ("5.7.8 This user does not have access rights to this service", "Allow IMAP"),
+        ("Your account is not enabled for IMAP use.", "Allow IMAP"),
+        ("User is authenticated but not connected.", "no mailbox there"),
+        ("5.7.139 Authentication unsuccessful, the user credentials were incorrect.", "Store the right password"),
+        ("5.7.139 Authentication unsuccessful, the request did not meet the criteria", "auth: microsoft"),
+        ("5.7.14 Please log in via your web browser and then try again.", "in your browser"),
+        ("5.7.0 (#AUTH005) Too many bad auth attempts.", "Wait some minutes"),
+        ("[AUTHENTICATIONFAILED] Invalid credentials (Failure)", "Store the right password"),
+    ],
+)
+def test_what_other_servers_say_has_its_own_remedy(words: str, helps: str) -> None:
+    assert helps in remedy(words, by_token=False)
+
+
 def test_a_temporary_failure_asks_for_no_other_password() -> None:
     refusal = _not_logged_in(SERVER, smtplib.SMTPAuthenticationError(454, b"4.7.0 later"))
     assert "password" not in refusal.hint

@@ -173,6 +173,15 @@ def test_it_goes_to_an_address_of_theirs_and_anywhere_else_only_when_asked(
         write(root, to="somebody@third.example")
 
 
+def test_a_domain_that_two_contacts_share_makes_no_address_theirs(tmp_path: Path) -> None:
+    root = campaign(tmp_path / "campaign")
+    with open(root / "contacts" / "all.csv", "a", encoding="utf-8") as file:
+        file.write("other,Other,9,press@c0000.example,x\n")
+    arrives(root, From="Ann <ann@c0000.example>")
+    with pytest.raises(AskFirst):
+        write(root)
+
+
 def test_who_opted_out_is_answered_only_after_a_confirmation(root: Path) -> None:
     write(root)
     approve(root, ["reply/c0000/1"])

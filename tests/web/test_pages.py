@@ -15,6 +15,8 @@ from outreach.ledger import open_ledger
 from outreach.model.event import Event
 from outreach.web.pages.today import TITLES
 from tests.sending.campaigns import process, run, said
+from tests.sending.test_draft_fates import campaign as with_drafts
+from tests.servers.scripted_imap import scripted_imap
 from tests.web.dashboards import NOW, Visitor, served, write_full_campaign, written
 
 PAGES = ("/", "/letters", "/posts", "/calendar", "/calendar?by=week", "/contacts", "/answers", "/hold", "/report")
@@ -325,3 +327,16 @@ def test_today_has_the_sections_that_the_command_has(visitor: Visitor, campaign:
     for section in found:
         assert f'{TITLES[section["id"]]} <span class="count">{section["count"]}</span>' in page
     assert "written, not sent" in page
+
+
+def test_a_letter_in_drafts_is_shown_as_written_and_not_sent(tmp_path: Path) -> None:
+    with scripted_imap("gmail") as mailbox:
+        root = with_drafts(tmp_path / "campaign", mailbox.port)
+        with served(root) as address:
+            visitor = Visitor(address)
+            visitor.come_in()
+            for path in ("/letters/one/c0000/0", "/contacts/c0000"):
+                answer = visitor.get(path)
+                assert answer.status == 200, path
+                assert "Email put into your drafts, not sent" in answer.text
+            assert "written, not sent" in visitor.get("/").text

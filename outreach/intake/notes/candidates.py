@@ -19,6 +19,7 @@ from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import words_of
 
 _MOST_WORDS = 9
@@ -32,6 +33,7 @@ _ENDS = frozenset(
 _PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
 )
+_PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
 _GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
     r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
@@ -48,6 +50,8 @@ class _Candidate:
     name: str
     found: list[str]
     is_sentence: bool = False
+    by_phone: bool = False
+    """Nothing but a phone number reaches it: taken only among others."""
     tier: int | None = None
     """No candidate, but a line that ranks those below it."""
 
@@ -63,14 +67,14 @@ def read_candidates(account: Account, collected: str) -> None:
         for rows in _separated(account, section):
             reader.take_table(rows, section)
     found = [each for section in account.document.top.walk() for each in _candidates(account, reader, section)]
-    listed = [each for each in found if each.name and not each.is_sentence]
+    listed = [each for each in found if each.name and not each.is_sentence and not each.by_phone]
     lines = sum(bool(line.strip()) for line in account.document.source)
     certain = bool(account.contacts) or len(listed) > 1 or len(listed) * 6 >= lines
     for each in found:
         if each.tier is not None and listed:
             reader.tier = each.tier
             account.take(each.entry[0].line, each.entry[0].end, "heading", "tier of the lines below")
-        elif not each.name:
+        elif not each.name or (each.by_phone and not listed):
             continue
         elif (certain and not each.is_sentence) or reader.is_meant(each.entry[0].line, each.name, each.found):
             _take(account, reader, each)
@@ -125,6 +129,11 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
     for entry in _pieces(free):
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in _reaching(line)]
+        if not found and _has_phone(entry):
+            name = _name(entry, loose, account.document.top)
+            if name:
+                yield _Candidate(entry=_with_name(entry, name, []), section=section, name=name, found=[], by_phone=True)
+            continue
         if not found:
             said = tier_of(entry[0].text) if len(entry) == 1 and len(entry[0].text.split()) <= 6 else None
             if said is not None:
@@ -150,6 +159,12 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
                 whole, shown = [Block(kind="paragraph", line=line.number, end=line.number, lines=(near,))], shown[:1]
             yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
         loose = []
+
+
+def _has_phone(entry: Sequence[Block]) -> bool:
+    """Whether an item or a short line has a phone number and no sentence around it."""
+    text = " ".join(block.text for block in entry)
+    return _PHONE.search(text) is not None and len(text.split()) <= _SENTENCE
 
 
 def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -214,7 +229,14 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
     mail = next((each for each in _reaching(first)), None)
     near = _PERSON_BEFORE.search(mail.before) if mail else None
     person = str(near[1]) if near and looks_like_person(near[1]) else ""
-    if _is_name(name) and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS):
+    is_title = found is not None and name_form(found.label) in words_of("function") | words_of("honorific")
+    if is_title and person:
+        return person
+    if (
+        _is_name(name)
+        and not is_title
+        and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS)
+    ):
         return name
     if person:
         return person

@@ -14,7 +14,7 @@ from outreach.intake.notes.contact_kinds import country_in, country_named, is_of
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
-from outreach.intake.persons import is_blank_word, is_person, looks_like_person
+from outreach.intake.persons import is_blank_word, is_person, looks_like_person, untitled
 from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
@@ -25,6 +25,8 @@ _BY_CELLS = frozenset(
     "email_role".split()
 )
 """What a labelled value of notes means is read as the cell of a table is."""
+_IN_BRACKETS = regex.compile(r"^\s*\([^()]*\)")
+"""What stands behind the address before: `info@x.example (office), press@x.example`."""
 _QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 
 
@@ -159,12 +161,13 @@ class Filling:
         if means == "mastodon":
             self.channel("mastodon", f"@{found.address}", "")
             return
-        before = found.before.strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
+        before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
-        if looks_like_person(before):
-            self.people.append({"name": before, "email": found.address})
-            return
+        for name in (before, _untitled(behind[1]) if behind else ""):
+            if looks_like_person(name):
+                self.people.append({"name": name, "email": found.address})
+                return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)
@@ -229,7 +232,7 @@ class Filling:
         """The values in the order of docs/format.md; `headings` stand above, the nearest first."""
         told = [str(each) for each in self.cells.fields.values()]
         name, words = self.named.name, " ".join([*self.context, *told])
-        short = self.named.short or self.said.get("short", "")
+        short = ("" if looks_like_person(untitled(name)[1]) else self.named.short) or self.said.get("short", "")
         said = self.said.get("kind", "")
         values: dict[str, Any] = {
             **self.cells.values,
@@ -256,9 +259,10 @@ class Filling:
 
     def _kind(self, kind: str) -> str:
         """A person where the name is one and an address has it; else as it was told."""
-        name = self.named.name
+        name = untitled(self.named.name)[1]
         emails = [each["email"] for each in self.channels if "email" in each]
-        own = looks_like_person(name) and any(is_named(email, name, wholly=True) for email in emails)
+        own = any(is_named(email, name, wholly=True) for email in emails) or "organisation" in self.cells.fields
+        own = own and looks_like_person(name)
         return "person" if own and kind == "organisation" else kind
 
     def _tier(self, above: int | None) -> int | None:

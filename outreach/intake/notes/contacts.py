@@ -18,8 +18,9 @@ from outreach.intake.notes.labels import Group, groups, labelled
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
+from outreach.intake.persons import is_organised, looks_like_person
 from outreach.intake.settling import used_in
-from outreach.intake.tables.header import shape_of
+from outreach.intake.shapes import shape_of
 from outreach.intake.tables.reading import read_rows
 from outreach.intake.titles import (
     Named,
@@ -184,14 +185,17 @@ class ContactReader:
             return is_listed and len(name.split()) == 1 and any(each.kind == "email" for each in found)
         if research:
             return bool(entry[0].lines[0].lead or len(name.split()) <= 8)
+        if not found and any(is_to_research(line.text) for block in entry for line in block.lines):
+            return len(name.split()) <= 8
         return any(each.kind != "url" or is_form(each.address) for each in found) or bool(found and is_listed)
 
     def take_entry(self, entry: Sequence[Block], section: Section, research: bool = False) -> None:
         """An item or paragraph that is about somebody, with what is nested in it."""
         first = entry[0].lines[0]
         name, rest = name_of(first)
-        if rest.startswith("(") and ")" in rest and not any(sign in rest.partition(")")[0] for sign in "@/"):
-            inside, _, rest = rest.partition(")")
+        inside = rest.partition(")")[0] if rest.startswith("(") and ")" in rest else ""
+        if inside and "/" not in inside and not any(addresses(inside)):
+            rest = rest.partition(")")[2]
             name, rest = f"{name} {inside})", rest.strip(" :-\u2013\u2014,|")
         known = {each.values.get("short", "") for each in self.account.contacts} | {
             each.values["name"] for each in self.account.contacts
@@ -229,8 +233,13 @@ class ContactReader:
             )
             targets = {(column(text_of(cell)) or ("",))[0] for cell in rows[0].cells}
             said = "name" in targets and bool(targets & _REACHING)
-            if (self.is_list and said) or reached:
-                self.take_table(rows, section, is_certain=self.is_list or reached > 1 or self.is_short)
+            sites = sum(any(shape_of(text_of(cell)) == "url" for cell in row.cells) for row in rows) + sum(
+                any(target.startswith("http") for _, target in row.links) for row in rows
+            )
+            of_sites = sites > 1 and "website" in targets
+            if (self.is_list and said) or reached or of_sites:
+                is_certain = self.is_list or reached > 1 or of_sites or self.is_short
+                self.take_table(rows, section, is_certain=is_certain)
 
     def take_table(self, rows: list[Row], section: Section, *, is_certain: bool = True) -> None:
         """A table is read as one of a file; its rows get what the headings above it say.
@@ -259,11 +268,12 @@ class ContactReader:
 
     def is_meant(self, line: int, name: str, found: Collection[str]) -> bool:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
+        reached = f" ({', '.join(sorted(found))})" if found else ""
         answer = self.account.values.ask(
             "somebody",
             self.account.place(line),
             " ".join([name, *sorted(found)]),
-            ask=f"Is {name} ({', '.join(sorted(found))}) somebody to write to?",
+            ask=f"Is {name}{reached} somebody to write to?",
             choices=("yes", "no"),
             default="no",
             affects=tuple(sorted(found)),
@@ -329,6 +339,8 @@ def _leftover(filling: Filling, words: str) -> None:
         if "country" not in filling.said and len(part) > 2 and country(part):
             filling.said["country"], filling.labels["country"] = part, "Country"
     rest = [part for part in left if part != filling.said.get("country")]
+    if rest and looks_like_person(filling.named.name) and is_organised(folded(rest[0])):
+        filling.cells.fields.setdefault("organisation", rest.pop(0))
     if len(words.split()) > 3 and not any(words in each for each in filling.context):
         filling.context.append(words)
     elif rest:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import cached_property
 
 from outreach.intake import cells
 from outreach.intake.addresses import addresses
 from outreach.intake.contact import Column, is_named
 from outreach.intake.grid import Row, text_of
 from outreach.intake.persons import in_order, is_person, looks_like_person
+from outreach.intake.shapes import TYPED, shape_of
 from outreach.intake.vocabulary import columns as known_columns
 from outreach.intake.vocabulary import folded, kind_of, meaning, roles, targets, words_of
 from outreach.model.contact import FORMER_KEYS
@@ -31,8 +30,6 @@ _ONCE = frozenset(
 )
 """Targets that a contact has once: a second column of them goes to `fields`."""
 _NAMES = frozenset(("name", "first_name", "last_name", "person", "unit"))
-Shape = Literal["", "email", "url", "handle", "phone", "number", "date", "country", "long", "text"]
-_TYPED: frozenset[Shape] = frozenset(("email", "url", "handle", "phone", "date"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,34 +62,6 @@ class Header:
         return {
             column.label: f"{column.target}: {column.role}" if column.role else column.target for column in self.columns
         }
-
-
-@lru_cache(maxsize=32768)
-def shape_of(text: str) -> Shape:
-    """What a cell looks like, whatever its column is called."""
-    text = text.strip()
-    if not text:
-        return ""
-    if "@" in text or "[at]" in text.lower() or "(at)" in text.lower():
-        kinds = {each.kind for each in addresses(text)}
-        if "email" in kinds:
-            return "email"
-        if kinds & {"mastodon", "bluesky"}:
-            return "handle"
-    if re.fullmatch(r"@\w{2,30}", text):
-        return "handle"
-    if cells.site(text) and ("/" in text or "." in text):
-        return "url"
-    if cells.day(text) or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
-        return "date"
-    if re.fullmatch(r"[-+]?[\d.,\u00a0 ]+%?", text):
-        digits = sum(sign.isdigit() for sign in text)
-        return "phone" if digits >= 7 and (" " in text or text.startswith(("+", "0"))) else "number"
-    if re.fullmatch(r"(?:\+|\(?0)[\d\s()/.-]{5,}\d", text):
-        return "phone"
-    if len(text) > 60 or len(text.split()) > 8:
-        return "long"
-    return "country" if cells.country(text) else "text"
 
 
 def header_of(rows: Sequence[Row], known: Mapping[str, str]) -> Header | None:
@@ -131,7 +100,7 @@ def _points(rows: Sequence[Row], at: int, known: Mapping[str, str]) -> float:
     if row.torn or row.is_hidden or row.links or not filled:
         return 0
     shapes = [shape_of(text) for _, text in filled]
-    if any(shape in _TYPED for shape in shapes) or sum(shape == "number" for shape in shapes) * 2 > len(shapes):
+    if any(shape in TYPED for shape in shapes) or sum(shape == "number" for shape in shapes) * 2 > len(shapes):
         return 0
     if sum(shape == "long" for shape in shapes) * 3 > len(shapes):
         return 0
@@ -169,7 +138,7 @@ def _proof(rows: Sequence[Row], at: int, column: int) -> float:
 def _is_above(row: Row, header: Row) -> bool:
     """Whether `row` names what `header` leaves empty, or groups columns: a header of two rows, its cells merged."""
     filled = [at for at, cell in enumerate(row.cells) if cell != ""]
-    if len(filled) < 2 or row.torn or any(shape_of(text_of(row.at(at))) in _TYPED for at in filled):
+    if len(filled) < 2 or row.torn or any(shape_of(text_of(row.at(at))) in TYPED for at in filled):
         return False
     fills = any(header.at(at) == "" for at in filled)
     labels = [folded(text_of(cell)) for cell in header.cells if cell != ""]
@@ -312,11 +281,14 @@ def _beyond(columns: Sequence[Column], sample: Sequence[Row]) -> list[Column]:
 def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
     """The columns, the one most like names as `name`: texts that differ, in a column of which nothing is known."""
 
+    has_people = any(column.target == "person" for column in columns)
+
     def likeness(column: Column) -> float:
         texts = _texts(sample, column.at)
         words = [text for text in texts if shape_of(text) == "text"]
         words = [text for text in words if folded(text) not in words_of("yes") | words_of("no") | words_of("none")]
-        if column.target not in ("fields", "short", "kind", "tags") or not words or len(words) * 10 < len(texts) * 6:
+        kinds = ("fields", "short", "kind", "tags", *(() if has_people else ("person_role", "person_title")))
+        if column.target not in kinds or not words or len(words) * 10 < len(texts) * 6:
             return 0
         differing = len({folded(text) for text in words}) / len(words)
         capitals = sum(not text[:1].islower() for text in words) / len(words)

@@ -12,7 +12,8 @@ from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling
-from outreach.intake.tables.header import Header, header_of, is_again, is_another, shape_of
+from outreach.intake.shapes import shape_of
+from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, kind_of_row, upright
 from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark

@@ -15,7 +15,8 @@ from outreach.intake.grid import Cell, Row, text_of
 from outreach.intake.no_means_no import says_no
 from outreach.intake.persons import looks_like_person
 from outreach.intake.settling import Settling
-from outreach.intake.tables.header import Header, shape_of
+from outreach.intake.shapes import shape_of
+from outreach.intake.tables.header import Header
 from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
 from outreach.model.found import FoundContact, Place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -46,10 +46,7 @@ class LetterItem(Item):
 
 
 class LetterDelivery(Delivery[LetterItem, Accepted]):
-    """Sends letters through one transport, under the world of one plan.
-
-    `accepted` are the letters that left: Message-ID, and the bytes.
-    """
+    """Sends letters through one transport, under the world of one plan."""
 
     def __init__(self, opened: Session, transport: Transport, clock: Callable[[], datetime]) -> None:
         super().__init__(opened, clock)
@@ -57,7 +54,6 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
-        self.accepted: list[tuple[str, Callable[[], bytes]]] = []
 
     def follow(self, world: World) -> None:
         """Send by this plan from now on."""
@@ -173,15 +169,12 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._transport.open()
         if len(parcels) > 1 and isinstance(self._transport, BulkTransport):
             together = self._transport.send_all(parcels, partial(mark, tries))
-            for each, parcel, accepted in zip(tries, parcels, together, strict=True):
+            for each, accepted in zip(tries, together, strict=True):
                 done(each, accepted)
-                self.accepted.append((parcel.message_id, partial(_joined, parcel.pieces)))
             return
         for each, parcel in zip(tries, parcels, strict=True):
             self._transport.open()
-            accepted = self._transport.send(parcel, partial(mark, [each]))
-            done(each, accepted)
-            self.accepted.append((parcel.message_id, partial(_joined, parcel.pieces)))
+            done(each, self._transport.send(parcel, partial(mark, [each])))
 
     def find(self, each: Try[LetterItem], *, again: bool) -> Accepted | Found:
         """What was tried in another way cannot be found in this one: campaign.yaml may name another since."""
@@ -276,10 +269,6 @@ def _in_doubt(action: Action, doubt: str) -> Action:
 
 def _body(root: Path, sha256: str) -> bytes:
     return base64_body(kept(root, sha256))
-
-
-def _joined(pieces: Callable[[], Iterable[bytes]]) -> bytes:
-    return b"".join(pieces())
 
 
 def _not_done(action: Action, result: ActionResult, why: object) -> Action:

@@ -8,23 +8,20 @@ from pathlib import Path
 
 from outreach.errors import (
     LeftElsewhere,
-    MailboxUnreadable,
     NameTheWave,
     NotSent,
-    SecretsUnusable,
     TooSoon,
     UnknownName,
 )
 from outreach.ledger.receipts import hand_on
 from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
-from outreach.model.campaign import Transport as CampaignTransport
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState, PlanItem
 from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
-from outreach.tasks.adapters import file_sent_copies, transport_for
+from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
@@ -32,9 +29,9 @@ from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
+from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already
 from outreach.tasks.world import Session, session
-from outreach.words.mail_providers import files_sent
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
@@ -134,18 +131,6 @@ def _names(prepared: Prepared) -> dict[str, str]:
     return {contact.id: contact.name for contact in prepared.world.contacts}
 
 
-def copies_into_sent(opened: Session, delivery: LetterDelivery) -> str:
-    """Put copies into Sent where the provider makes none itself; in words, "" for nothing to do."""
-    account, letters = opened.campaign.accounts.mail, delivery.accepted
-    at_hand = account.inbox is not None and account.inbox.imap is not None
-    if account.transport is not CampaignTransport.SMTP or not at_hand or not letters or files_sent(account.host):
-        return ""
-    try:
-        return f"{file_sent_copies(account, opened.root, letters)} copies were put into Sent"
-    except (MailboxUnreadable, SecretsUnusable) as error:
-        return f"No copies were put into Sent: {str(error).rstrip('.')}"
-
-
 class _Run:
     """One run of `send --go`."""
 
@@ -176,7 +161,7 @@ class _Run:
             stopped, moment, prepared = self._send(prepared)
         finally:
             hand_on(self._opened.ledger, self._opened.root)
-        copies = copies_into_sent(self._opened, self._delivery)
+        copies = copies_into_sent(self._opened)
         if self._acted:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)

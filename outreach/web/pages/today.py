@@ -14,6 +14,7 @@ from outreach.planning.status import counts
 from outreach.planning.today import Section, SectionId, Task, wave_of
 from outreach.tasks import log
 from outreach.tasks.resolving import resolve
+from outreach.web.pages.begin import steps_of
 from outreach.web.pages.contact import undoing
 from outreach.web.visit import Visit, letter_state, reading, writing
 
@@ -66,6 +67,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "today.html",
         ready=ready,
+        steps=steps_of(seen),
         approved=sum(letter_state(each) == "approved" for each in seen.letters.values()),
         parts_of_today=[(part, _lines(visit, said, part)) for part in sections],
         first=FIRST,

@@ -1,0 +1,100 @@
+"""The first steps of a campaign: who writes, and the first text with the wave that sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from outreach import storage
+from outreach.campaign.splicing import changed
+from outreach.campaign.text import read_instead
+from outreach.campaign.writing import document
+from outreach.errors import CannotTell
+from outreach.tasks.campaign import load
+from outreach.tasks.editing import Edit, save
+from outreach.words.slugs import slug_of
+
+FILE = "campaign.yaml"
+_BODY = """\
+Dear {{ contact.name }},
+
+{{ contact.personal_text }}
+
+[Your text]
+
+{{ sender.signature }}
+"""
+
+
+def is_missing(name: str) -> bool:
+    """Whether nobody wrote their own name yet."""
+    return name.startswith("[")
+
+
+def change_sender(root: Path, *, name: str, email: str, title: str, timezone: str) -> Edit:
+    """Write who writes, what the campaign is called and its time zone; empty ones stay. What was written.
+
+    Raises CannotTell for what would be a mistake in the file, and what `editing.save` raises.
+    """
+    text, digest = _read(root)
+    sender = {key: value for key, value in (("name", name), ("email", email)) if value}
+    campaign = load(root).campaign
+    if name and is_missing((campaign.sender.signature or "").strip() or "["):
+        sender["signature"] = name
+    after = _with(text, ("sender",), sender)
+    after = _with(after, (), {key: value for key, value in (("title", title), ("timezone", timezone)) if value})
+    edit = Edit(file=FILE, read=digest, before=text, after=after)
+    _refuse_mistakes(root, edit)
+    save(root, edit)
+    return edit
+
+
+def new_text(root: Path, subject: str) -> list[Edit]:
+    """Write a new text with that subject, and a wave for it where there is none yet; what was written, in order.
+
+    Raises as `change_sender`.
+    """
+    loaded = load(root)
+    name, taken = slug_of(subject)[:40].strip("-") or "text", {each.name for each in loaded.folder.templates}
+    number, free = 1, name
+    while free in taken or storage.exists(root, f"templates/{free}.md"):
+        number += 1
+        free = f"{name}-{number}"
+    edits = [
+        Edit(
+            file=f"templates/{free}.md",
+            read=None,
+            before="",
+            after=f"---\n{document({'subject': subject})}---\n{_BODY}",
+        )
+    ]
+    if not loaded.campaign.waves:
+        text, digest = _read(root)
+        wave = {"id": "first", "to": "name != ''", "template": free}
+        edits.append(Edit(file=FILE, read=digest, before=text, after=_with(text, (), {"waves": [wave]})))
+    for edit in edits:
+        save(root, edit)
+    return edits
+
+
+def _read(root: Path) -> tuple[str, str]:
+    content = storage.read(root, FILE)
+    return content.decode("utf-8"), storage.digest(content)
+
+
+def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
+    after = changed(text, path, changes) if changes else text
+    if after is None:
+        raise CannotTell(f"{FILE} has a comment that would be lost", "Change it in an editor.")
+    return after
+
+
+def _refuse_mistakes(root: Path, edit: Edit) -> None:
+    """Raises CannotTell where the file would have a mistake that it does not have now."""
+    before = {problem.message for problem in load(root).problems if problem.file == FILE}
+    with read_instead({edit.file: edit.after.encode("utf-8")}):
+        problems = [each for each in load(root).problems if each.file == FILE and each.is_error]
+    new = next((each for each in problems if each.message not in before), None)
+    if new is not None:
+        raise CannotTell(new.message.rstrip("."), new.hint)

@@ -1,0 +1,90 @@
+"""Beginning in an empty folder, and the first steps: who writes, and the first text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from outreach.model.campaign import Transport
+from outreach.tasks import setting_up
+from outreach.tasks.dashboard import Seen, open_for_looking
+from outreach.tasks.editing import take_back
+from outreach.tasks.importing import init
+from outreach.tasks.importing.example import example
+from outreach.web.pages import adding
+from outreach.web.sessions import Act
+from outreach.web.visit import Visit, reading, writing_many
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One of the five first steps: where its button leads, and whether it is done."""
+
+    address: str
+    is_done: bool
+
+
+def steps_of(seen: Seen) -> list[Step]:
+    """The first steps, in any order; none once an email was really sent."""
+    past, campaign = seen.world.past, seen.world.campaign
+    letters = [letter for contact in past.contacts.values() for letter in contact.letters]
+    if any(letter.via != Transport.OUTBOX for letter in letters):
+        return []
+    approvals = past.approvals.values()
+    return [
+        Step(address="/add-files", is_done=bool(seen.world.contacts)),
+        Step(address="/texts", is_done=bool(seen.world.templates)),
+        Step(address="/sender", is_done=not setting_up.is_missing(campaign.sender.name)),
+        Step(address="/letters", is_done=any(each.tested for each in approvals)),
+        Step(address="/send", is_done=any(each.digest for each in approvals)),
+    ]
+
+
+@writing_many
+def begin(visit: Visit, form: FormData) -> Response:
+    """Make the campaign in this folder, which is empty: from files, as the example, or by hand."""
+    root, what = visit.dashboard.root, form.get("what")
+    if what == "example":
+        example(root)
+        open_for_looking(root)
+        return visit.back_to("/", visit.words("This is the example. Nothing in it can reach anyone."))
+    init(root, [])
+    open_for_looking(root)
+    if what == "files":
+        return adding.looked(visit, form)
+    return visit.back_to("/add-contact")
+
+
+@reading
+def show_sender(visit: Visit) -> Response:
+    """Who writes, and on whose clocks."""
+    campaign = visit.seen.world.campaign
+    return visit.page("sender.html", live="none", sender=campaign.sender, missing=setting_up.is_missing)
+
+
+@writing_many
+def save_sender(visit: Visit, form: FormData) -> Response:
+    """Write it into the campaign's settings. Raises CannotTell where they cannot be changed from here."""
+    root = visit.dashboard.root
+    values = {name: str(form.get(name, "")).strip() for name in ("name", "email", "title", "timezone")}
+    edit = setting_up.change_sender(root, **values)
+    said = visit.words("Saved: {what}", what=visit.words("Who writes"))
+    return visit.back_to("/", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
+
+
+@writing_many
+def new_text(visit: Visit, form: FormData) -> Response:
+    """A new text, and a wave that sends it to everybody with an address, if no wave has it yet."""
+    root, title = visit.dashboard.root, str(form.get("subject", "")).strip()
+    if not title:
+        return visit.back_to("/texts", visit.words("Give it a subject."), "bad")
+    edits = setting_up.new_text(root, title)
+    said = visit.words("New text: {title}", title=title)
+
+    def undo() -> None:
+        for edit in reversed(edits):
+            take_back(root, edit)
+
+    return visit.back_to(f"/text?file={edits[0].file}", said, act=Act(text=said, undo=undo))

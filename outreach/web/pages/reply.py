@@ -1,0 +1,101 @@
+"""Answering a message in its thread: written, shown as it will go, and sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from outreach.errors import AskFirst
+from outreach.letters.mime import view
+from outreach.model.action import ActionResult
+from outreach.model.mail import KeptMessage
+from outreach.planning.triage import HUMAN
+from outreach.reporting.timeline import cut
+from outreach.tasks.dashboard import approve_reply
+from outreach.tasks.reply_sending import send_reply
+from outreach.tasks.replying import ReplyOrder, WrittenReply, write_reply
+from outreach.web.visit import Visit, no_command, reading, writing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """The reply that was shown: its id and the digest of its bytes."""
+
+    id: str
+    contact: str
+    digest: str
+
+
+@reading
+def show(visit: Visit) -> Response:
+    """What they wrote, and the field for the answer."""
+    return _page(visit, visit.request.path_params["contact"])
+
+
+def _page(
+    visit: Visit,
+    contact: str,
+    order: ReplyOrder | None = None,
+    written: WrittenReply | None = None,
+    question: AskFirst | None = None,
+) -> Response:
+    if contact not in visit.names:
+        raise HTTPException(404)
+    offer = Offer(id=str(written.id), contact=contact, digest=written.digest) if written else None
+    return visit.page(
+        "reply.html",
+        live="none",
+        contact=contact,
+        message=_latest(visit, contact),
+        order=order or ReplyOrder(contact=contact, text=""),
+        question=question,
+        asks_about_opt_out=question is not None and "opted-out" in question.option,
+        written=view(written.frozen) if written else None,
+        word=visit.session.offer(offer) if offer else "",
+        cut=cut,
+        templates=sorted({each.name for each in visit.seen.world.templates}),
+    )
+
+
+def _latest(visit: Visit, contact: str) -> KeptMessage | None:
+    theirs = [each for each in visit.seen.messages if each.contact == contact and each.kind in HUMAN]
+    return max(theirs, key=lambda each: each.at, default=None)
+
+
+@writing
+def write(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Keep the reply, unsent, and show it as it will go. Raises NoReply, AskFirst where they want no mail."""
+    contact, text = form.get("contact", ""), form.get("text", "").replace("\r\n", "\n")
+    template = form.get("template") or None
+    order = ReplyOrder(
+        contact=contact,
+        text=None if template else text,
+        template=template,
+        again=form.get("again") == "yes",
+        to=form.get("to") or None,
+        to_opted_out=form.get("to_opted_out") == "yes",
+    )
+    try:
+        return _page(visit, contact, order, write_reply(visit.dashboard.root, order))
+    except AskFirst as question:
+        return _page(visit, contact, order, question=question)
+
+
+@writing
+def send(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Approve and send exactly the reply that was shown, once."""
+    root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
+    if not isinstance(offer, Offer):
+        return visit.back_to("/answers", words("This was started already. Nothing is sent twice."), "bad")
+    if not approve_reply(root, offer.id, offer.digest):
+        said = words("Something changed after you looked, so nothing was sent. This is how it is now.")
+        return visit.back_to(f"/reply/{offer.contact}", said, "bad")
+    (action,) = send_reply(root, offer.id).actions
+    name = visit.name(offer.contact)
+    if action.result is not ActionResult.DONE:
+        said = words("{name}: not sent. {reason}", name=name, reason=no_command(action.reason))
+        return visit.back_to("/answers", said, "bad")
+    return visit.back_to("/answers", words("{name}: answered", name=name))

@@ -1,0 +1,99 @@
+"""Files come in through a form: bounded, kept below the campaign only, read and never run; nothing is added unasked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.tasks.uploads import ASIDE, plain_name
+from tests.web.dashboards import Answer, Visitor, written
+
+LIST = """Organisation,E-mail,Notes
+Bees Belgium,info@bees.example,They like bees
+Trees,hello@trees.example,do not contact
+"""
+LINE = "------line"
+
+
+def upload(visitor: Visitor, *files: tuple[str, bytes], **fields: str) -> Answer:
+    """Send a form with files, as a browser does."""
+    parts = {"form_token": visitor.token(), **fields}
+    body = b"".join(
+        f'--{LINE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in parts.items()
+    )
+    for name, content in files:
+        head = f'--{LINE}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        body += head.encode() + content + b"\r\n"
+    text = (body + f"--{LINE}--\r\n".encode()).decode("latin-1")
+    return visitor.ask(
+        "POST", "/look-at-files", text, Content_Type=f"multipart/form-data; boundary={LINE}",
+        Content_Length=str(len(text.encode())),
+    )  # fmt: skip
+
+
+def files(campaign: Path) -> dict[str, str]:
+    """Everything but what is kept aside, and what is rebuilt."""
+    return {
+        name: digest for name, digest in written(campaign).items() if not name.startswith((ASIDE, ".outreach/cache"))
+    }
+
+
+def word_of(page: str) -> str:
+    found = re.search(r'name="word" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_list_is_looked_at_before_it_is_added_and_taken_back_again(visitor: Visitor, campaign: Path) -> None:
+    before = files(campaign)
+    answer = upload(visitor, ("partners.csv", LIST.encode()))
+    assert answer.status == 200, answer.text[:300]
+    page = unescape(answer.text)
+    assert "2 rows." in page
+    assert files(campaign) == before
+    added = visitor.post("/look-at-files", {"word": word_of(page), "act": "add"})
+    assert (added.status, added.headers["location"]) == (303, "/contacts")
+    assert "Bees Belgium" in visitor.page("/contacts")
+    assert not [name for name in written(campaign) if ASIDE in name]
+    act = re.search(r'name="act" value="([^"]+)"', visitor.page("/contacts"))
+    if act is not None:
+        visitor.post("/undo", {"act": act[1]})
+        assert "Bees Belgium" not in visitor.page("/contacts")
+
+
+def test_the_same_button_twice_adds_once(visitor: Visitor, campaign: Path) -> None:
+    word = word_of(unescape(upload(visitor, ("partners.csv", LIST.encode())).text))
+    visitor.post("/look-at-files", {"word": word, "act": "add"})
+    after = sorted(path.name for path in (campaign / "contacts").iterdir())
+    assert visitor.post("/look-at-files", {"word": word, "act": "add"}).headers["location"] == "/add-files"
+    assert sorted(path.name for path in (campaign / "contacts").iterdir()) == after
+
+
+def test_a_name_leads_nowhere(visitor: Visitor, campaign: Path) -> None:
+    beside = sorted(path.name for path in campaign.parent.iterdir())
+    for name in ("../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".bashrc", "..", "a\x00b.csv"):
+        upload(visitor, (name, LIST.encode()))
+        assert sorted(path.name for path in campaign.parent.iterdir()) == beside, name
+        assert all(ASIDE in path.as_posix() for path in campaign.rglob("*evil*")), name
+
+
+def test_too_much_is_not_read(visitor: Visitor, campaign: Path) -> None:
+    before = written(campaign)
+    answer = visitor.ask("POST", "/look-at-files", "x", Content_Length=str(26_000_000))
+    assert answer.status == 413
+    assert written(campaign) == before
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=300))
+def test_a_plain_name_is_one_part_of_a_path(name: str) -> None:
+    made = plain_name(name)
+    assert made
+    assert not made.startswith(".")
+    assert not re.search(r"[/\\\x00-\x1f]", made)
+    assert len(made) < 140
