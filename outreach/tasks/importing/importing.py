@@ -75,6 +75,17 @@ def import_documents(
     return imported
 
 
+def keep_answers(root: Path, answers: Mapping[str, str]) -> None:
+    """Write answers into imports.yaml and nothing else, so that they are not asked for again.
+
+    Raises ImportsUnreadable, CannotWrite, EditedMeanwhile.
+    """
+    imports, text, read = load_imports(root)
+    new = replace(imports, answers={**imports.answers, **answers})
+    if new != imports:
+        storage.replace(root, IMPORTS, read, imports_text(new, imports, text or "").encode("utf-8"))
+
+
 def decided(
     root: Path,
     paths: Sequence[Path],
