@@ -16,7 +16,7 @@ from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
-from outreach.model.imported import FileChange, Imported, NoMail, Tally
+from outreach.model.imported import FileChange, Imported, Tally
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import contact_files
@@ -105,10 +105,8 @@ def decided(
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    no_mail = {each.address: each for listed in lists for each in listed}
     documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
-    for address, place in account.no_mail.items():
-        no_mail.setdefault(address, NoMail(address=address, file=place.file, line=place.line))
+    no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail)
     texts = text_files(found.texts, root, imports)
