@@ -75,14 +75,6 @@ def month_report(
     )
 
 
-def months_of(report: Report) -> list[date]:
-    """The first days of the months in which something happened, the latest first, this month among them."""
-    place = zone(report.timezone)
-    instants = [report.now, *(x.at for x in report.letters), *(x.at for x in report.happenings)]
-    instants += [post.published for post in report.posts if post.published]
-    return sorted({at.astimezone(place).date().replace(day=1) for at in instants}, reverse=True)
-
-
 def _lines(
     report: Report, is_in_month: Callable[[datetime | None], bool], audience: Audience, machines: Sequence[datetime]
 ) -> Iterator[MonthLine]:

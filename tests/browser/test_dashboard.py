@@ -289,7 +289,17 @@ def visited(page: Page, base: str) -> set[str]:
     """Every page that the lists lead to."""
     seen: set[str] = set()
     todo = ["/", "/letters", "/posts", "/calendar", "/contacts", "/answers", "/hold", "/contacts?q=%3Cimg+src%3Dx%3E"]
-    todo += ["/report", "/report/whole"]
+    todo += [
+        "/report",
+        "/report/whole",
+        "/report/month?for=board",
+        "/calendar?by=list",
+        "/send",
+        "/texts",
+        "/together/one",
+    ]
+    todo += ["/text?file=templates/hello.md", "/text?file=posts/thread.md", "/answers?show=done", "/contacts/h000/edit"]
+    todo += ["/reply/h000", "/report?says=%3Cscript%3Ealert(1)%3C/script%3E", "/move?wave=%3Cimg+src%3Dx%3E"]
     todo += [f"/letters?q={letter}&page=2" for letter in ("", "a")] + [f"/contacts?page={n}" for n in range(2, 5)]
     while todo:
         path = todo.pop(0)

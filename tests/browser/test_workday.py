@@ -279,3 +279,24 @@ def test_the_report_of_a_month_has_the_total_beside_it_and_no_name_without_conse
         page.get_by_role("link", name="Save as Excel").click()
     assert saved.value.suggested_filename == "report-2026-01-board.xlsx"
     assert saved.value.path().read_bytes()[:2] == b"PK"
+
+
+def test_a_message_is_answered_in_its_thread_once(day: Day) -> None:
+    page = day.open("/answers")
+    page.locator("article").filter(has=page.get_by_role("link", name="Contact 7")).get_by_role(
+        "link", name="Reply"
+    ).click()
+    page.get_by_label("Your answer").fill("Thank you. <b>Thursday</b> suits us.")
+    before = len(day.events())
+    page.get_by_role("button", name="Show it as it will go").click()
+    page.get_by_role("button", name="Yes, answer to somebody@else.example").click()
+    expect(
+        page.get_by_role("heading", name="1 email from alex@sender.example to somebody@else.example")
+    ).to_be_visible()
+    assert day.kinds(before) == ["reply-written"]
+    pairs = page.locator("form[action='/send-reply']").evaluate("(form) => [...new FormData(form)]")
+    page.get_by_role("button", name="Send 1 email to somebody@else.example").click()
+    expect(page.get_by_role("status")).to_contain_text("Contact 7: answered")
+    again = "(pairs) => fetch('/send-reply', {method: 'POST', body: new URLSearchParams(pairs)}).then((a) => a.text())"
+    assert "This was started already" in page.evaluate(again, pairs)
+    assert day.kinds(before).count("accepted") == 1

@@ -6,7 +6,6 @@ import re
 from html import unescape
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,12 +74,12 @@ def test_the_same_button_twice_adds_once(visitor: Visitor, campaign: Path) -> No
     assert sorted(path.name for path in (campaign / "contacts").iterdir()) == after
 
 
-@pytest.mark.parametrize("name", ["../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".bashrc", "..", "a\x00b.csv"])
-def test_a_name_leads_nowhere(visitor: Visitor, campaign: Path, name: str) -> None:
+def test_a_name_leads_nowhere(visitor: Visitor, campaign: Path) -> None:
     beside = sorted(path.name for path in campaign.parent.iterdir())
-    upload(visitor, (name, LIST.encode()))
-    assert sorted(path.name for path in campaign.parent.iterdir()) == beside
-    assert all(ASIDE in path.as_posix() for path in campaign.rglob("*evil*"))
+    for name in ("../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".bashrc", "..", "a\x00b.csv"):
+        upload(visitor, (name, LIST.encode()))
+        assert sorted(path.name for path in campaign.parent.iterdir()) == beside, name
+        assert all(ASIDE in path.as_posix() for path in campaign.rglob("*evil*")), name
 
 
 def test_too_much_is_not_read(visitor: Visitor, campaign: Path) -> None:
@@ -90,7 +89,7 @@ def test_too_much_is_not_read(visitor: Visitor, campaign: Path) -> None:
     assert written(campaign) == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300))
 def test_a_plain_name_is_one_part_of_a_path(name: str) -> None:
     made = plain_name(name)

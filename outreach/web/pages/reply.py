@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from outreach.errors import AskFirst
 from outreach.letters.mime import view
 from outreach.model.action import ActionResult
 from outreach.model.mail import KeptMessage
@@ -34,7 +35,13 @@ def show(visit: Visit) -> Response:
     return _page(visit, visit.request.path_params["contact"])
 
 
-def _page(visit: Visit, contact: str, text: str = "", written: WrittenReply | None = None) -> Response:
+def _page(
+    visit: Visit,
+    contact: str,
+    order: ReplyOrder | None = None,
+    written: WrittenReply | None = None,
+    question: AskFirst | None = None,
+) -> Response:
     if contact not in visit.names:
         raise HTTPException(404)
     offer = Offer(id=str(written.id), contact=contact, digest=written.digest) if written else None
@@ -43,7 +50,9 @@ def _page(visit: Visit, contact: str, text: str = "", written: WrittenReply | No
         live="none",
         contact=contact,
         message=_latest(visit, contact),
-        text=text,
+        order=order or ReplyOrder(contact=contact, text=""),
+        question=question,
+        asks_about_opt_out=question is not None and "opted-out" in question.option,
         written=view(written.frozen) if written else None,
         word=visit.session.offer(offer) if offer else "",
         cut=cut,
@@ -62,9 +71,17 @@ def write(visit: Visit, form: Mapping[str, str]) -> Response:
     contact, text = form.get("contact", ""), form.get("text", "").replace("\r\n", "\n")
     template = form.get("template") or None
     order = ReplyOrder(
-        contact=contact, text=None if template else text, template=template, again=form.get("again") == "yes"
+        contact=contact,
+        text=None if template else text,
+        template=template,
+        again=form.get("again") == "yes",
+        to=form.get("to") or None,
+        to_opted_out=form.get("to_opted_out") == "yes",
     )
-    return _page(visit, contact, text, write_reply(visit.dashboard.root, order))
+    try:
+        return _page(visit, contact, order, write_reply(visit.dashboard.root, order))
+    except AskFirst as question:
+        return _page(visit, contact, order, question=question)
 
 
 @writing

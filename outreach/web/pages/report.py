@@ -12,7 +12,7 @@ from outreach.model.mail import PROPOSALS, KeptMessage
 from outreach.pages.report_files import FORMATS, report_file
 from outreach.pages.report_html import report_html
 from outreach.pages.report_month import month_html, month_workbook
-from outreach.reporting.monthly import AUDIENCES, Audience, MonthReport, month_report, months_of
+from outreach.reporting.monthly import AUDIENCES, Audience, MonthReport, month_report
 from outreach.tasks.reporting import report
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.visit import Visit, reading
@@ -32,12 +32,11 @@ _TYPES = {
 @reading
 def show(visit: Visit) -> Response:
     """`?month=2026-11&for=funder&says=...`: the month in a frame in which nothing runs, and where all can be saved."""
-    made = report(visit.dashboard.root)
-    month = _month(visit, made.now.date())
+    month = _month(visit, visit.times.day_of(visit.seen.now))
     asked = {"month": f"{month:%Y-%m}", "for": _audience(visit), "says": visit.asked("says")[:MOST_WORDS]}
     return visit.page(
         "report.html",
-        months=sorted({*months_of(made), month}, reverse=True),
+        months=sorted({*_months(visit), month}, reverse=True),
         month=month,
         audiences=AUDIENCES,
         asked=asked,
@@ -75,6 +74,16 @@ def _made(visit: Visit) -> MonthReport:
 
 def _is_automatic(message: KeptMessage) -> bool:
     return message.sorted is None and PROPOSALS.get(message.kind) == "automatic"
+
+
+def _months(visit: Visit) -> set[date]:
+    """The first days of the months in which something happened, and of this one."""
+    past, days = visit.seen.world.past, visit.times.day_of
+    instants = [letter.at for contact in past.contacts.values() for letter in contact.letters]
+    instants += [contact.last.at for contact in past.contacts.values() if contact.last]
+    instants += [message.at for message in visit.seen.messages]
+    instants += [post.published for post in past.posts.values() if post.published]
+    return {days(at).replace(day=1) for at in (*instants, visit.seen.now)}
 
 
 def _month(visit: Visit, today: date) -> date:

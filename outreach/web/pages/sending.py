@@ -51,10 +51,11 @@ def _of_wave(visit: Visit, wave: str) -> Leaving:
     items = {item.id: item for item in seen.plan.items if item.wave == wave}
     actions = foreseen(items.values(), seen.now)
     planned = [each for each in actions if each.result is ActionResult.PLANNED and each.id in seen.letters]
+    going = {each.id for each in planned}
     dues = [each.due for each in planned if each.due] or [seen.now]
     held: dict[str, int] = {}
     for each in actions:
-        if each not in planned and not each.only_waits:
+        if each.id not in going and not each.only_waits:
             reason = visit.reason(items[each.id])
             held[reason] = held.get(reason, 0) + 1
     return Leaving(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from outreach.letters.letter import Letter
-from outreach.model.problem import Problem
 from outreach.networks.registry import network_of
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
-from outreach.tasks.previewing import Preview
+from outreach.tasks.previewing import Preview, preview
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing_many
 
-MOST_SHOWN = 3
-"""So many emails of a text are shown beside it; the contact can be chosen."""
+MOST_CONTACTS = 200
+"""So many contacts can be chosen to show a text as."""
 
 
 @reading
@@ -66,8 +64,9 @@ def _page(
     stale: bool = False,
     status: int = 200,
 ) -> Response:
-    letters, posts, problems = _looked(visit, file, edit or Edit(file=file, read=digest, before=text, after=text))
-    wanted = [each for each in letters if contact in ("", each.contact)]
+    contacts = _contacts(visit, file)
+    shown = contact if contact in contacts else next(iter(contacts), "")
+    found = _looked(visit, file, edit, shown)
     keeper = visit.dashboard.keeper
     return visit.page(
         "text.html",
@@ -79,17 +78,27 @@ def _page(
         digest=digest,
         edit=edit,
         stale=stale,
-        problems=problems,
-        letters=[(keeper.show_letter(each), each) for each in wanted[:MOST_SHOWN]],
-        contact=contact,
-        contacts=list(dict.fromkeys(each.contact for each in letters)),
-        posts=[(network_of(each.version.network).label, each) for each in posts],
+        problems=found.problems,
+        letters=[(keeper.show_letter(each), each) for each in found.letters if each.template == file],
+        contact=shown,
+        contacts=contacts[:MOST_CONTACTS],
+        posts=[(network_of(each.version.network).label, each) for each in found.posts],
     )
 
 
-def _looked(visit: Visit, file: str, edit: Edit) -> tuple[list[Letter], list[Any], tuple[Problem, ...]]:
-    """The first emails and the posts that the text makes as it is typed, and what is wrong with it."""
-    root, is_post = visit.dashboard.root, file.startswith("posts/")
-    found: Preview = editing.look(root, edit, PurePath(file).stem if is_post else None)
-    letters = [each for each in found.letters if each.template == file]
-    return letters, list(found.posts) if is_post else [], found.problems
+def _contacts(visit: Visit, file: str) -> list[str]:
+    """Whom the text goes to in a first email, in the plan's order."""
+    made = (each for each in visit.seen.plan.recipients if each.version is not None and each.by_mail and not each.step)
+    return list(dict.fromkeys(each.contact.id for each in made if each.version and each.version.file == file))
+
+
+def _looked(visit: Visit, file: str, edit: Edit | None, contact: str) -> Preview:
+    """The post, or the email to one contact, as the text is typed, and what is wrong with it."""
+    root, name = visit.dashboard.root, PurePath(file).stem if file.startswith("posts/") else contact
+    if not name:
+        return Preview(letters=(), posts=())
+    if edit is not None:
+        return editing.look(root, edit, name)
+    found = preview(root, name)
+    here = [each for each in (*visit.seen.problems, *found.problems) if each.file == file]
+    return replace(found, problems=tuple(sorted(set(here))))
