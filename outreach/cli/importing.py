@@ -32,14 +32,17 @@ def import_(
 ) -> None:
     """Add contacts and texts from your files."""
     from outreach.pages.imports import diff_lines, import_object
-    from outreach.tasks.importing import import_documents
+    from outreach.tasks.importing import import_documents, keep_answers
 
     if not paths and not suppress:
         raise typer.BadParameter("Name documents, or a list with --suppress.", param_hint="PATH...")
     root, named, no_mail = campaign_root(campaign_dir), paths or [], suppress or []
+    answers: dict[str, str] = {}
     if asks(ask, as_json):
         answers = answered(lambda given: import_documents(root, named, go=False, answers=given, suppress=no_mail))
         imported = import_documents(root, named, go=go, answers=answers, suppress=no_mail)
+        if not go:
+            keep_answers(root, answers)
     else:
         imported = import_documents(root, named, go=go, suppress=no_mail)
     if as_json:
@@ -48,6 +51,8 @@ def import_(
         for line in diff_lines(imported.changes, imported.copies) if not go else ():
             say(line)
         _account(imported, written=go)
+        if answers and not go:
+            say("Your answers are in imports.yaml, and are not asked for again.")
         waits = not go and (imported.paths or imported.no_mail)
         say("Nothing was written. Next: the same command with --go" if waits else "Next: outreach check")
     raise typer.Exit(_code(imported))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from outreach.intake.addresses import addresses
 from outreach.intake.notes.words import folded
 
 _NUMBERING = regex.compile(r"^(?:\d{1,3}[.)]\s+|[^\p{L}\p{N}\"'(\[]+)")
@@ -79,7 +80,7 @@ def named(title: str) -> Named:
         behind = behind.strip(" -\u2013\u2014:,")
         if is_short_form(inside, words):
             short = inside
-        elif "." not in words and is_short_form(words, inside):
+        elif "." not in words and is_short_form(words, inside) and not any(addresses(inside)):
             words, short = inside, words
         else:
             remarks.append(inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -281,3 +282,43 @@ def test_an_entry_that_is_struck_out_in_a_workbook_is_asked_about(tmp_path: Path
     found = outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "list.xlsx"), "--json")
     assert [each["affects"] for each in waiting(found)] == [["b@b.example"]]
     assert states(tmp_path) == {"a": "new", "b": "opted-out"}
+
+
+def test_answers_that_were_given_to_a_preview_are_kept(
+    bring: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring("Name,Email\nX,x@x.example\n")
+    (tmp_path / "more.csv").write_text(DOUBT, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n1\n"))
+    root = str(tmp_path / "campaign")
+    looked = outreach("import", str(tmp_path / "more.csv"), "--ask", "--campaign", root)
+    assert "Nothing was written" in looked.out
+    assert "not asked for again" in looked.out
+    assert waiting(outreach("import", str(tmp_path / "more.csv"), "--json", "--campaign", root)) == []
+    assert set(states(tmp_path)) == {"x"}
+
+
+def test_many_rows_over_many_contacts_take_seconds(bring: Import) -> None:
+    many = int(os.environ.get("OUTREACH_MANY_ROWS", "300"))
+    rows = [f"Circle {number:05},info@c{number}.example,note {number}" for number in range(many * 2)]
+    bring("Name,Email,Notes\n" + "\n".join(rows[:many]) + "\n")
+    found = bring("Name,Email,Notes\n" + "\n".join(f"{row} more" for row in rows[many // 2 :]) + "\n")
+    assert found.json["contacts"]["new"] == many
+    assert found.seconds < 2 + many / 50
+
+
+def test_a_line_above_the_columns_counts_for_all_below(bring: Import, tmp_path: Path) -> None:
+    bring("People who asked not to be contacted\n\nName,Email\nA,a@a.example\nB,b@b.example\n")
+    assert states(tmp_path) == {"a": "opted-out", "b": "opted-out"}
+
+
+def test_the_name_of_a_sheet_counts_for_its_rows(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    book = xlsxwriter.Workbook(tmp_path / "list.xlsx")
+    for name, rows in (("Contacts", "ab"), ("Do not contact", "bc")):
+        sheet = book.add_worksheet(name)
+        for at, row in enumerate([("Name", "Email"), *((each.upper(), f"{each}@{each}.example") for each in rows)]):
+            sheet.write_row(at, 0, row)
+    book.close()
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "list.xlsx"))
+    assert states(tmp_path) == {"a": "new", "b": "opted-out", "c": "opted-out"}

@@ -208,3 +208,18 @@ def test_a_workbook_gives_links_and_merged_cells_and_refuses_what_is_hidden() ->
 )  # fmt: skip
 def test_columns_of_exports_and_of_eight_languages_are_known(label: str, target: str) -> None:
     assert (meaning(label) or ("?",))[0] == target
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.csv", "email,donotContact\nhello@roads.example,TRUE\ninfo@river.example,TRUE\n"),
+        ("a.csv", "E-Mail;Abgemeldet am\nhello@roads.example;2025-01-01\ninfo@river.example;2025-01-02\n"),
+        ("do_not_contact.csv", "email\nhello@roads.example\ninfo@river.example\n"),
+    ],
+)
+def test_addresses_of_which_only_a_no_is_known_get_no_mail_and_are_not_asked_about(file: str, text: str) -> None:
+    account = Account()
+    assert not read_csv(file, text, {}, account).contacts
+    assert list(account.no_mail) == ["hello@roads.example", "info@river.example"]
+    assert not account.questions

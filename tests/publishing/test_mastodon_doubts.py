@@ -108,7 +108,7 @@ def test_what_reads_otherwise_is_in_doubt_until_a_person_says_what_it_is(here: H
         ((_, said, reason),) = here.go()
         url = list(here.server.statuses.values())[-1]["url"].replace(here.server.url, here.proxy.url)
         assert said == "unknown"
-        assert f"stands at {url} and reads otherwise; look at it: if it is part {part}, " in reason
+        assert f"is at {url} and reads otherwise; look at it: if it is part {part}, " in reason
         assert f"`outreach publish thread/mastodon --url {url}`, then `outreach publish thread/mastodon --go`" in reason
         wait_out(here)
     assert len(here.server.statuses) == part
@@ -206,6 +206,42 @@ def test_where_dates_have_whole_seconds_and_ids_grow_longer_the_later_one_still_
     _, said = both(here, monkeypatch, at="_mark", part=1)
     assert here.go()[0][1] == "failed"
     assert said[0] == "done"
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after", "status-before=503", "garbage-after"])
+def test_a_lost_look_for_the_other_computer_s_copy_leaves_no_second_one(
+    here: Here, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    both(here, monkeypatch, at="_mark", part=1)
+    here.proxy.will("accounts/7/statuses", *["pass"] * (1 + 2 * len(TEXTS)), fault, fault)
+    ((_, result, reason),) = here.go()
+    assert (result, "so ours was taken down again" in reason) == ("failed", True), reason
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_where_nobody_can_look_for_the_other_computer_s_copy_the_part_is_in_doubt(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both(here, monkeypatch, at="_mark", part=1)
+    here.proxy.will("accounts/7/statuses", *["pass"] * (1 + 2 * len(TEXTS)), *["drop-before"] * 4)
+    ((_, result, reason),) = here.go()
+    assert (result, "is out, and maybe from another computer, too: " in reason) == ("unknown", True), reason
+    ((_, result, reason),) = here.go()
+    assert (result, "part 1 stands there twice" in reason) == ("unknown", True), reason
+
+
+def test_two_computers_whose_text_the_server_draws_beyond_recognition_publish_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.draws = shown_oddly
+    other, said = both(here, monkeypatch, at="_mark", part=1)
+    assert here.go()[0][1] == "failed"
+    assert said[0] == "done"
+    late = Here(Path(shutil.copytree(other.root, here.root.parent / "late")), here.proxy, here.server)
+    late.forget()
+    ((_, result, reason),) = late.go()
+    assert (result, "this text stands there already" in reason) == ("held", True)
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 

@@ -164,9 +164,10 @@ class Filling:
         before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
-        if looks_like_person(before):
-            self.people.append({"name": before, "email": found.address})
-            return
+        for name in (before, _untitled(behind[1]) if behind else ""):
+            if looks_like_person(name):
+                self.people.append({"name": name, "email": found.address})
+                return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)

@@ -193,8 +193,9 @@ class ContactReader:
         """An item or paragraph that is about somebody, with what is nested in it."""
         first = entry[0].lines[0]
         name, rest = name_of(first)
-        if rest.startswith("(") and ")" in rest and not any(sign in rest.partition(")")[0] for sign in "@/"):
-            inside, _, rest = rest.partition(")")
+        inside = rest.partition(")")[0] if rest.startswith("(") and ")" in rest else ""
+        if inside and "/" not in inside and not any(addresses(inside)):
+            rest = rest.partition(")")[2]
             name, rest = f"{name} {inside})", rest.strip(" :-\u2013\u2014,|")
         known = {each.values.get("short", "") for each in self.account.contacts} | {
             each.values["name"] for each in self.account.contacts
@@ -267,11 +268,12 @@ class ContactReader:
 
     def is_meant(self, line: int, name: str, found: Collection[str]) -> bool:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
+        reached = f" ({', '.join(sorted(found))})" if found else ""
         answer = self.account.values.ask(
             "somebody",
             self.account.place(line),
             " ".join([name, *sorted(found)]),
-            ask=f"Is {name} ({', '.join(sorted(found))}) somebody to write to?",
+            ask=f"Is {name}{reached} somebody to write to?",
             choices=("yes", "no"),
             default="no",
             affects=tuple(sorted(found)),

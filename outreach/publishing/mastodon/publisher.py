@@ -25,6 +25,9 @@ from outreach.publishing.refusals import leaves_doubt
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
 
+_MOST_SOURCES = 5
+"""Of so many statuses is asked what was written, where nothing was asked for; of the others their words tell."""
+
 
 class MastodonPublisher:
     """One account on one server."""
@@ -123,16 +126,20 @@ class MastodonPublisher:
         parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
         foreign: Published | None = None
         maybe: Published | None = None
+        sources = 0
         for status in own.below(parent, since, known):
             name = application_of(status)
             is_ours = name is None or self._is_ours(own, name)
-            is_new = asked and is_ours and own.is_newer(status, since)
+            is_new = is_ours and own.is_newer(status, since)
             is_it = is_shown_in(part.text, str(status.get("content")))
-            if is_it or (is_new and self._was_written(part, str(status["id"]))):
+            if is_new and not is_it and (asked or sources < _MOST_SOURCES):
+                sources += 1
+                is_it = self._was_written(part, str(status["id"]))
+            if is_it:
                 if is_ours:
                     return _published(part.number, status)
                 foreign = foreign or replace(_published(part.number, status), by=str(name))
-            elif is_new:
+            elif is_new and asked:
                 maybe = maybe or _published(part.number, status)
         if maybe is not None:
             raise MayStandThere(maybe.url, maybe)

@@ -1,6 +1,6 @@
 """`outreach import` and `outreach init`: documents -> a campaign."""
 
 from outreach.tasks.importing.beginning import init
-from outreach.tasks.importing.importing import import_documents
+from outreach.tasks.importing.importing import import_documents, keep_answers
 
-__all__ = ["import_documents", "init"]
+__all__ = ["import_documents", "init", "keep_answers"]

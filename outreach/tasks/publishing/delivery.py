@@ -280,7 +280,10 @@ class PostDelivery(Delivery[PartItem, Published]):
 
         Both look after they posted, so the later of the two sees the other. Raises NotSent, InDoubt.
         """
-        twin = self._twin(each, published)
+        try:
+            twin = self._twin(each, published)
+        except NotSent as trouble:
+            raise InDoubt(f"{published.url} is out, and maybe from another computer, too: {trouble}") from trouble
         if twin is None:
             return done(each, published)
         what = f"Another computer posted part {published.part} a moment before, at {twin.url}"
@@ -379,7 +382,7 @@ def _stands_there(id: str, there: Published) -> str:
 def _may_be_it(id: str, part: int, url: str) -> str:
     """That something of ours stands in the place of a part, and what to do then."""
     it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
-    what = f"there is a post of ours that is not in this history: {url} and reads otherwise; look at it"
+    what = f"a post of ours that is not in this history is at {url} and reads otherwise; look at it"
     return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""
 AT_ONCE = timedelta(minutes=10)
 """What another computer posted longer before ours is no twin: we looked for it before we posted."""
+MOST_LOOKS = 3
+"""How often a twin is looked for where the answer is lost."""
 MOST_REVISIONS = 10
 """So many versions of a post are looked for: each time that it is taken down and put out again has its own keys."""
 
@@ -53,18 +56,30 @@ def earlier_twin(
     since: datetime,
     known: Iterable[str],
 ) -> Published | None:
-    """The same part as another computer posted it a moment before `ours`, None where there is none or nobody can say.
+    """The same part as another computer posted it a moment before `ours`, None where there is none.
 
     Both computers look after they posted, and order the two alike, so exactly one of them finds an earlier one. Of two
     with the same date the later one is found first, as a server lists it: ids need not grow as they are compared.
+    Asks more than once, since one lost answer would leave both. Raises NotSent where the network cannot be asked.
     """
     known = list(known)
-    try:
-        twin = publisher.find(part, out, since, [*known, ours.mark])
-        if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
-            return None
-        first = publisher.find(part, out, since, known) if twin.at == ours.at else None
-    except NotSent:
+    for _ in range(MOST_LOOKS - 1):
+        with suppress(NotSent):
+            return _earlier_twin(publisher, part, ours, out, since, known)
+    return _earlier_twin(publisher, part, ours, out, since, known)
+
+
+def _earlier_twin(
+    publisher: Publisher,
+    part: ReadyPart,
+    ours: Published,
+    out: Mapping[int, Published],
+    since: datetime,
+    known: Sequence[str],
+) -> Published | None:
+    twin = publisher.find(part, out, since, [*known, ours.mark])
+    if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
         return None
+    first = publisher.find(part, out, since, known) if twin.at == ours.at else None
     is_earlier = twin.at < ours.at if first is None else first.id == ours.id
     return twin if is_earlier else None
