@@ -49,11 +49,6 @@ class Filling:
         self.pages: list[str] = []
         self.missing = False
 
-    @property
-    def is_reachable(self) -> bool:
-        """Whether anything says how to get at them."""
-        return bool(self.channels or self.website or self.people)
-
     def group(self, group: Group) -> None:
         """One label with what stands below it."""
         if group.means in ("personal_text", "internal_notes") or (not group.means and group.label):

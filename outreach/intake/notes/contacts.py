@@ -390,8 +390,3 @@ def name_of(line: Line) -> tuple[str, str]:
     )
     name = before[:cut].strip(" :-\u2013\u2014,|(<")
     return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
-
-
-def is_remark(title: str) -> bool:
-    """Whether a heading stands in parentheses."""
-    return title.startswith("(") and title.endswith(")") and bool(folded(title))

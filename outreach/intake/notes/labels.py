@@ -36,11 +36,6 @@ class Group:
     lines: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    @property
-    def all_lines(self) -> list[Line]:
-        """The lines below the label and in its blocks; the label's own is the first where it has a value."""
-        return self.lines
-
 
 def labelled(line: Line) -> Labelled | None:
     """`Label: value`, with the label bold or not; None for a line without a label."""
