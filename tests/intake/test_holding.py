@@ -58,7 +58,15 @@ def test_an_opt_out_of_another_tool_becomes_do_not_contact_with_its_source(bring
     assert found.code == 0
     assert 'do_not_contact: "Do Not Email: 1 (list.csv)"' in contact(tmp_path, "a")
     assert "do_not_contact" not in contact(tmp_path, "b")
-    assert found.json["contacts"] == {"rows": 2, "new": 1, "known": 0, "written_to": 0, "no_mail": 1, "twice": 0}
+    assert found.json["contacts"] == {
+        "rows": 2,
+        "new": 1,
+        "known": 0,
+        "written_to": 0,
+        "no_mail": 1,
+        "to_decide": 0,
+        "twice": 0,
+    }
 
 
 def test_a_doubt_is_a_question_that_holds_the_letter_until_it_is_answered(bring: Import, tmp_path: Path) -> None:
