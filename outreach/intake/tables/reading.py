@@ -12,9 +12,10 @@ from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken
 from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
+from outreach.intake.marks import words_beside
 from outreach.intake.no_means_no import Says, read_row, says_no
 from outreach.intake.persons import is_blank_word
-from outreach.intake.settling import Settling
+from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, kind_of_row, upright
@@ -50,7 +51,7 @@ def read_workbook(name: str, data: bytes, known: Known | None = None, account: A
             founds.append(_left_out(called, sheet.rows, "it stands on a hidden sheet", account))
         else:
             founds.append(read_rows(called, sheet.rows, (known or {}).get(called, {}), account))
-    return joined(founds)
+    return said_beside(name, words_beside(data), joined(founds), account)
 
 
 def joined(founds: Iterable[Found]) -> Found:
