@@ -81,6 +81,11 @@ class EventKind(StrEnum):
     CAME_BACK = "came-back"
     TO_SORT = "to-sort"
 
+    @property
+    def in_words(self) -> str:
+        """As people read it: `they wrote` where the ledger has `reply`, which says nothing of the direction."""
+        return next((word.replace("-", " ") for word, kind in LOGGED.items() if kind is self), str(self))
+
 
 LOGGED: Mapping[str, EventKind] = {
     "they-wrote": EventKind.REPLY,
