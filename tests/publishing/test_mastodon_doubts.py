@@ -17,6 +17,7 @@ import pytest
 from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
+from outreach.publishing.mastodon.server_clock import ServerClock
 from outreach.tasks.publishing.delivery import PostDelivery
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -139,6 +140,15 @@ def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) ->
     here.proxy.will(POST, "drop-before")
     assert here.settled() == ["done"]
     assert len(here.server.statuses) == 1 + len(TEXTS)
+
+
+def test_a_server_that_tells_no_time_may_be_some_minutes_behind(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ServerClock, "hears", lambda *args: None)
+    here.server.tells_sources, here.server.draws = False, shown_oddly
+    here.server.ahead = -timedelta(minutes=4)
+    here.proxy.will(POST, "drop-after")
+    assert here.settled() == ["unknown"]
+    assert len(here.server.statuses) == 1
 
 
 @pytest.mark.parametrize("fault", ["drop-before", "status-before=500", "status-before=429", "garbage-after"])
