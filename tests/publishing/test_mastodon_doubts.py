@@ -165,6 +165,26 @@ def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: st
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
+def test_an_earlier_text_that_the_server_gives_back_for_the_same_key_is_said(here: Here) -> None:
+    here.server.key_is = "honours"
+    assert here.results() == ["done"]
+    here.forget()
+    change(here, "We ask", "We kindly ask")
+    ((_, result, reason),) = here.go()
+    assert result == "done"
+    assert here.server.texts() == list(TEXTS)
+    assert "an earlier text of part 1 stands there: `outreach correct thread/mastodon`" in reason
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[0] == TEXTS[0].replace("We ask", "We kindly ask")
+
+
+def test_a_lost_look_at_what_was_written_posts_nothing_twice(here: Here) -> None:
+    here.server.draws = shown_oddly
+    here.proxy.will("/source", *["drop-before"] * 9)
+    assert here.settled() == ["done"]
+    assert here.server.texts() == list(TEXTS)
+
+
 # --- two computers at once -----------------------------------------------------------------------------
 
 
