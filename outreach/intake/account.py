@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
 from outreach.model.found import Cleaned, Place, Question, Refusal
+from outreach.model.imported import NoMail
 
 
 def id_of(kind: str, file: str, subject: str) -> str:
@@ -29,6 +30,7 @@ class Account:
     def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         self.answers = dict(answers or {})
         self._questions: dict[str, Question] = {}
+        self._no_mail: dict[str, NoMail] = {}
         self._refusals: dict[str, Refusal] = {}
         self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
         self.merges: dict[tuple[str, str], None] = {}
@@ -75,6 +77,11 @@ class Account:
         identity = id_of("refused", place.file, "\n".join((place.sheet, place.column, value)))
         self._refusals.setdefault(identity, Refusal(id=identity, place=place, value=value, reason=reason))
 
+    def never(self, place: Place, address: str) -> None:
+        """An address beside which no name stands, only that it gets no more mail."""
+        listed = NoMail(address=address.casefold(), file=place.file, line=place.line)
+        self._no_mail.setdefault(listed.address, listed)
+
     def clean(self, place: Place, was: str, now: str) -> None:
         """A value that was put right with certainty."""
         if was != now:
@@ -89,6 +96,11 @@ class Account:
     def refusals(self) -> tuple[Refusal, ...]:
         """What was not taken."""
         return tuple(self._refusals.values())
+
+    @property
+    def no_mail(self) -> Mapping[str, NoMail]:
+        """Addresses that must never be written to, by themselves."""
+        return self._no_mail
 
     @property
     def cleaned(self) -> tuple[Cleaned, ...]:

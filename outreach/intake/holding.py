@@ -23,6 +23,8 @@ from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
 _HEADING = re.compile(r"(#{1,6})\s")
+NO_MAIL = "no-mail"
+"""What the ids of these questions begin with."""
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
@@ -125,13 +127,13 @@ def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, acco
     names = [str(each.values.get("name", each.id)) for each in contacts]
     whom = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
     first = contacts[0]
-    given = account.answers.get(id_of("no-mail", first.file, words), "")
+    given = account.answers.get(id_of(NO_MAIL, first.file, words), "")
     waits = [f"{_WAIT}{reading.until.isoformat()}"] if reading.until else []
     if given.startswith(_WAIT) and _is_day(given.removeprefix(_WAIT)):
         waits = [given]  # "January" was another one when it was answered
     then = f", wait until {reading.until.day} {reading.until:%B %Y}" if reading.until else ""
     return account.ask(
-        "no-mail",
+        NO_MAIL,
         Place(file=first.file, line=first.line),
         words,
         ask=f'"{words}" ({whom}): do not contact{then}, or ignore it?',

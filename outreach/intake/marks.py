@@ -6,7 +6,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _LARGEST = 200_000_000
@@ -25,6 +25,11 @@ _FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.
 _FORMAT = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
 _FONT_ID = re.compile(rb'\bfontId="(\d+)"')
 _STYLED = re.compile(rb'<(?:\w+:)?c r="[A-Z]{1,3}(\d+)" s="(\d+)"')
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3}\d+)"[^>]*><f[^>]*>([^<]*HYPERLINK\([^<]*)</f>')
+_TARGET = re.compile(r'HYPERLINK\(\s*"([^"]*)"')
+_ODS = re.compile(rb"<(table:table-row|table:table-cell|table:covered-table-cell|text:a)\b([^>]*)>")
+_ROWS = re.compile(rb'number-rows-repeated="(\d{1,7})"')
+_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,5})"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
@@ -43,6 +48,8 @@ def marks_of(data: bytes) -> dict[str, Marks]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = set(archive.namelist())
+            if "content.xml" in parts:
+                return dict(_of_open_document(_part(archive, "content.xml")))
             if "xl/workbook.xml" not in parts:
                 return {}
             targets = _relations(_part(archive, "xl/_rels/workbook.xml.rels"))
@@ -106,7 +113,60 @@ def _marks(content: bytes, links: Mapping[str, str], struck: frozenset[bytes]) -
         if place and target:
             row = int(place[2])
             found[row] = (*found.get(row, ()), (_column(place[1]), target))
+    if b"HYPERLINK(" in content:
+        for reference, formula in _FORMULA.findall(content):
+            place = _REFERENCE.match(reference.decode())
+            leads = _TARGET.search(html.unescape(formula.decode("utf-8", "replace")))
+            if place and leads:
+                found[int(place[2])] = (*found.get(int(place[2]), ()), (_column(place[1]), leads[1]))
     return Marks(hidden_rows=frozenset(hidden), struck_rows=frozenset(crossed), links=found)
+
+
+def _of_open_document(content: bytes) -> Iterator[tuple[str, Marks]]:
+    """The marks of the tables of an ODS file: rows that are collapsed or filtered out, and links of cells."""
+    for table in content.split(b"<table:table ")[1:]:
+        name = _attributes(table.partition(b">")[0]).get("table:name", "")
+        hidden: set[int] = set()
+        links: dict[int, tuple[tuple[int, str], ...]] = {}
+        row = column = width = 0
+        repeated = 1
+        for tag, said in _ODS.findall(table.partition(b"</table:table>")[0]):
+            if tag == b"table:table-row":
+                row += repeated
+                repeated = _times(_ROWS, said)
+                column = width = 0
+                if row == 0:
+                    row = 1
+                if b'visibility="collapse"' in said or b'visibility="filter"' in said:
+                    hidden |= set(range(row, min(row + repeated, row + 100_000)))
+            elif tag == b"text:a":
+                target = html.unescape(_attributes(said).get("xlink:href", ""))
+                links[row] = (*links.get(row, ()), (column, target))
+            else:
+                column += width
+                width = _times(_COLUMNS, said)
+        yield name, Marks(hidden_rows=frozenset(hidden), links=links)
+
+
+def _times(pattern: re.Pattern[bytes], said: bytes) -> int:
+    found = pattern.search(said)
+    return int(found[1]) if found else 1
+
+
+def words_beside(data: bytes) -> Iterator[str]:
+    """What an XLSX says in comments, text boxes, headers and footers, one paragraph after the other."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for path in archive.namelist():
+                if re.fullmatch(r"xl/(?:comments\d*|threadedComments/.*|drawings/drawing\d*)\.xml", path):
+                    content = _part(archive, path)
+                    if b"@" in content:
+                        yield html.unescape(re.sub(r"<[^>]*>", " ", content.decode("utf-8", "replace")))
+                elif path.startswith("xl/worksheets/"):
+                    for each in re.findall(rb"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", _part(archive, path)):
+                        yield re.sub(r'&(?:"[^"]*"|\d+|[A-Z])', " ", html.unescape(each.decode("utf-8", "replace")))
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return
 
 
 def _column(letters: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken, fault_of, may_hold
-from outreach.model.found import FoundContact, Place
+from outreach.model.found import Found, FoundContact, Place
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.slugs import slug_of
 
@@ -18,6 +18,17 @@ def used_in(values: Mapping[str, Any]) -> set[str]:
         str(channel[kind]).casefold() for channel in values.get("channels", ()) for kind in channel if kind != "role"
     }
     return found | {str(person["email"]).casefold() for person in values.get("people", ()) if "email" in person}
+
+
+def said_beside(file: str, texts: Iterable[str], found: Found, account: Account) -> Found:
+    """What was found, after each address that stands only beside the cells was refused."""
+    used = {address for each in found.contacts for address in used_in(each.values)}
+    for text in texts:
+        for each in addresses(text):
+            if each.kind == "email" and each.address.casefold() not in used:
+                reason = "it stands in a comment, text box, header or footer"
+                account.refuse(Place(file=file, line=1), each.address, reason)
+    return found
 
 
 class Settling:

@@ -26,6 +26,8 @@ HEADER = "X-Outreach-Draft"
 """Our header on a draft: the sha256 (hex) of the letter in it."""
 _FIELDS = f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID REFERENCES IN-REPLY-TO {HEADER.upper()} FROM TO CC SUBJECT DATE)]"
 BATCH = 200
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+"""The mail parser of the standard library raises any of these for mail that is broken in a new way."""
 
 
 class DraftBox:
@@ -128,7 +130,10 @@ class DraftBox:
             for uid, parts in sorted(self.client.fetch(wanted[begin : begin + BATCH], [_FIELDS]).items()):
                 head = next((part for name, part in parts.items() if name.startswith(b"BODY[HEADER")), None)
                 if isinstance(head, bytes):
-                    read = read_head(head)
+                    try:
+                        read = read_head(head)
+                    except BROKEN:  # nothing of ours: what we write can be read
+                        continue
                     digest = read.headers.get(HEADER.lower(), "").strip()
                     yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
 

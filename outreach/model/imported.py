@@ -64,17 +64,19 @@ class NoMail:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """What the rows of the documents came to; each counts once, and the five sum to `rows`."""
+    """What the rows of the documents came to; each counts once, and the six sum to `rows`."""
 
     new: int = 0
     known: int = 0
     written_to: int = 0
     no_mail: int = 0
+    to_decide: int = 0
+    """Nobody is written to until a person has answered whether words of the list mean no."""
     twice: int = 0
 
     @property
     def rows(self) -> int:
-        return self.new + self.known + self.written_to + self.no_mail + self.twice
+        return self.new + self.known + self.written_to + self.no_mail + self.to_decide + self.twice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,7 @@ def tally_line(tally: Tally) -> str:
         (tally.known, "you have"),
         (tally.written_to, "already written to"),
         (tally.no_mail, "asked for no more mail"),
+        (tally.to_decide, "waiting for your answer"),
         (tally.twice, "given twice"),
     )
     said = ", ".join(f"{number:,} {words}" for number, words in parts if number)

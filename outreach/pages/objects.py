@@ -178,7 +178,9 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             {
                 **dict.fromkeys(("taken", "noted", "not_understood", "repaired"), _list_of(_PASSAGE)),
                 **dict.fromkeys(("written", "edited", "unchanged", "to_write", "skipped"), _list_of(_TEXT)),
-                "contacts": _object(dict.fromkeys(("rows", "new", "known", "written_to", "no_mail", "twice"), _NUMBER)),
+                "contacts": _object(
+                    dict.fromkeys(("rows", "new", "known", "written_to", "no_mail", "to_decide", "twice"), _NUMBER)
+                ),
                 "questions": _list_of(_QUESTION),
                 "refused": _list_of(
                     _object(

@@ -12,7 +12,7 @@ from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
 from outreach.model.past import ContactPast, Past
-from outreach.model.payload import LetterPayload
+from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.recipient import Why
 from outreach.model.state import ContactState
@@ -147,7 +147,9 @@ def _turn(seen: Seen, state: ContactState) -> Turn:
 def _last(event: Event | None) -> LastEvent | None:
     if event is None:
         return None
-    via = payload.via if isinstance(payload := event.payload, LetterPayload) else None
+    payload = event.payload
+    via = payload.via if isinstance(payload, LetterPayload) else None
+    via = payload.shown if isinstance(payload, DraftPayload) else via
     return LastEvent(type=str(event.kind), at=event.at, via=via or None, text=event.text)
 
 

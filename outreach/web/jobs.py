@@ -50,7 +50,8 @@ class Jobs:
             if self.running is not None:
                 return False
             self._job = self.last[job.kind] = job
-            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}")
+            is_reading = job.kind == "read"  # nobody has to wait for it when the dashboard ends
+            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}", daemon=is_reading)
             self._thread.start()
             return True
 
@@ -58,7 +59,7 @@ class Jobs:
         """Let what is in hand be finished, and wait for that."""
         if self.running is not None:
             self.running.interruption.ask()
-        if self._thread is not None:
+        if self._thread is not None and not self._thread.daemon:
             self._thread.join()
 
 

@@ -58,7 +58,15 @@ def test_an_opt_out_of_another_tool_becomes_do_not_contact_with_its_source(bring
     assert found.code == 0
     assert 'do_not_contact: "Do Not Email: 1 (list.csv)"' in contact(tmp_path, "a")
     assert "do_not_contact" not in contact(tmp_path, "b")
-    assert found.json["contacts"] == {"rows": 2, "new": 1, "known": 0, "written_to": 0, "no_mail": 1, "twice": 0}
+    assert found.json["contacts"] == {
+        "rows": 2,
+        "new": 1,
+        "known": 0,
+        "written_to": 0,
+        "no_mail": 1,
+        "to_decide": 0,
+        "twice": 0,
+    }
 
 
 def test_a_doubt_is_a_question_that_holds_the_letter_until_it_is_answered(bring: Import, tmp_path: Path) -> None:
@@ -305,3 +313,20 @@ def test_many_rows_over_many_contacts_take_seconds(bring: Import) -> None:
     found = bring("Name,Email,Notes\n" + "\n".join(f"{row} more" for row in rows[many // 2 :]) + "\n")
     assert found.json["contacts"]["new"] == many
     assert found.seconds < 2 + many / 50
+
+
+def test_a_line_above_the_columns_counts_for_all_below(bring: Import, tmp_path: Path) -> None:
+    bring("People who asked not to be contacted\n\nName,Email\nA,a@a.example\nB,b@b.example\n")
+    assert states(tmp_path) == {"a": "opted-out", "b": "opted-out"}
+
+
+def test_the_name_of_a_sheet_counts_for_its_rows(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    book = xlsxwriter.Workbook(tmp_path / "list.xlsx")
+    for name, rows in (("Contacts", "ab"), ("Do not contact", "bc")):
+        sheet = book.add_worksheet(name)
+        for at, row in enumerate([("Name", "Email"), *((each.upper(), f"{each}@{each}.example") for each in rows)]):
+            sheet.write_row(at, 0, row)
+    book.close()
+    outreach("init", str(tmp_path / "campaign"), "--from", str(tmp_path / "list.xlsx"))
+    assert states(tmp_path) == {"a": "new", "b": "opted-out", "c": "opted-out"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -208,3 +209,71 @@ def test_a_workbook_gives_links_and_merged_cells_and_refuses_what_is_hidden() ->
 )  # fmt: skip
 def test_columns_of_exports_and_of_eight_languages_are_known(label: str, target: str) -> None:
     assert (meaning(label) or ("?",))[0] == target
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.csv", "email,donotContact\nhello@roads.example,TRUE\ninfo@river.example,TRUE\n"),
+        ("a.csv", "E-Mail;Abgemeldet am\nhello@roads.example;2025-01-01\ninfo@river.example;2025-01-02\n"),
+        ("do_not_contact.csv", "email\nhello@roads.example\ninfo@river.example\n"),
+    ],
+)
+def test_addresses_of_which_only_a_no_is_known_get_no_mail_and_are_not_asked_about(file: str, text: str) -> None:
+    account = Account()
+    assert not read_csv(file, text, {}, account).contacts
+    assert list(account.no_mail) == ["hello@roads.example", "info@river.example"]
+    assert not account.questions
+
+
+def test_a_formula_that_links_is_an_address_and_what_stands_beside_the_cells_is_refused() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, ["Name", "E-mail"])
+        sheet.write(1, 0, "Bees")
+        sheet.write_formula(1, 1, '=HYPERLINK("mailto:i@bees.example","write")', None, "write")
+        sheet.write_row(2, 0, ["Wasps", "i@wasps.example"])
+        sheet.write_comment(2, 1, "or ask old@wasps.example")
+        sheet.set_footer("&Coffice@us.example")
+    account = Account()
+    found = read_workbook("a.xlsx", file.getvalue(), {}, account)
+    assert [emails(each.values) for each in found.contacts] == [["i@bees.example"], ["i@wasps.example"]]
+    assert {each.value for each in account.refusals} == {"old@wasps.example", "office@us.example"}
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+SPACES = " ".join(f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "table", "text"))
+
+
+def open_document(rows: str) -> bytes:
+    file = io.BytesIO()
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{OFFICE}:manifest:1.0">'
+            f'<m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {SPACES} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2">'
+            f'<office:body><office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet>'
+            "</office:body></office:document-content>",
+        )
+    return file.getvalue()
+
+
+def test_an_open_document_gives_links_and_refuses_hidden_rows_too() -> None:
+    def row(*cells: str, more: str = "") -> str:
+        texts = (f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in cells)
+        return f"<table:table-row{more}>{''.join(texts)}</table:table-row>"
+
+    link = '<text:a xlink:href="mailto:i@bees.example">write</text:a>'
+    hidden = row("Old", "o@old.example", more=' table:visibility="collapse"')
+    account = Account()
+    rows = row("Name", "E-mail") + row("Bees", link) + hidden + row("Wasps", "i@wasps.example")
+    found = read_workbook("a.ods", open_document(rows), {}, account)
+    assert [emails(each.values) for each in found.contacts] == [["i@bees.example"], ["i@wasps.example"]]
+    assert [each.value for each in account.refusals] == ["o@old.example"]

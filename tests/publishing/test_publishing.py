@@ -20,8 +20,9 @@ from outreach.ledger import open_ledger
 from outreach.ledger.receipts import read_receipts
 from outreach.networks.base import Budget
 from outreach.networks.registry import KNOWN, network_of
+from outreach.tasks.dashboard import see
 from outreach.tasks.network_login import log_in_to_mastodon
-from outreach.tasks.publishing import PublishOrder
+from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -62,6 +63,14 @@ def test_nothing_is_published_from_a_network_file_system(here: Here, monkeypatch
     answer = outreach("publish", "--go", folder=here.root)
     assert (answer.code, "network file system (nfs4)" in answer.err) == (2, True)
     assert here.server.statuses == {}
+
+
+def test_only_the_very_post_that_was_seen_is_published(here: Here) -> None:
+    seen = see(here.root).posts["thread/mastodon"].digest
+    for only, result in (({"thread/mastodon": "0" * 64}, ["held"]), ({}, []), ({"thread/mastodon": seen}, ["done"])):
+        done = publish(here.root, PublishOrder(go=True, only=only), limits=QUICK)
+        assert [str(action.result) for action in done.actions] == result
+    assert here.server.chain() == chain()
 
 
 def test_a_thread_is_published_once(here: Here) -> None:

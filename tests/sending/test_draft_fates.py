@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from imapclient import IMAPClient
 
 from outreach.ledger import open_ledger
 from outreach.letters.mime import content_of_message, differences, is_same_letter
+from outreach.model.dispatch import Found
 from outreach.tasks.approving import approve
 from outreach.tasks.sending import SendOrder, send
 from tests.sending.campaigns import enter, run, said, write_campaign
 from tests.sending.conftest import USER
-from tests.sending.test_drafts import lying
+from tests.sending.test_drafts import lying, transport_to, versions
 from tests.servers.realmail import RealMail
 from tests.servers.scripted_imap import ScriptedImap, scripted_imap
 
@@ -186,6 +187,21 @@ def test_a_deleted_draft_that_turns_up_in_sent_was_sent(root: Path, hands: Hands
     assert fates(root) == {"c0000": "sent"}
 
 
+def test_a_draft_to_a_contact_that_was_renamed_since_is_told_once(root: Path, hands: Hands) -> None:
+    file = root / "contacts" / "all.csv"
+    head, renamed, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{renamed.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
+    assert fates(root) == {}
+    hands.send()
+    assert fates(root) == {"new": "sent"}
+    assert fates(root) == {}
+    states = {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
+    assert states == {"new": "contacted", "c0001": "approved"}
+    assert "in your drafts" in run(root).out
+    assert "the email to Contact 0" not in run(root).out
+
+
 def test_a_draft_that_comes_back_is_there(root: Path, hands: Hands) -> None:
     data = hands.take()
     assert fates(root) == {"c0000": "deleted"}
@@ -292,3 +308,29 @@ def test_a_difference_is_shown_exactly_where_a_reader_sees_one(one: str, two: st
     ours, theirs = content_of_message(made(one)), content_of_message(made(two, folded=folded))
     assert bool(differences(ours, theirs)) == (one.split() != two.split())
     assert is_same_letter(ours, theirs) == (one.split() == two.split())
+
+
+HEADERS = [
+    b"Message-ID: <\xff\xfe>",
+    b"From: =?utf-8?b?" + b"A" * 4000,
+    b"Date: 99 Foo 0000",
+    b"\x00\x01",
+    b"Subject:",
+    b"To: <<>>,",
+]
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(HEADERS) | st.binary(max_size=60), max_size=8))
+def test_whatever_lies_beside_our_drafts_stops_nothing(lines: list[bytes]) -> None:
+    with scripted_imap("everything") as server:
+        head = b"\r\n".join(line.replace(b"\r", b"").replace(b"\n", b"") for line in lines)
+        server.drafts.add({"\\Draft"}, head + b"\r\n\r\ntheirs\r\n")
+        transport = transport_to(server.port)
+        try:
+            first = versions(b"Dear ...\r\n")[0]
+            assert transport.send(first, lambda: None).proof == first.message_id
+            assert transport.find(first) is Found.THERE
+        finally:
+            transport.close()
+        content_of_message(head + b"\r\n\r\ntheirs\r\n")

@@ -97,3 +97,20 @@ def test_a_plain_name_is_one_part_of_a_path(name: str) -> None:
     assert not made.startswith(".")
     assert not re.search(r"[/\\\x00-\x1f]", made)
     assert len(made) < 140
+
+
+def test_two_contacts_become_one_after_a_preview_and_two_again(visitor: Visitor, campaign: Path) -> None:
+    for id, name in (("bees", "Bees BE"), ("bees-belgium", "Bees Belgium")):
+        text = f"id: {id}\nname: {name}\nchannels: [{{email: {id}@bees.example}}]\n"
+        (campaign / "contacts" / f"{id}.yaml").write_text(text, encoding="utf-8")
+    before = files(campaign)
+    page = visitor.post("/look-at-merge", {"contact": "bees", "other": "bees belgium"})
+    assert page.status == 200, page.text[:300]
+    assert files(campaign) == before
+    assert visitor.post("/merge", {"word": word_of(page.text)}).headers["location"] == "/contacts/bees"
+    assert not (campaign / "contacts" / "bees-belgium.yaml").exists()
+    assert "bees-belgium@bees.example" in (campaign / "contacts" / "bees.yaml").read_text(encoding="utf-8")
+    act = re.search(r'name="act" value="([^"]+)"', visitor.page("/contacts"))
+    assert act is not None
+    visitor.post("/undo", {"act": act[1]})
+    assert files(campaign) == before

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken
 from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
+from outreach.intake.marks import words_beside
+from outreach.intake.no_means_no import Says, read_row, says_no
 from outreach.intake.persons import is_blank_word
-from outreach.intake.settling import Settling
+from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, kind_of_row, upright
@@ -47,7 +51,7 @@ def read_workbook(name: str, data: bytes, known: Known | None = None, account: A
             founds.append(_left_out(called, sheet.rows, "it stands on a hidden sheet", account))
         else:
             founds.append(read_rows(called, sheet.rows, (known or {}).get(called, {}), account))
-    return joined(founds)
+    return said_beside(name, words_beside(data), joined(founds), account)
 
 
 def joined(founds: Iterable[Found]) -> Found:
@@ -91,6 +95,7 @@ class _Table:
         self.passages: list[Passage] = []
         self.texts: list[FoundText] = []
         self.notes: list[tuple[Row, str]] = []
+        self.titles: list[Row] = []
         self.columns: dict[str, str] = {}
         self.settling = Settling(file, account)
         self.defaults: dict[str, Any] = {}
@@ -164,6 +169,7 @@ class _Table:
         for row in rows:
             if not row.is_empty:
                 self.notes.append((row, "title"))
+                self.titles.append(row)
 
     def _row(self, row: Row, header: Header) -> None:
         kind, value = kind_of_row(row, header, self.rows_of, self.account, place_of(self.file, row))
@@ -225,6 +231,8 @@ class _Table:
         if contact is None:
             self._nameless(row, header, cells)
             return
+        above = tuple(" ".join(text_of(cell) for cell in title.cells).strip() for title in self.titles)
+        contact = replace(contact, under=(*contact.under, *above))
         if row.is_struck:
             contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         self._unread(row, cells)
@@ -248,8 +256,14 @@ class _Table:
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)
         found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
-        self.settling.nameless(place, found)
-        self.say(row, "not-understood", "a row without a name", row.torn)
+        said = read_row([(column.label, cell) for column, cell in cells], date.min)
+        if found and ((said and said[0].says in (Says.NO, Says.BOUNCED)) or says_no(_words_of(self.file))):
+            for address in found:
+                self.account.never(place, address)
+            self.say(row, "taken", "no more mail")
+        else:
+            self.settling.nameless(place, found)
+            self.say(row, "not-understood", "a row without a name", row.torn)
         for _, cell in cells:
             for value, reason in broken(text_of(cell)):
                 self.account.refuse(place, value, reason)
@@ -278,6 +292,11 @@ class _Table:
             self.say(row, "noted", what, f"notes/{note}")
             for address in addresses_in(row):
                 self.settling.leave(place_of(self.file, row), address, "it stands above or below the table")
+
+
+def _words_of(file: str) -> str:
+    """The words of a file's name and its sheet's: `do_not_contact.csv` says no too."""
+    return re.sub(r"\.\w+(?=#|$)|[_#.-]+", " ", file.rpartition("/")[2]).strip()
 
 
 def addresses_of(text: str) -> list[str]:

@@ -40,9 +40,9 @@ def content_of_message(
     `text_of_html` reads a message that has an HTML part alone. Of what cannot be read nothing is known: it differs
     from everything.
     """
-    parsed = message_from_bytes(data, policy=policy.default)
-    assert isinstance(parsed, EmailMessage)
     try:
+        parsed = message_from_bytes(data, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
         plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
         to = [address for name in ("To", "Cc", "Bcc") for address in map(str, parsed.get_all(name, ()))]
         kept = carried(data) if frozen else list(_attached(parsed))

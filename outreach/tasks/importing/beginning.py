@@ -12,7 +12,7 @@ import outreach
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.model.imported import FileChange, Imported
-from outreach.tasks.importing.history import record_history
+from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.importing import decided, write
 from outreach.words.slugs import slug_of
 
@@ -75,6 +75,7 @@ def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | No
         write(aside, imported)
 
     _make(folder, fill)
+    suppress_addresses(folder, (listed for listed, _ in imported.no_mail.values()))
     record_history(folder, imported.happened)
     return imported
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from outreach.campaign.imports import Digests, Imports
 from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.account import Account
-from outreach.intake.holding import held
+from outreach.intake.holding import NO_MAIL, held
 from outreach.intake.joining import LIFTED, Joint, KnownContact, join
 from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Place, Remark
@@ -82,6 +82,7 @@ def contact_files(
     ]
     names = _Names(root, standing.values())
     past, written_to = past_of(root)
+    undecided = {address for each in account.questions if each.id.startswith(NO_MAIL) for address in each.affects}
     for joint in join(settled_contacts, known, account):
         _contradictions(joint, result)
         if joint.known:
@@ -96,7 +97,9 @@ def contact_files(
         events = [event for each in joint.founds for event in happened.get((each.file, each.line), ())]
         result.happened += [replace(event, contact=identity) for event in dict.fromkeys(events)]
         before = standing.get(identity)
-        _count(joint, before, past, events or written_to & {identity, *(before.was if before else ())}, result)
+        _count(
+            joint, before, past, events or written_to & {identity, *(before.was if before else ())}, result, undecided
+        )
     _gone(found, imports, result, standing)
     for each in standing.values() if no_mail else ():
         _suppress(each, no_mail, result)
@@ -164,7 +167,12 @@ def _settled(each: FoundContact, source: str) -> dict[str, Any]:
 
 
 def _count(
-    joint: Joint, standing: StandingContact | None, past: Past, written_to: object, result: ContactFiles
+    joint: Joint,
+    standing: StandingContact | None,
+    past: Past,
+    written_to: object,
+    result: ContactFiles,
+    undecided: Set[str],
 ) -> None:
     """What the first row of a contact counts as; a further one counts as given twice."""
     channels = [*joint.values.get("channels", ()), *(standing.values.get("channels", ()) if standing else ())]
@@ -173,7 +181,9 @@ def _count(
     said = joint.values.get("do_not_contact")
     said_no = (said and said != LIFTED) or (standing and standing.values.get("do_not_contact"))
     opted_out = any(each.opted_out or each.bounced for id in ids if (each := past.contacts.get(id)) is not None)
-    if said_no or opted_out or (addresses | ids) & past.suppressed:
+    if not undecided.isdisjoint(_addresses(joint.values)):
+        result.tally["to_decide"] += 1
+    elif said_no or opted_out or (addresses | ids) & past.suppressed:
         result.tally["no_mail"] += 1
     elif written_to:
         result.tally["written_to"] += 1

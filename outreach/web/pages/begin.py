@@ -27,19 +27,20 @@ class Step:
 
 
 def steps_of(seen: Seen) -> list[Step]:
-    """The first steps, in any order; none once an email was really sent."""
+    """The first steps, in any order; none once all are done, or an email was really sent."""
     past, campaign = seen.world.past, seen.world.campaign
     letters = [letter for contact in past.contacts.values() for letter in contact.letters]
     if any(letter.via != Transport.OUTBOX for letter in letters):
         return []
     approvals = past.approvals.values()
-    return [
+    steps = [
         Step(address="/add-files", is_done=bool(seen.world.contacts)),
         Step(address="/texts", is_done=bool(seen.world.templates)),
         Step(address="/sender", is_done=not setting_up.is_missing(campaign.sender.name)),
         Step(address="/letters", is_done=any(each.tested for each in approvals)),
         Step(address="/send", is_done=any(each.digest for each in approvals)),
     ]
+    return [] if all(step.is_done for step in steps) else steps
 
 
 @writing_many
