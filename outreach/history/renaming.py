@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.contact import Contact
-from outreach.model.past import ContactPast, Hold, Past, Promise
+from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT
+from outreach.model.past import ContactPast, Hold, Past, Promise, SentLetter
 
 _MOST_IDS = 100
 
@@ -48,7 +49,7 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
     judged = next((past for past in pasts if past.outcome is not None), None)
     return ContactPast(
         contact=id,
-        letters=tuple(sorted({letter for past in pasts for letter in past.letters}, key=lambda found: found.at)),
+        letters=_letters(pasts),
         answered=_latest(past.answered for past in pasts),
         ours=_latest(past.ours for past in pasts),
         bounced=_latest(past.bounced for past in pasts),
@@ -62,6 +63,16 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
         promises=_promises(pasts, touched),
         last=max((past.last for past in pasts if past.last), key=lambda event: (event.at, event.number), default=None),
         ever=frozenset().union(*(past.ever for past in pasts)),
+    )
+
+
+def _letters(pasts: list[ContactPast]) -> tuple[SentLetter, ...]:
+    """All of them, the earliest first. A draft under the old id is over once it was sent under the new one."""
+    letters = sorted({letter for past in pasts for letter in past.letters}, key=lambda found: found.at)
+    became = {each.message_id: each for each in letters if each.message_id}
+    became |= {each.message_id: each for each in letters if each.message_id and each.kind in CONTACTED}
+    return tuple(
+        each for each in letters if each.kind not in WRITTEN_AS_DRAFT or became.get(each.message_id or "", each) is each
     )
 
 

@@ -284,6 +284,13 @@ def _near_names(appearances: Sequence[Appearance], groups: _Groups, account: Acc
         a, b = names[one], names[other]
         if groups.are_one(a, b) or not (groups.is_found(a) or groups.is_found(b)):
             continue
+        if (
+            appearances[a].is_person
+            and appearances[b].is_person
+            and appearances[a].addresses
+            and appearances[b].addresses
+        ):
+            continue  # Anna and Anne Berg, each with a mailbox, are two
         found = max((a, b), key=lambda at: (appearances[at].document != "", at))
         each = appearances[found]
         subject = "\n".join(sorted((one, other)))

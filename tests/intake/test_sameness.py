@@ -108,6 +108,11 @@ def test_near_names_are_proposed_and_never_merged_silently(one: str, other: str,
         assert asked(a, b, **{id: "same"}) == ([[0, 1]], [])
 
 
+def test_two_people_of_nearly_one_name_with_a_mailbox_each_are_two() -> None:
+    people = [seen("a", name, f"{name[:4].lower()}@x.example", kind="person") for name in ("Anna Berg", "Anne Berg")]
+    assert asked(*people) == ([[0], [1]], [])
+
+
 NAMES = st.sampled_from("Bees|Bees e.V.|Мир 1|Лес 1|John Smith|Bee".split("|")) | st.text(min_size=1, max_size=12)
 
 

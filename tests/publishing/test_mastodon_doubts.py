@@ -17,6 +17,7 @@ import pytest
 from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
+from outreach.publishing.mastodon.server_clock import ServerClock
 from outreach.tasks.publishing.delivery import PostDelivery
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -141,6 +142,15 @@ def test_what_was_there_before_the_attempt_keeps_nothing_in_doubt(here: Here) ->
     assert len(here.server.statuses) == 1 + len(TEXTS)
 
 
+def test_a_server_that_tells_no_time_may_be_some_minutes_behind(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ServerClock, "hears", lambda *args: None)
+    here.server.tells_sources, here.server.draws = False, shown_oddly
+    here.server.ahead = -timedelta(minutes=4)
+    here.proxy.will(POST, "drop-after")
+    assert here.settled() == ["unknown"]
+    assert len(here.server.statuses) == 1
+
+
 @pytest.mark.parametrize("fault", ["drop-before", "status-before=500", "status-before=429", "garbage-after"])
 @pytest.mark.parametrize("path", ["accounts/7/statuses", "apps/verify_credentials", "/source"])
 def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: str, fault: str) -> None:
@@ -153,6 +163,26 @@ def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: st
         wait_out(here)
     assert (set(said) <= {"unknown", "failed", "done"}, said[-1]) == (True, "done")
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_an_earlier_text_that_the_server_gives_back_for_the_same_key_is_said(here: Here) -> None:
+    here.server.key_is = "honours"
+    assert here.results() == ["done"]
+    here.forget()
+    change(here, "We ask", "We kindly ask")
+    ((_, result, reason),) = here.go()
+    assert result == "done"
+    assert here.server.texts() == list(TEXTS)
+    assert "an earlier text of part 1 stands there: `outreach correct thread/mastodon`" in reason
+    assert outreach("correct", "thread", "--go", folder=here.root).code == 0
+    assert here.server.texts()[0] == TEXTS[0].replace("We ask", "We kindly ask")
+
+
+def test_a_lost_look_at_what_was_written_posts_nothing_twice(here: Here) -> None:
+    here.server.draws = shown_oddly
+    here.proxy.will("/source", *["drop-before"] * 9)
+    assert here.settled() == ["done"]
+    assert here.server.texts() == list(TEXTS)
 
 
 # --- two computers at once -----------------------------------------------------------------------------

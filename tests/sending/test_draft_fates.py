@@ -187,6 +187,21 @@ def test_a_deleted_draft_that_turns_up_in_sent_was_sent(root: Path, hands: Hands
     assert fates(root) == {"c0000": "sent"}
 
 
+def test_a_draft_to_a_contact_that_was_renamed_since_is_told_once(root: Path, hands: Hands) -> None:
+    file = root / "contacts" / "all.csv"
+    head, renamed, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{renamed.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
+    assert fates(root) == {}
+    hands.send()
+    assert fates(root) == {"new": "sent"}
+    assert fates(root) == {}
+    states = {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
+    assert states == {"new": "contacted", "c0001": "approved"}
+    assert "in your drafts" in run(root).out
+    assert "the email to Contact 0" not in run(root).out
+
+
 def test_a_draft_that_comes_back_is_there(root: Path, hands: Hands) -> None:
     data = hands.take()
     assert fates(root) == {"c0000": "deleted"}

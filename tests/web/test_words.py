@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from outreach.model.contact import ChannelKind, ContactKind
-from outreach.model.mail import SORT_WORDS
+from outreach.model.event import EventKind
+from outreach.model.mail import SORT_WORDS, MailKind
 from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
@@ -87,3 +88,10 @@ def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, langua
 )
 def test_a_state_has_its_colour(word: str, colour: str) -> None:
     assert tone(word) == colour
+
+
+def test_everything_that_can_happen_with_a_contact_has_its_sentence() -> None:
+    kinds = {str(kind) for kind in (*EventKind, *MailKind)}
+    of_posts = {"corrected", "retracted", "counted"}
+    not_shown = {"undone", "committing", "mailbox-read", "to-sort"}
+    assert kinds - set(HAPPENED) == of_posts | not_shown

@@ -39,8 +39,9 @@ class OwnStatuses:
 
     def is_newer(self, status: dict[str, Any], since: datetime) -> bool:
         """Whether a status was made after an instant of ours, by the server's clock as its answers showed it."""
-        at = instant_of(status)
-        return at >= since + self._client.clock.ahead - (timedelta(0) if at.microsecond else _WHOLE_SECONDS)
+        at, clock = instant_of(status), self._client.clock
+        since += clock.ahead if clock.is_known else -CLOCKS_DIFFER
+        return at >= since - (timedelta(0) if at.microsecond else _WHOLE_SECONDS)
 
     def application(self) -> str | None:
         """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""

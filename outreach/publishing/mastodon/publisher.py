@@ -102,7 +102,7 @@ class MastodonPublisher:
                 raise InDoubt(f"{self.account} said yes, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
-                return found, _published(part.number, found)
+                return found, replace(_published(part.number, found), text=self._other_text(part, found))
         if answer.status == 404 and found:
             raise NotSent(
                 f"{self.account} said that it had posted, and keeps nothing (404): probably a filter against spam.",
@@ -110,6 +110,16 @@ class MastodonPublisher:
                 permanent=True,
             )
         raise InDoubt(f"{self.account} said yes, but does not show the post ({answer.status}).")
+
+    def _other_text(self, part: ReadyPart, found: Mapping[str, Any]) -> str:
+        """What stands there, where the server took an earlier text of ours with the same key for this one; else ""."""
+        if is_shown_in(part.text, str(found.get("content"))):
+            return ""
+        try:
+            source = source_of(self._client, str(found["id"]))
+        except NotSent:  # it is out, whatever it says
+            return ""
+        return "" if source is None or is_same_text(part.text, source) else source
 
     def find(
         self,

@@ -10,11 +10,11 @@ _MOST_AHEAD = timedelta(days=3650)
 
 
 class ServerClock:
-    """`ahead` is the least that it can be: 0 until an answer tells."""
+    """`ahead` is the least that it can be: 0 until an answer tells, and it `is_known`."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
-        self._is_known = False
+        self.is_known = False
 
     def hears(self, date: str, asked: datetime, read: datetime) -> None:
         """Learn from a `Date`, which has whole seconds, of an answer between two instants of ours (aware).
@@ -29,6 +29,6 @@ class ServerClock:
         except (ValueError, OverflowError):
             return
         if abs(least) < _MOST_AHEAD:
-            is_still_so = self._is_known and self.ahead <= most
+            is_still_so = self.is_known and self.ahead <= most
             self.ahead = max(self.ahead, least) if is_still_so else least
-            self._is_known = True
+            self.is_known = True
