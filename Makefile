@@ -4,9 +4,10 @@
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
-# One process per core, each file in one of them, in the order of their names: a short file with few slow tests would
-# come last by the number of its tests, and one core would wait for it.
-side_by_side := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+# Two processes per core, since tests of servers and browsers wait half of their time; each file in one of them, in the
+# order of their names: a short file with few slow tests would come last by the number of its tests, and all would wait.
+side_by_side := --numprocesses=$(shell python3 -c 'import os; print(2 * len(os.sched_getaffinity(0)))' 2>/dev/null || echo 2) \
+  --dist=loadfile --no-loadscope-reorder
 SCHEMAS := campaign contacts templates posts lookups
 export PYTHON
 

@@ -69,11 +69,14 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
 def _letters(pasts: list[ContactPast]) -> tuple[SentLetter, ...]:
     """All of them, the earliest first. A draft under the old id is over once it was sent under the new one."""
     letters = sorted({letter for past in pasts for letter in past.letters}, key=lambda found: found.at)
-    became = {each.message_id: each for each in letters if each.message_id}
-    became |= {each.message_id: each for each in letters if each.message_id and each.kind in CONTACTED}
-    return tuple(
-        each for each in letters if each.kind not in WRITTEN_AS_DRAFT or became.get(each.message_id or "", each) is each
-    )
+    became = {_same(each): each for each in letters if each.message_id}
+    became |= {_same(each): each for each in letters if each.message_id and each.kind in CONTACTED}
+    return tuple(each for each in letters if each.kind not in WRITTEN_AS_DRAFT or became.get(_same(each), each) is each)
+
+
+def _same(letter: SentLetter) -> tuple[str, int, str | None]:
+    """What a draft and the letter that was sent of it have in common."""
+    return letter.wave, letter.step, letter.message_id
 
 
 def _promises(pasts: list[ContactPast], touched: datetime | None) -> tuple[Promise, ...]:
