@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.letter import Letter, ManualTask
@@ -137,10 +137,10 @@ class LetterMaker:
         data = without_attachments(message)
         if self._parse_every_letter or to.template.file not in self._parsed:
             self._parsed.add(to.template.file)
-            return parse_back(data, message)
+            return list(_differences(data, message, wholly=True))
         if _PLAIN.fullmatch(message.recipient_name + message.subject):
             return []
-        return parse_headers_back(data, message)
+        return list(_differences(data, message, wholly=False))
 
     def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
         """The text to paste, or None where it is too long for its network."""
@@ -172,3 +172,9 @@ class LetterMaker:
                 self._materials.campaign.attachments[name].file.rsplit("/", 1)[-1] for name in attachments
             ),
         )
+
+
+@lru_cache(maxsize=256)
+def _differences(data: bytes, message: Message, *, wholly: bool) -> tuple[str, ...]:
+    """What reads otherwise than planned. The same letter is not read back again, as where a page shows it twice."""
+    return tuple(parse_back(data, message) if wholly else parse_headers_back(data, message))

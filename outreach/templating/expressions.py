@@ -7,9 +7,11 @@ false. Gates (`needs`, `or`, goals) are expressions with terms of their own: see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Expression
@@ -88,16 +90,9 @@ class Expressions:
             raise _bad(source, in_our_words(error)) from error
 
     def _compile(self, source: str) -> Callable[[Mapping[str, Any]], Any]:
-        assign = nodes.Assign(nodes.Name("result", "store"), self.parse(source), lineno=1)
-        tree = nodes.Template([assign], lineno=1)
-        tree.set_environment(self.sandbox)
-        try:
-            self.sandbox.prepare(tree)
-            template = self.sandbox.from_string(tree)
-        except TemplateSyntaxError as error:
-            raise _unreadable(source, error) from error
-        except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError) as error:
-            raise _bad(source, "it is nested too deeply") from error
+        program = _program(source)
+        self.sandbox.filters.update(self.sandbox.internal_filters)
+        template = Template.from_code(self.sandbox, program, self.sandbox.make_globals(None))
 
         def run(names: Mapping[str, Any]) -> Any:
             context = template.new_context(dict(names))
@@ -106,6 +101,25 @@ class Expressions:
             return context.vars["result"]
 
         return run
+
+
+@lru_cache(maxsize=2000)
+def _program(source: str) -> CodeType:
+    """What an expression compiles to: of its source alone, since every sandbox has the same names.
+
+    Raises TemplateFault (`bad-expression`).
+    """
+    reader = Expressions()
+    assign = nodes.Assign(nodes.Name("result", "store"), reader.parse(source), lineno=1)
+    tree = nodes.Template([assign], lineno=1)
+    tree.set_environment(reader.sandbox)
+    try:
+        reader.sandbox.prepare(tree)
+        return reader.sandbox.compile(tree)
+    except TemplateSyntaxError as error:
+        raise _unreadable(source, error) from error
+    except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError) as error:
+        raise _bad(source, "it is nested too deeply") from error
 
 
 def old_keys(expressions: Expressions, source: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from jinja2 import Template as JinjaTemplate
@@ -100,13 +102,21 @@ def _compile(sandbox: Sandbox, source: str) -> JinjaTemplate:
             hint="A letter has a few thousand; attach a file, or link to one, for more.",
         )
     try:
-        return sandbox.from_string(source)
+        program = _program(source)
+        sandbox.filters.update(sandbox.internal_filters)
+        return JinjaTemplate.from_code(sandbox, program, sandbox.make_globals(None))
     except TemplateSyntaxError as error:
         raise syntax_fault(error) from error
     except (RecursionError, MemoryError, SyntaxError, OverflowError, ValueError) as error:
         raise TemplateFault(
             "template-syntax", "the template is nested too deeply to be read", hint="Take it apart."
         ) from error
+
+
+@lru_cache(maxsize=500)
+def _program(source: str) -> CodeType:
+    """What a template compiles to: of its source alone, since every sandbox has the same names."""
+    return Sandbox(undefined=Missing).compile(source)
 
 
 def syntax_fault(error: TemplateSyntaxError) -> TemplateFault:
