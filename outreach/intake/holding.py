@@ -17,12 +17,12 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
-_HEADING = re.compile(r"(#{1,6})\s")
 NO_MAIL = "no-mail"
 """What the ids of these questions begin with."""
 LEAVE = "do-not-contact"
@@ -65,26 +65,24 @@ def held(
 def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundContact]:
     """The contacts of a running text with the headings above each and the lines about it, to the next one's begin."""
     lines = text.split("\n")
-    levels = [len(match[1]) if (match := _HEADING.match(line)) else 0 for line in lines]
-    sections = [at for at, level in enumerate(levels) if level]
-    stacks: list[tuple[int, ...]] = [()]  # the headings that are open above each line
-    for at, level in enumerate(levels):
-        above = stacks[-1]
-        stacks.append((*(each for each in above if levels[each] < level), at) if level else above)
     begins = sorted({each.line for each in found})
+    headings = headings_of(lines, frozenset(begins))
+    levels = headings.levels
+    sections = [at for at, level in enumerate(levels) if 0 < level < ALONE or at in headings.cuts]
     result = []
     for each in found:
         at = min(max(each.line, 1), len(lines)) - 1
-        above = tuple(number for number in stacks[at] if not levels[at] or levels[number] < levels[at])
-        inner = levels[at] or (levels[above[-1]] + 1 if above else 1)
+        above = tuple(number for number in headings.above[at] if not levels[at] or levels[number] < levels[at])
+        marked = [number for number in above if levels[number] < ALONE]
+        inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)
         following = bisect_right(begins, each.line)
         below = itertools.islice(sections, bisect_right(sections, at), None)
         end = min(
             begins[following] - 1 if following < len(begins) else len(lines),
-            next((number for number in below if levels[number] <= inner), len(lines)),
+            next((number for number in below if levels[number] <= inner or number in headings.cuts), len(lines)),
         )
-        headings = tuple(lines[number].strip("# ") for number in above)
-        result.append(replace(each, under=(*each.under, *headings), lines=tuple(filter(None, lines[at:end]))))
+        titles = tuple(lines[number].strip("# :*_") for number in above)
+        result.append(replace(each, under=(*each.under, *titles), lines=tuple(filter(None, lines[at:end]))))
     return result
 
 

@@ -43,7 +43,8 @@ sprzeciw wobec przetwarzania | não contactar | não contatar | não escrever | 
 took himself off | asked to be left off the list | wants nothing from us | please delete my data |
 removed at own request | no longer wants info | said please stop | not on the list any more | Widerspruch am 3.4. |
 Löschung verlangt | verbittet sich weitere Mails | à supprimer | si è cancellata | wil niet benaderd worden |
-wenst niet gecontacteerd te worden | não quer receber e-mails | consentimento retirado | pediu para ser removida da lista | não enviar mais e-mails |
+wenst niet gecontacteerd te worden |
+não quer receber e-mails | consentimento retirado | pediu para ser removida da lista | não enviar mais e-mails |
 lista negra | subscrição cancelada | não deseja ser contactado | pediu remoção
 """
 BOUNCED = """
@@ -97,7 +98,8 @@ Is Deceased = 1 | Newsletter = nein | Do not contact = until March 2027 | Do not
 Email Address Quarantined = true | May we contact? = no | Accepts Marketing = no | Contact status = inactive
 """
 CELLS_NOTHING = """
-Do Not Email = 0 | dnc_email = 0 | OPTIN_TIME = 2024-01-01 | doNotEmail = false | HasOptedOutOfFax = true | Do Not Call = 1 |
+Do Not Email = 0 | dnc_email = 0 | OPTIN_TIME = 2024-01-01 |
+doNotEmail = false | HasOptedOutOfFax = true | Do Not Call = 1 |
 DoNotCall = 1 | Subscription status = subscribed | Consent = yes | Marketing contact status = Marketing contact |
 smsBlacklisted = true | EMAIL_BLACKLISTED = 0 | OPT_IN = 1 | OPT_IN = 2 | DOUBLE_OPT-IN = 1 | On Hold = No |
 Do Not Phone = 1 | Do Not Sms = 1 | Do Not Trade = 1 | Status = Open - Not Contacted | Nicht anschreiben = nein |

@@ -9,6 +9,8 @@ import regex
 
 from outreach.intake.addresses import Address, addresses, broken, fault_of, is_form
 from outreach.intake.grid import rows_of_text
+from outreach.intake.headings import headings_of
+from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader, entries, name_of
 from outreach.intake.notes.endings import is_closing
@@ -261,7 +263,7 @@ def _is_name(text: str) -> bool:
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
-    if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total"):
+    if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total") or says_no(name):
         return False
     if looks_like_person(name):
         return True
@@ -325,7 +327,21 @@ def settle(account: Account) -> None:
         for value, reason in broken(text):
             if not owner or owner == "contact":
                 account.values.refuse(account.place(number), value, reason)
-    _ask_for_names(account, nameless)
+    _ask_for_names(account, _without_those_who_said_no(account, nameless))
+
+
+def _without_those_who_said_no(account: Account, nameless: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those without a name of whom the heading above says that they want no more mail are never written to."""
+    begins = {number for number, _ in nameless} | {each.line for each in account.contacts}
+    source = account.document.source
+    above = headings_of(source, begins).above
+    asked = []
+    for number, address in nameless:
+        if any(says_no(source[at].strip("# :*_")) for at in above[number - 1]):
+            account.values.never(account.place(number), address)
+        else:
+            asked.append((number, address))
+    return asked
 
 
 def _lines_of(account: Account) -> dict[int, Line]:

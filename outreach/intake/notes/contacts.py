@@ -12,6 +12,7 @@ from outreach.intake.addresses import addresses, is_form, of_target, role_by_add
 from outreach.intake.cells import country
 from outreach.intake.contact import ORDER
 from outreach.intake.grid import Row, text_of
+from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.labels import Group, groups, labelled
@@ -353,15 +354,22 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     by_paragraph = False
     for block in blocks:
         bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
+        is_title = bold and _is_title(block)
         first = block.kind == "item" and block.depth == 1
         if bold or (first and not (by_paragraph and _is_detail(block))):
             if entry:
                 yield entry
-            entry, by_paragraph = [block], bold
+            entry, by_paragraph = ([], False) if is_title else ([block], bold)
         elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
             entry.append(block)
     if entry:
         yield entry
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a bold line is no name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
+    title = block.text.strip(" :")
+    return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
 
 
 def _is_detail(block: Block) -> bool:
