@@ -43,7 +43,7 @@ sprzeciw wobec przetwarzania | não contactar | não contatar | não escrever | 
 took himself off | asked to be left off the list | wants nothing from us | please delete my data |
 removed at own request | no longer wants info | said please stop | not on the list any more | Widerspruch am 3.4. |
 Löschung verlangt | verbittet sich weitere Mails | à supprimer | si è cancellata | wil niet benaderd worden |
-wenst niet gecontacteerd te worden |
+wenst niet gecontacteerd te worden | Opt-outs |
 não quer receber e-mails | consentimento retirado | pediu para ser removida da lista | não enviar mais e-mails |
 lista negra | subscrição cancelada | não deseja ser contactado | pediu remoção
 """
@@ -59,7 +59,8 @@ nie jest zainteresowany | não interessado | only by phone | do not contact by p
 bitte nicht im Sommer | deceased | sagt: "nein"; später nochmal | ~~Open Roads~~ | no contactar hasta enero |
 non contattare prima di marzo | niet mailen voor 1 februari | nie pisać przed styczniem |
 não contactar antes de janeiro | unsubscribed but wants the annual report | nur telefonisch | décédé |
-nessuna mail | no contact | kein Kontakt
+nessuna mail | no contact | kein Kontakt | replied: no | hat mit Nein geantwortet, nein gesagt |
+a répondu non le 12/09 | respondió que no | ha detto di no | heeft nee gezegd | odpowiedziała nie | respondeu não
 """
 NOTHING = """
 Do not hesitate to contact us | n'hésitez pas à nous contacter | never contacted before | not yet contacted |
