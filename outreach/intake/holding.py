@@ -151,6 +151,7 @@ def _is_day(text: str) -> bool:
 def _marked(each: FoundContact, said: Sequence[Reading], answer: str | None) -> FoundContact:
     """The contact with `do_not_contact` and its source, or with the day until which to wait."""
     values: dict[str, Any] = dict(each.values)
+    values["name"] = str(values["name"]).replace("~~", "")  # struck out: that is said, and none of the name
     column = values.get("do_not_contact")
     if isinstance(column, str) and not any(reading.words == column for reading in said):
         del values["do_not_contact"]  # "n/a", "-": the column says nothing

@@ -97,3 +97,60 @@ def test_a_bold_line_that_says_what_follows_is_nobody(tmp_path: Path) -> None:
     found, _ = imported(tmp_path, "list.md", text)
     assert set(found) == {"Hasenbund", "Igelbund", "Jagdbund"}
     assert [name for name, says in found.items() if says] == ["Jagdbund"]
+
+
+@pytest.mark.parametrize("above", ["Unsubscribed: 4,Active: 2,,", "Unsubscribed: 4 Active: 2,,,"])
+def test_counts_above_a_table_hold_nobody(tmp_path: Path, above: str) -> None:
+    table = f"{above}\nOutlet,Name,Email,Status\nGale,Uma Ray,uma@gale.example,active\n"
+    table += "Storm,Ned Fox,ned@storm.example,unsubscribed\n"
+    found, _ = imported(tmp_path, "list.csv", table)
+    assert [name for name, says in found.items() if says] == ["Storm"]
+
+
+@pytest.mark.parametrize("above", ["Unsubscribed", "Unsubscribed since 3 May 2025", "Unsubscribed: 2"])
+def test_any_other_line_that_says_no_above_a_table_holds_all_of_it(tmp_path: Path, above: str) -> None:
+    table = f"{above},,\nOutlet,Name,Email\nGale,Uma Ray,uma@gale.example\nStorm,Ned Fox,ned@storm.example\n"
+    found, _ = imported(tmp_path, "list.csv", table)
+    assert all(found.values())
+
+
+def test_a_note_below_a_table_is_nobody_and_its_address_is_said(tmp_path: Path) -> None:
+    table = "Outlet,Email\nGale,uma@gale.example\nStorm,ned@storm.example\nSource: the office press@office.example,\n"
+    found, answer = imported(tmp_path, "list.csv", table)
+    assert set(found) == {"Gale", "Storm"}
+    assert answer.code == 1
+    assert "press@office.example" in str(answer.json["questions"]) + str(answer.json["refused"])
+
+
+def test_two_sentences_with_an_address_are_asked_about(tmp_path: Path) -> None:
+    text = """\
+        # Minutes
+
+        - Gale: uma@gale.example
+        - Storm: ned@storm.example
+
+        Next meeting: Tuesday. Questions to me@ourcampaign.example.
+        """
+    found, answer = imported(tmp_path, "list.md", text)
+    assert set(found) == {"Gale", "Storm"}
+    assert any("me@ourcampaign.example" in each["affects"] for each in answer.json["questions"])
+
+
+def test_what_was_struck_out_keeps_its_name_without_the_marks(tmp_path: Path) -> None:
+    found, _ = imported(
+        tmp_path, "list.md", "# Contacts\n\n| Name | Email |\n|---|---|\n| ~~Fox~~ | ~~i@fox.example~~ |\n"
+    )
+    assert [(name, bool(says)) for name, says in found.items()] == [("Fox", True)]
+
+
+def test_parentheses_behind_a_name_are_not_cut_nor_lost(tmp_path: Path) -> None:
+    text = """\
+        Contacts
+
+        - Terre Partagée (terrepartagee.example), formulaire https://terrepartagee.example/contact
+        - TV Blick (keine Anfragen per Mail, Formular: https://blick.example/kontakt)
+        - M. Hugo Perrin (PS, Nord) hugo.perrin@assemblee.example
+        """
+    found, _ = imported(tmp_path, "list.txt", text)
+    assert set(found) == {"Terre Partagée", "TV Blick", "M. Hugo Perrin"}
+    assert "PS, Nord" in (tmp_path / "new/contacts/m-hugo-perrin.yaml").read_text(encoding="utf-8")

@@ -277,3 +277,18 @@ def test_an_open_document_gives_links_and_refuses_hidden_rows_too() -> None:
     found = read_workbook("a.ods", open_document(rows), {}, account)
     assert [emails(each.values) for each in found.contacts] == [["i@bees.example"], ["i@wasps.example"]]
     assert [each.value for each in account.refusals] == ["o@old.example"]
+
+
+def test_the_last_name_beside_a_first_one_is_no_second_person() -> None:
+    (one,) = contacts("EMAIL;NOM;PRENOM;SOCIETE\nluc@bocage.example;MARTIN;Luc;Bocage Demain\n").values()
+    assert one["name"] == "Bocage Demain"
+    assert [each["name"] for each in one["people"]] == ["Luc Martin"]
+
+
+def test_an_organisation_is_no_person_of_its_own() -> None:
+    table = "Contact Type,Display Name,Organization Name,First Name,Last Name,Email\n"
+    table += "Organization,Lough Watch,Lough Watch,,,info@lough.example\n"
+    table += "Individual,Nora Burke,Peat,Nora,Burke,n@peat.example\n"
+    found = contacts(table)
+    assert "people" not in found["Lough Watch"]
+    assert [each["name"] for each in found["Peat"]["people"]] == ["Nora Burke"]

@@ -18,7 +18,7 @@ from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import folded as name_form
@@ -152,7 +152,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             line = entry[0].lines[0]
             ends = line.text.rstrip().endswith((".", "!", "?"))
             sentence = (
-                not line.lead and not head and (words > _SENTENCE or (words > 6 and ends) or name not in line.text[:90])
+                not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
             sentence = sentence or bool(signed and entry[0].line > signed)
             shown = [each.address for each in found]
@@ -259,7 +259,12 @@ def _is_name(text: str) -> bool:
         return False
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3:
         return False
-    if ";" in name or ". " in name.replace("St. ", "") or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+    if (
+        ";" in name
+        or ". " in untitled(name)[1].replace("St. ", "")
+        or text.rstrip().endswith(",")
+        or _GREETING.match(folded(name))
+    ):
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False

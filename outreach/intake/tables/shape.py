@@ -152,6 +152,8 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
+    if len(filled) == 1 and len(header.columns) > 1 and _is_labelled_note(first):
+        return "note", None
     if row.links or any("@" in text for text in filled):
         return "contact", None
     if _is_total(filled):
@@ -197,6 +199,15 @@ def _is_total(filled: Sequence[str]) -> bool:
     return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)
 
 
+def is_count(title: str) -> bool:
+    """Whether a line above a table counts its rows by what they say: `Unsubscribed: 4 Active: 2`.
+
+    One count alone is none: it may be that of all rows.
+    """
+    counted = re.findall(r"([^\d:=]+?)\s*[:=]\s*\d+(?![\d./:-])", title)
+    return len(counted) > 1 and all(len(label.split()) <= 3 for label in counted)
+
+
 def _section_tier(text: str) -> int | None:
     found = re.match(r"(\w+)\s*(\d{1,2})\b", text)
     if found and columns().get(folded(found[1])) == "tier":
@@ -206,8 +217,7 @@ def _section_tier(text: str) -> int | None:
 
 def _is_note(text: str) -> bool:
     """`Source: ...`, `* updated in May`, a whole sentence."""
-    label, colon, _ = text.partition(":")
-    if colon and folded(label) in words_of("note"):
+    if _is_labelled_note(text):
         return True
     if re.match(r"[*\u2020\u2021\u00b9\u00b2\u00b3#]|\(?\d{1,2}\)\s", text):
         return True
@@ -215,6 +225,11 @@ def _is_note(text: str) -> bool:
     first = folded(" ".join(words[:2])), folded(words[0])
     dated = any(word in words_of("note") for word in first) and any(sign.isdigit() for sign in text)
     return dated or len(words) > 9 or (len(words) > 5 and text.endswith((".", "!")))
+
+
+def _is_labelled_note(text: str) -> bool:
+    label, colon, _ = text.partition(":")
+    return bool(colon) and folded(label) in words_of("note")
 
 
 def _is_heading(text: str, kept: Kept) -> bool:
