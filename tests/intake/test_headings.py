@@ -154,3 +154,56 @@ def test_parentheses_behind_a_name_are_not_cut_nor_lost(tmp_path: Path) -> None:
     found, _ = imported(tmp_path, "list.txt", text)
     assert set(found) == {"Terre Partagée", "TV Blick", "M. Hugo Perrin"}
     assert "PS, Nord" in (tmp_path / "new/contacts/m-hugo-perrin.yaml").read_text(encoding="utf-8")
+
+
+def test_words_above_names_are_a_heading_in_any_language(tmp_path: Path) -> None:
+    text = """\
+        Associazione Olmo
+        Referente: Gina Testa
+        email: gina@olmo.example
+
+        Cancellati:
+        Gruppo Larice, larice@gruppo.example
+
+        Amici:
+        Comitato Pino, pino@comitato.example
+        """
+    found, _ = imported(tmp_path, "list.txt", text)
+    assert {name: bool(says) for name, says in found.items()} == {
+        "Associazione Olmo": False,
+        "Gruppo Larice": True,
+        "Comitato Pino": False,
+    }
+
+
+def test_abbreviations_in_a_name_end_no_sentence(tmp_path: Path) -> None:
+    text = """\
+        Verteiler
+
+        1. Aktion Grünzug e. V. - Hr. Dr. Uwe Stein (1. Vorsitzender) - stein@gruenzug.example
+        2. M. Hugo Perrin - hugo@perrin.example
+        3. Org An - an@an.example
+        """
+    found, _ = imported(tmp_path, "list.txt", text)
+    assert {name[:14] for name in found} == {"Aktion Grünzug", "M. Hugo Perrin", "Org An"}
+
+
+def test_a_note_below_the_signature_is_asked_about(tmp_path: Path) -> None:
+    text = """\
+        Subject: A bench for our street
+
+        Dear {Name},
+
+        please sign until Friday.
+
+        Kind regards,
+        [Your name]
+
+        Note: not before Monday.
+        """
+    _, answer = imported(tmp_path, "letter.txt", text)
+    (question,) = [each for each in answer.json["questions"] if each["id"].startswith("letter-end")]
+    assert question["ask"] == "Does the letter end before line 10 (Note: not before Monday.)?"
+    (letter,) = (tmp_path / "new/templates").glob("*.md")
+    assert letter.name == "letter.md"
+    assert "Monday" not in letter.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import folded as name_form
@@ -32,9 +32,13 @@ _ENDS = frozenset(
     "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
     "subject re cc bcc is are at: regards cheers gruß grüße".split()
 )
+_NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
+"""Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
 _PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
 )
+_FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
+"""The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
 _GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
@@ -207,6 +211,8 @@ def _is_whole(block: Block) -> bool:
         return True
     if found and found.value:
         return False
+    if first.text.rstrip(" *_").endswith(":") and not looks_like_person(first.text.strip(" :*_")):
+        return not any(_is_name(name_of(line)[0]) and not labelled(line) for line in block.lines[1:] if _reaching(line))
     named_again = [
         line for line in block.lines[1:] if not _reaching(line) and not labelled(line) and _is_name(line.text)
     ]
@@ -257,18 +263,17 @@ def _is_name(text: str) -> bool:
     words = name.split()
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False
-    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3:
+    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
         return False
-    if (
-        ";" in name
-        or ". " in untitled(name)[1].replace("St. ", "")
-        or text.rstrip().endswith(",")
-        or _GREETING.match(folded(name))
-    ):
+    if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
-    if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total") or says_no(name):
+    if (
+        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
+        or folded(name) in words_of("note") | words_of("total")
+        or says_no(name)
+    ):
         return False
     if looks_like_person(name):
         return True
