@@ -122,7 +122,8 @@ def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
 
 def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, account: Account) -> str:
     """What to do about words that leave a doubt: a person's answer, else that nobody is written to."""
-    names = [str(each.values.get("name", each.id)) for each in contacts]
+    names = [str(each.values.get("name", each.id)).replace("~~", "") for each in contacts]
+    said = "Struck out" if words.startswith("~~") and words.endswith("~~") else f'"{words}"'
     whom = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
     first = contacts[0]
     given = account.answers.get(id_of(NO_MAIL, first.file, words), "")
@@ -134,7 +135,7 @@ def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, acco
         NO_MAIL,
         Place(file=first.file, line=first.line),
         words,
-        ask=f'"{words}" ({whom}): do not contact{then}, or ignore it?',
+        ask=f"{said} ({whom}): do not contact{then}, or ignore it?",
         choices=(LEAVE, *waits, IGNORE),
         default=LEAVE,
         affects=[str(c["email"]) for each in contacts for c in each.values.get("channels", ()) if "email" in c],

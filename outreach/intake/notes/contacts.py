@@ -274,7 +274,7 @@ class ContactReader:
             "somebody",
             self.account.place(line),
             " ".join([name, *sorted(found)]),
-            ask=f"Is {name}{reached} somebody to write to?",
+            ask=f'Do you want to write to "{name}"{reached}?',
             choices=("yes", "no"),
             default="no",
             affects=tuple(sorted(found)),

@@ -165,7 +165,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "tier", tier
     if says_no(first) and len(first.split()) <= 6:
         return "heading", _said_by(first)
-    if _is_note(first):
+    if _is_note(first) or _is_beside_names(header, row):
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
         return "contact", None
@@ -182,6 +182,15 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         )
         return ("contact", None) if answer == "organisation" else ("heading", _said_by(first))
     return "contact", None
+
+
+def _is_beside_names(header: Header, row: Row) -> bool:
+    """Whether one cell alone begins a row where no names stand: Salesforce's "Confidential - Do Not Distribute"."""
+    first = next((column.target for column in header.columns if column.at == 0), "")
+    is_first = row.at(0) != "" and _filled(row) == 1 and len(header.columns) > 2
+    return (
+        is_first and first in ("person_title", "id", "tier", "email", "phone") and len(text_of(row.at(0)).split()) > 2
+    )
 
 
 def self_named(header: Header, row: Row) -> bool:
