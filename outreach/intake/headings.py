@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from outreach.intake.no_means_no import says_no
+from outreach.intake.no_means_no import says_no, speaks_of_mail
 
 ALONE = 7
 """The level of a line alone: below the six of Markdown."""
@@ -40,7 +40,7 @@ def headings_of(lines: Sequence[str], begins: Collection[int]) -> Headings:
             is_open = False
         elif at + 1 not in begins and _is_alone(lines, at) and _next(lines, at) in begins:
             words = line.strip(" *_\t")
-            says = says_no(words.rstrip(" :"))
+            says = says_no(words.rstrip(" :")) or (words.endswith(":") and speaks_of_mail(words.rstrip(" :")))
             if says and not words.endswith((".", "!", "?")):
                 levels[at], is_open = ALONE, True
                 if words.endswith(":") or lines[at + 1].strip() or _ends_a_list(lines, at, begins):

@@ -28,6 +28,8 @@ NO_MAIL = "no-mail"
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
+_HEADING = 5
+"""Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
 
 _EVENTS: Mapping[Says, Literal["we-wrote", "they-wrote", "declines"]] = {
@@ -116,7 +118,8 @@ def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     others = [str(values[key]) for key in ("name", "short", "personal_text", "owner", "found_at") if key in values]
     for text in (*others, *roles, *headings):
         reading = read_text(re.sub(r"[_.-]+", " ", text), today) if text else None
-        if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text):
+        is_heading = text in each.under and len(text.split()) <= _HEADING  # "Not interested" above a list is a question
+        if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text or is_heading):
             yield replace(reading, words=text)
 
 

@@ -44,13 +44,17 @@ took himself off | asked to be left off the list | wants nothing from us | pleas
 removed at own request | no longer wants info | said please stop | not on the list any more | Widerspruch am 3.4. |
 Löschung verlangt | verbittet sich weitere Mails | à supprimer | si è cancellata | wil niet benaderd worden |
 wenst niet gecontacteerd te worden | Opt-outs |
+people who must not get mail | Ausschlussliste | Exclusion list | no-mail list | À exclure | Ne pas envoyer à |
+Non inviare a | Niet sturen naar | Nie wysyłać do | Não enviar para | No enviar a | Robinsonliste | Removed contacts |
+Former subscribers | Left the list | Abmeldungen | Afmeldingen | DNC list | Gesperrte Adressen |
 não quer receber e-mails | consentimento retirado | pediu para ser removida da lista | não enviar mais e-mails |
 lista negra | subscrição cancelada | não deseja ser contactado | pediu remoção
 """
 BOUNCED = """
 bounced | hard bounce | E-Mail unzustellbar | Adresse ungültig | mail came back | adresse invalide |
 correo rebotado | indirizzo errato | e-mail kwam terug | mail wrócił | endereço inválido | user unknown |
-undeliverable
+undeliverable | Tote Adressen | Adresses invalides | Indirizzi errati | Ongeldige adressen | Błędne adresy |
+Endereços inválidos | Direcciones inválidas
 """
 ASK = """
 ne pas contacter avant janvier | do not contact until March 2027 | nicht vor Februar anschreiben |
