@@ -207,3 +207,53 @@ def test_a_note_below_the_signature_is_asked_about(tmp_path: Path) -> None:
     (letter,) = (tmp_path / "new/templates").glob("*.md")
     assert letter.name == "letter.md"
     assert "Monday" not in letter.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("title", ["## Not interested", "## Absagen", "Declined:", "## Only by phone"])
+def test_a_heading_that_leaves_a_doubt_holds_those_below_it_and_asks_once(tmp_path: Path, title: str) -> None:
+    text = f"# Contacts\n\n- Gale: uma@gale.example\n- Storm: ned@storm.example\n\n{title}\n\n"
+    text += "- Moss: al@moss.example\n- Fern: bea@fern.example\n"
+    found, answer = imported(tmp_path, "list.md", text)
+    assert {name for name, says in found.items() if says} == {"Moss", "Fern"}
+    (question,) = [each for each in answer.json["questions"] if each["id"].startswith("no-mail")]
+    assert question["affects"] == ["al@moss.example", "bea@fern.example"]
+
+
+def test_a_list_of_people_who_must_not_get_mail_holds_all_of_them(tmp_path: Path) -> None:
+    text = '# people who must not get mail\nstop@nowhere.example\n"Leo Mann" <leo@fields.example>\n'
+    found, answer = imported(tmp_path, "list.txt", text)
+    assert all(found.values())
+    assert "stop@nowhere.example" in str(answer.json["suppressed"])
+
+
+@pytest.mark.parametrize("title", ["Villages near the river", "North", "Friends of the campaign"])
+@pytest.mark.parametrize("item", ["- {0}: {1}", "- {0} <{1}>", "- **{0}** - {1}", "- {0}, {1}"])
+def test_a_heading_above_contacts_is_none_of_them_whatever_it_says(tmp_path: Path, title: str, item: str) -> None:
+    items = [item.format(*each) for each in (("Moss Trust", "al@moss.example"), ("Fern", "bea@fern.example"))]
+    text = f"# Contacts\n\n- Gale: uma@gale.example\n\n## {title}\n\n" + "\n".join(items) + "\n"
+    found, _ = imported(tmp_path, "list.md", text)
+    assert set(found) == {"Gale", "Moss Trust", "Fern"}
+
+
+def test_members_of_a_parliament_are_people_and_their_heading_is_nobody(tmp_path: Path) -> None:
+    text = "# Contacts\n\n## Green MEPs\n\n- Anna Berg: anna.berg@ep.example\n- Luca Neri: luca.neri@ep.example\n"
+    found, _ = imported(tmp_path, "list.md", text)
+    assert set(found) == {"Anna Berg", "Luca Neri"}
+
+
+def test_the_addresses_of_one_organisation_stay_its_own(tmp_path: Path) -> None:
+    text = "# Contacts\n\n## Moss\n\n- General: info@moss.example\n- Press: press@moss.example\n\n"
+    text += "## Fox Society (unsubscribed)\n\n- Email: fox@fox.example\n\n"
+    text += "## Hare League - do not contact\n\ni@hare.example\n"
+    found, _ = imported(tmp_path, "list.md", text)
+    assert {name: bool(says) for name, says in found.items()} == {
+        "Moss": False,
+        "Fox Society": True,
+        "Hare League": True,
+    }
+
+
+def test_a_remark_beside_a_name_is_none_of_the_name(tmp_path: Path) -> None:
+    text = "Partners\n\nFox Society (unsubscribed): fox@fox.example\nGale - uma@gale.example\n"
+    found, _ = imported(tmp_path, "list.txt", text)
+    assert {name: bool(says) for name, says in found.items()} == {"Fox Society": True, "Gale": False}

@@ -12,15 +12,16 @@ from outreach.intake.grid import rows_of_text
 from outreach.intake.headings import headings_of
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.contacts import ContactReader, entries, name_of
+from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
+from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
-from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import words_of
 
@@ -272,7 +273,7 @@ def _is_name(text: str) -> bool:
     if (
         (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
         or folded(name) in words_of("note") | words_of("total")
-        or says_no(name)
+        or says_no(named(name).name)
     ):
         return False
     if looks_like_person(name):
