@@ -83,6 +83,7 @@ def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundCon
             begins[following] - 1 if following < len(begins) else len(lines),
             next((number for number in below if levels[number] <= inner or number in headings.cuts), len(lines)),
         )
+        end = at + 1 if lines[at].lstrip().startswith("|") else end  # a row tells of nobody but its own
         titles = tuple(lines[number].strip("# :*_") for number in above)
         result.append(replace(each, under=(*each.under, *titles), lines=tuple(filter(None, lines[at:end]))))
     return result

@@ -257,3 +257,27 @@ def test_a_remark_beside_a_name_is_none_of_the_name(tmp_path: Path) -> None:
     text = "Partners\n\nFox Society (unsubscribed): fox@fox.example\nGale - uma@gale.example\n"
     found, _ = imported(tmp_path, "list.txt", text)
     assert {name: bool(says) for name, says in found.items()} == {"Fox Society": True, "Gale": False}
+
+
+def test_lists_and_hosts_of_one_domain_are_one_organisation(tmp_path: Path) -> None:
+    text = "# Contacts\n\n## Bees\n\n- Project leader: leader@bees.example\n- Discussion: talk@lists.bees.example\n"
+    found, _ = imported(tmp_path, "list.md", text)
+    assert set(found) == {"Bees"}
+
+
+def test_rows_that_head_others_in_a_page_are_asked_about_and_tell_of_those_below_only(tmp_path: Path) -> None:
+    row = "<tr><td>{0}</td><td>{1}</td><td>{2}</td></tr>"
+    rows = [
+        "<tr><th>Organisation</th><th>Country</th><th>Contact</th></tr>",
+        "<tr><td colspan=3><b>Full members</b></td></tr>",
+        row.format("Gale", "Austria", "uma@gale.example"),
+        row.format("Storm", "Belgium", "ned@storm.example"),
+        "<tr><td colspan=3><b>Former members (do not contact)</b></td></tr>",
+        row.format("Moss", "Chile", "al@moss.example"),
+        row.format("Total", "3 countries", ""),
+    ]
+    found, answer = imported(tmp_path, "list.html", f"<html><body><table>{''.join(rows)}</table></body></html>")
+    assert {name: bool(says) for name, says in found.items()} == {"Gale": False, "Storm": False, "Moss": True}
+    assert [each["ask"] for each in answer.json["questions"] if each["id"].startswith("heading")] == [
+        "Is `Full members` an organisation, or a heading of the rows below it?"
+    ]

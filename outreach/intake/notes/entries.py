@@ -29,9 +29,17 @@ def lists_others(section: Section) -> bool:
             if not name or "@" in name or meaning(name) or name_form(name) in roles() or kind_of(name):
                 return False
             found.append(mails[0].casefold())
-    domains = {each if each.partition("@")[2] in FREE_MAIL else each.partition("@")[2] for each in found}
+    domains = {_owner(each) for each in found}
     of_people = any(kind_of(word) == "person" for word in name_form(section.title).split())
     return len(found) > 1 and (of_people or len(domains) * 3 >= len(found) * 2)
+
+
+def _owner(address: str) -> str:
+    """Whose an address is: its domain without a host before it, `lists.bees.example`; of free mail the whole."""
+    domain = address.partition("@")[2]
+    labels = domain.split(".")
+    is_second = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2  # `bees.co.uk`
+    return address if domain in FREE_MAIL else ".".join(labels[-3 if is_second else -2 :])
 
 
 def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -21,6 +21,7 @@ from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
 from outreach.model.found import FoundContact, Place
 
+_COUNTED = re.compile(r"\d[\d.,]* [^\W\d]+")
 RowKind = Literal["contact", "tier", "heading", "total", "note"]
 _DITTO = frozenset(('"', "\u2033", "\u201d", "''", ",,", '-"-', "\u3003", "\u2019\u2019"))
 
@@ -84,9 +85,10 @@ class Kept:
         self.width = len(header.columns)
         data = [row for row in rows if not row.is_empty and not row.is_hidden and not row.torn][:500]
         lone = [row for row in data if _filled(row) == 1 and not _says_itself(text_of(_only(row)))]
-        full = [row for row in data if _filled(row) > 1]
+        filled = [(row, [text for cell in row.cells if (text := text_of(cell).strip())]) for row in data]
+        full = [row for row, texts in filled if len(texts) > 1 and not _is_total(texts)]
         self.has_others = bool(full)
-        self.rarely_alone = len(lone) * 3 <= len(full)
+        self.rarely_alone = len(lone) * 3 <= len(full) * 2
         reached = [
             row for row in full if any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
         ]
@@ -203,7 +205,7 @@ def _is_total(filled: Sequence[str]) -> bool:
     first = folded(filled[0])
     totals = words_of("total")
     said = first in totals or any(first.startswith(f"{word} ") for word in totals)
-    numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone")]
+    numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone") or _COUNTED.fullmatch(text)]
     rest = re.fullmatch(r".*?[:=]?\s*[\d.,]*", filled[0]) is not None
     return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)
 
