@@ -281,3 +281,11 @@ def test_rows_that_head_others_in_a_page_are_asked_about_and_tell_of_those_below
     assert [each["ask"] for each in answer.json["questions"] if each["id"].startswith("heading")] == [
         "Is `Full members` an organisation, or a heading of the rows below it?"
     ]
+
+
+@pytest.mark.parametrize("label", ["Enquiries", "Secretariat", "Rückfragen", "Renseignements", "Inlichtingen"])
+def test_a_label_before_an_address_is_nobody(tmp_path: Path, label: str) -> None:
+    text = f"Gale Trust - uma@gale.example\nStorm Trust - ned@storm.example\n\n{label}: a@umbrella.example\n"
+    found, answer = imported(tmp_path, "list.txt", text)
+    assert set(found) == {"Gale Trust", "Storm Trust"}
+    assert "a@umbrella.example" in str(answer.json["questions"]) + str(answer.json["refused"])

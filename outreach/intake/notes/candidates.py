@@ -23,7 +23,7 @@ from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded as name_form
-from outreach.intake.vocabulary import words_of
+from outreach.intake.vocabulary import roles, words_of
 
 _MOST_WORDS = 9
 _SENTENCE = 14
@@ -276,6 +276,8 @@ def _is_name(text: str) -> bool:
         or says_no(named(name).name)
     ):
         return False
+    if roles().get(name_form(name)) == "general":
+        return False  # `Enquiries: info@bees.example`
     if looks_like_person(name):
         return True
     written = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isascii() for word in words)
