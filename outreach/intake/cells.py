@@ -58,8 +58,9 @@ def tier(cell: Cell) -> int | None:
 
 
 def words(cell: Cell) -> list[str]:
-    """The tags of a cell: between `,`, `;`, `|` or lines."""
-    return list(dict.fromkeys(word.strip().lstrip("#") for word in re.split(r"[,;|\n]", text_of(cell)) if word.strip()))
+    """The tags of a cell: between `,`, `;`, `|`, `:::` or lines, without the marks of Mailchimp and Google."""
+    found = (word.strip().lstrip("#*").strip(' "') for word in re.split(r"[,;|\n]|:::", text_of(cell)))
+    return list(dict.fromkeys(word for word in found if word))
 
 
 def country(cell: Cell) -> str | None:

@@ -205,6 +205,8 @@ class ContactCells:
                 return None
             else:
                 self._is_the_person(self.people.pop(0))
+        own_name = folded(str(self.values["name"]))  # CiviCRM: an organisation's "Display Name" is its own
+        self.people = [each for each in self.people if folded(each["name"]) != own_name or len(each) > 1]
         turned = in_order(str(self.values["name"]))
         emails = [each["email"] for each in self.channels if "email" in each]
         if turned != self.values["name"] and any(is_named(email, turned) for email in emails):
@@ -311,6 +313,7 @@ def contact_of(
     """
     contact = ContactCells()
     role = next((text_of(cell).strip() for column, cell in cells_of_row if column.target == "email_role"), "")
+    role = "" if role in ("SMTP", "EX") else role  # Outlook's "E-mail Type": how mail travels, and nobody's role
     for column, cell in cells_of_row:
         if cell != "" and column.target != "email_role":
             contact.take(column, cell, role)

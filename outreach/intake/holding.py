@@ -17,17 +17,19 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
-_HEADING = re.compile(r"(#{1,6})\s")
 NO_MAIL = "no-mail"
 """What the ids of these questions begin with."""
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
+_HEADING = 5
+"""Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
 
 _EVENTS: Mapping[Says, Literal["we-wrote", "they-wrote", "declines"]] = {
@@ -65,26 +67,25 @@ def held(
 def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundContact]:
     """The contacts of a running text with the headings above each and the lines about it, to the next one's begin."""
     lines = text.split("\n")
-    levels = [len(match[1]) if (match := _HEADING.match(line)) else 0 for line in lines]
-    sections = [at for at, level in enumerate(levels) if level]
-    stacks: list[tuple[int, ...]] = [()]  # the headings that are open above each line
-    for at, level in enumerate(levels):
-        above = stacks[-1]
-        stacks.append((*(each for each in above if levels[each] < level), at) if level else above)
     begins = sorted({each.line for each in found})
+    headings = headings_of(lines, frozenset(begins))
+    levels = headings.levels
+    sections = [at for at, level in enumerate(levels) if 0 < level < ALONE or at in headings.cuts]
     result = []
     for each in found:
         at = min(max(each.line, 1), len(lines)) - 1
-        above = tuple(number for number in stacks[at] if not levels[at] or levels[number] < levels[at])
-        inner = levels[at] or (levels[above[-1]] + 1 if above else 1)
+        above = tuple(number for number in headings.above[at] if not levels[at] or levels[number] < levels[at])
+        marked = [number for number in above if levels[number] < ALONE]
+        inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)
         following = bisect_right(begins, each.line)
         below = itertools.islice(sections, bisect_right(sections, at), None)
         end = min(
             begins[following] - 1 if following < len(begins) else len(lines),
-            next((number for number in below if levels[number] <= inner), len(lines)),
+            next((number for number in below if levels[number] <= inner or number in headings.cuts), len(lines)),
         )
-        headings = tuple(lines[number].strip("# ") for number in above)
-        result.append(replace(each, under=(*each.under, *headings), lines=tuple(filter(None, lines[at:end]))))
+        end = at + 1 if lines[at].lstrip().startswith("|") else end  # a row tells of nobody but its own
+        titles = tuple(lines[number].strip("# :*_") for number in above)
+        result.append(replace(each, under=(*each.under, *titles), lines=tuple(filter(None, lines[at:end]))))
     return result
 
 
@@ -118,13 +119,15 @@ def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     others = [str(values[key]) for key in ("name", "short", "personal_text", "owner", "found_at") if key in values]
     for text in (*others, *roles, *headings):
         reading = read_text(re.sub(r"[_.-]+", " ", text), today) if text else None
-        if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text):
+        is_heading = text in each.under and len(text.split()) <= _HEADING  # "Not interested" above a list is a question
+        if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text or is_heading):
             yield replace(reading, words=text)
 
 
 def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, account: Account) -> str:
     """What to do about words that leave a doubt: a person's answer, else that nobody is written to."""
-    names = [str(each.values.get("name", each.id)) for each in contacts]
+    names = [str(each.values.get("name", each.id)).replace("~~", "") for each in contacts]
+    said = "Struck out" if words.startswith("~~") and words.endswith("~~") else f'"{words}"'
     whom = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
     first = contacts[0]
     given = account.answers.get(id_of(NO_MAIL, first.file, words), "")
@@ -136,7 +139,7 @@ def _answer(words: str, contacts: Sequence[FoundContact], reading: Reading, acco
         NO_MAIL,
         Place(file=first.file, line=first.line),
         words,
-        ask=f'"{words}" ({whom}): do not contact{then}, or ignore it?',
+        ask=f"{said} ({whom}): do not contact{then}, or ignore it?",
         choices=(LEAVE, *waits, IGNORE),
         default=LEAVE,
         affects=[str(c["email"]) for each in contacts for c in each.values.get("channels", ()) if "email" in c],
@@ -153,6 +156,7 @@ def _is_day(text: str) -> bool:
 def _marked(each: FoundContact, said: Sequence[Reading], answer: str | None) -> FoundContact:
     """The contact with `do_not_contact` and its source, or with the day until which to wait."""
     values: dict[str, Any] = dict(each.values)
+    values["name"] = str(values["name"]).replace("~~", "")  # struck out: that is said, and none of the name
     column = values.get("do_not_contact")
     if isinstance(column, str) and not any(reading.words == column for reading in said):
         del values["do_not_contact"]  # "n/a", "-": the column says nothing

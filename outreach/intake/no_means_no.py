@@ -103,7 +103,13 @@ def speaks_of_mail(text: str) -> bool:
 def is_about_mail(label: str) -> bool:
     """Whether a column of that label says who may be written to, as `Do Not Email` or `Bounced` do."""
     plain = _label(label)
-    return any(_finds(key, each) for key in ("no", "bounced", "consent") for each in (plain, plain.replace(" ", "")))
+    found = any(_finds(key, each) for key in ("no", "bounced", "consent") for each in (plain, plain.replace(" ", "")))
+    return found or (_bare(plain) != plain and _bare(plain) in _alone("no_alone"))
+
+
+def _bare(label: str) -> str:
+    """A label without the words for mail: `dnc email` is `dnc`, as Mautic's segments are exported."""
+    return " ".join(re.sub(r"\be ?-?mails?\b|\bflag\b", " ", label).split())
 
 
 @lru_cache(maxsize=65536)
@@ -115,7 +121,7 @@ def _cell(label: str, text: str, today: date) -> _Answer:
     if not for_mail and is_about_mail(label):
         return None, None, None  # "SMS marketing: unsubscribed"
     if for_mail and not _finds("not_no", label):
-        if _finds("no", label) or _finds("no", squeezed) or label in _alone("no_alone"):
+        if _finds("no", label) or _finds("no", squeezed) or _bare(label) in _alone("no_alone"):
             return _under_no(label, text, flag, today)
         if _finds("bounced", label) and flag is not False:
             count = text.isdigit() and int(text) > 1 and "count" in label
@@ -172,7 +178,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
     for words in _languages().values():
         if grams.isdisjoint(words.grams) or not words.any.search(plain):
             continue
-        for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", words.not_no.sub(" ", plain)):
+        for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
             if (match := words.no.search(sentence)) is not None:
                 if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
                     answer[1].strip(" )]}\"'")
@@ -190,6 +196,16 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
                 waits = words.waits.search(sentence)
                 return Says.ASK, _day(sentence[waits.start() :], today, ahead=True) if waits else None
     return None, None
+
+
+def _without_not_no(words: _Words, plain: str) -> str:
+    """The text without `not contacted yet` and the like; "wil niet benaderd worden" is the longer phrase, and stays."""
+    if words.not_no.search(plain) is None:
+        return plain
+    said = [(match.start(), match.end()) for match in words.no.finditer(plain)]
+    return words.not_no.sub(
+        lambda found: found[0] if any(a < found.start() and found.end() <= b for a, b in said) else " ", plain
+    )
 
 
 def _status(text: str) -> Says | None:

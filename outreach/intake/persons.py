@@ -21,6 +21,8 @@ _ORGANISED = regex.compile(
     r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"
     r"universidade|universidad|universite|universita|universiteit|uniwersytet|colectivo|coletivo|collectif|movimento|"
     r"movimiento|mouvement|beweging|ruch|greenpeace|amnesty|caritas|homes|house|housing|roads|rivers?|farm|works?|"
+    r"ressort|\w*redaktion|redaction|redazione|redaccion|redactie|redacao|redakcja|sekretariat|secretariat|segreteria|"
+    r"service|newsroom|pressestelle|geschaftsstelle|buro|biuro|ufficio|oficina|zentrale|rubrik|rubrique|afdeling|dzial|"
     r"lobby|register|budget|title|contact|info|registered|revenue|score|status|official)\b"
 )
 _NOT_NAMES = regex.compile(
@@ -28,6 +30,7 @@ _NOT_NAMES = regex.compile(
     r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
     r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
     r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
+    r"rubrik|seccion|sezione|secao|fachbereich|umwelt|politik|wirtschaft|kultur|"
     r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
 )
 _PROFESSIONS = regex.compile(

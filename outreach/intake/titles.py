@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import regex
 
-from outreach.intake.addresses import addresses
 from outreach.intake.notes.words import folded
 
 _NUMBERING = regex.compile(r"^(?:\d{1,3}[.)]\s+|[^\p{L}\p{N}\"'(\[]+)")
 _SHORT = regex.compile(r"^(.+?)\s*\(([^()]{2,60})\)\s*(.*)$")
 _TAIL = regex.compile(r"^(.{2,}?)(?<!\s)\s++[-\u2013\u2014|]\s+(.+)$")
+_SITE = regex.compile(r"\S+[.@]\S+")
 _TIER_WORDS = (
     r"tier|stufe|prioritat|priority|prio|level|ebene|phase|welle|wave|rang|rank|gruppe|group|batch|niveau|priorite|"
     r"kategorie|category|kreis|circle|runde|round|prioridad|priorita|fase|etappe|step"
@@ -80,12 +80,15 @@ def named(title: str) -> Named:
         behind = behind.strip(" -\u2013\u2014:,")
         if is_short_form(inside, words):
             short = inside
-        elif "." not in words and is_short_form(words, inside) and not any(addresses(inside)):
+        elif "." not in words and is_short_form(words, inside) and not _SITE.fullmatch(inside):
             words, short = inside, words
         else:
             remarks.append(inside)
         if behind:
             remarks.append(behind)
+    elif words.count("(") > words.count(")"):
+        words, _, inside = words.partition("(")  # an item was cut at a comma in it
+        remarks.append(inside)
     elif found := _TAIL.match(words):
         words = found[1]
         remarks.append(found[2])
@@ -94,7 +97,12 @@ def named(title: str) -> Named:
 
 def is_short_form(short: str, name: str) -> bool:
     """Whether `short` abbreviates `name`: one word in capitals, shorter, that begins with a letter of the name."""
-    if len(short.split()) > 2 or len(short) >= len(name) or sum(letter.isupper() for letter in short) < 2:
+    if (
+        len(short.split()) > 2
+        or "," in short
+        or len(short) >= len(name)
+        or sum(letter.isupper() for letter in short) < 2
+    ):
         return False
     return short[0].casefold() in {word[0].casefold() for word in regex.findall(r"\p{L}+", name)}
 

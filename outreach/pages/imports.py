@@ -148,7 +148,8 @@ def question_lines(imported: Imported) -> Iterator[str]:
     questions = imported.open_questions
     for each in questions[:_MOST_QUESTIONS]:
         yield f"{each.file}:{each.line}: {each.ask}"
-        yield f"    {each.id}: {' | '.join(each.choices)} (until you answer: {each.default})"
+        choices = f"{', '.join(each.choices[:-1])} or {each.choices[-1]}"
+        yield f"    Choose {choices}. Until you do: {each.default}. Its id: {each.id}"
     if len(questions) > _MOST_QUESTIONS:
         yield f"... and {len(questions) - _MOST_QUESTIONS:,} more questions; --json has them all."
     if questions:
@@ -216,7 +217,8 @@ def _repaired_line(each: Passage) -> str:
 
 def _lost_line(each: Passage) -> str:
     lines = f"{each.line}" if each.line == each.end else f"{each.line}-{each.end}"
-    return f"{each.file}:{lines}: not understood: {each.read_as}{f' ({each.to})' if each.to else ''}"
+    what = f": {each.read_as}" if each.read_as != "nothing" else ""
+    return f"{each.file}:{lines}: not understood{what}{f' ({each.to})' if each.to else ''}"
 
 
 def _both_values(each: Disagreement) -> Iterator[str]:

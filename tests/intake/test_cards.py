@@ -111,3 +111,15 @@ def test_a_card_without_a_name_and_an_address_that_is_none_are_said() -> None:
     )
     assert [each.affects for each in account.questions] == [("info@bees.example",)]
     assert [each.value for each in account.refusals] == ["a@@wasps.example"]
+
+
+def test_a_card_of_a_desk_keeps_its_organisation() -> None:
+    def card(name: str, organisation: str) -> str:
+        return f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nORG:{organisation}\nEMAIL:a@a.example\nEND:VCARD\n"
+
+    (desk,) = read_cards("a.vcf", card("Accueil", "Maison des Haies")).contacts
+    assert desk.values["name"] == "Maison des Haies, Accueil"
+    (short,) = read_cards("a.vcf", card("Łąki", "Fundacja Łąki")).contacts
+    assert short.values["name"] == "Fundacja Łąki"
+    (other,) = read_cards("a.vcf", card("The Lantern", "Lantern Media Ltd")).contacts
+    assert (other.values["name"], other.values["fields"]) == ("The Lantern", {"organisation": "Lantern Media Ltd"})

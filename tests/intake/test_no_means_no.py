@@ -40,13 +40,21 @@ niet benaderen | van de lijst gehaald | geen e-mails sturen | zwarte lijst | nie
 nie kontaktować się | proszę nie pisać | wypisany | wypisał się z newslettera | zgoda wycofana | wycofał zgodę |
 nie życzy sobie kontaktu | czarna lista | prosi o usunięcie danych z bazy | nie wysyłać maili |
 sprzeciw wobec przetwarzania | não contactar | não contatar | não escrever | descadastrado |
+took himself off | asked to be left off the list | wants nothing from us | please delete my data |
+removed at own request | no longer wants info | said please stop | not on the list any more | Widerspruch am 3.4. |
+Löschung verlangt | verbittet sich weitere Mails | à supprimer | si è cancellata | wil niet benaderd worden |
+wenst niet gecontacteerd te worden | Opt-outs |
+people who must not get mail | Ausschlussliste | Exclusion list | no-mail list | À exclure | Ne pas envoyer à |
+Non inviare a | Niet sturen naar | Nie wysyłać do | Não enviar para | No enviar a | Robinsonliste | Removed contacts |
+Former subscribers | Left the list | Abmeldungen | Afmeldingen | DNC list | Gesperrte Adressen |
 não quer receber e-mails | consentimento retirado | pediu para ser removida da lista | não enviar mais e-mails |
 lista negra | subscrição cancelada | não deseja ser contactado | pediu remoção
 """
 BOUNCED = """
 bounced | hard bounce | E-Mail unzustellbar | Adresse ungültig | mail came back | adresse invalide |
 correo rebotado | indirizzo errato | e-mail kwam terug | mail wrócił | endereço inválido | user unknown |
-undeliverable
+undeliverable | Tote Adressen | Adresses invalides | Indirizzi errati | Ongeldige adressen | Błędne adresy |
+Endereços inválidos | Direcciones inválidas
 """
 ASK = """
 ne pas contacter avant janvier | do not contact until March 2027 | nicht vor Februar anschreiben |
@@ -55,7 +63,8 @@ nie jest zainteresowany | não interessado | only by phone | do not contact by p
 bitte nicht im Sommer | deceased | sagt: "nein"; später nochmal | ~~Open Roads~~ | no contactar hasta enero |
 non contattare prima di marzo | niet mailen voor 1 februari | nie pisać przed styczniem |
 não contactar antes de janeiro | unsubscribed but wants the annual report | nur telefonisch | décédé |
-nessuna mail | no contact | kein Kontakt
+nessuna mail | no contact | kein Kontakt | replied: no | hat mit Nein geantwortet, nein gesagt |
+a répondu non le 12/09 | respondió que no | ha detto di no | heeft nee gezegd | odpowiedziała nie | respondeu não
 """
 NOTHING = """
 Do not hesitate to contact us | n'hésitez pas à nous contacter | never contacted before | not yet contacted |
@@ -81,7 +90,7 @@ Nicht anschreiben = x | Ne pas contacter = oui | No contactar = sí | Baja = sí
 Consentement = retiré | Consentimiento = revocado | Toestemming = ingetrokken | Zgoda = wycofana |
 Consenso = revocato | Consentimento = retirado | Opted out of email: Marketing Information = true | DNC = x |
 Notes = DO NOT CONTACT, asked us in 2025 | Email permission = denied | email_marketing = unsubscribed |
-dontMail = 1
+dontMail = 1 | dnc_email = 1 | dnc_email = Unsubscribed
 """
 CELLS_BOUNCED = """
 CLEAN_TIME = 2025-02-02 10:00:00 | CLEAN_CAMPAIGN_TITLE = Launch | Email hard bounce reason = UNKNOWN_USER |
@@ -94,7 +103,8 @@ Is Deceased = 1 | Newsletter = nein | Do not contact = until March 2027 | Do not
 Email Address Quarantined = true | May we contact? = no | Accepts Marketing = no | Contact status = inactive
 """
 CELLS_NOTHING = """
-Do Not Email = 0 | OPTIN_TIME = 2024-01-01 | doNotEmail = false | HasOptedOutOfFax = true | Do Not Call = 1 |
+Do Not Email = 0 | dnc_email = 0 | OPTIN_TIME = 2024-01-01 |
+doNotEmail = false | HasOptedOutOfFax = true | Do Not Call = 1 |
 DoNotCall = 1 | Subscription status = subscribed | Consent = yes | Marketing contact status = Marketing contact |
 smsBlacklisted = true | EMAIL_BLACKLISTED = 0 | OPT_IN = 1 | OPT_IN = 2 | DOUBLE_OPT-IN = 1 | On Hold = No |
 Do Not Phone = 1 | Do Not Sms = 1 | Do Not Trade = 1 | Status = Open - Not Contacted | Nicht anschreiben = nein |

@@ -15,6 +15,7 @@ ROLES = st.sampled_from(["Director", "Press officer", "Head of Policy", "editor"
 NOBODY = [
     "n/a", "N/A", "-", "?", "none", "unknown", "Yes", "no", "ja", "(editor)", "https://x.example/team", "www.x.example",
     "1M", "400K-900K", "85/100", "Policy team", "Press office", "Front desk", "info", "TBD", "+32 2 123 45 67", "k. A.",
+    "Ressort Umwelt", "Redaktion Politik", "Rédaction Monde", "Redazione Cronaca", "Service Politique",
 ]  # fmt: skip
 
 

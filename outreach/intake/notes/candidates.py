@@ -9,18 +9,21 @@ import regex
 
 from outreach.intake.addresses import Address, addresses, broken, fault_of, is_form
 from outreach.intake.grid import rows_of_text
+from outreach.intake.headings import headings_of
+from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.contacts import ContactReader, entries, name_of
+from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
+from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import in_order, is_blank_word, looks_like_person
 from outreach.intake.settling import by_domain, used_in
-from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded as name_form
-from outreach.intake.vocabulary import words_of
+from outreach.intake.vocabulary import roles, words_of
 
 _MOST_WORDS = 9
 _SENTENCE = 14
@@ -30,9 +33,13 @@ _ENDS = frozenset(
     "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
     "subject re cc bcc is are at: regards cheers gruß grüße".split()
 )
+_NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
+"""Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
 _PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
 )
+_FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
+"""The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
 _GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
@@ -150,7 +157,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             line = entry[0].lines[0]
             ends = line.text.rstrip().endswith((".", "!", "?"))
             sentence = (
-                not line.lead and not head and (words > _SENTENCE or (words > 6 and ends) or name not in line.text[:90])
+                not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
             sentence = sentence or bool(signed and entry[0].line > signed)
             shown = [each.address for each in found]
@@ -205,6 +212,8 @@ def _is_whole(block: Block) -> bool:
         return True
     if found and found.value:
         return False
+    if first.text.rstrip(" *_").endswith(":") and not looks_like_person(first.text.strip(" :*_")):
+        return not any(_is_name(name_of(line)[0]) and not labelled(line) for line in block.lines[1:] if _reaching(line))
     named_again = [
         line for line in block.lines[1:] if not _reaching(line) and not labelled(line) and _is_name(line.text)
     ]
@@ -255,14 +264,20 @@ def _is_name(text: str) -> bool:
     words = name.split()
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False
-    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3:
+    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
         return False
-    if ";" in name or ". " in name.replace("St. ", "") or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+    if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
-    if folded(words[-1]) in _ENDS or folded(name) in words_of("note") | words_of("total"):
+    if (
+        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
+        or folded(name) in words_of("note") | words_of("total")
+        or says_no(named(name).name)
+    ):
         return False
+    if roles().get(name_form(name)) == "general":
+        return False  # `Enquiries: info@bees.example`
     if looks_like_person(name):
         return True
     written = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isascii() for word in words)
@@ -325,7 +340,21 @@ def settle(account: Account) -> None:
         for value, reason in broken(text):
             if not owner or owner == "contact":
                 account.values.refuse(account.place(number), value, reason)
-    _ask_for_names(account, nameless)
+    _ask_for_names(account, _without_those_who_said_no(account, nameless))
+
+
+def _without_those_who_said_no(account: Account, nameless: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those without a name of whom the heading above says that they want no more mail are never written to."""
+    begins = {number for number, _ in nameless} | {each.line for each in account.contacts}
+    source = account.document.source
+    above = headings_of(source, begins).above
+    asked = []
+    for number, address in nameless:
+        if any(says_no(source[at].strip("# :*_")) for at in above[number - 1]):
+            account.values.never(account.place(number), address)
+        else:
+            asked.append((number, address))
+    return asked
 
 
 def _lines_of(account: Account) -> dict[int, Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,10 @@ from outreach.intake.addresses import addresses, is_form, of_target, role_by_add
 from outreach.intake.cells import country
 from outreach.intake.contact import ORDER
 from outreach.intake.grid import Row, text_of
+from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
+from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
@@ -30,9 +32,7 @@ from outreach.intake.titles import (
     names_contacts,
     tier_of,
 )
-from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import meaning as column
-from outreach.intake.vocabulary import words_of
 from outreach.model.found import FoundContact
 
 _OF_CONTACTS = frozenset("channels person website form email mastodon bluesky personal_text phone address".split())
@@ -112,6 +112,8 @@ class ContactReader:
 
     def _is_contact(self, section: Section) -> bool:
         if not self.is_list or not named(section.title).name or tier_of(section.title) is not None:
+            return False
+        if speaks_of_mail(named(section.title).name.strip("~")) or lists_others(section):
             return False
         if self._is_described(section):
             return True
@@ -273,7 +275,7 @@ class ContactReader:
             "somebody",
             self.account.place(line),
             " ".join([name, *sorted(found)]),
-            ask=f"Is {name}{reached} somebody to write to?",
+            ask=f'Do you want to write to "{name}"{reached}?',
             choices=("yes", "no"),
             default="no",
             affects=tuple(sorted(found)),
@@ -345,48 +347,3 @@ def _leftover(filling: Filling, words: str) -> None:
         filling.context.append(words)
     elif rest:
         filling.context.append(", ".join(rest))
-
-
-def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Items of the first depth, and paragraphs that begin bold, each with what belongs to it."""
-    entry: list[Block] = []
-    by_paragraph = False
-    for block in blocks:
-        bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
-        first = block.kind == "item" and block.depth == 1
-        if bold or (first and not (by_paragraph and _is_detail(block))):
-            if entry:
-                yield entry
-            entry, by_paragraph = [block], bold
-        elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
-            entry.append(block)
-    if entry:
-        yield entry
-
-
-def _is_detail(block: Block) -> bool:
-    """Whether an item below a bold line tells of it: it has a label, or words rather than a bold name."""
-    return not block.lines[0].lead or bool((found := labelled(block.lines[0])) and found.means)
-
-
-def name_of(line: Line) -> tuple[str, str]:
-    """The name with which an item begins, and the words behind it."""
-    if line.lead:
-        return line.lead.strip(" :"), line.rest.strip(" :-\u2013\u2014,|")
-    if line.links and line.text.startswith(line.links[0].label) and "@" not in line.links[0].label:
-        label = line.links[0].label
-        return label, line.text[len(label) :].strip(" :-\u2013\u2014,|")
-    found = labelled(line)
-    if found:
-        head, comma, tail = found.label.rpartition(", ")
-        if comma and (meaning(tail) or name_form(tail) in words_of("function")):
-            return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
-        return found.label, found.value
-    first = next(iter(addresses(line.text)), None)
-    before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
-    cut = min(
-        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
-        default=len(before),
-    )
-    name = before[:cut].strip(" :-\u2013\u2014,|(<")
-    return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")

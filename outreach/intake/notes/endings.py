@@ -9,6 +9,8 @@ import regex
 
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.words import folded
+from outreach.intake.vocabulary import folded as name_form
+from outreach.intake.vocabulary import words_of
 from outreach.words.phrases import phrases
 
 _SIGNATURE = 6
@@ -72,10 +74,21 @@ def _signature_end(account: Account, first: int, last: int) -> int:
         text = _words(account, number)
         if not text:
             continue
-        if _ADVICE.match(account.document.source[number - 1]) or len(text.split()) > 8 or text.endswith(":"):
+        if (
+            _ADVICE.match(account.document.source[number - 1])
+            or len(text.split()) > 8
+            or text.endswith(":")
+            or _is_remark(text)
+        ):
             break
         end = number
     return _with_postscript(account, end, last)
+
+
+def _is_remark(text: str) -> bool:
+    """`Note: not before Monday` below a signature is for who sends the letter."""
+    label, colon, _ = text.partition(":")
+    return bool(colon) and name_form(label) in words_of("note")
 
 
 def _with_postscript(account: Account, end: int, last: int) -> int:
@@ -98,7 +111,7 @@ def _is_all(account: Account, title: str, line: int) -> bool:
         "letter-end",
         account.place(line),
         f"{title}\n{_words(account, line)}",
-        ask=f"Does the letter `{title}` end before line {line} ({_words(account, line)[:60]})?",
+        ask=f"Does the letter{f' `{title}`' if title else ''} end before line {line} ({_words(account, line)[:60]})?",
         choices=("ends-here", "goes-on"),
         default="ends-here",
     )

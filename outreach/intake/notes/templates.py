@@ -230,7 +230,7 @@ def ask_for(account: Account, text: str, line: int) -> None:
 def _stem(title: str) -> str:
     words = folded(title.partition("(")[0])
     bare = regex.sub(r"^(?:for|an|fur|to|pour|die|the|den)\s+", "", _CALLED.sub("", words, count=1).strip(" :-"))
-    return slug_of(bare or title)[:60].strip("-") or "letter"
+    return slug_of(bare or title or "letter")[:60].strip("-") or "letter"
 
 
 def kinds_for(words: str) -> list[str]:

@@ -18,7 +18,7 @@ from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
-from outreach.intake.tables.shape import Kept, kind_of_row, upright
+from outreach.intake.tables.shape import Kept, is_count, kind_of_row, upright
 from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
@@ -169,7 +169,7 @@ class _Table:
         for row in rows:
             if not row.is_empty:
                 self.notes.append((row, "title"))
-                self.titles.append(row)
+                self.titles += [] if is_count(" ".join(map(text_of, row.cells))) else [row]
 
     def _row(self, row: Row, header: Header) -> None:
         kind, value = kind_of_row(row, header, self.rows_of, self.account, place_of(self.file, row))

@@ -21,6 +21,7 @@ from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
 from outreach.model.found import FoundContact, Place
 
+_COUNTED = re.compile(r"\d[\d.,]* [^\W\d]+")
 RowKind = Literal["contact", "tier", "heading", "total", "note"]
 _DITTO = frozenset(('"', "\u2033", "\u201d", "''", ",,", '-"-', "\u3003", "\u2019\u2019"))
 
@@ -84,9 +85,10 @@ class Kept:
         self.width = len(header.columns)
         data = [row for row in rows if not row.is_empty and not row.is_hidden and not row.torn][:500]
         lone = [row for row in data if _filled(row) == 1 and not _says_itself(text_of(_only(row)))]
-        full = [row for row in data if _filled(row) > 1]
+        filled = [(row, [text for cell in row.cells if (text := text_of(cell).strip())]) for row in data]
+        full = [row for row, texts in filled if len(texts) > 1 and not _is_total(texts)]
         self.has_others = bool(full)
-        self.rarely_alone = len(lone) * 3 <= len(full)
+        self.rarely_alone = len(lone) * 3 <= len(full) * 2
         reached = [
             row for row in full if any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
         ]
@@ -152,6 +154,8 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
+    if len(filled) == 1 and len(header.columns) > 1 and _is_labelled_note(first):
+        return "note", None
     if row.links or any("@" in text for text in filled):
         return "contact", None
     if _is_total(filled):
@@ -163,7 +167,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "tier", tier
     if says_no(first) and len(first.split()) <= 6:
         return "heading", _said_by(first)
-    if _is_note(first):
+    if _is_note(first) or _is_beside_names(header, row):
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
         return "contact", None
@@ -182,6 +186,15 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     return "contact", None
 
 
+def _is_beside_names(header: Header, row: Row) -> bool:
+    """Whether one cell alone begins a row where no names stand: Salesforce's "Confidential - Do Not Distribute"."""
+    first = next((column.target for column in header.columns if column.at == 0), "")
+    is_first = row.at(0) != "" and _filled(row) == 1 and len(header.columns) > 2
+    return (
+        is_first and first in ("person_title", "id", "tier", "email", "phone") and len(text_of(row.at(0)).split()) > 2
+    )
+
+
 def self_named(header: Header, row: Row) -> bool:
     """Whether the one cell of a row does not stand where names or headings do."""
     at = next((at for at, cell in enumerate(row.cells) if cell != ""), 0)
@@ -192,9 +205,18 @@ def _is_total(filled: Sequence[str]) -> bool:
     first = folded(filled[0])
     totals = words_of("total")
     said = first in totals or any(first.startswith(f"{word} ") for word in totals)
-    numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone")]
+    numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone") or _COUNTED.fullmatch(text)]
     rest = re.fullmatch(r".*?[:=]?\s*[\d.,]*", filled[0]) is not None
     return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)
+
+
+def is_count(title: str) -> bool:
+    """Whether a line above a table counts its rows by what they say: `Unsubscribed: 4 Active: 2`.
+
+    One count alone is none: it may be that of all rows.
+    """
+    counted = re.findall(r"([^\d:=]+?)\s*[:=]\s*\d+(?![\d./:-])", title)
+    return len(counted) > 1 and all(len(label.split()) <= 3 for label in counted)
 
 
 def _section_tier(text: str) -> int | None:
@@ -206,8 +228,7 @@ def _section_tier(text: str) -> int | None:
 
 def _is_note(text: str) -> bool:
     """`Source: ...`, `* updated in May`, a whole sentence."""
-    label, colon, _ = text.partition(":")
-    if colon and folded(label) in words_of("note"):
+    if _is_labelled_note(text):
         return True
     if re.match(r"[*\u2020\u2021\u00b9\u00b2\u00b3#]|\(?\d{1,2}\)\s", text):
         return True
@@ -215,6 +236,11 @@ def _is_note(text: str) -> bool:
     first = folded(" ".join(words[:2])), folded(words[0])
     dated = any(word in words_of("note") for word in first) and any(sign.isdigit() for sign in text)
     return dated or len(words) > 9 or (len(words) > 5 and text.endswith((".", "!")))
+
+
+def _is_labelled_note(text: str) -> bool:
+    label, colon, _ = text.partition(":")
+    return bool(colon) and folded(label) in words_of("note")
 
 
 def _is_heading(text: str, kept: Kept) -> bool:

@@ -137,6 +137,13 @@ class _Card:
             self.values["kind"] = "person"
             if organisation:
                 self.fields = {"organisation": organisation, **self.fields}
+        elif organisation and folded(name) in roles():
+            name = f"{organisation}, {name}"  # a desk
+        elif folded(organisation) != folded(name):
+            if folded(name) in folded(organisation):
+                name = organisation
+            elif organisation:
+                self.fields = {"organisation": organisation, **self.fields}
         identity = slug_of(name)
         channels = [channel for _, channel in sorted(self.channels, key=lambda each: not each[0])]
         self.values |= {"id": identity, "name": name, "imported_from": f"{self._file} line {self._card.line}"}

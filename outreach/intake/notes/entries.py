@@ -1,0 +1,94 @@
+"""The items of a section, each with what belongs to it, and whether they are contacts of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from outreach.intake.addresses import addresses
+from outreach.intake.no_means_no import says_no
+from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.words import meaning
+from outreach.intake.outline import Block, Line, Section
+from outreach.intake.titles import is_list_title
+from outreach.intake.vocabulary import folded as name_form
+from outreach.intake.vocabulary import kind_of, roles, words_of
+from outreach.words.mail_providers import FREE_MAIL
+
+
+def lists_others(section: Section) -> bool:
+    """Whether the items of a section are contacts and its heading only says of what kind or from where: `Villages`.
+
+    Each has a name and an address of its own, and most are of different domains; or the heading is of people: `MPs`.
+    """
+    found = []
+    for entry in entries(section.blocks):
+        name, _ = name_of(entry[0].lines[0])
+        mails = [each.address for block in entry for line in block.lines for each in addresses(line.text, line)
+                 if each.kind == "email"]  # fmt: skip
+        if mails:
+            if not name or "@" in name or meaning(name) or name_form(name) in roles() or kind_of(name):
+                return False
+            found.append(mails[0].casefold())
+    domains = {_owner(each) for each in found}
+    of_people = any(kind_of(word) == "person" for word in name_form(section.title).split())
+    return len(found) > 1 and (of_people or len(domains) * 3 >= len(found) * 2)
+
+
+def _owner(address: str) -> str:
+    """Whose an address is: its domain without a host before it, `lists.bees.example`; of free mail the whole."""
+    domain = address.partition("@")[2]
+    labels = domain.split(".")
+    is_second = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2  # `bees.co.uk`
+    return address if domain in FREE_MAIL else ".".join(labels[-3 if is_second else -2 :])
+
+
+def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Items of the first depth, and paragraphs that begin bold, each with what belongs to it."""
+    entry: list[Block] = []
+    by_paragraph = False
+    for block in blocks:
+        bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
+        is_title = bold and _is_title(block)
+        first = block.kind == "item" and block.depth == 1
+        if bold or (first and not (by_paragraph and _is_detail(block))):
+            if entry:
+                yield entry
+            entry, by_paragraph = ([], False) if is_title else ([block], bold)
+        elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
+            entry.append(block)
+    if entry:
+        yield entry
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a bold line is no name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
+    title = block.text.strip(" :")
+    return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
+
+
+def _is_detail(block: Block) -> bool:
+    """Whether an item below a bold line tells of it: it has a label, or words rather than a bold name."""
+    return not block.lines[0].lead or bool((found := labelled(block.lines[0])) and found.means)
+
+
+def name_of(line: Line) -> tuple[str, str]:
+    """The name with which an item begins, and the words behind it."""
+    if line.lead:
+        return line.lead.strip(" :"), line.rest.strip(" :-\u2013\u2014,|")
+    if line.links and line.text.startswith(line.links[0].label) and "@" not in line.links[0].label:
+        label = line.links[0].label
+        return label, line.text[len(label) :].strip(" :-\u2013\u2014,|")
+    found = labelled(line)
+    if found:
+        head, comma, tail = found.label.rpartition(", ")
+        if comma and (meaning(tail) or name_form(tail) in words_of("function")):
+            return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
+        return found.label, found.value
+    first = next(iter(addresses(line.text)), None)
+    before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
+    cut = min(
+        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
+        default=len(before),
+    )
+    name = before[:cut].strip(" :-\u2013\u2014,|(<")
+    return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
