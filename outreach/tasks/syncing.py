@@ -43,7 +43,6 @@ from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
 from outreach.tasks.proofs import receipt_for
-from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import resolve, zone
@@ -102,7 +101,6 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
         if len(troubles) == len(accounts):
             raise troubles[0]
         result.trouble = troubles[0] if troubles else None
-        copies_into_sent(opened)
         if not troubles:
             opened.record(EventKind.MAILBOX_READ)
         hand_on(opened.ledger, root)

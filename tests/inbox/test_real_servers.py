@@ -210,9 +210,14 @@ def test_a_copy_that_could_not_be_filed_is_filed_next_time_and_once(
         patch.setattr(sent_copies, "file_sent_copies", closed)
         assert "No copies were put into Sent: The mailbox is closed" in run(root, "send", "--go").out
     proof = json.loads((root / "receipts.jsonl").read_text().splitlines()[0])["proof"]
+    context = ssl.create_default_context(cafile=str(mail.ca))
+    said(root, "sync")  # which changes nothing in a mailbox
+    with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
+        client.login("alex@sender.test", PASSWORD)
+        client.select_folder("Sent", readonly=True)
+        assert not client.search(["HEADER", "Message-ID", proof])
     for _ in range(2):
-        said(root, "sync")
-        context = ssl.create_default_context(cafile=str(mail.ca))
+        run(root, "send", "--go")
         with IMAPClient("localhost", port=mail.imaps, ssl_context=context) as client:
             client.login("alex@sender.test", PASSWORD)
             client.select_folder("Sent", readonly=True)

@@ -1,7 +1,7 @@
 """Copies in Sent where the provider makes none itself: of the letters of this run, and of earlier ones that have none.
 
 The ledger says which letters left through SMTP, and which copies are filed. So a mailbox that was closed, or a run that
-was killed, only means that the copy is filed next time, by `send` or `sync`.
+was killed, only means that the copy is filed by the next `send`. `sync` changes nothing in a mailbox.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from outreach.model.campaign import Transport
 from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.tasks.adapters import file_sent_copies
+from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import Session
 from outreach.words.mail_providers import files_sent
 
@@ -33,13 +34,15 @@ def copies_into_sent(opened: Session) -> str:
     at_hand = account.inbox is not None and account.inbox.imap is not None
     if account.transport is not Transport.SMTP or not at_hand or files_sent(account.host):
         return ""
+    if is_rehearsal():  # its ledger holds the letters that really left, and their mailbox is a real one
+        return ""
     missing = dict(_missing(opened))
     if not missing:
         return ""
     try:
         filed = file_sent_copies(account, opened.root, missing.items())
     except (MailboxUnreadable, SecretsUnusable) as error:
-        return f"No copies were put into Sent: {str(error).rstrip('.')}. outreach sync tries again"
+        return f"No copies were put into Sent: {str(error).rstrip('.')}. The next `outreach send --go` tries again"
     opened.ledger.mail().keep_files(*_FILED, list(missing))
     return f"{filed} copies were put into Sent"
 
