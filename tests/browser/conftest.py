@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.dashboards import NOW
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+# A page is waited for, never timed: on two busy cores, with coverage, reading a first table takes over ten seconds.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +41,7 @@ def january(monkeypatch: pytest.MonkeyPatch) -> None:
 def came_in(page: Page, address: str) -> Page:
     """The page, after the address that was printed was opened."""
     base = address.partition("/enter")[0]
+    page.context.set_default_timeout(PATIENCE)
     page.goto(address)
     page.wait_for_url(f"{base}/")
     return page

@@ -24,7 +24,6 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     with served(root) as address:
         context = browser.new_context()
         made = came_in(context.new_page(), address)
-        made.set_default_timeout(10_000)
         yield made
         context.close()
 

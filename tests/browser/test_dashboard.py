@@ -166,8 +166,8 @@ def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so
             contacts.read_text(encoding="utf-8").replace("Contact 1", "Renamed One").replace("Angle 1.", "New angle."),
             encoding="utf-8",
         )
-        expect(table.get_by_role("link", name="Renamed One")).to_be_visible(timeout=15_000)
-        expect(letter.get_by_text("Something changed since this page was made.")).to_be_visible(timeout=15_000)
+        expect(table.get_by_role("link", name="Renamed One")).to_be_visible()
+        expect(letter.get_by_text("Something changed since this page was made.")).to_be_visible()
         expect(letter.locator("pre.letter")).to_contain_text("Angle 1.")
         press(letter, "a")
         expect(letter.get_by_role("heading", level=1)).to_have_text("Not approved: the letter is another one by now")

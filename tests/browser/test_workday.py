@@ -56,7 +56,6 @@ def day(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         with served(root) as address:
             context = browser.new_context()
             page = came_in(context.new_page(), address)
-            page.set_default_timeout(10_000)
             yield Day(page, root, address.partition("/enter")[0])
             context.close()
 

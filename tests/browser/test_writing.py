@@ -36,7 +36,6 @@ def day(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         with served(root) as address:
             context = browser.new_context()
             page = came_in(context.new_page(), address)
-            page.set_default_timeout(10_000)
             yield Day(page, root, address.partition("/enter")[0])
             context.close()
 
@@ -57,6 +56,9 @@ def test_a_text_is_edited_beside_the_email_that_it_makes(day: Day) -> None:
     page.get_by_label("Text", exact=True).fill(f"{was}\nA line for {{{{ contact.nam }}}}.\n")
     expect(page.locator(".problems")).to_contain_text("nam")
     page.get_by_label("Text", exact=True).fill(f"{was}\nOne more line.\n")
+    expect(page.locator(".diff ins").last).to_contain_text("One more line.")
+    page.get_by_role("link", name="Cancel").click()
+    page.go_back()
     expect(page.locator(".diff ins").last).to_contain_text("One more line.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved: hello")

@@ -71,6 +71,13 @@ window.addEventListener("pageshow", () => {
   else document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
 
+// --- what was typed before the page was ready, or comes back with the Back button, is shown like anything typed now.
+
+window.addEventListener("pageshow", () => {
+  for (const typed of document.querySelectorAll("form[hx-trigger^=input] textarea"))
+    if (typed.value !== typed.defaultValue) typed.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // --- copy a text that is pasted elsewhere.
 
 function offerCopies() {
