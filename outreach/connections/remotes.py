@@ -27,14 +27,28 @@ def confirm_remote(url: str) -> None:
         remotes.write(f"{url}\n")
 
 
+def forget_remote(url: str) -> None:
+    """Fetch from `url` no longer. Raises OSError where that cannot be kept."""
+    kept = [each for each in confirmed_remotes() if each != url]
+    if _file().exists():
+        aside = _file().with_name(".remotes.new")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as remotes:
+            remotes.write("".join(f"{each}\n" for each in kept))
+        os.replace(aside, _file())
+
+
+def confirmed_remotes() -> list[str]:
+    """The addresses that this person fetches from, in the order in which they were confirmed."""
+    try:
+        return list(dict.fromkeys(_file().read_text(encoding="utf-8").splitlines()))
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
 def confirmed_transport(url: str) -> str:
     """How Git reaches `url`, as `transport` says it. Raises RemoteNotAllowed, RemoteNotConfirmed."""
     how = transport(url)
-    try:
-        confirmed = _file().read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        confirmed = []
-    if url not in confirmed:
+    if url not in confirmed_remotes():
         raise RemoteNotConfirmed(url)
     return how
 
