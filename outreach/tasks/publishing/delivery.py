@@ -78,6 +78,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         self._book = PostBook(opened)
         self._out: dict[int, Published] = {}
         self._others: set[int] = set()
+        self._taken_down: dict[str, str] = {}
 
     def follow(self, world: World) -> None:
         """Publish under this world from now on."""
@@ -162,7 +163,7 @@ class PostDelivery(Delivery[PartItem, Published]):
             return None
         there = self._elsewhere(publication, number)
         if there is not None and not (again and there.by):
-            return replace(action, result=ActionResult.HELD, reason=_stands_there(action.id, there))
+            return replace(action, result=ActionResult.HELD, reason=self._stands_there(action.id, there))
         above = self._out.get(number - 1)
         if above is not None and not self._publisher.stands(above):
             reason = f"part {above.part} is not there any more, so part {number} has no place; "
@@ -200,6 +201,15 @@ class PostDelivery(Delivery[PartItem, Published]):
                             self._accept(each, found)
                         return found is not None
         return False
+
+    def _stands_there(self, id: str, there: Published) -> str:
+        """That its text was posted before, and what to do then."""
+        if not there.by:
+            later = self._taken_down.get(id)
+            ours = f" (ours came later, at {later}, and was taken down again)" if later else ""
+            return f"this text stands there already: {there.url}{ours}; `outreach sync` takes it over"
+        it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
+        return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
     # --- one try --------------------------------------------------------------------------------------------
 
@@ -294,16 +304,23 @@ class PostDelivery(Delivery[PartItem, Published]):
         hint = "`outreach sync` takes over what it posted."
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 
-    def _raise_if_twice(self, each: Try[PartItem], found: Published) -> None:
-        """Raises InDoubt where another computer posted the same, since nobody can tell which of the two is ours."""
-        twin = self._twin(each, found)
-        if twin is not None:
-            id = str(each.item.id.version)
-            self.doubts[id] = (
-                f"part {found.part} stands there twice, at {twin.url} and at {found.url}; "
-                f"delete one of them there, then `outreach publish {id} --go`"
-            )
-            raise InDoubt(f"{self.doubts[id]}.")
+    def _take_down_the_later(self, each: Try[PartItem], later: Published, earlier: Published) -> None:
+        """Of two copies that stand there, the later goes, whoever made it: the computer that made it does the same.
+
+        Raises InDoubt, a person's task, where something hangs below it already or it cannot be taken down.
+        """
+        id, part = each.item.id.version, each.item.part
+        below, known = replace(part, number=part.number + 1), self._book.known()
+        with suppress(NotSent, InDoubt):  # MayStandThere: something else of ours hangs below it
+            if self._publisher.find(below, {**self._out, part.number: later}, part.at, known, asked=True) is None:
+                self._publisher.remove(later)
+                self._taken_down[str(id)] = later.url
+                return
+        self.doubts[str(id)] = (
+            f"part {part.number} stands there twice, at {earlier.url} and at {later.url}; "
+            f"delete one of them there, then `outreach publish {id} --go`"
+        )
+        raise InDoubt(f"{self.doubts[str(id)]}.")
 
     def _twin(self, each: Try[PartItem], published: Published) -> Published | None:
         """The same part from another computer, made before ours; none where a repeat cannot make a second post."""
@@ -316,8 +333,11 @@ class PostDelivery(Delivery[PartItem, Published]):
         """What is not there is not done once it cannot land any more, or at once where it is asked for `again`."""
         found = self._look(each)
         if found is not None:
-            self._raise_if_twice(each, found)
-            return found
+            twin = self._twin(each, found)
+            if twin is None:
+                return found
+            self._take_down_the_later(each, found, twin)
+            return Found.NOT_THERE
         asked = each.attempt.committed
         is_settled = asked is not None and self.clock() > asked + self._publisher.settles
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
@@ -369,14 +389,6 @@ class PostDelivery(Delivery[PartItem, Published]):
         columns |= {"at": at, "recorded": self.clock(), "by": self.opened.by}
         payload = PartPayload(place=item.place, proof=proof)
         return Event.saying(kind, payload, post=item.id.post, network=item.id.network, **columns)
-
-
-def _stands_there(id: str, there: Published) -> str:
-    """That its text was posted before, and what to do then."""
-    if not there.by:
-        return f"this text stands there already: {there.url}; `outreach sync` takes it over"
-    it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
-    return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
 
 def _may_be_it(id: str, part: int, url: str) -> str:
