@@ -233,5 +233,6 @@ def test_two_clones_in_any_order_write_to_nobody_twice_and_every_merge_is_clean(
     for root in both.roots:
         run(root, "sync")
         both.send(root)
+        both.share(root)
     assert both.taken == dict.fromkeys(both.taken, 1)
     assert len(both.taken) == contacts
