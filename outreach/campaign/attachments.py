@@ -54,7 +54,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
     except LeadsOut:
         return problem(
             "attachment-missing",
-            "lies outside the campaign folder",
+            "is outside the campaign folder",
             "Copy it into the folder; only that is in Git.",
         )
     except TooLarge as error:
@@ -64,7 +64,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
             "Put the file online and write its link.",
         )
     except (FileNotFoundError, NotAFolder):
-        return problem("attachment-missing", "is not there", "Paths are relative to the campaign folder.")
+        return problem("attachment-missing", "does not exist", "Paths are relative to the campaign folder.")
     except OSError as error:
         hint = error.hint if isinstance(error, Refused) else "Fix its permissions."
         return problem("attachment-missing", f"cannot be read: {error.strerror}", hint)

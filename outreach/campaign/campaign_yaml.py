@@ -75,7 +75,7 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
     mail = given.accounts.mail.account() if given.accounts and given.accounts.mail else MailAccount()
     has_way = mail.transport is Transport.SMTP or (mail.inbox is not None and mail.inbox.imap)
     if given.digest and not has_way:
-        message = "There is no mailbox of yours into which the daily list could go, so `digest` does nothing."
+        message = "`digest` needs a mailbox to put the daily list into, and accounts.mail has none."
         hint = "Add `inbox: {imap: imap.example.org, user: ...}` to accounts.mail; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
     legal = given.legal

@@ -88,7 +88,7 @@ def _too_many(version: PostVersion, most: int) -> Iterable[Problem]:
     if len(version.media) > most:
         message = f"{version.network} takes {most} pictures in a post, and this one has {len(version.media)}."
         yield _problem(
-            version, version.media[most], message, "Leave some out, or say them in a variant for the network."
+            version, version.media[most], message, "Remove some, or write a version of the post for this network."
         )
 
 
@@ -142,7 +142,7 @@ def _fit_picture(content: bytes, shown: str, most: int, *, may_move: bool, movin
                 if _stays(picture, content, most, moving=moving):
                     return _fitted(shown, _KEPT_MOVING[str(picture.format)], content, picture.size)
                 if moving and _moves(picture):
-                    raise _Unusable("moves, and would stand still once it is made to fit", _SMALLER)
+                    raise _Unusable("is animated, and would stop moving when it is made smaller", _SMALLER)
                 return _written_again(shown, picture, most)
     except UnidentifiedImageError as error:
         raise _Unusable("is not a picture that can be read", "Save it as JPEG, PNG or WebP.") from error

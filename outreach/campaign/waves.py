@@ -88,7 +88,9 @@ def waves_of(
             message = f"The id `{name}` is kept for {kept}."
             findings.append(Finding(item.line_of("id"), "bad-value", message, f"For example `id: {name}-wave`."))
         if is_reserved(name):
-            message = f"The id `{name}` cannot be the name of a folder on Windows, and its drafts lie in one."
+            message = (
+                f"The id `{name}` cannot be used: its drafts need a folder of this name, and Windows does not allow it."
+            )
             findings.append(Finding(item.line_of("id"), "bad-value", message, f"For example `id: {name}-wave`."))
         groups[name] = item
         if item.sender is not None and item.sender not in senders:

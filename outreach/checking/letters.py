@@ -70,8 +70,8 @@ def _coverage(campaign: Campaign, decided: Decided, incomplete: frozenset[str]) 
         if not selected and "contacts" not in incomplete:
             yield Problem(
                 code="empty-wave",
-                message=f"The wave {wave.id!r} selects nobody: `{short(wave.to.source)}`.",
-                hint="Compare `to` with the contacts' keys.",
+                message=f"The wave {wave.id!r} selects no contact: `{short(wave.to.source)}`.",
+                hint="Compare `to` with the contacts' keys, and try it: outreach status --to EXPR",
                 **place,  # type: ignore[arg-type]
             )
         twice = [contact for contact in selected if contact in first and not wave.again]
@@ -102,7 +102,7 @@ def _no_usable_address(letter: Recipient, context: Context) -> Iterator[Problem]
         file=contact.file,
         line=contact.line_of("channels"),
         code="no-usable-address",
-        message=f"`{contact.name}` gets no letter in {letter.wave.id}: {why_no_channel(contact, name)}.",
+        message=f"`{contact.name}` gets no email in {letter.wave.id}: {why_no_channel(contact, name)}.",
         hint=f"Write `roles: [{roles}]` into {mail.file}, or give the contact another address.",
         about=f"letter:{letter.id}",
     )
@@ -116,9 +116,8 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
         file=template.file,
         line=1,
         code="language-fallback",
-        message=f"This is not there in {language}, which {wanted} (first {contacts[0].id}): "
-        "what they get is in the language of this file.",
-        hint=f"Write templates/{template.name}.{language}{suffix}.md, or keep it.",
+        message=f"There is no version in `{language}`, which {wanted} (first {contacts[0].id}). They get this one.",
+        hint=f"Write templates/{template.name}.{language}{suffix}.md, or change nothing.",
         about=f"template:{template.file}",
     )
 

@@ -50,4 +50,4 @@ class Checked:
         """Message and hint about a file that is named and cannot be used."""
         if (error := self.refused.get(file)) is not None:
             return f"{what} was not opened: {error.strerror}.", error.hint
-        return f"{what} is not there.", "Paths are relative to the campaign folder."
+        return f"{what} does not exist.", "Paths start at the campaign folder."

@@ -71,7 +71,7 @@ def _texts(
             version,
             "placeholder",
             _line_of(version, found),
-            f"The placeholder {found} was left standing.",
+            f"The placeholder {found} was not replaced.",
             "Write what belongs there.",
         )
     yield from length_problems(text.parts, version, limits=limits_of(version.network, checked.lookups.mastodon))

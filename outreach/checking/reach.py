@@ -49,8 +49,8 @@ def _unreachable(contact: Contact) -> Iterator[Problem]:
     if not contact.channels:
         yield Problem(
             code="unreachable",
-            message=f"`{contact.name}` has no channel it can be reached through.",
-            hint="Give it `channels: [{email: ...}]`, say what is `missing: ...`, or reach it `via` another contact.",
+            message=f"`{contact.name}` has no email address, form or account.",
+            hint="Add `channels: [{email: name@example.org}]`, or `missing: WHAT`, or `via: ANOTHER-CONTACT`.",
             **place,  # type: ignore[arg-type]
         )
 

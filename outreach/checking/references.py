@@ -41,7 +41,7 @@ def _unknown(
 ) -> Problem:
     known = sorted(known)
     near = nearest(name, known)
-    there_are = f"There are: {', '.join(known[:12])}." if known else f"There is no {kind} yet."
+    there_are = f"Known: {', '.join(known[:12])}." if known else f"The campaign has no {kind} yet."
     return Problem(
         file=file,
         line=line,

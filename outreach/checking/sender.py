@@ -22,8 +22,7 @@ def sender_problems(checked: Checked) -> Iterator[Problem]:
                     line=sender.line,
                     code="placeholder",
                     message=f"The sender's `{key}` is still {found}.",
-                    hint=f"Write yours under `{group}{{{key}: ...}}{'}' if name else ''}`; "
-                    "letters are made once it stands there.",
+                    hint=f"Write yours: `{group}{{{key}: ...}}{'}' if name else ''}`. Emails wait for it.",
                     about="sender",
                 )
                 return

@@ -39,16 +39,16 @@ def _legal(checked: Checked) -> Iterator[Problem]:
             file=campaign.file,
             line=1,
             code="missing-legal-note",
-            message="The campaign does not say on which legal basis it writes to people.",
-            hint="Add `legal: {basis: legitimate-interest, interest: ...}` (GDPR Art. 6 and 14).",
+            message="The campaign does not say why it may write to people (GDPR Art. 6 and 14).",
+            hint="Add `legal: {basis: legitimate-interest, interest: ...}`.",
         )
     public = [contact for contact in checked.contacts if contact.eu]
     if public and campaign.transparency_id is None:
-        are = "1 contact is an institution" if len(public) == 1 else f"{len(public)} contacts are institutions"
+        are = "1 contact is an EU institution" if len(public) == 1 else f"{len(public)} contacts are EU institutions"
         yield Problem(
             file=campaign.file,
             line=1,
             code="missing-legal-note",
-            message=f"There is no `transparency_id`, and {are} of the EU (first {public[0].id}).",
-            hint="Enter the number from the EU Transparency Register, and write it into the template.",
+            message=f"{are} (first {public[0].id}), and `transparency_id` is missing.",
+            hint="If you are in the EU Transparency Register, add your number here and in the template.",
         )

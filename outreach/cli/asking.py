@@ -44,7 +44,7 @@ def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
     if refused := imported.open_refusals:
         for line in refusal_lines(imported):
             say(line)
-        if pressed(f"Leave out these {len(refused)} values? [y/n] ", "yn") == "y":
+        if pressed(f"Import without these {len(refused)} values? [y/n] ", "yn") == "y":
             given |= {each.id: LEFT_OUT for each in refused}
     return given
 

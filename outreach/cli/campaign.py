@@ -35,7 +35,7 @@ def _summary(errors: int, warnings: int) -> str:
 
 def _next(readable: bool, errors: int) -> str:
     if not readable:
-        return "Nothing can be drafted until campaign.yaml is fixed. Next: fix it, then outreach check"
+        return "Fix campaign.yaml first: outreach needs it for everything else. Then: outreach check"
     if errors:
-        return "An error blocks only what it touches. Next: fix it, or outreach draft for the rest"
+        return "Only what is named above is stopped. Fix the files, or go on with the rest: outreach draft"
     return "Next: outreach draft"

@@ -64,7 +64,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "resume": Command("log.resume", "Resume what was paused"),
     },
     "Records": {
-        "report": Command("reporting.report", "Make a report: who was contacted, and what came of it"),
+        "report": Command("reporting.report", "Make a report: who was contacted, who answered"),
         "access-request": Command("reporting.access_request", "Give a person their data (GDPR access request)"),
         "suppress": Command("log.suppress", "Never write to a contact or address again"),
         "merge": Command("merging.merge", "Make one contact of two, with the history of both"),
@@ -72,7 +72,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
-        "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
+        "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
         "help": Command("helping.help_", "Explain a command or a topic"),

@@ -82,7 +82,7 @@ def init(
         print_object(import_object(imported, written=True))
     else:
         _account(imported, written=True)
-        say(f"The campaign lies in {folder}. Write your name and address into its campaign.yaml.")
+        say(f"The campaign is in {folder}. Write your name and address into its campaign.yaml.")
         say(f"Then connect your mailbox, to send and to read answers: outreach login mail --campaign {folder}")
         say(f"Next: outreach check --campaign {folder}")
     raise typer.Exit(_code(imported))

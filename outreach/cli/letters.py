@@ -12,7 +12,7 @@ from outreach.cli.output import counted, print_object, progress, say, say_proble
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
-    from outreach.letters.drafted import DraftResult
+    from outreach.letters.drafted import Drafted, DraftResult
     from outreach.model.problem import Problem
     from outreach.tasks.drafting import Wanted
 
@@ -26,7 +26,7 @@ def draft(
         typer.Option("--to", metavar="EXPR", help="Only contacts for which this holds: 'tier == 0'."),
     ] = None,
     contact: Annotated[
-        str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the letter.")
+        str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the email.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Write attachments into every draft, however many.")] = False,
     campaign_dir: CampaignDir = None,
@@ -63,7 +63,7 @@ def _say_letters(result: DraftResult, wanted: Wanted, contact: str) -> None:
         say(manual_page(by_hand.task))
         say(f"[{by_hand.path}]")
     for skipped in result.skipped:
-        say(f"{skipped.contact} gets no letter in {skipped.wave}: {skipped.reason}.")
+        say(f"No email to {skipped.contact} in {skipped.wave}: {skipped.reason}.")
     if not (result.letters or result.manual or result.skipped):
         say(_why_nothing(result, wanted, contact))
     _say_moved(result)
@@ -75,9 +75,9 @@ def _why_nothing(result: DraftResult, wanted: Wanted, contact: str) -> str:
     """Why no wave gave as much as a reason to leave the contact out."""
     broken = [problem.about.partition(":")[2] for problem in _errors(result) if problem.about.startswith("wave:")]
     if broken:
-        return f"{contact} gets no letter as long as {', '.join(dict.fromkeys(broken))} cannot tell whom it selects."
+        return f"No email to {contact}: the condition `to` of {', '.join(dict.fromkeys(broken))} has an error."
     if wanted.to is not None:
-        return f"{contact} gets no letter by this command: --to leaves it out, or no wave selects it."
+        return f"No email to {contact}: --to leaves it out, or no wave selects it."
     if wanted.wave is not None:
         return f"The wave {wanted.wave} does not select {contact}."
     return "No wave selects this contact."
@@ -93,7 +93,7 @@ def _next_for_one(result: DraftResult, wanted: Wanted) -> str:
     if result.skipped:
         return "Next: outreach draft for all the others"
     if wanted.wave is not None or wanted.to is not None:
-        return f"Next: outreach draft --contact {wanted.contact}, in whatever wave"
+        return f"Next: outreach draft --contact {wanted.contact}"
     return "Next: widen the `to` of a wave in campaign.yaml, or outreach draft for all"
 
 
@@ -105,34 +105,49 @@ def _again(wanted: Wanted) -> str:
 
 
 def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
-    lines = [
-        f"  {drafted.path}  {drafted.letter.message.recipient_email}  {_changed(drafted.changed)}"
-        for drafted in result.letters
-    ]
+    lines = [f"  {_to(drafted)} ({drafted.path}){_changed(drafted.changed)}" for drafted in result.letters]
     lines += [
-        f"  {by_hand.path}  by hand: {by_hand.task.how}  {_changed(by_hand.changed)}" for by_hand in result.manual
+        f"  {by_hand.task.contact}, to paste: {by_hand.task.how} ({by_hand.path}){_changed(by_hand.changed)}"
+        for by_hand in result.manual
     ]
     _say_some(lines)
     _say_some(
         [
-            f"  {drafted.path}  {counted(len(drafted.post.parts), 'part')}  {_changed(drafted.changed)}"
+            f"  post, {counted(len(drafted.post.parts), 'part')} ({drafted.path}){_changed(drafted.changed)}"
             for drafted in result.posts
         ]
     )
-    _say_some([f"  {each.contact} gets nothing in {each.wave}: {each.reason}" for each in result.skipped])
+    _say_some([f"  Left out of {each.wave}: {each.contact}, {each.reason}" for each in result.skipped])
     _say_moved(result)
     errors = _errors(result)
     say_problems(errors)
-    changed = sum(each.changed for found in (result.letters, result.manual, result.posts) for each in found)
-    say(
-        f"{counted(len(result.letters), 'letter')}, {counted(len(result.manual), 'text')} to paste by hand, "
-        f"{counted(len(result.posts), 'post')}, "
-        f"{len(result.skipped)} skipped; {changed} changed. Nothing was sent."
-    )
+    say(_summary(result))
     warnings = len(result.problems) - len(errors)
     if warnings:
         say(f"{counted(warnings, 'warning')}: see outreach check")
     say(_next_for_many(result, wanted))
+
+
+def _summary(result: DraftResult) -> str:
+    """`16 emails and 3 texts to paste are in drafts/ (19 new or changed). 1 contact was left out. Nothing was sent.`"""
+    from outreach.pages.groups import some_names
+
+    found = [
+        (len(result.letters), "email", "emails"),
+        (len(result.manual), "text to paste", "texts to paste"),
+        (len(result.posts), "post", "posts"),
+    ]
+    parts = [f"{number:,} {one if number == 1 else many}" for number, one, many in found if number]
+    count = sum(number for number, _, _ in found)
+    changed = sum(each.changed for made in (result.letters, result.manual, result.posts) for each in made)
+    said = f"{some_names(parts)} {'is' if count == 1 else 'are'} in drafts/ ({changed:,} new or changed)."
+    left = f" {counted(len(result.skipped), 'contact')} {'was' if len(result.skipped) == 1 else 'were'} left out."
+    return f"{said if parts else 'There are no drafts.'}{left if result.skipped else ''} Nothing was sent."
+
+
+def _to(drafted: Drafted) -> str:
+    message = drafted.letter.message
+    return f"{message.recipient_name}, {message.recipient_email}" if message.recipient_name else message.recipient_email
 
 
 def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
@@ -146,9 +161,9 @@ def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
 def _say_moved(result: DraftResult) -> None:
     """What became of files that this run did not write."""
     for path in result.removed:
-        say(f"  {path}  removed, nothing calls for it any more")
+        say(f"  {path}  removed: no longer needed")
     for path in result.kept:
-        say(f"  {path}  is yours and was kept")
+        say(f"  {path}  kept: this file is yours")
 
 
 def _say_some(lines: list[str]) -> None:
@@ -159,4 +174,4 @@ def _say_some(lines: list[str]) -> None:
 
 
 def _changed(changed: bool) -> str:
-    return "new or changed" if changed else "unchanged"
+    return "" if changed else ", unchanged"

@@ -107,7 +107,9 @@ def decide(
 
 
 def allow(
-    gate: Annotated[str, typer.Argument(metavar="GATE", help="A wave or post whose `needs` is not met.")],
+    gate: Annotated[
+        str, typer.Argument(metavar="GATE", help="A wave or post with a condition (`needs`) that is not met.")
+    ],
     because: Because,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,

@@ -26,7 +26,7 @@ def agenda(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option("--simulate", metavar="DAYS", help="Play it forward: all is sent, nobody answers."),
+        typer.Option("--simulate", metavar="DAYS", help="Play N days forward: everything is sent, nobody answers."),
     ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -79,7 +79,9 @@ def status(
     to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
     due: Annotated[bool, typer.Option("--due", help="Who to chase today.")] = False,
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
-    unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Show messages that belong to no contact yet.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -171,7 +173,7 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
     for line in lines:
         say(line)
     if not lines:
-        say("Nobody to chase today." if due else "No message.")
+        say("Nobody to follow up today." if due else "No message.")
     if pen and lines:
         say("Next: outreach match MESSAGE CONTACT")
 

@@ -68,16 +68,16 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
     for receipt in adopted.receipts:
         say(f"  {receipt.id}  was sent from elsewhere on {receipt.at:%d %b %Y} via {receipt.via}")
     if adopted.receipts:
-        say(f"{counted(len(adopted.receipts), 'letter or post', 'letters and posts')} recorded from another computer.")
+        say(f"{counted(len(adopted.receipts), 'email or post', 'emails and posts')} recorded from another computer.")
     for trouble in adopted.troubles:
         say(f"  not recorded: {trouble}")
     for sorted_, matched in result.matched:
         seems = "seems to be " if sorted_.proposal else ""
-        say(f"  {matched.contact}  {seems}{sorted_.kind}, by {matched.rung}")
+        say(f"  {matched.contact}  {seems}{sorted_.kind} ({matched.rung})")
     for letter in result.resolved:
-        say(f"  {letter}  did leave: the mailbox proves it")
+        say(f"  {letter}  was sent: it is in your mailbox")
     for id in result.adopted:
-        say(f"  {id}  is in your Sent folder, so it was sent")
+        say(f"  {id}  was sent: it is in your Sent folder")
     for fate in result.drafts:
         say(f"  {fate.letter}  {fate.in_words}")
         for line in fate.changes.splitlines():
@@ -85,16 +85,20 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
     for folder in result.unread:
         say(f"  The folder {folder} cannot be read; the others were.")
     for place in result.malformed:
-        say(f"  {place}  cannot be read here; open it in your mail program")
+        say(f"  {place}  cannot be read; open it in your mail program")
     for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
         say(line)
     if unread:
         asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
         say(f"{asked}{unread} {unread.hint}".rstrip())
     else:
-        say(f"{counted(result.looked_at, 'new message')} looked at: {kinds_line(result.kinds)}.")
+        say(
+            f"{counted(result.looked_at, 'new message')}: {kinds_line(result.kinds)}."
+            if result.looked_at
+            else "No new messages."
+        )
     if result.waiting:
-        say(f"{counted(result.waiting, 'message')} about your letters could not be matched.")
+        say(f"{counted(result.waiting, 'message')} still {'needs' if result.waiting == 1 else 'need'} a contact.")
     say("Next: outreach status --unmatched" if result.waiting else "Next: outreach status --due")
 
 
@@ -113,14 +117,14 @@ def match(
             {"message": f"m{given.number}", "contact": contact, "before": given.contact, "kind": str(given.kind)}
         )
         return
-    say(f"m{given.number} ({given.kind} from {given.sender}) is {contact}'s.")
+    say(f"m{given.number} ({given.kind} from {given.sender}) now belongs to {contact}.")
     say(f"Next: outreach show {contact}")
 
 
 def sort(
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As Today and `status --answers` call it: m12.")],
     word: Annotated[str | None, typer.Argument(metavar="WHAT", help=_WHAT)] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take back what was said of it.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the sorting.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -128,7 +132,7 @@ def sort(
     from outreach.tasks.sorting import sort_message, unsort_message
 
     if undo == (word is not None):
-        raise CannotTell("Either say what the message is, or --undo", f"outreach sort {message} answer")
+        raise CannotTell("Say what the message is, or add --undo", f"outreach sort {message} answer")
     root = campaign_root(campaign_dir)
     done = unsort_message(root, message) if word is None else sort_message(root, message, word)
     if as_json:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from outreach.tasks.replying import ReplyOrder, WrittenReply
     from outreach.tasks.sending import SendResult
 
-_BELOW = "\n\n-- Everything from this line on is left out. Their message is quoted by itself. --\n"
+_BELOW = "\n\n-- Everything below this line is left out. Their message is quoted automatically. --\n"
 
 
 def reply(
@@ -72,7 +72,7 @@ def reply(
     say("")
     say(seen.text.rstrip())
     say("")
-    say(f"{written.id} is written. Nothing was sent.")
+    say(f"Your reply {written.id} is ready. Nothing was sent.")
     say(f"Next: outreach approve {written.id}" if not written.is_approved else f"Next: outreach reply {contact} --go")
 
 
@@ -98,7 +98,7 @@ def _typed(root: Path, order: ReplyOrder) -> str:
 
     found = message_to_answer(root, order.contact, order.message)
     if not _at_a_terminal():
-        raise CannotTell("There is no text", "Write it into a file: --text FILE, or use --template NAME")
+        raise CannotTell("Your reply has no text", "Write it into a file: --text FILE, or use --template NAME")
     quoted = "\n".join(f"> {line}" for line in found.text.splitlines())
     typed = in_editor(f"{_BELOW}\n{found.sender}: {found.subject}\n\n{quoted}\n")
     if typed is None:

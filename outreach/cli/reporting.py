@@ -27,10 +27,10 @@ def report(
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Make a report: who was contacted, and what came of it."""
+    """Make a report: who was contacted, who answered."""
     if about is not None:
         if public or since:
-            raise CannotTell("--for tells one contact everything", "Leave --public and --since out.")
+            raise CannotTell("--for tells one contact everything", "Remove --public and --since.")
         _say_dossier(campaign_root(campaign_dir, aside=True), about, out, as_json=as_json)
         return
     from outreach.pages.report_data import report_object

@@ -27,7 +27,7 @@ TYPED_ABOVE = 10
 def try_out(
     name: Annotated[
         str,
-        typer.Argument(metavar="CONTACT or WAVE", help="A contact, letter or wave; of a wave, one email per template."),
+        typer.Argument(metavar="CONTACT or WAVE", help="A contact, email or wave; of a wave, one email per template."),
     ],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -47,16 +47,16 @@ def try_out(
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
         say(f"    {each.accepted.via}: {each.accepted.reply}")
-    say(f"{counted(len(tested), 'test letter')} to yourself, and to nobody else.")
+    say(f"{counted(len(tested), 'test email')} to yourself only.")
     say(f"Next: outreach approve {name}")
 
 
 def approve(
     names: Annotated[
-        list[str], typer.Argument(metavar="WAVE or POST or ID...", help="Waves, posts, contacts or letters.")
+        list[str], typer.Argument(metavar="WAVE or POST or ID...", help="Waves, posts, contacts or emails.")
     ],
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask at the terminal.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw the approval.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve without asking.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -72,7 +72,7 @@ def approve(
         page("\n".join(reviewed_pages(result.letters, result.posts)))
         count = sum(verdict in (Verdict.APPROVED, Verdict.WITHDRAWN) for verdict in result.verdicts)
         todo = "Withdraw the approval of" if withdraw else "Approve"
-        return agrees(f"{todo} {counted(count, 'text')}, exactly as shown?")
+        return agrees(f"{todo} {'this text' if count == 1 else f'these {count:,} texts'}, exactly as shown?")
 
     result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
@@ -104,7 +104,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         say(f"  {id} cannot be approved: {reason}.")
     words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
              Verdict.REFUSED: "refused"}  # fmt: skip
-    say(f"{', '.join(f'{counts[verdict]} {word}' for verdict, word in words.items() if counts[verdict])}.")
+    said = ", ".join(f"{counts[verdict]} {word}" for verdict, word in words.items() if counts[verdict])
+    say(f"{said}. Nothing was sent.")
     replies = [each.id for each in letters if each.id.startswith(f"{REPLY}/")]
     untested = [
         each
@@ -112,7 +113,7 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
     if untested:
-        say("Not every one of these was ever sent to yourself: `outreach test` does that.")
+        say(f"You have not tested all of them: outreach test {names[0]}")
     following = "publish" if result.posts and not letters else "send"
     if following == "publish" and result.out and counts[Verdict.APPROVED]:
         following = f"correct {result.out[0]}"
@@ -127,11 +128,13 @@ def _was_tested(reviewed: Reviewed) -> bool:
 
 def send(
     wave: Annotated[str | None, typer.Argument(metavar="[WAVE]", help="Only this wave.")] = None,
-    go: Annotated[bool, typer.Option("--go", help="Really send. Without it nothing goes out.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many letters.")] = None,
-    no_wait: Annotated[bool, typer.Option("--no-wait", help="End at the first pause instead of waiting.")] = False,
-    late: Annotated[bool, typer.Option("--late", help="Also what comes after its wave's last day.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Name each email that waits, not only how many.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Send. Without it you get a preview.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Send at most N emails.")] = None,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Send what is due now, and do not wait for the rest.")
+    ] = False,
+    late: Annotated[bool, typer.Option("--late", help="Send also after the wave's last day.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every email that waits.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -174,7 +177,7 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
         if count <= TYPED_ABOVE:
             return True
         way = through(planned.campaign.accounts.mail)
-        return asked(f"{count} letters will leave through {way}. Type their number").strip() == str(count)
+        return asked(f"{count} emails will go out through {way}. Type {count} to send them").strip() == str(count)
 
     return confirm
 
@@ -226,7 +229,7 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     if result.stopped:
         say(f"Stopped: {result.stopped}.")
     elif tried and result.next is not None:
-        say(f"The next one may leave on {said_moment(result.next, result.campaign.timezone)}.")
+        say(f"The next one goes out on {said_moment(result.next, result.campaign.timezone)} or later.")
     doubt = result.of(ActionResult.UNKNOWN)
     if doubt:
         say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent")
@@ -240,9 +243,9 @@ def _progress() -> Callable[[Progress], None]:
     def show(progress: Progress) -> None:
         minutes = max((progress.now - progress.began).total_seconds() / 60, 1 / 60)
         a_minute = progress.done / minutes
-        left = f", {progress.left / a_minute:.0f} min to go" if progress.done and progress.left else ""
+        left = f", about {progress.left / a_minute:.0f} min" if progress.done and progress.left else ""
         waits = f", waiting until {progress.waits_until.astimezone():%H:%M:%S}" if progress.waits_until else ""
-        redraw(f"{progress.done} sent, {progress.left} left, {a_minute:.1f} a minute{left}{waits}")
+        redraw(f"{progress.done} sent, {progress.left} to go, {a_minute:.1f} a minute{left}{waits}")
 
     return show
 
@@ -252,10 +255,10 @@ def _at_a_terminal() -> bool:
 
 
 def confirm(
-    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A letter: WAVE/CONTACT/STEP.")] = None,
-    wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="All open letters of this wave.")] = None,
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="An email: WAVE/CONTACT/STEP.")] = None,
+    wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="All uncertain emails of this wave.")] = None,
     sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
-    not_sent: Annotated[bool, typer.Option("--not-sent", help="It was not sent, and may be tried again.")] = False,
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="It was not sent; try it again.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -265,11 +268,11 @@ def confirm(
     if sent == not_sent:
         raise CannotTell("Say whether it was sent", "Add --sent or --not-sent.")
     if (id is None) == (wave is None):
-        raise CannotTell("Name one letter, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
+        raise CannotTell("Name one email, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
         print_object({"resolved": list(result.letters), "sent": result.sent})
         return
     for letter in result.letters:
-        say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` may try it again'}")
+        say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` tries it again'}")
     say("Next: outreach status")

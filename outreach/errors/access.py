@@ -51,9 +51,7 @@ class NoMailAccount(CannotTell):
     """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known."""
 
     def __init__(self, domain: str, lines: str = "") -> None:
-        hint = (
-            f"Add `host` and `user` to accounts.mail. To ask the net who runs {domain}: outreach login mail --look-up"
-        )
+        hint = f"Add `host` and `user` to accounts.mail. To find the servers of {domain}: outreach login mail --look-up"
         if lines:
             hint = f"Add to campaign.yaml, then run it again:\n{lines}"
         super().__init__("campaign.yaml names no mail account with a `user`", hint)

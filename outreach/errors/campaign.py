@@ -11,10 +11,10 @@ class NoCampaign(OutreachError):
     """No `campaign.yaml` in the folder or above it."""
 
     def __init__(self, start: str, *, named: bool = False) -> None:
-        above = "" if named else " or in any folder above it"
+        above = "" if named else ", and neither has a folder above it"
         super().__init__(
-            f"There is no campaign.yaml in {start}{above}.",
-            hint="Go into a campaign's folder, or name it: --campaign DIR.",
+            f"{start} has no campaign.yaml{above}.",
+            hint="Go into a campaign's folder, or name it: --campaign DIR. A new one: outreach init DIR",
         )
 
 
@@ -53,8 +53,8 @@ class BadInstant(OutreachError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"OUTREACH_NOW={text!r} is not an instant.",
-            hint="Write it with its offset, as in 2026-01-06T09:00:00+01:00.",
+            f"OUTREACH_NOW={text!r} is not a date and time.",
+            hint="Write it with its offset: export OUTREACH_NOW=2026-01-06T09:00:00+01:00",
         )
 
 
@@ -110,7 +110,9 @@ class DraftingStopped(OutreachError):
     exit_code = NEEDS_A_HUMAN
 
     def __init__(self) -> None:
-        super().__init__("Stopped; some drafts are new, the others are as they were.", hint="Run it again to finish.")
+        super().__init__(
+            "Stopped. Some drafts are new, the others were not changed.", hint="To finish, run it again: outreach draft"
+        )
 
 
 class PortTaken(OutreachError):
@@ -118,6 +120,6 @@ class PortTaken(OutreachError):
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"Nothing can be served on port {port} of this computer.",
-            hint="Another program may have it. Leave --port out, and a free one is taken.",
+            f"The dashboard cannot use port {port} of this computer.",
+            hint="Another program may use it. Without --port, a free one is used: outreach dashboard",
         )

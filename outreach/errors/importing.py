@@ -26,8 +26,8 @@ class NothingToImport(OutreachError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"There is no document to import in {where}.",
-            hint="What is read: notes (.md, .txt), tables (.csv, .tsv, .xlsx, .xls, .ods), address cards (.vcf).",
+            f"{where} has no document that can be imported.",
+            hint="It reads notes (.md, .txt, .docx), tables (.csv, .tsv, .xlsx, .xls, .ods) and address cards (.vcf).",
         )
 
 
@@ -36,7 +36,7 @@ class SourceTooLarge(OutreachError):
 
     def __init__(self, name: str, size: str, most: str) -> None:
         super().__init__(
-            f"{name} has {size}, and at most {most} are read, so nothing was taken from it.",
+            f"{name} has {size}; the most is {most}. Nothing was taken from it.",
             hint="Cut out the part that the campaign needs, and import that.",
         )
 

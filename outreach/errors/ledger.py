@@ -11,7 +11,7 @@ class LedgerUnreadable(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"The ledger {path} cannot be read: {reason}.",
-            hint="Bring back a backup with `outreach restore FILE`; what it held is not lost from receipts.jsonl.",
+            hint="Restore a backup: outreach restore FILE. What was sent is also in receipts.jsonl.",
         )
 
 
@@ -51,7 +51,7 @@ class LedgerFull(OutreachError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"The ledger {path} cannot be written: the disk is full.",
-            hint="Make room, then run the same command again; nothing was recorded by halves.",
+            hint="Make room, then run the same command again; nothing was recorded in part.",
         )
 
 
@@ -60,8 +60,8 @@ class AlreadyClaimed(OutreachError):
 
     def __init__(self, what: str, by: str, when: str) -> None:
         super().__init__(
-            f"{what} was already taken up by {by} on {when}.",
-            hint="See what became of it with `outreach status`.",
+            f"{what} was already started by {by} on {when}.",
+            hint="See where it is with `outreach status`.",
         )
         self.by = by
         self.when = when
@@ -100,7 +100,7 @@ class BackupUnreadable(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be restored: {reason}.",
-            hint="Take another backup; nothing was changed.",
+            hint="Nothing was changed. Use another backup: outreach restore FILE",
         )
 
 
@@ -110,8 +110,8 @@ class RestoreWouldLose(OutreachError):
     def __init__(self, path: str, lost: int) -> None:
         noun = "one thing" if lost == 1 else f"{lost} things"
         super().__init__(
-            f"The present ledger knows {noun} that {path} does not, so nothing was changed.",
-            hint="Restore a newer backup; or move .outreach/ledger.db away, if it is not wanted.",
+            f"Your history has {noun} that {path} does not have, so nothing was changed.",
+            hint="Restore a newer backup. If you do not need the present history, move .outreach/ledger.db away.",
         )
 
 

@@ -12,7 +12,7 @@ class LeftElsewhere(OutreachError):
     """receipts.jsonl tells of letters or posts that this ledger does not know."""
 
     def __init__(self, count: int, last: str) -> None:
-        said = "1 letter or post of this campaign" if count == 1 else f"{count} letters or posts of this campaign"
+        said = "1 email or post of this campaign" if count == 1 else f"{count} emails or posts of this campaign"
         super().__init__(
             f"{said} {'was' if count == 1 else 'were'} sent from another computer (last {last}), so nothing was sent.",
             hint="Record them here with `outreach sync`, then run the same command again.",
@@ -25,7 +25,7 @@ class OthersUnknown(OutreachError):
     def __init__(self, note: str) -> None:
         super().__init__(
             f"{note} So nothing was sent.",
-            hint="Try again when it can be reached, or name your mailbox (`inbox`), whose Sent folder shows it too.",
+            hint="Try again later, or add your mailbox (`inbox`) to accounts.mail: its Sent folder shows it.",
         )
 
 
@@ -45,7 +45,7 @@ class NameTheWave(OutreachError):
     def __init__(self, waves: Iterable[str]) -> None:
         names = list(waves)
         super().__init__(
-            f"Letters of {len(names)} waves are due ({', '.join(names)}), so nothing was sent.",
+            f"Emails of {len(names)} waves are due ({', '.join(names)}), so nothing was sent.",
             hint=f"Name one of them: outreach send {names[0]} --go",
         )
 
@@ -54,9 +54,7 @@ class NothingToApprove(OutreachError):
     """What was named has no letter or post that could be approved."""
 
     def __init__(self, what: str, reason: str) -> None:
-        super().__init__(
-            f"There is nothing of {what} to approve: {reason}.", hint="See what comes with `outreach agenda`."
-        )
+        super().__init__(f"{what} has nothing to approve: {reason}.", hint="See what comes with `outreach agenda`.")
 
 
 class ChannelError(OutreachError):
@@ -106,7 +104,7 @@ class TooSoon(OutreachError):
     exit_code = NEEDS_A_HUMAN
 
     def __init__(self, moment: datetime) -> None:
-        super().__init__(f"The pace has no room before {moment:%Y-%m-%d %H:%M} UTC.")
+        super().__init__(f"At this pace, the next email can go out at {moment:%Y-%m-%d %H:%M} UTC.")
         self.moment = moment
 
 
@@ -121,7 +119,7 @@ class MayStandThere(InDoubt):
     """
 
     def __init__(self, url: str, there: object) -> None:
-        super().__init__(f"There is a post of ours that is not in this history: {url} and reads otherwise.")
+        super().__init__(f"A post of yours is not in this history, and its text is different: {url}")
         self.there = there
         self.url = url
 
@@ -130,7 +128,7 @@ class SecretsUnusable(OutreachError):
     """The file with the secrets cannot be used as it is."""
 
     def __init__(self, path: str, reason: str, hint: str) -> None:
-        super().__init__(f"The secrets in {path} are not used: {reason}.", hint=hint)
+        super().__init__(f"The passwords in {path} cannot be used: {reason}.", hint=hint)
 
 
 class MailboxUnreadable(ChannelError):
@@ -168,9 +166,9 @@ class SecretNotEntered(MailboxUnreadable, NotSent):
         entered: tuple[str, str] | None = None,
         renamed: tuple[str, str] | None = None,
     ) -> None:
-        sentence, hint = f"There is no {what} for {wanted}.", f"Enter it with `{login}`."
+        sentence, hint = f"No {what} was entered for {wanted}.", f"Enter it with `{login}`."
         if renamed is not None:
-            sentence = f"{renamed[0]} is not used, because it can stand for several servers."
+            sentence = f"{renamed[0]} is not used, because it could mean several servers."
             sentence += f" If it is the {what} for {wanted}, rename it to {renamed[1]}, or run `{login}`."
             hint = ""
         elif entered is not None:
@@ -198,8 +196,8 @@ class LedgerOnNetwork(OutreachError):
 
     def __init__(self, path: str, kind: str) -> None:
         super().__init__(
-            f"{path} lies on a network file system ({kind}), where two computers could send the same letter.",
-            hint="Move the campaign to a disk of this computer; share it with Git.",
+            f"{path} is on a network drive ({kind}). There, two computers could send the same email.",
+            hint="Move the campaign to a disk of this computer, and share it with Git.",
         )
 
 

@@ -119,13 +119,13 @@ def broken(text: str) -> Iterator[tuple[str, str]]:
         domain = value.rpartition("@")[2]
         behind = rest[match.end() : match.end() + 20]
         if value.count("@") > 1:
-            reason = "two @ stand in it"
+            reason = "it has two @"
         elif "_" in domain:
             reason = "no domain has an underscore"
         elif "." not in domain and (rest_of_domain := regex.match(r"\s\.[\w.-]+|\.?\s[\w-]+\.[\w.-]+", behind)):
-            value, reason = f"{value}{rest_of_domain.group()}", "a space stands in its domain"
+            value, reason = f"{value}{rest_of_domain.group()}", "its domain has a space"
         else:
-            reason = "it is no address"
+            reason = "it is not an address"
         yield value, reason
 
 

@@ -59,7 +59,7 @@ def check_archive(name: str, data: bytes) -> None:
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
         if isinstance(error, UnreadableSource):
             raise
-        raise UnreadableSource(name, "it is damaged, or no table", "Save it anew as XLSX, ODS or CSV.") from error
+        raise UnreadableSource(name, "it is damaged, or no table", "Save it again as XLSX, ODS or CSV.") from error
 
 
 def _is_sheet(part: str) -> bool:

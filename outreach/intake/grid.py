@@ -136,7 +136,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
+        raise UnreadableSource(name, _reason(error), "Save it again as XLSX, ODS or CSV.") from error
     marks = marks_of(data)
     found = []
     for meta in book.sheets_metadata:
@@ -145,7 +145,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
         try:
             rows = _rows_of_sheet(name, book, meta.name, marks.get(meta.name, Marks()))
         except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise UnreadableSource(name, _reason(error), "Save it anew as XLSX, ODS or CSV.") from error
+            raise UnreadableSource(name, _reason(error), "Save it again as XLSX, ODS or CSV.") from error
         if any(not row.is_empty for row in rows):
             hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
             found.append(Sheet(name=meta.name, rows=rows, is_hidden=hidden))

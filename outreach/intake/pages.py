@@ -287,7 +287,7 @@ def text_of_page(name: str, page: str, account: Account) -> str:
     for hidden in reader.hidden:
         for each in addresses(hidden):
             if each.kind == "email" and each.address not in text:
-                account.refuse(Place(file=name, line=1), each.address, "it stands in a hidden part of the page")
+                account.refuse(Place(file=name, line=1), each.address, "it is in a hidden part of the page")
     return text
 
 
@@ -315,12 +315,12 @@ def text_of_word(name: str, data: bytes, account: Account) -> str:
         raise
     except Exception as error:  # mammoth passes on whatever a damaged document raises
         reason = "it is protected by a password" if data.startswith(b"\xd0\xcf\x11\xe0") else "it is damaged"
-        raise UnreadableSource(name, reason, "Save it anew as .docx, and import that.") from error
+        raise UnreadableSource(name, reason, "Save it again as .docx, and import that.") from error
     text = text_of_page(name, page, account)
     for words in beside:
         for each in addresses(words):
             if each.kind == "email" and each.address not in text:
-                reason = "it stands in a header, footer, comment or text box of the document"
+                reason = "it is in a header, footer, comment or text box of the document"
                 account.refuse(Place(file=name, line=1), each.address, reason)
     return text
 

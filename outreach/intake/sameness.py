@@ -266,7 +266,7 @@ def _ask_about_namesakes(
         "namesake",
         Place(file=first.document, line=first.line),
         name_key(first.name),
-        ask=f"{first.name} stands there {len(everybody)} times, with different addresses ({shown}). Are they one?",
+        ask=f"{first.name} is there {len(everybody)} times, with different addresses ({shown}). Are they one?",
         choices=("different", "same"),
         default="different",
         affects=addresses,

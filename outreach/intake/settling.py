@@ -26,7 +26,7 @@ def said_beside(file: str, texts: Iterable[str], found: Found, account: Account)
     for text in texts:
         for each in addresses(text):
             if each.kind == "email" and each.address.casefold() not in used:
-                reason = "it stands in a comment, text box, header or footer"
+                reason = "it is in a comment, text box, header or footer"
                 account.refuse(Place(file=file, line=1), each.address, reason)
     return found
 
@@ -53,9 +53,7 @@ class Settling:
                 elif each.address.casefold() not in used:
                     fault = fault_of(each.address)
                     name = contact.values["name"]
-                    reason = (
-                        fault or f"it stands in the {place.column or 'words'} of {name} and was not taken as theirs"
-                    )
+                    reason = fault or f"it is in the {place.column or 'words'} of {name} and was not taken as theirs"
                     self.account.refuse(place, each.address, reason)
             for value, reason in broken(text):
                 self.account.refuse(place, value, reason)
@@ -76,7 +74,7 @@ class Settling:
             "same-as-above",
             place,
             " ".join(found),
-            ask=f"No name stands beside {found[0]}. Does it belong to {name}, in the row above?",
+            ask=f"There is no name next to {found[0]}. Does it belong to {name}, in the row above?",
             choices=("yes", "no"),
             default="no",
             affects=found,
@@ -98,7 +96,7 @@ class Settling:
             "no-name",
             self._nameless[0][0],
             self.file,
-            ask=f"No name stands beside {shown}. Take each under the name of its domain?",
+            ask=f"There is no name next to {shown}. Take each under the name of its domain?",
             choices=("take", "skip"),
             default="skip",
             affects=found,

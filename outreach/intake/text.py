@@ -115,7 +115,7 @@ def _guessed(data: bytes, name: str) -> str:
     matches = charset_normalizer.from_bytes(data, cp_isolation=_OLD_ENCODINGS)
     best = matches.best()
     if best is None:
-        raise SourceNotText(name, "in an encoding that nobody could tell")
+        raise SourceNotText(name, "in an unknown encoding")
     # Short texts fit several code pages alike; then it is the one that most files are in.
     # (Encodings that give the same text are one match, under the name of any of them.)
     alike = [m for m in matches if _OLD_ENCODINGS[0] in m.could_be_from_charset and m.chaos <= best.chaos]

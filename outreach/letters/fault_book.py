@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from outreach.model.contact import Contact
-from outreach.model.problem import Problem
+from outreach.model.problem import LEVELS, Level, Problem
 from outreach.model.template import Template
 
 FEW = 10
@@ -100,14 +100,14 @@ class FaultBook:
             return
         first = next(iter(contacts))
         sentence = fault.sentence.rstrip(".?!")
-        many = "1 letter" if len(contacts) == 1 else f"{len(contacts)} letters, first {first}"
-        named = f" ({first})" if len(contacts) == 1 else ""
+        many = f"1 email ({first})" if len(contacts) == 1 else f"{len(contacts)} emails (first {first})"
+        verb = "stops" if LEVELS.get(fault.code) is Level.ERROR else "concerns"
         hint = fault.hint or (_give_it(fault.variable) if fault.variable.startswith("contact.") else "")
         yield Problem(
             file=fault.file,
             line=max(fault.line, 1),
             code=fault.code,
-            message=f"{sentence[0].upper()}{sentence[1:]}; this touches {many}{named}.",
+            message=f"{sentence[0].upper()}{sentence[1:]}. This {verb} {many}.",
             hint=hint,
             about=fault.about,
         )

@@ -160,7 +160,7 @@ class Promises:
             "placeholder",
             f"the value `{path}` holds the placeholder {found}"
             if path
-            else f"the placeholder {found} was left standing",
+            else f"the placeholder {found} was not replaced",
             "Write what belongs there, or a variable such as {{ sender.name }}.",
         )
 

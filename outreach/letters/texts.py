@@ -108,8 +108,8 @@ class TextMaker:
                 first_line + max(line, 1) - 1,
                 contact,
                 "value-later",
-                f"the value `{path}` is not known yet",
-                "The draft shows where it will be; you can approve it once the value is known.",
+                f"`{path}` is not known yet",
+                "The draft marks the place. You can approve it once the value is known.",
             )
 
     def _own_words(self, skeleton: str, language: str, template: Template, contact: Contact) -> Words | None:

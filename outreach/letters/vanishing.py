@@ -90,7 +90,7 @@ def _brackets(source: str, text: str) -> Iterator[Loss]:
     closed = {match[2].lower() for match in _TAG.finditer(flat) if match[1]}
     for found in dict.fromkeys(match.group() for match in _ANGLE.finditer(flat)):
         if not _is_meant(found, closed) and flat.count(found) > arrived.count(found):
-            yield Loss("placeholder", found, f"the placeholder {found} was left standing, and reads as HTML", _EXTRA)
+            yield Loss("placeholder", found, f"the placeholder {found} was not replaced, and looks like HTML", _EXTRA)
 
 
 def _is_meant(found: str, closed: set[str]) -> bool:
@@ -164,7 +164,7 @@ def _lost_words(source: str, text: str, html: str) -> Iterator[Loss]:
     folded = source.casefold()
     for definition in _DEFINITION.finditer(source):
         if folded.count(f"[{definition[1].casefold()}]") < 2:
-            sentence = f"the line [{definition[1]}]: ... defines a link that nothing refers to, so it would be left out"
+            sentence = f"the line [{definition[1]}]: ... defines a link that is not used, so it would disappear"
             yield Loss(
                 "text-lost", f"[{definition[1]}]:", sentence, f"Refer to it: [words][{definition[1]}]; or reword it."
             )
@@ -184,7 +184,7 @@ def _lost_words(source: str, text: str, html: str) -> Iterator[Loss]:
             hint = (
                 "Look for a table row with too many cells, HTML that letters do not keep, or a line like [word]: word."
             )
-            yield Loss("text-lost", word, f"the word {word!r} stands in the text and would not be in the letter", hint)
+            yield Loss("text-lost", word, f"the word {word!r} is in the text and would be missing from the email", hint)
             return
 
 

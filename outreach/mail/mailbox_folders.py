@@ -44,7 +44,7 @@ class FolderMailbox:
             found = storage.entries(self._path)
         except OSError as error:
             hint = "Make it, or correct `folder` in accounts.mail.inbox."
-            raise MailboxUnreadable(f"There is no mailbox {self._shown}.", hint=hint) from error
+            raise MailboxUnreadable(f"The mailbox {self._shown} does not exist.", hint=hint) from error
         if not self._is_maildir(""):
             return [""]
         return ["", *(each.name for each in found if each.name.startswith(".") and self._is_maildir(each.name))]

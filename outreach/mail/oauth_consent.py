@@ -47,7 +47,7 @@ def by_browser(asked: Asking, show: Callable[[str], None], now: Callable[[], flo
         try:
             while not server.has_answer.wait(_LOOK):
                 if now() > until:
-                    raise _refused(asked, "expired_token", "nobody said yes in the browser")
+                    raise _refused(asked, "expired_token", "nobody allowed it in the browser")
         finally:
             server.shutdown()
         answer = server.answer

@@ -100,6 +100,6 @@ def own_inbox(account: MailAccount, root: Path, secrets: Secrets, *, loopback_on
     """The adapter for the registry. Raises CaFileUnusable, NotSent."""
     server = incoming(account, root)
     if server is None or (loopback_only and not is_loopback(server.host)):
-        sentence = "There is no mailbox of yours into which today's list could be put."
+        sentence = "Today's list needs your mailbox, and accounts.mail has none."
         raise NotSent(sentence, hint="Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail.", stops_run=True)
     return OwnInbox(lambda: logged_in(account, root, secrets), server.host, f"{server.user}@{server.host}")

@@ -35,7 +35,7 @@ def file_copies(
         return filed
     except (IMAPClientError, OSError) as error:
         raise MailboxUnreadable(
-            "The copies could not be put into Sent.", hint="The letters themselves left."
+            "The copies could not be put into Sent.", hint="The emails themselves were sent."
         ) from error
     finally:
         with contextlib.suppress(IMAPClientError, OSError):

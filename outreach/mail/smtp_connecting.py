@@ -176,7 +176,7 @@ def _refused(sentence: str, phase: str, hint: str, *, reply: str = "") -> NotSen
 
 def _why(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
-        return "there is no server of that name, or no network"
+        return "no server has this name, or there is no network"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
     if isinstance(error, ConnectionRefusedError):

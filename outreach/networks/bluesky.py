@@ -138,7 +138,7 @@ def _effects(version: PostVersion, records: Sequence[Mapping[str, Any]]) -> list
         found.append(f"Label: {warning.casefold()}, which hides the pictures until readers ask for them")
     elif warning:
         known = ", ".join(sorted(SELF_LABELS))
-        found.append(f"Content warning: “{warning}” is left out, since Bluesky only has the labels {known}")
+        found.append(f"Content warning: “{warning}” is left out: Bluesky only has the labels {known}")
     cards = [record["embed"]["external"] for record in records if "external" in record.get("embed", {})]
     for card in cards:
         picture = "with its picture" if "thumb" in card else "without a picture"

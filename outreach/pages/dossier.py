@@ -129,7 +129,7 @@ def _happened(found: Dossier) -> Table:
 
 def _messages(found: Dossier) -> Table:
     rows = tuple((_moment(x.at, found), str(x.kind), x.sender, x.subject, x.text, x.place) for x in found.messages)
-    columns = ("when", "what", "from", "subject", "text", "where it lies")
+    columns = ("when", "what", "from", "subject", "text", "where it is")
     return Table(key="messages", title="What came from them", columns=columns, rows=rows)
 
 

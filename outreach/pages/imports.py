@@ -158,7 +158,7 @@ def question_lines(imported: Imported) -> Iterator[str]:
 
 
 def refusal_lines(imported: Imported) -> Iterator[str]:
-    """What was read and not taken, and what was put right."""
+    """What was read and not taken, and what was corrected."""
     refused = [
         f"{each.place.file}:{each.place.line}: not taken: {each.value} ({each.reason})"
         for each in imported.open_refusals
@@ -176,10 +176,10 @@ def account_lines(imported: Imported) -> Iterator[str]:
         known = sum(bool(contact) for _, contact in imported.no_mail.values())
         yield (
             f"{len(imported.no_mail):,} address{'es' * (len(imported.no_mail) != 1)} that must not be written to: "
-            f"{known:,} of your contacts, {len(imported.no_mail) - known:,} kept for later."
+            f"{known:,} are contacts of yours, {len(imported.no_mail) - known:,} are kept for later imports."
         )
     for keep, other in imported.merges:
-        yield f"{other} becomes part of {keep}, as you answered."
+        yield f"{other} becomes part of {keep}, as you said."
     yield from question_lines(imported)
     yield from refusal_lines(imported)
     for columns in imported.columns:
@@ -205,10 +205,10 @@ def _limited(lines: list[str], noun: str) -> Iterator[str]:
 
 
 def _column_lines(columns: ColumnNames) -> Iterator[str]:
-    yield f"{columns.file}:{columns.line}: the columns, as they were understood (change them in imports.yaml):"
+    yield f"{columns.file}:{columns.line}: columns were read like this (to change it: imports.yaml):"
     width = min(max(map(len, columns.columns), default=0), 40)
     for label, target in columns.columns.items():
-        yield f"    {label:<{width}}  {'-> ' + target if target != 'fields' else '-> fields, as it stands'}"
+        yield f"    {label:<{width}}  {'-> ' + target if target != 'fields' else '-> fields, unchanged'}"
 
 
 def _repaired_line(each: Passage) -> str:
@@ -223,8 +223,8 @@ def _lost_line(each: Passage) -> str:
 
 def _both_values(each: Disagreement) -> Iterator[str]:
     if each.key:
-        yield f"    stands: {_short(each.kept)}"
-        yield f"    other:  {_short(each.other)}"
+        yield f"    kept:  {_short(each.kept)}"
+        yield f"    other: {_short(each.other)}"
         return
     before, after = str(each.kept or "").splitlines(), str(each.other).splitlines()
     for line in difflib.unified_diff(before, after, each.file, each.source, lineterm=""):
@@ -243,6 +243,6 @@ def written_line(imported: Imported, *, written: bool) -> str:
     parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
     parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
     if not parts:
-        return "Everything stands there already; nothing changes."
+        return "Everything is there already; nothing changes."
     named = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{named} {'written' if written else 'would be written'}; {len(imported.unchanged):,} unchanged."

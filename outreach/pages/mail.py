@@ -70,12 +70,12 @@ def message_lines(messages: Iterable[KeptMessage], timezone: str) -> Iterator[st
         whose = f"  {message.contact}" if message.contact else ""
         yield f"  m{message.number}  {day.day} {day:%b}{whose}  {message.sender}: {message.subject}"
         seems = (
-            f"; is it? outreach sort {message.name} {message.proposal}"
+            f". Is it? outreach sort {message.name} {message.proposal}"
             if message.proposal and not message.sorted
             else ""
         )
         what = f"{message.sorted}, as you said" if message.sorted else str(message.kind)
-        yield f"      {what}, by {message.rung or 'no rung of the ladder'}; {message.rule}{seems}"
+        yield f"      {what} ({message.rung or 'no contact yet'}; {message.rule}){seems}"
         yield from (f"      > {line}" for line in message.text.splitlines()[:6] if line.strip())
 
 

@@ -133,10 +133,10 @@ def event_object(event: Event) -> dict[str, Any]:
 
 
 def pause_lines(past: Past) -> Iterator[str]:
-    """What is said first while a brake is on, and about letters that left from elsewhere."""
+    """What is said first while something is paused, and about emails that another computer sent."""
     for hold in past.holds:
         what = "Everything" if hold.target == "*" else hold.target
-        yield f"{what} is on hold since {hold.since:%d %b %Y}, by {hold.by}: {hold.because}"
+        yield f"{what} is paused since {hold.since:%d %b %Y}, by {hold.by}: {hold.because}"
     if past.elsewhere:
         last = max(receipt.at for receipt in past.elsewhere)
         count = len(past.elsewhere)
@@ -249,7 +249,7 @@ def held_emails(plan: Plan, statuses: Iterable[ContactStatus]) -> list[Held]:
 
 
 def not_sent_lines(past: Past) -> Iterator[str]:
-    """What stands below the counts where emails lie in outbox/, or in the drafts of the mailbox."""
+    """The lines below the counts about emails that are in outbox/, or in the drafts of the mailbox."""
     for way, where in ((Transport.OUTBOX, "in outbox/"), (Transport.IMAP_DRAFTS, "in your drafts")):
         number = len(written_not_sent(past, way))
         if number:
@@ -263,9 +263,9 @@ def _day(instant: datetime, timezone: str) -> str:
 
 
 def unlisted_line(unlisted: Mapping[str, int]) -> str:
-    """What stands below the counts where letters went to contacts that no file names any more."""
+    """The line below the counts about emails to contacts that no file names any more."""
     letters = sum(unlisted.values())
-    went = "1 letter" if letters == 1 else f"{letters:,} letters"
+    went = "1 email" if letters == 1 else f"{letters:,} emails"
     return f"{went} went to contacts that are no longer in contacts/: {', '.join(unlisted)}."
 
 

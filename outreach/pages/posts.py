@@ -90,7 +90,7 @@ def _facts(post: Composed) -> Iterator[str]:
     yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
     yield from (f"@{handle} belongs to no account and stays plain text" for handle in post.nobodys)
     yield from (
-        f"{contact} has no handle there: the name is plain text, and notifies nobody" for contact in post.unnamed
+        f"{contact} has no account there: the name stays plain text, and nobody is notified" for contact in post.unnamed
     )
     yield from (f"Not known yet: {path}" for path in post.later)
 
@@ -150,7 +150,7 @@ def publish_pages(result: Publishing) -> Iterator[str]:
     planned = [action.id for action in result.actions if action.result is ActionResult.PLANNED]
     if planned:
         yield from (f"  {id}  new" for id in planned)
-        yield f"WOULD PUBLISH {_posts(len(planned))} FOR REAL: {', '.join(planned)}. Nothing was published."
+        yield f"Preview: {_posts(len(planned))} to publish: {', '.join(planned)}. Nothing was published."
         yield "Next: outreach publish --go"
         return
     done = sum(action.result is ActionResult.DONE for action in result.actions)

@@ -37,7 +37,7 @@ def _post(post: PostLine, number: int) -> str:
     """What was counted on a post over time."""
     keys = list(dict.fromkeys(key for measured in post.series for key in measured.numbers))
     series = [(key, [int(measured.numbers.get(key, 0)) for measured in post.series]) for key in keys]
-    return _drawn(f"post-{number}", f"What came of {post.id}", [measured.when for measured in post.series], series)
+    return _drawn(f"post-{number}", f"Numbers of {post.id}", [measured.when for measured in post.series], series)
 
 
 def _drawn(

@@ -155,7 +155,7 @@ def _letters(report: Report) -> Table:
         )
         for each in report.letters
     ]  # fmt: skip
-    note = "The template is the one that the wave names today; what was carried is read from what left."
+    note = "The template is the one that the wave names today; attachments are those that were sent."
     if report.public:
         kept = (0, 1, 2, 3, 4, 6)
         columns, rows = tuple(columns[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]  # type: ignore[assignment,misc]

@@ -10,7 +10,7 @@ from typing import Any
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.ids import LetterId
-from outreach.pages.groups import Grouping, Held, named, some_names, span
+from outreach.pages.groups import Grouping, Held, emails, named, some_names, span
 from outreach.words.said_time import said_moment
 
 MOST_NAMED = 12
@@ -33,47 +33,52 @@ def actions_object(actions: Iterable[Action], note: str = "") -> dict[str, Any]:
 
 
 def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str, str], now: datetime) -> str:
-    """`WOULD SEND 3 letters FOR REAL from ... through ... to: EFF, FSFE. Nothing sent.`, and how long a run would last.
+    """`Preview: 3 emails from ... through ..., to EFF and FSFE, the last about 10:03. Nothing was sent.`
 
     `names` are those of the contacts, by id.
     """
     planned = list(planned)
     account = campaign.accounts.mail
-    real = " FOR REAL" if account.transport is Transport.SMTP else ""
     letters = [LetterId.parse(action.id) for action in planned]
     writing = {wave.id: campaign.sender_of(wave).email for wave in campaign.waves}
     senders = dict.fromkeys(writing.get(letter.wave, campaign.sender.email) for letter in letters)
-    way = f"from {' and '.join(senders) or campaign.sender.email} through {through(account)}"
+    sender = " and ".join(senders) or campaign.sender.email
+    real = f" through {account.host}" if account.transport is Transport.SMTP else ""
     ids = [letter.contact for letter in letters]
     to = some_names([names.get(id, id) for id in ids], MOST_NAMED)
     last = max((action.due for action in planned if action.due), default=now)
-    lasts = f" The last goes out about {span([last], now, campaign.timezone)}." if last > now else ""
-    return f"WOULD SEND {_letters(len(planned))}{real} {way} to: {to}. Nothing sent.{lasts}"
+    lasts = f", the last about {span([last], now, campaign.timezone)}" if last > now else ""
+    said = f"Preview: {emails(len(planned))} from {sender}{real}, to {to}{lasts}. Nothing was sent."
+    if account.transport is Transport.OUTBOX:
+        return f"{said} No mailbox is connected: --go saves them in outbox/ and sends nothing."
+    if account.transport is Transport.IMAP_DRAFTS:
+        return f"{said} --go puts them into your drafts; you send them yourself."
+    return said
 
 
 def through(account: MailAccount) -> str:
     """The way that letters take, in words."""
     if account.transport is Transport.OUTBOX:
-        return "the folder outbox/ (files, which nobody receives)"
+        return "the folder outbox/ (nothing is sent)"
     if account.transport is Transport.IMAP_DRAFTS:
         return "the drafts of your mailbox (you send them yourself)"
     return account.host or "the mail server"
 
 
 def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | None, timezone: str) -> str:
-    """One sentence why no letter leaves now, below the lines that say what holds each.
+    """One sentence why nothing goes out now, below the lines that say what each email waits for.
 
-    `moment` is when the next one that only waits may leave (aware UTC).
+    `moment` is when the next one that only waits may go out (aware UTC).
     """
     held = [action for action in actions if action.reason and action.result is ActionResult.HELD]
     if not held and any(action.result is ActionResult.MISSED for action in actions):
-        return "Nothing goes out: the rest is too late; --late sends it."
+        return "Nothing goes out: the rest is too late. To send it anyway, add --late."
     if not held:
-        return "No letter is left to send."
+        return "There are no more emails to send."
     if moment is None or not any(action.only_waits for action in held):
         return "Nothing goes out now."
     weekday, *_, time, label = said_moment(now, timezone).split(" ")
-    return f"Nothing goes out now: it is {weekday} {time} {label}; next {said_moment(moment, timezone)}."
+    return f"Nothing goes out now ({weekday} {time} {label}). The next email: {said_moment(moment, timezone)}."
 
 
 def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grouping, *, each: bool) -> Iterator[str]:
@@ -104,8 +109,8 @@ def result_lines(actions: Iterable[Action], account: MailAccount, grouping: Grou
 def _done(account: MailAccount) -> str:
     """Whoever took it: never more than what is known."""
     if account.transport is Transport.OUTBOX:
-        return "written to outbox/, not sent"
-    return "written to your drafts, not sent" if account.transport is Transport.IMAP_DRAFTS else "accepted"
+        return "saved in outbox/, not sent"
+    return "saved in your drafts, not sent" if account.transport is Transport.IMAP_DRAFTS else "accepted"
 
 
 def summary(actions: Iterable[Action], account: MailAccount) -> str:
@@ -115,13 +120,9 @@ def summary(actions: Iterable[Action], account: MailAccount) -> str:
     words = {
         ActionResult.DONE: f"{_done(account)}{by}",
         ActionResult.FAILED: "not sent",
-        ActionResult.UNKNOWN: "in doubt",
-        ActionResult.HELD: "held",
+        ActionResult.UNKNOWN: "unknown",
+        ActionResult.HELD: "waiting",
         ActionResult.MISSED: "missed",
     }
     said = [f"{counts[result]} {word}" for result, word in words.items() if counts[result]]
     return f"{', '.join(said) or 'nothing to send'}."
-
-
-def _letters(number: int) -> str:
-    return "1 letter" if number == 1 else f"{number:,} letters"

@@ -131,7 +131,7 @@ class TodayText:
         return says[section](task)
 
     def command(self, section: SectionId, task: Task) -> str:
-        """What to type for it. None of them sends, publishes or settles anything as it stands here."""
+        """The command for it. None of them sends, publishes or settles anything by itself."""
         wave, post = wave_of(task), _post_of(task)
         to_send = f"outreach send {wave}" if wave else f"outreach publish {post}"
         late = " --late" if section == "missed" else ""
@@ -216,7 +216,7 @@ class TodayText:
             where = "in outbox/" if task.in_outbox else "in your drafts"
             return f"Did you send it? {_capital(self._what(task))} is {where}: written, not sent"
         if task.is_deleted:
-            return f"You deleted its draft: {self._what(task)}. Write it again, or leave it?"
+            return f"You deleted the draft of {self._what(task)}. Write it again?"
         may = "may or may not be published" if _post_of(task) else "may or may not have been sent"
         return f"Unknown: {self._what(task)} {may}"
 
@@ -262,7 +262,7 @@ class TodayText:
                 where = "in outbox/" if tasks[0].in_outbox else "in your drafts"
                 return f"Did you send them? {group} are {where}: written, not sent ({self._names(tasks)})"
             case "unknown" if tasks[0].is_deleted:
-                return f"You deleted the drafts of {group}: {self._names(tasks)}. Write them again, or leave them?"
+                return f"You deleted the drafts of {group}: {self._names(tasks)}. Write them again?"
             case "by-hand":
                 return f"Send: {group} are in your drafts: written, not sent ({self._names(tasks)})"
             case "unknown":

@@ -54,21 +54,21 @@ def no_means_no(context: Context, wave: Wave, contact: Contact) -> Iterator[Agai
         yield from not_written_to(contact)
         return
     if past.opted_out is not None:
-        yield Against(Why.LEFT_OUT, f"opted out on {day(past.opted_out)}")
+        yield Against(Why.LEFT_OUT, f"they opted out on {day(past.opted_out)}")
     if suppressed and (
         is_suppressed(contact, suppressed) or any(each.address.casefold() in suppressed for each in contact.emails)
     ):
-        yield Against(Why.LEFT_OUT, "asked for no more mail")
+        yield Against(Why.LEFT_OUT, "they asked for no more mail")
     if contact.do_not_contact is not None:
         yield from not_written_to(contact)
     if past.closed is not None:
-        yield Against(Why.LEFT_OUT, f"closed on {day(past.closed)}")
+        yield Against(Why.LEFT_OUT, f"finished on {day(past.closed)}")
     if past.answered is not None and not ended_an_earlier_thread(context, wave, contact):
-        yield Against(Why.LEFT_OUT, f"answered on {day(past.answered)}")
+        yield Against(Why.LEFT_OUT, f"they answered on {day(past.answered)}")
     if past.answered is None and past.outcome is not None:  # whoever notes one knows of an answer
-        yield Against(Why.LEFT_OUT, f"its outcome was noted: {past.outcome}")
+        yield Against(Why.LEFT_OUT, f"you recorded an outcome: {past.outcome}")
     if past.bounced is not None:
-        yield Against(Why.LEFT_OUT, f"bounced on {day(past.bounced)}")
+        yield Against(Why.LEFT_OUT, f"their address bounced on {day(past.bounced)}")
     yield from not_written_to(contact)
 
 
@@ -77,12 +77,12 @@ def faults_of(context: Context, letter: Recipient) -> Iterator[Against]:
     contact, name, version = letter.contact, letter.template or "", letter.version
     yield from _blocked(context, letter)
     if name not in context.versions.names:
-        yield Against(Why.PROBLEM, f"there is no template {name}; {SEE_CHECK}", about=f"wave:{letter.wave.id}")
+        yield Against(Why.PROBLEM, f"the template {name} does not exist; {SEE_CHECK}", about=f"wave:{letter.wave.id}")
     elif letter.channel is None:
         yield Against(Why.PROBLEM, why_no_channel(contact, name), about=f"letter:{letter.id}")
     elif version is None:
         about = f"wave:{letter.wave.id}"
-        yield Against(Why.PROBLEM, f"template {name} has no variant for mail; {SEE_CHECK}", about=about)
+        yield Against(Why.PROBLEM, f"the template {name} has no version for email; {SEE_CHECK}", about=about)
 
 
 def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
@@ -107,7 +107,7 @@ def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
     """That a person holds everything, the wave or the contact."""
     pause = context.pause(wave.id, contact.id)
     if pause is not None:
-        since = f"on hold since {context.say.day(pause.since)}"
+        since = f"paused since {context.say.day(pause.since)}"
         yield Against(Why.PAUSED, f"{since}: {pause.because}" if pause.because else since, pause.since)
 
 
@@ -130,17 +130,19 @@ def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
     past, day = context.past(contact), context.say.day
     for each in past.to_sort:
         if each.word in _MAY_BE:
-            reason = f"{_MAY_BE[each.word]} (message of {day(each.at)}); say what it is with `outreach sort`"
+            reason = f"{_MAY_BE[each.word]} (message of {day(each.at)}); sort it with `outreach sort`"
             yield Against(Why.CONDITION, reason, each.at)
     if past.came_back is not None:
         why = CAUSES.get(past.came_back.cause, "it was not delivered")
-        yield Against(Why.CONDITION, f"its last email came back on {day(past.came_back.at)}: {why}", past.came_back.at)
+        yield Against(
+            Why.CONDITION, f"the last email to them came back on {day(past.came_back.at)}: {why}", past.came_back.at
+        )
 
 
 def waits_for_its_day(context: Context, contact: Contact) -> Iterator[Against]:
     """That they are not to be written to before a day."""
     if contact.not_before is not None and context.today < contact.not_before:
-        yield Against(Why.CONDITION, f"they are not to be written to before {context.say.date(contact.not_before)}")
+        yield Against(Why.CONDITION, f"not before {context.say.date(contact.not_before)}, says their file")
 
 
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
@@ -158,7 +160,7 @@ def refused(context: Context, letter: Recipient) -> Iterator[Against]:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
         said = f" ({letter_back.said})" if letter_back.said else ""
-        todo = f"correct the address, or say `outreach confirm {letter.id} --not-sent` to try it again"
+        todo = f"correct the address, or try again: `outreach confirm {letter.id} --not-sent`"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
 
@@ -171,7 +173,7 @@ def why_no_reply(world: World, past: Past, contact: Contact, *, confirmed: bool)
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
     pause = context.pause(REPLY, contact.id)
     if pause is not None:
-        since = f"on hold since {context.say.day(pause.since)}"
+        since = f"paused since {context.say.day(pause.since)}"
         return f"{since}: {pause.because}" if pause.because else since
     return None if confirmed else wants_no_mail(context, contact)
 
@@ -180,9 +182,9 @@ def wants_no_mail(context: Context, contact: Contact) -> str | None:
     """Why nobody should write to this contact at all, or None: they opted out, or the files say so."""
     opted_out, suppressed = context.past(contact).opted_out, context.world.past.suppressed
     if opted_out is not None:
-        return f"opted out on {context.say.day(opted_out)}"
+        return f"they opted out on {context.say.day(opted_out)}"
     if is_suppressed(contact, suppressed):
-        return "asked for no more mail"
+        return "they asked for no more mail"
     if contact.do_not_contact is not None:
         return next(not_written_to(contact)).reason
     return None
@@ -197,7 +199,7 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
     found = next((each for each in world.campaign.waves if each.id == wave), None)
     if found is None:
-        return f"there is no wave {wave} any more"
+        return f"the wave {wave} no longer exists"
     reasons = chain(
         no_means_no(context, found, contact),
         waits_for_its_day(context, contact),

@@ -132,33 +132,33 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
         entry.hold(Why.CONDITION, f"{no.reason}; delete its draft in your mailbox, do not send it", letter.at)
         return
     if letter.kind is EventKind.DRAFT_DELETED:
-        todo = f"`outreach confirm {entry.letter.id} --not-sent` writes it again, `outreach done` leaves it"
+        todo = f"to write it again: `outreach confirm {entry.letter.id} --not-sent`; if not: `outreach done`"
         entry.hold(Why.UNKNOWN, f"you deleted its draft (seen on {day}); {todo}", letter.at)
         return
     if context.waits_for_word(letter):
-        where = "written to outbox/" if is_gone(letter) else "put into your drafts"
-        say_which = f"`outreach confirm --wave {entry.wave.id}` with --sent or --not-sent"
-        entry.hold(Why.UNKNOWN, f"{where} on {day}; say whether a person sent it: {say_which}", letter.at)
+        where = "saved in outbox/" if is_gone(letter) else "saved in your drafts"
+        say_which = f"`outreach confirm --wave {entry.wave.id}` --sent or --not-sent"
+        entry.hold(Why.UNKNOWN, f"{where} on {day}; did you send it? {say_which}", letter.at)
         return
     if letter.kind is EventKind.IN_DRAFTS:
         entry.state, entry.reason = ItemState.DONE, f"in your drafts since {day}: written, not sent"
         return
     if not is_gone(letter):
         entry.state, entry.why, entry.since = ItemState.IN_DOUBT, Why.UNKNOWN, letter.at
-        which = f"say which with `outreach confirm {entry.letter.id}` --sent or --not-sent"
-        entry.reason = f"it may have left on {day}; {which}"
+        which = f"say which: `outreach confirm {entry.letter.id}` --sent or --not-sent"
+        entry.reason = f"it may have been sent on {day}; {which}"
         return
     entry.state = ItemState.DONE
     if letter.via == "sent":
         entry.reason = f"in your Sent folder since {day}"
     elif is_from_elsewhere(letter):
-        entry.reason = f"left from another computer on {day}"
+        entry.reason = f"sent from another computer on {day}"
     elif letter.via == Transport.IMAP_DRAFTS:
         entry.reason = f"sent from your drafts on {day}"
     elif entry.by_hand:
         entry.reason = f"sent by hand on {day}"
     else:
-        entry.reason = f"left on {day} via {letter.via}" if letter.via else f"left on {day}"
+        entry.reason = f"sent on {day} via {letter.via}" if letter.via else f"sent on {day}"
 
 
 def _wait_while_away(entry: Entry, context: Context) -> None:

@@ -107,7 +107,7 @@ def _within(window: Window, version: PostVersion, earliest: datetime | None, wor
     """The first moment of the window from now on, and from `earliest` on."""
     left = _first(window, world.now, world.campaign)
     if left is None:
-        reason = f"its window, to {said_date(window.last)}, has no moment left; choose another window"
+        reason = f"its last day was {said_date(window.last)}; choose new days"
         return Moment(due=_passed(window, earliest if version.after else None, world.campaign), missed=reason)
     if earliest is None:
         return Moment()

@@ -40,7 +40,7 @@ def _said(context: Context, letter: SentLetter) -> str:
         return f"already written to {where} on {day}"
     if is_draft(letter):
         return f"its letter {where} was written as a draft on {day}, and comes first"
-    return f"its letter {where} may have left on {day}, and waits for `outreach confirm`"
+    return f"the email {where} may have been sent on {day}; say which: `outreach confirm`"
 
 
 def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> bool:

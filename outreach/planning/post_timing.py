@@ -58,7 +58,7 @@ def _of_window(window: Window, version: PostVersion, campaign: Campaign) -> list
             file=version.file,
             line=window.line,
             code="window-without-moment",
-            message=f"The window from {window.first} to {window.last}{_terms(window)} holds no allowed moment{named}.",
+            message=f"The window from {window.first} to {window.last}{_terms(window)} has no time for it{named}.",
             hint=_hint(window, calendar, nearest, zone_name),
             about=f"post:{version.post}",
         )

@@ -127,7 +127,7 @@ def _held(post: Post, version: PostVersion, moment: Moment, gate: Gate) -> Itera
 
 def _what_to_do(post: Post, version: PostVersion, moment: Moment) -> str:
     """When it goes out, by whose hand, and what was decided about its time."""
-    when = "its moment has come" if moment.open else moment.until
+    when = "its time has come" if moment.open else moment.until
     if not network_of(version.network).is_manual:
         return "; ".join(filter(None, [when, moment.remark]))
     name = version.id if len(post.versions) > 1 else version.post

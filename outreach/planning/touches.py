@@ -138,7 +138,7 @@ class Touches:
     def _nowhere(self, entry: Entry) -> None:
         where = "look at `calendar` and `pace` in campaign.yaml"
         day = self._context.say.day(max(entry.due or self._context.now, self._context.now))
-        entry.hold(Why.TIME, f"the calendar allows no moment in the {SEARCH_DAYS} days from {day} on; {where}")
+        entry.hold(Why.TIME, f"the calendar has no free time in the {SEARCH_DAYS} days from {day} on; {where}")
         entry.due = None
 
     def _ended(self, ends: datetime, moment: datetime) -> str:
@@ -165,7 +165,9 @@ class Touches:
                 entry.hold(Why.CONDITION, f"its letter in `{wave}` was written as a draft, and comes first")
                 return
             if any(not is_gone(letter) for letter in thread):
-                entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach confirm`")
+                entry.hold(
+                    Why.UNKNOWN, f"the email of `{wave}` to them may have been sent; say which: `outreach confirm`"
+                )
                 return
             over = self._over(thread, entry)
             if over > (entry.due or self._context.now):

@@ -108,7 +108,7 @@ def why_no_channel(contact: Contact, template: str) -> str:
     """Why there is no channel for a letter made from the template of that name."""
     roles = sorted({channel.role.casefold() for channel in contact.emails})
     if not roles:
-        return "no channel it can be reached through"
+        return "no email address, form or account"
     its, have = ("its only address", "has") if len(contact.emails) == 1 else ("its only addresses", "have")
     role = "the role" if len(roles) == 1 else "the roles"
     return f"{its} {have} {role} {' and '.join(roles)}, which {template} does not name"

@@ -94,7 +94,7 @@ class Waves:
         if not waiting:
             said = f"after the wave {name}, in which no email was sent"
         elif any(entry.left for entry in entries):
-            said = f"after the wave {name}, of which {waiting} {'has' if waiting == 1 else 'have'} not left yet"
+            said = f"after the wave {name}, of which {waiting} {'is' if waiting == 1 else 'are'} not sent yet"
         else:
-            said = f"after the wave {name}, which has not left yet"
+            said = f"after the wave {name}, which is not sent yet"
         return f"{said}; or as soon as {otherwise.source}" if otherwise is not None else said

@@ -106,7 +106,7 @@ def _post(post: PostLine, persons: Persons) -> PostLine:
 def _left_out(report: Report, contacts: Iterable[ContactLine], goals: int) -> Iterator[str]:
     yield "notes, personal texts, people and internal notes of all contacts"
     yield "comments and conditions of templates, and what they say to one contact only"
-    yield "subjects and addresses of letters, what is due or held, and what came of each tier and wave"
+    yield "subjects and addresses of emails, what is due or waiting, and the results of each tier and wave"
     outcomes = sum(1 for line in report.contacts if line.outcome and not line.statement)
     if outcomes:
         yield f"outcomes by name of contacts without a public statement: {outcomes}"

@@ -74,7 +74,7 @@ def _unlisted(reader: Reader) -> Iterator[Count]:
     gone = no_longer_listed(reader.world.contacts, reader.world.past)
     behind = [n.number for id in gone for n in reader.noted(id) if n.kind in CONTACTED]
     if behind:
-        label = "letters to contacts that are no longer in contacts/"
+        label = "emails to contacts that are no longer in contacts/"
         yield Count(key="no_longer_listed", label=label, number=len(behind), entries=tuple(sorted(behind)))
 
 

@@ -185,7 +185,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
     def _believe(self, each: Try[AnItem], found: Proof | Found, doubt: str) -> bool:
         """Write down what was found of an item that was marked; whether it is known now."""
         if found is Found.NOT_THERE:
-            self._give_up(each, "it is not there")
+            self._give_up(each, "it does not exist")
         elif found is not Found.CANNOT_TELL:
             self._accept(each, found)  # type: ignore[arg-type]
         elif each.attempt.ended is None:

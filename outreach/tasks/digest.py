@@ -159,7 +159,7 @@ def _way(opened: Session) -> Way:
     if account.transport is Transport.SMTP:
         return transport_for(account, opened.root, loopback_only=is_rehearsal())
     hint = "Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail, or `transport: smtp`."
-    raise NoReply("There is no mailbox of yours into which today's list could be put.", hint)
+    raise NoReply("Today's list needs your mailbox, and accounts.mail has none.", hint)
 
 
 def _made(opened: Session, seen: TodayResult, day: date) -> Message:

@@ -59,9 +59,9 @@ def _files(loaded: Loaded) -> Check:
 def _place(root: Path) -> Check:
     kind = network_file_system(root)
     if kind is None:
-        return Check(name="place", ok=True, message="The ledger lies on a disk of this computer.")
+        return Check(name="place", ok=True, message="The history is on a disk of this computer.")
     hint = "Move the campaign to a disk of this computer; share it with Git."
-    return Check(name="place", ok=False, message=f"The ledger lies on a network file system ({kind}).", hint=hint)
+    return Check(name="place", ok=False, message=f"The history is on a network drive ({kind}).", hint=hint)
 
 
 def _private(root: Path) -> Check:
@@ -98,7 +98,7 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     if account.transport is Transport.SMTP and not is_rehearsal():
         yield _tried("sending", lambda: _sending(account, root, secrets))
     if account.transport is Transport.OUTBOX:
-        message = "Letters become files in outbox/, which nobody receives."
+        message = "Emails are saved in outbox/, and not sent."
         yield Check(name="sending", ok=True, message=message, hint="To send them: outreach login mail")
     if account.transport is Transport.IMAP_DRAFTS and not is_rehearsal():
         yield _tried("sending", lambda: _drafts(account, root, secrets))
@@ -151,11 +151,11 @@ def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool
     if not is_own:
         return
     drafts = account.drafts or found.drafts
-    message = f"Drafts lie in {drafts}." if drafts else "The mailbox has no folder that is known to be for drafts."
+    message = f"Your drafts are in {drafts}." if drafts else "The mailbox has no folder that is known to be for drafts."
     is_needed = account.transport is Transport.IMAP_DRAFTS
     yield Check(name="drafts", ok=bool(drafts) or not is_needed, message=message)
     if found.sent:
-        yield Check(name="sent", ok=True, message=f"What you send lies in {found.sent}.")
+        yield Check(name="sent", ok=True, message=f"What you send is in {found.sent}.")
     else:
         message = "The mailbox has no folder for what was sent."
         yield Check(name="sent", ok=False, message=message, hint="Make one called Sent.")
@@ -219,7 +219,12 @@ def _on_the_net(campaign: Campaign) -> Iterator[Check]:
         records = records_of(domain)
         if records is None:
             hint = "Is this computer online?"
-            yield Check(name="domain", ok=False, message=f"Nobody answers for {domain}.", hint=hint)
+            yield Check(
+                name="domain",
+                ok=False,
+                message=f"The domain {domain} does not exist, or nobody answers for it.",
+                hint=hint,
+            )
         else:
             yield from _domain(domain, records)
 

@@ -201,7 +201,7 @@ def _entered_client(provider: OAuthProvider, person: Person) -> Secret:
         raise CannotTell("Nothing was entered as the client ID", "Run `outreach login mail` again once you have one.")
     secret = tenant = ""
     if provider.has_tenants:
-        tenant = person.ask("Directory (tenant) ID (leave it empty if any account may log in)", False).strip()
+        tenant = person.ask("Directory (tenant) ID (empty if any account may log in)", False).strip()
     else:
         secret = person.ask("Client secret", True).strip()
     made: Secret = oauth_consent(provider).client_as_secret(id, secret, tenant)

@@ -206,7 +206,7 @@ def _moved(root: Path, handle: str, known: str, did: str) -> Problem:
     lines = _text(root)[0].split("\n")
     line = next((n for n, text in enumerate(lines, 1) if handle in text.casefold()), 1)
     message = f"The handle @{handle} points to {did} now, and pointed to {known}."
-    hint = f"Look whose account it is. If it is the right one, delete its line in {FILE} and run `outreach lookup`."
+    hint = f"Look at the account. If it is the right one, delete its line in {FILE} and run `outreach lookup`."
     return Problem(file=FILE, line=line, code="handle-moved", message=message, hint=hint, about="lookups")
 
 

@@ -48,7 +48,7 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
 def backup(root: Path, target: Path) -> None:
     """Write the whole ledger, receipts and frozen bytes into one file. Raises CannotTell in a rehearsal."""
     if is_rehearsal():
-        raise CannotTell("A rehearsal is not worth keeping, so there is no backup of it", _REAL)
+        raise CannotTell("A rehearsal has no backup", _REAL)
     back_up(root, target)
 
 

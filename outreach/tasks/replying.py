@@ -138,7 +138,7 @@ def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> R
     if id not in written:
         past = world.past.contacts.get(wanted.contact)
         if past is not None and any(each.id_of(wanted.contact) == wanted for each in past.letters):
-            raise NothingToApprove(id, "it has left, or may have")
+            raise NothingToApprove(id, "it was sent, or may have been")
         raise UnknownName("reply", id, nearest(id, written), list(written))
     found = written[id]
     seen = view(found.frozen)
@@ -211,7 +211,7 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
         if wanted.casefold() not in {*own, *places}:
             known = ", ".join(dict.fromkeys([*places, *sorted(own)]))
             hint = f"Add the address to the contact first, or use one of: {known}"
-            raise NoReply(f"{wanted} is no address of {contact.name}, and the message did not come from there.", hint)
+            raise NoReply(f"{wanted} is not an address of {contact.name}, and the message came from another one.", hint)
         return wanted
     others = [each.address.casefold() for one in world.contacts if one.id != contact.id for each in one.emails]
     domains = {address.rpartition("@")[2] for address in own} - FREE_MAIL - SHARED_HOSTS
@@ -219,7 +219,7 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     for address in places:
         if address.casefold() in own or address.casefold().rpartition("@")[2] in domains:
             return address
-    question = f"The message came from {answered.sender}, which is no known address of {contact.name}."
+    question = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     raise AskFirst(f"{question} Do you want to answer there?", f"--to {places[0] if places else 'ADDRESS'}")
 
 

@@ -49,11 +49,11 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
     letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in _all(opened)}
     if id not in letters:
-        raise UnknownName("letter that left or may have", id, nearest(id, letters), _open_ids(opened))
+        raise UnknownName("email that was sent, or may have been", id, nearest(id, letters), _open_ids(opened))
     contact, letter = letters[id]
     if not _is_open(letter):
         raise CannotTell(
-            f"{id} left on {letter.at.day} {letter.at:%b} via {letter.via}, and nothing about it is in doubt",
+            f"{id} left on {letter.at.day} {letter.at:%b} via {letter.via}, and nothing about it is unknown",
             f"See its story with `outreach show {contact}`.",
         )
     return contact, letter
@@ -66,7 +66,7 @@ def _of_wave(opened: Session, wave: str) -> list[tuple[str, SentLetter]]:
         raise UnknownName("wave", wave, nearest(wave, waves), waves)
     if not found:
         raise CannotTell(
-            f"No letter of {wave} is in doubt, in outbox/ or in your drafts", "See them with `outreach status`."
+            f"No email of {wave} is unknown, in outbox/ or in your drafts", "See them with `outreach status`."
         )
     return found
 

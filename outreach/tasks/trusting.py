@@ -24,7 +24,7 @@ def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
         if real == Path(os.path.realpath(Path.home())) or real == real.parent:
             raise CannotTell(f"{real} holds everything", "Name the one file or folder that the campaign needs.")
         if campaign is not None and real.is_relative_to(os.path.realpath(campaign)):
-            raise CannotTell(f"{path} lies in the campaign folder", "It needs no permission.")
+            raise CannotTell(f"{path} is in the campaign folder already", "It needs no permission.")
     return trust.allow_path(campaign, real, undo=undo)
 
 

@@ -289,7 +289,7 @@ def _refuse_private_use(text: str, path: str, line: int) -> None:
 def _empty(path: str, line: int) -> TemplateFault:
     hint = f"Give {path} a value, or write {{% if {path} %}} ... {{% endif %}} around it."
     if " " in path:
-        hint = "Leave it out where it is missing: {% if ... %} ... {% endif %}."
+        hint = "If it may be missing, write: {% if ... %} ... {% endif %}."
     return TemplateFault("empty-variable", f"`{path}` is empty", hint=hint, line=line, variable=path)
 
 

@@ -243,7 +243,7 @@ def _refuse_hidden(name: str, arguments: tuple[Any, ...], named: dict[str, Any])
     if isinstance(attribute, str) and len(attribute) > MAX_PIECE:
         too_much(f"names an attribute of more than {MAX_PIECE} characters")
     if any(isinstance(each, str) and each.startswith("_") for each in arguments[:2]):
-        unfit(f"the filter `{name}` cannot be used so: names with an underscore in front are not there")
+        unfit(f"the filter `{name}` cannot be used for names that begin with an underscore")
 
 
 _TAKES_ANYTHING = ("d", "default", "list", "first", "last", "length", "count")

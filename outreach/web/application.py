@@ -96,7 +96,7 @@ def _missing(request: Request, error: Exception) -> Response:
     if error.status_code != 404 or "browser_session" not in request.scope:
         return PlainTextResponse(error.detail, error.status_code)
     visit = Visit(request)
-    return visit.bare_page("error.html", 404, sentence=visit.words("There is nothing here."), hint="", problems=())
+    return visit.bare_page("error.html", 404, sentence=visit.words("This page does not exist."), hint="", problems=())
 
 
 def _failed(request: Request, error: Exception) -> Response:

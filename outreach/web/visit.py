@@ -273,7 +273,7 @@ def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Reques
             token = form.get("form_token", "")
             ours = visit.session.form_token.encode()
             if not isinstance(token, str) or not secrets.compare_digest(token.encode(), ours):
-                return PlainTextResponse(visit.words("This form is not of this session. Load the page again."), 403)
+                return PlainTextResponse(visit.words("This form is from an older session. Load the page again."), 403)
             return await run_in_threadpool(act, visit, form)
 
     return endpoint

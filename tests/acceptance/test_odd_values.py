@@ -45,7 +45,7 @@ def test_without_an_eml_nobody_is_told_to_open_one(copy: Path) -> None:
     (copy / "contacts/presse.yaml").write_text(PRESS_ONLY, encoding="utf-8")
     skipped = outreach("draft", "--contact", "bare-presse", folder=copy)
     assert (
-        "gets no letter in kommuner: its only address has the role press, which municipio does not name." in skipped.out
+        "gets no email in kommuner: its only address has the role press, which municipio does not name." in skipped.out
     )
     assert ".eml" not in skipped.out
     assert skipped.out.splitlines()[-1] == "Next: outreach check"

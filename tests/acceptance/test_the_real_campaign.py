@@ -207,7 +207,7 @@ def test_the_brake_stops_everything_and_is_the_first_line(day: Day) -> None:
     decided(day)
     assert day("hold", "--because", "The vote was moved").code == 0
     assert {item["state"] for item in day.items().values() if item["wave"]} == {"held"}
-    assert day("agenda").out.startswith("Everything is on hold since 10 Jan 2026, by Maria: The vote was moved")
+    assert day("agenda").out.startswith("Everything is paused since 10 Jan 2026, by Maria: The vote was moved")
     assert day("release").code == 0
     assert day.items()["lobbying/fsfe/0"]["state"] == "waiting"
     assert day("release").code == 2

@@ -61,7 +61,7 @@ def test_a_whole_campaign_in_the_browser_alone(page: Page, tmp_path: Path) -> No
     page.get_by_role("button", name="Save").click()
     page.goto(f"{base}/letters")
     page.get_by_role("link", name="Bees Belgium").click()
-    page.get_by_role("button", name="Approve this letter").click()
+    page.get_by_role("button", name="Approve this email").click()
     expect(page.get_by_role("status")).to_contain_text("Approved: Bees Belgium")
     page.goto(f"{base}/send")
     page.get_by_role("button", name="Save 1 email on this computer").click()

@@ -100,7 +100,7 @@ def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext
         first = page.get_by_role("link", name="Review", exact=True)
         first.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name="Approve this letter")).to_be_visible()
+        expect(page.get_by_role("button", name="Approve this email")).to_be_visible()
         press(page, "a")
         expect(page.get_by_role("status").get_by_text("Approved:")).to_be_visible()
         expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
@@ -167,10 +167,10 @@ def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so
             encoding="utf-8",
         )
         expect(table.get_by_role("link", name="Renamed One")).to_be_visible()
-        expect(letter.get_by_text("Something changed since this page was made.")).to_be_visible()
+        expect(letter.get_by_text("Something changed since you opened this page.")).to_be_visible()
         expect(letter.locator("pre.letter")).to_contain_text("Angle 1.")
         press(letter, "a")
-        expect(letter.get_by_role("heading", level=1)).to_have_text("Not approved: the letter is another one by now")
+        expect(letter.get_by_role("heading", level=1)).to_have_text("Not approved: the email changed")
         expect(letter.locator(".sides")).to_contain_text("Angle 1.")
         expect(letter.locator(".sides")).to_contain_text("New angle.")
     assert kinds(tmp_path) == []

@@ -287,7 +287,7 @@ def test_a_message_is_answered_in_its_thread_once(day: Day) -> None:
     ).click()
     page.get_by_label("Your answer").fill("Thank you. <b>Thursday</b> suits us.")
     before = len(day.events())
-    page.get_by_role("button", name="Show it as it will go").click()
+    page.get_by_role("button", name="Show it before sending").click()
     page.get_by_role("button", name="Yes, answer to somebody@else.example").click()
     expect(
         page.get_by_role("heading", name="1 email from alex@sender.example to somebody@else.example")

@@ -123,8 +123,8 @@ def test_a_language_in_which_the_letter_or_its_follow_up_is_not_there_is_a_warni
         ("templates/letter.md", "language-fallback"),
     ]
     said = " ".join(problem.message for problem in found)
-    assert "in de, which 1 contact wants (first a)" in said
-    assert "in nb, which 1 contact wants (first b)" in said
+    assert "in `de`, which 1 contact wants (first a)" in said
+    assert "in `nb`, which 1 contact wants (first b)" in said
     assert "in nb, which 2 contacts want (first b)" in said
     assert found[0].hint == "Write templates/again.de.md, or keep it."
 
@@ -139,7 +139,7 @@ def test_a_follow_up_that_nobody_gets_misses_no_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "says"), [(1, "1 contact is an institution of the EU"), (2, "2 contacts are institutions of the EU")]
+    ("number", "says"), [(1, "1 contact is an EU institution"), (2, "2 contacts are EU institutions")]
 )
 def test_institutions_of_the_eu_are_counted_in_proper_english(number: int, says: str) -> None:
     (problem,) = problems(*(contact(f"c{i}", eu=True) for i in range(number)))

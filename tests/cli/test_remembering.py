@@ -178,7 +178,7 @@ def later(desk: Desk) -> None:
 @pytest.mark.parametrize("command", [["note", "bees", "call"], ["show", "bees"], ["check"], ["status"], ["agenda"], []])
 def test_a_brake_is_the_first_line_of_every_command_while_it_is_on(desk: Desk, command: list[str]) -> None:
     desk.answer("hold", "--because", "wait for Kim")
-    assert desk.answer(*command)[1].splitlines()[0].startswith("Everything is on hold since ")
+    assert desk.answer(*command)[1].splitlines()[0].startswith("Everything is paused since ")
     desk.answer("release")
     assert "on hold" not in desk.answer(*command)[1].splitlines()[0]
 

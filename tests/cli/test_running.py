@@ -151,7 +151,7 @@ def test_ctrl_c_after_a_draft_was_written_needs_a_human(
 
     monkeypatch.setattr("outreach.cli.letters.progress", lambda noun: stop)
     assert main(["draft", "--campaign", str(campaign)]) == 1
-    assert "Stopped; some drafts are new" in capsys.readouterr().err
+    assert "Stopped. Some drafts are new" in capsys.readouterr().err
     monkeypatch.undo()
     assert main(["draft", "--campaign", str(campaign)]) == 0
     assert not list((campaign / "drafts").rglob("*.yours*"))
@@ -215,7 +215,7 @@ def test_errors_in_what_was_asked_for_are_said(
     [
         (["--contact", "ants"], "No wave selects this contact."),
         (["second", "--contact", "bees"], "The wave second does not select bees."),
-        (["--to", "tier == 9", "--contact", "bees"], "bees gets no letter by this command: --to leaves it out"),
+        (["--to", "tier == 9", "--contact", "bees"], "No email to bees: --to leaves it out"),
     ],
 )
 def test_why_a_contact_gets_nothing_is_said_as_it_is(
@@ -232,7 +232,7 @@ def test_a_wave_that_cannot_tell_whom_it_selects_is_named(campaign: Path, capsys
     code, out = answer(campaign, capsys, "--contact", "bees")
     assert code == 1
     assert "No wave selects" not in out
-    assert "bees gets no letter as long as first cannot tell whom it selects." in out
+    assert "No email to bees: the condition `to` of first has an error." in out
 
 
 def test_drafting_a_contact_leaves_the_stale_drafts_of_others(

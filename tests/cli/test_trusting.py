@@ -84,7 +84,7 @@ def test_what_is_allowed_is_for_one_campaign_or_told_outside_of_any_for_all(camp
         ("nowhere", "There is no nowhere"),
         ("/", "holds everything"),
         (".", "holds everything"),
-        ("campaign/contacts", "lies in the campaign folder"),
+        ("campaign/contacts", "is in the campaign folder already"),
     ],
 )
 def test_a_path_that_says_nothing_or_everything_is_refused(campaign: Path, path: str, words: str) -> None:

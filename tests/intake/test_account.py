@@ -39,7 +39,7 @@ def test_an_answer_that_is_no_choice_does_not_count() -> None:
 def test_what_is_refused_and_cleaned_is_kept_once_and_what_did_not_change_is_not_said() -> None:
     account = Account()
     for _ in range(2):
-        account.refuse(PLACE, "a@@b.example", "it is no address")
+        account.refuse(PLACE, "a@@b.example", "it is not an address")
         account.clean(PLACE, "jo (at) b.example", "jo@b.example")
         account.clean(PLACE, "same", "same")
     assert [each.value for each in account.refusals] == ["a@@b.example"]

@@ -95,7 +95,7 @@ def test_an_address_that_the_template_does_not_name_is_the_reason_for_no_letter(
     assert skipped == {
         "a": "its only address has the role press, which letter does not name",
         "b": "its only addresses have the roles list and press, which letter does not name",
-        "d": "no channel it can be reached through",
+        "d": "no email address, form or account",
     }
 
 
@@ -194,7 +194,7 @@ def test_a_fault_of_the_template_is_said_once_with_the_number_of_letters() -> No
     made, _, problems = merged(stuff)
     assert not made
     assert [(each.file, each.line, each.code) for each in problems] == [("templates/letter.md", 5, "missing-variable")]
-    assert "3 letters, first a" in problems[0].message
+    assert "3 emails (first a)" in problems[0].message
     assert problems[0].hint == "Did you mean `contact.name`?"
 
 
@@ -232,7 +232,7 @@ def test_a_runaway_template_is_tried_for_two_contacts_and_no_more(monkeypatch: p
     assert not any(each.is_made for each in decided.recipients)
     assert len(tried) == 4  # subject and body of two contacts
     assert len(merger.problems()) == 1
-    assert "50 letters" in merger.problems()[0].message
+    assert "50 emails" in merger.problems()[0].message
 
 
 def test_what_one_contact_says_stops_its_own_letter_only() -> None:
@@ -279,7 +279,7 @@ def test_an_address_is_free_for_the_next_where_the_first_ones_letter_cannot_be_m
 def test_a_link_that_is_wrong_for_every_contact_is_one_problem() -> None:
     stuff = materials(*(contact(name) for name in "abc"), templates=(template(body="[x]({{ contact.name }})"),))
     assert codes(stuff) == [("templates/letter.md", 4, "bad-link")]
-    assert "3 letters" in merged(stuff)[2][0].message
+    assert "3 emails" in merged(stuff)[2][0].message
 
 
 @pytest.mark.parametrize("blocked", [frozenset({"template:templates/letter.md"}), frozenset()])
@@ -403,7 +403,7 @@ def test_a_picture_is_left_out_with_a_warning_at_its_line() -> None:
     text = made["first/a/0"].message.text  # type: ignore[union-attr]
     assert "a map" in text
     assert "map.png" not in text
-    assert "2 letters" in problems[0].message
+    assert "2 emails" in problems[0].message
     assert codes(materials(contact("a"), templates=(template(body="`![code](x.png)`"),))) == []
 
 

@@ -61,8 +61,8 @@ def test_send_says_until_when_a_run_would_last(tmp_path: Path) -> None:
     config.write_text(config.read_text().replace("gap: 0s", "gap: 5m"))
     run(root, "approve", "one", now=DAY)
     said_first = run(root, "send", now=DAY).out
-    assert "to: Contact 0, Contact 1, Contact 2 and Contact 3. Nothing sent." in said_first
-    assert "The last goes out about Tue 13 Jan 10:15." in said_first
+    assert "to Contact 0, Contact 1, Contact 2 and Contact 3, the last" in said_first
+    assert "the last about Tue 13 Jan 10:15." in said_first
 
 
 def test_all_names_each_email_that_waits(tmp_path: Path) -> None:

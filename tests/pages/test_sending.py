@@ -38,7 +38,7 @@ def test_the_moment_is_that_of_the_next_letter_that_only_waits(waits: list[int],
     actions = [*map(waiting, waits), *(held(*each) for each in holds)]
     said = why_nothing(actions, NOW, next_moment(actions, NOW), ZONE)
     first = said_moment(NOW + timedelta(minutes=min(waits)), ZONE)
-    assert said == f"Nothing goes out now: it is Tue 10:00 CET; next {first}."
+    assert said == f"Nothing goes out now (Tue 10:00 CET). The next email: {first}."
 
 
 @given(st.lists(st.tuples(minutes, reasons), min_size=1, max_size=6))
@@ -55,7 +55,7 @@ def test_follow_ups_in_two_weeks_do_not_hide_the_letter_that_may_leave_in_an_hou
     (root / "contacts" / "broken.yaml").write_text("{name: Nobody, tier: 0}\n", encoding="utf-8")
     now = "2026-01-13T10:00:00+01:00"
     run(root, "approve", "one", "--yes", now=now)
-    assert run(root, "send", "one", "--go", "--no-wait", now=now).out.count("written to outbox/") == 4  # with the sum
+    assert run(root, "send", "one", "--go", "--no-wait", now=now).out.count("saved in outbox/") == 4  # with the sum
     said = run(root, "send", "one", "--go", "--no-wait", now=now).out
-    assert "next Tue 13 Jan 2026 11:00 CET." in said
+    assert "The next email: Tue 13 Jan 2026 11:00 CET." in said
     assert "until Tue 27 Jan (" not in said

@@ -77,11 +77,11 @@ def test_a_form_is_followed_up_by_hand() -> None:
 @pytest.mark.parametrize(
     ("osi", "reason"),
     [
-        ({"answered": at("2026-01-02 09:00")}, "no follow-up: answered on 2 Jan"),
-        ({"answered": at("2025-12-01 09:00")}, "no follow-up: answered on 1 Dec 2025"),
-        ({"bounced": at("2026-01-02 09:00")}, "no follow-up: bounced on 2 Jan"),
-        ({"opted_out": at("2026-01-02 09:00")}, "no follow-up: opted out on 2 Jan"),
-        ({"closed": at("2026-01-02 09:00")}, "no follow-up: closed on 2 Jan"),
+        ({"answered": at("2026-01-02 09:00")}, "no follow-up: they answered on 2 Jan"),
+        ({"answered": at("2025-12-01 09:00")}, "no follow-up: they answered on 1 Dec 2025"),
+        ({"bounced": at("2026-01-02 09:00")}, "no follow-up: their address bounced on 2 Jan"),
+        ({"opted_out": at("2026-01-02 09:00")}, "no follow-up: they opted out on 2 Jan"),
+        ({"closed": at("2026-01-02 09:00")}, "no follow-up: finished on 2 Jan"),
     ],
 )
 def test_who_said_anything_is_not_followed_up(osi: Any, reason: str) -> None:
@@ -140,7 +140,7 @@ def test_an_unread_mailbox_holds_only_what_is_due() -> None:
 
 def test_brakes_and_errors_hold_follow_ups_too() -> None:
     brake = Hold(target="contact:osi", because="wait", since=NOW, by="maria")
-    assert after_letter(LONG_AGO, past={"holds": (brake,)})["first/osi/1"].reason == "on hold since 6 Jan: wait"
+    assert after_letter(LONG_AGO, past={"holds": (brake,)})["first/osi/1"].reason == "paused since 6 Jan: wait"
     found = after_letter(LONG_AGO, blocked=frozenset({"template:templates/again.md"}))
     assert found["first/osi/1"].reason == "templates/again.md has an error; see `outreach check`"
 

@@ -66,7 +66,7 @@ def test_a_calendar_without_any_moment_holds_the_letter_and_says_so() -> None:
     never = Calendar(avoid=(YearlySpan(first=(1, 1), last=(12, 31)),))
     item = only(calendar=never)
     assert (item.state, item.due) == (ItemState.HELD, None)
-    assert item.reason.startswith("the calendar allows no moment in the 800 days from 6 Jan on")
+    assert item.reason.startswith("the calendar has no free time in the 800 days from 6 Jan on")
 
 
 def test_hours_are_the_recipients_where_the_calendar_says_so() -> None:
@@ -123,9 +123,9 @@ def test_a_form_noted_without_its_wave_stays_the_first_letter_after_a_follow_up(
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (letter(via="outbox"), "left on 5 Jan via outbox"),
-        (letter(when="2025-12-23 12:00"), "left on 23 Dec 2025 via smtp"),
-        (letter(kind=EventKind.ADOPTED), "left from another computer on 5 Jan"),
+        (letter(via="outbox"), "sent on 5 Jan via outbox"),
+        (letter(when="2025-12-23 12:00"), "sent on 23 Dec 2025 via smtp"),
+        (letter(kind=EventKind.ADOPTED), "sent from another computer on 5 Jan"),
     ],
 )
 def test_a_letter_that_left_is_done(sent: Any, reason: str) -> None:
@@ -136,7 +136,7 @@ def test_a_letter_that_left_is_done(sent: Any, reason: str) -> None:
 def test_a_letter_of_which_only_the_receipt_is_here_left_from_another_computer() -> None:
     receipt = Receipt(id="first/osi/0", at=at("2026-01-05 09:00"), via="smtp", proof="<1@x>", ledger="other")
     item = only(past={"elsewhere": (receipt,)})
-    assert (item.state, item.reason) == (ItemState.DONE, "left from another computer on 5 Jan")
+    assert (item.state, item.reason) == (ItemState.DONE, "sent from another computer on 5 Jan")
 
 
 def test_a_receipt_under_an_old_id_counts_for_the_renamed_contact() -> None:
@@ -157,10 +157,10 @@ def test_a_letter_that_was_refused_is_planned_again() -> None:
 @pytest.mark.parametrize(
     ("past", "reason"),
     [
-        ({"answered": at("2026-01-05 09:00")}, "answered on 5 Jan"),
-        ({"bounced": at("2026-01-05 09:00")}, "bounced on 5 Jan"),
-        ({"opted_out": at("2026-01-05 09:00")}, "opted out on 5 Jan"),
-        ({"closed": at("2026-01-05 09:00")}, "closed on 5 Jan"),
+        ({"answered": at("2026-01-05 09:00")}, "they answered on 5 Jan"),
+        ({"bounced": at("2026-01-05 09:00")}, "their address bounced on 5 Jan"),
+        ({"opted_out": at("2026-01-05 09:00")}, "they opted out on 5 Jan"),
+        ({"closed": at("2026-01-05 09:00")}, "finished on 5 Jan"),
     ],
 )
 def test_who_said_no_or_answered_gets_no_letter(past: Any, reason: str) -> None:
@@ -170,7 +170,7 @@ def test_who_said_no_or_answered_gets_no_letter(past: Any, reason: str) -> None:
 
 def test_a_suppressed_address_gets_no_letter() -> None:
     found = planned(contacts=(contact("osi"),), past={"suppressed": frozenset({"info@osi.example"})})
-    assert found.reasons == {"first/osi": "asked for no more mail"}
+    assert found.reasons == {"first/osi": "they asked for no more mail"}
 
 
 def test_who_is_not_to_be_written_to_is_left_out_with_the_reason() -> None:
@@ -261,8 +261,8 @@ def test_an_error_elsewhere_holds_nothing() -> None:
 
 
 def test_a_letter_without_template_or_channel_is_held() -> None:
-    assert only(wave=wave(name="nothing")).reason == "there is no template nothing; see `outreach check`"
-    assert only(contacts=(contact("osi", channels=()),)).reason.startswith("no channel it can be reached through")
+    assert only(wave=wave(name="nothing")).reason == "the template nothing does not exist; see `outreach check`"
+    assert only(contacts=(contact("osi", channels=()),)).reason.startswith("no email address, form or account")
 
 
 @pytest.mark.parametrize("target", ["*", "wave:first", "contact:osi"])
@@ -270,7 +270,7 @@ def test_a_brake_holds_and_says_since_when_and_why(target: str) -> None:
     brake = Hold(target=target, because="the board meets first", since=at("2026-01-05 09:00"), by="maria")
     item = only(past={"holds": (brake,)})
     assert (item.state, item.since) == (ItemState.HELD, brake.since)
-    assert item.reason == "on hold since 5 Jan: the board meets first"
+    assert item.reason == "paused since 5 Jan: the board meets first"
     assert item.due == NOW
 
 
@@ -301,7 +301,7 @@ CONTACTS = (contact("openforum", tier=1), contact("osi"))
 
 def test_a_wave_waits_for_the_one_it_comes_after() -> None:
     item = planned(OFE, after(), contacts=CONTACTS)["rest/osi/0"]
-    assert (item.state, item.reason) == (ItemState.HELD, "after the wave ofe, which has not left yet")
+    assert (item.state, item.reason) == (ItemState.HELD, "after the wave ofe, which is not sent yet")
     assert item.due == NOW + timedelta(days=5)  # at the earliest
 
 
@@ -315,7 +315,7 @@ def test_it_waits_until_every_letter_of_that_wave_has_left() -> None:
     past = {"contacts": pasts(openforum={"letters": (letter("ofe", "2025-12-05 09:00"),)})}
     contacts = (*CONTACTS, contact("other", tier=1))
     item = planned(OFE, after(), contacts=contacts, past=past)["rest/osi/0"]
-    assert item.reason == "after the wave ofe, of which 1 has not left yet"
+    assert item.reason == "after the wave ofe, of which 1 is not sent yet"
 
 
 def test_who_is_left_out_of_that_wave_keeps_nobody_waiting() -> None:
@@ -413,18 +413,18 @@ def test_an_answer_ends_the_thread_before_it() -> None:
     past = {"contacts": pasts(osi={"letters": (letter(when="2026-01-01 09:00"),), "answered": at("2026-01-03 09:00")})}
     found = planned(wave(follow_up=follow_up("again")), again(), contacts=(contact("osi"),), past=past)
     assert found.states == {"first/osi/0": "done", "second/osi/0": "due"}
-    assert found.reasons == {"first/osi": "no follow-up: answered on 3 Jan"}
+    assert found.reasons == {"first/osi": "no follow-up: they answered on 3 Jan"}
 
 
 def test_who_declined_or_answered_the_second_letter_too_is_not_written_to_again() -> None:
     first, second = letter(when="2026-01-01 09:00"), letter("second", "2026-01-04 09:00")
     declined = {"letters": (first,), "answered": at("2026-01-03 09:00"), "outcome": "declines"}
     found = planned(wave(), again(), contacts=(contact("osi"),), past={"contacts": pasts(osi=declined)})
-    assert found.reasons == {"second/osi": "answered on 3 Jan"}
+    assert found.reasons == {"second/osi": "they answered on 3 Jan"}
     both = {"letters": (first, second), "answered": at("2026-01-05 09:00")}
     waves = (wave(), again(follow_up=follow_up("again")))
     found = planned(*waves, contacts=(contact("osi"),), past={"contacts": pasts(osi=both)})
-    assert found.reasons == {"second/osi": "no follow-up: answered on 5 Jan"}
+    assert found.reasons == {"second/osi": "no follow-up: they answered on 5 Jan"}
 
 
 def test_two_letters_to_one_contact_never_leave_together() -> None:
@@ -436,14 +436,16 @@ def test_two_letters_to_one_contact_never_leave_together() -> None:
 def test_a_second_wave_waits_for_a_letter_in_doubt() -> None:
     past = {"contacts": pasts(osi={"letters": (letter(kind=EventKind.IN_DOUBT),)})}
     found = planned(wave(), again(), contacts=(contact("osi"),), past=past)
-    assert found["second/osi/0"].reason == "its letter in `first` may have left, and waits for `outreach confirm`"
+    assert (
+        found["second/osi/0"].reason == "the email of `first` to them may have been sent; say which: `outreach confirm`"
+    )
 
 
 def test_another_wave_is_held_while_a_letter_is_in_doubt() -> None:
     past = {"contacts": pasts(osi={"letters": (letter("old", kind=EventKind.IN_DOUBT),)})}
     item = only(past=past)
     assert item.state is ItemState.HELD
-    assert item.reason == "its letter in `old` may have left on 5 Jan, and waits for `outreach confirm`"
+    assert item.reason == "the email in `old` may have been sent on 5 Jan; say which: `outreach confirm`"
 
 
 def test_a_template_for_some_is_left_out_for_the_others() -> None:
@@ -538,5 +540,5 @@ def test_what_nobody_approved_keeps_nobody_waiting_that_is_approved() -> None:
 def test_who_asked_to_be_written_to_later_waits_until_that_day() -> None:
     asked = (contact("osi", not_before=date(2026, 1, 7)),)
     held = only(contacts=asked)
-    assert (held.state, held.reason) == (ItemState.HELD, "they are not to be written to before 7 Jan")
+    assert (held.state, held.reason) == (ItemState.HELD, "not before 7 Jan, says their file")
     assert only(contacts=asked, now=at("2026-01-06 23:01")).state is ItemState.DUE

@@ -55,15 +55,15 @@ def test_the_window_of_the_real_campaign_is_a_problem_that_names_the_nearest_mom
     assert (found.file, found.line, found.about) == ("posts/r-linux.md", 6, "post:r-linux")
     assert (found.code, found.is_error) == ("window-without-moment", True)
     assert found.message == (
-        "The window from 2026-01-02 to 2026-01-05 (Tuesday to Thursday, 08:00-10:00 America/New_York) holds"
-        " no allowed moment; the nearest is Tuesday 6 January 2026, 14:00-16:00 CET (08:00-10:00 EST)."
+        "The window from 2026-01-02 to 2026-01-05 (Tuesday to Thursday, 08:00-10:00 America/New_York) has"
+        " no time for it; the nearest is Tuesday 6 January 2026, 14:00-16:00 CET (08:00-10:00 EST)."
     )
     assert found.hint == "Write `to: 2026-01-06`, or allow another day or hour."
 
 
 def test_a_window_whose_nearest_moment_is_before_it_says_from_when_it_would_hold_one() -> None:
     (found,) = problems(window=window("2026-01-09", "2026-01-10", days=(4,)))
-    assert "(Thursday) holds" in found.message
+    assert "(Thursday) has no time" in found.message
     assert "Thursday 8 January 2026, 00:00-24:00 CET" in found.message
     assert "`from: 2026-01-08`" in found.hint
 
@@ -83,7 +83,7 @@ def test_a_window_that_could_never_hold_a_moment_names_none() -> None:
 def test_hours_that_end_with_the_day_are_said_so() -> None:
     evening = Hours(opens=time(18), closes=time(0))
     (found,) = problems(window=window("2026-01-09", "2026-01-10", days=(4,), hours=evening))
-    assert "(Thursday, 18:00-24:00) holds" in found.message
+    assert "(Thursday, 18:00-24:00) has no time" in found.message
     assert "Thursday 8 January 2026, 18:00-24:00 CET" in found.message
 
 

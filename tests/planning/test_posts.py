@@ -117,7 +117,7 @@ def test_a_window_without_a_moment_is_held_and_names_the_nearest_in_both_zones()
     assert item.state is ItemState.HELD
     assert item.due is None
     assert item.reason == (
-        "the window from 2026-01-02 to 2026-01-05 (Tuesday to Thursday, 08:00-10:00 America/New_York) holds no "
+        "the window from 2026-01-02 to 2026-01-05 (Tuesday to Thursday, 08:00-10:00 America/New_York) has no "
         "allowed moment; the nearest is Tuesday 6 January 2026, 14:00-16:00 CET (08:00-10:00 EST)"
     )
     assert item.recipient_zone == NEW_YORK
@@ -194,7 +194,7 @@ def test_a_fixed_time_that_comes_before_the_delay_is_over_is_held() -> None:
 def test_an_unmet_gate_outranks_a_time_that_lies_ahead_and_keeps_the_time() -> None:
     made = post("p", "bluesky", at=naive("2026-01-07 10:00"), needs=expression("decision('d') == 'go'"))
     item = only(made)
-    assert told(item) == ("held", "decision('d') is not known yet")
+    assert told(item) == ("held", "you have not decided 'd' yet")
     assert item.due == at("2026-01-07 09:00")
     assert only(made, past={"decisions": {"d": ("go", NOW)}}).state is ItemState.WAITING
     assert only(made, past={"gates": {"post:p": NOW}}).state is ItemState.WAITING
@@ -207,7 +207,7 @@ def test_a_time_that_has_passed_outranks_an_unmet_gate() -> None:
 
 def test_everything_that_has_to_happen_first_is_told() -> None:
     item = only(follower(needs=expression("posts['r-linux'].upvotes >= 50")))
-    assert item.reason == "after r-linux, which is not posted yet; posts['r-linux'].upvotes is not known yet"
+    assert item.reason == "after r-linux, which is not posted yet; the post 'r-linux' has no number of upvotes yet"
 
 
 def test_a_post_without_any_time_is_held() -> None:

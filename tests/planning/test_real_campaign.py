@@ -66,7 +66,7 @@ def test_nothing_else_goes_out_before_r_linux_was_posted(at_the_start: World) ->
             assert items[name].state is ItemState.HELD
             assert items[name].reason.startswith("after r-linux, which is not posted yet")
     held = planned(at_the_start)["thread/bluesky"].reason
-    assert held.endswith("posts['r-linux'].upvotes is not known yet")
+    assert held.endswith("the post 'r-linux' has no number of upvotes yet")
 
 
 def test_the_threads_follow_two_days_after_the_post_that_was_really_noted(at_the_start: World) -> None:
@@ -92,7 +92,7 @@ def test_too_few_upvotes_hold_the_threads_and_say_so(at_the_start: World) -> Non
 def test_hacker_news_waits_for_its_own_decision(at_the_start: World) -> None:
     posted = published("r-linux", "reddit", POSTED, upvotes=120)
     items = planned(later(at_the_start, "2026-01-14 09:00", posts=posted))
-    assert items["hackernews/hackernews"].reason == "decision('hackernews') is not known yet"
+    assert items["hackernews/hackernews"].reason == "you have not decided 'hackernews' yet"
     assert (items["decision/hackernews"].state, items["decision/hackernews"].due) == (
         "due",
         at(POSTED) + timedelta(days=7),
@@ -135,7 +135,7 @@ def test_the_press_is_reminded_only_with_a_noted_news_hook(at_the_start: World) 
     gates = dict(gates_of(at_the_start))
     assert (
         gate_of(at_the_start)(gates["follow-up:media"], "follow-up:media").reason
-        == "decision('news-hook') is not known yet"
+        == "you have not decided 'news-hook' yet"
     )
     item = planned(at_the_start)["decision/news-hook"]
     assert (item.state, item.due) == (ItemState.WAITING, None)

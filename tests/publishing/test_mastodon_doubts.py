@@ -325,7 +325,7 @@ def test_a_later_copy_that_cannot_be_taken_down_is_said_with_both_addresses(
         ::3
     ]
     assert result == "unknown"
-    assert f"part 1 stands there twice, at {theirs} and at {ours}; delete one of them there" in reason
+    assert f"part 1 is there twice, at {theirs} and at {ours}; delete one of them there" in reason
     assert here.results() == ["unknown"]
     here.server.statuses.popitem()
     wait_out(here)

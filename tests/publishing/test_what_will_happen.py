@@ -43,7 +43,7 @@ def test_approve_shows_what_will_happen_on_each_network(world: Here) -> None:
     said = outreach("approve", "thread", "--yes", folder=world.root).out
     bluesky, mastodon = said.split("thread on mastodon")
     for line in (
-        "Content warning: “Violence” is left out, since Bluesky only has the labels",
+        "Content warning: “Violence” is left out: Bluesky only has the labels",
         "This notifies @fsfe.example",
         "@ghost.bsky.social belongs to no account and stays plain text",
         "eff has no handle there: the name is plain text, and notifies nobody",

@@ -416,7 +416,7 @@ def test_another_way_of_sending_holds_what_lies_in_drafts(mail: RealMail, box: I
     file.write_text(file.read_text().replace("transport: imap-drafts", "transport: outbox"))
     found = said(root, "send", "--go")["actions"]
     assert {each["result"] for each in found} == {"held"}
-    assert all("put into your drafts" in each["reason"] for each in found)
+    assert all("saved in your drafts" in each["reason"] for each in found)
     assert {each["id"] for each in said(root)["sections"]} == {"unknown"}
     assert run(root, "confirm", "one/c0000/0", "--sent").code == 0
     assert run(root, "confirm", "one/c0001/0", "--not-sent").code == 0

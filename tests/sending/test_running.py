@@ -41,8 +41,8 @@ def test_a_rehearsal_ends_at_the_first_pause(tmp_path: Path) -> None:
     root = paced(write_campaign(tmp_path), "{gap: 90s-140s}")
     run(root, "approve", "one", now=NOW)
     answer = run(root, "send", "--go", now=NOW)
-    assert "1 written to outbox/" in answer.out
-    assert "The next one may leave on Tue 13 Jan 2026 10:0" in answer.out
+    assert "1 saved in outbox/" in answer.out
+    assert "The next one goes out on Tue 13 Jan 2026 10:0" in answer.out
     assert results(root, "--go", now="2026-01-13T10:05:00+01:00")["one/c0001/0"] == "done"
 
 
@@ -81,8 +81,8 @@ def test_the_sentence_before_says_how_many_for_real_from_whom_through_what_to_wh
     root = write_campaign(tmp_path / "campaign", port=server.port)
     run(root, "approve", "one")
     said_first = run(root, "send").out
-    way = "FOR REAL from alex@sender.example through 127.0.0.1"
-    assert f"WOULD SEND 3 letters {way} to: Contact 0, Contact 1 and Contact 2. Nothing sent." in said_first
+    way = "from alex@sender.example through 127.0.0.1"
+    assert f"Preview: 3 emails {way}, to Contact 0, Contact 1 and Contact 2" in said_first
     assert server.taken().total() == 0
 
 
@@ -92,7 +92,7 @@ def test_a_day_on_which_nothing_leaves_says_which_day_it_is_and_when(tmp_path: P
         config.write("calendar: {days: [tue, wed], hours: 09:00-17:00}\n")
     monday = "2026-01-12T08:00:00+01:00"
     run(root, "approve", "one", now=monday)
-    assert "it is Mon 08:00 CET; next Tue 13 Jan 2026 09:00 CET." in run(root, "send", "--go", now=monday).out
+    assert "(Mon 08:00 CET). The next email: Tue 13 Jan 2026 09:00 CET." in run(root, "send", "--go", now=monday).out
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -149,7 +149,7 @@ def test_who_wrote_again_meanwhile_is_not_judged_by_the_answer_before(campaign: 
         assert shown
         assert run(campaign, "note", "c0001", "reply", "No more.", now="2026-01-13T09:31:00+01:00").code == 0
         visitor.post("/judge", {"contact": "c0001", "outcome": "supports", "shown": shown[1]})
-        assert "wrote again meanwhile" in visitor.page("/answers")
+        assert "wrote again in the meantime" in visitor.page("/answers")
         assert kinds(campaign) == ["reply", "reply"]
 
 
@@ -183,10 +183,12 @@ def test_a_contact_without_an_address_has_its_text_to_paste(visitor: Visitor, ca
 
 
 def test_the_language_is_the_browsers_or_the_one_that_was_chosen(visitor: Visitor) -> None:
-    visitor.language = "fr, de;q=0.8, en;q=0.3"
-    assert "Briefe" in visitor.page("/letters")
+    visitor.language = "pl, de;q=0.8, en;q=0.3"
+    assert "Kalender" in visitor.page("/letters")
+    visitor.post("/settings", {"language": "fr", "back": "/letters"})
+    assert "Calendrier" in visitor.page("/letters")
     visitor.post("/settings", {"language": "en", "back": "/letters"})
-    assert "Briefe" not in visitor.page("/letters")
+    assert "Calendar" in visitor.page("/letters")
 
 
 def test_a_page_notices_a_file_and_the_ledger(visitor: Visitor, campaign: Path) -> None:
@@ -224,8 +226,8 @@ def test_every_page_is_useful_when_there_is_nothing_yet(tmp_path: Path, monkeypa
         visitor = Visitor(address).come_in()
         for page in PAGES:
             assert "<h1>" in visitor.page(page)
-        assert "There is nobody to write to yet" in visitor.page("/")
-        assert "There is no letter yet" in visitor.page("/letters")
+        assert "You have nobody to write to yet" in visitor.page("/")
+        assert "No emails yet" in visitor.page("/letters")
 
 
 def test_five_thousand_contacts_are_paged_filtered_and_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def sentences() -> set[str]:
 
 
 def test_the_sentences_are_found() -> None:
-    assert {"Approve this post", "1 letter", "{n} letters", "Paused: {what}"} <= sentences()
+    assert {"Approve this post", "1 email", "{n} emails", "Paused: {what}"} <= sentences()
     assert len(sentences()) > 150
 
 
@@ -68,7 +68,8 @@ def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("accepted", "language"),
-    [("de", "de"), ("de-AT, en;q=0.5", "de"), ("fr, en;q=0.2, de;q=0.7", "de"), ("de;q=0, en", "en"), ("", "en"),
+    [("de", "de"), ("de-AT, en;q=0.5", "de"), ("fr, en;q=0.2, de;q=0.7", "fr"),
+     ("pl, en;q=0.2, de;q=0.7", "de"), ("de;q=0, en", "en"), ("", "en"),
      ("*", "en"), ("de;q=x, en", "en"), ("EN-gb", "en"), (",;,;q=", "en")],
 )  # fmt: skip
 def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:

@@ -164,7 +164,7 @@ def _account(network: Network) -> type[Definition]:
         )
         for each in network.account
     }
-    keys["transport"] = (Annotated[str | None, _WAY], key("outbox: files in outbox/posts/, for nobody"))
+    keys["transport"] = (Annotated[str | None, _WAY], key("outbox: files in outbox/posts/; nothing is published"))
     group = {"what": f"{network.label} account", "hints": _SECRETS}
     made: type[Definition] = create_model("AccountKeys", __base__=Definition, __cls_kwargs__=group, **keys)
     return made

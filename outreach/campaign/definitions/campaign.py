@@ -131,7 +131,9 @@ class CampaignKeys(Definition, what="campaign"):
     pace: PaceKeys | None = key("How fast emails go out")
     waves: Annotated[tuple[WaveKeys, ...], ListOf()] = key("Who gets which template, and when", default=())
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
-    decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
+    decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key(
+        "Questions that only a person can answer", default=()
+    )
     approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
     legal: LegalKeys | None = key("Why we may write to these people")
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(

@@ -46,7 +46,7 @@ def _name(example: str = "Open Forum Europe") -> Text:
 OLD_KEYS = {
     "stage": "Write `missing: what is lacking` where somebody cannot be written to yet.",
     "find": "Write `missing: what is lacking` where somebody cannot be written to yet, else `internal_notes`.",
-    "source": "Write `found_at` for words that may stand in a letter, and `imported_from` for a file and line.",
+    "source": "Use `found_at` for words that an email may quote, and `imported_from` for a file and line.",
 }
 """Keys of which no one key took the place -> what to write today."""
 _A_PLACE = re.compile(r"(?:,| |:)(?:lines? )?\d+(?:-\d+)?$")
@@ -138,7 +138,7 @@ class ContactKeys(
         "Notes for us; never mailed", was=("context",)
     )
     found_at: Annotated[str | None, plain.long_text("their website")] = key(
-        "Where this was found, in words that may stand in a letter (GDPR Art. 14)"
+        "Where you found this, in words that an email may quote (GDPR Art. 14)"
     )
     imported_from: Annotated[str | None, plain.long_text("list.csv line 12")] = key("The file and line it came from")
     source: Annotated[str | None, plain.long_text("their website")] = key("Old: write `found_at` or `imported_from`")

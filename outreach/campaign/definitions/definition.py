@@ -108,7 +108,7 @@ def wrong_kind(node: Node, expected: str, hint: str) -> PydanticCustomError:
         lambda name: Finding(
             node.line,
             "bad-value",
-            f"`{name}` has to be {expected}, and here stands {kind_of(node)}.",
+            f"`{name}` has to be {expected}, not {kind_of(node)}.",
             hint.replace("{}", name),
         ),
     )
@@ -227,7 +227,7 @@ class Definition(BaseModel):
             name = cls._was[written]
             hint = f"Write `{name}:` instead; the old name is still read."
             if any(each.key == name for each in node.entries):
-                message = f"`{written}` is the old name of `{name}`, which stands here too."
+                message = f"`{written}` is the old name of `{name}`, and both are here."
                 reading.says(Finding(entry.line, "yaml-duplicate-key", message, "Keep one of the two."))
                 return ""
             reading.says(Finding(entry.line, "old-key", f"`{written}` is now `{name}`.", hint))

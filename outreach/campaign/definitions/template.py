@@ -28,5 +28,5 @@ class TemplateKeys(Definition, what="template", hints={"language": "The file's n
     format: Annotated[MailFormat, plain.choice(list(MailFormat), MailFormat)] = key("text and HTML, or text alone")
     unsubscribe: Annotated[bool | None, plain.boolean()] = key("Whether the letter says how to get no more of them")
     mentions: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
-        "Ids of contacts whose names the text may hold", default=()
+        "Ids of contacts that the text may name", default=()
     )

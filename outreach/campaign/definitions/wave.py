@@ -70,6 +70,6 @@ class WaveKeys(Definition, what="wave"):
     @model_validator(mode="after")
     def _days_in_order(self, info: ValidationInfo) -> Self:
         if self.start is not None and self.until is not None and self.start.date() > self.until:
-            message = "This wave's `until` lies before its `start`."
+            message = "This wave's `until` is before its `start`."
             says(info, Finding(self.line_of("until"), "bad-value", message, "`until` is its last day, included."))
         return self

@@ -217,7 +217,7 @@ def _respaced(lines: list[str], index: int) -> Iterator[_Mend]:
     name, colon, rest = value.partition(":")
     if not key and colon and rest and name.replace("_", "").replace("-", "").isalnum():
         mended = f"{lead}{name}: {rest}{tail}"
-        message = "There is no space after the `:`, so this line is not read as a key."
+        message = "A space is missing after the `:`, so this line is not read as a key."
         yield _Mend(index, _replaced(lines, index, mended), "yaml-syntax", message, mended.strip())
 
 

@@ -20,7 +20,7 @@ def beside_comment(line: str, event: Any, offset: int) -> Finding | None:
     """What a `#word` after the plain scalar of `event`, in its last line, takes away."""
     mark = event.end_mark
     if event.value and _REST.match(line, mark.column):
-        message = "What follows the `#` is read as a comment and left out."
+        message = "Everything after the `#` is a comment, and is ignored."
         return Finding(mark.line + offset, "yaml-comment", message, (with_value_quoted(line) or "").strip())
     if not event.value and _VALUE.match(line, mark.column):
         message = "The value begins with an unquoted `#`, so it is read as a comment and lost."

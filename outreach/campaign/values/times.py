@@ -33,7 +33,7 @@ def _date(value: str) -> date:
     try:
         found = date.fromisoformat(value)
     except ValueError:
-        raise Fault(f"There is no day {value}.", "Look at the month and the day.") from None
+        raise Fault(f"The calendar has no day {value}.", "Look at the month and the day.") from None
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise Fault(f"The year in {value} is not between {_FIRST_YEAR} and {_LAST_YEAR}.", "Check the year.")
     return found
@@ -62,7 +62,7 @@ def _moment(value: str) -> datetime:
     found = _MOMENT.fullmatch(value.strip())
     if not found:
         if re.search(r"[0-9](?:Z|[+-][0-9]{2}:?[0-9]{2})$", value.strip()):
-            raise Fault(hint="Leave the zone out: times are in the campaign's own `timezone`.")
+            raise Fault(hint="Remove the time zone: times are in the campaign's `timezone`.")
         raise Fault
     return datetime.combine(_date(found[1]), _clock(found[2]) if found[2] else time())
 
@@ -136,7 +136,7 @@ def _month_day(value: str) -> tuple[int, int]:
     try:
         date(2000, month, number)  # a leap year: 02-29 is a day
     except ValueError:
-        raise Fault(f"There is no day {value}.", "Write the month first: `12-24` is Christmas Eve.") from None
+        raise Fault(f"The calendar has no day {value}.", "Write the month first: `12-24` is Christmas Eve.") from None
     return month, number
 
 

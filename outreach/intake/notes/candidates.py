@@ -334,8 +334,8 @@ def settle(account: Account) -> None:
                 if not owner and not fault and _is_alone(text, each):
                     nameless.append((number, each.address))
                 else:
-                    where = "it stands beside somebody and was not taken as theirs" if owner == "contact" else ""
-                    reason = fault or where or "no name stands beside it"
+                    where = "it is next to a contact, and was not taken as theirs" if owner == "contact" else ""
+                    reason = fault or where or "there is no name next to it"
                     account.values.refuse(account.place(number), each.address, reason)
         for value, reason in broken(text):
             if not owner or owner == "contact":
@@ -385,7 +385,7 @@ def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> Non
         "no-name",
         account.place(nameless[0][0]),
         account.document.name,
-        ask=f"No name stands beside {shown}. Take each under the name of its domain?",
+        ask=f"There is no name next to {shown}. Take each under the name of its domain?",
         choices=("take", "skip"),
         default="skip",
         affects=found,

@@ -48,7 +48,7 @@ def read_workbook(name: str, data: bytes, known: Known | None = None, account: A
     for sheet in sheets:
         called = name if len(sheets) == 1 else f"{name}#{sheet.name}"
         if sheet.is_hidden and shown:
-            founds.append(_left_out(called, sheet.rows, "it stands on a hidden sheet", account))
+            founds.append(_left_out(called, sheet.rows, "it is on a hidden sheet", account))
         else:
             founds.append(read_rows(called, sheet.rows, (known or {}).get(called, {}), account))
     return said_beside(name, words_beside(data), joined(founds), account)
@@ -119,7 +119,7 @@ class _Table:
             elif row.is_hidden:
                 self.say(row, "noted", "hidden row")
                 for address in addresses_in(row):
-                    self.account.refuse(place_of(self.file, row), address, "it stands in a hidden row")
+                    self.account.refuse(place_of(self.file, row), address, "it is in a hidden row")
             elif row.torn:
                 self.say(row, "not-understood", "a row without a name", row.torn)
             elif header.end > header.begin and is_again(row, header):
@@ -187,7 +187,7 @@ class _Table:
             self._contact(row, header)
             return
         for address in addresses_in(row):
-            self.settling.leave(place_of(self.file, row), address, "it stands in a heading or note of the table")
+            self.settling.leave(place_of(self.file, row), address, "it is in a heading or note of the table")
 
     def _cells(self, row: Row, header: Header) -> list[tuple[Column, Cell]]:
         found: list[tuple[Column, Cell]] = []
@@ -251,7 +251,7 @@ class _Table:
             text = text_of(cell)
             is_for_one = column.target in ("email", "person_email") and "@" not in text
             if is_for_one and not is_blank_word(text) and not any(addresses(text)):
-                self.account.refuse(place_of(self.file, row, column.label), text, "no address stands in it")
+                self.account.refuse(place_of(self.file, row, column.label), text, "it has no address")
 
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)
@@ -291,7 +291,7 @@ class _Table:
         for row, what in self.notes:
             self.say(row, "noted", what, f"notes/{note}")
             for address in addresses_in(row):
-                self.settling.leave(place_of(self.file, row), address, "it stands above or below the table")
+                self.settling.leave(place_of(self.file, row), address, "it is above or below the table")
 
 
 def _words_of(file: str) -> str:
@@ -380,7 +380,7 @@ def _not_understood(file: str, rows: Sequence[Row], header: Header | None, accou
     if max(map(_width, filled)) == 1:
         for row in filled:
             for address in addresses_in(row):
-                account.refuse(place_of(file, row), address, "it stands in a sentence")
+                account.refuse(place_of(file, row), address, "it is in a sentence")
         return _kept_as_note(file, rows, filled)
     labels = [column.label for column in header.columns] if header else []
     labels = labels or [text_of(cell) for cell in filled[0].cells if cell != ""]

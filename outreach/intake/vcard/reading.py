@@ -54,7 +54,7 @@ def read_cards(name: str, text: str, account: Account | None = None) -> Found:
     settling.ask_for_names(contacts)
     if not cards and outside:
         message = f"{name} holds no address card: no line of it says BEGIN:VCARD."
-        remarks.append(Remark(file=name, line=1, message=message, hint="Export the contacts anew as vCard 3 or 4."))
+        remarks.append(Remark(file=name, line=1, message=message, hint="Export the contacts again as vCard 3 or 4."))
     ordered = sorted(passages, key=lambda passage: passage.line)
     return Found(contacts=tuple(contacts), passages=tuple(ordered), remarks=tuple(remarks))
 

@@ -66,9 +66,10 @@ class Asker:
         try:
             gate = read_gate(source)
             known = {term.name: self._value(term) for term in gate.terms}
-            unknown = [term.text for term in gate.terms if known[term.name] is None]
+            unknown = [term for term in gate.terms if known[term.name] is None]
             if unknown or len(gate.clauses) != 1:
-                return None, f"{unknown[0]} is not known yet" if unknown else f"{source} gives no number"
+                reason = ASKABLE[unknown[0].subject].pending(unknown[0]) if unknown else f"{source} gives no number"
+                return None, reason
             values = {name: each.value for name, each in known.items() if each is not None}
             found = self._expressions.evaluate(gate.clauses[0].source, {**values, **gate.clauses[0].numbers})
         except TemplateFault as fault:
@@ -80,7 +81,7 @@ class Asker:
         numbers = {term.text: known.value for term, known in found if known is not None}
         unknown = [term for term, known in found if known is None]
         if unknown:
-            reason = "; ".join(dict.fromkeys(f"{term.text} is not known yet" for term in unknown))
+            reason = "; ".join(dict.fromkeys(ASKABLE[term.subject].pending(term) for term in unknown))
             asked = {(term.subject, *term.path) for term in unknown}
             decision = unknown[0].path[0] if len(asked) == 1 and unknown[0].subject == "decision" else None
             return Answer(holds=False, reason=reason, decision=decision, numbers=numbers)

@@ -134,6 +134,10 @@ class Askable:
         """Its value, where the usual sentence says it."""
         raise NotImplementedError
 
+    def pending(self, term: Term) -> str:
+        """The sentence for a value that is not known yet."""
+        return f"{term.text} is not known yet"
+
 
 class _Checklist(Askable):
     example = "checklist('NAME')"
@@ -215,6 +219,9 @@ class _Decision(Askable):
     def value(self, term: Term, facts: Facts) -> Value | None:
         return facts.decisions.get(term.path[0])
 
+    def pending(self, term: Term) -> str:
+        return f"you have not decided {term.path[0]!r} yet"
+
 
 class _Contacts(Askable):
     """What is known of one contact."""
@@ -286,6 +293,11 @@ class _Posts(Askable):
             return _first_url(found)
         numbers = [on.numbers[asked] for on in found if asked in on.numbers]
         return sum(numbers) if numbers else None
+
+    def pending(self, term: Term) -> str:
+        name, *network, asked = term.path
+        what = "link" if asked == "url" else f"number of {asked}"
+        return f"the post {name!r} has no {what} yet" + (f" on {network[0]}" if network else "")
 
 
 ASKABLE: Mapping[str, Askable] = {

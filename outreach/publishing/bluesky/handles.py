@@ -42,6 +42,6 @@ def directory(
             return did
         if answer.status in (400, 404) and found.get("error") in _NOBODY:
             return None
-        raise Unanswered(f"{server.host} does not say whose handle that is (it answers {answer.status}).")
+        raise Unanswered(f"{server.host} does not say who has that handle (it answers {answer.status}).")
 
     return did_of

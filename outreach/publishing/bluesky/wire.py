@@ -92,7 +92,7 @@ class Wire(httpx.BaseTransport):
             answer = stack.enter_context(closing(stack.enter_context(pool).handle_request(asked)))
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
             if headers.get("content-encoding", "identity") != "identity":
-                raise NoAnswer("its answer is packed, which nobody asked for", reached=True)
+                raise NoAnswer("its answer is compressed, and outreach did not ask for that", reached=True)
             self._answer = Answer(status=answer.status, headers=headers, data=_read(answer.iter_stream(), until))
         # Without the other headers httpx finds no redirect to follow: 307 and 308 would ask for the same post again.
         shown = {"content-type": headers.get("content-type", "")}

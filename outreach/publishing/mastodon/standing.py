@@ -63,7 +63,7 @@ def is_there(client: MastodonClient, id: str) -> bool:
     if answer.status == 200 and str(found.get("id")) == id:
         return True
     if answer.status in (200, 404, 410):
-        raise NotSent(f"{client.host} does not say whether {id} stands there ({answer.status}).", stops_run=True)
+        raise NotSent(f"{client.host} does not say whether {id} is there ({answer.status}).", stops_run=True)
     raise client.refused(answer)
 
 

@@ -116,7 +116,7 @@ def _refuse_what_stands(folder: Path) -> None:
         raise NotANewFolder(str(folder), "is a file", "Name a folder that does not exist yet.")
     if folder.is_dir() and any(not entry.name.startswith(_ASIDE) for entry in folder.iterdir()):
         if (folder / "campaign.yaml").exists():
-            hint = f"Go into it and use: outreach import PATH (outreach check shows how {folder.name} stands)."
+            hint = f"Go into it and use: outreach import PATH (outreach check shows what is wrong in {folder.name})."
             raise NotANewFolder(str(folder), "is a campaign already", hint)
         raise NotANewFolder(str(folder), "is not empty", "Name a folder that does not exist yet, or an empty one.")
 

@@ -273,7 +273,7 @@ def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: 
         values["collected_on"] = joint.values.get("collected_on", today.isoformat())
     first = joint.founds[0]
     for conflict in updated.conflicts:
-        there = "is not there any more" if conflict.kept is None else "stands there otherwise"
+        there = "no longer exists" if conflict.kept is None else "is there with another value"
         message = f"`{conflict.key}` of {standing.id} {there}, and was not imported from here; it stays so."
         result.disagreements.append(
             Disagreement(
@@ -304,7 +304,7 @@ def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundConta
     after = changed(text, standing, values)
     if after is None:
         keys = [key for key in values if standing.values.get(key) != values[key]]
-        why = "is a row of a table" if standing.place is None else "stands beside a comment that would be lost"
+        why = "is a row of a table" if standing.place is None else "is next to a comment that would be lost"
         message = f"{standing.id} {why}, so it stays as it is. Change by hand: {', '.join(keys)}."
         result.disagreements.append(
             Disagreement(

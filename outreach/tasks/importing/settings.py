@@ -66,7 +66,7 @@ def _put(
     for each in done:
         if each.outcome == "differs":
             key = ".".join(each.path)
-            message = f"`{key}` stands in {FILE} otherwise, and stays so."
+            message = f"`{key}` has another value in {FILE}, and keeps it."
             result.disagreements.append(
                 Disagreement(
                     file=FILE,

@@ -101,7 +101,7 @@ def _decide(text: _Text, root: Path, imports: Imports, result: TextFiles) -> Non
         read = storage.digest(content)
         result.changes[text.path] = FileChange(path=text.path, before=standing, after=text.content, read=read)
     else:
-        message = f"{text.path} stands there already with other words, so it stays as it is."
+        message = f"{text.path} exists already with other words, and was not changed."
         result.disagreements.append(_differs(text, standing, source, message))
         result.unchanged.append(text.path)
     result.remembered[text.path] = new

@@ -320,7 +320,7 @@ def _take_down(opened: Session, version: PostVersion, publisher: Publisher) -> N
         parts = ", ".join(map(str, sorted(in_doubt[0].doubt)))
         what = f"Part {parts} of {version.id}" if in_doubt[0].post == version.post else f"A correction of {version.id}"
         raise CannotTell(
-            f"{what} may be out, and nobody knows yet, so nothing was taken down",
+            f"{what} may or may not be published, so nothing was taken down",
             "Run the same command again in two minutes.",
         )
     for id in [*(each.post for each in corrections if each.parts), version.post]:
@@ -356,7 +356,7 @@ def _out(world: World, name: str) -> list[tuple[PostVersion, PostPast]]:
         raise UnknownName("post", name, nearest(name, names), names)
     pasts = [(version, world.past.posts.get((version.post, str(version.network)))) for version in named]
     if any(past is not None and past.doubt and past.published is None for _, past in pasts):
-        raise CannotTell(f"{name} may be out, and nobody knows yet", f"Ask first: outreach publish {name} --go")
+        raise CannotTell(f"{name} may or may not be published", f"Ask first: outreach publish {name} --go")
     out = [(version, past) for version, past in pasts if past is not None and past.published is not None]
     if not out:
         raise CannotTell(f"{name} is not published", "See `outreach agenda`.")

@@ -169,7 +169,7 @@ class PostDelivery(Delivery[PartItem, Published]):
             )
         above = self._out.get(number - 1)
         if above is not None and not self._publisher.stands(above):
-            reason = f"part {above.part} is not there any more, so part {number} has no place; "
+            reason = f"part {above.part} is no longer there, so part {number} cannot be posted below it; "
             how = f"`outreach correct {action.id} --repost` takes down the rest and posts all of it again"
             return replace(action, result=ActionResult.FAILED, reason=f"{reason}{how}")
         return None
@@ -248,7 +248,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         """What becomes of a try where an earlier one, of which we never heard, had landed with another text."""
         out = self._out
         parts = f"part{'s' if len(self._others) > 1 else ''} {', '.join(map(str, sorted(self._others)))}"
-        there = f"an earlier text of {parts} stands there"
+        there = f"an earlier text of {parts} is there"
         if len(out) == len(ready):
             reason = f"{out[1].url}; {there}: `outreach correct {action.id}` brings it in line"
             return replace(action, reason=reason, receipt=out[1].proof)
@@ -290,11 +290,11 @@ class PostDelivery(Delivery[PartItem, Published]):
             raise InDoubt(f"{published.url} is out, and maybe from another computer, too: {trouble}") from trouble
         if twin is None:
             return done(each, published)
-        what = f"Another computer posted part {published.part} a moment before, at {twin.url}"
+        what = f"Another computer posted part {published.part} just before, at {twin.url}"
         try:
             self._publisher.remove(published)
         except (NotSent, InDoubt) as trouble:
-            raise InDoubt(f"{what}, and ours stands at {published.url}, too: {trouble} Delete ours there.") from trouble
+            raise InDoubt(f"{what}, and ours is at {published.url}, too: {trouble} Delete ours there.") from trouble
         hint = "`outreach sync` takes over what it posted."
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 
@@ -311,7 +311,7 @@ class PostDelivery(Delivery[PartItem, Published]):
                 self._taken_down[str(id)] = later.url
                 return
         self.doubts[str(id)] = (
-            f"part {part.number} stands there twice, at {earlier.url} and at {later.url}; "
+            f"part {part.number} is there twice, at {earlier.url} and at {later.url}; "
             f"delete one of them there, then `outreach publish {id} --go`"
         )
         raise InDoubt(f"{self.doubts[str(id)]}.")

@@ -11,7 +11,7 @@ def stands_there(id: str, there: Published, taken_down: str | None) -> str:
     """That its text was posted before; `taken_down` is where a later copy of it was."""
     if not there.by:
         later = f" (ours came later, at {taken_down}, and was taken down again)" if taken_down else ""
-        return f"this text stands there already: {there.url}{later}; `outreach sync` takes it over"
+        return f"this text is there already: {there.url}{later}; `outreach sync` records it"
     it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
     return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 

@@ -147,7 +147,7 @@ def sort_all(visit: Visit, form: FormData) -> Response:
     waiting = {each.name for each in waiting_to_be_sorted(visit.seen.messages, visit.seen.world.past)}
     names = [name for name in map(str, form.getlist("message")) if name in waiting]
     if not names:
-        return visit.back_to("/answers", words("That was done already, or this page is old. Nothing was done now."))
+        return visit.back_to("/answers", words("This was done already, or this page is old. Nothing was changed."))
     word = str(form.get("word", ""))
     sort_messages(root, names, word)
     said = words("{n} confirmed: {what}", n=len(names), what=words(word))
@@ -160,7 +160,8 @@ def judge(visit: Visit, form: Mapping[str, str]) -> Response:
     contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
     if _wrote_again(visit, form):
         said = words(
-            "{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=visit.name(contact)
+            "{name} wrote again in the meantime. Nothing was saved; here is the latest message.",
+            name=visit.name(contact),
         )
         return visit.back_to("/answers", said, "bad")
     event = log.outcome(visit.dashboard.root, contact, word, form.get("text") or None)
@@ -180,7 +181,7 @@ def turn(visit: Visit, form: Mapping[str, str]) -> Response:
     root, contact, what, words = visit.dashboard.root, form.get("contact", ""), form.get("turn", ""), visit.words
     name = visit.name(contact)
     if _wrote_again(visit, form):
-        said = words("{name} wrote again meanwhile. Nothing was written down; here is the latest.", name=name)
+        said = words("{name} wrote again in the meantime. Nothing was saved; here is the latest message.", name=name)
         return visit.back_to("/answers", said, "bad")
     if what == "give":
         edit, _ = editing.edit_contact(root, contact, {"owner": form.get("owner", "").strip()})

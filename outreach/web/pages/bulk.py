@@ -52,7 +52,7 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
     root, words, back = visit.dashboard.root, visit.words, local(form.get("back", "/contacts"))
     offer = visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Offer):
-        return visit.back_to(back, words("That was done already, or this page is old. Nothing was done now."), "bad")
+        return visit.back_to(back, words("This was done already, or this page is old. Nothing was changed."), "bad")
     if offer.action == "pause":
         bulk.pause_many(root, offer.ids, offer.value)
         said = words("Paused: {what}", what=_whom(visit, offer.ids))

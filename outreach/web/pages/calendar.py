@@ -169,7 +169,7 @@ def move(visit: Visit, form: Mapping[str, str]) -> Response:
     """Move what was shown, once. Raises EditedMeanwhile where the file changed since."""
     root, words, edit = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(edit, Edit):
-        said = words("That was done already, or this page is old. Nothing was done now.")
+        said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/calendar", said, "bad")
     editing.save(root, edit)
     said = words("Moved: {what}", what=form.get("what", "")[:200])

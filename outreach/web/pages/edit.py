@@ -41,7 +41,7 @@ LABELS: Mapping[str, str] = {
     "website": "Website",
     "missing": "What is missing before you can write to them",
     "via": "Written to through another contact (its id)",
-    "found_at": "Where you found them (may stand in the email)",
+    "found_at": "Where you found them (the email may say it)",
     "imported_from": "Imported from",
     "collected_on": "Found on",
     "do_not_contact": "Do not contact, because",

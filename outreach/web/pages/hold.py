@@ -33,7 +33,7 @@ def put_on(visit: Visit, form: Mapping[str, str]) -> Response:
     root, because, target = visit.dashboard.root, form.get("because", "").strip(), form.get("target") or None
     back = local(form.get("back", "/hold"))
     if not because:
-        return visit.back_to(back, visit.words("Say why you pause: the reason is shown to everybody."), "bad")
+        return visit.back_to(back, visit.words("Say why you pause: everybody sees the reason."), "bad")
     log.hold(root, target, because)
     said = visit.words("Paused: {what}", what=target_name(visit, target or "*"))
     return visit.back_to(back, said, act=Act(text=said, undo=lambda: log.release(root, target)))

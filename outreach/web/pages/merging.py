@@ -38,7 +38,7 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
     """Merge what was shown, once. Raises EditedMeanwhile where a file changed since."""
     root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Offer):
-        said = words("That was done already, or this page is old. Nothing was done now.")
+        said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/contacts", said, "bad")
     names = visit.name(offer.other), visit.name(offer.keep)
     if tuple(merge(root, offer.keep, offer.other, go=False).edits) != offer.edits:

@@ -173,9 +173,7 @@ def change(visit: Visit, form: Mapping[str, str]) -> Response:
     """Correct it or take it down, once. Raises what the network raises."""
     words, offer, root = visit.words, visit.session.taken_offer(form.get("word", "")), visit.dashboard.root
     if not isinstance(offer, Change):
-        return visit.back_to(
-            "/posts", words("That was done already, or this page is old. Nothing was done now."), "bad"
-        )
+        return visit.back_to("/posts", words("This was done already, or this page is old. Nothing was changed."), "bad")
     post = visit.seen.posts.get(offer.id)
     if offer.what != "unpublish" and (post.digest if post else "") != offer.digest:
         said = words("Something changed after you looked, so nothing was done. This is how it is now.")

@@ -116,7 +116,7 @@ def go(visit: Visit, form: Mapping[str, str]) -> Response:
         return visit.back_to("/send", said, "bad")
     job = Job(kind="send" if offer.wave else "publish", title=str(len(offer.digests)))
     if not visit.dashboard.jobs.begin(job, lambda job: _work(visit, offer, job)):
-        return visit.back_to("/send", words("Something else is being done. Try again when it has ended."), "bad")
+        return visit.back_to("/send", words("outreach is busy with something else. Try again in a moment."), "bad")
     return visit.back_to("/sending")
 
 

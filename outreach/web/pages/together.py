@@ -92,7 +92,7 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
     """Approve exactly the letters that were listed, once; none where one of them is another by now."""
     root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Together):
-        said = words("That was done already, or this page is old. Nothing was done now.")
+        said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/letters", said, "bad")
     wave = LetterId.parse(next(iter(offer.digests))).wave
     result = tasks.approve_together(root, offer.digests, offer.seen)
