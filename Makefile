@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test test-newest torture lint check docs reference format lock brief schemas bench clean set-up set-up-run apt-packages
+.PHONY: help demo screenshots test test-newest torture lint check docs reference release format lock brief schemas bench clean set-up set-up-run apt-packages
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -20,6 +20,7 @@ help:
 	@echo "make check    test and lint"
 	@echo "make docs     the manual as a site, in build/manual"
 	@echo "make reference  docs/commands.md and docs/json.md, from the program"
+	@echo "make release  dist/: wheel and sdist, built twice and compared, and their SBOM"
 	@echo "make format   ruff's formatter and its safe fixes"
 	@echo "make brief    materials/policy-brief.pdf from its Markdown"
 	@echo "make screenshots  docs/images/*.png, with Debian's Chromium"
@@ -60,6 +61,9 @@ check: test lint
 docs: set-up
 	NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs build --quiet --strict
 	@echo "The manual is in build/manual: open build/manual/index.html"
+
+release: set-up
+	PYTHONPATH=. $(python) scripts/release.py
 
 reference: set-up
 	PYTHONPATH=. $(python) scripts/reference.py

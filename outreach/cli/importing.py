@@ -9,7 +9,7 @@ import typer
 
 from outreach.cli.asking import answered, asks
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say
+from outreach.cli.output import print_object, say, showing_progress
 from outreach.errors import DONE, NEEDS_A_HUMAN
 from outreach.model.imported import Imported
 
@@ -40,11 +40,13 @@ def import_(
     answers: dict[str, str] = {}
     if asks(ask, as_json):
         answers = answered(lambda given: import_documents(root, named, go=False, answers=given, suppress=no_mail))
-        imported = import_documents(root, named, go=go, answers=answers, suppress=no_mail)
+        with showing_progress():
+            imported = import_documents(root, named, go=go, answers=answers, suppress=no_mail)
         if not go:
             keep_answers(root, answers)
     else:
-        imported = import_documents(root, named, go=go, suppress=no_mail)
+        with showing_progress():
+            imported = import_documents(root, named, go=go, suppress=no_mail)
     if as_json:
         print_object(import_object(imported, written=go))
     else:
@@ -77,7 +79,8 @@ def init(
     given: dict[str, str] = {}
     if named and asks(ask, as_json):
         given = answered(lambda answers: begin(folder, named, answers=answers, go=False))
-    imported = begin(folder, named, answers=given)
+    with showing_progress():
+        imported = begin(folder, named, answers=given)
     if as_json:
         print_object(import_object(imported, written=True))
     else:

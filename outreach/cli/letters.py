@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, progress, say, say_problems
+from outreach.cli.output import counted, print_object, say, say_problems, showing_progress
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def draft(
     from outreach.tasks.drafting import draft as render
 
     wanted = Wanted(wave=wave, to=to, contact=contact, full=full)
-    result = render(campaign_root(campaign_dir), wanted, progress("letters"))
+    with showing_progress():
+        result = render(campaign_root(campaign_dir), wanted)
     if as_json:
         print_object(draft_object(result))
     elif contact is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, say
+from outreach.cli.output import counted, print_object, say, showing_progress
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell, MailboxUnreadable
 from outreach.model.mail import SORT_WORDS
 
@@ -23,7 +23,8 @@ def sync(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     """Read answers, bounces and reactions."""
     from outreach.tasks.syncing_all import sync_all
 
-    found = sync_all(campaign_root(campaign_dir))
+    with showing_progress():
+        found = sync_all(campaign_root(campaign_dir))
     adopted, posts, result, unread = found.adopted, found.posts, found.mail, found.unread
     is_unread = unread is not None and not unread.none_named
     if as_json:

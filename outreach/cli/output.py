@@ -6,13 +6,17 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from outreach.cli.terminal import can_show, redraw, styled, write_line
 from outreach.model.problem import Level, Problem
 from outreach.words.visible import visible_in_json
 
+SHOWN_AFTER, DRAWN_EVERY = 2.0, 0.2
+"""Seconds: what is shorter needs no progress, and no eye reads faster."""
 _first: list[tuple[Callable[[], Iterable[str]], bool]] = []
 """What the next `say` says before anything else, and whether aside; at most one, of the command that runs."""
 
@@ -73,13 +77,36 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def progress(total_noun: str) -> Callable[[int], None]:
-    """A counter that a terminal shows and a pipe does not."""
+@contextmanager
+def showing_progress() -> Iterator[None]:
+    """On a terminal: how far a task is and how long it still takes, once it has run for two seconds."""
     if not sys.stderr.isatty():
-        return lambda done: None
+        yield
+        return
+    from outreach.tasks.progress import watched_by
 
-    def show(done: int) -> None:
-        if done % 100 == 0:
-            redraw(f"{done:,} {total_noun}")
+    began: dict[str, float] = {}
+    drawn = 0.0
 
-    return show
+    def show(noun: str, done: int, total: int | None) -> None:
+        nonlocal drawn
+        now = monotonic()
+        seconds = now - began.setdefault(noun, now)
+        if seconds >= SHOWN_AFTER and now - drawn >= DRAWN_EVERY:
+            drawn = now
+            redraw(how_far(noun, done, total, seconds))
+
+    with watched_by(show):
+        try:
+            yield
+        finally:
+            if drawn:
+                redraw("")
+
+
+def how_far(noun: str, done: int, total: int | None, seconds: float) -> str:
+    """`1,200 of 10,000 emails, about 40 s left`, after `seconds` of work."""
+    if total is None or done >= total:
+        return f"{done:,} {noun}"
+    left = (total - done) * seconds / max(done, 1)
+    return f"{done:,} of {total:,} {noun}, about {f'{left / 60:.0f} min' if left >= 90 else f'{left:.0f} s'} left"

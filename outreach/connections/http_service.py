@@ -85,7 +85,8 @@ class HttpService:
         self._limits = limits or Limits()
         here = is_loopback(self.host)
         if not self.host or parts.scheme not in ("http", "https") or (parts.scheme == "http" and not here):
-            raise NotSent(f"{url} is not an https:// address, so nothing was sent.", permanent=True, stops_run=True)
+            sentence, hint = f"{url} is not an https:// address, so nothing was sent.", "Correct it in campaign.yaml."
+            raise NotSent(sentence, hint=hint, permanent=True, stops_run=True)
         if loopback_only and not here:
             raise NotSent(
                 f"Under OUTREACH_NOW nothing is sent to {self.host}.",

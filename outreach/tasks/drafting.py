@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +32,7 @@ from outreach.planning.sent import is_draft, is_gone
 from outreach.planning.world import World
 from outreach.tasks.campaign import load
 from outreach.tasks.posting import composed
+from outreach.tasks.progress import report
 from outreach.tasks.verdicts import KnownVerdicts, RenderedVerdicts
 from outreach.tasks.world import looked_at
 from outreach.templating.expressions import Expressions, selection_fault
@@ -62,12 +63,11 @@ class Wanted:
         return (self.wave, self.to, self.contact) != (None, None, None)
 
 
-def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda done: None) -> DraftResult:
+def draft(root: Path, wanted: Wanted) -> DraftResult:
     """Render what is wanted into `drafts/letters/WAVE/CONTACT.eml` with a readable `.md` beside it.
 
-    Where not all is wanted, the Problems are those that touch what is. `progress` is told how many
-    letters are done. Raises CampaignUnreadable, UnknownName, BadExpression, CannotWrite,
-    DraftsBusy, DraftingStopped.
+    Where not all is wanted, the Problems are those that touch what is. Raises CampaignUnreadable, UnknownName,
+    BadExpression, CannotWrite, DraftsBusy, DraftingStopped.
     """
     loaded = load(root)
     with looked_at(root, loaded) as opened:
@@ -75,7 +75,7 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
         facts, asked, result = facts_of(world), _Asked(world, wanted), DraftResult()
         merger = Merger(loaded.materials(facts))
         with DraftFolder(root) as folder:
-            writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), progress)
+            writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), len(world.contacts))
             decided = _written(world, merger, writer, asked)
             _skip(result, decided, writer, asked)
             posts = composed(loaded, facts) if not wanted.is_some else None
@@ -224,13 +224,11 @@ def _kept_once(world: World, materials: Materials, wanted: Wanted) -> frozenset[
 class _Writer:
     """Puts each letter and text into the drafts folder; `written` are their ids."""
 
-    def __init__(
-        self, folder: DraftFolder, result: DraftResult, kept_once: frozenset[str], progress: Callable[[int], None]
-    ) -> None:
+    def __init__(self, folder: DraftFolder, result: DraftResult, kept_once: frozenset[str], contacts: int) -> None:
         self._folder = folder
         self._result = result
         self._kept_once = kept_once
-        self._progress = progress
+        self._contacts = contacts
         self.written: set[str] = set()
 
     def take(self, letter: Recipient, made: Letter | ManualTask | None) -> None:
@@ -240,7 +238,8 @@ class _Writer:
             self._take_letter(made)
         if made is not None:
             self.written.add(letter.id)
-        self._progress(len(self.written))
+        # Most contacts get one email, so their number is a fair guess until there are more.
+        report("emails", len(self.written), max(self._contacts, len(self.written)))
 
     def _take_letter(self, letter: Letter) -> None:
         path = f"{_stem(letter)}.eml"

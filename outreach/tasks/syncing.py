@@ -42,6 +42,7 @@ from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
+from outreach.tasks.progress import report
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.world import Session, session
@@ -194,6 +195,7 @@ class _Reader:
         names: list[str] = []
         for number, head in enumerate(heads, start=1):
             self._take(head)
+            report("messages", self.result.looked_at)
             cursor = head.cursor or cursor
             names += [head.name] if head.name else []
             if number % AT_ONCE == 0:

@@ -146,10 +146,10 @@ def test_ctrl_c_before_anything_was_written_is_nothing_done(
 def test_ctrl_c_after_a_draft_was_written_needs_a_human(
     campaign: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(done: int) -> None:
+    def stop(noun: str, done: int, total: int | None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("outreach.cli.letters.progress", lambda noun: stop)
+    monkeypatch.setattr("outreach.tasks.drafting.report", stop)
     assert main(["draft", "--campaign", str(campaign)]) == 1
     assert "Stopped. Some drafts are new" in capsys.readouterr().err
     monkeypatch.undo()

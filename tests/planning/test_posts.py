@@ -118,7 +118,7 @@ def test_a_window_without_a_moment_is_held_and_names_the_nearest_in_both_zones()
     assert item.due is None
     assert item.reason == (
         "the window from 2026-01-02 to 2026-01-05 (Tuesday to Thursday, 08:00-10:00 America/New_York) has no "
-        "allowed moment; the nearest is Tuesday 6 January 2026, 14:00-16:00 CET (08:00-10:00 EST)"
+        "time for it; the nearest is Tuesday 6 January 2026, 14:00-16:00 CET (08:00-10:00 EST)"
     )
     assert item.recipient_zone == NEW_YORK
 

@@ -59,5 +59,6 @@ def _asked(service: HttpService, ask: Callable[[], tuple[Any, Any]], expected: S
     except NoAnswer as error:
         raise NotSent(f"{service.host}: {error}.", stops_run=True) from error
     if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in expected):
-        raise NotSent(f"{service.host} does not speak Mastodon's API.", stops_run=True)
+        hint = "Correct the server in accounts.mastodon, then: outreach login mastodon"
+        raise NotSent(f"{service.host} is not a Mastodon server.", hint=hint, stops_run=True)
     return found

@@ -29,6 +29,7 @@ from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
 from outreach.tasks.importing.history import past_of
+from outreach.tasks.progress import report
 
 _ALL = "*"
 
@@ -83,7 +84,9 @@ def contact_files(
     names = _Names(root, standing.values())
     past, written_to = past_of(root)
     undecided = {address for each in account.questions if each.id.startswith(NO_MAIL) for address in each.affects}
-    for joint in join(settled_contacts, known, account):
+    joints = join(settled_contacts, known, account)
+    for number, joint in enumerate(joints):
+        report("contacts", number, len(joints))
         _contradictions(joint, result)
         if joint.known:
             identity = joint.id

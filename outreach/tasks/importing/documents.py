@@ -31,6 +31,7 @@ from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
 from outreach.tasks.importing.attachments import SUFFIXES
+from outreach.tasks.progress import report
 
 _NOTES = frozenset((".md", ".markdown", ".txt", ".text"))
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
@@ -86,6 +87,7 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account:
     attachments: dict[str, bytes] = {}
     for place, name, named in _listed(paths, campaign, skipped):
         name = _free_name(name, place.path, lines)
+        report("documents", len(lines))
         try:
             if place.path.suffix.lower() in SUFFIXES:
                 attachments[name], lines[name] = _attachment(place, name), {"taken": 1}

@@ -172,7 +172,8 @@ def account_alone(opened: Session, world: World, network: str, limits: Limits | 
     """The account on a network, for one process at a time. Raises AccountBusy, NotSent, SecretsUnusable."""
     account = account_of(world, network)
     if account is None:
-        raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
+        hint = f"Add it under `accounts`, then: outreach login {network}"
+        raise NotSent(f"campaign.yaml has no account on {network}.", hint=hint, stops_run=True)
     publisher = publisher_for(network, account, opened.root, limits=limits, loopback_only=is_rehearsal())
     with alone(opened.root, publisher, network):
         yield publisher

@@ -1,0 +1,49 @@
+"""Whatever goes wrong, the second line says what to do about it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from outreach import errors
+from outreach.errors import OutreachError
+
+GIVEN = {
+    "str": "x",
+    "int": 1,
+    "object": "x",
+    "datetime": datetime(2026, 1, 1, tzinfo=UTC),
+    "Iterable[str]": ["x"],
+    "tuple[str, ...]": (),
+    "str | None": None,
+}
+WAITS = {"Forbidden", "TooSoon", "InDoubt", "MayStandThere", "TemplateFault"}
+"""What becomes the reason of an email or a Problem, which has its own remedy."""
+
+
+def classes() -> list[type[OutreachError]]:
+    found = [getattr(errors, name) for name in errors.__all__]
+    found = [each for each in found if inspect.isclass(each) and issubclass(each, OutreachError)]
+    return [each for each in found if each is not OutreachError]
+
+
+def made(kind: type[OutreachError]) -> OutreachError:
+    """One of them, with what its signature asks for."""
+    arguments: dict[str, Any] = {}
+    for name, parameter in inspect.signature(kind).parameters.items():
+        if parameter.default is inspect.Parameter.empty:
+            arguments[name] = "Do this" if name == "hint" else GIVEN[parameter.annotation]
+    return kind(**arguments)
+
+
+@pytest.mark.parametrize("kind", classes(), ids=lambda kind: kind.__name__)
+def test_an_error_says_what_to_do(kind: type[OutreachError]) -> None:
+    parameters = inspect.signature(kind).parameters
+    if kind.__name__ in WAITS or ("hint" in parameters and parameters["hint"].default == ""):
+        return  # whoever raises it knows
+    error = made(kind)
+    assert str(error)[-1] in ".?x", str(error)  # x: a sentence that was handed in
+    assert len(error.hint) > 5, str(error)
