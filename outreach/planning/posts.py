@@ -68,7 +68,7 @@ def _verdict(world: World, post: Post, version: PostVersion, gate: Gate, publish
         return _in_doubt(past, moment)
     pause = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{version.post}")), None)
     if pause is not None:
-        return _Verdict(state=ItemState.HELD, reason=f"on hold: {pause.because}", due=moment.due, since=pause.since)
+        return _Verdict(state=ItemState.HELD, reason=f"paused: {pause.because}", due=moment.due, since=pause.since)
     if past is not None and (begun := _begun(past, world.refused.get(version.id, ""))):
         return replace(begun, due=begun.due or moment.due)
     faulty = moment.fault or _fault(version, world)

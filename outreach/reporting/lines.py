@@ -169,7 +169,7 @@ def contact_line(reader: Reader, status: ContactStatus) -> ContactLine:
 
 def reason_of(item: PlanItem) -> str:
     """Why an item is held or waits; of a brake only that it is on, since its words are a note of ours."""
-    return item.reason.partition(": ")[0] if item.reason.startswith("on hold") else item.reason
+    return item.reason.partition(": ")[0] if item.reason.startswith("paused") else item.reason
 
 
 def _next(reader: Reader, contact: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def release(root: Path, target: str | None) -> Event:
         name = _target(opened, target)
         if name not in {each.target for each in opened.ledger.past().holds}:
             what = target or "Everything"
-            raise CannotTell(f"{what} is not on hold", "See what is with `outreach agenda`.")
+            raise CannotTell(f"{what} is not paused", "See what is paused: outreach agenda")
         return opened.record(EventKind.RELEASED, PlainPayload(name=name))
 
 

@@ -163,7 +163,7 @@ def test_many_contacts_are_changed_after_a_preview_once_and_taken_back(day: Day)
     expect(page.get_by_role("status").get_by_text("Changed: 2 contacts")).to_be_visible()
     assert file.read_bytes() == was.replace(b"Contact 4,0", b"Contact 4,3").replace(b"Contact 5,0", b"Contact 5,3")
     again = "(pairs) => fetch('/bulk-do', {method: 'POST', body: new URLSearchParams(pairs)}).then((a) => a.text())"
-    assert "That was done already" in page.evaluate(again, sent)
+    assert "This was done already" in page.evaluate(again, sent)
     page.locator(".trust").get_by_role("button", name="Undo: Changed: 2 contacts").click()
     expect(page.get_by_text("Undone: Changed: 2 contacts")).to_be_visible()
     assert file.read_bytes() == was
@@ -288,7 +288,7 @@ def test_a_message_is_answered_in_its_thread_once(day: Day) -> None:
     page.get_by_label("Your answer").fill("Thank you. <b>Thursday</b> suits us.")
     before = len(day.events())
     page.get_by_role("button", name="Show it before sending").click()
-    page.get_by_role("button", name="Yes, answer to somebody@else.example").click()
+    page.get_by_role("button", name="Yes, reply to somebody@else.example").click()
     expect(
         page.get_by_role("heading", name="1 email from alex@sender.example to somebody@else.example")
     ).to_be_visible()

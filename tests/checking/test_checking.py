@@ -125,8 +125,8 @@ def test_a_language_in_which_the_letter_or_its_follow_up_is_not_there_is_a_warni
     said = " ".join(problem.message for problem in found)
     assert "in `de`, which 1 contact wants (first a)" in said
     assert "in `nb`, which 1 contact wants (first b)" in said
-    assert "in nb, which 2 contacts want (first b)" in said
-    assert found[0].hint == "Write templates/again.de.md, or keep it."
+    assert "in `nb`, which 2 contacts want (first b)" in said
+    assert found[0].hint == "Write templates/again.de.md, or change nothing."
 
 
 def test_a_follow_up_that_nobody_gets_misses_no_language() -> None:

@@ -180,7 +180,7 @@ def test_a_brake_is_the_first_line_of_every_command_while_it_is_on(desk: Desk, c
     desk.answer("hold", "--because", "wait for Kim")
     assert desk.answer(*command)[1].splitlines()[0].startswith("Everything is paused since ")
     desk.answer("release")
-    assert "on hold" not in desk.answer(*command)[1].splitlines()[0]
+    assert "is paused" not in desk.answer(*command)[1].splitlines()[0]
 
 
 def test_a_brake_leaves_the_object_of_json_alone(desk: Desk) -> None:

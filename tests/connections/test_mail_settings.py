@@ -174,7 +174,7 @@ def test_the_net_is_asked_only_when_somebody_wants_it(tmp_path: Path, monkeypatc
         lambda domain: asked.append(domain) or ["aspmx.l.google.com"], lambda url: None))  # fmt: skip
     answer = run(root, "login", "mail")
     assert answer.code == 2
-    assert "To ask the net who runs sender.example: outreach login mail --look-up" in answer.err
+    assert "To find the servers of sender.example: outreach login mail --look-up" in answer.err
     assert asked == []
     answer = run(root, "login", "mail", "--look-up")
     assert answer.code == 0

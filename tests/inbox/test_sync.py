@@ -141,7 +141,7 @@ def test_a_mailbox_that_cannot_be_read_holds_follow_ups(root: Path) -> None:
     (root / "mailbox").rename(root / "elsewhere")
     answer = run(root, "sync", now=LATER)
     assert answer.code == 1
-    assert "There is no mailbox mailbox." in answer.err
+    assert "The mailbox mailbox does not exist." in answer.err
     held = next(item for item in said(root, "agenda", now=LATER)["items"] if item["id"] == "one/c0000/1")
     assert held["state"] == "held"
     assert "the mailbox was last read on Wed 21 Jan" in held["reason"]

@@ -403,7 +403,7 @@ def test_a_letter_is_claimed_once(tmp_path: Path, again: dict[str, str]) -> None
         mine = claim(ledger, **LETTER, at=DAY, by="alex")
         with pytest.raises(AlreadyClaimed) as caught:
             claim(ledger, **{**LETTER, **again}, at=DAY, by="maria")
-        assert str(caught.value) == "lobbying/fsfe/0 was already taken up by alex on 2026-01-13 08:00 UTC."
+        assert str(caught.value) == "lobbying/fsfe/0 was already started by alex on 2026-01-13 08:00 UTC."
         assert list(ledger.claims()) == [mine]
 
 

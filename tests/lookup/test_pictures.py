@@ -186,7 +186,7 @@ def test_a_moving_picture_goes_on_moving_on_mastodon_or_is_refused(form: str, tm
     assert (medium.content, medium.media_type) == (moving(form), f"image/{form.lower()}")
     big = saved(Image.new("P", (5000, 9)), form, save_all=True, append_images=[Image.new("RGB", (5000, 9), "red")])
     _, (message,) = fitted(tmp_path, "b.gif", big, "mastodon")
-    assert "would stand still" in message
+    assert "would stop moving" in message
 
 
 def test_sixteen_bits_keep_their_greys(tmp_path: Path) -> None:

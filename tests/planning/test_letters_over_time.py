@@ -209,4 +209,4 @@ def test_with_nobody_answering_everything_leaves(course: Course) -> None:
             break
         course.go_to(now or course.world.now + timedelta(seconds=1), None)
     held = [item.reason for item in found.items if item.state not in (ItemState.DONE,)]
-    assert all(reason.startswith("the calendar allows no moment") for reason in held)
+    assert all(reason.startswith("the calendar has no free time") for reason in held)

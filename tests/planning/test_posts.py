@@ -223,7 +223,7 @@ def test_an_error_in_its_files_holds_a_post() -> None:
 def test_a_brake_holds_a_post_and_says_since_when(target: str) -> None:
     hold = Hold(target=target, because="the figures are wrong", since=NOW - timedelta(days=1), by="maria")
     item = only(post("p", "bluesky", at=naive("2026-01-06 13:00")), past={"holds": (hold,)})
-    assert told(item) == ("held", "on hold: the figures are wrong")
+    assert told(item) == ("held", "paused: the figures are wrong")
     assert item.since == NOW - timedelta(days=1)
 
 

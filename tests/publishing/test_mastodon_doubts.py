@@ -216,7 +216,7 @@ def test_of_two_computers_at_once_the_later_one_takes_its_part_down_and_says_so(
     ((_, result, reason),) = here.go()
     assert said[0] == "done"
     assert result == "failed"
-    assert reason.startswith("Another computer posted part 1 a moment before, at http")
+    assert reason.startswith("Another computer posted part 1 just before, at http")
     assert "so ours was taken down again" in reason
     chain = [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
     assert here.server.chain() == chain
@@ -259,7 +259,7 @@ def test_where_nobody_can_look_for_the_other_computer_s_copy_the_part_is_in_doub
     ((_, result, reason),) = here.go()
     assert (result, "is out, and maybe from another computer, too: " in reason) == ("unknown", True), reason
     ((_, result, reason),) = here.go()
-    assert (result, "and was taken down again); `outreach sync` takes it over" in reason) == ("held", True), reason
+    assert (result, "and was taken down again); `outreach sync` records it" in reason) == ("held", True), reason
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
@@ -303,7 +303,7 @@ def test_two_computers_whose_text_the_server_draws_beyond_recognition_publish_on
     late = Here(Path(shutil.copytree(other.root, here.root.parent / "late")), here.proxy, here.server)
     late.forget()
     ((_, result, reason),) = late.go()
-    assert (result, "this text stands there already" in reason) == ("held", True)
+    assert (result, "this text is there already" in reason) == ("held", True)
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
@@ -330,7 +330,7 @@ def test_a_later_copy_that_cannot_be_taken_down_is_said_with_both_addresses(
     here.server.statuses.popitem()
     wait_out(here)
     ((_, result, reason),) = here.go()
-    assert (result, "this text stands there already" in reason) == ("held", True)
+    assert (result, "this text is there already" in reason) == ("held", True)
     assert len(here.server.statuses) == len(TEXTS)
 
 

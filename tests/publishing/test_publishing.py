@@ -61,7 +61,7 @@ def test_without_go_nothing_is_published(here: Here) -> None:
 def test_nothing_is_published_from_a_network_file_system(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("outreach.tasks.delivery.network_file_system", lambda root: "nfs4")
     answer = outreach("publish", "--go", folder=here.root)
-    assert (answer.code, "network file system (nfs4)" in answer.err) == (2, True)
+    assert (answer.code, "network drive (nfs4)" in answer.err) == (2, True)
     assert here.server.statuses == {}
 
 
@@ -242,7 +242,7 @@ def test_nothing_listens(here: Here, secrets: Secrets) -> None:
 def test_a_brake_holds(here: Here) -> None:
     outreach("hold", "thread", "--because", "not now", folder=here.root)
     ((_, said, reason),) = here.go()
-    assert (said, reason) == ("held", "on hold: not now")
+    assert (said, reason) == ("held", "paused: not now")
     assert here.server.statuses == {}
 
 
@@ -315,7 +315,9 @@ def test_no_part_goes_out_below_one_that_was_deleted(here: Here) -> None:
     here.server.statuses.clear()  # somebody deleted the first part by hand
     ((_, said, reason),) = here.go(post="thread", again=True)
     assert said == "failed"
-    assert reason.startswith("part 1 is not there any more, so part 2 has no place; `outreach correct thread/mastodon")
+    assert reason.startswith(
+        "part 1 is no longer there, so part 2 cannot be posted below it; `outreach correct thread/mastodon"
+    )
     assert here.server.statuses == {}
     assert outreach("correct", "thread", "--repost", "--go", folder=here.root).code == 0
     assert here.server.chain() == chain()
@@ -343,7 +345,7 @@ def test_a_post_of_which_nobody_knows_is_not_taken_down_in_part(here: Here) -> N
     assert here.results() == ["unknown"]
     said = outreach("retract", "thread", "--go", folder=here.root)
     assert said.code != 0
-    assert "Part 2 of thread/mastodon may be out, and nobody knows yet, so nothing was taken down" in said.err
+    assert "Part 2 of thread/mastodon may or may not be published, so nothing was taken down" in said.err
     assert len(here.server.statuses) == 1
     here.proxy.settle()
     assert outreach("retract", "thread", "--go", folder=here.root).code == 0

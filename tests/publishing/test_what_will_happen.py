@@ -46,7 +46,7 @@ def test_approve_shows_what_will_happen_on_each_network(world: Here) -> None:
         "Content warning: “Violence” is left out: Bluesky only has the labels",
         "This notifies @fsfe.example",
         "@ghost.bsky.social belongs to no account and stays plain text",
-        "eff has no handle there: the name is plain text, and notifies nobody",
+        "eff has no account there: the name stays plain text, and nobody is notified",
         "Card: The brief: All of it (https://example.org/page, without a picture)",
     ):
         assert line in bluesky, said

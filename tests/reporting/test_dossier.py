@@ -80,7 +80,7 @@ def test_who_is_in_no_file_any_more_is_still_counted(root: Path) -> None:
     status = run(root, "status", "--json").json
     assert status["no_longer_listed"] == {"c0000": 1, "c0001": 1}
     assert sum(status["counts"].values()) == len(status["contacts"]) == 1
-    assert "2 letters went to contacts that are no longer in contacts/: c0000, c0001." in run(root, "status").out
+    assert "2 emails went to contacts that are no longer in contacts/: c0000, c0001." in run(root, "status").out
     (count,) = [each for each in run(root, "report", "--json").json["totals"] if each["key"] == "no_longer_listed"]
     assert (count["number"], len(count["entries"])) == (2, 2)
     for suffix in ("html", "md", "xlsx"):

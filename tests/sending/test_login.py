@@ -78,7 +78,7 @@ def test_without_an_account_it_says_what_to_write(tmp_path: Path) -> None:
 def test_the_doctor_looks_at_files_place_ledger_and_account(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {check["name"]: check for check in said(root, "doctor")["checks"]}
     assert not before["sending"]["ok"]
-    assert "There is no password" in before["sending"]["message"]
+    assert "No password was entered" in before["sending"]["message"]
     assert not before["mailbox"]["ok"]
     typed(monkeypatch, PASSWORD)
     run(root, "login", "mail")
@@ -115,7 +115,7 @@ def test_nothing_is_sent_from_a_network_file_system(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("outreach.tasks.delivery.network_file_system", lambda root: "nfs4")
     answer = run(root, "send", "--go")
     assert answer.code == 2
-    assert "network file system (nfs4)" in answer.err
+    assert "network drive (nfs4)" in answer.err
 
 
 # --- where secrets are --------------------------------------------------------------------------------

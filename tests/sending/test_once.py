@@ -99,7 +99,7 @@ def test_a_clone_sends_nothing_before_it_adopted_what_left(root: Path, server: C
     assert run(clone, "approve", "new").code == 0
     refused = run(clone, "send", "--go")
     assert refused.code == 2
-    assert "3 letters or posts of this campaign were sent from another computer" in refused.err
+    assert "3 emails or posts of this campaign were sent from another computer" in refused.err
     assert run(clone, "sync").code == 0
     assert results(clone, "--go")["one/new/0"] == "done"
     assert server.taken().total() == 4
@@ -125,7 +125,7 @@ def test_letters_in_the_outbox_are_asked_about_when_the_transport_changes(tmp_pa
     write_campaign(root, port=server.port)
     held = said(root, "send")["actions"]
     assert {action["result"] for action in held} == {"held"}
-    assert "say whether a person sent it" in held[0]["reason"]
+    assert "did you send it?" in held[0]["reason"]
     run(root, "send", "--go")
     assert server.taken().total() == 0
     run(root, "resolve", "one/c0000/0", "--sent")

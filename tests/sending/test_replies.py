@@ -165,11 +165,11 @@ def test_it_goes_to_an_address_of_theirs_and_anywhere_else_only_when_asked(
     if to is not None:
         assert f"To: Contact 0 <{to}>".encode() in write(root).frozen
         return
-    with pytest.raises(AskFirst, match="no known address") as ask:
+    with pytest.raises(AskFirst, match="not a known address") as ask:
         write(root)
     place = ask.value.option.removeprefix("--to ")
     assert place.encode() in write(root, to=place).frozen
-    with pytest.raises(NoReply, match="is no address of"):
+    with pytest.raises(NoReply, match="is not an address of"):
         write(root, to="somebody@third.example")
 
 

@@ -36,7 +36,7 @@ def outbox(root: Path) -> Any:
 def test_a_wave_leaves_from_its_sender_under_ids_of_the_campaign(tmp_path: Path) -> None:
     root = campaign(tmp_path)
     run(root, "approve", "one")
-    assert "from maria@friends.example through" in run(root, "send").out
+    assert "from maria@friends.example, to" in run(root, "send").out
     done = results(root, "--go")
     assert [done[f"one/c{number:04}/0"] for number in range(3)] == ["done"] * 3
     letter = outbox(root)
@@ -145,9 +145,9 @@ def test_where_one_mailbox_cannot_be_read_the_others_are_and_follow_ups_are_held
     answered = run(root, "sync")
     assert answered.code == 1
     assert "c0001" in answered.out
-    assert "There is no mailbox hers." in answered.out
+    assert "The mailbox hers does not exist." in answered.out
     assert states(root)["c0001"] == "answered"
-    assert said(root, "sync")["mailbox"] == "There is no mailbox hers."
+    assert said(root, "sync")["mailbox"] == "The mailbox hers does not exist."
     assert "mailbox" in run(root, "agenda", now="2027-03-01T10:00:00+01:00").out
     (root / "hers").mkdir()
     assert said(root, "sync")["mailbox"] is None

@@ -84,7 +84,7 @@ def test_a_contact_that_was_edited_while_its_import_ran_keeps_the_edit(
     a = (campaign / "contacts/a.yaml").read_text()
     assert "tier: 2" in a
     assert "country: AT" in a
-    assert imported(campaign, "--go").out.count("Everything stands there already") == 1
+    assert imported(campaign, "--go").out.count("Everything is there already") == 1
 
 
 def test_json_names_what_was_edited_and_what_was_written(campaign: Path, during: Callable[..., None]) -> None:

@@ -261,7 +261,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         posts = {f"post:{item.id.post}" for item in items}
         pause = next((hold for hold in self.ledger.past().holds if hold.target in {"*", *posts}), None)
         if pause is not None:
-            raise Forbidden(f"on hold: {pause.because}")
+            raise Forbidden(f"paused: {pause.because}")
 
     def hand_over(
         self,
