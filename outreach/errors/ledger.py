@@ -139,7 +139,37 @@ class LedgerShared(OutreachError):
     def __init__(self) -> None:
         super().__init__(
             "The ledger of this campaign lies in PostgreSQL, and a backup is brought back into a folder only.",
-            hint="Restore it in a copy of this folder with `ledger: sqlite`, then run `outreach ledger move postgresql`.",
+            hint="Restore it in a copy of this folder without `ledger:`, then run `outreach ledger move postgresql`.",
+        )
+
+
+class NoLedger(OutreachError):
+    """There is nothing to move."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is no ledger at {path}, so there is nothing to move.",
+            hint="`outreach ledger move postgresql` moves the one in this folder, `... move sqlite` the shared one.",
+        )
+
+
+class LedgerThere(OutreachError):
+    """Another ledger, which is in use, stands where one should be moved to."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"A ledger of this campaign is in use at {path} already, so nothing was moved.",
+            hint="Two ledgers cannot become one: look at both with `outreach status`, and keep the one that knows more.",
+        )
+
+
+class LedgerCopyDiffers(OutreachError):
+    """The copy of a ledger does not hold the same."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"The copy at {path} does not hold the same as the ledger, so nothing was moved.",
+            hint="Please report this; the ledger is as it was.",
         )
 
 

@@ -55,6 +55,11 @@ def kept(root: Path, digest: str) -> bytes:
     return content
 
 
+def all_kept(root: Path) -> list[str]:
+    """The digests of all frozen bytes in the folder, sorted."""
+    return sorted(name for path in storage.walk(root, BLOBS) if "." not in (name := path.rpartition("/")[2]))
+
+
 def bring_all(root: Path) -> None:
     """Bring here what lies in the shared ledger only. Raises as `kept` and `keep`."""
     for digest in digests_of_shared(root):

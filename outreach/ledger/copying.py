@@ -41,7 +41,6 @@ def _digest(db: Database, table: str) -> str:
 
 
 def _rows(db: Database, table: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, by its first columns. Older versions kept the character NUL, which PostgreSQL does not."""
     for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall():
         if table != "meta" or row[0] not in _OWN:
-            yield tuple(each.replace("\0", "\ufffd") if isinstance(each, str) else each for each in row)
+            yield tuple(row)

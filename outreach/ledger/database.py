@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
+from outreach.ledger import statements
+
 
 class Rows(Protocol):
     """What a statement came to."""
@@ -68,6 +70,14 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Let go of it, and of every lock."""
+
+
+def is_replaceable(db: Database) -> bool:
+    """Whether a ledger may make room for one that is moved to its place: it was moved away, never arrived, or is empty.
+
+    Call it in a transaction.
+    """
+    return bool(db.execute(statements.MOVED).fetchall()) or not db.execute(statements.ANYTHING).fetchone()[0]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 _TYPES = (
     (re.compile(r"\bINTEGER\b"), "bigint"),
@@ -30,6 +31,26 @@ ADD_BLOB = "INSERT INTO blobs (digest, content) VALUES (?, ?) ON CONFLICT DO NOT
 BLOB = "SELECT content FROM blobs WHERE digest = ?"
 BLOB_IS_THERE = "SELECT 1 FROM blobs WHERE digest = ?"
 BLOBS = "SELECT digest FROM blobs ORDER BY digest"
+
+
+_ESCAPE = "\U000f0000"
+"""A character that no language has."""
+
+
+def value_in(value: Any) -> Any:
+    """A value as PostgreSQL takes it: its text has no NUL."""
+    if isinstance(value, str) and ("\0" in value or _ESCAPE in value):
+        return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+    return value
+
+
+def row_out(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row as it was before `value_in`."""
+    if not any(type(each) is str and _ESCAPE in each for each in row):
+        return row
+    return tuple(
+        each.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE) if type(each) is str else each for each in row
+    )
 
 
 @cache

@@ -33,6 +33,27 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 """Seconds between two tries to reach a server that went away."""
 
 
+class _Rows:
+    """What a statement came to, with texts as they were stored."""
+
+    def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+        return self._cursor.rowcount
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row."""
+        row = self._cursor.fetchone()
+        return None if row is None else dialect.row_out(row)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """The rows that are left."""
+        return list(map(dialect.row_out, self._cursor.fetchall()))
+
+
 class PostgresDatabase:
     """The adapter for PostgreSQL. `open_session` opens a session to the one ledger, ready to be used."""
 
@@ -56,14 +77,14 @@ class PostgresDatabase:
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> Rows:
         """Carry out one statement. Outside of a transaction, where nothing is written, a lost session is replaced."""
-        rows: Rows = self._asked(lambda session: session.execute(dialect.statement(sql), values))
-        return rows
+        given = tuple(map(dialect.value_in, values))
+        return _Rows(self._asked(lambda session: session.execute(dialect.statement(sql), given)))
 
     def executemany(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
         """Carry out one statement for each row."""
         cursor = self._session.cursor()
-        cursor.executemany(dialect.statement(sql), rows)
-        return cursor
+        cursor.executemany(dialect.statement(sql), [tuple(map(dialect.value_in, row)) for row in rows])
+        return _Rows(cursor)
 
     def _asked(self, ask: Callable[[Connection], Any]) -> Any:
         try:

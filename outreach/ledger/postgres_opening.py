@@ -21,12 +21,13 @@ from outreach.errors import (
     LedgerAmbiguous,
     LedgerPooled,
     LedgerServerUnusable,
+    LedgerThere,
     LedgerTooNew,
     LedgerUnreachable,
     LedgerUnreadable,
 )
 from outreach.ledger import dialect, statements
-from outreach.ledger.database import writing
+from outreach.ledger.database import is_replaceable, writing
 from outreach.ledger.migrating import migrations
 from outreach.ledger.postgres import PostgresDatabase, key_of
 from outreach.ledger.postgres_faults import Connection, said, translated
@@ -111,31 +112,61 @@ class Server:
             raise LedgerPooled(self.shown)
 
 
-def open_postgres(
-    address: LedgerAddress, campaign: str, *, create: bool, patience: float, fresh: UUID | None = None
-) -> PostgresDatabase | None:
+def open_postgres(address: LedgerAddress, campaign: str, *, create: bool, patience: float) -> PostgresDatabase | None:
     """The campaign's ledger at that address, made where there is none; None without `create`.
 
-    `fresh`: make one with that id, which must not be there. Raises LedgerAmbiguous, LedgerTooNew, LedgerPooled, and
-    what `Server` raises.
+    Raises LedgerAmbiguous, LedgerTooNew, LedgerPooled, and what `Server` raises.
     """
     server = Server(address, patience)
     with translated(server.shown):
         with server.connect() as session:
             if create:
                 server.refuse_pooler(session)
-            ledger = _made(session, fresh.hex, campaign) if fresh else _found(session, address, campaign, server.shown)
+            ledger = _found(session, address, campaign, server.shown)
             if ledger is None and create:
                 ledger = _made(session, uuid4().hex, campaign)
-        if ledger is None:
-            return None
-        db = PostgresDatabase(partial(_session_to, server.connect, ledger), ledger, server.shown, patience)
-        try:
-            _migrate(db, server.shown)
-        except BaseException:
-            db.close()
-            raise
-        return db
+        return None if ledger is None else _opened(server, ledger, patience)
+
+
+def make_arriving(address: LedgerAddress, campaign: str, ledger: UUID, *, patience: float) -> PostgresDatabase:
+    """A new ledger with that id, marked as arriving. Raises LedgerThere where the campaign's is in use, and what
+    `open_postgres` raises.
+    """
+    server = Server(address, patience)
+    with translated(server.shown):
+        with server.connect() as session:
+            server.refuse_pooler(session)
+            for id, whose in _ledgers(session).items():
+                if id == ledger.hex or whose == _whose(campaign):
+                    _make_room(server, id, patience)
+            if _made(session, ledger.hex, campaign) != ledger.hex:
+                raise LedgerThere(server.shown)
+        return _opened(server, ledger.hex, patience, arriving=True)
+
+
+def _make_room(server: Server, ledger: str, patience: float) -> None:
+    """Take a ledger that is not in use out of the way: keep one that was sealed under another name, drop others."""
+    db = _opened(server, ledger, patience)
+    try:
+        with writing(db):
+            if not is_replaceable(db):
+                raise LedgerThere(server.shown)
+            if db.execute(statements.META, (statements.SEALED,)).fetchone() is None:
+                db.execute(f"DROP SCHEMA outreach_{ledger} CASCADE")
+            else:
+                db.execute(f"ALTER SCHEMA outreach_{ledger} RENAME TO outreach_{ledger[:16]}_moved_{uuid4().hex[:8]}")
+    finally:
+        db.close()
+
+
+def _opened(server: Server, ledger: str, patience: float, *, arriving: bool = False) -> PostgresDatabase:
+    db = PostgresDatabase(partial(_session_to, server.connect, ledger), ledger, server.shown, patience)
+    try:
+        _migrate(db, server.shown, arriving=arriving)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _session_to(connect: Callable[[], Connection], ledger: str) -> Connection:
@@ -151,10 +182,7 @@ def _process(session: Connection) -> object:
 
 def _found(session: Connection, address: LedgerAddress, campaign: str, shown: str) -> str | None:
     """The id of the ledger that is meant. Raises LedgerAmbiguous, LedgerUnreadable."""
-    names = session.execute(
-        "SELECT nspname, pg_catalog.obj_description(oid, 'pg_namespace') FROM pg_namespace ORDER BY nspname"
-    ).fetchall()
-    found = {match[1]: whose for name, whose in names if (match := _SCHEMA.fullmatch(str(name)))}
+    found = _ledgers(session)
     if address.ledger:
         if address.ledger not in found:
             raise LedgerUnreadable(shown, f"there is no ledger with the id {UUID(address.ledger)}")
@@ -163,6 +191,14 @@ def _found(session: Connection, address: LedgerAddress, campaign: str, shown: st
     if len(ours) > 1:
         raise LedgerAmbiguous(shown, [str(UUID(id)) for id in ours])
     return ours[0] if ours else None
+
+
+def _ledgers(session: Connection) -> dict[str, object]:
+    """Every ledger in the database by its id, and whose it says that it is."""
+    names = session.execute(
+        "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace ORDER BY nspname"
+    ).fetchall()
+    return {match[1]: whose for name, whose in names if (match := _SCHEMA.fullmatch(str(name)))}
 
 
 def _whose(campaign: str) -> str:
@@ -174,18 +210,16 @@ def _made(session: Connection, ledger: str, campaign: str) -> str:
     whose = _whose(campaign)
     with session.transaction():
         session.execute("SELECT pg_advisory_xact_lock(%s)", (key_of(whose, "making"),))
-        there = session.execute(
-            "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = %s", (whose,)
-        ).fetchone()
-        if there is not None:
-            return str(there[0]).removeprefix("outreach_")
+        for id, of in _ledgers(session).items():
+            if of == whose:
+                return id
         session.execute(f"CREATE SCHEMA outreach_{ledger}".encode("ascii"))
         comment = f"COMMENT ON SCHEMA outreach_{ledger} IS '{whose}'"  # an id in campaign.yaml has no quotes
         session.execute(comment.encode("utf-8"))
     return ledger
 
 
-def _migrate(db: PostgresDatabase, shown: str) -> None:
+def _migrate(db: PostgresDatabase, shown: str, *, arriving: bool = False) -> None:
     """Take each step that is missing, in a transaction of its own."""
     known = migrations()[-1][0]
     if _version(db) > known:
@@ -200,12 +234,15 @@ def _migrate(db: PostgresDatabase, shown: str) -> None:
                 if number == known:
                     db.execute(dialect.FROZEN_BYTES)
                     rebuild(db)
+                if arriving:  # before anybody can use it
+                    db.execute(statements.PUT_META, (statements.ARRIVING, "1"))
                 db.execute(statements.PUT_META, ("version", str(number)))
                 db.execute(statements.SET_META, ("ledger", str(UUID(db.ledger))))
 
 
 def _version(db: PostgresDatabase) -> int:
-    if db.execute("SELECT to_regclass('meta')").fetchone()[0] is None:
+    there = "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'meta'"
+    if db.execute(there, (f"outreach_{db.ledger}",)).fetchone() is None:  # to_regclass may remember that it is not
         return 0
     row = db.execute(statements.META, ("version",)).fetchone()
     return int(row[0]) if row else 0

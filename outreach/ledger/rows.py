@@ -54,9 +54,8 @@ def _day_of(text: str | None) -> date | None:
 
 
 def clean(text: str | None) -> str | None:
-    """Text that every database takes: half a surrogate pair (a broken file name) becomes a question mark, and NUL the
-    sign for a character that cannot be shown."""
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+    """Text that every database takes: half a surrogate pair (a broken file name) becomes a question mark."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
 # --- events ----------------------------------------------------------------------------------------

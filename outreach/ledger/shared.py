@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from outreach import storage
@@ -90,26 +90,51 @@ def _any_open(root: Path) -> Iterator[PostgresDatabase | None]:
             db.close()
 
 
-def shared_database(
-    root: Path, campaign: str, *, create: bool, patience: float = PATIENCE, fresh: UUID | None = None
-) -> PostgresDatabase | None:
+def shared_database(root: Path, campaign: str, *, create: bool, patience: float = PATIENCE) -> PostgresDatabase | None:
     """The campaign's ledger in PostgreSQL, at the address that this computer knows; None where there is none.
 
-    `fresh`: make one with that id. Raises LedgerNotInstalled, LedgerIsAnother, and what `open_postgres` raises.
+    Raises LedgerWithoutAddress, LedgerNotInstalled, LedgerIsAnother, and what `open_postgres` raises.
     """
     address = ledger_address(campaign)
-    try:
-        open_postgres = import_module("outreach.ledger.postgres_opening").open_postgres
-    except ModuleNotFoundError as error:
-        raise LedgerNotInstalled() from error
-    db: PostgresDatabase | None = open_postgres(address, campaign, create=create, patience=patience, fresh=fresh)
-    if db is not None and fresh is None:
+    db: PostgresDatabase | None = _postgres().open_postgres(address, campaign, create=create, patience=patience)
+    if db is not None:
         try:
             _remember(root, db, write=create)
         except BaseException:
             db.close()
             raise
     return db
+
+
+def opened_shared(root: Path) -> PostgresDatabase | None:
+    """The campaign's ledger in PostgreSQL, whatever campaign.yaml says. Raises as `shared_database`."""
+    return shared_database(root, campaign_and_kind(root)[0], create=False)
+
+
+def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
+    """A new ledger in PostgreSQL with that id, which arrives. Raises LedgerThere, and as `shared_database`."""
+    campaign, _ = campaign_and_kind(root)
+    address = ledger_address(campaign)
+    db: PostgresDatabase = _postgres().make_arriving(address, campaign, ledger, patience=PATIENCE)
+    try:
+        _remember(root, db, write=True)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def shown_of_shared(root: Path) -> str:
+    """The server and database of the campaign's shared ledger, as messages name it. Raises as `shared_database`."""
+    address = ledger_address(campaign_and_kind(root)[0])
+    return str(_postgres().Server(address, PATIENCE).shown)
+
+
+def _postgres() -> Any:
+    try:
+        return import_module("outreach.ledger.postgres_opening")
+    except ModuleNotFoundError as error:
+        raise LedgerNotInstalled() from error
 
 
 def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:

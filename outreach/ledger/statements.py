@@ -29,6 +29,10 @@ CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 ONE_FILE = "PRAGMA journal_mode = DELETE"
 ATTACH = "ATTACH DATABASE ? AS other"
 
+ANYTHING = """
+SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM claims) + (SELECT count(*) FROM messages)
+  + (SELECT count(*) FROM receipts)
+"""
 SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
 PUT_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 REMOVE_META = "DELETE FROM meta WHERE key = ?"
