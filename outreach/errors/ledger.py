@@ -159,7 +159,7 @@ class LedgerThere(OutreachError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"A ledger of this campaign is in use at {path} already, so nothing was moved.",
-            hint="Two ledgers cannot become one: look at both with `outreach status`, and keep the one that knows more.",
+            hint="Two ledgers cannot become one. Look at both with `outreach status`, and keep the fuller one.",
         )
 
 
