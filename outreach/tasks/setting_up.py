@@ -102,7 +102,7 @@ def _read(root: Path) -> tuple[str, str]:
 
 
 def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
-    after = changed(text, path, changes) if changes else text
+    after = changed(text, path, changes, apart=not path or path == ("accounts",)) if changes else text
     if after is None:
         raise CannotTell(f"{FILE} has a comment that would be lost", "Change it in an editor.")
     return after

@@ -1,4 +1,4 @@
-"""A mailbox is connected on its page as `login mail` does it: the same lines, the same trial, kept in the same place."""
+"""A mailbox is connected on its page as `login mail` does it: the same lines, the same trial, the same place."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_servers_of_a_known_provider_are_those_that_login_proposes(tmp_path:
         provider = provider_of("alex@posteo.de")
         assert provider is not None
         lines = suggested_lines("alex@posteo.de", provider)
-        assert (root / "campaign.yaml").read_text(encoding="utf-8") == before + lines
+        assert (root / "campaign.yaml").read_text(encoding="utf-8") == f"{before}\n{lines}"
         assert [str(each.in_full) for login in mail_logins(root) for each in login.servers] == [
             "alex@posteo.de at posteo.de:587 (SMTP)", "alex@posteo.de at posteo.de:993 (IMAP)",
         ]  # fmt: skip
