@@ -209,7 +209,7 @@ class Legal:
     basis: str
     interest: str | None = None
     assessment: str | None = None
-    retain: str | None = None
+    keep_for: str | None = None
     line: int = 1
 
 

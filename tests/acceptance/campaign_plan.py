@@ -77,7 +77,7 @@ follow_up: {after: 14d, template: seguimento, times: 1, to: "kind != 'person'"}
 decisions:
   - {id: imprensa, ask: Escrever à imprensa?, after: arranque + 3d, by: 2026-03-09, choices: [nao, rever, sim, sim-forte]}
 approval: required
-legal: {basis: legitimate-interest, interest: rios sem barreiras inúteis, assessment: docs/assessment.md, retain: 2y}
+legal: {basis: legitimate-interest, interest: rios sem barreiras inúteis, assessment: docs/assessment.md, keep_for: 2y}
 transparency_id: "123456789012-34"
 goals:
   - {name: primeira linha respondeu, is: "count('answered', tier=0)", target: 3, by: 2026-05-01}

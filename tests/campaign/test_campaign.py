@@ -184,7 +184,7 @@ def test_decisions_goals_and_legal_notes_are_read(tmp_path: Path) -> None:
         Goal(name="tier 0 answered", measure=expr("count('answered', tier=0)", 63), target=2, by=date(2026, 2, 15)),
     )
     assert campaign.legal == Legal(
-        basis="legitimate-interest", interest="asking them", assessment="docs/assessment.md", retain="2y", line=61
+        basis="legitimate-interest", interest="asking them", assessment="docs/assessment.md", keep_for="2y", line=61
     )
 
 

@@ -75,7 +75,9 @@ class LegalKeys(Definition, what="legal note"):
     basis: Annotated[str, plain.choice(_BASES)] = key("Why we may write at all (GDPR Art. 6)", required=True)
     interest: Annotated[str | None, plain.text("asking what they think")] = key("The interest, in words")
     assessment: Annotated[str | None, plain.path()] = key("The document that weighs it")
-    retain: Annotated[str | None, times.retention()] = key("How long what we know is kept")
+    keep_for: Annotated[str | None, times.retention()] = key(
+        "How long names and addresses are kept after the last contact", was=("retain",)
+    )
 
 
 class GoalKeys(Definition, what="goal"):

@@ -65,7 +65,7 @@ WHOLE = [
     setting("a password in the campaign", "    transport: outbox\n", "    transport: outbox\n    password: hunter2-geheim\n",
             "password|secret", line="password:", never_said="hunter2"),
     setting("unknown transport", "transport: outbox", "transport: outbux", "outbox"),
-    setting("retention unreadable", "retain: 2y", "retain: two years", "retain|duration|2y", level=None),
+    setting("retention unreadable", "keep_for: 2y", "keep_for: two years", "keep_for|duration|2y", level=None),
     setting("digest at no hour", "digest: {at: 08:00}", "digest: {at: 25:00}", "25:00|time|hour", level=None),
     Mistake(name="campaign: Latin-1 bytes", file=FILE, make=swapped(FILE, "agosto", b"agosto \xe9"), words="utf-8", line="agosto",
             level="error", may_stop=None),
