@@ -152,7 +152,7 @@ def _write_all(handle: int, pieces: list[bytes]) -> None:
     if written < size:  # as on a full disk, which only says so the next time
         rest = memoryview(b"".join(pieces))
         while written < size:
-            written += os.write(handle, rest[written:])
+            written += os.writev(handle, [rest[written:]])
 
 
 def replace(
