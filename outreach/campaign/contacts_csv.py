@@ -58,10 +58,10 @@ def from_csv(text: str, file: str) -> Loaded:
     plain = PlainRows(file, columns.keys, columns.lists, columns.channels, columns.fields, _words)
     may_be_plain = plain.is_plain and not columns.nameless
     for line, row in table:
-        if may_be_plain and len(row) == columns.width and not isinstance(row, Finding):
-            if (read := plain.contact(line, row)) is not None:
-                contacts.append(read)
-                continue
+        fits = may_be_plain and len(row) == columns.width and not isinstance(row, Finding)
+        if fits and (read := plain.contact(line, row)) is not None:  # type: ignore[arg-type]
+            contacts.append(read)
+            continue
         findings: list[Finding] = []
         contact, about = _contact(line, row, columns, findings, file)
         if contact is not None:
