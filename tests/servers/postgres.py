@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from outreach.ledger.moving import move
@@ -52,8 +53,6 @@ def running_postgres() -> Iterator[str]:
 
 def database_of_its_own(address: str) -> str:
     """The address of a new, empty database there."""
-    import psycopg
-
     name = f"d{secrets.token_hex(8)}"
     with psycopg.connect(address, autocommit=True) as session:
         session.execute(f"CREATE DATABASE {name}".encode())
@@ -83,8 +82,8 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=1).close()
+        except psycopg.OperationalError:  # nobody listens yet, or it is still starting up
             time.sleep(0.05)
         else:
             return
