@@ -326,6 +326,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         }
     ),
     "confirm": _object({"resolved": _TEXTS, "sent": _YES_OR_NO}),
+    "worker": _object({"actions": _ACTIONS, "troubles": _TEXTS}),
     "run": _object(
         {
             "at": _TEXT,
