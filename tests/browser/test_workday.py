@@ -265,8 +265,11 @@ def test_a_post_is_moved_by_a_menu_after_a_table_of_what_moves(day: Day) -> None
 def test_the_report_of_a_month_has_the_total_beside_it_and_no_name_without_consent(day: Day) -> None:
     page = day.open("/report")
     page.get_by_label("For", exact=True).select_option("funder")
-    page.get_by_label("Three sentences of your own").fill("We wrote <b>to many</b>.")
     page.get_by_role("button", name="Show").click()
+    page.get_by_label("Three sentences of your own").fill("We wrote <b>to many</b>.")
+    page.get_by_role("button", name="Save your sentences").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved: your sentences")
+    assert (day.root / "reports/2026-01-funder.md").read_text(encoding="utf-8") == "We wrote <b>to many</b>.\n"
     frame = page.frame_locator("iframe.report")
     expect(frame.get_by_text("We wrote <b>to many</b>.")).to_be_visible()
     expect(frame.get_by_role("row").filter(has_text="Emails and messages sent")).to_contain_text("2")
