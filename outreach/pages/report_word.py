@@ -1,4 +1,4 @@
-"""A month for its readers as a Word document, with Word's own headings, lists and table: to edit and to be read aloud."""
+"""A month for its readers as a Word document, with Word's own headings, lists and table, to edit and to read aloud."""
 
 from __future__ import annotations
 

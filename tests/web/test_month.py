@@ -50,12 +50,9 @@ def test_word_opens_the_month_with_its_headings_and_its_numbers(visitor: Visitor
     saved = visitor.get("/report/month/docx?month=2026-01&for=board")
     assert saved.headers["content-disposition"] == 'attachment; filename="report-2026-01-board.docx"'
     document = Document(io.BytesIO(saved.body))
-    assert [p.text for p in document.paragraphs[:3]] == [
-        "Small",
-        "Report to the board, January 2026",
-        "We wrote to many.",
-    ]
-    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"][0] == "What was done"
+    texts = [each.text for each in document.paragraphs]
+    assert texts[:3] == ["Small", "Report to the board, January 2026", "We wrote to many."]
+    assert next(each.text for each in document.paragraphs if each.style.name == "Heading 1") == "What was done"
     cells = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert cells[0] == ["Activity", "January 2026", "Total"]
     assert ["Emails and messages sent", "0", "0"] in cells
