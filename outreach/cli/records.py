@@ -9,6 +9,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import FileObject
 
 
 def backup(
@@ -21,7 +22,7 @@ def backup(
 
     back_up(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger, its receipts and frozen letters are in {file}. It holds personal data: keep it safe.")
     say("Next: outreach restore FILE, on the other computer")
@@ -37,7 +38,7 @@ def restore(
 
     bring_back(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger of {file} is back.")
     say("Next: outreach status")

@@ -10,6 +10,7 @@ import typer
 from outreach.cli.options import CampaignDir, Json, found_root
 from outreach.cli.output import print_object, say
 from outreach.errors import CannotTell, NoCampaign
+from outreach.pages.answers import TrustedObject, TrustObject
 
 
 def trust(
@@ -35,7 +36,7 @@ def trust(
             raise CannotTell("--undo needs a path", "See the list: outreach trust")
         found = allowed(campaign)
         if as_json:
-            print_object({"paths": [{"path": each, "every_campaign": every} for each, every in found]})
+            print_object(TrustedObject(paths=[{"path": each, "every_campaign": every} for each, every in found]))
             return
         for each, every in found:
             say(f"  {each}{'  (for all campaigns)' if every else ''}")
@@ -43,7 +44,7 @@ def trust(
         return
     real = allow(campaign, path, undo=undo)
     if as_json:
-        print_object({"path": str(real), "campaign": str(campaign) if campaign else None, "allowed": not undo})
+        print_object(TrustObject(path=str(real), campaign=str(campaign) if campaign else None, allowed=not undo))
         return
     say(f"{real} may {'no longer ' if undo else ''}be read by {whose}.")
     say("Next: outreach check")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
@@ -16,14 +16,28 @@ from outreach.words.said_time import said_moment
 MOST_NAMED = 12
 
 
-def actions_object(actions: Iterable[Action]) -> dict[str, Any]:
+class ActionObject(TypedDict):
+    """What became of a letter or post. `receipt` is the proof of what is done: a Message-ID, a URI."""
+
+    id: str
+    kind: str
+    result: ActionResult
+    reason: str
+    receipt: str | None
+
+
+class ActionsObject(TypedDict):
+    actions: list[ActionObject]
+
+
+def actions_object(actions: Iterable[Action]) -> ActionsObject:
     """The object of `send --json` and `publish --json`."""
     return {
         "actions": [
             {
                 "id": action.id,
                 "kind": action.kind,
-                "result": str(action.result),
+                "result": action.result,
                 "reason": action.reason,
                 "receipt": action.receipt,
             }
