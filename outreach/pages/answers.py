@@ -70,9 +70,17 @@ class TrustedPathObject(TypedDict):
 
 
 class TrustedObject(TypedDict):
-    """`trust` without a path: what may be read."""
+    """`trust` without a path: what may be read, and the Git remotes that are fetched from."""
 
     paths: list[TrustedPathObject]
+    remotes: list[str]
+
+
+class RemoteObject(TypedDict):
+    """A Git remote, and whether it may be fetched from."""
+
+    remote: str
+    allowed: bool
 
 
 # -- files -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
@@ -27,12 +27,15 @@ class ActionObject(TypedDict):
 
 
 class ActionsObject(TypedDict):
+    """`note` says what is not known of other computers, where they were asked."""
+
     actions: list[ActionObject]
+    note: NotRequired[str]
 
 
-def actions_object(actions: Iterable[Action]) -> ActionsObject:
-    """The object of `send --json` and `publish --json`."""
-    return {
+def actions_object(actions: Iterable[Action], note: str = "") -> ActionsObject:
+    """The object of `send --json` and `publish --json`; `note` is there where other computers were asked about."""
+    found: ActionsObject = {
         "actions": [
             {
                 "id": action.id,
@@ -44,6 +47,7 @@ def actions_object(actions: Iterable[Action]) -> ActionsObject:
             for action in actions
         ]
     }
+    return {**found, "note": note} if note else found
 
 
 def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str, str], now: datetime) -> str:

@@ -58,7 +58,7 @@ OUTPUTS: Mapping[str, Any] = {
     "merge": answers.MergedObject,
     "backup": answers.FileObject,
     "restore": answers.FileObject,
-    "trust": answers.TrustObject | answers.TrustedObject,
+    "trust": answers.TrustObject | answers.TrustedObject | answers.RemoteObject,
     "schema": dict[str, Any],
 }
 """Command -> the type of the object that it prints with `--json`; `today` is `outreach` without a command."""
