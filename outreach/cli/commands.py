@@ -72,7 +72,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
-        "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
+        "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
         "help": Command("helping.help_", "Explain a command or a topic"),
