@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from outreach.model.plan import Plan, PlanItem
     from outreach.pages.groups import Grouping
     from outreach.pages.plan_objects import ChangedObject, StatusObject
+    from outreach.pages.today import TodayObject
     from outreach.planning.world import World
     from outreach.tasks.looking import AgendaResult, StatusResult
 
@@ -223,6 +224,7 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
+    from outreach.pages.plan_objects import agenda_object
     from outreach.pages.plans import count_line, not_sent_lines
     from outreach.pages.today import today_text
     from outreach.tasks.dashboard import is_begun
@@ -245,7 +247,9 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
         stopped=result.stopped,
     )
     if as_json:
-        print_object(said.object(result.plan, errors=sum(problem.is_error for problem in result.problems)))
+        errors = sum(problem.is_error for problem in result.problems)
+        found: TodayObject = {**said.object(), **agenda_object(result.plan), "errors": errors}
+        print_object(found)
         return
     for text in said.lines():
         for line in hanging(text, reader_width(), rest="    "):

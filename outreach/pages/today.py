@@ -11,13 +11,13 @@ from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
 from outreach.model.ids import REPLY
 from outreach.model.mail import KeptMessage
-from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import Why
 from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.json_schema import Count, Instant
-from outreach.pages.plan_objects import AgendaObject, agenda_object, instant_text
+from outreach.pages.plan_objects import AgendaObject, instant_text
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.saying import Sayer
 from outreach.planning.status import ContactStatus
@@ -55,11 +55,14 @@ class SectionObject(TypedDict):
     items: list[TaskObject]
 
 
-class TodayObject(AgendaObject):
-    """What there is to do, with the agenda. `next` is the first command, `errors` how many the files have."""
-
+class SectionsObject(TypedDict):
     sections: list[SectionObject]
     next: str | None
+
+
+class TodayObject(SectionsObject, AgendaObject):
+    """What there is to do, with the agenda. `next` is the first command, `errors` how many the files have."""
+
     errors: Count
 
 
@@ -78,8 +81,8 @@ class TodayText:
     def say(self) -> Sayer:
         return Sayer(self.now, zone(self.timezone))
 
-    def object(self, plan: Plan, *, errors: int) -> TodayObject:
-        """The object of `outreach --json`: sections with one item a letter or task, the next command, and the plan."""
+    def object(self) -> SectionsObject:
+        """The object of `outreach --json`: sections with one item a letter or task, and the next command."""
         return {
             "sections": [
                 {
@@ -98,8 +101,6 @@ class TodayText:
                 for section in self.sections
             ],
             "next": self.next(),
-            **agenda_object(plan),
-            "errors": errors,
         }
 
     def next(self) -> str | None:
