@@ -98,6 +98,15 @@ class FileObject(TypedDict):
     file: str
 
 
+class LedgerObject(TypedDict):
+    """Where the history is, where it goes, and whether it was moved now."""
+
+    ledger: str
+    events: Count
+    to: str
+    moved: bool
+
+
 class DifferenceObject(TypedDict):
     """A key on which two contacts differ: what stays, and what goes."""
 

@@ -58,6 +58,7 @@ OUTPUTS: Mapping[str, Any] = {
     "merge": answers.MergedObject,
     "backup": answers.FileObject,
     "restore": answers.FileObject,
+    "ledger": answers.LedgerObject,
     "trust": answers.TrustObject | answers.TrustedObject | answers.RemoteObject,
     "schema": dict[str, Any],
 }
