@@ -94,4 +94,7 @@ OLD_NAMES = {
     "retract": "unpublish",
 }
 """Names of older versions: they work as before, and say the new one."""
-HIDDEN = {"complete": Command("completing.complete", "What a shell asks for")}
+HIDDEN = {
+    "complete": Command("completing.complete", "What a shell asks for"),
+    "watch": Command("watching.run", "The same as run"),
+}
