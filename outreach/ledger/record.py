@@ -216,8 +216,9 @@ class Ledger:
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
-    ) -> None:
-        """Write down how a try ended, with its event and receipt, in one transaction.
+        then: Callable[[], Found | None] = lambda: None,
+    ) -> Found | None:
+        """Write down how a try ended, with its event and receipt, in one transaction; what `then` gives, called in it.
 
         Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
         claim may be tried again.
@@ -229,6 +230,7 @@ class Ledger:
                 attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
+            return then()
 
     def unfinished(self) -> list[Attempt]:
         """The tries that were begun and have no outcome."""

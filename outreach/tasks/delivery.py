@@ -186,10 +186,10 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         at = each.attempt.committed or self.clock()
         event, receipt, reply = self.proved(each.item, proof, at)
         accepted = AttemptResult.ACCEPTED
-        with self.ledger.writing():
-            self.ledger.settle(each.attempt, accepted, self.clock(), detail=reply[:SAID], event=event, receipt=receipt)
-            ahead = self._claimed_next()
-        self._ahead = ahead
+        said, ahead = reply[:SAID], self._claimed_next
+        self._ahead = self.ledger.settle(
+            each.attempt, accepted, self.clock(), detail=said, event=event, receipt=receipt, then=ahead
+        )
         each.is_over = True
 
     def _claimed_next(self) -> Try[AnItem] | None:
