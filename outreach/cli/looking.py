@@ -81,6 +81,7 @@ def status(
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
+    health: Annotated[bool, typer.Option("--health", help="What `run` could not do, and what is overdue.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -88,6 +89,8 @@ def status(
     from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
 
+    if health:
+        _health(campaign_root(campaign_dir), as_json=as_json)
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
     if as_json:
         past, timezone = result.world.past, result.world.campaign.timezone
@@ -101,6 +104,20 @@ def status(
     else:
         _say_status(result, everything=everything)
     raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _health(root: Path, *, as_json: bool) -> None:
+    """End with 1 if anything is overdue."""
+    from outreach.pages.health import health_lines, health_object
+    from outreach.tasks.health import health
+
+    found = health(root)
+    if as_json:
+        print_object(health_object(found.troubles, found.heart))
+    else:
+        for line in health_lines(found.troubles, found.heart, found.timezone):
+            say(line)
+    raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
 
 
 def _say_status(result: StatusResult, *, everything: bool) -> None:

@@ -111,6 +111,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         for each in letters
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
+    if counts[Verdict.APPROVED] and not replies:
+        say("They go out while this computer is on and `outreach run --go` runs, or when you run the next command.")
     if untested:
         say("Not every one of these was ever sent to yourself: `outreach test` does that.")
     following = "publish" if result.posts and not letters else "send"
