@@ -132,7 +132,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         then written down. What the ledger raises goes up, and `recover` ends what was open.
         """
         tries = self._claim(items)
-        self._next = then
+        self._next = then if len(tries) == 1 else lambda: None
         try:
             self.hand_over(tries, self._mark, self._accept)
         except (Forbidden, NotSent) as why:
@@ -142,6 +142,8 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             raise
         except InDoubt as why:
             return [each for each in tries if not each.is_over and not self._is_known(each, str(why), again=again)]
+        finally:
+            self._next = lambda: None
         return []
 
     def put_back(self) -> None:
