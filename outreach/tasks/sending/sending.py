@@ -168,6 +168,7 @@ class _Run:
         self._opened = opened
         self._order = order
         self._transport = transport
+        self._bulk = transport if isinstance(transport, BulkTransport) else None
         self._asking = asking
         self._interruption = interruption
         self._began = opened.now
@@ -290,7 +291,7 @@ class _Run:
 
     def _at_once(self) -> int:
         """How many letters may go in one go now."""
-        most = self._transport.at_once if isinstance(self._transport, BulkTransport) else 1
+        most = self._bulk.at_once if self._bulk is not None else 1
         limit = self._order.limit
         return most if limit is None else max(1, min(most, limit - len(self._tried)))
 
