@@ -73,7 +73,7 @@ GROUPS: dict[str, dict[str, Command]] = {
     },
     "Team and safety": {
         "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
-        "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
+        "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
         "help": Command("helping.help_", "Explain a command or a topic"),
