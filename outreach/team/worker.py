@@ -11,6 +11,7 @@ from the files and the ledger, and the claim in the ledger is what lets a letter
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -80,6 +81,9 @@ class Workshop:
         except ModuleNotFoundError as error:
             raise TeamNotInstalled() from error
         name = re.sub(r"[^0-9a-z]+", "_", version("procrastinate").lower())
+        pool = logging.getLogger("psycopg.pool")  # it would say at each try that the server does not answer yet
+        pool.addHandler(logging.NullHandler())
+        pool.propagate = False
         address, schema = room_for_jobs(root, name, self._jobs.schema.SchemaManager.get_schema())
         connector = self._jobs.PsycopgConnector(
             conninfo=address.reveal(), kwargs={"options": f"-c search_path={schema}"}, min_size=1, max_size=6
