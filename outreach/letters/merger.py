@@ -30,7 +30,8 @@ class Merger:
         self.materials = materials
         self._book = FaultBook(materials.contacts)
         self._renderer = Renderer()
-        self._texts = TextMaker(self._renderer, materials.contacts, self._book)
+        number = materials.campaign.transparency_id if materials.wants_number else None
+        self._texts = TextMaker(self._renderer, materials.contacts, self._book, number)
         self._scope = Scope(
             materials.campaign,
             materials.contacts,

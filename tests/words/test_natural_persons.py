@@ -26,8 +26,9 @@ def test_an_address_with_a_first_and_a_last_name_is_a_persons(address: str) -> N
     [
         "info@verein.example", "press.office@ngo.example", "redaktion@zeitung.example", "no-reply@ngo.example",
         "eu.policy@ngo.example", "contact.lisboa@ngo.example", "amigos.lisboa@amigos-lisboa.example",
-        "amigos.de.lisboa@amigosdelisboa.example", "team-berlin@ngo.example", "maria@ngo.example", "dg-connect@ec.europa.eu",
-        "x.y@ngo.example", "2030.agenda@ngo.example", "open.forum@gmail.com", "geral@ngo.example", "secretaria.geral@ngo.example",
+        "amigos.de.lisboa@amigosdelisboa.example", "team-berlin@ngo.example", "maria@ngo.example",
+        "dg-connect@ec.europa.eu", "x.y@ngo.example",
+        "2030.agenda@ngo.example", "open.forum@gmail.com", "geral@ngo.example", "secretaria.geral@ngo.example",
     ],
 )  # fmt: skip
 def test_an_address_of_an_office_is_nobodys(address: str) -> None:
