@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _OF_CAMPAIGN = (
     "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "team",
-    "transparency_id",
+    "transparency_id", "legal",
 )  # fmt: skip
 """What a letter may be made from of campaign.yaml; the rest says to whom and when."""
 _OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))
