@@ -122,7 +122,7 @@ def legal_basis(case: _Case) -> Iterator[Problem]:
     }
     missing = [what for what, lacking in lacks.items() if lacking]
     if missing:
-        message = f"The legitimate interest is not written down whole: there is no {_listed(missing, 'and no')}."
+        message = f"The legitimate interest is not written down whole. Missing: {_listed(missing)}."
         hint = "`outreach report --gdpr` writes a skeleton of the assessment from your files."
         yield case.problem("legal-basis", message, hint)
 
@@ -301,9 +301,7 @@ def political_advertising(case: _Case) -> Iterator[Problem]:
         message = "Nobody is sure yet whether this is political advertising."
         hint = "Ask somebody who knows the regulation, and write `yes` or `no`, and why."
     elif lacks:
-        message = (
-            f"The assessment of political advertising says no {_listed([f'`{each}`' for each in lacks], 'and no')}."
-        )
+        message = f"The assessment of political advertising lacks {_listed(f'`{each}`' for each in lacks)}."
         hint = "Write why, who assessed it, and on which day."
     else:
         return
@@ -323,6 +321,6 @@ def _first(contacts: Iterable[Contact]) -> str:
     return f"first {min(contact.id for contact in contacts)}"
 
 
-def _listed(words: Iterable[str], last: str = "and") -> str:
+def _listed(words: Iterable[str]) -> str:
     *rest, end = words
-    return f"{', '.join(rest)} {last} {end}" if rest else end
+    return f"{', '.join(rest)} and {end}" if rest else end

@@ -2,7 +2,8 @@
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
 went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
-people. A line of another's is kept as it was written.
+people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. A line of
+another's is kept as it was written.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
+from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
 from outreach.history.address_marks import key_name
 from outreach.history.reducers import DRAFTS
-from outreach.ledger.address_keys import KEY_FILE, read_address_keys
+from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, read_address_keys
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
@@ -30,6 +31,9 @@ from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
 FILE = "receipts.jsonl"
+ATTRIBUTES = ".gitattributes"
+UNION = f"{FILE} merge=union\n{KEY_FILE} merge=union\n"
+"""What tells Git that of these files the lines of both sides are right."""
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
 IN_DOUBT = "in-doubt"
@@ -40,7 +44,6 @@ _TRIES = 20
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/([0-9]{1,6})")
 _KEYS = ("id", "instant", "via", "proof", "ledger")
 _TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
-_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "proof": ..., "ledger": ...}.'
 
 
@@ -97,20 +100,40 @@ def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
 
 def _add(root: Path, receipts: Iterable[Receipt]) -> int:
     """As `write_receipts`, once. Raises EditedMeanwhile as well."""
-    lines, problems, read = _read_with_digest(root)
-    if problems:
-        raise ReceiptsUnreadable(problems[0].line, problems[0].message)
+    data, problems = _bytes(root)
+    lines, more = _lines_in(data or b"")
+    if problems or more:
+        first = [*problems, *more][0]
+        raise ReceiptsUnreadable(first.line, first.message)
     known = {line.receipt for line in lines}
     missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
-    if not missing:
+    if not missing and not _has_conflict(data or b""):
         return 0
     lines += [_Line(receipt, _text_of(receipt)) for receipt in missing]
     ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
     try:
+        read = None if data is None else storage.digest(data)
         storage.replace(root, FILE, read, "".join(f"{line.text}\n" for line in ordered).encode("utf-8"))
     except OSError as error:
         raise not_written(FILE, error) from error
     return len(missing)
+
+
+def tell_git(root: Path) -> None:
+    """Write into the campaign's `.gitattributes` how its receipts merge, unless it says so. Never raises for the file.
+
+    A campaign that an older version began has no such lines, and two clones of it would meet in a conflict.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            before = storage.read(root, ATTRIBUTES)
+            if FILE.encode() not in before:
+                lines = before + (b"" if before.endswith(b"\n") or not before else b"\n") + UNION.encode()
+                storage.replace(root, ATTRIBUTES, storage.digest(before), lines)
+            return
+        storage.replace(root, ATTRIBUTES, None, UNION.encode())
+    except (OSError, EditedMeanwhile):  # then a conflict in Git is read, and is the person's to commit
+        return
 
 
 def hand_on(ledger: Ledger, root: Path) -> int:
@@ -118,7 +141,14 @@ def hand_on(ledger: Ledger, root: Path) -> int:
 
     Mends what a run that was killed between the two left open. Raises as `write_receipt`.
     """
-    return 0 if ledger.rehearsal else write_receipts(root, ledger.receipts())
+    if ledger.rehearsal:
+        return 0
+    written = write_receipts(root, ledger.receipts())
+    with suppress(ReceiptKeyUnreadable):  # `check` says so
+        add_address_keys(root, ())
+    if written:
+        tell_git(root)
+    return written
 
 
 def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
@@ -220,22 +250,25 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
 
 
 def _read(root: Path) -> tuple[list[_Line], list[Problem]]:
-    lines, problems, _ = _read_with_digest(root)
-    return lines, problems
+    data, unread = _bytes(root)
+    lines, problems = _lines_in(data or b"")
+    return lines, [*unread, *problems]
 
 
-def _read_with_digest(root: Path) -> tuple[list[_Line], list[Problem], str | None]:
-    """The lines, what is wrong with them, and the digest of the file; None where there is none."""
+def _bytes(root: Path) -> tuple[bytes | None, list[Problem]]:
+    """What the file holds, None where there is none, and why it cannot be read."""
     try:
-        data = storage.read(root, FILE, LARGEST)
+        return storage.read(root, FILE, LARGEST), []
     except FileNotFoundError:
-        return [], [], None
+        return None, []
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         hint = error.hint if isinstance(error, Refused) else "Fix it, or bring it back with Git."
-        return [], [_problem(1, f"This file cannot be read: {reason}.", hint)], None
-    lines, problems = _lines_in(data)
-    return lines, problems, storage.digest(data)
+        return None, [_problem(1, f"This file cannot be read: {reason}.", hint)]
+
+
+def _has_conflict(data: bytes) -> bool:
+    return any(line.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)) for line in data.split(b"\n"))
 
 
 def _lines_in(data: bytes) -> tuple[list[_Line], list[Problem]]:
@@ -250,15 +283,12 @@ def _lines_in(data: bytes) -> tuple[list[_Line], list[Problem]]:
 
 
 def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
-    if not raw:
-        return None
+    if not raw or raw.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)):
+        return None  # of a conflict the lines of both sides are right
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return _problem(number, "This line is not UTF-8.", "Bring the file back with Git.")
-    if text.startswith(_MARKS):
-        hint = "Keep the lines of both sides and delete the marks; the order does not matter."
-        return _problem(number, "Git could not merge here and left its mark.", hint)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

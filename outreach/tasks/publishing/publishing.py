@@ -22,6 +22,7 @@ from outreach.tasks.adapters import publisher_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.other_clones import ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
@@ -116,6 +117,8 @@ def publish(
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened:
+        # A post that another computer published is also found on its network, so a remote out of reach holds nothing.
+        note = ask_other_clones(opened).note if order.go else ""
         plan = _Plan(opened, order)
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
@@ -129,6 +132,7 @@ def publish(
             acted=order.go,
             by_hand=tuple(plan.by_hand),
             before=frozenset(before),
+            note=note,
         )
 
 
