@@ -72,7 +72,8 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
-        "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
+        "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
+        "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
         "help": Command("helping.help_", "Explain a command or a topic"),
@@ -93,4 +94,7 @@ OLD_NAMES = {
     "retract": "unpublish",
 }
 """Names of older versions: they work as before, and say the new one."""
-HIDDEN = {"complete": Command("completing.complete", "What a shell asks for")}
+HIDDEN = {
+    "complete": Command("completing.complete", "What a shell asks for"),
+    "watch": Command("watching.run", "The same as run"),
+}

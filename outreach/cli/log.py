@@ -227,7 +227,7 @@ def _tell(
     sentence: str | Callable[[Event], str],
 ) -> None:
     """Tell it the campaign in its folder, and say what was written down."""
-    from outreach.pages.plans import event_object
+    from outreach.pages.plan_objects import event_object
 
     event = tell(campaign_root(campaign_dir))
     if as_json:

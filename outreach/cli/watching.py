@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from outreach.cli.output import print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
 if TYPE_CHECKING:
+    from outreach.pages.watching import RunObject
     from outreach.tasks.watching import Acted, Look
 
 
@@ -27,7 +28,7 @@ def run(
         raise CannotTell("--json prints one object, and a watch has no end", "Add --once.")
     told = _Told(go=go, as_json=as_json)
     watch(campaign_root(campaign_dir), Listener(looked=told.look, acted=told.acts), go=go, once=once)
-    if as_json:
+    if told.object is not None and as_json:
         print_object(told.object)
     raise typer.Exit(NEEDS_A_HUMAN if told.needs_a_human else DONE)
 
@@ -41,7 +42,7 @@ class _Told:
         self._ahead: tuple[str, ...] | None = None
         self._timezone = "UTC"
         self._began = False
-        self.object: dict[str, Any] = {}
+        self.object: RunObject | None = None
         self.needs_a_human = False
 
     def look(self, look: Look) -> None:
@@ -49,10 +50,14 @@ class _Told:
 
         self._timezone = look.timezone
         self.needs_a_human = bool(look.troubles) or any(item.state in ("missed", "in-doubt") for item in look.reminders)
-        self.object |= {"at": look.at.isoformat(), "troubles": list(look.troubles)}
-        self.object |= ahead_object(look.ahead, look.reminders)
         news = came_in(look.mail.kinds if look.mail else None, look.posts)
-        self.object["news"] = news
+        self.object = {
+            "at": look.at.isoformat(),
+            "troubles": list(look.troubles),
+            **ahead_object(look.ahead, look.reminders),
+            "news": news,
+            "actions": [],
+        }
         reminded = list(reminder_lines(look.reminders))
         ahead = tuple(ahead_lines(look.ahead, look.timezone, go=self._go, width=reader_width()))
         self._say(*look.troubles, *([news] if news else []))
@@ -66,8 +71,9 @@ class _Told:
         from outreach.words.said_time import said_moment
 
         self.needs_a_human |= bool(acted.troubles) or any(action.result != "done" for action in acted.actions)
-        self.object |= actions_object(acted.actions)
-        self.object["troubles"] = [*self.object.get("troubles", []), *acted.troubles]
+        if self.object is not None:
+            self.object["actions"] = actions_object(acted.actions)["actions"]
+            self.object["troubles"] += acted.troubles
         self._say(*told_lines(acted.actions), *acted.troubles)
         if acted.again is None:
             self._say("Next: outreach status" if acted.actions else "Next: outreach agenda")

@@ -168,6 +168,9 @@ class CampaignKeys(Definition, what="campaign"):
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
     approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
+    ledger: Annotated[str, plain.choice(("sqlite", "postgresql"))] = key(
+        "Where what happened is kept: in this folder, or for several computers"
+    )
     legal: LegalKeys | None = key("Why we may write to these people")
     repository: Annotated[str | None, plain.choice(("private", "public"))] = key(
         "Who can read the repository: `private` if nobody but you"
