@@ -145,8 +145,8 @@ def source_and_objection(case: _Case) -> Iterator[Problem]:
                 people[letter.contact.id] = letter.contact
         if people:
             message = (
-                f"{_persons(len(people))} of the wave `{wave.id}` ({_first(people.values())}) would not read where you "
-                "have the address from, or how to stop you."
+                f"In the wave `{wave.id}`, {_persons(len(people))} ({_first(people.values())}) would not read where "
+                "you have the address from, or how to stop you."
             )
             hint = "; ".join(f"Write {names} into {file}" for file, names in files.items()) + "."
             yield case.problem("source-and-objection", message, hint, wave)
@@ -169,7 +169,7 @@ def notice_overdue(case: _Case) -> Iterator[Problem]:
     if late:
         first = min(until for until, _ in late)
         contacts = [contact for _, contact in late]
-        message = f"{_persons(len(late))} ({_first(contacts)}) would hear later than a month after you collected them."
+        message = f"You would tell {_persons(len(late))} ({_first(contacts)}) later than a month after collecting them."
         day = context.say.date(first)
         when = f"Write by {day}" if first >= context.today else f"The month was over on {day}: write now"
         yield case.problem("notice-overdue", message, f"{when}, or remove the names and keep the office.")
@@ -182,7 +182,7 @@ def retention(case: _Case) -> Iterator[Problem]:
     if not case.persons:
         return
     if keep_for is None:
-        message = f"Nothing says how long you keep {_persons(len(case.persons)).lower()} ({_first(case.persons)})."
+        message = f"Nothing says how long you keep {_persons(len(case.persons))} ({_first(case.persons)})."
         yield case.problem("retention", message, "Add `keep_for: 2y` under `legal`: so long after the last contact.")
         return
     over = []
@@ -193,7 +193,7 @@ def retention(case: _Case) -> Iterator[Problem]:
         if days and kept_until(max(days), keep_for) < context.today:
             over.append(contact)
     if over:
-        message = f"{_persons(len(over))} ({_first(over)}) are kept longer than `keep_for: {keep_for}` says."
+        message = f"You keep {_persons(len(over))} ({_first(over)}) longer than `keep_for: {keep_for}` says."
         yield case.problem("retention", message, "List and erase them: outreach erase --due")
 
 
@@ -238,10 +238,10 @@ def register_number(case: _Case) -> Iterator[Problem]:
     institutions = [each for each in context.world.contacts if is_of_the_three(each)]
     if campaign.transparency_id is None:
         if institutions and needs_number(campaign):
-            several = len(institutions) > 1
+            ends = "" if len(institutions) == 1 else "s"
             message = (
-                f"{len(institutions)} contact{'s are' if several else ' is'} of the EU's institutions "
-                f"({_first(institutions)}), and there is no `transparency_id`."
+                f"You have {len(institutions)} contact{ends} in the EU's institutions ({_first(institutions)}), and no "
+                "`transparency_id`."
             )
             hint = (
                 "You can still write; meetings may require an entry. If you act alone and only for yourself, the "
@@ -268,12 +268,12 @@ def lobby_register(case: _Case) -> Iterator[Problem]:
         if not number or number < law.line or lobby_entry(context.campaign.legal, country) is not None:
             continue
         if number > law.most:
-            message = lobby_sentence(country, number).partition(";")[0] + "."
+            message = f"You have {lobby_sentence(country, number).partition(';')[0]}."
             held = "They wait until you write" if RULES["lobby-register"].is_checked(context.today) else "Write"
         else:
             message = (
-                f"{number} contacts with public offices in {country}, planned ones included: above {law.most} the law "
-                f"asks for an entry in {law.name}."
+                f"You have {number} contacts with public offices in {country}, planned ones included: above {law.most} the "
+                f"law asks for an entry in {law.name}."
             )
             held = "Write"
         hint = f"{held} the number, or `exempt:` and why: `legal: {{lobby_registers: {{{country}: ...}}}}`."
