@@ -272,8 +272,8 @@ def lobby_register(case: _Case) -> Iterator[Problem]:
             held = "They wait until you write" if RULES["lobby-register"].is_checked(context.today) else "Write"
         else:
             message = (
-                f"You have {number} contacts with public offices in {country}, planned ones included: above {law.most} the "
-                f"law asks for an entry in {law.name}."
+                f"You have {number} contacts with public offices in {country}, planned ones included: above {law.most} "
+                f"the law asks for an entry in {law.name}."
             )
             held = "Write"
         hint = f"{held} the number, or `exempt:` and why: `legal: {{lobby_registers: {{{country}: ...}}}}`."
