@@ -45,7 +45,7 @@ def _usage(argument: typer.core.TyperArgument) -> str:
 
 def take_as_given() -> None:
     """From now on, Typer's parameters ask pydantic only where they have to, and show no types of Python."""
-    typer.core.TyperArgument._usage_display_name = _usage  # type: ignore[method-assign]
+    typer.core.TyperArgument._usage_display_name = _usage  # type: ignore[method-assign,assignment]
     typer.core.TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign]
     for kind in (typer.core.TyperOption, typer.core.TyperArgument):
         kind.get_runtime_param = _as_given  # type: ignore[assignment,method-assign]
