@@ -214,7 +214,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         }
     ),
     "agenda": _object({"items": _list_of(_ITEM)}),
-    **dict.fromkeys(("send", "publish"), _object({"actions": _ACTIONS})),
+    **dict.fromkeys(("send", "publish"), _object({"actions": _ACTIONS}, optional={"note": _TEXT})),
     "status": _object(
         {
             "contacts": _list_of(
@@ -323,7 +323,13 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         {
             "letters": _list_of(_object({"id": _TEXT, "tested": _YES_OR_NO, **_VERDICT}, optional=_LETTER_KEYS)),
             "posts": _list_of(_object({**_POST_KEYS, **_VERDICT})),
-        }
+        },
+        optional={
+            **dict.fromkeys(("asked", "code", "via", "receipt"), _TEXT),
+            "by": _MAYBE_TEXT,
+            "items": _list_of(_object({"id": _TEXT, "digest": _TEXT})),
+            "left_out": {"type": "object"},
+        },
     ),
     "confirm": _object({"resolved": _TEXTS, "sent": _YES_OR_NO}),
     "run": _object(
@@ -392,6 +398,8 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
             "path": _TEXT,
             "campaign": _MAYBE_TEXT,
             "allowed": _YES_OR_NO,
+            "remotes": _TEXTS,
+            "remote": _TEXT,
         },
     ),
 }
