@@ -139,11 +139,13 @@ def outcome(
     """Record a contact's position, such as supports."""
     from outreach.tasks import log
 
+    if (today := present_word(word)) != word:
+        say_new_name(word, today)
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {present_word(word)}.",
+        f"{contact}: {today}.",
     )
 
 
@@ -227,7 +229,7 @@ def _tell(
     sentence: str | Callable[[Event], str],
 ) -> None:
     """Tell it the campaign in its folder, and say what was written down."""
-    from outreach.pages.plans import event_object
+    from outreach.pages.plan_objects import event_object
 
     event = tell(campaign_root(campaign_dir))
     if as_json:

@@ -11,6 +11,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.cli.terminal import asked
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+from outreach.pages.answers import CorrectionObject, CorrectionsObject
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing import PublishResult
@@ -93,11 +94,11 @@ def unpublish(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, 
 def _say_corrections(found: list[Correction], *, go: bool, as_json: bool) -> None:
     open_ones = [each for each in found if each.parts and not each.done]
     if as_json:
-        keys = [
+        keys: list[CorrectionObject] = [
             {"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done, "text": each.text}
             for each in found
         ]
-        print_object({"corrections": keys})
+        print_object(CorrectionsObject(corrections=keys))
     else:
         for each in found:
             numbers = ", ".join(map(str, each.parts))

@@ -12,12 +12,14 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
 from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+from outreach.pages.answers import ConfirmedObject, TestedLetterObject, TestedObject
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
+    from outreach.pages.letters import ReviewedPostObject, VerdictObject
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -39,12 +41,12 @@ def try_out(
 
     tested = to_ourselves(campaign_root(campaign_dir), name)
     if as_json:
-        found = [
+        found: list[TestedLetterObject] = [
             {"id": each.letter.id, "to": each.to, "subject": each.subject, "receipt": each.accepted.proof,
              "via": each.accepted.via, "where": each.accepted.reply}
             for each in tested
         ]  # fmt: skip
-        print_object({"tested": found})
+        print_object(TestedObject(tested=found))
         return
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
@@ -70,7 +72,7 @@ def approve(
 ) -> None:
     """Read emails and posts, and approve them."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
+    from outreach.pages.letters import ApprovalObject, reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import UNFIT
     from outreach.tasks.approving import approve as review
 
@@ -91,9 +93,9 @@ def approve(
     result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        posts = [reviewed_post_object(each) for each in result.posts]
-        posts += [{"id": id, "result": str(Verdict.REFUSED), "reason": UNFIT} for id in result.unfit]
-        print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
+        posts: list[ReviewedPostObject | VerdictObject] = [reviewed_post_object(each) for each in result.posts]
+        posts += [{"id": id, "result": Verdict.REFUSED, "reason": UNFIT} for id in result.unfit]
+        print_object(ApprovalObject(letters=[reviewed_object(each) for each in result.letters], posts=posts))
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
@@ -107,6 +109,7 @@ def approve(
 def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json: bool, withdraw: bool) -> None:
     from datetime import date
 
+    from outreach.pages.asking import AskedObject
     from outreach.tasks.asking_approval import ask_for_approval
 
     if withdraw:
@@ -117,12 +120,17 @@ def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json:
         raise CannotTell(f"{by} is not a day", "Write it as 2027-01-31.") from None
     asked = ask_for_approval(root, names, address, day)
     if as_json:
-        items = [{"id": id, "digest": digest} for id, digest in asked.items.items()]
-        until = asked.by.isoformat() if asked.by else None
         print_object(
-            {"letters": [], "posts": [], "asked": asked.to, "by": until, "code": asked.code, "items": items, "left_out": dict(asked.left_out),
-             "via": asked.accepted.via, "receipt": asked.accepted.proof}
-        )  # fmt: skip
+            AskedObject(
+                asked=asked.to,
+                by=asked.by.isoformat() if asked.by else None,
+                code=asked.code,
+                items=[{"id": id, "digest": digest} for id, digest in asked.items.items()],
+                left_out=dict(asked.left_out),
+                via=asked.accepted.via,
+                receipt=asked.accepted.proof,
+            )
+        )
         return
     for id, reason in asked.left_out.items():
         say(f"  {id} is not among it: {reason}.")
@@ -312,7 +320,7 @@ def confirm(
         raise CannotTell("Name one letter, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
-        print_object({"resolved": list(result.letters), "sent": result.sent})
+        print_object(ConfirmedObject(resolved=list(result.letters), sent=result.sent))
         return
     for letter in result.letters:
         say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` may try it again'}")

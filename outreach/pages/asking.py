@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from html import escape
+from typing import TypedDict
 
 from outreach.letters.letter import Letter
 from outreach.networks.composing import Composed
 from outreach.pages.posts import post_cards
+
+
+class AskedTextObject(TypedDict):
+    """A letter or post that somebody is to approve, with the digest of its bytes."""
+
+    id: str
+    digest: str
+
+
+class AskedObject(TypedDict):
+    """What somebody was asked to approve by email: `asked` is their address, `by` the last day of their answer."""
+
+    asked: str
+    by: str | None
+    code: str
+    items: list[AskedTextObject]
+    left_out: dict[str, str]
+    via: str
+    receipt: str
+
 
 LISTED = 50
 """So many recipients are named in the message; all of them are in the page."""
