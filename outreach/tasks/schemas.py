@@ -8,7 +8,9 @@ from typing import Any
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
 from outreach.pages import json_schema as output
+from outreach.pages.asking import AskedObject
 from outreach.pages.dossier import DossierObject
+from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
 from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
@@ -33,7 +35,7 @@ OUTPUTS: Mapping[str, Any] = {
     "draft": DraftObject,
     "preview": PreviewObject,
     "test": answers.TestedObject,
-    "approve": ApprovalObject,
+    "approve": ApprovalObject | AskedObject,
     "send": ActionsObject,
     "confirm": answers.ConfirmedObject,
     "run": RunObject,
@@ -50,7 +52,7 @@ OUTPUTS: Mapping[str, Any] = {
     "match": answers.MatchObject,
     **dict.fromkeys(("log", "outcome", "done"), EventObject),
     "agenda": AgendaObject,
-    "status": StatusObject,
+    "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
     "report": ReportObject | DossierObject | ProcessingObject,
