@@ -306,7 +306,7 @@ class _Deciding:
         if later := self._verdicts[letter.id].later:
             yield Against(Why.APPROVAL, f"{later[0]} is not known yet")
         approval = self._approval(letter)
-        if self._context.campaign.approval == "required" and approval is not ApprovalState.HOLDS:
+        if self._context.campaign.approval != "none" and approval is not ApprovalState.HOLDS:
             yield Against(Why.APPROVAL, f"{approval}; `outreach approve {wave.id}`")
 
     def _renders(self, letter: Recipient) -> bool:
@@ -323,6 +323,8 @@ class _Deciding:
         assert self._world.verdicts is not None
         same = approval.digest == verdict.digest
         same = same or approval.digest == self._world.verdicts.digest_then(letter, approval)
+        if same and self._world.approves_alone(approval.by, letter.version.file if letter.version else ""):
+            return ApprovalState.ALONE
         return ApprovalState.HOLDS if same else ApprovalState.GONE
 
     def _is_stale(self, letter: Recipient, sent: SentLetter) -> bool:

@@ -167,7 +167,9 @@ class CampaignKeys(Definition, what="campaign"):
     waves: Annotated[tuple[WaveKeys, ...], ListOf()] = key("Who gets which template, and when", default=())
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
-    approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
+    approval: Annotated[str, plain.choice(("required", "none", "two-people"))] = key(
+        "Whether a person looks at every letter first, and another one than who wrote it"
+    )
     ledger: Annotated[str, plain.choice(("sqlite", "postgresql"))] = key(
         "Where what happened is kept: in this folder, or for several computers"
     )
