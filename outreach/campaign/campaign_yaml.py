@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys, CampaignKeys, DecisionKeys, SenderKeys
+from outreach.campaign.definitions.campaign import (
+    AttachmentKeys,
+    CalendarKeys,
+    CampaignKeys,
+    DecisionKeys,
+    LegalKeys,
+    SenderKeys,
+)
 from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
@@ -13,6 +20,7 @@ from outreach.campaign.place import FILE
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of
+from outreach.connections.ledger_address import is_shared
 from outreach.errors import BEYOND_REACH
 from outreach.model.campaign import (
     Accounts,
@@ -24,6 +32,7 @@ from outreach.model.campaign import (
     Legal,
     MailAccount,
     Pace,
+    PoliticalAdvertising,
     Sender,
     Transport,
 )
@@ -56,6 +65,10 @@ def _read(text: str, findings: list[Finding]) -> tuple[Campaign | None, list[Pro
         return None, as_problems(findings, FILE, "campaign")
     given = CampaignKeys.read(node, findings, FILE)
     campaign = _campaign(given, findings) if given is not None else None
+    if given is not None and "ledger" in given and given.ledger == "postgresql" and not is_shared(text.encode()):
+        hint = "Write `ledger: postgresql` at the beginning of a line, and nothing else in it."
+        line = given.line_of("ledger")
+        findings.append(Finding(line, "bad-value", "This is not where every command looks for `ledger`.", hint))
     return campaign, as_problems(without_consequences(findings), FILE, "campaign")
 
 
@@ -78,7 +91,6 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         message = "`digest` needs a mailbox to put the daily list into, and accounts.mail has none."
         hint = "Add `inbox: {imap: imap.example.org, user: ...}` to accounts.mail; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
-    legal = given.legal
     own = noun(Sender, sender, line=given.line_of("sender"))
     return noun(
         Campaign,
@@ -93,7 +105,7 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         waves=waves,
         follow_up=follow_ups.default(),
         decisions=decisions,
-        legal=noun(Legal, legal, line=legal.line_of("assessment")) if legal and "basis" in legal else None,
+        legal=_legal(given.legal) if given.legal and "basis" in given.legal else None,
         goals=tuple(
             noun(Goal, each, measure=expression(each.is_, FILE))
             for each in given.goals
@@ -112,6 +124,19 @@ def _senders(given: Mapping[str, SenderKeys], own: Sender) -> dict[str, Sender]:
         for name, each in given.items()
         if {"name", "email"} <= each.model_fields_set
     }
+
+
+def _legal(given: LegalKeys) -> Legal:
+    political, registers = given.political_advertising, given.lobby_registers
+    return noun(
+        Legal,
+        given,
+        political_advertising=noun(PoliticalAdvertising, political, line=political.line_of("assessed"))
+        if political and "assessed" in political
+        else None,
+        lobby_registers=registers.values() if registers else {},
+        line=given.line_of("assessment"),
+    )
 
 
 def _attachments(given: Mapping[str, Located | AttachmentKeys]) -> dict[str, Attachment]:

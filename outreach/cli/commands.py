@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "send": Command("sending.send", "Send approved emails (a preview without --go)"),
         "confirm": Command("sending.confirm", "Say whether an uncertain email was sent"),
         "run": Command("watching.run", "Keep running: read, remind, and with --go send"),
+        "worker": Command("watching.worker", "Keep running beside workers on other computers"),
         "digest": Command("digest.digest", "Send yourself today's list by email"),
     },
     "Posts": {
@@ -72,6 +73,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
+        "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
         "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
@@ -93,4 +95,7 @@ OLD_NAMES = {
     "retract": "unpublish",
 }
 """Names of older versions: they work as before, and say the new one."""
-HIDDEN = {"complete": Command("completing.complete", "What a shell asks for")}
+HIDDEN = {
+    "complete": Command("completing.complete", "What a shell asks for"),
+    "watch": Command("watching.run", "The same as run"),
+}

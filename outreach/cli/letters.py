@@ -12,7 +12,7 @@ from outreach.cli.output import counted, print_object, say, say_problems, showin
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
-    from outreach.letters.drafted import Drafted, DraftResult
+    from outreach.letters.drafted import DraftResult
     from outreach.model.problem import Problem
     from outreach.tasks.drafting import Wanted
 
@@ -29,6 +29,7 @@ def draft(
         str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the email.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Write attachments into every draft, however many.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="Write a page to read beside every draft, too.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -37,7 +38,7 @@ def draft(
     from outreach.tasks.drafting import Wanted
     from outreach.tasks.drafting import draft as render
 
-    wanted = Wanted(wave=wave, to=to, contact=contact, full=full)
+    wanted = Wanted(wave=wave, to=to, contact=contact, full=full, pages=pages)
     with showing_progress():
         result = render(campaign_root(campaign_dir), wanted)
     if as_json:
@@ -58,7 +59,8 @@ def _say_letters(result: DraftResult, wanted: Wanted, contact: str) -> None:
     from outreach.pages.letters import letter_page, manual_page
 
     for drafted in result.letters:
-        say(letter_page(drafted.letter))
+        if drafted.letter is not None:
+            say(letter_page(drafted.letter))
         say(f"[{drafted.path}]")
     for by_hand in result.manual:
         say(manual_page(by_hand.task))
@@ -102,11 +104,14 @@ def _again(wanted: Wanted) -> str:
     """The command that was given, to be given again."""
     words = ["outreach", "draft", *([wanted.wave] if wanted.wave else [])]
     words += ["--to", wanted.to] if wanted.to is not None else []
-    return shlex.join([*words, "--full"] if wanted.full else words)
+    words += [option for option, given in (("--full", wanted.full), ("--pages", wanted.pages)) if given]
+    return shlex.join(words)
 
 
 def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
-    lines = [f"  {_to(drafted)} ({drafted.path}){_changed(drafted.changed)}" for drafted in result.letters]
+    lines = [
+        f"  {drafted.contact}, {drafted.to} ({drafted.path}){_changed(drafted.changed)}" for drafted in result.letters
+    ]
     lines += [
         f"  {by_hand.task.contact}, to paste: {by_hand.task.how} ({by_hand.path}){_changed(by_hand.changed)}"
         for by_hand in result.manual
@@ -144,11 +149,6 @@ def _summary(result: DraftResult) -> str:
     said = f"{some_names(parts)} {'is' if count == 1 else 'are'} in drafts/ ({changed:,} new or changed)."
     left = f" {counted(len(result.skipped), 'contact')} {'was' if len(result.skipped) == 1 else 'were'} left out."
     return f"{said if parts else 'There are no drafts.'}{left if result.skipped else ''} Nothing was sent."
-
-
-def _to(drafted: Drafted) -> str:
-    message = drafted.letter.message
-    return f"{message.recipient_name}, {message.recipient_email}" if message.recipient_name else message.recipient_email
 
 
 def _next_for_many(result: DraftResult, wanted: Wanted) -> str:

@@ -1,14 +1,15 @@
-"""`backup` and `restore`."""
+"""`backup`, `restore` and `ledger move`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import FileObject, LedgerObject
 
 
 def backup(
@@ -21,7 +22,7 @@ def backup(
 
     back_up(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger, its receipts and frozen letters are in {file}. It holds personal data: keep it safe.")
     say("Next: outreach restore FILE, on the other computer")
@@ -37,7 +38,29 @@ def restore(
 
     bring_back(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger of {file} is back.")
     say("Next: outreach status")
+
+
+def ledger(
+    action: Annotated[Literal["move"], typer.Argument(metavar="move")],
+    to: Annotated[Literal["postgresql", "sqlite"], typer.Argument(metavar="TO", help="postgresql or sqlite")],
+    go: Annotated[bool, typer.Option("--go", help="Do it; without it, say what would be moved")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Move the campaign's history to PostgreSQL, or back."""
+    from outreach.tasks.records import move
+
+    moved = move(campaign_root(campaign_dir), to, go=go)
+    if as_json:
+        print_object(LedgerObject(ledger=moved.ledger, events=moved.events, to=moved.to, moved=moved.done))
+        return
+    if not moved.done:
+        say(f"{moved.events} events would be moved to {moved.to}. Nothing was changed.")
+        say(f"Next: outreach ledger move {to} --go")
+        return
+    say(f"The ledger is at {moved.to} now, with {moved.events} events. The old one is sealed: it sends nothing.")
+    say(f"Next: write `ledger: {to}` into campaign.yaml, in a line of its own")

@@ -12,10 +12,14 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
 from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+from outreach.pages.answers import ConfirmedObject, TestedLetterObject, TestedObject
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
+    from outreach.pages.letters import ReviewedPostObject, VerdictObject
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -37,12 +41,12 @@ def try_out(
 
     tested = to_ourselves(campaign_root(campaign_dir), name)
     if as_json:
-        found = [
+        found: list[TestedLetterObject] = [
             {"id": each.letter.id, "to": each.to, "subject": each.subject, "receipt": each.accepted.proof,
              "via": each.accepted.via, "where": each.accepted.reply}
             for each in tested
         ]  # fmt: skip
-        print_object({"tested": found})
+        print_object(TestedObject(tested=found))
         return
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
@@ -56,15 +60,27 @@ def approve(
         list[str], typer.Argument(metavar="WAVE or POST or ID...", help="Waves, posts, contacts or emails.")
     ],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw the approval.")] = False,
+    ask: Annotated[
+        str | None, typer.Option("--ask", metavar="ADDRESS", help="Ask one of your team to approve it by email.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="DATE", help="With --ask: the last day on which the answer counts.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Approve without asking.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Read emails and posts, and approve them."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
+    from outreach.pages.letters import ApprovalObject, reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import UNFIT
     from outreach.tasks.approving import approve as review
+
+    if by is not None and ask is None:
+        raise CannotTell("--by is the last day of an answer by email", "Name who is asked: --ask ADDRESS")
+    if ask is not None:
+        _ask(campaign_root(campaign_dir), names, ask, by, as_json=as_json, withdraw=withdraw)
+        return
 
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
@@ -77,9 +93,9 @@ def approve(
     result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        posts = [reviewed_post_object(each) for each in result.posts]
-        posts += [{"id": id, "result": str(Verdict.REFUSED), "reason": UNFIT} for id in result.unfit]
-        print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
+        posts: list[ReviewedPostObject | VerdictObject] = [reviewed_post_object(each) for each in result.posts]
+        posts += [{"id": id, "result": Verdict.REFUSED, "reason": UNFIT} for id in result.unfit]
+        print_object(ApprovalObject(letters=[reviewed_object(each) for each in result.letters], posts=posts))
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
@@ -88,6 +104,40 @@ def approve(
                 say(each)
         _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
+
+
+def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json: bool, withdraw: bool) -> None:
+    from datetime import date
+
+    from outreach.pages.asking import AskedObject
+    from outreach.tasks.asking_approval import ask_for_approval
+
+    if withdraw:
+        raise CannotTell("Nobody is asked to take an approval back", f"outreach approve {' '.join(names)} --withdraw")
+    try:
+        day = date.fromisoformat(by) if by is not None else None
+    except ValueError:
+        raise CannotTell(f"{by} is not a day", "Write it as 2027-01-31.") from None
+    asked = ask_for_approval(root, names, address, day)
+    if as_json:
+        print_object(
+            AskedObject(
+                asked=asked.to,
+                by=asked.by.isoformat() if asked.by else None,
+                code=asked.code,
+                items=[{"id": id, "digest": digest} for id, digest in asked.items.items()],
+                left_out=dict(asked.left_out),
+                via=asked.accepted.via,
+                receipt=asked.accepted.proof,
+            )
+        )
+        return
+    for id, reason in asked.left_out.items():
+        say(f"  {id} is not among it: {reason}.")
+    where = "written to outbox/ for" if asked.accepted.via == "outbox" else "sent to"
+    say(f"1 message with {counted(len(asked.items), 'text')} {where} {asked.to}. Nothing is approved yet.")
+    say(f"Their answer OK {asked.code} approves all of it; `outreach sync` reads it.")
+    say("Next: outreach sync, once they have answered")
 
 
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
@@ -112,6 +162,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         for each in letters
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
+    if counts[Verdict.APPROVED] and not replies:
+        say("They go out while this computer is on and `outreach run --go` runs, or when you run the next command.")
     if untested:
         say(f"You have not tested all of them: outreach test {names[0]}")
     following = "publish" if result.posts and not letters else "send"
@@ -271,7 +323,7 @@ def confirm(
         raise CannotTell("Name one email, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
-        print_object({"resolved": list(result.letters), "sent": result.sent})
+        print_object(ConfirmedObject(resolved=list(result.letters), sent=result.sent))
         return
     for letter in result.letters:
         say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` tries it again'}")

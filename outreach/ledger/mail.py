@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from outreach.ledger import statements
+from outreach.ledger.database import Database
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 from outreach.model.event import Event
 from outreach.model.mail import SORT_WORDS, KeptMessage, MailKind, SortWord
@@ -30,7 +30,7 @@ class Writer(Protocol):
 class MailRecord:
     """The mailbox's part of the ledger. Every method raises what the ledger raises."""
 
-    def __init__(self, db: sqlite3.Connection, ledger: Writer) -> None:
+    def __init__(self, db: Database, ledger: Writer) -> None:
         self._db = db
         self._ledger = ledger
 
@@ -67,18 +67,18 @@ class MailRecord:
             row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
                    clean(message.contact), instant_text(message.at), instant_text(recorded),
                    message.proposal, clean(" ".join(message.references)))  # fmt: skip
-            added = self._db.execute(statements.ADD_MESSAGE, row)
-            if not added.rowcount:
+            added = self._db.execute(statements.ADD_MESSAGE, row).fetchone()
+            if added is None:
                 return None
-            number = added.lastrowid or 0
+            number = int(added[0])
             said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed),
                     clean(message.reply_to) or None)  # fmt: skip
             self._db.execute(statements.ADD_MESSAGE_PERSONAL, (number, *said))
             self._link(number, self._ledger.append_all(events))
         return number
 
-    def give(self, number: int, contact: str, rung: str, events: Iterable[Event]) -> None:
-        """Say whose a message is, with the events that follow (and those that take earlier ones back)."""
+    def give(self, number: int, contact: str | None, rung: str | None, events: Iterable[Event]) -> None:
+        """Say whose a message is (None: nobody's), with what follows and the events that take earlier ones back."""
         with self._ledger.writing():
             self._db.execute(statements.GIVE_MESSAGE, (clean(contact), rung, number))
             self._link(number, self._ledger.append_all(events))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from outreach.errors import LedgerUnreadable
+from outreach.errors import LedgerArriving, LedgerSealed, LedgerUnreadable
 from outreach.history import fold, past_of, takes_back
 from outreach.ledger import attempts, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, claim_of
-from outreach.ledger.faults import roll_back, translated
+from outreach.ledger.database import Database, writing
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
     Row,
@@ -34,8 +32,17 @@ from outreach.model.ids import LetterId, PartId, VersionId
 from outreach.model.past import Past
 
 Found = TypeVar("Found")
+_MANY = 100
+"""Letters; to look for one that is further back takes as long as passing by all after it."""
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
+
+
+class Closing(Protocol):
+    """What ends with the ledger."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class SentLetters:
@@ -57,6 +64,8 @@ class SentLetters:
 
     def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
         """When the last one left, or the n-th last (aware UTC); None if there were fewer."""
+        if nth > _MANY and nth > (self._ask(statements.LAST_EVENT, ()) or (0,))[0]:
+            return None  # each that left has an event: nobody looks through all of them
         if domain is None:
             found = self._ask(statements.NTH_LEFT, (nth - 1,))
         else:
@@ -69,15 +78,12 @@ class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
     `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`.
-    Every method raises LedgerBusy, LedgerReadOnly, LedgerFull or LedgerUnreadable where the file
-    cannot be used; a writing one has then changed nothing.
+    Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
+    database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.
     """
 
-    def __init__(
-        self, db: sqlite3.Connection, path: Path, shown: str, *, rehearsal: bool = False, lock: BinaryIO | None = None
-    ) -> None:
+    def __init__(self, db: Database, shown: str, *, rehearsal: bool = False, lock: Closing | None = None) -> None:
         self._db = db
-        self._path = path
         self._shown = shown
         self._lock = lock
         self.rehearsal = rehearsal
@@ -106,14 +112,30 @@ class Ledger:
         if self._db.in_transaction:
             yield
             return
-        with translated(self._path, self._shown):
-            self._db.execute(statements.BEGIN)
-            try:
-                yield
-                self._db.execute(statements.COMMIT)
-            except BaseException:
-                roll_back(self._db)
-                raise
+        with self._db.translated(), writing(self._db):
+            self._refuse_moved()
+            yield
+
+    def _refuse_moved(self) -> None:
+        moved = dict(self._db.execute(statements.MOVED).fetchall())
+        if statements.SEALED in moved:
+            raise LedgerSealed(self._shown, moved[statements.SEALED])
+        if statements.ARRIVING in moved:
+            raise LedgerArriving(self._shown)
+
+    # --- accounts ----------------------------------------------------------------------------------
+
+    def alone(self, account: str) -> AbstractContextManager[None]:
+        """An account for this process alone, on every computer that uses this ledger. Raises LedgerBusy."""
+        return self._db.alone(account)
+
+    def check_alone(self) -> None:
+        """Raises AccountLost where an account that was `alone` may be another's by now."""
+        self._db.check_alone()
+
+    def unsafe_place(self) -> str | None:
+        """The kind of network file system on which `alone` cannot be trusted; None where it can."""
+        return self._db.unsafe_place()
 
     # --- events ------------------------------------------------------------------------------------
 
@@ -138,13 +160,12 @@ class Ledger:
 
     def _store(self, event: Event) -> Event:
         row, personal = event_row(event), personal_row(event)
-        number = self._db.execute(statements.ADD_EVENT, row).lastrowid
+        number = self._db.execute(statements.ADD_EVENT, row).fetchone()[0]
         text, address = personal
         if text is not None or address is not None:
-            try:
-                self._db.execute(statements.ADD_PERSONAL, (number, text, address))
-            except sqlite3.IntegrityError as error:  # text of an event that was never stored: not our writing
-                raise LedgerUnreadable(self._shown, "its tables do not fit together") from error
+            added = self._db.execute(statements.ADD_PERSONAL, (number, text, address))
+            if added.rowcount != 1:  # text of an event that was never stored: not our writing
+                raise LedgerUnreadable(self._shown, "its tables do not fit together")
         return event_of((number, *row, address, text))
 
     def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:
@@ -177,12 +198,12 @@ class Ledger:
 
     def past(self) -> Past:
         """What the events come to, out of the state table. Its `elsewhere` is empty."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return past_of(read_states(self._db))
 
     def past_to_send(self, contacts: Iterable[str]) -> Past:
         """What bears on sending to these contacts now: theirs, the brakes, the suppressed, the mailbox."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return past_of(read_states_to_send(self._db, [clean(each) or "" for each in contacts]))
 
     def full_past(self) -> Past:
@@ -202,8 +223,9 @@ class Ledger:
             return attempts.begin_attempt(self._db, claim, digest=digest, at=at)
 
     def mark(self, attempt: Attempt, event: Event) -> None:
-        """Write down, durably, that from now on it may have left."""
+        """Write down, durably, that from now on it may have left. Raises AccountLost."""
         with self.writing():
+            self.check_alone()
             attempts.mark(self._db, attempt, event.at)
             self.append(event)
 
@@ -216,8 +238,9 @@ class Ledger:
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
-    ) -> None:
-        """Write down how a try ended, with its event and receipt, in one transaction.
+        then: Callable[[], Found | None] = lambda: None,
+    ) -> Found | None:
+        """Write down how a try ended, with its event and receipt, in one transaction; what `then` gives, called in it.
 
         Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
         claim may be tried again.
@@ -229,15 +252,16 @@ class Ledger:
                 attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
+            return then()
 
     def unfinished(self) -> list[Attempt]:
         """The tries that were begun and have no outcome."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return attempts.unfinished(self._db)
 
     def attempts(self, claim: Claim) -> list[Attempt]:
         """The tries under a claim, the first one first."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return attempts.attempts_of(self._db, claim)
 
     def release(self, claims: Iterable[Claim], at: datetime) -> None:
@@ -286,12 +310,12 @@ class Ledger:
         """The receipts that this ledger has, by id."""
         return self._read(receipt_of, statements.RECEIPTS)
 
-    # --- asking SQLite -----------------------------------------------------------------------------
+    # --- asking the database -----------------------------------------------------------------------------
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """What SQLite says inside, and rows that nobody can read, are raised as what the ledger raises."""
-        with translated(self._path, self._shown):
+        """What the database says inside, and rows that nobody can read, are raised as what the ledger raises."""
+        with self._db.translated():
             yield
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:

@@ -13,6 +13,7 @@ from outreach.letters.right_name import leaked, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
 from outreach.model.template import Template
+from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written
 from outreach.templating.rendering import Rendered
 from outreach.words.encoded import Encoded
@@ -32,12 +33,13 @@ _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What a letter says, and the paths of values in it that are not known yet."""
+    """What a letter says, the paths of values in it that are not known yet, and its text with marks for values."""
 
     subject: str
     text: str
     html: str
     later: tuple[str, ...]
+    skeleton: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,14 @@ class Words:
 class Promises:
     """Looks at one letter after another and books what must not stand in it."""
 
-    def __init__(self, contacts: Iterable[Contact], book: FaultBook) -> None:
+    def __init__(self, contacts: Iterable[Contact], book: FaultBook, number: str | None = None) -> None:
+        """`number` is ours in the EU Transparency Register, where texts to the three institutions have to say it."""
         contacts = list(contacts)
         self._book = book
+        self._number = number
         self._names = NameIndex(contacts)
         self._data_names = NameIndex(contacts, people=True)
+        self._subjects: dict[str, tuple[str | None, tuple[Match, ...]]] = {}
 
     def words_of(self, skeleton: str, shape: Shape) -> Words:
         """What there is to say about the words that all letters of this skeleton share."""
@@ -67,11 +72,13 @@ class Promises:
 
     def subject_is_sound(self, template: Template, contact: Contact, rendered: Rendered, subject: str) -> bool:
         """No placeholder, nothing that a header must not hold; a foreign name is a warning."""
-        own = GAP.join(part for part in rendered.skeleton.split(TOKEN_START))
-        found = placeholder(own)
+        if rendered.skeleton not in self._subjects:
+            own = GAP.join(part for part in rendered.skeleton.split(TOKEN_START))
+            self._subjects[rendered.skeleton] = placeholder(own), tuple(self._names.find(own))
+        found, names = self._subjects[rendered.skeleton]
         if found:
             self._book_placeholder(template, contact, found)
-        self._warn_of_names(template, contact, self._names.find(own))
+        self._warn_of_names(template, contact, names)
         if len(subject) > LONGEST_SUBJECT:
             self._book.at_template(
                 template,
@@ -110,7 +117,7 @@ class Promises:
             self._book_placeholder(template, contact, words.placeholder)
         for loss in words.losses:
             book.at_template(template, _line_with(template, loss.found), contact, loss.code, loss.sentence, loss.hint)
-        if not texts.text.strip():
+        if texts.text.isspace() or not texts.text:
             hint = "Write the letter under the front matter."
             book.at_template(template, template.body_line, contact, "empty-text", "the text is empty", hint)
             sound = False
@@ -135,8 +142,19 @@ class Promises:
                 "Write what the letter may say into `personal_text`, in other words.",
             )
             sound = False
+        if self._number and is_of_the_three(contact) and self._number not in texts.text:
+            book.at_template(
+                template,
+                template.body_line,
+                contact,
+                "register-number",
+                f"the text does not say your number in the EU Transparency Register, {self._number}",
+                "Write {{ campaign.transparency_id }} into it: Parliament, Council and Commission want to read it.",
+            )
+            sound = False
         self._warn_of_names(template, contact, words.names)
-        self._warn_of_pictures(template, contact, len(words.shape.pictures))
+        if words.shape.pictures:
+            self._warn_of_pictures(template, contact, len(words.shape.pictures))
         return sound
 
     def _warn_of_pictures(self, template: Template, contact: Contact, count: int) -> None:

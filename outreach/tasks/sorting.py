@@ -106,6 +106,17 @@ def assign(root: Path, name: str, contact: str) -> KeptMessage:
         return message
 
 
+def unassign(root: Path, name: str) -> None:
+    """Take back whose a message is: it waits in the holding pen again, and what it led to no longer counts.
+
+    Raises UnknownName.
+    """
+    with session(root) as opened:
+        record = opened.ledger.mail()
+        message = named(record, name)
+        record.give(message.number, None, None, _taken_back(opened, record, message))
+
+
 def named(record: MailRecord, name: str) -> KeptMessage:
     """The message that commands call m12, or by its Message-ID. Raises UnknownName."""
     number = name.removeprefix("m")

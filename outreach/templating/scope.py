@@ -13,8 +13,9 @@ from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
-from outreach.templating.values import LANGUAGE, Later, Record
+from outreach.templating.values import LANGUAGE, Later, Missing, NotGiven, Record
 from outreach.words.greetings import greeting
+from outreach.words.notices import objection, source_notice
 
 PRIVATE_KEYS = {
     **dict.fromkeys(
@@ -54,21 +55,53 @@ def contact_values(contact: Contact, language: str, keys: Iterable[str] = READ_K
     return {key: value for key, value in values.items() if value is not None}
 
 
-def contact_record(
-    contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
-) -> Record:
+_OF_ONE_LINE = frozenset("id name short tier eu country timezone website owner personal_text found_at".split())
+"""Keys that hold a text or a number, as templates see them."""
+_KNOWN = READ_KEYS | {"email"}
+
+
+class ContactRecord(Record):
     """A contact as templates see it; `email` is the address chosen for the letter, if it is a mail.
 
     `fields` are the free fields that any contact of the campaign has: they may be tested on each. `greeting` is in the
-    language that the letter is `written_in`; undefined where no words of it are known.
+    language that the letter is `written_in`; undefined where no words of it are known. Most letters name a few keys, so
+    the others are only looked at when they are.
     """
-    values = contact_values(contact, language)
-    if (begins := greeting(contact, written_in)) is not None:
-        values["greeting"] = begins
-    values["fields"] = Record("contact.fields", contact.fields, fields)
-    if address is not None:
-        values["email"] = address
-    return Record("contact", values, READ_KEYS | {"email"}, PRIVATE_KEYS)
+
+    __slots__ = ("_address", "_all", "_contact", "_fields", "_language", "_written_in")
+
+    def __init__(
+        self, contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
+    ) -> None:
+        self.path = "contact"
+        self.known = _KNOWN
+        self.private = PRIVATE_KEYS
+        self._contact = contact
+        self._language = language
+        self._address = address
+        self._fields = fields
+        self._written_in = written_in
+        self._all: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """All values."""
+        if self._all is None:
+            self._all = contact_values(self._contact, self._language)
+            if (begins := greeting(self._contact, self._written_in)) is not None:
+                self._all["greeting"] = begins
+            self._all["fields"] = Record("contact.fields", self._contact.fields, self._fields)
+            if self._address is not None:
+                self._all["email"] = self._address
+        return self._all
+
+    def lookup(self, key: object) -> Any:
+        if self._all is None and key in _OF_ONE_LINE:
+            value = getattr(self._contact, str(key))
+            return value if value is not None else NotGiven(name=f"contact.{key}")
+        if self._all is None and key == "fields":
+            return Record("contact.fields", self._contact.fields, self._fields)
+        return super().lookup(key)
 
 
 def _seen(value: Any, path: str) -> Any:
@@ -111,6 +144,7 @@ class Scope:
         known: Facts | None = None,
     ) -> None:
         self.language = campaign.language
+        self._campaign = campaign
         posts_known = known.posts if known else {}
         contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
@@ -143,21 +177,36 @@ class Scope:
         *,
         language: str | None = None,
         sender: str | None = None,
+        notices: bool = False,
     ) -> dict[str, Any]:
         """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day.
 
         `language` is that of its text; None is the campaign's. `sender` is one of `senders`; None the campaign's own.
+        With `notices` there are `objection` and `source_notice`: only texts that name them pay for their words.
         """
         names = {**self.shared, LANGUAGE: language or self.language}
         if sender is not None:
             names["sender"] = self._senders[sender]
         names["wave"] = Record("wave", {"id": wave})
-        names["contact"] = contact_record(contact, self.language, address, self._fields, names[LANGUAGE])
+        names["contact"] = ContactRecord(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
+        if notices:
+            names.update(self._notices(contact, step, names[LANGUAGE], sender))
         if previous is not None:
             day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
             names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
+
+    def _notices(self, contact: Contact, step: int, language: str, sender: str | None) -> dict[str, Any]:
+        """What a named person is told; without words for it, using one is a fault that says what is lacking."""
+        writer = self._campaign.senders[sender] if sender is not None else self._campaign.sender
+        words = objection(writer, language)
+        source = source_notice(contact, self._campaign, writer, language, step=step)
+        lacking = "source_notice" if words is None else "contact.found_at"
+        return {
+            "objection": Missing(name="objection") if words is None else words,
+            "source_notice": Missing(name=lacking) if source is None else source,
+        }
 
     def post(self, network: str, language: str | None = None) -> dict[str, Any]:
         """The names of one version of a post; `language` is that of its text, None the campaign's."""

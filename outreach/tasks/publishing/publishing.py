@@ -22,6 +22,7 @@ from outreach.tasks.adapters import publisher_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.interruption import Interruption
 from outreach.tasks.other_clones import ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
@@ -109,11 +110,17 @@ class _Plan:
 
 
 def publish(
-    root: Path, order: PublishOrder, *, limits: Limits | None = None, loaded: Loaded | None = None
+    root: Path,
+    order: PublishOrder,
+    *,
+    limits: Limits | None = None,
+    loaded: Loaded | None = None,
+    interruption: Interruption | None = None,
 ) -> PublishResult:
     """Publish what is approved, due and allowed, if the order says `go`; else say what would be published.
 
     One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now.
+    Whoever asks for an `interruption` gets it after the post in hand.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened:
@@ -123,7 +130,9 @@ def publish(
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
-                _through(opened, order, plan, network.name, limits)
+                if order.network not in (None, network.name):
+                    continue
+                _through(opened, order, plan, network.name, limits, interruption or Interruption())
             hand_on(opened.ledger, root)
         return PublishResult(
             campaign=opened.campaign,
@@ -136,7 +145,9 @@ def publish(
         )
 
 
-def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None) -> None:
+def _through(
+    opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None, stop: Interruption
+) -> None:
     """Everything of one network; its trouble is written into the actions of its versions."""
     unknown = [id for id, each in plan.actions.items() if each.result is ActionResult.UNKNOWN]
     if not plan.planned(network) and not any(plan.versions.all[id].network == network for id in unknown):
@@ -151,6 +162,8 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
                 plan.actions[id] = replace(plan.actions[id], reason=delivery.doubts[id])
             delivery.follow(fresh.world)
             for draft in fresh.planned(network):
+                if stop.asked:
+                    return
                 plan.actions[draft.version.id] = delivery.publish(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():
@@ -175,5 +188,5 @@ def account_alone(opened: Session, world: World, network: str, limits: Limits | 
         hint = f"Add it under `accounts`, then: outreach login {network}"
         raise NotSent(f"campaign.yaml has no account on {network}.", hint=hint, stops_run=True)
     publisher = publisher_for(network, account, opened.root, limits=limits, loopback_only=is_rehearsal())
-    with alone(opened.root, publisher, network):
+    with alone(opened.ledger, publisher, network):
         yield publisher

@@ -71,11 +71,48 @@ window.addEventListener("pageshow", () => {
   else document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
 
+// --- a time zone that nobody chose yet is proposed to be that of this computer.
+
+for (const field of document.querySelectorAll("[data-zone]"))
+  if (field.value === "UTC") field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+
 // --- what was typed before the page was ready, or comes back with the Back button, is shown like anything typed now.
 
 window.addEventListener("pageshow", () => {
   for (const typed of document.querySelectorAll("form[hx-trigger^=input] textarea"))
     if (typed.value !== typed.defaultValue) typed.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// --- a wave or post that is dragged to a day ahead leads to the table of what moves; the menu beside it does the same.
+
+let dragged = "";
+
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-move]")?.dataset.move ?? "";
+  if (dragged) event.dataTransfer.setData("text/plain", dragged);
+});
+
+function dayUnder(event) {
+  return dragged ? event.target.closest?.("[data-day]") : null;
+}
+
+document.addEventListener("dragover", (event) => {
+  const day = dayUnder(event);
+  for (const each of document.querySelectorAll(".over")) each.classList.toggle("over", each === day);
+  day?.classList.add("over");
+  if (day) event.preventDefault();
+});
+
+document.addEventListener("drop", (event) => {
+  const day = dayUnder(event);
+  if (!day) return;
+  event.preventDefault();
+  location.assign(`${dragged}&to=${day.dataset.day}`);
+});
+
+document.addEventListener("dragend", () => {
+  dragged = "";
+  for (const each of document.querySelectorAll(".over")) each.classList.remove("over");
 });
 
 // --- copy a text that is pasted elsewhere.
