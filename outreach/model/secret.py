@@ -78,9 +78,7 @@ class SecretIdentity:
     def what(self) -> str:
         """What people call it."""
         names = {"bluesky": "app password", "mastodon": "access token", "oauth": "access", "ledger": "address"}
-        return names.get(
-            self.kind, "password"
-        )
+        return names.get(self.kind, "password")
 
     @property
     def login(self) -> str:
