@@ -18,7 +18,7 @@ from outreach.pages.report_data import ReportObject
 from outreach.pages.sending import ActionsObject
 from outreach.pages.syncing import SyncObject
 from outreach.pages.today import TodayObject
-from outreach.pages.watching import RunObject
+from outreach.pages.watching import RunObject, WorkerObject
 
 OUTPUTS: Mapping[str, Any] = {
     "today": TodayObject,
@@ -36,6 +36,7 @@ OUTPUTS: Mapping[str, Any] = {
     "send": ActionsObject,
     "confirm": answers.ConfirmedObject,
     "run": RunObject,
+    "worker": WorkerObject,
     "digest": answers.DigestObject,
     "publish": ActionsObject,
     "correct": answers.CorrectionsObject,
