@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
+from outreach.pages.json_schema import Instant
 from outreach.words.said_time import said_moment
 
 
@@ -31,11 +32,37 @@ class Heartbeat(Protocol):
     def stopped(self) -> bool: ...
 
 
-def health_object(troubles: Iterable[Trouble], heart: Heartbeat | None) -> dict[str, Any]:
+class OverdueObject(TypedDict):
+    """What is not as it should be, and since when."""
+
+    id: str
+    since: Instant
+    reason: str
+
+
+class HeartbeatObject(TypedDict):
+    """When `outreach run` looked last, and wants to look again."""
+
+    at: Instant
+    next: Instant | None
+
+
+class HealthObject(TypedDict):
+    """`status --health`; `run` is null where `outreach run` has never looked."""
+
+    health: list[OverdueObject]
+    run: HeartbeatObject | None
+
+
+def health_object(troubles: Iterable[Trouble], heart: Heartbeat | None) -> HealthObject:
     """The object of `status --health --json`."""
-    found = [{"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles]
-    seen = None if heart is None else {"at": heart.at.isoformat(), "next": heart.next and heart.next.isoformat()}
-    return {"health": found, "run": seen}
+    seen: HeartbeatObject | None = None
+    if heart is not None:
+        seen = {"at": heart.at.isoformat(), "next": heart.next.isoformat() if heart.next else None}
+    return {
+        "health": [{"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles],
+        "run": seen,
+    }
 
 
 def health_lines(troubles: Iterable[Trouble], heart: Heartbeat | None, timezone: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
 from outreach.pages import json_schema as output
 from outreach.pages.dossier import DossierObject
+from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
 from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
@@ -49,7 +50,7 @@ OUTPUTS: Mapping[str, Any] = {
     "match": answers.MatchObject,
     **dict.fromkeys(("log", "outcome", "done"), EventObject),
     "agenda": AgendaObject,
-    "status": StatusObject,
+    "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
     "report": ReportObject | DossierObject,
