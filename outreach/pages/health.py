@@ -32,37 +32,37 @@ class Heartbeat(Protocol):
     def stopped(self) -> bool: ...
 
 
-class OverdueObject(TypedDict):
-    """What is not as it should be, and since when."""
+class TroubleObject(TypedDict):
+    """What is overdue or does not work, and since when."""
 
     id: str
     since: Instant
     reason: str
 
 
-class HeartbeatObject(TypedDict):
-    """When `outreach run` looked last, and wants to look again."""
+class BeatObject(TypedDict):
+    """When `outreach run` looked last, and when it wants to look again."""
 
     at: Instant
     next: Instant | None
 
 
 class HealthObject(TypedDict):
-    """`status --health`; `run` is null where `outreach run` has never looked."""
+    """`run` is null where it never looked."""
 
-    health: list[OverdueObject]
-    run: HeartbeatObject | None
+    health: list[TroubleObject]
+    run: BeatObject | None
 
 
 def health_object(troubles: Iterable[Trouble], heart: Heartbeat | None) -> HealthObject:
     """The object of `status --health --json`."""
-    seen: HeartbeatObject | None = None
-    if heart is not None:
-        seen = {"at": heart.at.isoformat(), "next": heart.next.isoformat() if heart.next else None}
-    return {
-        "health": [{"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles],
-        "run": seen,
-    }
+    found: list[TroubleObject] = [
+        {"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles
+    ]
+    if heart is None:
+        return {"health": found, "run": None}
+    again = heart.next.isoformat() if heart.next else None
+    return {"health": found, "run": {"at": heart.at.isoformat(), "next": again}}
 
 
 def health_lines(troubles: Iterable[Trouble], heart: Heartbeat | None, timezone: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
 from outreach.pages import json_schema as output
+from outreach.pages.asking import AskedObject
 from outreach.pages.dossier import DossierObject
 from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
@@ -15,6 +16,7 @@ from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
 from outreach.pages.objects import CheckObject, DraftObject
 from outreach.pages.plan_objects import AgendaObject, EventObject, StatusObject, StoryObject
+from outreach.pages.processing import ProcessingObject
 from outreach.pages.report_data import ReportObject
 from outreach.pages.sending import ActionsObject
 from outreach.pages.syncing import SyncObject
@@ -33,7 +35,7 @@ OUTPUTS: Mapping[str, Any] = {
     "draft": DraftObject,
     "preview": PreviewObject,
     "test": answers.TestedObject,
-    "approve": ApprovalObject,
+    "approve": ApprovalObject | AskedObject,
     "send": ActionsObject,
     "confirm": answers.ConfirmedObject,
     "run": RunObject,
@@ -53,7 +55,7 @@ OUTPUTS: Mapping[str, Any] = {
     "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
-    "report": ReportObject | DossierObject,
+    "report": ReportObject | DossierObject | ProcessingObject,
     "access-request": DossierObject,
     "export": DossierObject,  # the old name of access-request, for scripts that ask for it
     "suppress": EventObject,
