@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import regex
 
@@ -91,15 +92,28 @@ _MAY_HOLD_ONE = re.compile(
     re.IGNORECASE,
 )
 """What every placeholder holds some of; most texts hold nothing of it."""
+_SIGNS = re.compile(r"[\[<*{%$#@_]")
+_ASCII_WORDS = ("here", "ici", "qui", "hier", "lorem", "fixme", "tbd", "tba", "xxx", "todo", "inser", "fill")
 
 
+def _may_hold_one(text: str) -> bool:
+    """Whether it is worth looking for a placeholder; for plain text the quick way."""
+    if not text.isascii():
+        return _MAY_HOLD_ONE.search(text) is not None
+    if _SIGNS.search(text) is not None:
+        return True
+    lower = text.lower()
+    return any([word in lower for word in _ASCII_WORDS])  # noqa: C419 - a generator takes twice as long
+
+
+@lru_cache(maxsize=4096)  # what the sender and the campaign say stands in every letter
 def placeholder(text: str) -> str | None:
     """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`, `Dear ____,`).
 
     Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
     in a URL are none.
     """
-    if not _MAY_HOLD_ONE.search(text):
+    if not _may_hold_one(text):
         return None
     in_addresses = in_code = None
     for match in _PLACEHOLDER.finditer(text):
