@@ -139,11 +139,13 @@ def outcome(
     """Record a contact's position, such as supports."""
     from outreach.tasks import log
 
+    if (today := present_word(word)) != word:
+        say_new_name(word, today)
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {present_word(word)}.",
+        f"{contact}: {today}.",
     )
 
 

@@ -99,7 +99,7 @@ class FileObject(TypedDict):
 
 
 class LedgerObject(TypedDict):
-    """Where the history is, where it goes, and whether it was moved now."""
+    """The history: its id (`ledger`), how many events it holds, and whether it was moved `to` there now."""
 
     ledger: str
     events: Count
