@@ -151,7 +151,7 @@ FRAGMENTS = st.sampled_from([*_PARTS.split(), "\n"])  # also letters that only f
 def test_no_placeholder_is_missed_by_the_first_look(parts: list[str], between: str) -> None:
     text = between.join(parts)
     if not right_name._may_hold_one(text):
-        assert right_name._PLACEHOLDER.search(text) is None
+        assert right_name._placeholders().search(text) is None
         assert right_name._blank(text) is None
         assert placeholder(text) is None
 
