@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "send": Command("sending.send", "Send approved emails (a preview without --go)"),
         "confirm": Command("sending.confirm", "Say whether an uncertain email was sent"),
         "run": Command("watching.run", "Keep running: read, remind, and with --go send"),
+        "worker": Command("watching.worker", "Keep running beside workers on other computers"),
         "digest": Command("digest.digest", "Send yourself today's list by email"),
     },
     "Posts": {

@@ -26,7 +26,9 @@ def publish(
     go: Go = False,
     late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also what was taken down, or refused as it is.")] = False,
-    url: Annotated[str | None, typer.Option("--url", help="The address of a post that you published yourself.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="ADDRESS", help="The address of a post that you published yourself.")
+    ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`run`: watches over the campaign."""
+"""`run` and `worker`: watch over the campaign."""
 
 from __future__ import annotations
 
@@ -31,6 +31,39 @@ def run(
     if told.object is not None and as_json:
         print_object(told.object)
     raise typer.Exit(NEEDS_A_HUMAN if told.needs_a_human else DONE)
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what there is to do now; do not wait.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Keep running beside workers on other computers."""
+    from outreach.pages.sending import actions_object
+    from outreach.pages.watching import WorkerObject, told_lines
+    from outreach.tasks.working import Worked
+    from outreach.team.worker import work
+
+    if as_json and not once:
+        raise CannotTell("--json prints one object, and a worker has no end", "Add --once.")
+    done: list[Worked] = []
+    said: set[str] = set()
+
+    def heard(account: str, worked: Worked) -> None:
+        done.append(worked) if once else None
+        news = [trouble for trouble in worked.troubles if trouble not in said]
+        said.clear() if worked.actions else said.update(news)
+        for line in () if as_json else (*told_lines(worked.actions), *news):
+            say(line)
+
+    if not as_json:
+        say("Working for this campaign, beside workers on other computers; Ctrl-C ends it.")
+    work(campaign_root(campaign_dir), heard, once=once)
+    troubles = [trouble for each in done for trouble in each.troubles]
+    if as_json:
+        actions = tuple(action for each in done for action in each.actions)
+        print_object(WorkerObject(actions=actions_object(actions)["actions"], troubles=troubles))
+    raise typer.Exit(NEEDS_A_HUMAN if troubles else DONE)
 
 
 class _Told:

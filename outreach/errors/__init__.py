@@ -53,6 +53,7 @@ from outreach.errors.ledger import (
     LedgerIsAnother,
     LedgerNotAllowed,
     LedgerNotInstalled,
+    LedgerNotShared,
     LedgerPooled,
     LedgerReadOnly,
     LedgerSealed,
@@ -67,6 +68,7 @@ from outreach.errors.ledger import (
     ReceiptKeyUnreadable,
     ReceiptsUnreadable,
     RestoreWouldLose,
+    TeamNotInstalled,
 )
 from outreach.errors.sending import (
     AccountBusy,
@@ -141,6 +143,7 @@ __all__ = [
     "LedgerIsAnother",
     "LedgerNotAllowed",
     "LedgerNotInstalled",
+    "LedgerNotShared",
     "LedgerOnNetwork",
     "LedgerPooled",
     "LedgerReadOnly",
@@ -184,6 +187,7 @@ __all__ = [
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",
+    "TeamNotInstalled",
     "TemplateFault",
     "TooLarge",
     "TooSoon",

@@ -59,6 +59,13 @@ class RunObject(AheadObject):
     actions: list[ActionObject]
 
 
+class WorkerObject(TypedDict):
+    """What `worker --once` did: what went out or was tried, and what could not be done."""
+
+    actions: list[ActionObject]
+    troubles: list[str]
+
+
 def ahead_object(ahead: Plan, reminders: Iterable[PlanItem]) -> AheadObject:
     """The items of the next 24 hours and those a person is reminded of, as in `agenda --json`."""
     reminded = replace(ahead, items=tuple(reminders))

@@ -8,7 +8,9 @@ from typing import Any
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
 from outreach.pages import json_schema as output
+from outreach.pages.asking import AskedObject
 from outreach.pages.dossier import DossierObject
+from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
 from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
@@ -18,7 +20,7 @@ from outreach.pages.report_data import ReportObject
 from outreach.pages.sending import ActionsObject
 from outreach.pages.syncing import SyncObject
 from outreach.pages.today import TodayObject
-from outreach.pages.watching import RunObject
+from outreach.pages.watching import RunObject, WorkerObject
 
 OUTPUTS: Mapping[str, Any] = {
     "today": TodayObject,
@@ -32,10 +34,11 @@ OUTPUTS: Mapping[str, Any] = {
     "draft": DraftObject,
     "preview": PreviewObject,
     "test": answers.TestedObject,
-    "approve": ApprovalObject,
+    "approve": ApprovalObject | AskedObject,
     "send": ActionsObject,
     "confirm": answers.ConfirmedObject,
     "run": RunObject,
+    "worker": WorkerObject,
     "digest": answers.DigestObject,
     "publish": ActionsObject,
     "correct": answers.CorrectionsObject,
@@ -48,7 +51,7 @@ OUTPUTS: Mapping[str, Any] = {
     "match": answers.MatchObject,
     **dict.fromkeys(("log", "outcome", "done"), EventObject),
     "agenda": AgendaObject,
-    "status": StatusObject,
+    "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
     "report": ReportObject | DossierObject,

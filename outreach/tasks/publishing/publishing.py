@@ -130,6 +130,8 @@ def publish(
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
+                if order.network not in (None, network.name):
+                    continue
                 _through(opened, order, plan, network.name, limits, interruption or Interruption())
             hand_on(opened.ledger, root)
         return PublishResult(
