@@ -17,7 +17,7 @@ from tests.acceptance.command import NOW
 
 READING = {"pydantic", "pydantic_core", "yaml", "ruamel", "email_validator", "pypdf", "PIL"}
 SLOW = {"babel", "holidays", "rich", "httpx", "requests", "atproto", "mastodon", "imapclient", "keyring", "starlette",
-        "asyncio", "smtplib", "tomllib"}  # fmt: skip
+        "asyncio", "smtplib", "tomllib", "psycopg", "psycopg_pool", "procrastinate", "asgiref"}  # fmt: skip
 WRITING = {"markdown", "nh3", "css_inline"}
 
 
@@ -62,6 +62,11 @@ def test_where_nothing_changed_nothing_is_read_again(command: str, folder: Path)
     found = imported(command, folder)
     assert not found & (READING | SLOW | WRITING)
     assert "outreach.tasks.reading_campaign" not in found
+
+
+def test_today_makes_no_letter_that_is_known_to_render(folder: Path) -> None:
+    found = imported("", folder)
+    assert not {each for each in found if each.startswith(("outreach.letters.merger", "outreach.letters.markup"))}
 
 
 def test_status_imports_neither_the_letters_nor_the_checks(folder: Path) -> None:
