@@ -26,7 +26,7 @@ from outreach.ledger import statements
 from outreach.ledger.faults import translated
 from outreach.ledger.opening import copy_into, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.receipts import FILE, receipts_in, write_receipts
+from outreach.ledger.receipts import FILE, marks_in, receipts_in, write_marks, write_receipts
 
 MANIFEST = "manifest.json"
 FORMAT = "outreach backup 1"
@@ -224,8 +224,9 @@ def _restore_receipts(root: Path, archive: zipfile.ZipFile) -> None:
     """Add the backup's receipts to the file; lines that are there stay."""
     if FILE not in archive.namelist():
         return
-    receipts, _ = receipts_in(archive.read(FILE))
-    write_receipts(root, receipts)
+    content = archive.read(FILE)
+    write_marks(root, marks_in(content))
+    write_receipts(root, receipts_in(content)[0])
 
 
 def _restore_blobs(root: Path, archive: zipfile.ZipFile) -> None:

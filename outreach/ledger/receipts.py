@@ -2,27 +2,31 @@
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
 went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
-people. A line of another's is kept as it was written.
+people. A line of another's is kept as it was written. Behind them stand the marks: `forgotten`, the token of a contact
+that was erased, and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
-from outreach.history.address_marks import key_name
+from outreach.history.address_marks import key_name, token_of
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import KEY_FILE, read_address_keys
+from outreach.ledger.erasing import renamed
+from outreach.ledger.mark_lines import mark_of_line, mark_text
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
+from outreach.model.erasure import FORGOTTEN, SUPPRESSED, Mark
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
@@ -45,30 +49,54 @@ _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line and what it says; the text is kept, with keys that a newer outreach may have added."""
+class Line:
+    """A line and what it says: a receipt or a mark. The text is kept, with keys that a newer outreach may have added."""
 
-    receipt: Receipt
+    receipt: Receipt | None
     text: str
+    mark: Mark | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Where it stands: receipts first."""
+        return (1, self.text) if self.receipt is None else (0, self.receipt, self.text)
 
 
 def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
     lines, problems = _read(root)
-    return sorted({line.receipt for line in lines}), problems
+    return _receipts_of(lines), problems
+
+
+def read_marks(root: Path) -> list[Mark]:
+    """Who was forgotten and which addresses are suppressed, sorted. Never raises for bad input."""
+    lines, _ = _read(root)
+    return sorted({line.mark for line in lines if line.mark is not None})
+
+
+def marks_in(data: bytes) -> list[Mark]:
+    """The marks in the bytes of such a file."""
+    lines, _ = _lines_in(data)
+    return sorted({line.mark for line in lines if line.mark is not None})
 
 
 def receipts_in(data: bytes) -> tuple[list[Receipt], list[Problem]]:
     """The receipts in the bytes of such a file, sorted, and what is wrong with them."""
     lines, problems = _lines_in(data)
-    return sorted({line.receipt for line in lines}), problems
+    return _receipts_of(lines), problems
+
+
+def _receipts_of(lines: Iterable[Line]) -> list[Receipt]:
+    return sorted({line.receipt for line in lines if line.receipt is not None})
 
 
 def receipt_problems(root: Path) -> list[Problem]:
     """What is wrong with the receipts, their key, and the two together. Never raises for bad input."""
     lines, problems = _read(root)
     keys, unread = read_address_keys(root)
-    unknown = sorted({line.receipt.to[:8] for line in lines if line.receipt.to} - {key_name(key) for key in keys})
+    unknown = sorted(
+        {line.receipt.to[:8] for line in lines if line.receipt and line.receipt.to} - {key_name(key) for key in keys}
+    )
     if unknown and not unread:
         message = f"The key that receipts call {unknown[0]} is not in {KEY_FILE}, so addresses cannot be compared."
         hint = f"Bring {KEY_FILE} back with Git, or ask whoever wrote these lines for theirs and add its line."
@@ -87,30 +115,93 @@ def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
     Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
     """
     receipts = tuple(receipts)
+
+    def add(lines: list[Line]) -> list[Line]:
+        known = {line.receipt for line in lines}
+        new = dict.fromkeys(_without_forgotten(root, lines, receipts))
+        return [*lines, *(Line(each, _text_of(each)) for each in new if each not in known)]
+
+    return change_lines(root, add)
+
+
+def _without_forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> Iterable[Receipt]:
+    """The receipts, those to somebody who was erased with their token: no backup and no clone brings a name back."""
+    forgotten = {line.mark.id for line in lines if line.mark is not None and line.mark.kind == FORGOTTEN}
+    if not forgotten:
+        return receipts
+    keys, _ = read_address_keys(root)
+    contacts = {about.contact for each in receipts if isinstance(about := each.about, LetterId)}
+    tokens = {id: token for id in contacts for key in keys if (token := token_of(id, key)) in forgotten}
+    return [replace(each, id=renamed(each.id, tokens)) for each in receipts]
+
+
+def write_marks(root: Path, marks: Iterable[Mark], *, without: Container[str] = ()) -> int:
+    """Add the marks that are missing, and take suppressed addresses out whose mark is in `without`; how many changed.
+
+    Raises as `write_receipt`.
+    """
+    new = {(mark.kind, mark.id): Line(None, mark_text(mark), mark) for mark in marks}
+
+    def change(lines: list[Line]) -> list[Line]:
+        known = {(line.mark.kind, line.mark.id) for line in lines if line.mark is not None}
+        kept = [e for e in lines if e.mark is None or e.mark.kind != SUPPRESSED or e.mark.id not in without]
+        return [*kept, *(line for key, line in new.items() if key not in known)]
+
+    return change_lines(root, change)
+
+
+def rename_receipts(root: Path, tokens: Mapping[str, str], unmarked: Container[str] = ()) -> int:
+    """Give receipts of letters the token of their contact, and none of the marks `unmarked`; how many lines changed.
+
+    Raises as `write_receipt`.
+    """
+
+    def change(lines: list[Line]) -> list[Line]:
+        return [_renamed(line, tokens, unmarked) for line in lines]
+
+    return change_lines(root, change)
+
+
+def _renamed(line: Line, tokens: Mapping[str, str], unmarked: Container[str]) -> Line:
+    value = json.loads(line.text)
+    if line.receipt is not None:
+        value["id"] = renamed(line.receipt.id, tokens)
+        if line.receipt.to in unmarked:
+            value.pop("to", None)
+    if json.loads(line.text) == value:
+        return line
+    read = _read_line(1, json.dumps(value).encode())
+    return read if isinstance(read, Line) else line
+
+
+def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
+    """The file with other lines, all at once; how many are new or gone. Raises as `write_receipt`.
+
+    Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
+    """
     make_folder(root)
     with locked(root, _LOCK):
         for _ in range(_TRIES):
             with suppress(EditedMeanwhile):
-                return _add(root, receipts)
-        return _add(root, receipts)
+                return _change(root, change)
+        return _change(root, change)
 
 
-def _add(root: Path, receipts: Iterable[Receipt]) -> int:
-    """As `write_receipts`, once. Raises EditedMeanwhile as well."""
+def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
+    """As `change_lines`, once. Raises EditedMeanwhile as well."""
     lines, problems, read = _read_with_digest(root)
     if problems:
         raise ReceiptsUnreadable(problems[0].line, problems[0].message)
-    known = {line.receipt for line in lines}
-    missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
-    if not missing:
+    before = {line.text for line in lines}
+    by_text = {line.text: line for line in change(lines)}
+    if by_text.keys() == before:
         return 0
-    lines += [_Line(receipt, _text_of(receipt)) for receipt in missing]
-    ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
+    ordered = sorted(by_text.values(), key=lambda line: line.order)
     try:
         storage.replace(root, FILE, read, "".join(f"{line.text}\n" for line in ordered).encode("utf-8"))
     except OSError as error:
         raise not_written(FILE, error) from error
-    return len(missing)
+    return len(by_text.keys() ^ before)
 
 
 def hand_on(ledger: Ledger, root: Path) -> int:
@@ -219,12 +310,12 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
 # --- the file --------------------------------------------------------------------------------------
 
 
-def _read(root: Path) -> tuple[list[_Line], list[Problem]]:
+def _read(root: Path) -> tuple[list[Line], list[Problem]]:
     lines, problems, _ = _read_with_digest(root)
     return lines, problems
 
 
-def _read_with_digest(root: Path) -> tuple[list[_Line], list[Problem], str | None]:
+def _read_with_digest(root: Path) -> tuple[list[Line], list[Problem], str | None]:
     """The lines, what is wrong with them, and the digest of the file; None where there is none."""
     try:
         data = storage.read(root, FILE, LARGEST)
@@ -238,18 +329,18 @@ def _read_with_digest(root: Path) -> tuple[list[_Line], list[Problem], str | Non
     return lines, problems, storage.digest(data)
 
 
-def _lines_in(data: bytes) -> tuple[list[_Line], list[Problem]]:
+def _lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
     lines, problems = [], []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         read = _read_line(number, raw.strip())
-        if isinstance(read, _Line):
+        if isinstance(read, Line):
             lines.append(read)
         elif read is not None:
             problems.append(read)
     return lines, problems
 
 
-def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
+def _read_line(number: int, raw: bytes) -> Line | Problem | None:
     if not raw:
         return None
     try:
@@ -263,8 +354,10 @@ def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return _problem(number, "This line is not JSON.", _SHAPE)
+    if (mark := mark_of_line(value)) is not None:
+        return Line(None, text, mark)
     receipt = _receipt_of(value)
-    return _Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
+    return Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
 
 
 def _receipt_of(value: object) -> Receipt | None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, TypeVar
 
-from outreach.errors import LedgerUnreadable
+from outreach.errors import LedgerBusy, LedgerUnreadable
 from outreach.history import fold, past_of, takes_back
-from outreach.ledger import attempts, statements
+from outreach.ledger import attempts, erasing, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, claim_of
 from outreach.ledger.faults import roll_back, translated
@@ -285,6 +285,27 @@ class Ledger:
     def receipts(self) -> list[Receipt]:
         """The receipts that this ledger has, by id."""
         return self._read(receipt_of, statements.RECEIPTS)
+
+    # --- erasing a person ----------------------------------------------------------------------------
+
+    def erase(self, whom: erasing.Whom, events: Iterable[Event] = ()) -> erasing.Found:
+        """Take a person out of everything, and store events that say so: all of it or nothing."""
+        with self.writing():
+            found = erasing.erase(self._db, whom)
+            self.append_all(events)
+        return found
+
+    def look_for(self, whom: erasing.Whom) -> erasing.Found:
+        """What `erase` would change; nothing is written."""
+        with self.reading():
+            return erasing.look(self._db, whom)
+
+    def compact(self) -> None:
+        """Give free pages back: the file holds no byte of what was erased. Raises LedgerBusy while others read."""
+        with self.reading():
+            self._db.execute(statements.COMPACT)
+            if self._db.execute(statements.CHECKPOINT).fetchone()[0]:
+                raise LedgerBusy(self._shown)
 
     # --- asking SQLite -----------------------------------------------------------------------------
 
