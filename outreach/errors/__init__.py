@@ -70,6 +70,7 @@ from outreach.errors.sending import (
     NotSent,
     SecretNotEntered,
     SecretsUnusable,
+    SuppressionsUnreadable,
     TooSoon,
 )
 from outreach.errors.storage import (
@@ -150,6 +151,7 @@ __all__ = [
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",
+    "SuppressionsUnreadable",
     "TemplateFault",
     "TooLarge",
     "TooSoon",

@@ -191,17 +191,24 @@ def renamed(id: str, tokens: Mapping[str, str]) -> str:
 
 def _messages(db: Any, whom: Whom) -> Iterator[Step]:
     sql = """
-    SELECT number, key, place, rung, contact, sorted, sender, subject, text, proposed, reply_to
+    SELECT number, key, place, rule, rung, contact, sorted, sender, subject, text, proposed, reply_to
     FROM messages LEFT JOIN messages_personal ON messages_personal.message = messages.number
     """
-    for number, key, place, rung, contact, word, *words in db.execute(sql).fetchall():
+    for number, key, place, rule, rung, contact, word, *words in db.execute(sql).fetchall():
         if _wrote(whom, contact, words[0]):
             known = key if key.startswith(f"{GONE}:") else name_digest(key)
             done = word or (None if contact else "not-for-us")  # it waits for nobody
             yield (
-                """UPDATE messages SET key = ?, place = '', rung = ?, contact = ?, sorted = ?, refs = NULL
+                """UPDATE messages SET key = ?, place = '', rule = ?, rung = ?, contact = ?, sorted = ?, refs = NULL
                 WHERE number = ?""",
-                (known, None if _says(whom, rung) else rung, whom.tokens.get(contact, contact), done, number),
+                (
+                    known,
+                    rule.partition(': "')[0],  # behind it stand their words
+                    _blank(whom, rung),
+                    whom.tokens.get(contact, contact),
+                    done,
+                    number,
+                ),
                 "",
             )
             yield "DELETE FROM messages_personal WHERE message = ?", (number,), ""

@@ -50,7 +50,7 @@ _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line and what it says: a receipt or a mark. The text is kept, with keys that a newer outreach may have added."""
+    """A line and what it says: a receipt or a mark. The text is kept, with keys that a newer outreach may add."""
 
     receipt: Receipt | None
     text: str

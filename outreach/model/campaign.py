@@ -250,6 +250,7 @@ class Campaign:
     decisions: tuple[Decision, ...] = ()
     approval: str = "required"
     legal: Legal | None = None
+    suppressions: str | None = None
     transparency_id: str | None = None
     goals: tuple[Goal, ...] = ()
     digest: time | None = None

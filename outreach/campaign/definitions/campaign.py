@@ -134,6 +134,9 @@ class CampaignKeys(Definition, what="campaign"):
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
     approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
     legal: LegalKeys | None = key("Why we may write to these people")
+    suppressions: Annotated[str | None, plain.path()] = key(
+        "A list of addresses to which no campaign writes again, allowed by `outreach trust`"
+    )
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(
         "Number in the EU Transparency Register"
     )

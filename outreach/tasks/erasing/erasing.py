@@ -6,14 +6,15 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, not_written
-from outreach.history.address_marks import mark_of, token_of
+from outreach.history.address_marks import mark_of, marks_of, token_of
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
@@ -21,7 +22,7 @@ from outreach.ledger.receipts import FILE as RECEIPTS
 from outreach.ledger.receipts import read_marks, read_receipts, rename_receipts, write_marks
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
-from outreach.model.event import EventKind
+from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.payload import PlainPayload
 from outreach.tasks.campaign import load
@@ -175,6 +176,56 @@ def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
 
 
+def follow_others(root: Path) -> list[Erasure]:
+    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+
+    Asked before anything is sent. Raises as `erase`.
+    """
+    if is_rehearsal():
+        return []
+    lines = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
+    left = job_left(root)
+    if not lines and left is None:
+        return []
+    done = [_go(root, left)] if left is not None else []
+    keys, _ = read_address_keys(root)
+    with session(root) as opened:
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        new = [mark for mark in lines if mark.id not in known]
+        if not new:
+            return done
+        meant = [each for mark in new if (each := _known_here(opened, mark, keys)) is not None]
+    done += [_go(root, each) for each in meant]
+    with session(root) as opened:  # those of whom this computer knew nothing
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        opened.ledger.append_all(
+            _event(opened, mark.id, mark.of, mark.marks, None) for mark in new if mark.id not in known
+        )
+    return done
+
+
+def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased | None:
+    """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
+    past = opened.ledger.past()
+    ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts)}
+    id = next((each for each in sorted(ids) for key in keys if token_of(each, key) == mark.id), None)
+    if id is not None:
+        return _by_here(opened, id, mark)
+    addresses = {letter.address for each in past.contacts.values() for letter in each.letters if letter.address}
+    addresses |= {message.sender for message in opened.ledger.mail().messages()}
+    addresses |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
+    found = (each for each in sorted(addresses) if not set(mark.marks).isdisjoint(marks_of(each, keys)))
+    return next((erased for each in found if (erased := _by_here(opened, each, mark)) is not None), None)
+
+
+def _by_here(opened: Session, who: str, mark: Mark) -> Erased | None:
+    try:
+        request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
+        return replace(_meant(opened, request), token=mark.of or mark.id)
+    except (UnknownName, CannotTell):
+        return None
+
+
 # --- doing -----------------------------------------------------------------------------------------
 
 
@@ -213,6 +264,9 @@ def _mark_them(root: Path, erased: Erased) -> None:
     keys, _ = read_address_keys(root)
     unmarked = {mark_of(each, k) for each in erased.addresses for k in keys} if erased.forget else set()
     rename_receipts(root, tokens, unmarked)
+    campaign = load(root).folder.campaign
+    if campaign is not None and campaign.suppressions and not erased.forget:
+        add_suppressions(root, campaign.suppressions, erased.addresses)
 
 
 def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
@@ -222,12 +276,7 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
         known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
         marks = [] if erased.forget else [mark_of(each, address_key(root)) for each in erased.addresses]
         events = [
-            replace(opened, by="outreach").event(
-                EventKind.FORGOTTEN,
-                PlainPayload(name=erased.token, value=" ".join(sorted(marks)) or None),
-                contact=token,
-                numbers={} if tier is None else {"tier": tier},
-            )
+            _event(opened, token, erased.token, marks, tier)
             for token in sorted({*target.tokens.values(), erased.token})
             if token not in known
         ]
@@ -235,6 +284,13 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
         opened.ledger.compact()
     remove_copies(root, seeker.all, found.digests)
     return found
+
+
+def _event(opened: Session, token: str, of: str, marks: Iterable[str], tier: int | None) -> Event:
+    """What the ledger keeps of an erasure: the token, the marks that stay suppressed, and the tier for counts."""
+    payload = PlainPayload(name=of, value=" ".join(sorted(marks)) or None)
+    numbers = {} if tier is None else {"tier": tier}
+    return replace(opened, by="outreach").event(EventKind.FORGOTTEN, payload, contact=token, numbers=numbers)
 
 
 def _change_files(root: Path, erased: Erased) -> list[Place]:

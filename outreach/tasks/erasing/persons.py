@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from outreach.campaign.contacts_plain import StandingContact, standing_contacts
-from outreach.errors import CannotTell, UnknownName
+from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
 from outreach.history.address_marks import normalised, token_of
 from outreach.ledger import Ledger
+from outreach.ledger.blobs import kept
+from outreach.letters.mime.freezing import view
 from outreach.model.erasure import Erased
 from outreach.words.slugs import slug_of
 from outreach.words.suggestions import nearest
@@ -43,7 +46,7 @@ def person_named(
         return _of_contact(whole[0], standing, ledger, key, language, common)
     if people:
         return _of_person([person for _, person in people], [each for each, _ in people], key, language, common)
-    return _of_ledger(who, standing, ledger, key, language, common)
+    return _of_ledger(root, who, standing, ledger, key, language, common)
 
 
 def _of_contact(
@@ -109,7 +112,13 @@ def _of_person(
 
 
 def _of_ledger(
-    who: str, standing: list[StandingContact], ledger: Ledger, key: bytes, language: str, common: Mapping[str, Any]
+    root: Path,
+    who: str,
+    standing: list[StandingContact],
+    ledger: Ledger,
+    key: bytes,
+    language: str,
+    common: Mapping[str, Any],
 ) -> Erased:
     """Somebody whom no file names any more, or who only wrote to us."""
     past = ledger.past()
@@ -128,10 +137,19 @@ def _of_ledger(
         name=who,
         token=token_of(ids[0] if ids else address, key),
         contacts=tuple(ids),
+        names=_unique(name for id in ids for name in _names_on_letters(root, ledger, id) if _tells(name)),
         addresses=_unique([*mails, *theirs]),
         language=language,
         **common,
     )
+
+
+def _names_on_letters(root: Path, ledger: Ledger, contact: str) -> Iterator[str]:
+    """What our letters to a contact call it, as far as their bytes are kept."""
+    for letter, digest in ledger.sent_digests().items():
+        if letter.contact == contact:
+            with suppress(FrozenBytesLost, ValueError, LookupError, AttributeError):
+                yield view(kept(root, digest)).recipient_name
 
 
 def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from outreach.tasks.adapters import publisher_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
@@ -115,6 +116,8 @@ def publish(
     One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
+    if order.go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         plan = _Plan(opened, order)
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}

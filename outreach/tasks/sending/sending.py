@@ -25,12 +25,14 @@ from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already
+from outreach.tasks.suppressing import check_list
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
@@ -61,6 +63,7 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     waves = [wave.id for wave in opened.campaign.waves]
     if order.wave is not None and order.wave not in waves:
         raise UnknownName("wave", order.wave, nearest(order.wave, waves), waves)
+    check_list(opened.root, opened.campaign)
     world, plan = opened.planned()
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
@@ -95,6 +98,8 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
     what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
+    if order.go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
