@@ -57,9 +57,8 @@ def _write_person(root: Path, number: int, word: str) -> None:
         "public_statement": {"quote": f"I support {word}-quote", "url": f"https://news.example/{word}"},
         "fields": {"phone": f"+49 30 5550{number:04}", f"key{number}": f"value {word}-value"},
     }  # fmt: skip
-    (root / f"contacts/{word}-person.yaml").write_text(yaml.safe_dump(contact), encoding="utf-8")
-    private = {"id": f"{word}-person", "internal_notes": f"private {word}-private"}
-    (root / f"contacts/private/{word}-person.yaml").write_text(yaml.safe_dump(private), encoding="utf-8")
+    folder = "contacts/private" if number % 2 else "contacts"
+    (root / f"{folder}/{word}-person.yaml").write_text(yaml.safe_dump(contact), encoding="utf-8")
     (root / f"notes/{word}-person.md").write_text(f"# Call\n\nSaid {word}-note.\n", encoding="utf-8")
     (root / f"posts/thanks-{number}.md").write_text(POST % f"{word}-person", encoding="utf-8")
     (root / f"materials/for-{word}-person.txt").write_text(f"Only for {word}-eyes.\n", encoding="utf-8")
@@ -114,7 +113,9 @@ def live(root: Path, count: int) -> None:
         yours = root / f"drafts/letters/one/{word}-person.yours.eml"
         yours.write_text(f"To: {word}@mail.example\n\nMine {word}-mine\n", encoding="utf-8")
     approve(root, ["one"])
-    assert run(root, "send", "one", "--go").code in (0, 1)
+    sent = run(root, "send", "one", "--go")
+    assert sent.code == 0, sent
+    assert len([*(root / "outbox/one").iterdir()]) == count + 1
     assert run(root, "sync").code in (0, 1)
     for number in range(count):
         word = canary(number)

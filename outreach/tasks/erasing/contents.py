@@ -24,7 +24,7 @@ _MAIL = (".eml", ".mbox", ".msg")
 
 def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
     """All texts that a file holds, its raw bytes first. Never raises for bad input."""
-    yield _decoded(content)
+    yield from _decoded(content)
     if depth >= _DEEPEST:
         return
     try:
@@ -50,14 +50,14 @@ def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
         return
 
 
-def _decoded(content: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
+def _decoded(content: bytes) -> Iterator[str]:
+    """The bytes as text, in each way in which they may be meant."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield content.decode("utf-16", "replace")
     try:
-        return content.decode("utf-8-sig")
+        yield content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        yield content.decode("cp1252", "replace")
 
 
 def _in_archive(content: bytes, depth: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, not_written
-from outreach.history.address_marks import mark_of, marks_of, token_of
+from outreach.history.address_marks import mark_of, marks_of, normalised, token_of
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
@@ -208,22 +208,20 @@ def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased 
     """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
     past = opened.ledger.past()
     ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts)}
+    known = {event.address for event in opened.ledger.events() if event.address}
+    known |= {message.sender for message in opened.ledger.mail().messages()}
+    known |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
+    theirs = [each for each in sorted(known) if not set(mark.marks).isdisjoint(marks_of(each, keys))]
     id = next((each for each in sorted(ids) for key in keys if token_of(each, key) == mark.id), None)
-    if id is not None:
-        return _by_here(opened, id, mark)
-    addresses = {letter.address for each in past.contacts.values() for letter in each.letters if letter.address}
-    addresses |= {message.sender for message in opened.ledger.mail().messages()}
-    addresses |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
-    found = (each for each in sorted(addresses) if not set(mark.marks).isdisjoint(marks_of(each, keys)))
-    return next((erased for each in found if (erased := _by_here(opened, each, mark)) is not None), None)
-
-
-def _by_here(opened: Session, who: str, mark: Mark) -> Erased | None:
-    try:
-        request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
-        return replace(_meant(opened, request), token=mark.of or mark.id)
-    except (UnknownName, CannotTell):
+    if id is None and not theirs:
         return None
+    try:
+        request = Request(who=id or theirs[0], asked=mark.at.date(), go=True, forget=not mark.marks)
+        found = _meant(opened, request)
+    except (UnknownName, CannotTell):
+        found = replace(_nobody(request, opened.now), contacts=(id,) if id else ())
+    addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))
+    return replace(found, token=mark.of or mark.id, addresses=addresses)
 
 
 # --- doing -----------------------------------------------------------------------------------------
@@ -240,9 +238,6 @@ def _go(root: Path, erased: Erased) -> Erasure:
         with open_ledger(root) as ledger:
             ledger.compact()
         remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
-        left = [each.place for each in changes_below(root, erased, load(root).folder.campaign)]
-        places += [place for place in left if place.fate is Fate.DECIDE]
-        remove_copies(root, seeker.all, ())
         end_job(root)
     except OSError as error:
         raise not_written("a file that names them", error) from error
@@ -297,14 +292,14 @@ def _change_files(root: Path, erased: Erased) -> list[Place]:
     """Change every file below the folder; what was done. A contact's own file goes when all others are changed."""
     done: list[Place] = []
     for _ in range(_ROUNDS):
-        found = changes_below(root, erased, load(root).folder.campaign)
+        found = list(changes_below(root, erased, load(root).folder.campaign))
         changes = [each for each in found if each.place.fate is not Fate.DECIDE]
         for change in sorted(changes, key=_contacts_last):
             make(root, change)
         done += [change.place for change in changes if change.place not in done]
         if not changes:
             break
-    return done
+    return [*done, *(each.place for each in found if each.place.fate is Fate.DECIDE)]
 
 
 def _contacts_last(change: Change) -> tuple[bool, str]:
