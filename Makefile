@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, from the locks.
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test test-newest torture lint check format lock brief schemas bench clean set-up set-up-run apt-packages
+.PHONY: help demo screenshots test test-newest torture lint check docs reference format lock brief schemas bench clean set-up set-up-run apt-packages
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
@@ -18,6 +18,8 @@ help:
 	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
+	@echo "make docs     the manual as a site, in build/manual"
+	@echo "make reference  docs/commands.md and docs/json.md, from the program"
 	@echo "make format   ruff's formatter and its safe fixes"
 	@echo "make brief    materials/policy-brief.pdf from its Markdown"
 	@echo "make screenshots  docs/images/*.png, with Debian's Chromium"
@@ -53,6 +55,14 @@ lint: set-up
 	.venv/bin/lint-imports --no-cache --no-logo
 
 check: test lint
+
+# Strict: a dead link or a page without a place in mkdocs.yml fails. Nothing is fetched, by the build or by the pages.
+docs: set-up
+	NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs build --quiet --strict
+	@echo "The manual is in build/manual: open build/manual/index.html"
+
+reference: set-up
+	PYTHONPATH=. $(python) scripts/reference.py
 
 format: set-up
 	$(python) -m ruff format .

@@ -12,6 +12,7 @@ from outreach.model.problem import LEVELS, Level
 from outreach.templating.bounds import ALLOWED_METHODS
 from outreach.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
 from outreach.templating.scope import CONTACT_KEYS
+from scripts.reference import PAGES as GENERATED
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
@@ -135,6 +136,20 @@ def test_a_dead_link_and_a_command_in_code_are_noticed() -> None:
     page = "See [this](nowhere.md) and `[that](code.md)`.\n```\n[no](link.md)\n```\n"
     assert targets(page) == ["nowhere.md"]
     assert anchors("## Filters, tests, methods\n```\n# no heading\n```") == {"filters-tests-methods"}
+
+
+# --- the manual ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == GENERATED[name](), "run: make reference"
+
+
+def test_every_page_has_its_place_in_the_table_of_contents() -> None:
+    listed = set(re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE))
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} <= listed
+    assert not {name for name in listed if not ((ROOT / "docs" / name).exists() or (ROOT / name).exists())}
 
 
 # --- the picture -------------------------------------------------------------------------------------

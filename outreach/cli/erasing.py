@@ -63,7 +63,11 @@ def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
     over = kept_too_long(root)
     if as_json:
         print_object(
-            {"due": [{"who": e.who, "name": e.name, "within": e.within, "until": e.until.isoformat()} for e in over]}
+            {
+                "kept_too_long": [
+                    {"who": e.who, "name": e.name, "within": e.within, "until": e.until.isoformat()} for e in over
+                ]
+            }
         )
         return
     from outreach.pages.erasing import day_text

@@ -53,7 +53,7 @@ def publish(
             posted_by_hand(root, result.by_hand[0].version.id, url)
             result = put_out(root, PublishOrder(post=post))
     if as_json:
-        print_object(actions_object(result.actions))
+        print_object(actions_object(result.actions, result.note))
     else:
         for line in publish_pages(result):
             say(line)

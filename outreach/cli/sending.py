@@ -144,7 +144,7 @@ def send(
     asking = Asking(confirm=_confirm(wave), progress=_progress())
     result = carry(campaign_root(campaign_dir), order, asking)
     if as_json:
-        print_object(actions_object(result.actions))
+        print_object(actions_object(result.actions, result.note))
     elif result.acted:
         _say_done(result, everything=everything)
     else:
@@ -219,6 +219,8 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
         say(why_nothing(result.actions, result.now, result.next, result.campaign.timezone))
     else:
         say(summary(result.actions, account))
+    if result.note:
+        say(result.note)
     if result.copies:
         say(f"{result.copies}.")
     if result.stopped:

@@ -14,14 +14,15 @@ from outreach.errors import CannotTell, NoCampaign
 
 def trust(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="A file or folder outside. Without it: the list.")
+        str | None,
+        typer.Argument(metavar="[PATH]", help="A file or folder outside, or a Git remote. Without it: the list."),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Allow it no longer.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    """Allow this campaign to read a path outside its folder."""
-    from outreach.tasks.trusting import allow, allowed
+    """Allow a path outside the folder, or a Git remote."""
+    from outreach.tasks.trusting import allow, allow_remote, allowed, is_remote, remotes
 
     try:
         campaign = found_root(campaign_dir)
@@ -35,13 +36,24 @@ def trust(
             raise CannotTell("--undo needs a path", "See the list: outreach trust")
         found = allowed(campaign)
         if as_json:
-            print_object({"paths": [{"path": each, "every_campaign": every} for each, every in found]})
+            paths = [{"path": each, "every_campaign": every} for each, every in found]
+            print_object({"paths": paths, "remotes": remotes()})
             return
         for each, every in found:
             say(f"  {each}{'  (for all campaigns)' if every else ''}")
+        for url in remotes():
+            say(f"  {url}  (Git remote)")
         say("Next: outreach trust PATH" if not found else "Next: outreach trust PATH --undo, to allow one no longer")
         return
-    real = allow(campaign, path, undo=undo)
+    if is_remote(campaign, path):
+        allow_remote(path, undo=undo)
+        if as_json:
+            print_object({"remote": path, "allowed": not undo})
+            return
+        say(f"outreach {'no longer reads' if undo else 'reads'} what other computers sent from {path}.")
+        say("Next: outreach send")
+        return
+    real = allow(campaign, Path(path), undo=undo)
     if as_json:
         print_object({"path": str(real), "campaign": str(campaign) if campaign else None, "allowed": not undo})
         return

@@ -20,6 +20,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
@@ -31,6 +32,8 @@ SECONDS = 5.0
 LARGEST = 64_000_000
 """So many bytes one call may print."""
 LONGEST_NAME = 200
+FETCH_SECONDS = 60.0
+"""So long a fetch may take, over a slow line."""
 
 _HISTORY = ("objects", "refs", "packed-refs", "reftable", "shallow", "logs")
 # How history and files are stored: words and numbers, none of which is a program or a path.
@@ -82,6 +85,36 @@ def git(root: Path, *words: str) -> bytes | None:
         return call(*words)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upstream:
+    """Where the branch of a folder is shared: the address of its remote, and the name that the branch has there."""
+
+    url: str
+    branch: str
+
+
+def upstream(root: Path) -> Upstream | None:
+    """Where the folder's present branch is shared: its own remote, else `origin`; None where there is none.
+
+    The folder says so itself, so nothing is fetched from there before a person has confirmed the address.
+    """
+    theirs = _git_directory(root)
+    if theirs is None:
+        return None
+    with (theirs / "HEAD").open("rb") as head:
+        branch = re.fullmatch(r"ref: refs/heads/(\S+)\n?", head.read(1_000).decode("utf-8", "replace"))
+    if branch is None:
+        return None
+    pattern = r"^(branch\..*\.(remote|merge)|remote\..*\.url)$"
+    words = ("config", "--file", str(theirs / "config"), "--no-includes", "-z", "--get-regexp", pattern)
+    found = (_call(words, Path(os.sep), {}) or b"").decode("utf-8", "replace")
+    named = dict(pair for each in found.split("\0") if len(pair := each.split("\n", 1)) == 2)
+    remote = named.get(f"branch.{branch[1]}.remote", "origin")
+    url = named.get(f"remote.{remote}.url")
+    merged = named.get(f"branch.{branch[1]}.merge", "").removeprefix("refs/heads/")
+    return Upstream(url=url, branch=merged or branch[1]) if url else None
+
+
 def fetch(root: Path, url: str, branch: str) -> str | None:
     """Bring the history of `branch` at `url` into the folder's; its last commit, or None where it was not reached.
 
@@ -91,7 +124,7 @@ def fetch(root: Path, url: str, branch: str) -> str | None:
     transport = confirmed_transport(url)
     options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--refmap=", "--upload-pack=git-upload-pack")
     with _opened(root, {"GIT_ALLOW_PROTOCOL": transport}) as call:
-        if call("fetch", *options, "--", url, f"refs/heads/{branch}") is None:
+        if call("fetch", *options, "--", url, f"refs/heads/{branch}", seconds=FETCH_SECONDS) is None:
             return None
         commit = call("rev-parse", "--verify", "FETCH_HEAD")
         return commit.decode("ascii").strip() if commit else None
@@ -102,7 +135,7 @@ def _opened(root: Path, environment: dict[str, str]) -> Iterator[Callable[..., b
     """Calls Git in a Git directory of ours that has the history, the index and the files of the folder."""
     theirs = _git_directory(root)
     if theirs is None:
-        yield lambda *words: None
+        yield lambda *words, **keys: None
         return
     with tempfile.TemporaryDirectory(prefix="outreach-git-") as made:
         ours = Path(made)
@@ -113,7 +146,7 @@ def _opened(root: Path, environment: dict[str, str]) -> Iterator[Callable[..., b
             (ours / "HEAD").write_bytes(head.read(1_000))
         (ours / "config").write_text(_OURS + _kept(theirs / "config"), encoding="ascii")
         place = {"GIT_DIR": made, "GIT_WORK_TREE": str(theirs.parent), "GIT_INDEX_FILE": str(theirs / "index")}
-        yield lambda *words: _call(words, root, {**place, **environment})
+        yield lambda *words, **keys: _call(words, root, {**place, **environment}, **keys)
 
 
 def _kept(config: Path) -> str:
@@ -140,7 +173,7 @@ def _git_directory(root: Path) -> Path | None:
     return found if is_plain and is_own and not (found / "index").is_symlink() else None
 
 
-def _call(words: tuple[str, ...], folder: Path, more: dict[str, str]) -> bytes | None:
+def _call(words: tuple[str, ...], folder: Path, more: dict[str, str], *, seconds: float | None = None) -> bytes | None:
     """What Git prints; None where it is missing or fails, and where its time or room is up."""
     path = os.pathsep.join(each for each in os.get_exec_path() if os.path.isabs(each))  # no program of the folder
     program = shutil.which("git", path=path)
@@ -161,7 +194,7 @@ def _call(words: tuple[str, ...], folder: Path, more: dict[str, str]) -> bytes |
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
-    timer = Timer(SECONDS, end)
+    timer = Timer(seconds or SECONDS, end)
     timer.start()
     with process:
         assert process.stdout is not None

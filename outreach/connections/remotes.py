@@ -1,7 +1,7 @@
 """Remotes that this person has confirmed on this computer: Git fetches from no other, whatever a folder names.
 
 They are kept outside every campaign, one address a line, in `outreach/remotes` below `$XDG_CONFIG_HOME` (`~/.config`),
-and count letter by letter.
+and count letter by letter. A later line with `-` before the address takes it back.
 """
 
 from __future__ import annotations
@@ -20,21 +20,42 @@ _SCP_LIKE = re.compile(r"(?:[A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!:
 def confirm_remote(url: str) -> None:
     """Remember that this person fetches from `url`. Raises RemoteNotAllowed, or OSError where it cannot be kept."""
     transport(url)
+    _append(url)
+
+
+def forget_remote(url: str) -> None:
+    """Fetch from `url` no longer. Raises OSError where that cannot be kept."""
+    if url in confirmed_remotes():
+        _append(f"-{url}")
+
+
+def _append(line: str) -> None:
     file = _file()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
     with os.fdopen(os.open(file, flags, 0o600), "w", encoding="utf-8") as remotes:
-        remotes.write(f"{url}\n")
+        remotes.write(f"{line}\n")
+
+
+def confirmed_remotes() -> list[str]:
+    """The addresses that this person fetches from, in the order in which they were confirmed."""
+    try:
+        lines = _file().read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    found: dict[str, None] = {}
+    for line in lines:
+        if line.startswith("-"):
+            found.pop(line[1:], None)
+        else:
+            found[line] = None
+    return list(found)
 
 
 def confirmed_transport(url: str) -> str:
     """How Git reaches `url`, as `transport` says it. Raises RemoteNotAllowed, RemoteNotConfirmed."""
     how = transport(url)
-    try:
-        confirmed = _file().read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        confirmed = []
-    if url not in confirmed:
+    if url not in confirmed_remotes():
         raise RemoteNotConfirmed(url)
     return how
 

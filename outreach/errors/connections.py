@@ -21,5 +21,5 @@ class RemoteNotConfirmed(OutreachError):
     def __init__(self, url: str) -> None:
         super().__init__(
             f"Nothing is fetched from the Git remote {url!r}: you have not confirmed it on this computer.",
-            hint="Fetch with Git yourself if you know this remote.",
+            hint=f"If you know it, allow it: outreach trust {url}",
         )

@@ -26,6 +26,16 @@ class SuppressionsUnreadable(OutreachError):
         super().__init__(f"The list {name} (`suppressions` in campaign.yaml) cannot be used: {reason}.", hint=hint)
 
 
+class OthersUnknown(OutreachError):
+    """There is a shared remote that cannot be reached, and no Sent folder that would show what left."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__(
+            f"{note} So nothing was sent.",
+            hint="Try again when it can be reached, or name your mailbox (`inbox`), whose Sent folder shows it too.",
+        )
+
+
 class AccountBusy(OutreachError):
     """Another process is sending through this account."""
 

@@ -1,13 +1,15 @@
 """`receipts.key`: the campaign's random keys for marks of addresses, in Git beside the receipts.
 
 One key of 64 hex digits a line, mostly only one. Two people who each made one before they met keep
-both lines: marks name their key, and an address is compared under all of them.
+both lines: marks name their key, and an address is compared under all of them. The marks that a conflict in Git leaves
+count for nothing.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from outreach import storage
@@ -18,20 +20,30 @@ from outreach.model.problem import Problem
 KEY_FILE = "receipts.key"
 _LOCK = f"{FOLDER}/receipts.lock"
 _KEY = re.compile(r"[0-9a-f]{64}")
-_HINT = "Bring it back with Git. After a merge, keep the keys of both sides, one a line, and delete the marks."
+_HINT = "Bring it back with Git. After a merge, keep the keys of both sides, one a line."
+CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+"""How the lines begin that Git leaves where it could not merge. No key and no receipt begins so."""
 
 
 def read_address_keys(root: Path) -> tuple[tuple[bytes, ...], list[Problem]]:
     """The keys, sorted, and what is wrong with the file. No file is no key. Never raises for bad input."""
     try:
-        text = storage.read(root, KEY_FILE).decode("ascii", "replace")
+        return keys_in(storage.read(root, KEY_FILE))
     except FileNotFoundError:
         return (), []
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         return (), [_problem(1, f"This file cannot be read: {reason}.")]
+
+
+def keys_in(data: bytes) -> tuple[tuple[bytes, ...], list[Problem]]:
+    """The keys in the bytes of such a file, sorted, and what is wrong with them."""
     keys, problems = set(), []
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = data.decode("ascii", "replace").splitlines()
+    has_keys = any(_KEY.fullmatch(line.strip()) for line in lines)
+    for number, line in enumerate(lines, start=1):
+        if has_keys and line.startswith(CONFLICT_MARKS):
+            continue
         if _KEY.fullmatch(line.strip()):
             keys.add(bytes.fromhex(line.strip()))
         elif line.strip():
@@ -59,6 +71,23 @@ def address_key(root: Path) -> bytes:
         except OSError as error:
             raise not_written(KEY_FILE, error) from error
         return key
+
+
+def add_address_keys(root: Path, theirs: Iterable[bytes]) -> None:
+    """Keep the keys of another clone as well, and write the file as it should be. Raises as `address_key`."""
+    make_folder(root)
+    with locked(root, _LOCK):
+        read = _digest(root)
+        keys, problems = read_address_keys(root)
+        if problems:
+            raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
+        content = "".join(f"{key.hex()}\n" for key in sorted({*keys, *theirs})).encode("ascii")
+        if not content or read == storage.digest(content):
+            return
+        try:
+            storage.replace(root, KEY_FILE, read, content)
+        except OSError as error:
+            raise not_written(KEY_FILE, error) from error
 
 
 def _digest(root: Path) -> str | None:

@@ -24,9 +24,10 @@ from outreach.errors import (
 )
 from outreach.ledger import statements
 from outreach.ledger.faults import translated
+from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.opening import copy_into, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.receipts import FILE, marks_in, receipts_in, write_marks, write_receipts
+from outreach.ledger.receipts import FILE, receipts_in, write_receipts
 
 MANIFEST = "manifest.json"
 FORMAT = "outreach backup 1"

@@ -2,31 +2,32 @@
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
 went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
-people. A line of another's is kept as it was written. Behind them stand the marks: `forgotten`, the token of a contact
-that was erased, and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
+people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. A line of
+another's is kept as it was written. Behind them stand the marks: `forgotten`, the token of a contact that was erased,
+and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import EditedMeanwhile, ReceiptsUnreadable, Refused, not_written
+from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
 from outreach.history.address_marks import key_name, token_of
 from outreach.history.reducers import DRAFTS
-from outreach.ledger.address_keys import KEY_FILE, read_address_keys
+from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, read_address_keys
 from outreach.ledger.erasing import renamed
-from outreach.ledger.mark_lines import mark_of_line, mark_text
+from outreach.ledger.mark_lines import mark_of_line
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
-from outreach.model.erasure import FORGOTTEN, SUPPRESSED, Mark
+from outreach.model.erasure import FORGOTTEN, Mark
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
@@ -34,6 +35,9 @@ from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
 FILE = "receipts.jsonl"
+ATTRIBUTES = ".gitattributes"
+UNION = f"{FILE} merge=union\n{KEY_FILE} merge=union\n"
+"""What tells Git that of these files the lines of both sides are right."""
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
 IN_DOUBT = "in-doubt"
@@ -44,7 +48,6 @@ _TRIES = 20
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/([0-9]{1,6})")
 _KEYS = ("id", "instant", "via", "proof", "ledger")
 _TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
-_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "proof": ..., "ledger": ...}.'
 
 
@@ -64,25 +67,13 @@ class Line:
 
 def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
-    lines, problems = _read(root)
+    lines, problems = read_lines(root)
     return _receipts_of(lines), problems
-
-
-def read_marks(root: Path) -> list[Mark]:
-    """Who was forgotten and which addresses are suppressed, sorted. Never raises for bad input."""
-    lines, _ = _read(root)
-    return sorted({line.mark for line in lines if line.mark is not None})
-
-
-def marks_in(data: bytes) -> list[Mark]:
-    """The marks in the bytes of such a file."""
-    lines, _ = _lines_in(data)
-    return sorted({line.mark for line in lines if line.mark is not None})
 
 
 def receipts_in(data: bytes) -> tuple[list[Receipt], list[Problem]]:
     """The receipts in the bytes of such a file, sorted, and what is wrong with them."""
-    lines, problems = _lines_in(data)
+    lines, problems = lines_in(data)
     return _receipts_of(lines), problems
 
 
@@ -92,7 +83,7 @@ def _receipts_of(lines: Iterable[Line]) -> list[Receipt]:
 
 def receipt_problems(root: Path) -> list[Problem]:
     """What is wrong with the receipts, their key, and the two together. Never raises for bad input."""
-    lines, problems = _read(root)
+    lines, problems = read_lines(root)
     keys, unread = read_address_keys(root)
     unknown = sorted(
         {line.receipt.to[:8] for line in lines if line.receipt and line.receipt.to} - {key_name(key) for key in keys}
@@ -135,45 +126,6 @@ def _without_forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Rec
     return [replace(each, id=renamed(each.id, tokens)) for each in receipts]
 
 
-def write_marks(root: Path, marks: Iterable[Mark], *, without: Container[str] = ()) -> int:
-    """Add the marks that are missing, and take suppressed addresses out whose mark is in `without`; how many changed.
-
-    Raises as `write_receipt`.
-    """
-    new = {(mark.kind, mark.id): Line(None, mark_text(mark), mark) for mark in marks}
-
-    def change(lines: list[Line]) -> list[Line]:
-        known = {(line.mark.kind, line.mark.id) for line in lines if line.mark is not None}
-        kept = [e for e in lines if e.mark is None or e.mark.kind != SUPPRESSED or e.mark.id not in without]
-        return [*kept, *(line for key, line in new.items() if key not in known)]
-
-    return change_lines(root, change)
-
-
-def rename_receipts(root: Path, tokens: Mapping[str, str], unmarked: Container[str] = ()) -> int:
-    """Give receipts of letters the token of their contact, and none of the marks `unmarked`; how many lines changed.
-
-    Raises as `write_receipt`.
-    """
-
-    def change(lines: list[Line]) -> list[Line]:
-        return [_renamed(line, tokens, unmarked) for line in lines]
-
-    return change_lines(root, change)
-
-
-def _renamed(line: Line, tokens: Mapping[str, str], unmarked: Container[str]) -> Line:
-    value = json.loads(line.text)
-    if line.receipt is not None:
-        value["id"] = renamed(line.receipt.id, tokens)
-        if line.receipt.to in unmarked:
-            value.pop("to", None)
-    if json.loads(line.text) == value:
-        return line
-    read = _read_line(1, json.dumps(value).encode())
-    return read if isinstance(read, Line) else line
-
-
 def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     """The file with other lines, all at once; how many are new or gone. Raises as `write_receipt`.
 
@@ -189,19 +141,39 @@ def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
 
 def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     """As `change_lines`, once. Raises EditedMeanwhile as well."""
-    lines, problems, read = _read_with_digest(root)
-    if problems:
-        raise ReceiptsUnreadable(problems[0].line, problems[0].message)
+    data, problems = _bytes(root)
+    lines, more = lines_in(data or b"")
+    if problems or more:
+        first = [*problems, *more][0]
+        raise ReceiptsUnreadable(first.line, first.message)
     before = {line.text for line in lines}
     by_text = {line.text: line for line in change(lines)}
-    if by_text.keys() == before:
+    if by_text.keys() == before and not _has_conflict(data or b""):
         return 0
     ordered = sorted(by_text.values(), key=lambda line: line.order)
     try:
+        read = None if data is None else storage.digest(data)
         storage.replace(root, FILE, read, "".join(f"{line.text}\n" for line in ordered).encode("utf-8"))
     except OSError as error:
         raise not_written(FILE, error) from error
     return len(by_text.keys() ^ before)
+
+
+def tell_git(root: Path) -> None:
+    """Write into the campaign's `.gitattributes` how its receipts merge, unless it says so. Never raises for the file.
+
+    A campaign that an older version began has no such lines, and two clones of it would meet in a conflict.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            before = storage.read(root, ATTRIBUTES)
+            if FILE.encode() not in before:
+                lines = before + (b"" if before.endswith(b"\n") or not before else b"\n") + UNION.encode()
+                storage.replace(root, ATTRIBUTES, storage.digest(before), lines)
+            return
+        storage.replace(root, ATTRIBUTES, None, UNION.encode())
+    except (OSError, EditedMeanwhile):  # then a conflict in Git is read, and is the person's to commit
+        return
 
 
 def hand_on(ledger: Ledger, root: Path) -> int:
@@ -209,7 +181,14 @@ def hand_on(ledger: Ledger, root: Path) -> int:
 
     Mends what a run that was killed between the two left open. Raises as `write_receipt`.
     """
-    return 0 if ledger.rehearsal else write_receipts(root, ledger.receipts())
+    if ledger.rehearsal:
+        return 0
+    written = write_receipts(root, ledger.receipts())
+    with suppress(ReceiptKeyUnreadable):  # `check` says so
+        add_address_keys(root, ())
+    if written:
+        tell_git(root)
+    return written
 
 
 def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
@@ -310,29 +289,34 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
 # --- the file --------------------------------------------------------------------------------------
 
 
-def _read(root: Path) -> tuple[list[Line], list[Problem]]:
-    lines, problems, _ = _read_with_digest(root)
-    return lines, problems
+def read_lines(root: Path) -> tuple[list[Line], list[Problem]]:
+    """The lines of the file, and what is wrong with it. Never raises for bad input."""
+    data, unread = _bytes(root)
+    lines, problems = lines_in(data or b"")
+    return lines, [*unread, *problems]
 
 
-def _read_with_digest(root: Path) -> tuple[list[Line], list[Problem], str | None]:
-    """The lines, what is wrong with them, and the digest of the file; None where there is none."""
+def _bytes(root: Path) -> tuple[bytes | None, list[Problem]]:
+    """What the file holds, None where there is none, and why it cannot be read."""
     try:
-        data = storage.read(root, FILE, LARGEST)
+        return storage.read(root, FILE, LARGEST), []
     except FileNotFoundError:
-        return [], [], None
+        return None, []
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         hint = error.hint if isinstance(error, Refused) else "Fix it, or bring it back with Git."
-        return [], [_problem(1, f"This file cannot be read: {reason}.", hint)], None
-    lines, problems = _lines_in(data)
-    return lines, problems, storage.digest(data)
+        return None, [_problem(1, f"This file cannot be read: {reason}.", hint)]
 
 
-def _lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
+def _has_conflict(data: bytes) -> bool:
+    return any(line.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)) for line in data.split(b"\n"))
+
+
+def lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
+    """The lines in the bytes of such a file, and what is wrong with them."""
     lines, problems = [], []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        read = _read_line(number, raw.strip())
+        read = read_line(number, raw.strip())
         if isinstance(read, Line):
             lines.append(read)
         elif read is not None:
@@ -340,16 +324,14 @@ def _lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
     return lines, problems
 
 
-def _read_line(number: int, raw: bytes) -> Line | Problem | None:
-    if not raw:
-        return None
+def read_line(number: int, raw: bytes) -> Line | Problem | None:
+    """What a line says, what is wrong with it, or None for one that says nothing."""
+    if not raw or raw.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)):
+        return None  # of a conflict the lines of both sides are right
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return _problem(number, "This line is not UTF-8.", "Bring the file back with Git.")
-    if text.startswith(_MARKS):
-        hint = "Keep the lines of both sides and delete the marks; the order does not matter."
-        return _problem(number, "Git could not merge here and left its mark.", hint)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

@@ -124,10 +124,14 @@ class Publishing(Protocol):
     def by_hand(self) -> tuple[TextByHand, ...]: ...
     @property
     def before(self) -> frozenset[str]: ...
+    @property
+    def note(self) -> str: ...
 
 
 def publish_pages(result: Publishing) -> Iterator[str]:
     """Every line for people: texts to paste, each version, the sum, and the next command."""
+    if result.note:
+        yield result.note
     for waiting in result.by_hand:
         version = waiting.version
         yield f"--- {version.id}: paste this at {submit_page(version)}"

@@ -16,9 +16,9 @@ from outreach.words.said_time import said_moment
 MOST_NAMED = 12
 
 
-def actions_object(actions: Iterable[Action]) -> dict[str, Any]:
-    """The object of `send --json` and `publish --json`."""
-    return {
+def actions_object(actions: Iterable[Action], note: str = "") -> dict[str, Any]:
+    """The object of `send --json` and `publish --json`; `note` is there where other computers were asked about."""
+    return ({"note": note} if note else {}) | {
         "actions": [
             {
                 "id": action.id,

@@ -99,12 +99,12 @@ class Proposal:
     lines: str
 
 
-def look_up(root: Path) -> Proposal:
-    """Who provides the sender's mailbox: the list of known ones, then the net, which learns the domain.
+def look_up(root: Path, address: str | None = None) -> Proposal:
+    """Who provides a mailbox, the sender's by itself: the list of known ones, then the net, which learns the domain.
 
     Raises CannotTell where nobody knows it, CampaignUnreadable.
     """
-    address = load(root).campaign.sender.email
+    address = address or load(root).campaign.sender.email
     domain = address.rpartition("@")[2].lower()
     provider, how = provider_of(address), "one of the known providers"
     if provider is None:
@@ -183,6 +183,11 @@ def let_in(
     with secrets.alone(identity):  # another process may be renewing what was kept before
         secrets.put(client, trial.given[client])
         return LoggedIn(where=secrets.put(identity, trial.given[identity]), tried=tried)
+
+
+def knows_client(login: MailLogin) -> bool:
+    """Whether a client ID was entered for the login's provider. Raises SecretsUnusable."""
+    return login.oauth is not None and Secrets(dict(os.environ)).get(oauth_client(login.oauth)) is not None
 
 
 _PASTE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outreach.campaign.schema import KINDS, json_schema
-from outreach.pages.objects import OUTPUT_SCHEMAS
+from outreach.pages.output_schemas import OUTPUT_SCHEMAS
 
 
 def file_schemas() -> dict[str, Any]:

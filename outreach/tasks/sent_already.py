@@ -14,7 +14,7 @@ from outreach.errors import MailboxUnreadable
 from outreach.inbox.reading import read_head
 from outreach.letters.mime import message_id
 from outreach.mail.mailbox import Mailbox
-from outreach.model.campaign import Transport
+from outreach.model.campaign import Campaign, Transport
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.payload import LetterPayload
@@ -71,7 +71,7 @@ def left_already(opened: Session, world: World) -> dict[str, datetime]:
     Raises MailboxUnreadable where Sent cannot be looked at and was not within a day: then nothing may leave.
     """
     account = opened.campaign.accounts.mail
-    if account.inbox is None or account.transport is Transport.OUTBOX:
+    if not sees_sent(opened.campaign):
         return {}
     try:
         found: dict[str, datetime] = {}
@@ -87,6 +87,12 @@ def left_already(opened: Session, world: World) -> dict[str, datetime]:
         if read is not None and opened.now - read <= MAILBOX_AGE:
             return {}
         raise
+
+
+def sees_sent(campaign: Campaign) -> bool:
+    """Whether the campaign's mailbox shows what left: one is named, and letters leave."""
+    account = campaign.accounts.mail
+    return account.inbox is not None and account.transport is not Transport.OUTBOX
 
 
 def record_copies(opened: Session, copies: list[Copy]) -> None:

@@ -1,4 +1,4 @@
-"""The first steps of a campaign: who writes, and the first text with the wave that sends it."""
+"""The first steps of a campaign: who writes, through which servers, and the first text with the wave that sends it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from outreach.campaign.writing import document
 from outreach.errors import CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
+from outreach.words.mail_providers import MailProvider, mail_keys
 from outreach.words.slugs import slug_of
 
 FILE = "campaign.yaml"
+PLACEHOLDER = "you@example.org"
+"""The sender's address in a new campaign."""
 _BODY = """\
 Dear {{ contact.name }},
 
@@ -44,6 +47,21 @@ def change_sender(root: Path, *, name: str, email: str, title: str, timezone: st
         sender["signature"] = name
     after = _with(text, ("sender",), sender)
     after = _with(after, (), {key: value for key, value in (("title", title), ("timezone", timezone)) if value})
+    edit = Edit(file=FILE, read=digest, before=text, after=after)
+    _refuse_mistakes(root, edit)
+    save(root, edit)
+    return edit
+
+
+def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
+    """Write through which servers mail is sent and read, as `login mail` proposes it; what was written.
+
+    `address` is also who writes, where nobody said so yet. Raises as `change_sender`.
+    """
+    text, digest = _read(root)
+    after = _with(text, ("accounts",), {"mail": mail_keys(address, servers)})
+    if load(root).campaign.sender.email == PLACEHOLDER:
+        after = _with(after, ("sender",), {"email": address})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
     _refuse_mistakes(root, edit)
     save(root, edit)
@@ -84,7 +102,7 @@ def _read(root: Path) -> tuple[str, str]:
 
 
 def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
-    after = changed(text, path, changes) if changes else text
+    after = changed(text, path, changes, apart=not path or path == ("accounts",)) if changes else text
     if after is None:
         raise CannotTell(f"{FILE} has a comment that would be lost", "Change it in an editor.")
     return after

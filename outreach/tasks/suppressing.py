@@ -16,7 +16,7 @@ from outreach.errors import SuppressionsUnreadable
 from outreach.history.address_marks import mark_of, marks_of
 from outreach.ledger import Ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
-from outreach.ledger.receipts import read_marks, write_marks
+from outreach.ledger.marks import read_marks, write_marks
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, SUPPRESSED, Mark

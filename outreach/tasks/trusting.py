@@ -1,4 +1,4 @@
-"""`outreach trust`: what a person allows outside of a campaign folder, and whose folder a campaign lies in."""
+"""`outreach trust`: paths outside a campaign folder, Git remotes, and whose folder a campaign lies in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from outreach.campaign.place import FILE
-from outreach.errors import CannotTell
+from outreach.connections.git import upstream
+from outreach.connections.remotes import confirm_remote, confirmed_remotes, forget_remote, transport
+from outreach.errors import CannotTell, CannotWrite, RemoteNotAllowed
 from outreach.storage import trust
 
 
@@ -24,6 +26,30 @@ def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
         if campaign is not None and real.is_relative_to(os.path.realpath(campaign)):
             raise CannotTell(f"{path} lies in the campaign folder", "It needs no permission.")
     return trust.allow_path(campaign, real, undo=undo)
+
+
+def is_remote(campaign: Path | None, text: str) -> bool:
+    """Whether this is a Git remote and no path: an address, or where the campaign's branch is shared."""
+    shared = upstream(campaign) if campaign is not None else None
+    if shared is not None and shared.url == text:
+        return True
+    try:
+        return "://" in text or transport(text) == "ssh"
+    except RemoteNotAllowed:
+        return False
+
+
+def allow_remote(url: str, *, undo: bool = False) -> None:
+    """Fetch from this remote from now on, or no longer. Raises RemoteNotAllowed, CannotWrite."""
+    try:
+        forget_remote(url) if undo else confirm_remote(url)
+    except OSError as error:
+        raise CannotWrite("outreach/remotes", (error.strerror or type(error).__name__).lower()) from error
+
+
+def remotes() -> list[str]:
+    """The remotes that this person fetches from on this computer."""
+    return confirmed_remotes()
 
 
 def allowed(campaign: Path | None) -> list[tuple[str, bool]]:

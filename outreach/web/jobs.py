@@ -1,4 +1,6 @@
-"""What takes longer than a page may: reading the mailbox, sending, publishing. One at a time, in its own thread."""
+"""What takes longer than a page may: reading the mailbox, sending, publishing, waiting for a yes elsewhere. One at a
+time, in its own thread.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from outreach.tasks.interruption import Interruption
 
 @dataclass(kw_only=True, slots=True)
 class Job:
-    """One piece of work; `kind` is "read", "send" or "publish".
+    """One piece of work; `kind` is "read", "send", "publish" or "login".
 
     `progress` is what the task last told, `result` what it returned, `trouble` what it raised instead. `broken` is the
     name of a fault of ours.
@@ -50,8 +52,8 @@ class Jobs:
             if self.running is not None:
                 return False
             self._job = self.last[job.kind] = job
-            is_reading = job.kind == "read"  # nobody has to wait for it when the dashboard ends
-            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}", daemon=is_reading)
+            may_break = job.kind in ("read", "login")  # nobody has to wait for it when the dashboard ends
+            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}", daemon=may_break)
             self._thread.start()
             return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 FREE_MAIL = frozenset(
     "126.com 163.com a1.net abv.bg alice.it aol.com aon.at arcor.de azet.sk bigpond.com bk.ru bluewin.ch "
@@ -99,6 +100,9 @@ OAUTH = {
 """By the word in `auth`."""
 
 
+_IMAPS = 993
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailProvider:
     """A provider's servers. `files_sent`: it puts a copy of what is sent into Sent by itself.
@@ -114,7 +118,7 @@ class MailProvider:
     imap: str
     port: int = 587
     security: str = "starttls"
-    imap_port: int = 993
+    imap_port: int = _IMAPS
     files_sent: bool = False
     auth: str = "password"
     instead: str = ""
@@ -196,22 +200,25 @@ def files_sent(host: str | None) -> bool:
     return any(each.files_sent and each.smtp == host for each in PROVIDERS if host != HERE)
 
 
+def mail_keys(address: str, provider: MailProvider) -> dict[str, Any]:
+    """The keys of `accounts.mail` for a mailbox at that provider, in their order; no `inbox` where none is known."""
+    user = provider.user.format(address=address, local=address.rpartition("@")[0])
+    keys: dict[str, Any] = {"transport": "smtp"}
+    if provider.auth != "password":
+        keys["auth"] = provider.auth
+    keys |= {"host": provider.smtp, "port": provider.port, "security": provider.security}
+    if provider.ca_file:
+        keys["ca_file"] = provider.ca_file
+    port = {} if provider.imap_port == _IMAPS else {"port": provider.imap_port}
+    inbox = {"inbox": {"imap": provider.imap, **port, "user": user}} if provider.imap else {}
+    return {**keys, "user": user, **inbox}
+
+
 def suggested_lines(address: str, provider: MailProvider) -> str:
     """The lines for campaign.yaml."""
-    user = provider.user.format(address=address, local=address.rpartition("@")[0])
-    auth = "" if provider.auth == "password" else f"    auth: {provider.auth}\n"
-    instead = f"    # auth: {provider.instead}   # instead of an app password\n" if provider.instead else ""
-    ca_file = f"    ca_file: {provider.ca_file}\n" if provider.ca_file else ""
-    port = "" if provider.imap_port == 993 else f"port: {provider.imap_port}, "
-    return (
-        "accounts:\n"
-        "  mail:\n"
-        "    transport: smtp\n"
-        f"{auth}{instead}"
-        f"    host: {provider.smtp}\n"
-        f"    port: {provider.port}\n"
-        f"    security: {provider.security}\n"
-        f"{ca_file}"
-        f"    user: {user}\n"
-        f"    inbox: {{imap: {provider.imap}, {port}user: {user}}}\n"
-    )
+    keys = mail_keys(address, provider)
+    inbox = ", ".join(f"{key}: {value}" for key, value in keys.pop("inbox").items())
+    lines = [f"    {key}: {value}\n" for key, value in keys.items()]
+    if provider.instead:
+        lines.insert(1, f"    # auth: {provider.instead}   # instead of an app password\n")
+    return f"accounts:\n  mail:\n{''.join(lines)}    inbox: {{{inbox}}}\n"

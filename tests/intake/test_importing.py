@@ -12,7 +12,7 @@ import pytest
 
 from outreach import storage
 from outreach.campaign.adding import put
-from outreach.pages.objects import OUTPUT_SCHEMAS
+from outreach.pages.output_schemas import OUTPUT_SCHEMAS
 from tests.acceptance.command import Answer, outreach
 from tests.sending.test_kills import die, killed
 

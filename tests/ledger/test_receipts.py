@@ -105,12 +105,12 @@ GOOD = '{"id": "a/b/0", "instant": "2026-01-13T09:00:00+01:00", "via": "x", "pro
 @pytest.mark.parametrize(
     "broken",
     [
-        "<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| base", '{"id": "a/b/0"', "[]", "1", "[" * 100_000,
+        '{"id": "a/b/0"', "[]", "1", "[" * 100_000,
         GOOD.replace("a/b/0", "a/b"), GOOD.replace("a/b/0", "a/b/x"), GOOD.replace("a/b/0", "a//0"),
         GOOD.replace("+01:00", ""), GOOD.replace("2026-01-13", "2026-13-13"), GOOD.replace("2026-", "0001-01-01X"),
         GOOD.replace("2026-01-13T09", "0001-01-01T00"), GOOD.replace('"x"', "1"), GOOD.replace('"via"', '"by"'),
     ],
-    ids=range(17),
+    ids=range(13),
 )  # fmt: skip
 def test_a_broken_line_is_a_problem_with_its_number(tmp_path: Path, broken: str) -> None:
     text = f"{GOOD}\n\n{broken}\n{GOOD.replace('a/b/0', 'c/d/0')}\n"

@@ -18,8 +18,9 @@ from outreach.history.address_marks import mark_of, marks_of, normalised, token_
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
+from outreach.ledger.marks import read_marks, rename_receipts, write_marks
 from outreach.ledger.receipts import FILE as RECEIPTS
-from outreach.ledger.receipts import read_marks, read_receipts, rename_receipts, write_marks
+from outreach.ledger.receipts import read_receipts
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind

@@ -11,6 +11,8 @@ from secrets import token_hex
 import outreach
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
+from outreach.ledger.address_keys import address_key
+from outreach.ledger.receipts import ATTRIBUTES, UNION
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.importing import decided, write
@@ -65,7 +67,8 @@ def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | No
         new = FileChange(path="campaign.yaml", before=None, after=text)
         imported = Imported(changes=(new,), unchanged=(), passages=(), documents={})
     ignored = FileChange(path=".gitignore", before=None, after=_IGNORED)
-    imported = replace(imported, changes=(ignored, *imported.changes))
+    attributes = FileChange(path=ATTRIBUTES, before=None, after=UNION)
+    imported = replace(imported, changes=(ignored, attributes, *imported.changes))
     if not go:
         return imported
 
@@ -73,6 +76,7 @@ def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | No
         for each in _FOLDERS:
             (aside / each).mkdir()
         write(aside, imported)
+        address_key(aside)  # two clones that each made one before they met would have two
 
     _make(folder, fill)
     suppress_addresses(folder, (listed for listed, _ in imported.no_mail.values()))
@@ -93,6 +97,8 @@ def put_example(folder: Path) -> None:
             source = example / name
             shutil.copytree(source, aside / name) if source.is_dir() else shutil.copy(source, aside / name)
         (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        (aside / ATTRIBUTES).write_text(UNION, encoding="utf-8")
+        address_key(aside)
 
     _make(folder, fill)
 

@@ -6,7 +6,7 @@ network is asked at once. Where a repeat cannot make a second post, the same is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from outreach.publishing.publisher import Publisher
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import earlier_twin, every_revision, standing_part
+from outreach.tasks.publishing.sentences import may_be_it, missing_parts, stands_there, with_gap
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
@@ -78,6 +79,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         self._book = PostBook(opened)
         self._out: dict[int, Published] = {}
         self._others: set[int] = set()
+        self._taken_down: dict[str, str] = {}
 
     def follow(self, world: World) -> None:
         """Publish under this world from now on."""
@@ -114,7 +116,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         if self._others:
             return self._of_another_text(action, ready)
         if len(out) < len(ready):
-            reason = f"{_missing(ready, out)} may be out; the next `outreach publish --go` asks again"
+            reason = f"{missing_parts(ready, out)} may be out; the next `outreach publish --go` asks again"
             return replace(action, result=ActionResult.UNKNOWN, reason=reason)
         return replace(action, reason=out[1].url, receipt=out[1].proof)
 
@@ -162,7 +164,9 @@ class PostDelivery(Delivery[PartItem, Published]):
             return None
         there = self._elsewhere(publication, number)
         if there is not None and not (again and there.by):
-            return replace(action, result=ActionResult.HELD, reason=_stands_there(action.id, there))
+            return replace(
+                action, result=ActionResult.HELD, reason=stands_there(action.id, there, self._taken_down.get(action.id))
+            )
         above = self._out.get(number - 1)
         if above is not None and not self._publisher.stands(above):
             reason = f"part {above.part} is not there any more, so part {number} has no place; "
@@ -228,13 +232,13 @@ class PostDelivery(Delivery[PartItem, Published]):
         except NotSent as refusal:
             if refusal.stops_run:
                 raise
-            reason = _with_gap(str(refusal).rstrip("."), missing, self._out)
+            reason = with_gap(str(refusal).rstrip("."), missing, self._out)
             return replace(action, result=ActionResult.FAILED, reason=reason)
         if not unknown:
             return None
         if action.id in self.doubts:
             return replace(action, result=ActionResult.UNKNOWN, reason=self.doubts[action.id])
-        which = f"{_missing([each.item.part for each in unknown], self._out)} of {missing[0].of} may be out"
+        which = f"{missing_parts([each.item.part for each in unknown], self._out)} of {missing[0].of} may be out"
         settled = self._said(self.clock() + self._publisher.settles)
         asks = f"`outreach publish {action.id} --go` asks, and knows for sure after {settled}"
         reason = f"{unknown[0].doubt.rstrip('.')}; {which}, and {asks}"
@@ -249,7 +253,7 @@ class PostDelivery(Delivery[PartItem, Published]):
             reason = f"{out[1].url}; {there}: `outreach correct {action.id}` brings it in line"
             return replace(action, reason=reason, receipt=out[1].proof)
         how = f"`outreach correct {action.id} --repost` takes it down and posts all of it again"
-        return replace(action, result=ActionResult.FAILED, reason=_with_gap(f"{there}; {how}", ready, out))
+        return replace(action, result=ActionResult.FAILED, reason=with_gap(f"{there}; {how}", ready, out))
 
     # --- what delivery asks ------------------------------------------------------------------------------------
 
@@ -294,16 +298,23 @@ class PostDelivery(Delivery[PartItem, Published]):
         hint = "`outreach sync` takes over what it posted."
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 
-    def _raise_if_twice(self, each: Try[PartItem], found: Published) -> None:
-        """Raises InDoubt where another computer posted the same, since nobody can tell which of the two is ours."""
-        twin = self._twin(each, found)
-        if twin is not None:
-            id = str(each.item.id.version)
-            self.doubts[id] = (
-                f"part {found.part} stands there twice, at {twin.url} and at {found.url}; "
-                f"delete one of them there, then `outreach publish {id} --go`"
-            )
-            raise InDoubt(f"{self.doubts[id]}.")
+    def _take_down_the_later(self, each: Try[PartItem], later: Published, earlier: Published) -> None:
+        """Of two copies that stand there, the later goes, whoever made it: the computer that made it does the same.
+
+        Raises InDoubt, a person's task, where something hangs below it already or it cannot be taken down.
+        """
+        id, part = each.item.id.version, each.item.part
+        below, known = replace(part, number=part.number + 1), self._book.known()
+        with suppress(NotSent, InDoubt):  # MayStandThere: something else of ours hangs below it
+            if self._publisher.find(below, {**self._out, part.number: later}, part.at, known, asked=True) is None:
+                self._publisher.remove(later)
+                self._taken_down[str(id)] = later.url
+                return
+        self.doubts[str(id)] = (
+            f"part {part.number} stands there twice, at {earlier.url} and at {later.url}; "
+            f"delete one of them there, then `outreach publish {id} --go`"
+        )
+        raise InDoubt(f"{self.doubts[str(id)]}.")
 
     def _twin(self, each: Try[PartItem], published: Published) -> Published | None:
         """The same part from another computer, made before ours; none where a repeat cannot make a second post."""
@@ -316,8 +327,11 @@ class PostDelivery(Delivery[PartItem, Published]):
         """What is not there is not done once it cannot land any more, or at once where it is asked for `again`."""
         found = self._look(each)
         if found is not None:
-            self._raise_if_twice(each, found)
-            return found
+            twin = self._twin(each, found)
+            if twin is None:
+                return found
+            self._take_down_the_later(each, found, twin)
+            return Found.NOT_THERE
         asked = each.attempt.committed
         is_settled = asked is not None and self.clock() > asked + self._publisher.settles
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
@@ -331,7 +345,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         except MayStandThere as maybe:
             if maybe.url in self._book.noted(version):
                 return cast(Published, maybe.there)
-            self.doubts[str(version)] = _may_be_it(str(version), each.item.part.number, maybe.url)
+            self.doubts[str(version)] = may_be_it(str(version), each.item.part.number, maybe.url)
             raise
 
     def open_attempts(self) -> list[Attempt]:
@@ -369,28 +383,3 @@ class PostDelivery(Delivery[PartItem, Published]):
         columns |= {"at": at, "recorded": self.clock(), "by": self.opened.by}
         payload = PartPayload(place=item.place, proof=proof)
         return Event.saying(kind, payload, post=item.id.post, network=item.id.network, **columns)
-
-
-def _stands_there(id: str, there: Published) -> str:
-    """That its text was posted before, and what to do then."""
-    if not there.by:
-        return f"this text stands there already: {there.url}; `outreach sync` takes it over"
-    it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
-    return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
-
-
-def _may_be_it(id: str, part: int, url: str) -> str:
-    """That something of ours stands in the place of a part, and what to do then."""
-    it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
-    what = f"a post of ours that is not in this history is at {url} and reads otherwise; look at it"
-    return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
-
-
-def _with_gap(reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
-    still = [part for part in missing if part.number not in out]
-    return f"{reason}; {_missing(still, out)} of {still[0].of} missing" if out else reason
-
-
-def _missing(parts: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
-    numbers = [str(part.number) for part in parts if part.number not in out]
-    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"

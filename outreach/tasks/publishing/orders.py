@@ -38,7 +38,7 @@ class ByHand:
 class PublishResult:
     """What became of each version, in the order of the plan; `by_hand` are the texts that wait for a person.
 
-    `before` are those that were out before, where no post was named.
+    `before` are those that were out before, where no post was named. `note` is what asking other computers brought.
     """
 
     campaign: Campaign
@@ -47,6 +47,7 @@ class PublishResult:
     acted: bool = False
     by_hand: tuple[ByHand, ...] = ()
     before: frozenset[str] = frozenset()
+    note: str = ""
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:
         """The actions that ended so."""

@@ -19,10 +19,11 @@ from outreach.networks.registry import network_of, published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.adapters import publisher_for
-from outreach.tasks.campaign import Loaded
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
@@ -119,7 +120,10 @@ def publish(
     if order.go and follow_others(root):
         loaded = None
     with session(root, loaded) as opened:
-        plan = _Plan(opened, order)
+        # A post that another computer published is also found on its network, so a remote out of reach holds nothing.
+        others = ask_other_clones(opened) if order.go else OtherClones()
+        note, fresh = others.note, replace(opened, loaded=load(root)) if others.erased else opened
+        plan = _Plan(fresh, order)
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
@@ -132,6 +136,7 @@ def publish(
             acted=order.go,
             by_hand=tuple(plan.by_hand),
             before=frozenset(before),
+            note=note,
         )
 
 

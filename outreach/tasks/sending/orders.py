@@ -58,7 +58,7 @@ class SendResult:
 
     `stopped` says why the run ended before it was through, "" where it was; `next` is the aware UTC
     instant at which the next letter may leave, `copies` what became of the copies in Sent, in words; `names` are
-    those of the contacts, by id.
+    those of the contacts, by id. `note` is what asking other computers brought, in a sentence.
     """
 
     campaign: Campaign
@@ -69,6 +69,7 @@ class SendResult:
     next: datetime | None = None
     copies: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:
         """The actions that ended so."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from outreach.errors import (
     LeftElsewhere,
     NameTheWave,
     NotSent,
+    OthersUnknown,
     TooSoon,
     UnknownName,
 )
@@ -28,10 +29,11 @@ from outreach.tasks.delivery import alone
 from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
+from outreach.tasks.other_clones import ask_other_clones
 from outreach.tasks.sending.delivery import LetterDelivery
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
-from outreach.tasks.sent_already import left_already
+from outreach.tasks.sent_already import left_already, sees_sent
 from outreach.tasks.suppressing import check_list
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -39,6 +41,8 @@ from outreach.words.wall_time import zone
 
 HANDED_ON_EVERY = 50
 """After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
+LOOKED_AGAIN_AFTER = timedelta(minutes=1)
+"""A run looks again for what other computers sent after this time, and after each wait."""
 CHANGED = "it is another email than the one that you saw; look at it again"
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
@@ -51,6 +55,7 @@ class Prepared:
     actions: tuple[Action, ...]
     items: tuple[PlanItem, ...]
     printer: Printer
+    note: str = ""
 
     def planned(self) -> list[PlanItem]:
         """The letters that would leave, in their order."""
@@ -72,6 +77,20 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     items = tuple(item for item in asked if order.only is None or item.id in order.only)
     actions = foreseen(items, world.now, late=order.late, waits=order.wait)
     return Prepared(world=world, actions=tuple(actions), items=items, printer=Printer(opened, world, plan))
+
+
+def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
+    """Look at what other computers sent, in Git and in Sent, and plan what is left.
+
+    Raises OthersUnknown where neither tells, MailboxUnreadable, and as `prepare`.
+    """
+    others = ask_other_clones(opened)
+    if others.erased:
+        opened = replace(opened, loaded=load(opened.root))
+    prepared = replace(hold_what_left(opened, prepare(opened, order)), note=others.note)
+    if others.unknown and prepared.planned() and not sees_sent(opened.campaign):
+        raise OthersUnknown(others.note)
+    return prepared
 
 
 def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
@@ -107,7 +126,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         with alone(root, way, "mail") as transport, interruptible(asking.interruption) as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
-            prepared = hold_what_left(opened, prepare(opened, order))
+            prepared = look_and_prepare(opened, order)
             planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
@@ -129,6 +148,7 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
         now=opened.now,
         next=next_moment(prepared.actions, opened.now),
         names=_names(prepared),
+        note=prepared.note,
     )
 
 
@@ -159,9 +179,11 @@ class _Run:
         self._tried: list[ActionResult] = []
         self._done = 0
         self._not_on_paper = 0
+        self._looked = opened.now
 
     def go(self, prepared: Prepared) -> SendResult:
         """Send until nothing more may leave now; receipts are handed on whatever happens."""
+        note = prepared.note
         try:
             stopped, moment, prepared = self._send(prepared)
         finally:
@@ -181,11 +203,13 @@ class _Run:
             next=moment,
             copies=copies,
             names=_names(prepared),
+            note=note,
         )
 
     def _send(self, prepared: Prepared) -> tuple[str, datetime | None, Prepared]:
         """Why the run ended ("" where it was through), when the next letter may leave, and the last plan."""
         while True:
+            self._looked = now()
             self._delivery.follow(prepared.world)
             planned = [item for item in prepared.planned() if item.id not in self._acted]
             moment = self._send_those_due(planned, prepared.printer)
@@ -197,8 +221,7 @@ class _Run:
                 return "", moment, prepared
             if not self._wait(moment, len(planned)):
                 return BY_YOU, moment, prepared
-            fresh = self._fresh()
-            prepared = hold_what_left(fresh, prepare(fresh, self._order))
+            prepared = look_and_prepare(self._fresh(), self._order)
 
     def _send_those_due(self, planned: list[PlanItem], printer: Printer) -> datetime | str | None:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
@@ -209,6 +232,8 @@ class _Run:
                 return why
             if _has_to_wait(planned[number]):
                 return planned[number].due
+            if now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal():
+                return now()
             together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item)]
             number += len(together)
             letters = []
@@ -260,6 +285,7 @@ class _Run:
     def _wait(self, moment: datetime, left: int) -> bool:
         """Wait until `moment`, with the connection closed and the receipts on paper; whether it has come."""
         self._transport.close()
+        copies_into_sent(self._opened)  # another computer looks there
         hand_on(self._opened.ledger, self._opened.root)
         self._not_on_paper = 0
         self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now(), waits_until=moment))

@@ -20,7 +20,7 @@ from outreach.web.visit import Visit, reading, writing_many
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One of the five first steps: where its button leads, and whether it is done."""
+    """One of the first steps: where its button leads, and whether it is done."""
 
     address: str
     is_done: bool
@@ -37,6 +37,7 @@ def steps_of(seen: Seen) -> list[Step]:
         Step(address="/add-files", is_done=bool(seen.world.contacts)),
         Step(address="/texts", is_done=bool(seen.world.templates)),
         Step(address="/sender", is_done=not setting_up.is_missing(campaign.sender.name)),
+        Step(address="/mailbox", is_done=campaign.accounts.mail.transport is not Transport.OUTBOX),
         Step(address="/letters", is_done=any(each.tested for each in approvals)),
         Step(address="/send", is_done=any(each.digest for each in approvals)),
     ]
@@ -62,7 +63,13 @@ def begin(visit: Visit, form: FormData) -> Response:
 def show_sender(visit: Visit) -> Response:
     """Who writes, and on whose clocks."""
     campaign = visit.seen.world.campaign
-    return visit.page("sender.html", live="none", sender=campaign.sender, missing=setting_up.is_missing)
+    return visit.page(
+        "sender.html",
+        live="none",
+        sender=campaign.sender,
+        missing=setting_up.is_missing,
+        placeholder=setting_up.PLACEHOLDER,
+    )
 
 
 @writing_many

@@ -1,0 +1,33 @@
+"""Why a version of a post is not out whole, and what a person does then: the ends of sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from outreach.model.publication import Published, ReadyPart
+
+
+def stands_there(id: str, there: Published, taken_down: str | None) -> str:
+    """That its text was posted before; `taken_down` is where a later copy of it was."""
+    if not there.by:
+        later = f" (ours came later, at {taken_down}, and was taken down again)" if taken_down else ""
+        return f"this text stands there already: {there.url}{later}; `outreach sync` takes it over"
+    it_is = f"`outreach log {id} posted --url {there.url}` if that is it"
+    return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
+
+
+def may_be_it(id: str, part: int, url: str) -> str:
+    """That something of ours stands in the place of a part, and what to do then."""
+    it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
+    what = f"a post of ours that is not in this history is at {url} and reads otherwise; look at it"
+    return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
+
+
+def with_gap(reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
+    still = [part for part in missing if part.number not in out]
+    return f"{reason}; {missing_parts(still, out)} of {still[0].of} missing" if out else reason
+
+
+def missing_parts(parts: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
+    numbers = [str(part.number) for part in parts if part.number not in out]
+    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"

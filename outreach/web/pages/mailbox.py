@@ -1,0 +1,157 @@
+"""Connecting a mailbox: its servers, the password or access that is kept, and whether all is ready; as `login` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from outreach.connections.secrets import Secret
+from outreach.errors import CannotTell, NoMailAccount, OutreachError
+from outreach.tasks import login, setting_up
+from outreach.tasks.doctor import examine
+from outreach.tasks.editing import take_back
+from outreach.web.jobs import Job
+from outreach.web.sessions import Act, Notice
+from outreach.web.visit import Visit, reading, writing
+from outreach.words.mail_providers import MailProvider, provider_of
+
+_FAMILIAR = MailProvider(name="", smtp="", imap="")
+"""What the fields say where nothing is known: the usual ports."""
+
+
+@reading
+def show(visit: Visit) -> Response:
+    """The mailbox that is connected, or the form that asks for one (also with `?change=1`)."""
+    return _page(visit)
+
+
+def _page(visit: Visit, **more: Any) -> Response:
+    logins, trouble = _logins(visit)
+    sender = visit.seen.world.campaign.sender.email
+    asked = not logins or visit.asked("change") == "1"
+    common: dict[str, Any] = {
+        "logins": logins,
+        "knows_client": [login.knows_client(each) for each in logins],
+        "address": "" if sender == setting_up.PLACEHOLDER else sender,
+        "asked": asked,
+        "found": None,
+        "how": "",
+        "ask_about": "",
+        "checks": (),
+        "trouble": trouble,
+        "work": visit.dashboard.jobs.last.get("login"),
+    }
+    return visit.page("mailbox.html", live="none", **common | more)
+
+
+def _logins(visit: Visit) -> tuple[list[login.MailLogin], OutreachError | None]:
+    try:
+        return login.mail_logins(visit.dashboard.root), None
+    except NoMailAccount:
+        return [], None
+    except OutreachError as trouble:
+        return [], trouble
+
+
+@writing
+def find(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Propose the servers of an address. The net is asked, and learns the domain, only where the person said so."""
+    address = form.get("address", "").strip()
+    if form.get("act") == "type":
+        return _page(visit, asked=True, address=address, found=_FAMILIAR)
+    known = provider_of(address)
+    if known is None and form.get("act") != "ask":
+        return _page(visit, asked=True, address=address, ask_about=address.rpartition("@")[2])
+    try:
+        proposal = login.look_up(visit.dashboard.root, address)
+    except OutreachError as trouble:
+        return _page(visit, asked=True, address=address, found=_FAMILIAR, trouble=trouble)
+    return _page(visit, asked=True, address=address, found=proposal.provider, how=proposal.how)
+
+
+@writing
+def save(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Write the servers into the campaign's settings. Raises CannotTell for what cannot stand there."""
+    root, address, servers = visit.dashboard.root, form.get("address", "").strip(), _typed(form)
+    try:
+        edit = setting_up.change_servers(root, address, servers)
+    except CannotTell as trouble:
+        return _page(visit, asked=True, address=address, found=servers, trouble=trouble)
+    said = visit.words("Saved: {what}", what=visit.words("The servers of your mailbox"))
+    return visit.back_to("/mailbox", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
+
+
+def _typed(form: Mapping[str, str]) -> MailProvider:
+    """What the fields say. A port that is no number is none."""
+
+    def said(name: str) -> str:
+        return form.get(name, "").strip()
+
+    def port(name: str) -> int:
+        return int(said(name)) if said(name).isdecimal() and len(said(name)) < 6 else 0
+
+    return MailProvider(
+        name=said("provider"), smtp=said("host"), imap=said("imap"), port=port("port"), security=said("security"),
+        imap_port=port("imap_port"), auth=said("auth") or "password", ca_file=said("ca_file"),
+        user=(said("user") or said("address")).replace("{", "{{").replace("}", "}}"),
+    )  # fmt: skip
+
+
+def _chosen(visit: Visit, form: Mapping[str, str]) -> login.MailLogin | None:
+    """The login whose servers stood beside the button; None where the settings name others by now."""
+    logins, _ = _logins(visit)
+    return next((each for each in logins if " ".join(server.name for server in each.servers) == form.get("for")), None)
+
+
+@writing
+def sign_in(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Try the password at the servers that were named, keep it if it works at each, and say whether all is ready."""
+    root, words, wanted = visit.dashboard.root, visit.words, _chosen(visit, form)
+    if wanted is None:
+        return _changed(visit)
+    if not form.get("password"):
+        return visit.back_to("/mailbox", words("Type the password."), "bad")
+    try:
+        result = login.log_in(root, wanted, Secret(form["password"]))
+    except OutreachError as trouble:
+        return _page(visit, trouble=trouble)
+    said = words("It works. The password is kept in {where}.", where=result.where)
+    return _page(visit, notice=Notice(kind="good", text=said), checks=examine(root))
+
+
+def _changed(visit: Visit) -> Response:
+    said = visit.words("Something changed after you looked, so nothing was done. This is how it is now.")
+    return visit.back_to("/mailbox", said, "bad")
+
+
+@writing
+def let_in(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Begin to get access from Google or Microsoft; the page then shows where the person allows it."""
+    root, wanted = visit.dashboard.root, _chosen(visit, form)
+    if wanted is None:
+        return _changed(visit)
+    job = Job(kind="login", title=wanted.user)
+
+    def ask(question: str, hidden: bool) -> str:
+        name = "secret" if hidden else "client" if question.startswith("Client") else "tenant"
+        return form.get(name, "")
+
+    def browse(page: str) -> bool:
+        job.progress = page
+        return True
+
+    person = login.Person(tell=lambda line: None, ask=ask, browse=browse)
+    is_new = bool(form.get("client", "").strip())
+    if not visit.dashboard.jobs.begin(job, lambda job: login.let_in(root, wanted, person, new_client=is_new)):
+        return visit.back_to(
+            "/mailbox", visit.words("Something else is being done. Try again when it has ended."), "bad"
+        )
+    return visit.back_to("/mailbox")
+
+
+@writing
+def check(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Whether this computer, the account and the folder do what sending needs, as `doctor` says it."""
+    return _page(visit, checks=examine(visit.dashboard.root))
