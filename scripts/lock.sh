@@ -30,4 +30,4 @@ lock() { # lock FILE UV-OPTIONS...
 
 lock requirements.lock --all-extras "$@"
 lock requirements-run.lock --constraint requirements.lock "$@"
-lock newest.lock --extra test --extra oauth --upgrade
+lock newest.lock --extra test --extra oauth --extra team --upgrade

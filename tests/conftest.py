@@ -110,6 +110,31 @@ def no_settings_of_ours() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own; where none is installed, the test is skipped and says so."""
+    from tests.servers.postgres import running_postgres
+
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
+    """Once for each database that a ledger may lie in: called with a campaign's folder, it puts the ledger there."""
+    if request.param == "sqlite":
+        return lambda root: root
+    from tests.servers.postgres import put_into_postgres
+
+    address = request.getfixturevalue("postgres")
+
+    def shared(root: Path) -> Path:
+        put_into_postgres(root, address, monkeypatch)
+        return root
+
+    return shared
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout: pyproject.toml, the shipped campaign and everything else."""
     return ROOT

@@ -41,7 +41,7 @@ MAY_USE: dict[str, set[str]] = {
     },
     "pages": {"jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
-    "ledger": set(),
+    "ledger": {"psycopg"},
     "mail": {"authlib", "imapclient", "requests", "urllib3"},
     "publishing": {"atproto", "httpcore", "httpx", "mastodon", "requests", "urllib3"},
     "connections": {"dns", "keyring"},
@@ -73,7 +73,7 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 HEAVY = {
     "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
     "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
-    "mammoth", "httpcore", "httpx", "mastodon", "rapidfuzz", "requests", "tomllib", "urllib3",
+    "mammoth", "httpcore", "httpx", "mastodon", "psycopg", "rapidfuzz", "requests", "tomllib", "urllib3",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

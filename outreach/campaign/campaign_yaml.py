@@ -13,6 +13,7 @@ from outreach.campaign.place import FILE
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_text
 from outreach.campaign.waves import FollowUps, pace_of, waves_of
+from outreach.connections.ledger_address import is_shared
 from outreach.errors import BEYOND_REACH
 from outreach.model.campaign import (
     Accounts,
@@ -56,6 +57,10 @@ def _read(text: str, findings: list[Finding]) -> tuple[Campaign | None, list[Pro
         return None, as_problems(findings, FILE, "campaign")
     given = CampaignKeys.read(node, findings, FILE)
     campaign = _campaign(given, findings) if given is not None else None
+    if given is not None and "ledger" in given and given.ledger == "postgresql" and not is_shared(text.encode()):
+        hint = "Write `ledger: postgresql` at the beginning of a line, and nothing else in it."
+        line = given.line_of("ledger")
+        findings.append(Finding(line, "bad-value", "This is not where every command looks for `ledger`.", hint))
     return campaign, as_problems(without_consequences(findings), FILE, "campaign")
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from outreach.campaign.contacts_yaml import Loaded
 from outreach.campaign.definitions.contact import ContactKeys
 from outreach.campaign.findings import Finding, as_problems
+from outreach.campaign.plain_rows import PlainRows
 from outreach.campaign.strict_yaml import Entry, Mapping, Node, Scalar, Sequence
 from outreach.campaign.text import normal
 from outreach.campaign.values.text import did_you_mean
@@ -54,7 +55,13 @@ def from_csv(text: str, file: str) -> Loaded:
     contacts, whole = [], True
     beside = [*_lone_roles(first_line, names), *_near_misses(first_line, columns)]
     problems = as_problems(beside, file, f"contact-file:{file}")
+    plain = PlainRows(file, columns.keys, columns.lists, columns.channels, columns.fields, _words)
+    may_be_plain = plain.is_plain and not columns.nameless
     for line, row in table:
+        fits = may_be_plain and len(row) == columns.width and not isinstance(row, Finding)
+        if fits and (read := plain.contact(line, row)) is not None:  # type: ignore[arg-type]
+            contacts.append(read)
+            continue
         findings: list[Finding] = []
         contact, about = _contact(line, row, columns, findings, file)
         if contact is not None:

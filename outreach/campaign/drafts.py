@@ -2,7 +2,8 @@
 
 Every draft begins with a line that says it is ours, and a digest of its own path and of everything behind
 that line. So a draft of ours is known anywhere, after a copy, a checkout or a killed run, without anything
-beside it; one that was edited or renamed is a person's. A manifest (in `.outreach/cache/`) only saves reading
+beside it; one that was edited or renamed is a person's. A new draft says until it is whole that it is unfinished; one
+that takes the place of another is written beside it. A manifest (in `.outreach/cache/`) only saves reading
 what was not touched. Ours that nothing calls for any more is removed; a person's file never is: one that has
 to make way is kept beside the new one as `NAME.yours.eml`.
 """
@@ -41,6 +42,10 @@ _MARKED = re.compile(
 )
 
 
+_UNFINISHED = "unfinished".ljust(40, "-").encode()
+"""Stands where the digest will be, as long as a new draft is written."""
+
+
 @dataclass(slots=True)
 class _Entry:
     """A file of ours: what it was made from and what stands in it (digests), its size and time."""
@@ -62,8 +67,9 @@ class DraftFolder:
         self._entries: dict[str, _Entry] = {}
         self._written: set[str] = set()
         self._stale_manifest = False
+        self._ended = True
         self._begun = False
-        self._changed = False
+        self.changed = False
         self._lock = contextlib.ExitStack()
         self.kept: list[str] = []
 
@@ -71,8 +77,8 @@ class DraftFolder:
         with self._faults(f"{CACHE}/drafts.lock"):
             self._lock.enter_context(drafts_lock(self._root))
         self._lock.enter_context(storage.folders_kept_open())
-        self._entries, complete = _read_manifest(self._root)
-        self._stale_manifest = not complete
+        self._entries, self._ended = _read_manifest(self._root)
+        self._stale_manifest = not self._ended
         return self
 
     def __exit__(
@@ -81,7 +87,7 @@ class DraftFolder:
         with self._lock:
             if error is None and self._stale_manifest:
                 self._save(complete=True)
-        if isinstance(error, KeyboardInterrupt) and self._changed:
+        if isinstance(error, KeyboardInterrupt) and self.changed:
             raise DraftingStopped from error
 
     def put(self, path: str, identity: str, pieces: Callable[[], Iterable[bytes]]) -> bool:
@@ -97,18 +103,31 @@ class DraftFolder:
         untouched = entry is not None and self._stat(path) == (entry.size, entry.mtime_ns)
         if entry is not None and untouched and entry.identity == identity:
             return False
-        rest = b"".join(pieces())
+        rest = list(pieces())
         digest = _digest(path, rest)
-        mark = _MARKS.get(PurePosixPath(path).suffix)
-        content = mark % digest.encode() + rest if mark else rest
+        mark = _MARKS.get(path[path.rfind(".") :])
+        head = mark % digest.encode() if mark else b""
         with self._faults(path):
+            if entry is None and mark and self._is_new(path, mark, head, rest, identity, digest):
+                return True
+            content = b"".join([head, *rest])
             changed = untouched or not self._stands(path, content)
             if changed:
                 self._begin()
                 write_whole(self._root, path, content)
-                self._changed = True
-            self._remember(path, identity, digest)
+                self.changed = True
+            self._remember(path, identity, digest, self._stat(path) or (0, 0))
         return changed
+
+    def _is_new(self, path: str, mark: bytes, head: bytes, rest: list[bytes], identity: str, digest: str) -> bool:
+        """Write a draft where nothing stands; False where something does."""
+        self._begin()
+        found = storage.write_new(self._root, path, mark % _UNFINISHED, head, rest)
+        if found is None:
+            return False
+        self.changed = True
+        self._remember(path, identity, digest, (found.st_size, found.st_mtime_ns))
+        return True
 
     def _stands(self, path: str, content: bytes) -> bool:
         """Whether `content` stands at `path` already; what a person put there makes way."""
@@ -124,16 +143,19 @@ class DraftFolder:
         return False
 
     def _is_ours(self, path: str, content: bytes) -> bool:
-        """Whether these bytes at `path` are as we wrote them, line ends aside."""
+        """Whether these bytes at `path` are as we wrote them, line ends aside, or as a killed run left them."""
+        unfinished = _MARKS.get(path[path.rfind(".") :], b"%s") % _UNFINISHED
+        if content.startswith(unfinished) or (not self._ended and unfinished.startswith(content)):
+            return True
         mark = _MARKED.match(content)
         entry = self._entries.get(path)
         digest = mark[1].decode() if mark else entry.digest if entry else ""
         rest = content[mark.end() :] if mark else content
-        if digest == _digest(path, rest):
+        if digest == _digest(path, [rest]):
             return True
         lines = rest.replace(b"\r\n", b"\n")
         as_written = lines.replace(b"\n", b"\r\n") if path.endswith(".eml") else lines
-        return digest == _digest(path, as_written)
+        return digest == _digest(path, [as_written])
 
     def _keep(self, path: str) -> None:
         """Move a person's file out of the way of ours."""
@@ -145,7 +167,7 @@ class DraftFolder:
                 break
             number += 1
         storage.rename(self._root, path, aside)
-        self._changed = True
+        self.changed = True
         self.kept.append(aside)
 
     def sweep(self, belongs: Callable[[str], bool]) -> list[str]:
@@ -195,7 +217,7 @@ class DraftFolder:
 
     def _remove(self, path: str) -> None:
         storage.remove(self._root, path)
-        self._changed = True
+        self.changed = True
         for folder in PurePosixPath(path).parents[:2]:
             if folder.name:
                 storage.remove_empty(self._root, folder)
@@ -208,10 +230,10 @@ class DraftFolder:
             return None
         return (found.st_size, found.st_mtime_ns) if found is not None and stat.S_ISREG(found.st_mode) else None
 
-    def _remember(self, path: str, identity: str, digest: str) -> None:
+    def _remember(self, path: str, identity: str, digest: str, found: tuple[int, int]) -> None:
+        """Note our file at `path` and its size and time."""
         self._stale_manifest = True
-        size, mtime_ns = self._stat(path) or (0, 0)
-        self._entries[path] = _Entry(identity, digest, size, mtime_ns)
+        self._entries[path] = _Entry(identity, digest, *found)
 
     def _begin(self) -> None:
         """Say in the manifest that writing has begun, before the first change."""
@@ -226,15 +248,27 @@ class DraftFolder:
             make_cache(self._root)
             write_whole(self._root, MANIFEST, f"{text}\n".encode())
 
-    @contextlib.contextmanager
-    def _faults(self, path: str) -> Iterator[None]:
-        """An OSError becomes one sentence; nothing was done as long as no draft has changed."""
-        try:
-            yield
-        except OSError as error:
-            fault: OutreachError = CannotWrite(path, error.strerror or str(error))
+    def _faults(self, path: str) -> _Faults:
+        return _Faults(self, path)
+
+
+class _Faults:
+    """An OSError becomes one sentence; nothing was done as long as no draft has changed."""
+
+    __slots__ = ("_folder", "_path")
+
+    def __init__(self, folder: DraftFolder, path: str) -> None:
+        self._folder = folder
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, OSError):
+            fault: OutreachError = CannotWrite(self._path, error.strerror or str(error))
             fault = error if isinstance(error, Refused) else fault
-            fault.exit_code = NEEDS_A_HUMAN if self._changed else NOTHING_DONE
+            fault.exit_code = NEEDS_A_HUMAN if self._folder.changed else NOTHING_DONE
             raise fault from error
 
 
@@ -250,8 +284,9 @@ def _read_manifest(root: Path) -> tuple[dict[str, _Entry], bool]:
         return {}, True
 
 
-def _digest(path: str, content: bytes) -> str:
+def _digest(path: str, pieces: Iterable[bytes]) -> str:
     """The first 40 hex digits of a sha256: enough against accidents, and the header stays one short line."""
     hashed = hashlib.sha256(path.encode("utf-8", "surrogateescape") + b"\n")
-    hashed.update(content)
+    for piece in pieces:
+        hashed.update(piece)
     return hashed.hexdigest()[:40]

@@ -9,14 +9,16 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.emitter import RoundTripEmitter
+from ruamel.yaml.emitter import RoundTripEmitter, ScalarAnalysis
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString
 from ruamel.yaml.tag import Tag
@@ -33,6 +35,9 @@ _STRANGE = re.compile(
     "[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufeff\ufff0-\uffff]"
 )
 _resolver = Resolver()
+_TEXT, _NOTHING = Tag(suffix="tag:yaml.org,2002:str"), Tag(suffix="tag:yaml.org,2002:null")
+_ORDINARY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .@/_+()-]*[A-Za-z0-9.])?")
+"""Text that may stand anywhere without quotation marks, as far as its characters go."""
 _ITEM = "\0"
 """Stands for the key of what is an item of a list."""
 
@@ -47,16 +52,41 @@ class _Text(VersionedResolver):
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         """The tag of a value; only where nothing is written, it is null."""
         if kind is ScalarNode and implicit[0]:
-            return Tag(suffix="tag:yaml.org,2002:str" if value else "tag:yaml.org,2002:null")
+            return _TEXT if value else _NOTHING
         return super().resolve(kind, value, implicit)
 
 
+class _Representer(RoundTripRepresenter):
+    """Gives all texts one tag, since ruamel.yaml decodes the name of each tag anew."""
+
+    def represent_scalar(self, tag: Any, *args: Any, **named: Any) -> ScalarNode:
+        """The node of a text or a number."""
+        return super().represent_scalar(_TEXT if tag == _TEXT.suffix else tag, *args, **named)
+
+
 class _Emitter(RoundTripEmitter):
-    """Writes what nobody sees as an escape, and each key on the line of its value."""
+    """Writes what nobody sees as an escape, and each key on the line of its value.
+
+    Ordinary text, which is nearly all there is, is not looked at letter by letter: that took half of a large import.
+    """
 
     def check_simple_key(self) -> bool:
         """Whether a key needs no `? ` before it."""
         return True
+
+    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
+        """In which styles a text may stand."""
+        if not _ORDINARY.fullmatch(scalar):
+            looked: ScalarAnalysis = super().analyze_scalar(scalar)
+            return looked
+        return ScalarAnalysis(scalar, False, False, True, True, True, True, True)
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        """A text without quotation marks, on one line."""
+        if self.root_context or not _ORDINARY.fullmatch(text):
+            super().write_plain(text, split)
+        else:
+            self.write_indicator(text, True)
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
         self.write_indicator(quoted(text), True)
@@ -66,7 +96,7 @@ def ruamel(*, dashes_in: int = 2) -> YAML:
     """ruamel.yaml as it is used here; `dashes_in` is how far the items of a list stand in."""
     writer = YAML(typ="rt", pure=True)
     writer.Resolver = _Text
-    writer.Emitter = _Emitter
+    writer.Representer, writer.Emitter = _Representer, _Emitter
     writer.preserve_quotes = True
     writer.brace_single_entry_mapping_in_flow_sequence = True
     writer.width = 1_000_000  # lines are folded here, so that nothing else is
@@ -102,6 +132,7 @@ def scalar(value: Any, *, key: str = "", flow: bool = False) -> str:
     return text if _is_plain(text, flow) else quoted(text)
 
 
+@lru_cache(maxsize=4096)
 def _is_plain(text: str, flow: bool) -> bool:
     if not _PLAIN.fullmatch(text) or _STRANGE.search(text) or ": " in text or " #" in text:
         return False

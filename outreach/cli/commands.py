@@ -73,6 +73,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
+        "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
         "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),

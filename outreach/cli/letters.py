@@ -29,6 +29,7 @@ def draft(
         str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the letter.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Write attachments into every draft, however many.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="Write a page to read beside every draft, too.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -37,7 +38,7 @@ def draft(
     from outreach.tasks.drafting import Wanted
     from outreach.tasks.drafting import draft as render
 
-    wanted = Wanted(wave=wave, to=to, contact=contact, full=full)
+    wanted = Wanted(wave=wave, to=to, contact=contact, full=full, pages=pages)
     result = render(campaign_root(campaign_dir), wanted, progress("letters"))
     if as_json:
         print_object(draft_object(result))
@@ -57,7 +58,8 @@ def _say_letters(result: DraftResult, wanted: Wanted, contact: str) -> None:
     from outreach.pages.letters import letter_page, manual_page
 
     for drafted in result.letters:
-        say(letter_page(drafted.letter))
+        if drafted.letter is not None:
+            say(letter_page(drafted.letter))
         say(f"[{drafted.path}]")
     for by_hand in result.manual:
         say(manual_page(by_hand.task))
@@ -101,14 +103,12 @@ def _again(wanted: Wanted) -> str:
     """The command that was given, to be given again."""
     words = ["outreach", "draft", *([wanted.wave] if wanted.wave else [])]
     words += ["--to", wanted.to] if wanted.to is not None else []
-    return shlex.join([*words, "--full"] if wanted.full else words)
+    words += [option for option, given in (("--full", wanted.full), ("--pages", wanted.pages)) if given]
+    return shlex.join(words)
 
 
 def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
-    lines = [
-        f"  {drafted.path}  {drafted.letter.message.recipient_email}  {_changed(drafted.changed)}"
-        for drafted in result.letters
-    ]
+    lines = [f"  {drafted.path}  {drafted.to}  {_changed(drafted.changed)}" for drafted in result.letters]
     lines += [
         f"  {by_hand.path}  by hand: {by_hand.task.how}  {_changed(by_hand.changed)}" for by_hand in result.manual
     ]

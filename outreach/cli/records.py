@@ -1,9 +1,9 @@
-"""`backup` and `restore`."""
+"""`backup`, `restore` and `ledger move`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,3 +41,25 @@ def restore(
         return
     say(f"The ledger of {file} is back.")
     say("Next: outreach status")
+
+
+def ledger(
+    action: Annotated[Literal["move"], typer.Argument(metavar="move")],
+    to: Annotated[Literal["postgresql", "sqlite"], typer.Argument(metavar="TO", help="postgresql or sqlite")],
+    go: Annotated[bool, typer.Option("--go", help="Do it; without it, say what would be moved")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
+    """Move the campaign's history to PostgreSQL, or back."""
+    from outreach.tasks.records import move
+
+    moved = move(campaign_root(campaign_dir), to, go=go)
+    if as_json:
+        print_object({"ledger": moved.ledger, "events": moved.events, "to": moved.to, "moved": moved.done})
+        return
+    if not moved.done:
+        say(f"{moved.events} events would be moved to {moved.to}. Nothing was changed.")
+        say(f"Next: outreach ledger move {to} --go")
+        return
+    say(f"The ledger is at {moved.to} now, with {moved.events} events. The old one is sealed: it sends nothing.")
+    say(f"Next: write `ledger: {to}` into campaign.yaml, in a line of its own")

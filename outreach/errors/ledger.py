@@ -35,6 +35,164 @@ class LedgerBusy(OutreachError):
         )
 
 
+class LedgerWithoutAddress(OutreachError):
+    """campaign.yaml says `ledger: postgresql`, and nothing says where that is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "campaign.yaml says `ledger: postgresql`, but this computer does not know its address.",
+            hint="Set OUTREACH_LEDGER=postgresql://USER@HOST/DATABASE.",
+        )
+
+
+class LedgerAddressUnusable(OutreachError):
+    """The address of a ledger in PostgreSQL cannot be read. It may hold a password, so it is never quoted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The address of the ledger cannot be used: {reason}.",
+            hint="It reads postgresql://USER@HOST/DATABASE, with #ID at its end where there are several ledgers.",
+        )
+
+
+class LedgerNotInstalled(OutreachError):
+    """PostgreSQL's client is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The ledger of this campaign lies in PostgreSQL, and what reads it is not installed.",
+            hint="Install it with `pip install 'outreach[team]'`.",
+        )
+
+
+class LedgerUnreachable(OutreachError):
+    """PostgreSQL does not answer, or has ended the connection."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"The ledger at {where} cannot be reached: {reason}.",
+            hint="Run the same command again when PostgreSQL answers; what was said to be done is written down.",
+        )
+
+
+class LedgerNotAllowed(OutreachError):
+    """PostgreSQL does not let this user do what a ledger needs."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"The ledger at {where} cannot be written: {reason}.",
+            hint="Ask whoever runs PostgreSQL for the right to create schemas in this database, and to write.",
+        )
+
+
+class LedgerPooled(OutreachError):
+    """Between us and PostgreSQL stands a pooler, which gives one session to several clients."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The ledger at {where} is reached through a pooler such as PgBouncer, so the lock of an account"
+            " could be somebody else's.",
+            hint="Give the address of PostgreSQL itself.",
+        )
+
+
+class LedgerServerUnusable(OutreachError):
+    """This PostgreSQL is too old, or set up so that it cannot keep a ledger."""
+
+    def __init__(self, where: str, reason: str, hint: str) -> None:
+        super().__init__(f"The ledger cannot be kept at {where}: {reason}.", hint=hint)
+
+
+class LedgerAmbiguous(OutreachError):
+    """The database holds several ledgers of campaigns with this id."""
+
+    def __init__(self, where: str, ids: list[str]) -> None:
+        super().__init__(
+            f"At {where} are {len(ids)} ledgers of this campaign: {', '.join(ids)}.",
+            hint="Say which one is meant, at the end of the address: postgresql://USER@HOST/DATABASE#ID.",
+        )
+
+
+class LedgerIsAnother(OutreachError):
+    """The ledger at the address is not the one that this folder had before."""
+
+    def __init__(self, where: str, found: str, before: str, file: str) -> None:
+        super().__init__(
+            f"At {where} is the ledger {found[:8]}, but until now this folder had {before[:8]}.",
+            hint=f"Correct the address. If the other ledger is really meant, delete {file}.",
+        )
+
+
+class LedgerSealed(OutreachError):
+    """The ledger was moved, so nothing is written here any more."""
+
+    def __init__(self, path: str, to: str) -> None:
+        super().__init__(
+            f"The ledger {path} was moved to {to}: nothing is sent or written here any more.",
+            hint="Say in campaign.yaml where it is now (`ledger: postgresql` or `ledger: sqlite`).",
+        )
+
+
+class LedgerShared(OutreachError):
+    """A backup is brought back into a folder whose ledger lies elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The ledger of this campaign lies in PostgreSQL, and a backup is brought back into a folder only.",
+            hint="Restore it in a copy of this folder without `ledger:`, then run `outreach ledger move postgresql`.",
+        )
+
+
+class NoLedger(OutreachError):
+    """There is nothing to move."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is no ledger at {path}, so there is nothing to move.",
+            hint="`outreach ledger move postgresql` moves the one in this folder, `... move sqlite` the shared one.",
+        )
+
+
+class LedgerThere(OutreachError):
+    """Another ledger, which is in use, stands where one should be moved to."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"A ledger of this campaign is in use at {path} already, so nothing was moved.",
+            hint="Two ledgers cannot become one. Look at both with `outreach status`, and keep the fuller one.",
+        )
+
+
+class LedgerCopyDiffers(OutreachError):
+    """The copy of a ledger does not hold the same."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"The copy at {path} does not hold the same as the ledger, so nothing was moved.",
+            hint="Please report this; the ledger is as it was.",
+        )
+
+
+class LedgerArriving(OutreachError):
+    """A move into this ledger was begun and not finished."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"The ledger {path} is the copy of a move that has not ended, so it is not used.",
+            hint="Run `outreach ledger move` with --go again: it goes on where it stopped.",
+        )
+
+
+class AccountLost(OutreachError):
+    """The connection that held the lock of an account was lost."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The connection to the ledger at {where} broke, so another computer may use the account now.",
+            hint="Run the same command again; nothing was sent after the break.",
+        )
+
+
 class LedgerReadOnly(OutreachError):
     """The ledger, or the folder it stands in, cannot be written."""
 

@@ -7,7 +7,6 @@ it was not sent (`released`).
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from enum import StrEnum
 
 from outreach.ledger import statements
 from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
+from outreach.ledger.database import Database
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 
 
@@ -53,7 +53,7 @@ class Attempt:
         return self.released is not None or self.outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED)
 
 
-def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
+def begin_attempt(db: Database, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
     """Take the claim, or take it up again where all tries under it were surely not sent, and begin a try.
 
     Raises AlreadyClaimed where another letter has the contact or the address, or a try may have left.
@@ -66,7 +66,7 @@ def begin_attempt(db: sqlite3.Connection, wanted: Claim, *, digest: str, at: dat
     return Attempt(claim=claim, number=number, began=at, digest=digest, address=address)
 
 
-def _taken_up(db: sqlite3.Connection, wanted: Claim) -> Claim | None:
+def _taken_up(db: Database, wanted: Claim) -> Claim | None:
     """The claim that is there already for the same effect and may be tried again; None if there is none."""
     found = claims_like(db, wanted)
     own = next((claim for claim in found if claim.of == wanted.of), None)
@@ -78,16 +78,16 @@ def _taken_up(db: sqlite3.Connection, wanted: Claim) -> Claim | None:
     return own
 
 
-def _may_have_left(db: sqlite3.Connection, claim: Claim) -> bool:
+def _may_have_left(db: Database, claim: Claim) -> bool:
     return not all(attempt.is_over for attempt in attempts_of(db, claim))
 
 
-def attempts_of(db: sqlite3.Connection, claim: Claim) -> list[Attempt]:
+def attempts_of(db: Database, claim: Claim) -> list[Attempt]:
     """The tries under a claim, the first one first."""
     return [_attempt_of(row, claim) for row in db.execute(statements.ATTEMPTS_OF, (claim.id,)).fetchall()]
 
 
-def unfinished(db: sqlite3.Connection) -> list[Attempt]:
+def unfinished(db: Database) -> list[Attempt]:
     """The tries that were begun and never ended: whoever made them was stopped, or is at it."""
     rows = db.execute(statements.UNFINISHED).fetchall()
     claims = [db.execute(statements.CLAIM, (row[0],)).fetchone() for row in rows]
@@ -96,20 +96,20 @@ def unfinished(db: sqlite3.Connection) -> list[Attempt]:
     return [_attempt_of(row, claim_of(claim)) for row, claim in zip(rows, claims, strict=True)]
 
 
-def mark(db: sqlite3.Connection, attempt: Attempt, at: datetime) -> None:
+def mark(db: Database, attempt: Attempt, at: datetime) -> None:
     """From now on it may have left. Raises ValueError where it was marked or ended before."""
     changed = db.execute(statements.COMMIT_ATTEMPT, (instant_text(at), attempt.claim.id, attempt.number)).rowcount
     if changed != 1:
         raise ValueError(f"{attempt.claim.of} is marked or over")
 
 
-def end(db: sqlite3.Connection, attempt: Attempt, outcome: AttemptResult, at: datetime, detail: str | None) -> None:
+def end(db: Database, attempt: Attempt, outcome: AttemptResult, at: datetime, detail: str | None) -> None:
     """Write the outcome, once."""
     values = (instant_text(at), str(outcome), clean(detail), attempt.claim.id, attempt.number)
     db.execute(statements.END_ATTEMPT, values)
 
 
-def release(db: sqlite3.Connection, claims: Iterable[Claim], at: datetime) -> None:
+def release(db: Database, claims: Iterable[Claim], at: datetime) -> None:
     """Let these claims be tried again: somebody knows that nothing was sent under them."""
     db.executemany(statements.RELEASE_ATTEMPTS, [(instant_text(at), claim.id) for claim in claims])
 

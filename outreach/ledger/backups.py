@@ -15,17 +15,20 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from outreach import storage
+from outreach.connections.ledger_address import campaign_and_kind
 from outreach.errors import (
     BackupExists,
     BackupUnreadable,
+    LedgerShared,
     LedgerUnreadable,
     RestoreWouldLose,
     not_written,
 )
 from outreach.ledger import statements
+from outreach.ledger.blobs import bring_all
 from outreach.ledger.faults import translated
 from outreach.ledger.marks import marks_in, write_marks
-from outreach.ledger.opening import copy_into, open_ledger, prepared, remove_database
+from outreach.ledger.opening import copy_into, copy_of_shared, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
 from outreach.ledger.receipts import FILE, receipts_in, write_receipts
 
@@ -57,8 +60,13 @@ def backup(root: Path, target: Path) -> None:
     copy = f"{LEDGER}.backing-up"
     lock = take_lock(root, f"{FOLDER}/backup.lock", alone=True)
     try:
-        with closing(prepared(root, LEDGER)) as db:
-            copy_into(db, root, copy)
+        campaign, is_shared = campaign_and_kind(root)
+        if is_shared:
+            copy_of_shared(root, campaign, copy)
+            bring_all(root)
+        else:
+            with closing(prepared(root, LEDGER)) as db:
+                copy_into(db, root, copy)
         content = {DATABASE: copy, **_files(root)}
         manifest = _manifest(root, copy, content)
         if storage.exists(base, name):
@@ -128,8 +136,11 @@ def restore(root: Path, source: Path) -> None:
 
     Raises BackupUnreadable where `source` is damaged, RestoreWouldLose where the present ledger
     knows what the backup does not, LedgerBusy while anybody has it open, ReceiptsUnreadable. Then
-    nothing was changed. A damaged ledger of the present is replaced without comparing.
+    nothing was changed. A damaged ledger of the present is replaced without comparing. Raises LedgerShared where it
+    does not lie in this folder.
     """
+    if campaign_and_kind(root)[1]:
+        raise LedgerShared()
     make_folder(root)
     with ExitStack() as ending:
         ending.enter_context(take_lock(root, IN_USE, alone=True, wait=False))

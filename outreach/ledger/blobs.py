@@ -1,4 +1,7 @@
-"""Frozen bytes: what was approved, by the sha256 of its content, each content once."""
+"""Frozen bytes: what was approved, by the sha256 of its content, each content once.
+
+They are files. Where the ledger is shared they lie in it too, and come from there to a computer that lacks them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 from outreach import storage
 from outreach.errors import FrozenBytesLost, LedgerBusy
 from outreach.ledger.place import BLOBS, IN_USE, take_lock, why_not
+from outreach.ledger.shared import digests_of_shared, drop_shared, from_shared, share
 
 LARGEST = 200_000_000
 """Bytes of one content: the largest film that a post carries, and more."""
@@ -29,18 +33,44 @@ def keep(root: Path, content: bytes) -> str:
             storage.write(root, place(digest), [content], storage.PRIVATE, aside=aside)
     except OSError as error:
         raise why_not(BLOBS, error) from error
+    share(root, digest, content)
     return digest
 
 
 def kept(root: Path, digest: str) -> bytes:
-    """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed."""
+    """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed, and what a shared ledger
+    raises.
+    """
     try:
         content = storage.read(root, place(digest), LARGEST)
+    except FileNotFoundError as error:
+        found = from_shared(root, digest)
+        if found is None:
+            raise FrozenBytesLost(digest) from error
+        content = found
     except OSError as error:
         raise FrozenBytesLost(digest) from error
     if hashlib.sha256(content).hexdigest() != digest:
         raise FrozenBytesLost(digest)
     return content
+
+
+def all_kept(root: Path) -> list[str]:
+    """The digests of all frozen bytes in the folder, sorted."""
+    return sorted(name for path in storage.walk(root, BLOBS) if "." not in (name := path.rpartition("/")[2]))
+
+
+def drop(root: Path, digest: str) -> None:
+    """Remove frozen bytes, here and in a shared ledger. Raises Refused, OSError, and what a shared ledger raises."""
+    storage.remove(root, place(digest), missing_ok=True)
+    drop_shared(root, digest)
+
+
+def bring_all(root: Path) -> None:
+    """Bring here what lies in the shared ledger only. Raises as `kept` and `keep`."""
+    for digest in digests_of_shared(root):
+        if not storage.exists(root, place(digest)):
+            keep(root, kept(root, digest))
 
 
 def sweep(root: Path) -> None:

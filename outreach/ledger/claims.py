@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from outreach.errors import AlreadyClaimed
 from outreach.history import address_marks
 from outreach.ledger import statements
+from outreach.ledger.database import Database
 from outreach.ledger.rows import Row, clean, instant_of, instant_text
 from outreach.model.ids import LetterId, PartId
 
@@ -40,22 +40,18 @@ class Claim:
         return self.of if isinstance(self.of, PartId) else None
 
 
-def add_claim(db: sqlite3.Connection, claim: Claim) -> Claim:
+def add_claim(db: Database, claim: Claim) -> Claim:
     """Store `claim` (its id is given by the ledger). Raises AlreadyClaimed with who has it since when."""
     head = (clean(claim.campaign), instant_text(claim.at), clean(claim.by), claim.date)
     is_letter = isinstance(claim.of, LetterId)
     add = statements.ADD_LETTER_CLAIM if is_letter else statements.ADD_PART_CLAIM
-    try:
-        number = db.execute(add, (*head, *_columns(claim))).lastrowid
-    except sqlite3.IntegrityError as error:
-        taken = claims_like(db, claim)
-        if not taken:
-            raise
-        raise already_claimed(taken[0]) from error
-    return replace(claim, id=number or 0, address=normalised(claim.address))
+    added = db.execute(add, (*head, *_columns(claim))).fetchone()
+    if added is None:
+        raise already_claimed(claims_like(db, claim)[0])
+    return replace(claim, id=added[0], address=normalised(claim.address))
 
 
-def claims_like(db: sqlite3.Connection, wanted: Claim) -> list[Claim]:
+def claims_like(db: Database, wanted: Claim) -> list[Claim]:
     """The claims that stand in the way of `wanted`: on the same effect, or on a letter to the same address."""
     find = statements.LETTER_CLAIM if isinstance(wanted.of, LetterId) else statements.PART_CLAIM
     return [claim_of(row) for row in db.execute(find, (wanted.campaign, *_columns(wanted))).fetchall()]

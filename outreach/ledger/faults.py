@@ -9,17 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from outreach.errors import LedgerBusy, LedgerFull, LedgerReadOnly, LedgerUnreadable, OutreachError
-from outreach.ledger import statements
 from outreach.ledger.rows import StrangeRow
 
 _PRIMARY = 0xFF
 """The low byte of an extended result code is the primary one (SQLite, "Result and Error Codes")."""
-
-
-def roll_back(db: sqlite3.Connection) -> None:
-    """End a transaction without a trace, unless SQLite has done so itself (as it does on a full disk)."""
-    if db.in_transaction:
-        db.execute(statements.ROLLBACK)
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from outreach.ledger import statements
+from outreach.ledger.database import Database
 from outreach.ledger.erasing import name_digest
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 from outreach.model.event import Event
@@ -31,7 +31,7 @@ class Writer(Protocol):
 class MailRecord:
     """The mailbox's part of the ledger. Every method raises what the ledger raises."""
 
-    def __init__(self, db: sqlite3.Connection, ledger: Writer) -> None:
+    def __init__(self, db: Database, ledger: Writer) -> None:
         self._db = db
         self._ledger = ledger
 
@@ -68,10 +68,10 @@ class MailRecord:
             row = (clean(message.key), clean(message.place), str(message.kind), message.rule, message.rung,
                    clean(message.contact), instant_text(message.at), instant_text(recorded),
                    message.proposal, clean(" ".join(message.references)))  # fmt: skip
-            added = self._db.execute(statements.ADD_MESSAGE, row)
-            if not added.rowcount:
+            added = self._db.execute(statements.ADD_MESSAGE, row).fetchone()
+            if added is None:
                 return None
-            number = added.lastrowid or 0
+            number = int(added[0])
             said = (clean(message.sender), clean(message.subject), clean(message.text), clean(message.proposed),
                     clean(message.reply_to) or None)  # fmt: skip
             self._db.execute(statements.ADD_MESSAGE_PERSONAL, (number, *said))

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from contextlib import closing
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
 from outreach import storage
+from outreach.connections.ledger_address import campaign_and_kind
 from outreach.errors import LedgerTooNew, LedgerUnreadable
 from outreach.ledger import statements
 from outreach.ledger.blobs import sweep
-from outreach.ledger.faults import roll_back, translated
-from outreach.ledger.place import IN_USE, LEDGER, OPENING, REHEARSAL, locked, make_folder, take_lock, why_not
+from outreach.ledger.copying import copy_rows
+from outreach.ledger.database import writing
+from outreach.ledger.faults import translated
+from outreach.ledger.migrating import migrations
+from outreach.ledger.place import (
+    IN_USE,
+    LEDGER,
+    OPENING,
+    REHEARSAL,
+    locked,
+    make_folder,
+    network_file_system,
+    take_lock,
+    why_not,
+)
 from outreach.ledger.record import Ledger
+from outreach.ledger.shared import PATIENCE, Shared, shared_database
+from outreach.ledger.sqlite import SqliteDatabase
 from outreach.ledger.states import rebuild
 
-PATIENCE = 10.0
-"""Seconds for which one process waits while another writes."""
 _OURS = 0x6F757472  # "outr", SQLite's application id
 
 
 def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, patience: float = PATIENCE) -> Ledger:
     """The ledger of the campaign in `root`, made where there is none. Close it, or use `with`.
 
-    A `rehearsal` is a copy, made at its first use. Without `create`, a missing ledger reads as an
-    empty one that cannot be written. `patience` is in seconds. Raises LedgerUnreadable,
-    LedgerTooNew, LedgerBusy, LedgerReadOnly, LedgerFull.
+    A `rehearsal` is a copy in a file, made at its first use. Without `create`, a missing ledger reads as an
+    empty one that cannot be written. `patience` is in seconds. Raises LedgerUnreadable, LedgerTooNew, LedgerBusy,
+    LedgerReadOnly, LedgerFull; where campaign.yaml says that it is shared, also LedgerWithoutAddress, LedgerUnreachable
+    and what else PostgreSQL is good for.
     """
+    campaign, is_shared = campaign_and_kind(root)
+    if is_shared and not rehearsal:
+        return _shared_ledger(root, campaign, create=create, patience=patience)
     shown = REHEARSAL if rehearsal else LEDGER
-    if not create and not _is_there(root, shown) and not _is_there(root, LEDGER):
-        return _empty(root / shown, shown, rehearsal=rehearsal)
+    if not create and not is_shared and not _is_there(root, shown) and not _is_there(root, LEDGER):
+        return empty(root, shown, rehearsal=rehearsal)
     make_folder(root)
     if create:
         sweep(root)
@@ -41,10 +57,10 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
     try:
         with locked(root, OPENING):
             if rehearsal:
-                _copy_for_rehearsal(root, patience)
+                _copy_for_rehearsal(root, patience, campaign if is_shared else None)
             db = prepared(root, shown, patience)
         try:
-            return Ledger(db, root / shown, shown, rehearsal=rehearsal, lock=lock)
+            return Ledger(db, shown, rehearsal=rehearsal, lock=lock)
         except BaseException:
             db.close()
             raise
@@ -53,7 +69,29 @@ def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, pat
         raise
 
 
-def prepared(root: Path, name: str, patience: float = PATIENCE, *, shown: str = "") -> sqlite3.Connection:
+def place_of(root: Path) -> tuple[str, str | None]:
+    """Where the campaign's ledger lies, in words, and the kind of network file system under it, if there is one.
+
+    Raises LedgerUnreadable.
+    """
+    _, is_shared = campaign_and_kind(root)
+    return ("in PostgreSQL", None) if is_shared else ("on a disk of this computer", network_file_system(root))
+
+
+def _shared_ledger(root: Path, campaign: str, *, create: bool, patience: float) -> Ledger:
+    db = shared_database(root, campaign, create=create, patience=patience)
+    if db is None:
+        return empty(root, LEDGER)
+    try:
+        if create:
+            sweep(root)
+        return Ledger(db, db.shown, lock=Shared(root, db))
+    except BaseException:
+        db.close()
+        raise
+
+
+def prepared(root: Path, name: str, patience: float = PATIENCE, *, shown: str = "") -> SqliteDatabase:
     """A connection to the ledger in the file `name`, made or brought to the present version; `shown` is its name
     in messages.
 
@@ -69,6 +107,7 @@ def prepared(root: Path, name: str, patience: float = PATIENCE, *, shown: str = 
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=patience, uri=True)) as look:
             _refuse_strangers(look, shown)
         db = _connected(path, patience)
+        db.root, db.path, db.shown = root, path, shown
         try:
             db.execute(statements.WRITE_AHEAD)
             _migrate(db)
@@ -78,18 +117,20 @@ def prepared(root: Path, name: str, patience: float = PATIENCE, *, shown: str = 
     return db
 
 
-def _connected(path: Path | str, patience: float) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=patience, isolation_level=None)
+def _connected(path: Path | str, patience: float) -> SqliteDatabase:
+    db = sqlite3.connect(path, timeout=patience, isolation_level=None, factory=SqliteDatabase)
     for setting in statements.SETTINGS:
         db.execute(setting)
     return db
 
 
-def _empty(path: Path, shown: str, *, rehearsal: bool) -> Ledger:
+def empty(root: Path, shown: str, *, rehearsal: bool = False) -> Ledger:
+    """A ledger without anything in it, which cannot be written."""
     db = _connected(":memory:", 0)
+    db.root, db.path, db.shown = root, root / shown, shown
     _migrate(db)
     db.execute(statements.ONLY_READ)
-    return Ledger(db, path, shown, rehearsal=rehearsal)
+    return Ledger(db, shown, rehearsal=rehearsal)
 
 
 def _is_there(root: Path, name: str) -> bool:
@@ -99,14 +140,18 @@ def _is_there(root: Path, name: str) -> bool:
         raise why_not(name, error) from error
 
 
-def _copy_for_rehearsal(root: Path, patience: float) -> None:
-    """Copy the ledger once, whole or not at all."""
-    if _is_there(root, REHEARSAL) or not _is_there(root, LEDGER):
+def _copy_for_rehearsal(root: Path, patience: float, campaign: str | None) -> None:
+    """Copy the ledger once, whole or not at all; `campaign` is the id of one whose ledger is shared."""
+    if _is_there(root, REHEARSAL) or (campaign is None and not _is_there(root, LEDGER)):
         return
     aside = f"{REHEARSAL}.new"
     try:
-        with closing(prepared(root, LEDGER, patience)) as db:
-            copy_into(db, root, aside)
+        if campaign is not None:
+            if not copy_of_shared(root, campaign, aside, patience):
+                return
+        else:
+            with closing(prepared(root, LEDGER, patience)) as db:
+                copy_into(db, root, aside)
         storage.rename(root, aside, REHEARSAL)
     except OSError as error:
         raise why_not(REHEARSAL, error) from error
@@ -121,6 +166,19 @@ def copy_into(db: sqlite3.Connection, root: Path, name: str) -> None:
         copy.execute(statements.ONE_FILE)
 
 
+def copy_of_shared(root: Path, campaign: str, name: str, patience: float = PATIENCE) -> bool:
+    """Copy a ledger in PostgreSQL into a file; whether there is one. Raises OSError."""
+    shared = shared_database(root, campaign, create=False, patience=patience)
+    if shared is None:
+        return False
+    remove_database(root, name)
+    with closing(shared), closing(prepared(root, name)) as copy:
+        with shared.translated(), copy.translated(), writing(shared), writing(copy):
+            copy_rows(shared, copy)
+        copy.execute(statements.ONE_FILE)
+    return True
+
+
 def remove_database(root: Path, name: str) -> None:
     """Remove a copy of a ledger, with what SQLite wrote beside it. Raises OSError."""
     for end in ("", "-wal", "-shm", "-journal"):
@@ -128,24 +186,6 @@ def remove_database(root: Path, name: str) -> None:
 
 
 # --- versions --------------------------------------------------------------------------------------
-
-
-@cache
-def migrations() -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Every step from an empty file to the present version: its number and its statements."""
-    found = [file for file in (files("outreach.ledger") / "migrations").iterdir() if file.name.endswith(".sql")]
-    steps = [(int(file.name[:4]), _split(file.read_text(encoding="utf-8"))) for file in found]
-    return tuple(sorted(steps))
-
-
-def _split(script: str) -> tuple[str, ...]:
-    found, waiting = [], ""
-    for line in script.splitlines(keepends=True):
-        waiting += line
-        if sqlite3.complete_statement(waiting) and re.search(r";\s*$", waiting):
-            found.append(waiting)
-            waiting = ""
-    return tuple(found)
 
 
 def _refuse_strangers(db: sqlite3.Connection, shown: str) -> None:
@@ -175,14 +215,13 @@ def _made(version: int) -> frozenset[tuple[str, ...]]:
         return _schema(db)
 
 
-def _migrate(db: sqlite3.Connection) -> None:
+def _migrate(db: SqliteDatabase) -> None:
     """Take each step that is missing, in a transaction of its own."""
     version = _value(db, statements.VERSION)
     for number, script in migrations():
         if number <= version:
             continue
-        db.execute(statements.BEGIN)
-        try:
+        with writing(db):
             for statement in script:
                 db.execute(statement)
             if number == migrations()[-1][0]:
@@ -190,10 +229,6 @@ def _migrate(db: sqlite3.Connection) -> None:
             db.execute(statements.SET_META, ("ledger", str(uuid4())))
             db.execute(statements.SET_APPLICATION.format(_OURS))
             db.execute(statements.SET_VERSION.format(number))
-            db.execute(statements.COMMIT)
-        except BaseException:
-            roll_back(db)
-            raise
 
 
 def _value(db: sqlite3.Connection, sql: str) -> int:

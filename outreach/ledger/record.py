@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from outreach.errors import LedgerBusy, LedgerUnreadable
+from outreach.errors import LedgerArriving, LedgerSealed, LedgerUnreadable
 from outreach.history import fold, past_of, takes_back
 from outreach.ledger import attempts, erasing, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, claim_of
-from outreach.ledger.faults import roll_back, translated
+from outreach.ledger.database import Database, writing
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.rows import (
     Row,
@@ -36,6 +34,13 @@ from outreach.model.past import Past
 Found = TypeVar("Found")
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
+
+
+class Closing(Protocol):
+    """What ends with the ledger."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class SentLetters:
@@ -69,15 +74,12 @@ class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
     `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`.
-    Every method raises LedgerBusy, LedgerReadOnly, LedgerFull or LedgerUnreadable where the file
-    cannot be used; a writing one has then changed nothing.
+    Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
+    database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.
     """
 
-    def __init__(
-        self, db: sqlite3.Connection, path: Path, shown: str, *, rehearsal: bool = False, lock: BinaryIO | None = None
-    ) -> None:
+    def __init__(self, db: Database, shown: str, *, rehearsal: bool = False, lock: Closing | None = None) -> None:
         self._db = db
-        self._path = path
         self._shown = shown
         self._lock = lock
         self.rehearsal = rehearsal
@@ -106,14 +108,30 @@ class Ledger:
         if self._db.in_transaction:
             yield
             return
-        with translated(self._path, self._shown):
-            self._db.execute(statements.BEGIN)
-            try:
-                yield
-                self._db.execute(statements.COMMIT)
-            except BaseException:
-                roll_back(self._db)
-                raise
+        with self._db.translated(), writing(self._db):
+            self._refuse_moved()
+            yield
+
+    def _refuse_moved(self) -> None:
+        moved = dict(self._db.execute(statements.MOVED).fetchall())
+        if statements.SEALED in moved:
+            raise LedgerSealed(self._shown, moved[statements.SEALED])
+        if statements.ARRIVING in moved:
+            raise LedgerArriving(self._shown)
+
+    # --- accounts ----------------------------------------------------------------------------------
+
+    def alone(self, account: str) -> AbstractContextManager[None]:
+        """An account for this process alone, on every computer that uses this ledger. Raises LedgerBusy."""
+        return self._db.alone(account)
+
+    def check_alone(self) -> None:
+        """Raises AccountLost where an account that was `alone` may be another's by now."""
+        self._db.check_alone()
+
+    def unsafe_place(self) -> str | None:
+        """The kind of network file system on which `alone` cannot be trusted; None where it can."""
+        return self._db.unsafe_place()
 
     # --- events ------------------------------------------------------------------------------------
 
@@ -138,13 +156,12 @@ class Ledger:
 
     def _store(self, event: Event) -> Event:
         row, personal = event_row(event), personal_row(event)
-        number = self._db.execute(statements.ADD_EVENT, row).lastrowid
+        number = self._db.execute(statements.ADD_EVENT, row).fetchone()[0]
         text, address = personal
         if text is not None or address is not None:
-            try:
-                self._db.execute(statements.ADD_PERSONAL, (number, text, address))
-            except sqlite3.IntegrityError as error:  # text of an event that was never stored: not our writing
-                raise LedgerUnreadable(self._shown, "its tables do not fit together") from error
+            added = self._db.execute(statements.ADD_PERSONAL, (number, text, address))
+            if added.rowcount != 1:  # text of an event that was never stored: not our writing
+                raise LedgerUnreadable(self._shown, "its tables do not fit together")
         return event_of((number, *row, address, text))
 
     def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:
@@ -177,12 +194,12 @@ class Ledger:
 
     def past(self) -> Past:
         """What the events come to, out of the state table. Its `elsewhere` is empty."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return past_of(read_states(self._db))
 
     def past_to_send(self, contacts: Iterable[str]) -> Past:
         """What bears on sending to these contacts now: theirs, the brakes, the suppressed, the mailbox."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return past_of(read_states_to_send(self._db, [clean(each) or "" for each in contacts]))
 
     def full_past(self) -> Past:
@@ -202,8 +219,9 @@ class Ledger:
             return attempts.begin_attempt(self._db, claim, digest=digest, at=at)
 
     def mark(self, attempt: Attempt, event: Event) -> None:
-        """Write down, durably, that from now on it may have left."""
+        """Write down, durably, that from now on it may have left. Raises AccountLost."""
         with self.writing():
+            self.check_alone()
             attempts.mark(self._db, attempt, event.at)
             self.append(event)
 
@@ -232,12 +250,12 @@ class Ledger:
 
     def unfinished(self) -> list[Attempt]:
         """The tries that were begun and have no outcome."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return attempts.unfinished(self._db)
 
     def attempts(self, claim: Claim) -> list[Attempt]:
         """The tries under a claim, the first one first."""
-        with translated(self._path, self._shown):
+        with self._db.translated():
             return attempts.attempts_of(self._db, claim)
 
     def release(self, claims: Iterable[Claim], at: datetime) -> None:
@@ -303,16 +321,14 @@ class Ledger:
     def compact(self) -> None:
         """Give free pages back: the file holds no byte of what was erased. Raises LedgerBusy while others read."""
         with self.reading():
-            self._db.execute(statements.COMPACT)
-            if self._db.execute(statements.CHECKPOINT).fetchone()[0]:
-                raise LedgerBusy(self._shown)
+            self._db.compact()
 
-    # --- asking SQLite -----------------------------------------------------------------------------
+    # --- asking the database -----------------------------------------------------------------------------
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """What SQLite says inside, and rows that nobody can read, are raised as what the ledger raises."""
-        with translated(self._path, self._shown):
+        """What the database says inside, and rows that nobody can read, are raised as what the ledger raises."""
+        with self._db.translated():
             yield
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:

@@ -54,7 +54,7 @@ def _day_of(text: str | None) -> date | None:
 
 
 def clean(text: str | None) -> str | None:
-    """Text that SQLite takes: half a surrogate pair (a broken file name) becomes a question mark."""
+    """Text that every database takes: half a surrogate pair (a broken file name) becomes a question mark."""
     return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,4 +1,7 @@
-"""Every question that the ledger puts to SQLite, by name. The tables stand in `migrations/`."""
+"""Every question that the ledger puts to its database, by name. The tables stand in `migrations/`.
+
+They are written for SQLite, in words that PostgreSQL knows too; `dialect.py` says the little that differs.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +30,24 @@ CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 ONE_FILE = "PRAGMA journal_mode = DELETE"
 ATTACH = "ATTACH DATABASE ? AS other"
 
-SET_META = "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)"
+ANYTHING = """
+SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM claims) + (SELECT count(*) FROM messages)
+  + (SELECT count(*) FROM receipts)
+"""
+SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
+PUT_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+REMOVE_META = "DELETE FROM meta WHERE key = ?"
 META = "SELECT value FROM meta WHERE key = ?"
+SEALED, ARRIVING = "sealed", "arriving"
+MOVED = "SELECT key, value FROM meta WHERE key IN ('sealed', 'arriving')"
 
 # --- events ----------------------------------------------------------------------------------------
 
 ADD_EVENT = """
 INSERT INTO events (kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number
 """
-ADD_PERSONAL = "INSERT INTO personal (event, text, address) VALUES (?, ?, ?)"
+ADD_PERSONAL = "INSERT INTO personal (event, text, address) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 _EVENTS = """
 SELECT number, kind, at, recorded, by, contact, wave, step, post, network, name, value, url, numbers, due, owner,
@@ -63,7 +74,9 @@ REMOVE_STATES = "DELETE FROM state"
 
 # --- receipts and claims ---------------------------------------------------------------------------
 
-ADD_RECEIPT = "INSERT OR IGNORE INTO receipts (id, at, via, proof, ledger, recipient) VALUES (?, ?, ?, ?, ?, ?)"
+ADD_RECEIPT = """
+INSERT INTO receipts (id, at, via, proof, ledger, recipient) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
 RECEIPTS = "SELECT id, at, via, proof, ledger, recipient FROM receipts ORDER BY id, at, via, proof, ledger"
 
 _CLAIMS = """
@@ -72,11 +85,12 @@ SELECT id, campaign, at, by, wave, step, contact, address, post, revision, netwo
 CLAIMS = f"{_CLAIMS} ORDER BY id"
 ADD_LETTER_CLAIM = """
 INSERT INTO claims (campaign, at, by, date, wave, step, contact, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING RETURNING id
 """
 LETTER_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND wave = ? AND step = ? AND (contact = ? OR address = ?) ORDER BY id"
 ADD_PART_CLAIM = """
 INSERT INTO claims (campaign, at, by, date, post, revision, network, account, part)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
 """
 PART_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND post = ? AND revision = ? AND network = ? AND account = ? AND part = ?"
 
@@ -126,12 +140,12 @@ INSERT INTO mail_folders (account, folder, cursor) VALUES (?, ?, ?)
 ON CONFLICT (account, folder) DO UPDATE SET cursor = excluded.cursor
 """
 MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name IN (?, ?)"
-KEEP_MAIL_FILE = "INSERT OR IGNORE INTO mail_files (account, folder, name) VALUES (?, ?, ?)"
+KEEP_MAIL_FILE = "INSERT INTO mail_files (account, folder, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key IN (?, ?)"
 ADD_MESSAGE = """
 INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal, refs)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (key) DO NOTHING
+ON CONFLICT (key) DO NOTHING RETURNING number
 """
 ADD_MESSAGE_PERSONAL = """
 INSERT INTO messages_personal (message, sender, subject, text, proposed, reply_to) VALUES (?, ?, ?, ?, ?, ?)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from outreach.history import Subject, SubjectKind, after, states_of, subjects, takes_back, undone_number
 from outreach.ledger import statements
+from outreach.ledger.database import Database
 from outreach.ledger.rows import StrangeRow, event_of, state_of, state_text
 from outreach.model.event import APPROVALS, Event, EventKind
 from outreach.model.ids import VersionId
@@ -24,7 +24,7 @@ _KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
 class States:
     """The states that a run of new events touches: read once, written once."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._touched: dict[Subject, Any] = {}
 
@@ -74,7 +74,7 @@ class States:
         return self._db.execute(statements.EVENTS_OF_KIND, (kind,)).fetchall()
 
 
-def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
+def read_states(db: Database) -> dict[Subject, Any]:
     """The whole table."""
     kinds = {str(kind): kind for kind in SubjectKind}
     rows = db.execute(statements.STATES).fetchall()
@@ -83,7 +83,7 @@ def read_states(db: sqlite3.Connection) -> dict[Subject, Any]:
     return {Subject(kinds[kind], id): state_of(kinds[kind], body) for kind, id, body in rows}
 
 
-def read_states_to_send(db: sqlite3.Connection, contacts: list[str]) -> dict[Subject, Any]:
+def read_states_to_send(db: Database, contacts: list[str]) -> dict[Subject, Any]:
     """The part of the table that bears on sending to these contacts."""
     found = {}
     for kind, id, body in db.execute(statements.STATES_TO_SEND).fetchall():
@@ -95,7 +95,7 @@ def read_states_to_send(db: sqlite3.Connection, contacts: list[str]) -> dict[Sub
     return found
 
 
-def rebuild(db: sqlite3.Connection) -> None:
+def rebuild(db: Database) -> None:
     """Make the table again, inside a transaction."""
     events = map(event_of, db.execute(statements.EVENTS, (0,)).fetchall())
     db.execute(statements.REMOVE_STATES)

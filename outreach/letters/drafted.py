@@ -20,9 +20,18 @@ class Skipped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drafted:
-    """A letter in the drafts folder: its path there, its digest, and whether the file changed just now."""
+    """A letter in the drafts folder: its path there, its digest, and whether the file changed just now.
 
-    letter: Letter
+    `letter` is what it says, where there are few; of a hundred thousand nobody could hold the texts.
+    """
+
+    id: str
+    wave: str
+    step: int
+    contact: str
+    to: str
+    subject: str
+    letter: Letter | None = None
     path: str
     digest: str
     changed: bool

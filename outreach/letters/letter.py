@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from outreach.letters.mime import Message, digest
 from outreach.model.ids import LetterId
@@ -13,7 +14,7 @@ def letter_id(wave: str, contact: str, step: int) -> str:
     return str(LetterId(wave=wave, contact=contact, step=step))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """A letter ready to be looked at: everything but its Date.
 
@@ -31,7 +32,7 @@ class Letter:
     def id(self) -> str:
         return letter_id(self.wave, self.contact, self.step)
 
-    @property
+    @cached_property  # planning, the drafts folder and approvals ask for it
     def digest(self) -> str:
         """The sha256 (hex) that an approval of this letter is bound to."""
         return digest(self.message)

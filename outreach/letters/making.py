@@ -12,6 +12,7 @@ from outreach.letters.materials import Addressed, Materials
 from outreach.letters.mime import (
     Message,
     faults,
+    head,
     message_id,
     parse_back,
     parse_headers_back,
@@ -24,8 +25,8 @@ from outreach.networks.limits import limit
 from outreach.networks.measuring import count
 from outreach.networks.registry import KNOWN
 
-_PLAIN = re.compile(r"[A-Za-z0-9 .-]*")
-"""Letters, digits and spaces: nothing that a header could be read differently for."""
+_PLAIN = re.compile(r"[A-Za-z0-9 .&'/+_!-]*")
+"""Letters, digits, spaces and what atoms hold (RFC 5322, 3.2.3): nothing that a header could be read otherwise for."""
 
 _NETWORKS = {network.handle: name for name, network in KNOWN.items() if network.handle}
 
@@ -42,15 +43,15 @@ def reply_subject(subject: str) -> str:
 class LetterMaker:
     """Makes letters and manual tasks, and books what forbids one.
 
-    With `parse_every_letter` each letter is parsed back and compared with the plan; without, one
-    per template, and of the others the headers where a name or subject is more than plain words.
+    With `parse_every_letter` the headers of each letter are parsed back and compared with the plan; without, only
+    where a name or subject is more than plain words. Of each template's texts one letter is parsed back as a whole.
     """
 
     def __init__(self, materials: Materials, book: FaultBook, *, parse_every_letter: bool) -> None:
         self._materials = materials
         self._book = book
         self._parse_every_letter = parse_every_letter
-        self._parsed: set[str] = set()
+        self._parsed: set[tuple[str, str]] = set()
 
     def letter(
         self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool = False
@@ -59,7 +60,7 @@ class LetterMaker:
         if not self._goes_to_one_organisation(to):
             return None
         message = self._message(to, texts, attachments, unsubscribe=unsubscribe)
-        if not self._headers_are_data(message, to):
+        if not self._headers_are_data(message, to, texts.skeleton):
             return None
         return Letter(
             wave=to.wave.id,
@@ -118,7 +119,7 @@ class LetterMaker:
         people = (person.email.casefold() for contact in contacts for person in contact.people if person.email)
         return frozenset((*people, *(each.address.casefold() for contact in contacts for each in contact.emails)))
 
-    def _headers_are_data(self, message: Message, to: Addressed) -> bool:
+    def _headers_are_data(self, message: Message, to: Addressed, skeleton: str) -> bool:
         """Refuse what must not stand in a header, then parse the letter back and compare."""
         found = faults(message)
         for fault in found:
@@ -127,20 +128,20 @@ class LetterMaker:
             )
         if found:
             return False
-        differences = self._read_back(message, to)
+        differences = self._read_back(message, to, skeleton)
         for difference in differences[:1]:
             hint = "Simplify the name or the subject."
             self._book.at_contact(to.contact, "name", "header-mismatch", f"read back, {difference}", hint)
         return not differences
 
-    def _read_back(self, message: Message, to: Addressed) -> list[str]:
-        data = without_attachments(message)
-        if self._parse_every_letter or to.template.file not in self._parsed:
-            self._parsed.add(to.template.file)
-            return list(_differences(data, message, wholly=True))
-        if _PLAIN.fullmatch(message.recipient_name + message.subject):
-            return []
-        return list(_differences(data, message, wholly=False))
+    def _read_back(self, message: Message, to: Addressed, skeleton: str) -> tuple[str, ...]:
+        """What reads otherwise than planned in a letter whose words are `skeleton`."""
+        if (to.template.file, skeleton) not in self._parsed:
+            self._parsed.add((to.template.file, skeleton))
+            return _differences(without_attachments(message), message, wholly=True)
+        if self._parse_every_letter or not _PLAIN.fullmatch(message.recipient_name + message.subject):
+            return _differences(head(message), message, wholly=False)
+        return ()
 
     def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
         """The text to paste, or None where it is too long for its network."""

@@ -32,12 +32,13 @@ _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What a letter says, and the paths of values in it that are not known yet."""
+    """What a letter says, the paths of values in it that are not known yet, and its text with marks for values."""
 
     subject: str
     text: str
     html: str
     later: tuple[str, ...]
+    skeleton: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Promises:
         self._book = book
         self._names = NameIndex(contacts)
         self._data_names = NameIndex(contacts, people=True)
+        self._subjects: dict[str, tuple[str | None, tuple[Match, ...]]] = {}
 
     def words_of(self, skeleton: str, shape: Shape) -> Words:
         """What there is to say about the words that all letters of this skeleton share."""
@@ -67,11 +69,13 @@ class Promises:
 
     def subject_is_sound(self, template: Template, contact: Contact, rendered: Rendered, subject: str) -> bool:
         """No placeholder, nothing that a header must not hold; a foreign name is a warning."""
-        own = GAP.join(part for part in rendered.skeleton.split(TOKEN_START))
-        found = placeholder(own)
+        if rendered.skeleton not in self._subjects:
+            own = GAP.join(part for part in rendered.skeleton.split(TOKEN_START))
+            self._subjects[rendered.skeleton] = placeholder(own), tuple(self._names.find(own))
+        found, names = self._subjects[rendered.skeleton]
         if found:
             self._book_placeholder(template, contact, found)
-        self._warn_of_names(template, contact, self._names.find(own))
+        self._warn_of_names(template, contact, names)
         if len(subject) > LONGEST_SUBJECT:
             self._book.at_template(
                 template,
@@ -110,7 +114,7 @@ class Promises:
             self._book_placeholder(template, contact, words.placeholder)
         for loss in words.losses:
             book.at_template(template, _line_with(template, loss.found), contact, loss.code, loss.sentence, loss.hint)
-        if not texts.text.strip():
+        if texts.text.isspace() or not texts.text:
             hint = "Write the letter under the front matter."
             book.at_template(template, template.body_line, contact, "empty-text", "the text is empty", hint)
             sound = False
@@ -136,7 +140,8 @@ class Promises:
             )
             sound = False
         self._warn_of_names(template, contact, words.names)
-        self._warn_of_pictures(template, contact, len(words.shape.pictures))
+        if words.shape.pictures:
+            self._warn_of_pictures(template, contact, len(words.shape.pictures))
         return sound
 
     def _warn_of_pictures(self, template: Template, contact: Contact, count: int) -> None:

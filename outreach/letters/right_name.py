@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
@@ -84,12 +85,22 @@ LEAK_LENGTH = 20
 """Shorter pieces of `context` are everyday phrases that a letter may hold by chance."""
 
 
+_MAY_HOLD_ONE = re.compile(
+    r"[\[<\u00ab*{%$]|##|@@|_\||___"
+    r"|here|ici\b|aqu[i\u00ed]|qui\b|hier|lorem|fixme|tb[da]|xxx|todo|insert|ins[e\u00e9]r|fill",
+    re.IGNORECASE,
+)
+"""What every placeholder holds some of; most texts hold nothing of it."""
+
+
 def placeholder(text: str) -> str | None:
     """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`, `Dear ____,`).
 
     Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
     in a URL are none.
     """
+    if not _MAY_HOLD_ONE.search(text):
+        return None
     in_addresses = in_code = None
     for match in _PLACEHOLDER.finditer(text):
         found: str = match.group()

@@ -152,4 +152,4 @@ class TextMaker:
             )
             return None
         later = dict.fromkeys((*subject.later, *body.later))
-        return Texts(subject.plain().strip(), text, html, tuple(later))
+        return Texts(subject.plain().strip(), text, html, tuple(later), body.skeleton)

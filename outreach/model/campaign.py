@@ -249,6 +249,7 @@ class Campaign:
     follow_up: FollowUp | None = None
     decisions: tuple[Decision, ...] = ()
     approval: str = "required"
+    ledger: str = "sqlite"
     legal: Legal | None = None
     suppressions: str | None = None
     transparency_id: str | None = None

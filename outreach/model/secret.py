@@ -22,7 +22,8 @@ class SecretKind(StrEnum):
     """What a secret opens: sending mail, reading mail, an account on a network.
 
     OAUTH is the access that Google or Microsoft gave to one of their mailboxes, kept under the server that renews it;
-    the mail servers that it may be shown are kept with it. OAUTH_CLIENT is how that server knows outreach.
+    the mail servers that it may be shown are kept with it. OAUTH_CLIENT is how that server knows outreach. LEDGER is
+    the address of a ledger in PostgreSQL; its `user` is the campaign's id.
     """
 
     SMTP = "smtp"
@@ -34,6 +35,7 @@ class SecretKind(StrEnum):
     MASTODON = "mastodon"
     OAUTH = "oauth"
     OAUTH_CLIENT = "oauth-client"
+    LEDGER = "ledger"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,12 +42,12 @@ def draft_object(result: DraftResult) -> dict[str, Any]:
     return {
         "letters": [
             {
-                "id": drafted.letter.id,
-                "wave": drafted.letter.wave,
-                "step": drafted.letter.step,
-                "contact": drafted.letter.contact,
-                "to": drafted.letter.message.recipient_email,
-                "subject": drafted.letter.message.subject,
+                "id": drafted.id,
+                "wave": drafted.wave,
+                "step": drafted.step,
+                "contact": drafted.contact,
+                "to": drafted.to,
+                "subject": drafted.subject,
                 "path": drafted.path,
                 "digest": drafted.digest,
                 "changed": drafted.changed,

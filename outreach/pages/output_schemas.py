@@ -397,6 +397,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         }
     ),
     **dict.fromkeys(("backup", "restore"), _object({"file": _TEXT})),
+    "ledger": _object({**dict.fromkeys(("ledger", "to"), _TEXT), "events": _NUMBER, "moved": _YES_OR_NO}),
     "trust": _object(
         {},
         optional={

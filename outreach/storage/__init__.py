@@ -43,7 +43,7 @@ from outreach.storage.reading import (
     why_not_read,
 )
 from outreach.storage.tracing import Answers, Trace, still_answers, traced
-from outreach.storage.writing import UNFINISHED, Unfinished, begin, make_private_folder, replace, write
+from outreach.storage.writing import UNFINISHED, Unfinished, begin, make_private_folder, replace, write, write_new
 
 __all__ = [
     "LARGEST",
@@ -83,4 +83,5 @@ __all__ = [
     "why_not_read",
     "why_not_written",
     "write",
+    "write_new",
 ]

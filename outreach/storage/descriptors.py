@@ -58,6 +58,12 @@ def _folder_in(folder: int, parts: tuple[str, ...]) -> int:
         raise (LinkInTheWay if is_link else NotAFolder)("/".join(parts)) from error
 
 
+def kept_open(base: Path | str, parts: tuple[str, ...]) -> int | None:
+    """The descriptor of a folder that is kept open, which stays its; None where it was not looked up yet."""
+    kept = _kept_open.get()
+    return kept.get((str(base), parts)) if kept is not None else None
+
+
 @contextmanager
 def folders_kept_open() -> Iterator[None]:
     """For work on many files: each folder is looked up once, and its descriptor used again.

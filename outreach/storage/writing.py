@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from outreach.errors import EditedMeanwhile, LinkInTheWay
-from outreach.storage.descriptors import Name
+from outreach.storage.descriptors import Name, kept_open
 from outreach.storage.folders import NEW, PRIVATE, SHARED, make_folder, plain
 from outreach.storage.reading import digest_of, stat_of
 
@@ -113,6 +113,46 @@ def write(
         for piece in pieces:
             new.file.write(piece)
         new.commit()
+
+
+def write_new(root: Path, name: Name, unfinished: bytes, head: bytes, pieces: list[bytes]) -> os.stat_result | None:
+    """A private file of `head` and `pieces` where nothing stands; None where something does.
+
+    No other name and no renaming: it begins with `unfinished`, which is as long as `head`, until all of it is written.
+    By that one knows what a killed run left. Not forced to the disk. Raises Refused, OSError; then it is not there.
+    """
+    parts = plain(root, name)
+    folder = kept_open(root, parts[:-1])
+    if folder is None:
+        owned = folder = make_folder(root, "/".join(parts[:-1]), PRIVATE)
+    else:
+        owned = -1
+    try:
+        try:
+            handle = os.open(parts[-1], NEW, 0o600, dir_fd=folder)
+        except FileExistsError:
+            return None
+        try:
+            _write_all(handle, [unfinished, *pieces])
+            os.pwrite(handle, head, 0)
+            return os.fstat(handle)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(parts[-1], dir_fd=folder)
+            raise
+        finally:
+            os.close(handle)
+    finally:
+        if owned >= 0:
+            os.close(owned)
+
+
+def _write_all(handle: int, pieces: list[bytes]) -> None:
+    written, size = os.writev(handle, pieces), sum(map(len, pieces))
+    if written < size:  # as on a full disk, which only says so the next time
+        rest = memoryview(b"".join(pieces))
+        while written < size:
+            written += os.writev(handle, [rest[written:]])
 
 
 def replace(

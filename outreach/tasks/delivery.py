@@ -20,16 +20,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from outreach.errors import AccountBusy, Forbidden, FrozenBytesLost, InDoubt, LedgerBusy, LedgerOnNetwork, NotSent
+from outreach.errors import (
+    AccountBusy,
+    AccountLost,
+    Forbidden,
+    FrozenBytesLost,
+    InDoubt,
+    LedgerBusy,
+    LedgerOnNetwork,
+    NotSent,
+)
+from outreach.ledger import Ledger
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim
-from outreach.ledger.place import FOLDER, network_file_system, take_lock
+from outreach.ledger.place import FOLDER
 from outreach.ledger.receipts import hand_on
 from outreach.model.dispatch import Found
 from outreach.model.event import Event, EventKind, Receipt
@@ -81,17 +90,15 @@ AnAccount = TypeVar("AnAccount", bound=Account)
 
 
 @contextmanager
-def alone(root: Path, through: AnAccount, lock: str) -> Iterator[AnAccount]:
-    """The account for this process alone: the kernel frees the lock when the process dies. Raises AccountBusy."""
-    try:
-        held = take_lock(root, f"{FOLDER}/{lock}.lock", alone=True, wait=False)
-    except LedgerBusy as error:
-        raise AccountBusy(through.account) from error
-    with held:
+def alone(ledger: Ledger, through: AnAccount, lock: str) -> Iterator[AnAccount]:
+    """The account for this process alone, until it dies. Raises AccountBusy."""
+    with ExitStack() as held:
         try:
-            yield through
-        finally:
-            through.close()
+            held.enter_context(ledger.alone(lock))
+        except LedgerBusy as error:
+            raise AccountBusy(through.account) from error
+        held.callback(through.close)
+        yield through
 
 
 class Delivery(ABC, Generic[AnItem, Proof]):
@@ -99,7 +106,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
 
     def __init__(self, opened: Session, clock: Callable[[], datetime]) -> None:
         """Raises LedgerOnNetwork: two computers could both believe that they have the lock."""
-        kind = network_file_system(opened.root)
+        kind = opened.ledger.unsafe_place()
         if kind is not None:
             raise LedgerOnNetwork(FOLDER, kind)
         self.opened = opened
@@ -139,12 +146,18 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         return tries
 
     def _mark(self, tries: Sequence[Try[AnItem]]) -> None:
-        """Durable when this returns: from here on they may be out. Raises Forbidden."""
+        """Durable when this returns: from here on they may be out. Raises Forbidden, and NotSent where the account
+        may be another computer's by now.
+        """
         now = self.clock()
-        with self.ledger.writing():
-            self.permit([each.item for each in tries], now, claiming=False)
-            for each in tries:
-                self.ledger.mark(each.attempt, self.event(EventKind.COMMITTING, each.item, now))
+        try:
+            with self.ledger.writing():
+                self.permit([each.item for each in tries], now, claiming=False)
+                for each in tries:
+                    self.ledger.mark(each.attempt, self.event(EventKind.COMMITTING, each.item, now))
+            self.ledger.check_alone()
+        except AccountLost as error:
+            raise NotSent(str(error), hint=error.hint, stops_run=True) from error
         for each in tries:
             each.is_marked = True
 

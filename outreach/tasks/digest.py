@@ -70,7 +70,7 @@ def digest(root: Path, *, go: bool = False, loaded: Loaded | None = None) -> Dig
             return found
         id = LetterId(wave=DIGEST, contact="today", step=int(f"{day:%Y%m%d}"))
         way = _way(opened)
-        with alone(root, way, DIGEST) as transport:
+        with alone(opened.ledger, way, DIGEST) as transport:
             delivery = _DigestDelivery(opened, transport, now)
             delivery.recover()
             local = opened.now.astimezone(zone(opened.campaign.timezone)).replace(microsecond=0)

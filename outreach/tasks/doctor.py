@@ -14,7 +14,8 @@ from outreach.connections.identities import SECRETS_OF_NETWORKS, MailServer, inc
 from outreach.connections.names_on_the_net import DomainRecords, clock_skew, records_of
 from outreach.connections.secrets import Secrets
 from outreach.errors import OutreachError
-from outreach.ledger.place import FOLDER, network_file_system
+from outreach.ledger.opening import place_of
+from outreach.ledger.place import FOLDER
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
@@ -57,9 +58,9 @@ def _files(loaded: Loaded) -> Check:
 
 
 def _place(root: Path) -> Check:
-    kind = network_file_system(root)
+    lies, kind = place_of(root)
     if kind is None:
-        return Check(name="place", ok=True, message="The ledger lies on a disk of this computer.")
+        return Check(name="place", ok=True, message=f"The ledger lies {lies}.")
     hint = "Move the campaign to a disk of this computer; share it with Git."
     return Check(name="place", ok=False, message=f"The ledger lies on a network file system ({kind}).", hint=hint)
 

@@ -42,19 +42,23 @@ LETTERS = f"{FOLDER}/letters"
 POSTS = f"{FOLDER}/posts"
 ONCE_ABOVE = 200_000_000
 """Bytes of attachments in one wave's drafts above which they are kept once and named."""
+FEW = 500
+"""Up to so many letters each has a page to read beside it; a person reads no more, and they take half of the time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """Which drafts were asked for: all, or those of a wave, an expression, a contact.
 
-    `full` writes every attachment into every draft, whatever that takes on disk.
+    `full` writes every attachment into every draft, whatever that takes on disk; `pages` writes a page to read beside
+    each draft, however many there are.
     """
 
     wave: str | None = None
     to: str | None = None
     contact: str | None = None
     full: bool = False
+    pages: bool = False
 
     @property
     def is_some(self) -> bool:
@@ -63,7 +67,7 @@ class Wanted:
 
 
 def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda done: None) -> DraftResult:
-    """Render what is wanted into `drafts/letters/WAVE/CONTACT.eml` with a readable `.md` beside it.
+    """Render what is wanted into `drafts/letters/WAVE/CONTACT.eml`, of few letters with a readable `.md` beside it.
 
     Where not all is wanted, the Problems are those that touch what is. `progress` is told how many
     letters are done. Raises CampaignUnreadable, UnknownName, BadExpression, CannotWrite,
@@ -76,6 +80,7 @@ def draft(root: Path, wanted: Wanted, progress: Callable[[int], None] = lambda d
         merger = Merger(loaded.materials(facts))
         with DraftFolder(root) as folder:
             writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), progress)
+            writer.shows = wanted.pages
             decided = _written(world, merger, writer, asked)
             _skip(result, decided, writer, asked)
             posts = composed(loaded, facts) if not wanted.is_some else None
@@ -96,14 +101,16 @@ def _written(world: World, merger: Merger, writer: _Writer, asked: _Asked) -> De
     Where all are asked for, each is written as soon as it is rendered to see whether it can be.
     """
     if not asked.some:
+        writer.shows = writer.shows or len(world.contacts) <= FEW
         rendering = RenderedVerdicts(merger, writer.take)
         decided = decide(Context(replace(world, verdicts=rendering)))
         rendering.rest(decided.recipients)
         return decided
     decided = decide(Context(world))
-    for letter in decided.recipients:
-        if letter.is_tried and asked.wants(letter):
-            writer.take(letter, merger.make(letter))
+    wanted = [letter for letter in decided.recipients if letter.is_tried and asked.wants(letter)]
+    writer.shows = writer.shows or len(wanted) <= FEW
+    for letter in wanted:
+        writer.take(letter, merger.make(letter))
     if isinstance(world.verdicts, KnownVerdicts):
         world.verdicts.save()
     return decided
@@ -120,7 +127,7 @@ def _skip(result: DraftResult, decided: Decided, writer: _Writer, asked: _Asked)
         reason = letter.reason if not letter.is_made else "the letter has an error; see `outreach check`"
         result.skipped.append(Skipped(wave=letter.wave.id, contact=letter.contact.id, reason=reason))
     place = {letter.id: number for number, letter in enumerate(decided.recipients)}
-    result.letters.sort(key=lambda each: place[each.letter.id])
+    result.letters.sort(key=lambda each: place[each.id])
     result.manual.sort(key=lambda each: place[each.task.id])
 
 
@@ -221,8 +228,15 @@ def _kept_once(world: World, materials: Materials, wanted: Wanted) -> frozenset[
     return frozenset(wave for wave, size in sizes.items() if size > ONCE_ABOVE)
 
 
+_UNSENT = ("X-Unsent", "1")
+"""With this header, mail programs open the file as a draft."""
+
+
 class _Writer:
-    """Puts each letter and text into the drafts folder; `written` are their ids."""
+    """Puts each letter and text into the drafts folder; `written` are their ids.
+
+    Where it `shows` letters, each has a page to read beside it.
+    """
 
     def __init__(
         self, folder: DraftFolder, result: DraftResult, kept_once: frozenset[str], progress: Callable[[int], None]
@@ -232,6 +246,7 @@ class _Writer:
         self._kept_once = kept_once
         self._progress = progress
         self.written: set[str] = set()
+        self.shows = True
 
     def take(self, letter: Recipient, made: Letter | ManualTask | None) -> None:
         if isinstance(made, ManualTask):
@@ -243,14 +258,27 @@ class _Writer:
         self._progress(len(self.written))
 
     def _take_letter(self, letter: Letter) -> None:
-        path = f"{_stem(letter)}.eml"
-        message = replace(letter.message, extra_headers=(*letter.message.extra_headers, ("X-Unsent", "1")))
-        digest = identity = letter.digest
+        stem, message, identity, added = _stem(letter), letter.message, letter.digest, [_UNSENT]
         if letter.wave in self._kept_once and message.attachments:
-            message, identity = _with_attachments_named(message), f"{identity} by name"
-        changed = self._folder.put(path, identity, lambda: build(message))
-        self._page(f"{_stem(letter)}.md", letter_page(letter))
-        self._result.letters.append(Drafted(letter=letter, path=path, digest=digest, changed=changed))
+            added, identity = [_UNSENT, _named(message)], f"{identity} by name"
+            message = replace(message, attachments=())
+        changed = self._folder.put(f"{stem}.eml", identity, lambda: build(message, *added))
+        if self.shows:
+            self._page(f"{stem}.md", letter_page(letter))
+        self._result.letters.append(
+            Drafted(
+                id=letter.id,
+                wave=letter.wave,
+                step=letter.step,
+                contact=letter.contact,
+                to=message.recipient_email,
+                subject=message.subject,
+                letter=letter if self.shows else None,
+                path=f"{stem}.eml",
+                digest=letter.digest,
+                changed=changed,
+            )
+        )
 
     def _take_manual(self, task: ManualTask) -> None:
         path = f"{_stem(task)}.{task.how}.md"
@@ -270,11 +298,9 @@ class _Writer:
         return self._folder.put(path, hashlib.sha256(content).hexdigest(), lambda: [content])
 
 
-def _with_attachments_named(message: Message) -> Message:
-    """The letter without its attachments, and with their names (percent-encoded) in a header."""
-    names = ", ".join(quote(each.name) for each in message.attachments)
-    headers = (*message.extra_headers, ("X-Outreach-Attachments", names))
-    return replace(message, attachments=(), extra_headers=headers)
+def _named(message: Message) -> tuple[str, str]:
+    """The header that names the attachments (percent-encoded) of a draft that does not carry them."""
+    return "X-Outreach-Attachments", ", ".join(quote(each.name) for each in message.attachments)
 
 
 def _stem(letter: Letter | ManualTask) -> str:

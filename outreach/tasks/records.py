@@ -8,6 +8,8 @@ from pathlib import Path
 from outreach.errors import CannotTell
 from outreach.ledger.backups import backup as back_up
 from outreach.ledger.backups import restore as bring_back
+from outreach.ledger.moving import Move
+from outreach.ledger.moving import move as move_ledger
 from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import read_receipts
 from outreach.model.event import Receipt
@@ -51,6 +53,16 @@ def backup(root: Path, target: Path) -> None:
     if is_rehearsal():
         raise CannotTell("A rehearsal is not worth keeping, so there is no backup of it", _REAL)
     back_up(root, target)
+
+
+def move(root: Path, to: str, *, go: bool) -> Move:
+    """Move the whole ledger to `postgresql` or `sqlite`; without `go` say what would be moved.
+
+    Raises CannotTell in a rehearsal, and what `moving.move` raises.
+    """
+    if is_rehearsal():
+        raise CannotTell("A rehearsal has no ledger of its own to move", _REAL)
+    return move_ledger(root, to, go=go)
 
 
 def restore(root: Path, source: Path) -> None:

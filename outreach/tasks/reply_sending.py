@@ -44,7 +44,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
         if not go:
             return _result(opened, world, _foreseen(opened, world, _open(opened, world, name)))
-        with alone(root, way, "mail") as transport:
+        with alone(opened.ledger, way, "mail") as transport:
             delivery = _ReplyDelivery(opened, transport, now)
             delivery.follow(world)
             delivery.recover()

@@ -67,10 +67,10 @@ class Renderer:
         template = self.compile(source)
         meter = self.sandbox.meter = Meter()
         try:
-            pieces = []
+            pieces, charge = [], meter.charge
             for piece in template.root_render_func(template.new_context(dict(scope))):
                 pieces.append(piece)
-                meter.charge(len(piece))
+                charge(len(piece))
         except Exception as error:
             raise _translated(error, template) from error
         later = {path: line or _line_naming(source, path) for path, line in meter.later.items()}

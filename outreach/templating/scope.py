@@ -13,7 +13,7 @@ from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
-from outreach.templating.values import LANGUAGE, Later, Record
+from outreach.templating.values import LANGUAGE, Later, NotGiven, Record
 from outreach.words.greetings import greeting
 
 PRIVATE_KEYS = {
@@ -54,21 +54,53 @@ def contact_values(contact: Contact, language: str, keys: Iterable[str] = READ_K
     return {key: value for key, value in values.items() if value is not None}
 
 
-def contact_record(
-    contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
-) -> Record:
+_OF_ONE_LINE = frozenset("id name short tier eu country timezone website owner personal_text found_at".split())
+"""Keys that hold a text or a number, as templates see them."""
+_KNOWN = READ_KEYS | {"email"}
+
+
+class ContactRecord(Record):
     """A contact as templates see it; `email` is the address chosen for the letter, if it is a mail.
 
     `fields` are the free fields that any contact of the campaign has: they may be tested on each. `greeting` is in the
-    language that the letter is `written_in`; undefined where no words of it are known.
+    language that the letter is `written_in`; undefined where no words of it are known. Most letters name a few keys, so
+    the others are only looked at when they are.
     """
-    values = contact_values(contact, language)
-    if (begins := greeting(contact, written_in)) is not None:
-        values["greeting"] = begins
-    values["fields"] = Record("contact.fields", contact.fields, fields)
-    if address is not None:
-        values["email"] = address
-    return Record("contact", values, READ_KEYS | {"email"}, PRIVATE_KEYS)
+
+    __slots__ = ("_address", "_all", "_contact", "_fields", "_language", "_written_in")
+
+    def __init__(
+        self, contact: Contact, language: str, address: str | None, fields: frozenset[str], written_in: str
+    ) -> None:
+        self.path = "contact"
+        self.known = _KNOWN
+        self.private = PRIVATE_KEYS
+        self._contact = contact
+        self._language = language
+        self._address = address
+        self._fields = fields
+        self._written_in = written_in
+        self._all: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """All values."""
+        if self._all is None:
+            self._all = contact_values(self._contact, self._language)
+            if (begins := greeting(self._contact, self._written_in)) is not None:
+                self._all["greeting"] = begins
+            self._all["fields"] = Record("contact.fields", self._contact.fields, self._fields)
+            if self._address is not None:
+                self._all["email"] = self._address
+        return self._all
+
+    def lookup(self, key: object) -> Any:
+        if self._all is None and key in _OF_ONE_LINE:
+            value = getattr(self._contact, str(key))
+            return value if value is not None else NotGiven(name=f"contact.{key}")
+        if self._all is None and key == "fields":
+            return Record("contact.fields", self._contact.fields, self._fields)
+        return super().lookup(key)
 
 
 def _seen(value: Any, path: str) -> Any:
@@ -152,7 +184,7 @@ class Scope:
         if sender is not None:
             names["sender"] = self._senders[sender]
         names["wave"] = Record("wave", {"id": wave})
-        names["contact"] = contact_record(contact, self.language, address, self._fields, names[LANGUAGE])
+        names["contact"] = ContactRecord(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
         if previous is not None:
             day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)

@@ -20,6 +20,8 @@ _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
 _BETWEEN = r"[\s()/.\-]*"
 _FEWEST_DIGITS = 6
 _SHORTEST_HINT = 3
+_SHORT_LINE = 60
+"""Characters; whoever writes prose fills their lines."""
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
@@ -94,7 +96,7 @@ def _patterns(word: str) -> Iterator[str]:
     """The ways in which a word may stand in a text."""
     plain = unicodedata.normalize("NFC", word)
     written = (plain, unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain))
-    for each in dict.fromkeys(written):
+    for each in sorted(dict.fromkeys(written), key=len, reverse=True):  # `&amp;` before `&`
         pattern = r"\s+".join(map(re.escape, each.split()))
         more = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
         yield _bounded(pattern, each, more)
@@ -111,7 +113,7 @@ def _ways_to_dial(number: str) -> Iterator[str]:
     local = _digits(number).lstrip("0")
     # The country's code has one to three digits, and the number at home begins with 0 instead.
     ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
-    yield from (rf"(?<!\d)(?:\+|00|0)?{_BETWEEN.join(way)}(?!\d)" for way in ways if len(way) > 5)
+    yield from (rf"(?<!\d)\(?(?:\+|00|0)?{_BETWEEN.join(way)}(?!\d)" for way in ways if len(way) > 5)
 
 
 def _id_pattern(id: str) -> str:
@@ -157,13 +159,22 @@ def without_blocks(text: str, needles: Needles, others: Needles) -> str:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """A Markdown text in pieces: headings, items with their further lines, rows of tables, paragraphs, empty lines."""
+    """A Markdown text in pieces: headings, items with their further lines, rows, paragraphs, empty lines.
+
+    Short lines below one another are a list, each a piece of its own, and no paragraph.
+    """
     block: list[str] = []
     for line in text.splitlines(keepends=True):
         begins = not line.strip() or _HEADING.match(line) or _ITEM.match(line) or line.lstrip().startswith("|")
         if block and (begins or not block[-1].strip() or _HEADING.match(block[-1])):
-            yield "".join(block)
+            yield from _pieces(block)
             block = []
         block.append(line)
-    if block:
+    yield from _pieces(block)
+
+
+def _pieces(block: list[str]) -> Iterator[str]:
+    if block and not _ITEM.match(block[0]) and max(map(len, block)) <= _SHORT_LINE:
+        yield from block
+    elif block:
         yield "".join(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ _ADDRESS = regex.compile(
     r"(?:https?://|mailto:|www\.)[^\s<>]+|(?:\G|(?<![\w.+-]))@?[\w.+-]++@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+",
     regex.IGNORECASE,
 )
+_ASCII_PART = re.compile("[A-Za-z0-9]+")
 _SCHEME = regex.compile(r"^mailto:", regex.IGNORECASE)
 _SITE = regex.compile(r"^(?:https?://)?(?:www\.)?", regex.IGNORECASE)
 _BEFORE_SITES = ("http", "https", "www")
@@ -59,6 +61,9 @@ class NameIndex:
 
     def find(self, text: str) -> Iterator[Match]:
         """Every whole name in `text`, in order, longest match first, none overlapping."""
+        if "@" not in text and ":" not in text and "www." not in text.lower():  # and so no address
+            yield from self._found_in(_words(text))
+            return
         end = 0
         for address in _ADDRESS.finditer(text):
             yield from self._found_in(_words(text[end : address.start()]))
@@ -75,6 +80,8 @@ class NameIndex:
             yield Match(" ".join(words), frozenset(found))
 
     def _found_in(self, words: list[str]) -> Iterator[Match]:
+        if self._lengths.keys().isdisjoint(words):
+            return
         position = 0
         while position < len(words):
             for length in self._lengths.get(words[position], ()):
@@ -92,6 +99,8 @@ class NameIndex:
         What its own name holds, or its people's, its site or its addresses, is its own too: "Debian
         France" may say "Debian".
         """
+        if text == own.name or text == own.website:
+            return None
         for match in self.find(text):
             if own.id not in match.contacts and not _is_within(match.text, own):
                 return match
@@ -105,6 +114,8 @@ def _is_within(name: str, contact: Contact) -> bool:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _ASCII_PART.findall(text)
     return _PART.findall(unicodedata.normalize("NFC", text))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import time
 from datetime import date
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from outreach import storage
+from outreach.campaign import plain_rows
 from outreach.campaign.contacts import load_contacts
 from outreach.campaign.contacts_csv import from_csv
 from outreach.campaign.contacts_yaml import from_yaml
@@ -620,3 +623,46 @@ def test_a_name_has_at_most_two_thousand_characters() -> None:
     assert (contacts, [code for _, code, _ in found]) == ([], ["bad-value"])
     contacts, found = one(f"name: {'n' * 2000}\nid: n\n")
     assert [contact.id for contact in contacts] == ["n"]
+
+
+# --- rows in which nothing is odd ------------------------------------------------------------------------
+
+CELLS = {
+    "name": ["Open Forum", "Ünï & Co", " spaced ", "", "\u200b", "a\x07b"],
+    "id": ["", "ofe", "Not A Slug", "a_b"],
+    "tier": ["", "0", "7", "x", "100"],
+    "email": ["", "info@a.example", "INFO@A.EXAMPLE", "two@a.example, three@a.example", "no address", "ä@ü.example"],
+    "email_role": ["", "policy", "7"],
+    "form": ["", "https://a.example/form", "a.example"],
+    "tags": ["", "one", "one; two,three", "[one, 'two']", ";"],
+    "country": ["", "de", "Germany", "XX"],
+    "website": ["", "https://a.example", "a.example"],
+    "do_not_contact": ["", "no", "yes", "they asked"],
+    "angle": ["", "Your work."],
+    "stage": ["", "research"],
+    "eu": ["", "yes", "maybe"],
+    "map": ["", "1.5", "007", "null", "~", "true", "\ue000", "x" * 20_001, "words"],
+}
+
+
+@given(
+    st.lists(st.sampled_from(sorted(CELLS.keys() - {"name"})), unique=True, max_size=6).flatmap(
+        lambda columns: st.tuples(
+            st.just(["name", *columns]),
+            st.lists(st.tuples(*(st.sampled_from(CELLS[each]) for each in ["name", *columns])), max_size=5),
+        )
+    )
+)
+def test_a_row_reads_the_same_whether_or_not_it_is_looked_at_closely(table: tuple[list[str], list[tuple[str]]]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([table[0], *table[1]])
+    fast = from_csv(out.getvalue(), "contacts/a.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_rows.PlainRows, "contact", lambda self, line, row: None)
+        slow = from_csv(out.getvalue(), "contacts/a.csv")
+    assert fast == slow
+    for one, other in zip(fast.contacts, slow.contacts, strict=True):
+        assert [one.line_of(key) for key in CELLS] == [other.line_of(key) for key in CELLS]
+        assert [(type(value), value) for value in one.fields.values()] == [
+            (type(value), value) for value in other.fields.values()
+        ]

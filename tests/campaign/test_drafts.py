@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach import storage
 from outreach.campaign import private
 from outreach.campaign.drafts import DraftFolder
 from outreach.errors import CannotWrite, DraftingStopped
@@ -237,6 +238,36 @@ def test_what_a_killed_run_wrote_is_ours(tmp_path: Path) -> None:
     assert tree(tmp_path) == [PATH]
 
 
+@pytest.mark.parametrize("moment", ["_write_all", "os.pwrite", "os.fstat"])
+def test_a_new_draft_that_was_never_finished_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def killed(*given: object) -> None:
+        if moment == "_write_all":
+            os.write(given[0], b"".join(given[1])[:30])  # type: ignore[arg-type, call-overload]
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing if moment[0] == "_" else writing.os, moment.removeprefix("os."), killed)
+        with pytest.raises(Killed):
+            put(tmp_path, {PATH: b"one"})
+    if moment == "os.pwrite":
+        assert (tmp_path / PATH).read_bytes().startswith(b"X-Outreach-Draft: unfinished")
+    _, removed, kept = put(tmp_path, {PATH: b"one or another"})
+    assert (removed, kept, tree(tmp_path)) == ([], [], [PATH])
+    assert words(tmp_path / PATH) == b"one or another"
+
+
+@pytest.mark.parametrize("left", [b"", b"X-Outreach-Draft: unfinished------------------------------\r\nhalf a let"])
+def test_an_unfinished_draft_that_nothing_calls_for_is_removed(tmp_path: Path, left: bytes) -> None:
+    with pytest.raises(Killed):
+        draft_until(tmp_path, {PATH: b"one"}, Killed())
+    other = tmp_path / "drafts/letters/media/lwn.eml"
+    other.parent.mkdir()
+    other.write_bytes(left)
+    assert put(tmp_path, {PATH: b"one"})[1:] == (["drafts/letters/media/lwn.eml"], [])
+
+
 def test_what_a_person_edits_after_a_killed_run_is_kept(tmp_path: Path) -> None:
     with pytest.raises(Killed):
         draft_until(tmp_path, {PATH: b"one"}, Killed())
@@ -274,7 +305,21 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             real(root, path, content)
         return None
 
+    real_new = storage.write_new
+
+    def half_of_all(handle: int, pieces: list[bytes]) -> None:
+        content = b"".join(pieces)
+        os.write(handle, content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def write_new(root: Path, path: str, *more) -> object:
+        with monkeypatch.context() as patch:
+            if path.rpartition("/")[2] in full:
+                patch.setattr(writing, "_write_all", half_of_all)
+            return real_new(root, path, *more)
+
     monkeypatch.setattr("outreach.campaign.drafts.write_whole", write)
+    monkeypatch.setattr(storage, "write_new", write_new)
     return full
 
 

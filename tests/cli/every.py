@@ -84,7 +84,13 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["help", text],
         ["completion", "bash"],
     )
-    yield from (["doctor"], ["login", "mail"], ["schema"], ["init", str(beside / "new"), "--from", str(document)])
+    yield from (
+        ["doctor"],
+        ["ledger", "move", "sqlite"],
+        ["login", "mail"],
+        ["schema"],
+        ["init", str(beside / "new"), "--from", str(document)],
+    )
     # What is not there, named as somebody might be made to type it.
     yield from (["show", text], ["send", text], ["status", "--to", text], ["report", "--since", text], ["login", text])
     yield from (["sort", text, "answer"], ["sort", "m1", text])

@@ -78,11 +78,11 @@ def test_a_suppressed_address_can_be_named_to_undo_it(desk: Desk) -> None:
 # --- backups -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["backup", "restore"])
-def test_a_rehearsal_is_neither_saved_nor_replaced(desk: Desk, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [["backup", "b.zip"], ["restore", "b.zip"], ["ledger", "move", "postgresql"]])
+def test_a_rehearsal_is_neither_saved_nor_replaced(desk: Desk, tmp_path: Path, command: list[str]) -> None:
     desk.answer("note", "bees", "call")
     desk.patch.setenv("OUTREACH_NOW", NOW)
-    code, _, err = desk.answer(command, str(tmp_path / "b.zip"))
+    code, _, err = desk.answer(*(str(tmp_path / word) if "." in word else word for word in command))
     assert code == 2
     assert "rehearsal" in err
     assert "without OUTREACH_NOW" in err

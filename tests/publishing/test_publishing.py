@@ -59,7 +59,7 @@ def test_without_go_nothing_is_published(here: Here) -> None:
 
 
 def test_nothing_is_published_from_a_network_file_system(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("outreach.tasks.delivery.network_file_system", lambda root: "nfs4")
+    monkeypatch.setattr("outreach.ledger.sqlite.network_file_system", lambda root: "nfs4")
     answer = outreach("publish", "--go", folder=here.root)
     assert (answer.code, "network file system (nfs4)" in answer.err) == (2, True)
     assert here.server.statuses == {}

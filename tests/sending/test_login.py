@@ -112,7 +112,7 @@ def test_a_network_file_system_is_told_from_a_disk(tmp_path: Path, line: str, ki
 def test_nothing_is_sent_from_a_network_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write_campaign(tmp_path)
     run(root, "approve", "one")
-    monkeypatch.setattr("outreach.tasks.delivery.network_file_system", lambda root: "nfs4")
+    monkeypatch.setattr("outreach.ledger.sqlite.network_file_system", lambda root: "nfs4")
     answer = run(root, "send", "--go")
     assert answer.code == 2
     assert "network file system (nfs4)" in answer.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from outreach.ledger.moving import move
 
 _SECONDS = 30
 
@@ -45,6 +48,27 @@ def running_postgres() -> Iterator[str]:
                 yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
             finally:
                 process.terminate()
+
+
+def database_of_its_own(address: str) -> str:
+    """The address of a new, empty database there."""
+    import psycopg
+
+    name = f"d{secrets.token_hex(8)}"
+    with psycopg.connect(address, autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name}".encode())
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
+def put_into_postgres(root: Path, address: str, patch: pytest.MonkeyPatch) -> str:
+    """Let the campaign in `root` keep its ledger in a new database, with what its ledger holds; the address."""
+    own = database_of_its_own(address)
+    patch.setenv("OUTREACH_LEDGER", own)
+    if (root / ".outreach" / "ledger.db").exists():
+        assert move(root, "postgresql", go=True).done
+    with (root / "campaign.yaml").open("a", encoding="utf-8") as file:
+        file.write("ledger: postgresql\n")
+    return own
 
 
 def _programs() -> Path:

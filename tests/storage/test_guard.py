@@ -68,13 +68,11 @@ LISTED: dict[str, dict[str, str]] = {
         "sqlite3.connect": "a path that storage.database looked at",
     },
     "ledger/faults.py": {"is_dir": "what SQLite fails at, for its sentence", "exists": "the same"},
-    "ledger/opening.py": {
-        "iterdir": "migrations, in the package",
-        "read_text": "migrations, in the package",
-        "sqlite3.connect": "a path that storage.database looked at",
-    },
+    "ledger/migrating.py": {"iterdir": "migrations, in the package", "read_text": "migrations, in the package"},
+    "ledger/opening.py": {"sqlite3.connect": "a path that storage.database looked at"},
     "ledger/place.py": {"read_text": "the mounts of this computer"},
     "pages/report_files.py": {"zipfile.ZipFile": "over bytes"},
+    "tasks/erasing/contents.py": {"zipfile.ZipFile": "over bytes that were read already"},
     "tasks/importing/beginning.py": {
         **dict.fromkeys(
             ("exists", "is_dir", "iterdir", "mkdir", "rename", "shutil", "write_text"),

@@ -133,8 +133,11 @@ class CampaignKeys(Definition, what="campaign"):
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
     approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
+    ledger: Annotated[str, plain.choice(("sqlite", "postgresql"))] = key(
+        "Where what happened is kept: in this folder, or for several computers"
+    )
     legal: LegalKeys | None = key("Why we may write to these people")
-    suppressions: Annotated[str | None, plain.path()] = key(
+    suppressions: Annotated[str | None, plain.path(outside=True)] = key(
         "A list of addresses to which no campaign writes again, allowed by `outreach trust`"
     )
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(

@@ -13,7 +13,6 @@ import hashlib
 import re
 from binascii import b2a_qp
 from collections.abc import Iterable
-from dataclasses import replace
 from email.charset import Charset
 from email.utils import quote
 from functools import lru_cache
@@ -27,22 +26,26 @@ _TEXT = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding
 _HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 
 
-def build(message: Message) -> list[bytes]:
+def build(message: Message, *added: tuple[str, str]) -> list[bytes]:
     """The letter as pieces to write one after another; attachments are the encoded bytes themselves.
 
-    Text alone is `text/plain`; with HTML `multipart/alternative`; with attachments
-    `multipart/mixed` around either. All lines end in CRLF, are ASCII, and none starts with `.`, so
-    that nothing has to be escaped on the way. Raises ValueError for a value that cannot stand in
-    its header; ask `faults` first, which refuses more and says why.
+    `added` are headers (name, value) behind its own that only a draft has. Text alone is `text/plain`; with HTML
+    `multipart/alternative`; with attachments `multipart/mixed` around either. All lines end in CRLF, are ASCII, and
+    none starts with `.`, so that nothing has to be escaped on the way. Raises ValueError for a value that cannot stand
+    in its header; ask `faults` first, which refuses more and says why.
     """
-    if not message.attachments:
-        return [_top(message) + _content(message)]
+    return _pieces(message, (*message.extra_headers, *added), [each.encoded for each in message.attachments])
+
+
+def _pieces(message: Message, extra: Iterable[tuple[str, str]], parts: list[bytes]) -> list[bytes]:
+    if not parts:
+        return [_top(message, extra) + _content(message)]
     mixed = _boundary("mixed", message)
-    opening = _top(message) + _multipart("mixed", mixed) + b"--" + mixed + b"\r\n" + _content(message)
+    opening = _top(message, extra) + _multipart("mixed", mixed) + b"--" + mixed + b"\r\n" + _content(message)
     delimiter = b"\r\n--" + mixed + b"\r\n"
     pieces = [opening]
-    for attachment in message.attachments:
-        pieces += (delimiter, attachment.encoded)
+    for part in parts:
+        pieces += (delimiter, part)
     pieces.append(b"\r\n--" + mixed + b"--\r\n")
     return pieces
 
@@ -54,11 +57,19 @@ def as_bytes(message: Message) -> bytes:
 
 def without_attachments(message: Message) -> bytes:
     """The letter with the sha256 of each attachment (hex) where its body would stand."""
-    stand_ins = tuple(
-        replace(attachment, encoded=attachment.head + attachment.sha256.encode("ascii") + b"\r\n")
-        for attachment in message.attachments
-    )
-    return as_bytes(replace(message, attachments=stand_ins))
+    return b"".join(_pieces(message, message.extra_headers, _stand_ins(message)))
+
+
+def head(message: Message) -> bytes:
+    """The headers of the letter with the empty line that ends them. Raises ValueError as `build` does."""
+    top = _top(message, message.extra_headers)
+    if message.attachments:
+        return top + _multipart("mixed", _boundary("mixed", message))
+    return top + (_TEXT if message.html is None else _multipart("alternative", _boundary("alternative", message)))
+
+
+def _stand_ins(message: Message) -> list[bytes]:
+    return [each.head + each.sha256.encode("ascii") + b"\r\n" for each in message.attachments]
 
 
 def digest(message: Message) -> str:
@@ -66,11 +77,11 @@ def digest(message: Message) -> str:
 
     `Date`, which is only fixed when sending, and `X-Unsent`, which only drafts have, do not count.
     """
-    kept = tuple(pair for pair in message.extra_headers if pair[0].lower() not in TRANSPORT_ONLY)
-    return hashlib.sha256(without_attachments(replace(message, extra_headers=kept))).hexdigest()
+    kept = [pair for pair in message.extra_headers if pair[0].lower() not in TRANSPORT_ONLY]
+    return hashlib.sha256(b"".join(_pieces(message, kept, _stand_ins(message)))).hexdigest()
 
 
-def _top(message: Message) -> bytes:
+def _top(message: Message, extra: Iterable[tuple[str, str]]) -> bytes:
     """The headers of the letter, in the order of `header_names`, up to those of its content."""
     lines = [
         address_line("From", message.sender_name, message.sender_email),
@@ -85,7 +96,7 @@ def _top(message: Message) -> bytes:
     if message.in_reply_to is not None:
         lines.append(ids_line("In-Reply-To", [message.in_reply_to]))
     lines.append(ids_line("References", message.thread))
-    lines += [value_line(name, value) for name, value in message.extra_headers]
+    lines += [value_line(name, value) for name, value in extra]
     lines.append(b"MIME-Version: 1.0\r\n")
     return b"".join(lines)
 

@@ -10,6 +10,7 @@ from email.header import decode_header, make_header
 from email.message import Message as ParsedMessage
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from functools import lru_cache
 
 from outreach.letters.mime.building import ADDRESS, HEADER_NAME, LONGEST_TOKEN, MESSAGE_ID, longest_token
 from outreach.letters.mime.message import Message, header_names
@@ -130,12 +131,11 @@ def parse_back(data: bytes, message: Message) -> list[str]:
     return differences
 
 
-def parse_headers_back(data: bytes, message: Message) -> list[str]:
-    """As `parse_back`, of the letter's own headers alone: they are where names and subjects stand.
+def parse_headers_back(head: bytes, message: Message) -> list[str]:
+    """As `parse_back`, of the letter's own headers alone (`head`): they are where names and subjects stand.
 
-    Several times faster; for letters whose template has been read back as a whole already.
+    Several times faster; for letters of which one of the same words has been read back as a whole already.
     """
-    head = data[: data.index(b"\r\n\r\n") + 4]
     parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
     return [*_line_differences(head), *_header_differences(parsed, message)]
 
@@ -155,31 +155,29 @@ def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str
     if names != planned:
         yield f"the headers read {', '.join(names)} instead of {', '.join(planned)}"
         return
-    yield from _mailbox_differences(parsed, "From", message.sender_name, message.sender_email)
-    yield from _mailbox_differences(parsed, "To", message.recipient_name, message.recipient_email)
+    yield from _mailbox_differences("From", _unfolded(parsed, "From"), message.sender_name, message.sender_email)
+    yield from _mailbox_differences("To", _unfolded(parsed, "To"), message.recipient_name, message.recipient_email)
     if message.cc:
         modern = [each.addr_spec for each in policy.default.header_factory("Cc", _unfolded(parsed, "Cc")).addresses]
         if modern != list(message.cc) or [address for _, address in getaddresses([parsed["Cc"]])] != modern:
             yield f"Cc reads {', '.join(modern) or 'nothing'} instead of {', '.join(message.cc)}"
     if message.reply_to is not None:
-        yield from _mailbox_differences(parsed, "Reply-To", "", message.reply_to)
+        yield from _mailbox_differences("Reply-To", _unfolded(parsed, "Reply-To"), "", message.reply_to)
     subject = _decoded(_unfolded(parsed, "Subject"))
     if subject != message.subject:
         yield f"the subject reads {subject!r} instead of {message.subject!r}"
 
 
-def _mailbox_differences(parsed: ParsedMessage, field: str, name: str, email: str) -> Iterator[str]:
+@lru_cache(maxsize=256)  # the sender's is the same in every letter
+def _mailbox_differences(field: str, value: str, name: str, email: str) -> tuple[str, ...]:
     """Two of the library's parsers must agree that there is one mailbox, and which."""
-    value = _unfolded(parsed, field)
     modern = policy.default.header_factory(field, value)
     addresses = [each.addr_spec for each in modern.addresses]
     mailboxes = getaddresses([value])
     if addresses != [email] or [address for _, address in mailboxes] != [email]:
-        yield f"{field} reads {', '.join(addresses) or 'nothing'} instead of {email}"
-        return
+        return (f"{field} reads {', '.join(addresses) or 'nothing'} instead of {email}",)
     shown = _decoded(mailboxes[0][0])
-    if shown != name:
-        yield f"the name in {field} reads {shown!r} instead of {name!r}"
+    return () if shown == name else (f"the name in {field} reads {shown!r} instead of {name!r}",)
 
 
 def _unfolded(parsed: ParsedMessage, field: str) -> str:

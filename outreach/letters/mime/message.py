@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 
@@ -59,6 +58,11 @@ def header_names(message: Message) -> tuple[str, ...]:
     return tuple(names)
 
 
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [a + b for a in _BASE32 for b in _BASE32]
+_SHIFTS = range(150, -1, -10)
+
+
 def message_id(campaign: str, wave: str, contact: str, step: int, domain: str) -> str:
     """The Message-ID of a letter, with its angle brackets: always the same for the same letter.
 
@@ -69,5 +73,5 @@ def message_id(campaign: str, wave: str, contact: str, step: int, domain: str) -
     for part in (campaign, wave, contact, str(step)):
         encoded = part.encode()
         hashed.update(len(encoded).to_bytes(8, "big") + encoded)
-    local = base64.b32encode(hashed.digest()[:20]).decode("ascii").lower()
-    return f"<{local}@{domain}>"
+    number = int.from_bytes(hashed.digest()[:20], "big")
+    return f"<{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}@{domain}>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
 import zipfile
@@ -31,8 +30,8 @@ def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
         if content.startswith(b"PK\x03\x04"):
             yield from _in_archive(content, depth)
         elif content.startswith(b"\x1f\x8b"):
-            with gzip.open(io.BytesIO(content)) as packed:
-                yield from texts_in(name.removesuffix(".gz"), packed.read(LARGEST), depth + 1)
+            unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, LARGEST)
+            yield from texts_in(name.removesuffix(".gz"), unpacked, depth + 1)
         elif content.startswith(b"%PDF"):
             yield pdf_text(content)
         elif name.lower().endswith(_MAIL) or _HEAD.match(content):

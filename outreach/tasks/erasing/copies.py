@@ -6,7 +6,7 @@ Whatever can be made again goes whole: caches, the rehearsal, the ledger from be
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
@@ -15,27 +15,36 @@ from typing import Any
 
 from outreach import storage
 from outreach.campaign.private import CACHE, FOLDER
-from outreach.errors import Refused
+from outreach.errors import FrozenBytesLost
 from outreach.ledger.backups import ARRIVING, REPLACED
+from outreach.ledger.blobs import all_kept, drop, kept
+from outreach.ledger.moving import KEPT_ASIDE
 from outreach.ledger.place import BLOBS, LEDGER, REHEARSAL
+from outreach.ledger.shared import digests_of_shared
 from outreach.model.erasure import Erased, Fate, Place, Room
-from outreach.tasks.erasing.contents import LARGEST, names_them
+from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.uploads import ASIDE
 from outreach.words.blanking import Needles
 
 JOB = f"{FOLDER}/erasing.json"
 """Who is being erased, until it is done: a run that was killed is done again with it, and it goes last."""
+DONE = f"{FOLDER}/erased"
+"""The tokens of those who were erased in this folder, one a line."""
 _AGAIN = {
     CACHE: "what was read and rendered; made again when it is needed",
     ASIDE: "files that came through the browser",
 }
-_DATABASES = {REHEARSAL: "the rehearsal's copy of the history", REPLACED: "the history from before a restore"}
+_DATABASES = {
+    REHEARSAL: "the rehearsal's copy of the history",
+    REPLACED: "the history from before a restore",
+    KEPT_ASIDE: "the history from before a move",
+}
 _OTHERS = (f"{LEDGER}.backing-up", ARRIVING, f"{REHEARSAL}.new", f"{REPLACED}.new")
 
 
 def copies_in(root: Path, needles: Needles, digests: Collection[str]) -> Iterator[Place]:
     """Every place of `.outreach/` but the ledger that goes; caches and copies whole, whoever is in them."""
-    letters = [file for file in storage.walk(root, BLOBS) if _is_theirs(root, file, needles, digests)]
+    letters = _letters(root, needles, digests)
     if letters:
         says = f"{len(letters)} frozen emails and files that name them go"
         yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{BLOBS}/", says=says)
@@ -52,23 +61,25 @@ def remove_copies(root: Path, needles: Needles, digests: Collection[str]) -> Non
     for name in (*_DATABASES, *_OTHERS):
         for end in ("", "-wal", "-shm", "-journal"):
             storage.remove(root, f"{name}{end}", missing_ok=True)
-    for file in [each for each in storage.walk(root, BLOBS) if _is_theirs(root, each, needles, digests)]:
-        storage.remove(root, file, missing_ok=True)
+    for digest in _letters(root, needles, digests):
+        drop(root, digest)
     for folder in _AGAIN:
         for file in list(storage.walk(root, folder)):
             storage.remove(root, file, missing_ok=True)
     for file in list(storage.walk(root, FOLDER)):
-        if file.rpartition("/")[2].startswith(storage.UNFINISHED):
+        name = file.rpartition("/")[2]
+        if name.startswith(storage.UNFINISHED) or name.endswith(".new"):
             storage.remove(root, file, missing_ok=True)
 
 
-def _is_theirs(root: Path, file: str, needles: Needles, digests: Collection[str]) -> bool:
-    name = file.rpartition("/")[2]
-    if name in digests or name.endswith(".new"):
-        return True
-    with suppress(OSError, Refused):
-        return names_them(needles, "", storage.read(root, file, LARGEST))
-    return False
+def _letters(root: Path, needles: Needles, digests: Collection[str]) -> list[str]:
+    """The digests of all frozen bytes that are theirs or name them, in the folder and in a shared ledger."""
+    found = []
+    for digest in sorted({*all_kept(root), *digests_of_shared(root)}):
+        with suppress(FrozenBytesLost):
+            if digest in digests or names_them(needles, "", kept(root, digest)):
+                found.append(digest)
+    return found
 
 
 # --- the erasure that runs -------------------------------------------------------------------------
@@ -94,6 +105,24 @@ def job_left(root: Path) -> Erased | None:
         return None
 
 
-def end_job(root: Path) -> None:
-    """It is done."""
+def end_job(root: Path, tokens: Iterable[str]) -> None:
+    """It is done, on this computer."""
+    known = erased_here(root)
+    if not known.issuperset(tokens):
+        lines = "".join(f"{each}\n" for each in sorted(known.union(tokens)))
+        storage.write(root, DONE, [lines.encode()], storage.PRIVATE)
     storage.remove(root, JOB, missing_ok=True)
+
+
+def erased_here(root: Path) -> set[str]:
+    """The tokens of everybody who was erased in this folder; a shared ledger alone cannot say that."""
+    try:
+        return set(storage.read(root, DONE).decode("ascii", "replace").split())
+    except OSError:
+        return set()
+
+
+def ids_of_drafts(root: Path) -> set[str]:
+    """The ids of contacts after which drafts and letters in the folder are called."""
+    names = (file.rpartition("/")[2] for folder in ("drafts/letters", "outbox") for file in storage.walk(root, folder))
+    return {name.partition(".")[0] for name in names}

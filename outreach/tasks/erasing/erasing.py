@@ -28,7 +28,15 @@ from outreach.model.ids import LetterId
 from outreach.model.payload import PlainPayload
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.copies import copies_in, end_job, job_left, keep_job, remove_copies
+from outreach.tasks.erasing.copies import (
+    copies_in,
+    end_job,
+    erased_here,
+    ids_of_drafts,
+    job_left,
+    keep_job,
+    remove_copies,
+)
 from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
 from outreach.tasks.erasing.persons import person_named
 from outreach.tasks.world import Session, session
@@ -153,6 +161,8 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
         yield beyond(
             "Git", f"the history still has them in {', '.join(commits)}; docs/privacy.md says how to rewrite it"
         )
+    if opened.campaign.ledger == "postgresql":
+        yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
     yield beyond("backups elsewhere", "files of `outreach backup`, copies of this folder, the computers of your team")
 
 
@@ -191,7 +201,7 @@ def follow_others(root: Path) -> list[Erasure]:
     done = [_go(root, left)] if left is not None else []
     keys, _ = read_address_keys(root)
     with session(root) as opened:
-        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)} & erased_here(root)
         new = [mark for mark in lines if mark.id not in known]
         if not new:
             return done
@@ -202,13 +212,14 @@ def follow_others(root: Path) -> list[Erasure]:
         opened.ledger.append_all(
             _event(opened, mark.id, mark.of, mark.marks, None) for mark in new if mark.id not in known
         )
+    end_job(root, {mark.id for mark in new})
     return done
 
 
 def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased | None:
     """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
     past = opened.ledger.past()
-    ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts)}
+    ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts), *ids_of_drafts(opened.root)}
     known = {event.address for event in opened.ledger.events() if event.address}
     known |= {message.sender for message in opened.ledger.mail().messages()}
     known |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
@@ -239,7 +250,8 @@ def _go(root: Path, erased: Erased) -> Erasure:
         with open_ledger(root) as ledger:
             ledger.compact()
         remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
-        end_job(root)
+        key = address_key(root)
+        end_job(root, {token_of(id, key) for id in erased.contacts} | {erased.token})
     except OSError as error:
         raise not_written("a file that names them", error) from error
     order = {room: number for number, room in enumerate(Room)}

@@ -178,5 +178,5 @@ def account_alone(opened: Session, world: World, network: str, limits: Limits | 
     if account is None:
         raise NotSent(f"campaign.yaml names no account on {network}.", stops_run=True)
     publisher = publisher_for(network, account, opened.root, limits=limits, loopback_only=is_rehearsal())
-    with alone(opened.root, publisher, network):
+    with alone(opened.ledger, publisher, network):
         yield publisher

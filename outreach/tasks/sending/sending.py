@@ -123,7 +123,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
-        with alone(root, way, "mail") as transport, interruptible(asking.interruption) as interruption:
+        with alone(opened.ledger, way, "mail") as transport, interruptible(asking.interruption) as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()
             prepared = look_and_prepare(opened, order)

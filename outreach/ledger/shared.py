@@ -1,0 +1,163 @@
+"""A ledger in PostgreSQL, as far as a campaign's folder has to do with it: its address, its id, the frozen bytes.
+
+This module imports psycopg only where campaign.yaml says that the ledger is shared.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from outreach import storage
+from outreach.connections.ledger_address import campaign_and_kind, ledger_address
+from outreach.errors import LedgerIsAnother, LedgerNotInstalled
+from outreach.ledger.place import SHARED_ID, make_folder, why_not
+
+if TYPE_CHECKING:
+    from outreach.ledger.postgres import PostgresDatabase
+
+PATIENCE = 10.0
+"""Seconds for which one process waits while another writes."""
+_OPEN = threading.local()
+"""The shared ledgers that this thread has open, by folder: what was approved goes into them."""
+
+
+class Shared:
+    """A shared ledger that is open: while it is, frozen bytes are kept there too."""
+
+    def __init__(self, root: Path, db: PostgresDatabase) -> None:
+        self._root = root
+        self._db = db
+        _open().setdefault(root, []).append(db)
+
+    def close(self) -> None:
+        """It is not open any more."""
+        if self._db in _open().get(self._root, []):
+            _open()[self._root].remove(self._db)
+
+
+def _open() -> dict[Path, list[PostgresDatabase]]:
+    found: dict[Path, list[PostgresDatabase]] = _OPEN.__dict__.setdefault("by_folder", {})
+    return found
+
+
+def share(root: Path, digest: str, content: bytes) -> None:
+    """Keep frozen bytes in the campaign's shared ledger, if this thread has it open. Raises LedgerUnreachable."""
+    for db in _open().get(root, [])[-1:]:
+        with db.translated():
+            db.keep(digest, content)
+
+
+def from_shared(root: Path, digest: str) -> bytes | None:
+    """Frozen bytes out of the campaign's shared ledger; None where there is none, or they are not in it.
+
+    Raises what opening it raises.
+    """
+    with _any_open(root) as db:
+        if db is None:
+            return None
+        with db.translated():
+            return db.kept(digest)
+
+
+def drop_shared(root: Path, digest: str) -> None:
+    """Remove frozen bytes from the campaign's shared ledger, where there is one. Raises what opening it raises."""
+    with _any_open(root) as db:
+        if db is not None:
+            with db.translated():
+                db.drop(digest)
+
+
+def digests_of_shared(root: Path) -> list[str]:
+    """What frozen bytes lie in the campaign's shared ledger, by digest. Raises what opening it raises."""
+    with _any_open(root) as db:
+        if db is None:
+            return []
+        with db.translated():
+            return db.all_kept()
+
+
+@contextmanager
+def _any_open(root: Path) -> Iterator[PostgresDatabase | None]:
+    """The shared ledger that this thread has open, or another session to it; None where the ledger is a file."""
+    there = _open().get(root, [])
+    if there:
+        yield there[-1]
+        return
+    campaign, is_shared = campaign_and_kind(root)
+    db = shared_database(root, campaign, create=False) if is_shared else None
+    try:
+        yield db
+    finally:
+        if db is not None:
+            db.close()
+
+
+def shared_database(root: Path, campaign: str, *, create: bool, patience: float = PATIENCE) -> PostgresDatabase | None:
+    """The campaign's ledger in PostgreSQL, at the address that this computer knows; None where there is none.
+
+    Raises LedgerWithoutAddress, LedgerNotInstalled, LedgerIsAnother, and what `open_postgres` raises.
+    """
+    address = ledger_address(campaign)
+    db: PostgresDatabase | None = _postgres().open_postgres(address, campaign, create=create, patience=patience)
+    if db is not None:
+        try:
+            _remember(root, db, write=create)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def opened_shared(root: Path) -> PostgresDatabase | None:
+    """The campaign's ledger in PostgreSQL, whatever campaign.yaml says. Raises as `shared_database`."""
+    return shared_database(root, campaign_and_kind(root)[0], create=False)
+
+
+def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
+    """A new ledger in PostgreSQL with that id, which arrives. Raises LedgerThere, and as `shared_database`."""
+    campaign, _ = campaign_and_kind(root)
+    address = ledger_address(campaign)
+    db: PostgresDatabase = _postgres().make_arriving(address, campaign, ledger, patience=PATIENCE)
+    try:
+        _remember(root, db, write=True)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def shown_of_shared(root: Path) -> str:
+    """The server and database of the campaign's shared ledger, as messages name it. Raises as `shared_database`."""
+    address = ledger_address(campaign_and_kind(root)[0])
+    return str(_postgres().Server(address, PATIENCE).shown)
+
+
+def _postgres() -> Any:
+    try:
+        return import_module("outreach.ledger.postgres_opening")
+    except ModuleNotFoundError as error:
+        raise LedgerNotInstalled() from error
+
+
+def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:
+    """Which ledger this folder has: from then on, another one at the address is a mistake. Raises LedgerIsAnother."""
+    try:
+        before = storage.read(root, SHARED_ID).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        before = ""
+    except OSError as error:
+        raise why_not(SHARED_ID, error) from error
+    if before and before != db.ledger:
+        raise LedgerIsAnother(db.shown, db.ledger, before, SHARED_ID)
+    if write and not before:
+        make_folder(root)
+        try:
+            storage.write(root, SHARED_ID, [f"{db.ledger}\n".encode("ascii")], storage.PRIVATE)
+        except OSError as error:
+            raise why_not(SHARED_ID, error) from error

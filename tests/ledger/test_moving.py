@@ -1,0 +1,220 @@
+"""`outreach ledger move`: all of a ledger goes over, at no moment are two in use, and a sealed one does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.errors import (
+    AlreadyClaimed,
+    LedgerArriving,
+    LedgerBusy,
+    LedgerCopyDiffers,
+    LedgerSealed,
+    LedgerThere,
+    NoLedger,
+)
+from outreach.ledger import Claim, Ledger, moving, open_ledger
+from outreach.ledger.attempts import AttemptResult
+from outreach.ledger.blobs import keep, kept, place
+from outreach.ledger.moving import move
+from outreach.model.event import EventKind
+from outreach.model.ids import LetterId
+from outreach.model.mail import KeptMessage, MailKind
+from tests.ledger.histories import DAY, event, letter, receipt
+from tests.ledger.test_kills import die, in_a_child
+from tests.servers.postgres import database_of_its_own
+
+K = EventKind
+OF = LetterId(wave="lobbying", contact="fsfe", step=0)
+WANTED = Claim(id=0, campaign="small", at=DAY, by="alex", of=OF, address="a@b.c", date="today")
+
+
+@pytest.fixture
+def root(tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A campaign with a ledger in its folder, and an empty database for it."""
+    monkeypatch.setenv("OUTREACH_LEDGER", database_of_its_own(postgres))
+    says(tmp_path, "sqlite")
+    with open_ledger(tmp_path) as ledger:
+        fill(ledger)
+        keep(tmp_path, b"approved")
+    return tmp_path
+
+
+def says(root: Path, kind: str) -> None:
+    (root / "campaign.yaml").write_text(f"id: small\nledger: {kind}\n", encoding="utf-8")
+
+
+def fill(ledger: Ledger) -> None:
+    """Something in every table."""
+    ledger.append_all([event(K.CALL, contact="fsfe", text="a\0b", address="a@b.c"), event(K.UNDONE, value="1")])
+    attempt = ledger.begin(WANTED, digest="0" * 64, at=DAY)
+    ledger.mark(attempt, letter(K.COMMITTING))
+    ledger.settle(attempt, AttemptResult.ACCEPTED, DAY, event=letter(K.ACCEPTED), receipt=receipt("lobbying/fsfe/0"))
+    record = ledger.mail()
+    message = KeptMessage(
+        key="<1@x>", place="INBOX", kind=MailKind.ANSWER, rule="r", at=DAY, sender="a@b.c", subject="Re", text=""
+    )
+    record.keep(message, [event(K.REPLY, contact="fsfe")], DAY)
+    record.keep_cursor("a", "INBOX", "1:2")
+    record.keep_files("a", "cur", ["x"])
+
+
+def all_of(ledger: Ledger) -> Any:
+    record = ledger.mail()
+    return (
+        ledger.id, list(ledger.events()), ledger.past(), list(ledger.claims()), ledger.receipts(), record.messages(),
+        ledger.attempts(next(ledger.claims())), record.cursor("a", "INBOX"), record.has_file("a", "cur", "x"),
+        record.events_of(1),
+    )  # fmt: skip
+
+
+def test_all_goes_over_and_back(root: Path) -> None:
+    with open_ledger(root) as ledger:
+        before = all_of(ledger)
+    digest = keep(root, b"approved")
+    for to in ("postgresql", "sqlite", "postgresql"):
+        assert not move(root, to, go=False).done
+        moved = move(root, to, go=True)
+        assert (moved.done, moved.events, moved.ledger) == (True, len(before[1]), before[0])
+        says(root, to)
+        with open_ledger(root) as ledger:
+            assert all_of(ledger) == before
+            assert ledger.past() == ledger.full_past()
+            assert ledger.append(event(K.CALL, contact="osi")).number == len(before[1]) + 1
+            ledger.append(event(K.UNDONE, value=str(len(before[1]) + 1)))
+            before = all_of(ledger)
+        (root / place(digest)).unlink()
+        assert kept(root, digest) == b"approved" if to == "postgresql" else True
+        keep(root, b"approved")
+
+
+def test_looking_changes_nothing(root: Path) -> None:
+    move(root, "postgresql", go=False)
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL, contact="osi"))
+    says(root, "postgresql")
+    with open_ledger(root, create=False) as ledger:
+        assert list(ledger.events()) == []
+
+
+@pytest.mark.parametrize("to", ["postgresql", "sqlite"])
+def test_a_sealed_ledger_can_be_read_and_nothing_else(root: Path, to: str) -> None:
+    move(root, "postgresql", go=True)
+    if to == "sqlite":
+        says(root, "postgresql")
+        with open_ledger(root) as used:
+            assert move(root, to, go=True).done
+            with pytest.raises(LedgerSealed, match="was moved to"):
+                used.append(event(K.CALL))  # it was open before the seal
+    with open_ledger(root) as ledger:
+        assert ledger.past() == ledger.full_past()
+        other = LetterId(wave="lobbying", contact="osi", step=0)
+        tries: tuple[Callable[[], object], ...] = (
+            lambda: ledger.append(event(K.CALL)),
+            lambda: ledger.begin(Claim(id=0, campaign="small", at=DAY, by="a", of=other), digest="0", at=DAY),
+            lambda: ledger.mail().keep_cursor("a", "INBOX", "9"),
+            ledger.rebuild_state,
+        )
+        for each in tries:
+            with pytest.raises(LedgerSealed, match="was moved to"):
+                each()
+
+
+def test_a_letter_of_the_old_ledger_is_claimed_in_the_new_one(root: Path) -> None:
+    move(root, "postgresql", go=True)
+    says(root, "postgresql")
+    with open_ledger(root) as ledger, pytest.raises(AlreadyClaimed):
+        ledger.begin(WANTED, digest="1", at=DAY)
+
+
+def test_a_ledger_that_is_in_use_is_not_moved(root: Path) -> None:
+    with open_ledger(root), pytest.raises(LedgerBusy):
+        move(root, "postgresql", go=True)
+
+
+def test_two_ledgers_do_not_become_one(root: Path) -> None:
+    says(root, "postgresql")
+    with open_ledger(root) as other:
+        assert move(root, "postgresql", go=False).done is False
+    (root / ".outreach" / "ledger.id").unlink()
+    with open_ledger(root) as other:
+        other.append(event(K.CALL, contact="osi"))
+    with pytest.raises(LedgerThere):
+        move(root, "postgresql", go=True)
+    with pytest.raises(LedgerThere):
+        move(root, "sqlite", go=True)
+    for kind in ("sqlite", "postgresql"):
+        says(root, kind)
+        with open_ledger(root) as ledger:
+            ledger.append(event(K.CALL))
+
+
+def test_where_there_is_none_there_is_nothing_to_move(root: Path) -> None:
+    with pytest.raises(NoLedger):
+        move(root, "sqlite", go=True)
+
+
+def test_a_copy_that_differs_seals_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = moving.copy_rows
+
+    def losing(source: Any, target: Any) -> None:
+        real(source, target)
+        target.execute("DELETE FROM receipts")
+
+    monkeypatch.setattr(moving, "copy_rows", losing)
+    with pytest.raises(LedgerCopyDiffers):
+        move(root, "postgresql", go=True)
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL))
+    monkeypatch.setattr(moving, "copy_rows", real)
+    assert move(root, "postgresql", go=True).done
+
+
+@pytest.mark.parametrize("to", ["postgresql", "sqlite"])
+@pytest.mark.parametrize(
+    ("at", "when"), [("copy_rows", "after"), ("is_copy", "after"), ("_arrive", "before"), ("_arrive", "after")]
+)
+def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Path, to: str, at: str, when: str) -> None:
+    from_ = "sqlite" if to == "postgresql" else "postgresql"
+    if to == "sqlite":
+        move(root, "postgresql", go=True)
+        says(root, "postgresql")
+    with open_ledger(root) as ledger:
+        before = all_of(ledger)
+
+    def die_within() -> None:
+        real = getattr(moving, at)
+
+        def dying(*args: Any) -> Any:
+            if when == "after":
+                real(*args)
+            die()
+
+        setattr(moving, at, dying)
+        move(root, to, go=True)
+
+    assert in_a_child(die_within)
+    usable = []
+    for kind in (from_, to):
+        says(root, kind)
+        with open_ledger(root, create=False) as ledger:
+            try:
+                ledger.append(event(K.UNDONE, value="999999"))
+            except (LedgerSealed, LedgerArriving):
+                continue
+            usable.append(kind)
+            before = all_of(ledger)
+    assert len(usable) <= 1
+    assert usable == ([to] if (at, when) == ("_arrive", "after") else [from_] if at != "_arrive" else [])
+    assert move(root, to, go=True).done
+    says(root, to)
+    with open_ledger(root) as ledger:
+        assert all_of(ledger) == before
+        ledger.append(event(K.CALL))
+    says(root, from_)
+    with open_ledger(root) as ledger, pytest.raises(LedgerSealed):
+        ledger.append(event(K.CALL))

@@ -1,0 +1,186 @@
+"""What is done once for many letters changes none of them: each equals the letter that is made alone, byte for byte."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.letters import right_name
+from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.mime import as_bytes, build, digest, head, message_id, parse_back, without_attachments
+from outreach.letters.mime import building as mime_building
+from outreach.letters.right_name import placeholder
+from outreach.model.contact import Contact
+from outreach.model.recipient import Recipient
+from outreach.templating.scope import READ_KEYS, ContactRecord, contact_values
+from outreach.templating.values import Record
+from outreach.words import names
+from outreach.words.greetings import greeting
+from outreach.words.names import NameIndex
+from tests.planning.campaigns import contact, materials, template
+
+BODIES = st.lists(
+    st.sampled_from(
+        [
+            "Dear {{ contact.name }},",
+            "{{ contact.greeting }} {{ contact.email }}",
+            "{% if contact.personal_text %}{{ contact.personal_text }}{% else %}Hello.{% endif %}",
+            "- {{ contact.name }}\n- [your page]({{ contact.website }}) and **{{ contact.fields.city }}**",
+            "> {{ contact.fields.city|upper }} has {{ contact.tier + 1 }} rivers",
+            "See {{ contact.website }}, or [here](https://a.example/?who={{ contact.id|urlencode }}).",
+            "{% for tag in contact.tags %}{{ loop.index }}. {{ tag }}\n{% endfor %}",
+            "{% set city %}{{ contact.fields.city }}!{% endset %}{{ city }} {{ sender.name }}",
+            "| a | b |\n|---|---|\n| {{ contact.name }} | {{ contact.country }} |",
+            "Best regards,\n{{ sender.name }}",
+        ]
+    ),
+    min_size=1,
+    max_size=5,
+).map("\n\n".join)
+SUBJECTS = st.sampled_from(["A proposal", "For {{ contact.name }}", "{{ contact.fields.city }}: a proposal"])
+WORDS = st.one_of(
+    st.sampled_from(
+        ["Porto", "Köln & Söhne", "a <b>c</b>", "*x*", 'O\'Neill, "Ltd"', "Ünïcode " * 9, "{name}", "[Your name]", "."]
+    ),
+    st.text("aZ09 .,;:<>\"'&*_[](){}@=?éß-\u05d0", min_size=1, max_size=20),
+)
+CONTACTS = st.lists(
+    st.builds(
+        dict,
+        name=WORDS,
+        country=st.sampled_from(["DE", "FR"]),
+        personal_text=st.none() | WORDS,
+        website=st.sampled_from(["https://one.example/a?b=c&d", "https://two.example"]),
+        tags=st.lists(WORDS, max_size=2).map(tuple),
+        fields=st.builds(dict, city=WORDS),
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+def made_by(contacts: list[Contact], subject: str, body: str) -> dict[str, Letter | ManualTask | None]:
+    stuff = materials(*contacts, templates=(template(subject=subject, body=body),))
+    made: dict[str, Letter | ManualTask | None] = {}
+
+    def take(letter: Recipient, outcome: Letter | ManualTask | None) -> None:
+        made[letter.contact.id] = outcome
+
+    stuff.decided(take)
+    return made
+
+
+@settings(max_examples=25)
+@given(BODIES, SUBJECTS, CONTACTS)
+def test_a_letter_among_many_is_the_letter_that_is_made_alone(
+    body: str, subject: str, given_contacts: list[dict[str, object]]
+) -> None:
+    contacts = [contact(f"c{number}", **keys) for number, keys in enumerate(given_contacts)]
+    together = made_by(contacts, subject, body)
+    for each in contacts:
+        mime_building.quoted_printable.cache_clear()
+        mime_building.address_line.cache_clear()
+        mime_building.text_line.cache_clear()
+        others = [replace(other, tier=9) for other in contacts if other is not each]  # selected by nobody, named by all
+        alone = made_by([each, *others], subject, body)[each.id]
+        fast = together[each.id]
+        assert (fast is None) == (alone is None)
+        if isinstance(fast, Letter) and isinstance(alone, Letter):
+            assert as_bytes(fast.message) == as_bytes(alone.message)
+            assert fast.digest == alone.digest
+            assert parse_back(as_bytes(fast.message), fast.message) == []
+
+
+@settings(max_examples=25)
+@given(BODIES, SUBJECTS, CONTACTS)
+def test_a_draft_its_digest_and_its_headers_are_those_of_the_whole_message(
+    body: str, subject: str, given_contacts: list[dict[str, object]]
+) -> None:
+    for made in made_by([contact(f"c{n}", **keys) for n, keys in enumerate(given_contacts)], subject, body).values():
+        if not isinstance(made, Letter):
+            continue
+        unsent = replace(made.message, extra_headers=(*made.message.extra_headers, ("X-Unsent", "1")))
+        assert b"".join(build(made.message, ("X-Unsent", "1"))) == as_bytes(unsent)
+        assert digest(unsent) == made.digest == hashlib.sha256(without_attachments(made.message)).hexdigest()
+        whole = as_bytes(made.message)
+        assert head(made.message) == whole[: whole.index(b"\r\n\r\n") + 4]
+        parsed = message_from_bytes(whole, policy=policy.default)
+        read = [part.get_content() for part in parsed.walk() if not part.is_multipart()]
+        assert [each.replace("\r\n", "\n") for each in read] == [made.message.text, made.message.html]
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(0, 9))
+def test_a_message_id_is_the_base_32_of_its_digest(wave: str, name: str, step: int) -> None:
+    hashed = hashlib.sha256()
+    for part in ("c", wave, name, str(step)):
+        hashed.update(len(part.encode()).to_bytes(8, "big") + part.encode())
+    local = base64.b32encode(hashed.digest()[:20]).decode().lower()
+    assert message_id("c", wave, name, step, "a.example") == f"<{local}@a.example>"
+
+
+_PARTS = """[ ] < > << >> « » { } {{ }} % %% # ## @ @@ $ * _ __ ____ | ___ *| |* : = ! . ` TODO TODO: FIXME tbd TBA XXX
+your name Name NAME here HERE insert INSERT Insert lorem ipsum LOREM FILL IN HIER EINFÜGEN INSÉRER ICI AQUÍ
+INSERTAR AQUI INSERIRE QUI FIRST COMPANY first_name organiſation INſERT KOMPANY Vorname https://a.example/ x 7"""
+FRAGMENTS = st.sampled_from([*_PARTS.split(), "\n"])  # also letters that only fold to those looked for
+
+
+@given(st.lists(FRAGMENTS, max_size=8), st.sampled_from(["", " "]))
+def test_no_placeholder_is_missed_by_the_first_look(parts: list[str], between: str) -> None:
+    text = between.join(parts)
+    if not right_name._MAY_HOLD_ONE.search(text):
+        assert right_name._PLACEHOLDER.search(text) is None
+        assert right_name._blank(text) is None
+        assert placeholder(text) is None
+
+
+@given(
+    st.builds(
+        contact,
+        st.just("c"),
+        name=WORDS,
+        short=st.none() | WORDS,
+        language=st.none() | st.just("de"),
+        eu=st.booleans(),
+        tags=st.lists(WORDS, max_size=2).map(tuple),
+        fields=st.dictionaries(st.sampled_from("ab"), WORDS),
+    ),
+    st.none() | st.just("info@c.example"),
+    st.permutations([*sorted(READ_KEYS), "email", "greeting", "fields"]),
+)
+def test_a_contact_says_of_each_key_what_all_of_it_would_say(
+    found: Contact, address: str | None, keys: list[str]
+) -> None:
+    values = contact_values(found, "fr")
+    if (begins := greeting(found, "en")) is not None:
+        values["greeting"] = begins
+    values["fields"] = Record("contact.fields", found.fields, frozenset("xyz"))
+    if address is not None:
+        values["email"] = address
+    whole = Record("contact", values, READ_KEYS | {"email"})
+    record = ContactRecord(found, "fr", address, frozenset("xyz"), "en")
+    for key in keys:
+        said, wanted = record.lookup(key), whole.lookup(key)
+        assert type(said) is type(wanted)
+        if isinstance(wanted, Record):
+            assert (said.path, said.data, said.known) == (wanted.path, wanted.data, wanted.known)
+        elif key not in ("people", "channels", "public_statement"):
+            assert repr(said) == repr(wanted) if isinstance(wanted, str | int | tuple) else True
+
+
+@given(st.text("aB9 .-_@:/w", max_size=40), st.lists(st.text("aB9 .-", min_size=3, max_size=9), max_size=4))
+def test_names_are_found_in_plain_text_as_in_any_other(text: str, known: list[str]) -> None:
+    index = NameIndex([contact(f"c{n}", name=name) for n, name in enumerate(known)])
+    found = list(index.find(text))
+    end, slow = 0, []
+    for address in names._ADDRESS.finditer(text):
+        slow += index._found_in(regex.findall(names._PART.pattern, text[end : address.start()]))
+        slow += index._whole(regex.findall(names._PART.pattern, re.sub("^(?i:mailto:)", "", address.group())))
+        end = address.end()
+    assert found == [*slow, *index._found_in(regex.findall(names._PART.pattern, text[end:]))]
