@@ -65,7 +65,7 @@ def name_digest(text: str) -> str:
 
 def erase(db: Any, whom: Whom) -> Found:
     """Take them out, inside a transaction; with the state made again. What was found."""
-    db.execute("INSERT INTO erasing (token) VALUES (?)", (whom.token,))
+    db.execute("INSERT INTO erasing (token, what) VALUES (?, 'person')", (whom.token,))
     found = _each_table(db, whom, lambda sql, values: db.execute(sql, values))
     db.execute("DELETE FROM erasing")
     if any(found.rows.values()):

@@ -2,7 +2,8 @@
 -- `erasing` has a row, inside the one transaction that erases. What happened, when, by whom and in which order
 -- stays as it was even then.
 CREATE TABLE erasing (
-  token TEXT PRIMARY KEY NOT NULL
+  token TEXT PRIMARY KEY NOT NULL,
+  what TEXT NOT NULL
 ) STRICT;
 
 DROP TRIGGER events_are_never_changed;
