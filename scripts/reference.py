@@ -14,7 +14,7 @@ import typer.main
 
 from outreach.cli.commands import GROUPS, OLD_NAMES
 from outreach.cli.main import app
-from outreach.pages.output_schemas import OUTPUT_SCHEMAS
+from outreach.tasks.schemas import output_schemas
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 COMMON = ("--campaign", "--json", "--help")
@@ -35,12 +35,12 @@ your files shows a preview; `--go` does it.
 JSON_HEAD = """\
 # What --json prints
 
-<!-- Made by scripts/reference.py (make reference) from outreach/pages/output_schemas.py. -->
+<!-- Made by scripts/reference.py (make reference) from the types in outreach/pages. -->
 
 With `--json` a command prints one object on standard output and everything else on standard error. These keys stay; new
-ones may be added. `text?` is a text or `null`; a key marked `sometimes` is there only where it applies. Times are ISO
-8601 with their offset from UTC. `today` is what `outreach` alone prints; `outreach schema` prints those of the files,
-and `outreach schema --output COMMAND` the JSON Schema of one of these objects.
+ones may be added. `text?` is a text or `null`; a key marked `sometimes` is there only where it applies. A `time` is ISO
+8601 with its offset from UTC, a `day` is like 2026-01-06. `today` is what `outreach` alone prints; `outreach schema`
+prints the JSON Schemas of the files, and `outreach schema --output COMMAND` that of one of these objects.
 """
 
 
@@ -89,7 +89,7 @@ def json_page() -> str:
     """Every object that `--json` prints, key by key."""
     lines = JSON_HEAD.splitlines()
     alike: dict[str, list[str]] = {}
-    for name, schema in sorted(OUTPUT_SCHEMAS.items()):
+    for name, schema in sorted(output_schemas().items()):
         if name not in OLD_NAMES:
             alike.setdefault("\n".join(_shape(schema, "")), []).append(name)
     for shape, names in alike.items():
@@ -98,7 +98,11 @@ def json_page() -> str:
 
 
 def _shape(schema: dict[str, Any], indent: str) -> list[str]:
-    lines = []
+    """The keys of an object, a line each; of one that has several forms, one form after the other."""
+    if "anyOf" in schema:
+        first, *others = (_shape(each, indent) for each in schema["anyOf"])
+        return [*first, *(line for each in others for line in (f"{indent}or", *each))]
+    lines = [f"{indent}# {schema['description']}"] if "description" in schema else []
     for key, value in schema.get("properties", {}).items():
         said, inner = _kind(value)
         sometimes = "" if key in schema.get("required", ()) else "sometimes "
@@ -109,23 +113,23 @@ def _shape(schema: dict[str, Any], indent: str) -> list[str]:
 def _kind(schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """A value in words, and the object whose keys are to be listed below it."""
     if "anyOf" in schema:
-        said, inner = _kind(schema["anyOf"][0])
-        return f"{said}?", inner
+        return "object", schema
     if "enum" in schema:
-        return " | ".join(str(each) for each in schema["enum"]), {}
+        return " | ".join("null" if each is None else str(each) for each in schema["enum"]), {}
     kinds = schema.get("type", "any value")
     if isinstance(kinds, list):
-        return f"{_PLAIN.get(kinds[0], kinds[0])}?", {}
+        said, inner = _kind({**schema, "type": kinds[0]})
+        return f"{said}?", inner
     if kinds == "array":
         said, inner = _kind(schema.get("items", {}))
         return f"list of {said}", inner
     if kinds == "object" and isinstance(schema.get("additionalProperties"), dict):
         said, inner = _kind(schema["additionalProperties"])
         return f"object of names to {said}", inner
-    return _PLAIN.get(kinds, kinds), schema if kinds == "object" else {}
+    return _PLAIN.get(schema.get("format", kinds), kinds), schema if kinds == "object" else {}
 
 
-_PLAIN = {"string": "text", "integer": "number", "boolean": "true | false"}
+_PLAIN = {"date-time": "time", "date": "day", "string": "text", "integer": "number", "boolean": "true | false"}
 PAGES = {"commands.md": commands_page, "json.md": json_page}
 
 if __name__ == "__main__":

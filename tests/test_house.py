@@ -29,6 +29,7 @@ MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
     "tasks": set(),
+    "team": {"procrastinate"},
     "intake": {
         "charset_normalizer",
         "ftfy",
@@ -39,7 +40,7 @@ MAY_USE: dict[str, set[str]] = {
         "rapidfuzz",
         "regex",
     },
-    "pages": {"jinja2", "pygal", "xlsxwriter"},
+    "pages": {"docx", "jinja2", "pygal", "xlsxwriter"},
     "campaign": {"PIL", "email_validator", "pydantic", "pydantic_core", "pypdf", "ruamel", "yaml"},
     "ledger": {"psycopg"},
     "mail": {"authlib", "imapclient", "requests", "urllib3"},
@@ -73,7 +74,8 @@ MAY_NOT_REACH = dict.fromkeys(PURE, WORLD) | dict.fromkeys(NOUNS, WORLD | {"path
 HEAVY = {
     "authlib", "babel", "email_validator", "holidays", "pypdf", "imapclient", "dns", "PIL", "pygal", "xlsxwriter",
     "starlette", "uvicorn", "ftfy", "charset_normalizer", "python_calamine", "markdown_it", "icalendar", "atproto",
-    "mammoth", "httpcore", "httpx", "mastodon", "psycopg", "rapidfuzz", "requests", "tomllib", "urllib3",
+    "mammoth", "httpcore", "httpx", "mastodon", "procrastinate", "psycopg", "rapidfuzz",
+    "requests", "tomllib", "urllib3", "docx",
 }  # fmt: skip
 CLOCK_OR_DISK = {"open", "input", "print", "now", "utcnow", "today", "localtime", "read_text", "write_text"}
 

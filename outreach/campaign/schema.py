@@ -21,6 +21,7 @@ _DEFINITIONS: dict[str, tuple[type[definition.Definition], str]] = {
     "lookups": (LookupsKeys, "lookups.yaml"),
 }
 KINDS = tuple(_DEFINITIONS)
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     if kind not in _DEFINITIONS:
         raise UnknownName("schema", kind, nearest(kind, KINDS), KINDS)
     of, title = _DEFINITIONS[kind]
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    head = {"$schema": DRAFT, "title": title}
     own = definition.json_schema(of)
     if kind != "contacts":
         return {**head, **own}

@@ -12,6 +12,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.cli.terminal import agrees, asked, styled, write_line
 from outreach.errors import DONE, NEEDS_A_HUMAN, NoMailAccount, UnknownName
+from outreach.pages.answers import DoctorObject, LoginObject, NetworkLoginObject, ProviderObject
 
 if TYPE_CHECKING:
     from outreach.tasks.login import LoggedIn, MailLogin, Person
@@ -70,7 +71,7 @@ def login(
         tried, where = [*tried, *result.tried], result.where
         person.tell(f"It works: {' and '.join(result.tried) or 'nothing to try'}. It is kept in {where}.")
     if as_json:
-        print_object({"account": account, "names": names, "servers": servers, "where": where, "tried": tried})
+        print_object(LoginObject(account=account, names=names, servers=servers, where=where, tried=tried))
     else:
         say("Next: outreach doctor")
 
@@ -80,8 +81,12 @@ def _look_up(root: Path, *, as_json: bool) -> None:
 
     found = look_up(root)
     if as_json:
-        about = {"address": found.address, "provider": found.provider.name, "how": found.how, "lines": found.lines}
-        print_object({**about, "note": found.provider.note})
+        provider = found.provider
+        print_object(
+            ProviderObject(
+                address=found.address, provider=provider.name, how=found.how, lines=found.lines, note=provider.note
+            )
+        )
         return
     say(f"{found.address} is at {found.provider.name} ({found.how}). Add to campaign.yaml:")
     for line in found.lines.splitlines():
@@ -126,7 +131,7 @@ def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) 
 
     where = LOGINS[account](root, _told_and_asked, token=token)
     if as_json:
-        print_object({"account": account, "where": where})
+        print_object(NetworkLoginObject(account=account, where=where))
         return
     say(f"It works. It is kept in {where}.")
     say("Next: outreach publish")
@@ -157,8 +162,9 @@ def doctor(
     checks = examine(campaign_root(campaign_dir), network=network)
     well = all(check.ok for check in checks)
     if as_json:
-        found = [{"name": c.name, "ok": c.ok, "message": c.message, "hint": c.hint} for c in checks]
-        print_object({"checks": found})
+        print_object(
+            DoctorObject(checks=[{"name": c.name, "ok": c.ok, "message": c.message, "hint": c.hint} for c in checks])
+        )
     else:
         for check in checks:
             mark = styled("ok ", fg="green") if check.ok else styled("-- ", fg="yellow", bold=True)

@@ -7,6 +7,7 @@ import typer
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say, say_problems
 from outreach.errors import DONE, NEEDS_A_HUMAN, NOTHING_DONE
+from outreach.model.problem import Level
 
 
 def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
@@ -16,12 +17,13 @@ def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
 
     result = find(campaign_root(campaign_dir))
     found = check_object(result.problems)
+    errors, warnings = (found["counts"][level] for level in (Level.ERROR, Level.WARNING))
     if as_json:
         print_object(found)
     else:
         say_problems(result.problems)
-        say(_summary(found["counts"]["error"], found["counts"]["warning"]))
-        say(_next(result.readable, found["counts"]["error"]))
+        say(_summary(errors, warnings))
+        say(_next(result.readable, errors))
     if not result.readable:
         raise typer.Exit(NOTHING_DONE)
     raise typer.Exit(NEEDS_A_HUMAN if result.problems else DONE)

@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "send": Command("sending.send", "Send approved emails (a preview without --go)"),
         "confirm": Command("sending.confirm", "Say whether an uncertain email was sent"),
         "run": Command("watching.run", "Keep running: read, remind, and with --go send"),
+        "worker": Command("watching.worker", "Keep running beside workers on other computers"),
         "digest": Command("digest.digest", "Send yourself today's list by email"),
     },
     "Posts": {
@@ -74,7 +75,7 @@ GROUPS: dict[str, dict[str, Command]] = {
     },
     "Team and safety": {
         "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
-        "trust": Command("trusting.trust", "Allow this campaign to read a path outside its folder"),
+        "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),
         "completion": Command("completing.completion", "Let your shell complete commands, contacts and waves"),
         "help": Command("helping.help_", "Explain a command or a topic"),
@@ -96,4 +97,7 @@ OLD_NAMES = {
     "retract": "unpublish",
 }
 """Names of older versions: they work as before, and say the new one."""
-HIDDEN = {"complete": Command("completing.complete", "What a shell asks for")}
+HIDDEN = {
+    "complete": Command("completing.complete", "What a shell asks for"),
+    "watch": Command("watching.run", "The same as run"),
+}

@@ -10,6 +10,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, begun_or_empty
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import AddressObject
 
 
 def dashboard(
@@ -26,7 +27,7 @@ def dashboard(
 
     def ready(address: str) -> None:
         if as_json:
-            print_object({"address": address})
+            print_object(AddressObject(address=address))
         else:
             say(f"The dashboard is open at {address}")
             say("The address works once, on this computer only. Ctrl-C ends it.")

@@ -8,6 +8,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import DigestObject
 
 
 def digest(
@@ -20,8 +21,9 @@ def digest(
 
     found = send(campaign_root(campaign_dir), go=go)
     if as_json:
-        print_object({"to": found.to, "subject": found.subject, "text": found.text, "sent": found.sent,
-                      "reason": found.why_not})  # fmt: skip
+        print_object(
+            DigestObject(to=found.to, subject=found.subject, text=found.text, sent=found.sent, reason=found.why_not)
+        )
         return
     say(f"Subject: {found.subject}")
     say("")

@@ -35,6 +35,7 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Erase a person's data everywhere."""
+    from outreach.pages.erasing import erasure_object
     from outreach.tasks.clock import now
     from outreach.tasks.erasing.erasing import Request
     from outreach.tasks.erasing.erasing import erase as take_out
@@ -47,31 +48,32 @@ def erase(
         return
     day = asked.date() if asked else _when() if go and not as_json else None
     found = take_out(root, Request(who=who, asked=day, go=go, forget=no_mark))
-    _show([found], now().date(), as_json)
+    if as_json:
+        print_object(erasure_object(found, now().date()))
+    else:
+        _show([found], now().date())
     if not as_json and not found.done:
         say(f"Next: outreach erase {_quoted(who)}{' --no-mark' if no_mark else ''} --go")
     raise typer.Exit(DONE if found.is_complete else NEEDS_A_HUMAN)
 
 
 def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
+    from outreach.pages.erasing import ErasuresObject, OverListObject, OverObject, day_text, erasure_object
     from outreach.tasks.clock import now
     from outreach.tasks.erasing.retention import erase_due, kept_too_long
 
     if go:
-        _show(list(erase_due(root, forget=forget)), now().date(), as_json)
-        return
+        done = list(erase_due(root, forget=forget))
+        if as_json:
+            print_object(ErasuresObject(erased=[erasure_object(each, now().date()) for each in done]))
+        else:
+            _show(done, now().date())
+        raise typer.Exit(DONE if all(each.is_complete for each in done) else NEEDS_A_HUMAN)
     over = kept_too_long(root)
     if as_json:
-        print_object(
-            {
-                "kept_too_long": [
-                    {"who": e.who, "name": e.name, "within": e.within, "until": e.until.isoformat()} for e in over
-                ]
-            }
-        )
+        objects = [OverObject(who=e.who, name=e.name, within=e.within, until=e.until) for e in over]
+        print_object(OverListObject(kept_too_long=objects))
         return
-    from outreach.pages.erasing import day_text
-
     for each in over:
         say(f"{each.name}{f' ({each.within})' if each.within else ''}: to be kept until {day_text(each.until)}")
     say(f"Nothing was erased. {len(over)} are kept for longer than legal.keep_for says." if over else "Nobody is due.")
@@ -79,13 +81,9 @@ def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
         say("Next: outreach erase --due --go")
 
 
-def _show(erasures: list[Erasure], today: date, as_json: bool) -> None:
-    from outreach.pages.erasing import erasure_lines, erasure_object
+def _show(erasures: list[Erasure], today: date) -> None:
+    from outreach.pages.erasing import erasure_lines
 
-    if as_json:
-        objects = [erasure_object(each, today) for each in erasures]
-        print_object(objects[0] if len(objects) == 1 else {"erased": objects})
-        return
     for each in erasures:
         for line in erasure_lines(each, today):
             say(line)

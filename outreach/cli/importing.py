@@ -12,6 +12,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.errors import DONE, NEEDS_A_HUMAN
 from outreach.model.imported import Imported
+from outreach.pages.answers import FolderObject
 
 _Ask = Annotated[bool | None, typer.Option("--ask/--no-ask", help="Answer the questions now (default: on a terminal).")]
 _Documents = Annotated[
@@ -31,7 +32,8 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Add contacts and texts from your files."""
-    from outreach.pages.imports import diff_lines, import_object
+    from outreach.pages.import_objects import import_object
+    from outreach.pages.imports import diff_lines
     from outreach.tasks.importing import import_documents, keep_answers
 
     if not paths and not suppress:
@@ -70,7 +72,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Start a campaign, empty or from your files."""
-    from outreach.pages.imports import import_object
+    from outreach.pages.import_objects import import_object
     from outreach.tasks.importing import init as begin
 
     named = [*(documents or []), *(more or [])]
@@ -97,7 +99,7 @@ def demo(
 
     put_example(folder)
     if as_json:
-        print_object({"folder": str(folder)})
+        print_object(FolderObject(folder=str(folder)))
         return
     say(f"The example campaign is in {folder}. Nothing in it can reach anybody.")
     say(f"Next: cd {folder}, then outreach check, outreach draft and outreach dashboard")

@@ -42,8 +42,8 @@ def log(
     rest: Annotated[list[str] | None, typer.Argument(metavar="[KEY=NUMBER...] [TEXT]")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="2026-01-06 or 2026-01-06 14:00.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when: 2026-01-20 or 14d.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", help="Who of us looks after it.")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Where a post was published.")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Who of us looks after it.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="ADDRESS", help="Where a post was published.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the last entry or decision, of ABOUT if named.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -139,11 +139,13 @@ def outcome(
     """Record a contact's position, such as supports."""
     from outreach.tasks import log
 
+    if (today := present_word(word)) != word:
+        say_new_name(word, today)
     _tell(
         campaign_dir,
         as_json,
         lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {present_word(word)}.",
+        f"{contact}: {today}.",
     )
 
 
@@ -227,7 +229,7 @@ def _tell(
     sentence: str | Callable[[Event], str],
 ) -> None:
     """Tell it the campaign in its folder, and say what was written down."""
-    from outreach.pages.plans import event_object
+    from outreach.pages.plan_objects import event_object
 
     event = tell(campaign_root(campaign_dir))
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from outreach.model.mail import KeptMessage
     from outreach.model.plan import Plan, PlanItem
     from outreach.pages.groups import Grouping
+    from outreach.pages.plan_objects import ChangedObject, StatusObject
+    from outreach.pages.today import TodayObject
     from outreach.planning.world import World
     from outreach.tasks.looking import AgendaResult, StatusResult
 
@@ -32,7 +34,8 @@ def agenda(
     as_json: Json = False,
 ) -> None:
     """Show what is planned, and what is waiting for what."""
-    from outreach.pages.plans import agenda_lines, agenda_object
+    from outreach.pages.plan_objects import agenda_object
+    from outreach.pages.plans import agenda_lines
     from outreach.tasks import looking
 
     root = campaign_root(campaign_dir)
@@ -81,26 +84,39 @@ def status(
     answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="Mail about your letters that is nobody's.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
+    health: Annotated[bool, typer.Option("--health", help="What `run` could not do, and what is overdue.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """List contacts: who was written to, who answered."""
-    from outreach.pages.plans import status_object
     from outreach.tasks.looking import status as look
 
+    if health:
+        _health(campaign_root(campaign_dir), as_json=as_json)
     result = look(campaign_root(campaign_dir), wave=wave, to=to)
     if as_json:
-        past, timezone = result.world.past, result.world.campaign.timezone
-        changed = _changed_objects(result) if result.changed else []
-        found = status_object(
-            result.statuses, result.plan, past, timezone, unmatched=result.unmatched, unlisted=result.unlisted
-        )
-        print_object({**found, "changed": changed, **_mail_objects(result, due=due, answers=answers, pen=unmatched)})
+        found = _status_object(result)
+        _add_mail(found, result, due=due, answers=answers, pen=unmatched)
+        print_object(found)
     elif due or answers or unmatched:
         _say_mail(result, due=due, answers=answers, pen=unmatched)
     else:
         _say_status(result, everything=everything)
     raise typer.Exit(NEEDS_A_HUMAN if _wanting_a_person(result) else DONE)
+
+
+def _health(root: Path, *, as_json: bool) -> None:
+    """End with 1 if anything is overdue."""
+    from outreach.pages.health import health_lines, health_object
+    from outreach.tasks.health import health
+
+    found = health(root)
+    if as_json:
+        print_object(health_object(found.troubles, found.heart))
+    else:
+        for line in health_lines(found.troubles, found.heart, found.timezone):
+            say(line)
+    raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
 
 
 def _say_status(result: StatusResult, *, everything: bool) -> None:
@@ -123,10 +139,23 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
         _say_changed(result, grouping)
 
 
-def _changed_objects(result: StatusResult) -> list[object]:
-    from outreach.pages.letters import changed_object
+def _status_object(result: StatusResult) -> StatusObject:
+    from outreach.pages.plan_objects import status_object
 
-    return [changed_object(each.letter, each.frozen) for each in result.changed]
+    changed: list[ChangedObject] = []
+    if result.changed:  # which is rare; else no letter is looked at
+        from outreach.pages.letters import changed_object
+
+        changed = [changed_object(each.letter, each.frozen) for each in result.changed]
+    return status_object(
+        result.statuses,
+        result.plan,
+        result.world.past,
+        result.world.campaign.timezone,
+        unmatched=result.unmatched,
+        unlisted=result.unlisted,
+        changed=changed,
+    )
 
 
 def _say_changed(result: StatusResult, grouping: Grouping) -> None:
@@ -147,18 +176,17 @@ def _messages(result: StatusResult, *, answers: bool) -> list[KeptMessage]:
     return [each for each in result.messages if each.contact is None]
 
 
-def _mail_objects(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> dict[str, Any]:
+def _add_mail(found: StatusObject, result: StatusResult, *, due: bool, answers: bool, pen: bool) -> None:
+    """Adds what was asked for."""
     from outreach.pages.mail import chase_object, message_object
 
     timezone = result.world.campaign.timezone
-    found: dict[str, Any] = {}
     if due:
         found["due"] = [chase_object(each, timezone) for each in result.due]
     if answers:
         found["answers"] = [message_object(each, timezone) for each in _messages(result, answers=True)]
     if pen:
         found["messages"] = [message_object(each, timezone) for each in _messages(result, answers=False)]
-    return found
 
 
 def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> None:
@@ -188,7 +216,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show everything about a contact, wave or post."""
-    from outreach.pages.plans import story_object
+    from outreach.pages.plan_objects import story_object
     from outreach.tasks.looking import show as look
     from outreach.words.wall_time import zone
 
@@ -213,7 +241,8 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
-    from outreach.pages.plans import agenda_object, count_line, not_sent_lines
+    from outreach.pages.plan_objects import agenda_object
+    from outreach.pages.plans import count_line, not_sent_lines
     from outreach.pages.today import today_text
     from outreach.tasks.dashboard import is_begun
     from outreach.tasks.today import today as look
@@ -236,7 +265,8 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     )
     if as_json:
         errors = sum(problem.is_error for problem in result.problems)
-        print_object({**said.object(), **agenda_object(result.plan), "errors": errors})
+        found: TodayObject = {**said.object(), **agenda_object(result.plan), "errors": errors}
+        print_object(found)
         return
     for text in said.lines():
         for line in hanging(text, reader_width(), rest="    "):

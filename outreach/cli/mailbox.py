@@ -10,6 +10,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell, MailboxUnreadable
 from outreach.model.mail import SORT_WORDS
+from outreach.pages.answers import MatchObject, SortObject
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing.engagement import PostSync
@@ -40,24 +41,24 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
     """One object with the same keys, whether there is a mailbox or not."""
     from outreach.pages.mail import matched_object
     from outreach.pages.posts import engagement_object
-    from outreach.tasks.draft_fates import fate_object
+    from outreach.pages.syncing import SyncObject
 
     print_object(
-        {
-            "adopted": [receipt.id for receipt in adopted.receipts],
-            "troubles": list(adopted.troubles),
-            "mailbox": str(unread) if unread else None,
-            "looked_at": result.looked_at,
-            "kinds": {str(kind): number for kind, number in result.kinds.items()},
-            "matched": [matched_object(sorted_, matched) for sorted_, matched in result.matched],
-            "resolved": result.resolved,
-            "malformed": result.malformed,
-            "found_in_sent": result.adopted,
-            "drafts": [fate_object(each) for each in result.drafts],
-            "unread_folders": result.unread,
-            "unmatched": result.waiting,
-            "posts": engagement_object(posts.counted, posts.replies, posts.troubles),
-        }
+        SyncObject(
+            adopted=[receipt.id for receipt in adopted.receipts],
+            troubles=list(adopted.troubles),
+            mailbox=str(unread) if unread else None,
+            looked_at=result.looked_at,
+            kinds={str(kind): number for kind, number in result.kinds.items()},
+            matched=[matched_object(sorted_, matched) for sorted_, matched in result.matched],
+            resolved=result.resolved,
+            malformed=result.malformed,
+            found_in_sent=result.adopted,
+            drafts=[{"id": str(each.letter), "fate": each.fate, "changes": each.changes} for each in result.drafts],
+            unread_folders=result.unread,
+            unmatched=result.waiting,
+            posts=engagement_object(posts.counted, posts.replies, posts.troubles),
+        )
     )
 
 
@@ -109,9 +110,7 @@ def match(
 
     given = give(campaign_root(campaign_dir), message, contact)
     if as_json:
-        print_object(
-            {"message": f"m{given.number}", "contact": contact, "before": given.contact, "kind": str(given.kind)}
-        )
+        print_object(MatchObject(message=given.name, contact=contact, before=given.contact, kind=given.kind))
         return
     say(f"m{given.number} ({given.kind} from {given.sender}) is {contact}'s.")
     say(f"Next: outreach show {contact}")
@@ -133,13 +132,7 @@ def sort(
     done = unsort_message(root, message) if word is None else sort_message(root, message, word)
     if as_json:
         print_object(
-            {
-                "message": done.name,
-                "contact": done.contact,
-                "kind": str(done.kind),
-                "sorted": done.sorted,
-                "undone": undo,
-            }
+            SortObject(message=done.name, contact=done.contact, kind=done.kind, sorted=done.sorted, undone=undo)
         )
         return
     whose = f" of {done.contact}" if done.contact else ""

@@ -8,6 +8,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import MergedObject
 
 
 def merge(
@@ -23,16 +24,15 @@ def merge(
     merged = unite(campaign_root(campaign_dir), keep, other, go=go)
     files = [edit.file for edit in merged.edits if edit.file not in merged.removed]
     if as_json:
-        differs = [{"key": key, "kept": kept, "other": other} for key, kept, other in merged.differs]
         print_object(
-            {
-                "keep": merged.keep,
-                "other": merged.other,
-                "written": files if go else [],
-                "to_write": [] if go else files,
-                "removed": list(merged.removed),
-                "differs": differs,
-            }
+            MergedObject(
+                keep=merged.keep,
+                other=merged.other,
+                written=files if go else [],
+                to_write=[] if go else files,
+                removed=list(merged.removed),
+                differs=[{"key": key, "kept": kept, "other": other} for key, kept, other in merged.differs],
+            )
         )
         return
     for edit in merged.edits if not go else ():

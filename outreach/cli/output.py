@@ -6,7 +6,7 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from outreach.cli.terminal import can_show, redraw, styled, write_line
@@ -47,7 +47,7 @@ def under_old_name(command: Callable[..., None], old: str) -> Callable[..., None
     return run
 
 
-def print_object(value: dict[str, Any]) -> None:
+def print_object(value: Mapping[str, object]) -> None:
     """The one JSON object of `--json`, on standard output; all ASCII where that cannot show it as it is."""
     text = visible_in_json(json.dumps(value, ensure_ascii=False, indent=2))
     write_line(text if can_show(text) else json.dumps(value, indent=2))

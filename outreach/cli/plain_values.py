@@ -1,4 +1,4 @@
-"""Options that are text or a path are taken as they are given.
+"""Options that are text or a path are taken as they are given, and help names an argument by its metavar alone.
 
 Typer makes a pydantic adapter for every parameter, given or not, and importing pydantic takes longer than most
 commands. So each parameter first looks at its value: nothing, a text where text is wanted, a path. Whatever else there
@@ -37,7 +37,15 @@ def _as_given(parameter: Any) -> RuntimeParam:
     return _AsGiven(kind.parameter_info, kind.annotation, kind)
 
 
+def _usage(argument: typer.core.TyperArgument) -> str:
+    """`WAVE`, or `[WAVE]` where it may be left out; Typer would write `[[WAVE]]`."""
+    name = argument.display_name_raw
+    return name if argument.required or name.startswith("[") else f"[{name}]"
+
+
 def take_as_given() -> None:
-    """From now on, Typer's parameters ask pydantic only where they have to."""
+    """From now on, Typer's parameters ask pydantic only where they have to, and show no types of Python."""
+    typer.core.TyperArgument._usage_display_name = _usage  # type: ignore[method-assign,assignment]
+    typer.core.TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign]
     for kind in (typer.core.TyperOption, typer.core.TyperArgument):
         kind.get_runtime_param = _as_given  # type: ignore[assignment,method-assign]

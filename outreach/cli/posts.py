@@ -9,6 +9,7 @@ import typer
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say, say_problems
 from outreach.errors import DONE, NEEDS_A_HUMAN
+from outreach.pages.answers import LinksObject
 
 
 def preview(
@@ -17,14 +18,14 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Show emails and posts as readers will see them."""
-    from outreach.pages.letters import letter_object, letter_page
+    from outreach.pages.letters import PreviewObject, letter_object, letter_page
     from outreach.pages.posts import post_cards, post_object
     from outreach.tasks.previewing import preview as look
 
     found = look(campaign_root(campaign_dir), name)
     if as_json:
         letters = [letter_object(letter) for letter in found.letters]
-        print_object({"letters": letters, "posts": [post_object(post) for post in found.posts]})
+        print_object(PreviewObject(letters=letters, posts=[post_object(post) for post in found.posts]))
         return
     for letter in found.letters:
         say("=" * 78)
@@ -47,8 +48,13 @@ def links(
 
     found = fill_links(campaign_root(campaign_dir), go=go)
     if as_json:
-        filled = [{"file": f.file, "line": f.line, "post": f.post, "url": f.url} for f in found.places]
-        print_object({"filled": filled, "written": go, "troubles": [str(error) for error in found.troubles]})
+        print_object(
+            LinksObject(
+                filled=[{"file": f.file, "line": f.line, "post": f.post, "url": f.url} for f in found.places],
+                written=go,
+                troubles=[str(error) for error in found.troubles],
+            )
+        )
         raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
     for each in found.places:
         what = each.url if each.url else "not posted yet"

@@ -11,6 +11,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.cli.terminal import asked
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+from outreach.pages.answers import CorrectionObject, CorrectionsObject
 
 if TYPE_CHECKING:
     from outreach.tasks.publishing import PublishResult
@@ -25,7 +26,9 @@ def publish(
     go: Go = False,
     late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also what was taken down, or refused as it is.")] = False,
-    url: Annotated[str | None, typer.Option("--url", help="The address of a post that you published yourself.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="ADDRESS", help="The address of a post that you published yourself.")
+    ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -93,11 +96,11 @@ def unpublish(post: PostName, go: Go = False, campaign_dir: CampaignDir = None, 
 def _say_corrections(found: list[Correction], *, go: bool, as_json: bool) -> None:
     open_ones = [each for each in found if each.parts and not each.done]
     if as_json:
-        keys = [
+        keys: list[CorrectionObject] = [
             {"id": each.id, "how": each.how, "parts": list(each.parts), "done": each.done, "text": each.text}
             for each in found
         ]
-        print_object({"corrections": keys})
+        print_object(CorrectionsObject(corrections=keys))
     else:
         for each in found:
             numbers = ", ".join(map(str, each.parts))

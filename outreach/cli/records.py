@@ -9,6 +9,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
+from outreach.pages.answers import FileObject, LedgerObject
 
 
 def backup(
@@ -21,7 +22,7 @@ def backup(
 
     back_up(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger, its receipts and frozen letters are in {file}. It holds personal data: keep it safe.")
     say("Next: outreach restore FILE, on the other computer")
@@ -37,7 +38,7 @@ def restore(
 
     bring_back(campaign_root(campaign_dir), file)
     if as_json:
-        print_object({"file": str(file)})
+        print_object(FileObject(file=str(file)))
         return
     say(f"The ledger of {file} is back.")
     say("Next: outreach status")
@@ -55,7 +56,7 @@ def ledger(
 
     moved = move(campaign_root(campaign_dir), to, go=go)
     if as_json:
-        print_object({"ledger": moved.ledger, "events": moved.events, "to": moved.to, "moved": moved.done})
+        print_object(LedgerObject(ledger=moved.ledger, events=moved.events, to=moved.to, moved=moved.done))
         return
     if not moved.done:
         say(f"{moved.events} events would be moved to {moved.to}. Nothing was changed.")

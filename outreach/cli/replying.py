@@ -12,6 +12,7 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import print_object, say
 from outreach.cli.terminal import agrees
 from outreach.errors import DONE, NEEDS_A_HUMAN, AskFirst, CannotTell
+from outreach.pages.answers import ReplyObject
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ def _typed(root: Path, order: ReplyOrder) -> str:
     return typed.partition(_BELOW.strip())[0].strip()
 
 
-def _object(written: WrittenReply) -> dict[str, object]:
+def _object(written: WrittenReply) -> ReplyObject:
     from outreach.letters.mime import view
 
     seen = view(written.frozen)

@@ -12,10 +12,12 @@ from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say
 from outreach.cli.terminal import agrees, asked, page, redraw
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
+from outreach.pages.answers import ConfirmedObject, TestedLetterObject, TestedObject
 
 if TYPE_CHECKING:
     from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
+    from outreach.pages.letters import ReviewedPostObject, VerdictObject
     from outreach.tasks.approving import ApprovalResult
     from outreach.tasks.sending import SendResult
     from outreach.tasks.sending.orders import Progress
@@ -37,12 +39,12 @@ def try_out(
 
     tested = to_ourselves(campaign_root(campaign_dir), name)
     if as_json:
-        found = [
+        found: list[TestedLetterObject] = [
             {"id": each.letter.id, "to": each.to, "subject": each.subject, "receipt": each.accepted.proof,
              "via": each.accepted.via, "where": each.accepted.reply}
             for each in tested
         ]  # fmt: skip
-        print_object({"tested": found})
+        print_object(TestedObject(tested=found))
         return
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
@@ -62,7 +64,7 @@ def approve(
 ) -> None:
     """Read emails and posts, and approve them."""
     from outreach.letters.approving import Verdict
-    from outreach.pages.letters import reviewed_object, reviewed_pages, reviewed_post_object
+    from outreach.pages.letters import ApprovalObject, reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import UNFIT
     from outreach.tasks.approving import approve as review
 
@@ -77,9 +79,9 @@ def approve(
     result = review(campaign_root(campaign_dir), names, withdraw=withdraw, confirm=confirm)
     refused = Verdict.REFUSED in result.verdicts
     if as_json:
-        posts = [reviewed_post_object(each) for each in result.posts]
-        posts += [{"id": id, "result": str(Verdict.REFUSED), "reason": UNFIT} for id in result.unfit]
-        print_object({"letters": [reviewed_object(each) for each in result.letters], "posts": posts})
+        posts: list[ReviewedPostObject | VerdictObject] = [reviewed_post_object(each) for each in result.posts]
+        posts += [{"id": id, "result": Verdict.REFUSED, "reason": UNFIT} for id in result.unfit]
+        print_object(ApprovalObject(letters=[reviewed_object(each) for each in result.letters], posts=posts))
     elif not result.confirmed:
         say("Nothing was changed.")
     else:
@@ -111,6 +113,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         for each in letters
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
+    if counts[Verdict.APPROVED] and not replies:
+        say("They go out while this computer is on and `outreach run --go` runs, or when you run the next command.")
     if untested:
         say("Not every one of these was ever sent to yourself: `outreach test` does that.")
     following = "publish" if result.posts and not letters else "send"
@@ -268,7 +272,7 @@ def confirm(
         raise CannotTell("Name one letter, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
     if as_json:
-        print_object({"resolved": list(result.letters), "sent": result.sent})
+        print_object(ConfirmedObject(resolved=list(result.letters), sent=result.sent))
         return
     for letter in result.letters:
         say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` may try it again'}")

@@ -10,6 +10,7 @@ import typer
 from outreach.cli.options import CampaignDir, Json, found_root
 from outreach.cli.output import print_object, say
 from outreach.errors import CannotTell, NoCampaign
+from outreach.pages.answers import RemoteObject, TrustedObject, TrustedPathObject, TrustObject
 
 
 def trust(
@@ -36,8 +37,8 @@ def trust(
             raise CannotTell("--undo needs a path", "See the list: outreach trust")
         found = allowed(campaign)
         if as_json:
-            paths = [{"path": each, "every_campaign": every} for each, every in found]
-            print_object({"paths": paths, "remotes": remotes()})
+            paths: list[TrustedPathObject] = [{"path": each, "every_campaign": every} for each, every in found]
+            print_object(TrustedObject(paths=paths, remotes=remotes()))
             return
         for each, every in found:
             say(f"  {each}{'  (for all campaigns)' if every else ''}")
@@ -48,14 +49,14 @@ def trust(
     if is_remote(campaign, path):
         allow_remote(path, undo=undo)
         if as_json:
-            print_object({"remote": path, "allowed": not undo})
+            print_object(RemoteObject(remote=path, allowed=not undo))
             return
         say(f"outreach {'no longer reads' if undo else 'reads'} what other computers sent from {path}.")
         say("Next: outreach send")
         return
     real = allow(campaign, Path(path), undo=undo)
     if as_json:
-        print_object({"path": str(real), "campaign": str(campaign) if campaign else None, "allowed": not undo})
+        print_object(TrustObject(path=str(real), campaign=str(campaign) if campaign else None, allowed=not undo))
         return
     say(f"{real} may {'no longer ' if undo else ''}be read by {whose}.")
     say("Next: outreach check")

@@ -53,6 +53,7 @@ from outreach.errors.ledger import (
     LedgerIsAnother,
     LedgerNotAllowed,
     LedgerNotInstalled,
+    LedgerNotShared,
     LedgerPooled,
     LedgerReadOnly,
     LedgerSealed,
@@ -67,6 +68,7 @@ from outreach.errors.ledger import (
     ReceiptKeyUnreadable,
     ReceiptsUnreadable,
     RestoreWouldLose,
+    TeamNotInstalled,
 )
 from outreach.errors.sending import (
     AccountBusy,
@@ -142,6 +144,7 @@ __all__ = [
     "LedgerIsAnother",
     "LedgerNotAllowed",
     "LedgerNotInstalled",
+    "LedgerNotShared",
     "LedgerOnNetwork",
     "LedgerPooled",
     "LedgerReadOnly",
@@ -186,6 +189,7 @@ __all__ = [
     "SourceNotText",
     "SourceTooLarge",
     "SuppressionsUnreadable",
+    "TeamNotInstalled",
     "TemplateFault",
     "TooLarge",
     "TooSoon",

@@ -85,6 +85,23 @@ class LedgerNotAllowed(OutreachError):
         )
 
 
+class LedgerNotShared(OutreachError):
+    """A worker is started for a campaign whose ledger other computers do not see."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Workers need a ledger that several computers share, and the one of this campaign lies in its folder.",
+            hint="On one computer, `outreach run --go` does the same. To share it: outreach ledger move postgresql",
+        )
+
+
+class TeamNotInstalled(OutreachError):
+    """What runs workers is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("What runs workers is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
+
+
 class LedgerPooled(OutreachError):
     """Between us and PostgreSQL stands a pooler, which gives one session to several clients."""
 

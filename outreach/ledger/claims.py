@@ -53,8 +53,12 @@ def add_claim(db: Database, claim: Claim) -> Claim:
 
 def claims_like(db: Database, wanted: Claim) -> list[Claim]:
     """The claims that stand in the way of `wanted`: on the same effect, or on a letter to the same address."""
-    find = statements.LETTER_CLAIM if isinstance(wanted.of, LetterId) else statements.PART_CLAIM
-    return [claim_of(row) for row in db.execute(find, (wanted.campaign, *_columns(wanted))).fetchall()]
+    columns: tuple[object, ...] = (wanted.campaign, *_columns(wanted))
+    find = statements.PART_CLAIM
+    if isinstance(wanted.of, LetterId):
+        *of_wave, contact, address = columns
+        find, columns = statements.LETTER_CLAIM, (*of_wave, contact, *of_wave, address)
+    return [claim_of(row) for row in db.execute(find, columns).fetchall()]
 
 
 def _columns(claim: Claim) -> tuple[object, ...]:

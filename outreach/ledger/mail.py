@@ -78,8 +78,8 @@ class MailRecord:
             self._link(number, self._ledger.append_all(events))
         return number
 
-    def give(self, number: int, contact: str, rung: str, events: Iterable[Event]) -> None:
-        """Say whose a message is, with the events that follow (and those that take earlier ones back)."""
+    def give(self, number: int, contact: str | None, rung: str | None, events: Iterable[Event]) -> None:
+        """Say whose a message is (None: nobody's), with what follows and the events that take earlier ones back."""
         with self._ledger.writing():
             self._db.execute(statements.GIVE_MESSAGE, (clean(contact), rung, number))
             self._link(number, self._ledger.append_all(events))

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import conninfo
 
 from outreach.connections.ledger_address import LedgerAddress
+from outreach.connections.secrets import Secret
 from outreach.errors import (
     LedgerAddressUnusable,
     LedgerAmbiguous,
@@ -84,6 +85,16 @@ class Server:
             session.close()
             raise
         return session
+
+    def make_schema(self, name: str, script: str) -> Secret:
+        """Make a schema with what `script` says in it, unless it is there; how to connect."""
+        with translated(self.shown), self.connect() as session, session.transaction():
+            session.execute("SELECT pg_advisory_xact_lock(%s)", (key_of(name, "making"),))
+            if session.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,)).fetchone() is None:
+                session.execute(f"CREATE SCHEMA {name}".encode("ascii"))
+                session.execute(f"SET LOCAL search_path = {name}".encode("ascii"))
+                session.execute(script.encode("utf-8"))
+        return Secret(self._conninfo)
 
     def _refuse_unusable(self, session: Connection) -> None:
         if session.info.server_version < OLDEST * 10_000:

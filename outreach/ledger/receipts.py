@@ -139,10 +139,15 @@ def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
         return _change(root, change)
 
 
+_written: dict[str | None, tuple[list[Line], list[Problem]]] = {}
+"""What this process wrote last, by its digest: a run adds lines again and again, and need not read its own."""
+
+
 def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     """As `change_lines`, once. Raises EditedMeanwhile as well."""
     data, problems = _bytes(root)
-    lines, more = lines_in(data or b"")
+    read = None if data is None else storage.digest(data)
+    lines, more = _written.get(read, ([], [])) if read in _written else lines_in(data or b"")
     if problems or more:
         first = [*problems, *more][0]
         raise ReceiptsUnreadable(first.line, first.message)
@@ -151,11 +156,13 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     if by_text.keys() == before and not _has_conflict(data or b""):
         return 0
     ordered = sorted(by_text.values(), key=lambda line: line.order)
+    content = "".join(f"{line.text}\n" for line in ordered).encode("utf-8")
     try:
-        read = None if data is None else storage.digest(data)
-        storage.replace(root, FILE, read, "".join(f"{line.text}\n" for line in ordered).encode("utf-8"))
+        storage.replace(root, FILE, read, content)
     except OSError as error:
         raise not_written(FILE, error) from error
+    _written.clear()
+    _written[storage.digest(content)] = ordered, []
     return len(by_text.keys() ^ before)
 
 

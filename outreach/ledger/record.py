@@ -32,6 +32,8 @@ from outreach.model.ids import LetterId, PartId, VersionId
 from outreach.model.past import Past
 
 Found = TypeVar("Found")
+_MANY = 100
+"""Letters; to look for one that is further back takes as long as passing by all after it."""
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
 
@@ -62,6 +64,8 @@ class SentLetters:
 
     def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
         """When the last one left, or the n-th last (aware UTC); None if there were fewer."""
+        if nth > _MANY and nth > (self._ask(statements.LAST_EVENT, ()) or (0,))[0]:
+            return None  # each that left has an event: nobody looks through all of them
         if domain is None:
             found = self._ask(statements.NTH_LEFT, (nth - 1,))
         else:
@@ -234,8 +238,9 @@ class Ledger:
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
-    ) -> None:
-        """Write down how a try ended, with its event and receipt, in one transaction.
+        then: Callable[[], Found | None] = lambda: None,
+    ) -> Found | None:
+        """Write down how a try ended, with its event and receipt, in one transaction; what `then` gives, called in it.
 
         Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
         claim may be tried again.
@@ -247,6 +252,7 @@ class Ledger:
                 attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
+            return then()
 
     def unfinished(self) -> list[Attempt]:
         """The tries that were begun and have no outcome."""

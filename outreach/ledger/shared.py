@@ -15,7 +15,8 @@ from uuid import UUID
 
 from outreach import storage
 from outreach.connections.ledger_address import campaign_and_kind, ledger_address
-from outreach.errors import LedgerIsAnother, LedgerNotInstalled
+from outreach.connections.secrets import Secret
+from outreach.errors import LedgerIsAnother, LedgerNotInstalled, LedgerNotShared
 from outreach.ledger.place import SHARED_ID, make_folder, why_not
 
 if TYPE_CHECKING:
@@ -130,6 +131,23 @@ def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
         db.close()
         raise
     return db
+
+
+def room_for_jobs(root: Path, name: str, script: str) -> tuple[Secret, str]:
+    """A schema for the jobs of workers, beside the campaign's shared ledger: the address of the server, and its name.
+
+    `script` makes its tables, once; `name` tells apart those of different makers. Raises LedgerNotShared where the
+    ledger is a file, and as `shared_database`.
+    """
+    campaign, is_shared = campaign_and_kind(root)
+    if not is_shared:
+        raise LedgerNotShared()
+    ledger = shared_database(root, campaign, create=True)
+    assert ledger is not None
+    ledger.close()
+    server = _postgres().Server(ledger_address(campaign), PATIENCE)
+    schema = f"jobs_{ledger.ledger}_{name}"
+    return server.make_schema(schema, script), schema
 
 
 def shown_of_shared(root: Path) -> str:

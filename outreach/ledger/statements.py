@@ -87,7 +87,11 @@ ADD_LETTER_CLAIM = """
 INSERT INTO claims (campaign, at, by, date, wave, step, contact, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING RETURNING id
 """
-LETTER_CLAIM = f"{_CLAIMS} WHERE campaign = ? AND wave = ? AND step = ? AND (contact = ? OR address = ?) ORDER BY id"
+# Two questions, each with an index of its own: with OR, all letters of the wave would be looked through for each one.
+_OF_WAVE = "campaign = ? AND wave = ? AND step = ?"
+LETTER_CLAIM = (
+    f"{_CLAIMS} WHERE {_OF_WAVE} AND contact = ? UNION {_CLAIMS} WHERE {_OF_WAVE} AND address = ? ORDER BY id"
+)
 ADD_PART_CLAIM = """
 INSERT INTO claims (campaign, at, by, date, post, revision, network, account, part)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
@@ -112,6 +116,7 @@ RELEASE_ATTEMPTS = "UPDATE attempts SET released = ? WHERE claim = ? AND release
 # Those surely not sent do not count for the pace; those of which nobody knows do.
 _COUNTED = "committed IS NOT NULL AND coalesce(outcome, '') NOT IN ('not-sent')"
 _LETTERS = f"{_COUNTED} AND address IS NOT NULL"
+LAST_EVENT = "SELECT coalesce(max(number), 0) FROM events"
 LEFT_SINCE = f"SELECT count(*) FROM attempts WHERE {_LETTERS} AND committed > ?"
 LEFT_TO_DOMAIN_SINCE = f"{LEFT_SINCE} AND domain = ?"
 NTH_LEFT = f"SELECT committed FROM attempts WHERE {_LETTERS} ORDER BY committed DESC LIMIT 1 OFFSET ?"

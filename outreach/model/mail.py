@@ -32,6 +32,16 @@ class MailKind(StrEnum):
     OURS = "ours"
 
 
+class Fate(StrEnum):
+    """What became of a draft of ours in the mailbox: it is still there, was sent as it was or edited, or deleted."""
+
+    THERE = "there"
+    SENT = "sent"
+    EDITED = "edited"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
 BOUNCES = (MailKind.HARD_BOUNCE, MailKind.SOFT_BOUNCE)
 PROPOSALS: Mapping[MailKind, Proposal] = {
     MailKind.OPT_OUT: "opt-out",

@@ -6,10 +6,14 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from outreach.model.dossier import Dossier
-from outreach.pages.plans import event_object
+from outreach.model.mail import MailKind
+from outreach.model.plan import ItemState
+from outreach.pages.json_schema import Instant
+from outreach.pages.mail import FromObject
+from outreach.pages.plan_objects import EventObject, event_object
 from outreach.pages.report_data import defused, workbook
 from outreach.pages.report_html import layout
 from outreach.pages.report_tables import Table
@@ -65,8 +69,67 @@ def dossier_workbook(found: Dossier) -> bytes:
     return workbook(dossier_tables(found), found.now)
 
 
-def dossier_object(found: Dossier) -> dict[str, Any]:
-    """The object of `export` and of `report --for CONTACT --json`."""
+class SentObject(TypedDict):
+    """A letter as it left; `text` is null where its bytes are not kept any more."""
+
+    id: str
+    at: Instant
+    via: str
+    to: str
+    subject: str
+    text: str | None
+    attachments: list[str]
+
+
+class KeptEventObject(EventObject):
+    """An event, with the address that it is about."""
+
+    address: str | None
+
+
+class KeptMessageObject(FromObject):
+    """A message from them; `place` is where it lies in the mailbox."""
+
+    at: Instant
+    kind: MailKind
+    subject: str
+    text: str
+    place: str
+    rung: str | None
+
+
+class ReceiptObject(TypedDict):
+    id: str
+    at: Instant
+    via: str
+    proof: str
+
+
+class PlannedObject(TypedDict):
+    id: str
+    state: ItemState
+    due: Instant | None
+    reason: str
+
+
+class DossierObject(TypedDict):
+    """Everything that is kept about a contact and was sent to them. `values` are the keys of its file, as text."""
+
+    made_by: str
+    contact: str
+    name: str
+    at: Instant
+    files: list[str]
+    values: dict[str, str]
+    letters: list[SentObject]
+    events: list[KeptEventObject]
+    messages: list[KeptMessageObject]
+    receipts: list[ReceiptObject]
+    planned: list[PlannedObject]
+
+
+def dossier_object(found: Dossier) -> DossierObject:
+    """The object of `access-request` and of `report --for CONTACT --json`."""
     return {
         "made_by": "outreach report",
         "contact": found.id,
@@ -81,14 +144,14 @@ def dossier_object(found: Dossier) -> dict[str, Any]:
         ],
         "events": [{**event_object(event), "address": event.address} for event in found.events],
         "messages": [
-            {"at": x.at.isoformat(), "kind": str(x.kind), "from": x.sender, "subject": x.subject,
+            {"at": x.at.isoformat(), "kind": x.kind, "from": x.sender, "subject": x.subject,
              "text": x.text, "place": x.place, "rung": x.rung}
             for x in found.messages
         ],
         "receipts": [
             {"id": x.id, "at": x.at.isoformat(), "via": x.via, "proof": x.proof} for x in found.receipts
         ],
-        "planned": [{"id": x.id, "state": str(x.state), "due": x.due.isoformat() if x.due else None,
+        "planned": [{"id": x.id, "state": x.state, "due": x.due.isoformat() if x.due else None,
                      "reason": x.reason} for x in found.planned],
     }  # fmt: skip
 

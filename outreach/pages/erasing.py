@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
 from outreach.model.erasure import Erased, Erasure, Fate, Place, Room
+from outreach.pages.json_schema import Line
 from outreach.words.retention import kept_until
 from outreach.words.windows import MONTHS
 
@@ -95,7 +96,53 @@ def erasure_lines(found: Erasure, today: date) -> Iterator[str]:
     yield from (f"    {line}" for line in reply_lines(erased, today))
 
 
-def erasure_object(found: Erasure, today: date) -> dict[str, Any]:
+class PlaceObject(TypedDict):
+    """A place that names somebody; `fate` is what becomes of it, and `lines` count from 1."""
+
+    room: Room
+    fate: Fate
+    where: str
+    lines: list[Line]
+    says: str
+
+
+class ErasureObject(TypedDict):
+    """An erasure: what would be done, or (`done`) was. `reply` is empty until then, and stored nowhere."""
+
+    who: str
+    name: str
+    within: list[str]
+    done: bool
+    complete: bool
+    asked: date
+    due: date
+    mark_kept: bool
+    places: list[PlaceObject]
+    reply: list[str]
+
+
+class OverObject(TypedDict):
+    """Somebody who is kept for longer than `legal.keep_for` says; `within` is their organisation, or ""."""
+
+    who: str
+    name: str
+    within: str
+    until: date
+
+
+class OverListObject(TypedDict):
+    """Everybody of whom `erase --due` says so."""
+
+    kept_too_long: list[OverObject]
+
+
+class ErasuresObject(TypedDict):
+    """What `erase --due --go` erased."""
+
+    erased: list[ErasureObject]
+
+
+def erasure_object(found: Erasure, today: date) -> ErasureObject:
     """The object of `erase --json`."""
     erased = found.erased
     return {
@@ -104,11 +151,11 @@ def erasure_object(found: Erasure, today: date) -> dict[str, Any]:
         "within": list(erased.within),
         "done": found.done,
         "complete": found.is_complete,
-        "asked": erased.asked.isoformat(),
-        "due": kept_until(erased.asked, "1mo").isoformat(),
+        "asked": erased.asked,
+        "due": kept_until(erased.asked, "1mo"),
         "mark_kept": not erased.forget,
         "places": [
-            {"room": str(e.room), "fate": str(e.fate), "where": e.where, "lines": list(e.lines), "says": e.says}
+            {"room": e.room, "fate": e.fate, "where": e.where, "lines": list(e.lines), "says": e.says}
             for e in found.places
         ],
         "reply": list(reply_lines(erased, today)) if found.done else [],

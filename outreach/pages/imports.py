@@ -1,14 +1,13 @@
-"""What an import would do or did: as a JSON object, as a unified diff, and as sentences."""
+"""What an import would do or did: as a unified diff, and as sentences."""
 
 from __future__ import annotations
 
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
-from outreach.model.found import ColumnNames, Kind, Passage, Question, Refusal
+from outreach.model.found import ColumnNames, Kind, Passage
 from outreach.model.imported import Disagreement, FileChange, FileCopy, Imported, Tally
 
 _MOST_NEW = 100
@@ -16,97 +15,6 @@ _MOST_NEW = 100
 _MOST_LINES = 200
 _MOST_QUESTIONS = 10
 _COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-understood": "not understood"}
-
-
-def import_object(imported: Imported, *, written: bool) -> dict[str, Any]:
-    """The object of `import --json` and `init --json`. `to_write` are the files of an import that only looked."""
-    paths = imported.paths
-    return {
-        "taken": _passages(imported, "taken"),
-        "noted": _passages(imported, "noted"),
-        "not_understood": _passages(imported, "not-understood"),
-        "written": paths if written else [],
-        "edited": list(imported.edited),
-        "unchanged": list(imported.unchanged),
-        "to_write": [] if written else paths,
-        "repaired": [_passage(each) for each in imported.repaired],
-        "contacts": {**asdict(imported.tally), "rows": imported.tally.rows},
-        "questions": [_question(each) for each in imported.questions],
-        "refused": [_refusal(each) for each in imported.refusals],
-        "cleaned": [
-            {"file": each.place.file, "line": each.place.line, "was": each.was, "now": each.now}
-            for each in imported.cleaned
-        ],
-        "logged": [
-            {"contact": each.contact, "what": each.what, "on": each.on and each.on.isoformat(), "text": each.text}
-            for each in imported.happened
-        ],
-        "suppressed": [
-            {"address": each.address, "file": each.file, "line": each.line, "contact": contact or None}
-            for each, contact in imported.no_mail.values()
-        ],
-        "merges": [{"keep": keep, "other": other} for keep, other in imported.merges],
-        "remarks": [
-            {"file": each.file, "line": each.line, "message": each.message, "hint": each.hint}
-            for each in imported.remarks
-        ],
-        "conflicts": [_conflict(each) for each in imported.disagreements],
-        "mapping": [{"file": each.file, "line": each.line, "columns": dict(each.columns)} for each in imported.columns],
-        "skipped": list(imported.skipped),
-        "lines": {file: dict(_counts(imported, file)) for file in imported.documents},
-    }
-
-
-def _question(each: Question) -> dict[str, Any]:
-    return {
-        "id": each.id,
-        "file": each.file,
-        "line": each.line,
-        "ask": each.ask,
-        "choices": list(each.choices),
-        "default": each.default,
-        "affects": list(each.affects),
-        "optional": each.optional,
-    }
-
-
-def _refusal(each: Refusal) -> dict[str, Any]:
-    place = each.place
-    return {
-        "id": each.id,
-        "file": place.file,
-        "line": place.line,
-        "sheet": place.sheet,
-        "column": place.column,
-        "value": each.value,
-        "reason": each.reason,
-    }
-
-
-def _passages(imported: Imported, kind: Kind) -> list[dict[str, Any]]:
-    return [_passage(each) for each in imported.passages if each.kind == kind]
-
-
-def _passage(each: Passage) -> dict[str, Any]:
-    return {"file": each.file, "line": each.line, "end": each.end, "as": each.read_as, "to": each.to}
-
-
-def _conflict(each: Disagreement) -> dict[str, Any]:
-    return {
-        "file": each.file,
-        "key": each.key,
-        "kept": each.kept,
-        "other": each.other,
-        "source": each.source,
-        "message": each.message,
-    }
-
-
-def _counts(imported: Imported, file: str) -> Iterator[tuple[str, int]]:
-    counts = imported.documents.get(file, {})
-    yield "lines", sum(counts.values())
-    for kind in _COUNTED:
-        yield kind.replace("-", "_"), counts.get(kind, 0)
 
 
 def diff_lines(changes: Iterable[FileChange], copies: Iterable[FileCopy] = ()) -> Iterator[str]:

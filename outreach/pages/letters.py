@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TypedDict
 
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.mime import FrozenView, freeze, header_names, view
 from outreach.pages.groups import some_names
-from outreach.pages.posts import post_cards, post_object
+from outreach.pages.json_schema import Count, Digest
+from outreach.pages.mail import FromObject
+from outreach.pages.plan_objects import ChangedObject
+from outreach.pages.posts import PostObject, post_cards, post_object
 
 
 def letter_page(letter: Letter) -> str:
@@ -52,7 +55,69 @@ def _later(paths: tuple[str, ...]) -> list[str]:
     return [f"- Not known yet: {path}" for path in paths]
 
 
-def letter_object(letter: Letter) -> dict[str, Any]:
+class AttachmentObject(TypedDict):
+    """A file that a letter carries; `size` in bytes."""
+
+    name: str
+    type: str
+    size: Count
+    sha256: Digest
+
+
+class LetterObject(FromObject):
+    """A letter whole: to whom, with what, and both its texts. `name` is that of `to`."""
+
+    id: str
+    wave: str
+    step: Count
+    contact: str
+    to: str
+    name: str
+    cc: list[str]
+    subject: str
+    message_id: str
+    headers: list[str]
+    text: str
+    html: str | None
+    attachments: list[AttachmentObject]
+    digest: Digest
+
+
+class VerdictObject(TypedDict):
+    """What became of a letter or post that was to be approved; `reason` says why it was refused."""
+
+    id: str
+    result: Verdict
+    reason: str
+
+
+class NotMadeObject(VerdictObject):
+    """A letter that was to be approved, and cannot be made."""
+
+    tested: bool
+
+
+class ReviewedLetterObject(LetterObject, NotMadeObject):
+    """A letter that was to be approved; `tested`: it was sent to yourself as it is."""
+
+
+class ReviewedPostObject(PostObject, VerdictObject):
+    """A post that was to be approved."""
+
+
+class PreviewObject(TypedDict):
+    letters: list[LetterObject]
+    posts: list[PostObject]
+
+
+class ApprovalObject(TypedDict):
+    """A letter or post that cannot be made has nothing but its verdict."""
+
+    letters: list[ReviewedLetterObject | NotMadeObject]
+    posts: list[ReviewedPostObject | VerdictObject]
+
+
+def letter_object(letter: Letter) -> LetterObject:
     """A letter whole, for `--json`."""
     message = letter.message
     return {
@@ -87,7 +152,7 @@ def difference(frozen: bytes, letter: Letter) -> list[str]:
     return found
 
 
-def changed_object(letter: Letter, frozen: bytes | None) -> dict[str, Any]:
+def changed_object(letter: Letter, frozen: bytes | None) -> ChangedObject:
     """A letter whose approval is gone, and what changed; `difference` is null where the approved bytes are lost."""
     return {"id": letter.id, "difference": None if frozen is None else difference(frozen, letter)}
 
@@ -120,16 +185,18 @@ def _lines(seen: FrozenView) -> list[str]:
     ]
 
 
-def reviewed_object(reviewed: Reviewed) -> dict[str, Any]:
+def reviewed_object(reviewed: Reviewed) -> ReviewedLetterObject | NotMadeObject:
     """One letter that was to be approved, whole, with the verdict."""
-    made = letter_object(reviewed.letter.letter) if reviewed.letter is not None else {"id": reviewed.id}
-    tested = reviewed.letter is not None and reviewed.letter.was_tested
-    return {**made, "tested": tested, "result": str(reviewed.verdict), "reason": reviewed.reason}
+    result, reason = reviewed.verdict, reviewed.reason
+    if reviewed.letter is None:
+        return {"id": reviewed.id, "tested": False, "result": result, "reason": reason}
+    made = letter_object(reviewed.letter.letter)
+    return {**made, "tested": reviewed.letter.was_tested, "result": result, "reason": reason}
 
 
-def reviewed_post_object(reviewed: ReviewedPost) -> dict[str, Any]:
+def reviewed_post_object(reviewed: ReviewedPost) -> ReviewedPostObject:
     """One post that was to be approved, whole, with the verdict."""
-    return {**post_object(reviewed.post), "result": str(reviewed.verdict), "reason": reviewed.reason}
+    return {**post_object(reviewed.post), "result": reviewed.verdict, "reason": reviewed.reason}
 
 
 def reviewed_pages(letters: Iterable[Reviewed], posts: Iterable[ReviewedPost] = ()) -> Iterator[str]:

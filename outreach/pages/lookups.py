@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TypedDict
 
 from outreach.model.lookups import NOBODY, Card, ServerLimits
 from outreach.model.problem import Problem
+from outreach.pages.objects import ProblemObject, problem_object
 
 
 def lookup_lines(handles: Mapping[str, str], cards: Mapping[str, Card], limits: ServerLimits | None) -> Iterator[str]:
@@ -20,15 +21,48 @@ def lookup_lines(handles: Mapping[str, str], cards: Mapping[str, Card], limits: 
         yield f"  {limits.server} allows {said}"
 
 
+class CardObject(TypedDict):
+    """What a page says of itself; `thumb` is a file of the campaign's, null for none."""
+
+    title: str
+    description: str
+    thumb: str | None
+
+
+class ServerObject(TypedDict):
+    """What a Mastodon server allows; null where it does not say."""
+
+    server: str
+    characters: int | None
+    per_url: int | None
+    media: int | None
+    description: int | None
+
+
+class TroubleObject(TypedDict):
+    message: str
+    hint: str
+
+
+class LookupObject(TypedDict):
+    """What is new: handles with their account, those of nobody, cards by address, and what a server allows."""
+
+    handles: dict[str, str]
+    nobody: list[str]
+    cards: dict[str, CardObject]
+    mastodon: ServerObject | None
+    problems: list[ProblemObject]
+    troubles: list[TroubleObject]
+
+
 def lookup_object(
     handles: Mapping[str, str],
     cards: Mapping[str, Card],
     limits: ServerLimits | None,
     problems: Iterable[Problem],
     troubles: Iterable[tuple[str, str]],
-) -> dict[str, Any]:
+) -> LookupObject:
     """The same for `--json`: what is new, and what could not be found out."""
-    names = ("server", "characters", "per_url", "media", "description")
     return {
         "handles": {handle: did for handle, did in handles.items() if did != NOBODY},
         "nobody": [handle for handle, did in handles.items() if did == NOBODY],
@@ -36,9 +70,17 @@ def lookup_object(
             url: {"title": card.title, "description": card.description, "thumb": card.thumb}
             for url, card in cards.items()
         },
-        "mastodon": {name: getattr(limits, name) for name in names} if limits is not None else None,
-        "problems": [
-            {"file": p.file, "line": p.line, "code": p.code, "message": p.message, "hint": p.hint} for p in problems
-        ],
+        "mastodon": _server(limits) if limits is not None else None,
+        "problems": [problem_object(problem) for problem in problems],
         "troubles": [{"message": sentence, "hint": hint} for sentence, hint in troubles],
+    }
+
+
+def _server(limits: ServerLimits) -> ServerObject:
+    return {
+        "server": limits.server,
+        "characters": limits.characters,
+        "per_url": limits.per_url,
+        "media": limits.media,
+        "description": limits.description,
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TypedDict
 
-from outreach.model.mail import KeptMessage, MailKind, Matched, Sorted
-from outreach.planning.chasing import Chase
+from outreach.model.mail import KeptMessage, MailKind, Matched, Proposal, Sorted, SortWord
+from outreach.pages.json_schema import Count, Instant
+from outreach.planning.chasing import Chase, ChaseReason
 from outreach.words.wall_time import zone
 
 _SAID = {
@@ -32,10 +33,22 @@ def kinds_line(kinds: Counter[MailKind]) -> str:
     return ", ".join(said) or "nothing new"
 
 
-def matched_object(sorted_: Sorted, matched: Matched) -> dict[str, Any]:
+class MatchedObject(TypedDict):
+    """A message that found its contact; `rule` says what told its kind, `rung` what told its contact."""
+
+    kind: MailKind
+    proposed: Proposal | None
+    rule: str
+    contact: str
+    wave: str | None
+    step: int | None
+    rung: str
+
+
+def matched_object(sorted_: Sorted, matched: Matched) -> MatchedObject:
     """A message that found its contact: what it is, whose, and by which rung of the ladder."""
     return {
-        "kind": str(sorted_.kind),
+        "kind": sorted_.kind,
         "proposed": sorted_.proposal,
         "rule": sorted_.rule,
         "contact": matched.contact,
@@ -45,11 +58,30 @@ def matched_object(sorted_: Sorted, matched: Matched) -> dict[str, Any]:
     }
 
 
-def message_object(message: KeptMessage, timezone: str) -> dict[str, Any]:
+FromObject = TypedDict("FromObject", {"from": str})
+
+
+class MessageObject(FromObject):
+    """A message that is kept; `proposed` is what it seems to be, `sorted` what a person said that it is."""
+
+    id: str
+    kind: MailKind
+    proposed: Proposal | None
+    sorted: SortWord | None
+    rule: str
+    rung: str | None
+    contact: str | None
+    subject: str
+    at: Instant
+    place: str
+    text: str
+
+
+def message_object(message: KeptMessage, timezone: str) -> MessageObject:
     """A message that was kept."""
     return {
         "id": f"m{message.number}",
-        "kind": str(message.kind),
+        "kind": message.kind,
         "proposed": message.proposal,
         "sorted": message.sorted,
         "rule": message.rule,
@@ -79,7 +111,20 @@ def message_lines(messages: Iterable[KeptMessage], timezone: str) -> Iterator[st
         yield from (f"      > {line}" for line in message.text.splitlines()[:6] if line.strip())
 
 
-def chase_object(chase: Chase, timezone: str) -> dict[str, Any]:
+class ChaseObject(TypedDict):
+    """Somebody to chase; `letter` and `draft` are those of a follow-up, `last_word` is what they wrote last."""
+
+    contact: str
+    tier: int | None
+    what: ChaseReason
+    since: Instant | None
+    working_days: Count
+    letter: str | None
+    draft: str | None
+    last_word: str
+
+
+def chase_object(chase: Chase, timezone: str) -> ChaseObject:
     """Somebody to chase."""
     return {
         "contact": chase.contact,

@@ -1,13 +1,11 @@
-"""A plan and the statuses of contacts: as JSON objects, and as text that a person reads in the morning."""
+"""A plan and the statuses of contacts, as text that a person reads in the morning."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from outreach.model.campaign import Transport
-from outreach.model.event import Event
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.pages.columns import hanging, table
@@ -19,117 +17,6 @@ from outreach.words.wall_time import zone
 from outreach.words.windows import said_date
 
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
-
-
-def agenda_object(plan: Plan) -> dict[str, Any]:
-    """The object of `agenda --json`."""
-    return {"items": [_item(item) for item in plan.items]}
-
-
-def _item(item: PlanItem) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "kind": str(item.kind),
-        "contact": item.contact,
-        "post": item.post,
-        "network": item.network,
-        "wave": item.wave,
-        "step": item.step,
-        "state": str(item.state),
-        "due": instant_text(item.due, item.zone),
-        "local": local_text(item) if item.due else None,
-        "reason": item.reason,
-        "since": instant_text(item.since, item.zone),
-        "owner": item.owner,
-    }
-
-
-def instant_text(instant: datetime | None, name: str) -> str | None:
-    """ISO 8601 with the offset of the zone in which people read it."""
-    return instant.astimezone(zone(name)).isoformat() if instant else None
-
-
-def status_object(
-    statuses: Iterable[ContactStatus],
-    plan: Plan,
-    past: Past,
-    timezone: str,
-    *,
-    unmatched: int = 0,
-    unlisted: Mapping[str, int] | None = None,
-) -> dict[str, Any]:
-    """The object of `status --json`."""
-    statuses = list(statuses)
-    return {
-        "contacts": [_standing(each, timezone) for each in statuses],
-        "posts": [_post(item, past) for item in plan.items if item.kind is ItemKind.POST],
-        "counts": counts(statuses),
-        "unmatched": unmatched,
-        "written_not_sent": len(written_not_sent(past)),
-        "in_doubt": sum(item.state is ItemState.IN_DOUBT for item in plan.items),
-        "elsewhere": [receipt.id for receipt in past.elsewhere],
-        "no_longer_listed": dict(unlisted or {}),
-    }
-
-
-def _standing(each: ContactStatus, timezone: str) -> dict[str, Any]:
-    last, following = each.last, each.next
-    return {
-        "id": each.id,
-        "name": each.name,
-        "tier": each.tier,
-        "state": str(each.state),
-        "outcome": each.outcome,
-        "wave": each.wave,
-        "turn": each.turn,
-        "proposed": each.proposed,
-        "failed": each.failed,
-        "last": last and {"type": last.type, "at": instant_text(last.at, timezone), "via": last.via, "text": last.text},
-        "next": following and {"what": following.what, "due": instant_text(following.due, timezone)},
-    }
-
-
-def _post(item: PlanItem, past: Past) -> dict[str, Any]:
-    happened = past.posts.get((item.post or "", item.network or ""))
-    return {
-        "id": item.id,
-        "network": item.network,
-        "state": str(item.state),
-        "url": happened.url if happened else None,
-        "counts": dict(happened.numbers) if happened else {},
-    }
-
-
-def story_object(name: str, events: Iterable[Event], items: Iterable[PlanItem]) -> dict[str, Any]:
-    """The object of `show --json`."""
-    return {
-        "id": name,
-        "events": [event_object(event) for event in events],
-        "items": [_item(item) for item in items],
-    }
-
-
-def event_object(event: Event) -> dict[str, Any]:
-    """One event of the ledger; keys it does not have are null."""
-    name, value = event.payload.stored()
-    return {
-        "number": event.number,
-        "kind": str(event.kind),
-        "at": event.at.isoformat(),
-        "by": event.by,
-        "contact": event.contact,
-        "post": event.post,
-        "network": event.network,
-        "wave": event.wave,
-        "step": event.step,
-        "name": name,
-        "value": value,
-        "url": event.url,
-        "numbers": dict(event.numbers),
-        "due": event.due.isoformat() if event.due else None,
-        "owner": event.owner,
-        "text": event.text,
-    }
 
 
 def pause_lines(past: Past) -> Iterator[str]:

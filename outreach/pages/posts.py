@@ -6,32 +6,90 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from textwrap import wrap
-from typing import Any, Protocol
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
 from outreach.model.post import PostVersion
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
+from outreach.pages.json_schema import Count, Digest
 from outreach.planning.posts import submit_page
 
 _WIDTH = 66
 
 
-def post_record(post: Composed) -> dict[str, Any]:
+class NamedObject(TypedDict):
+    titles: NotRequired[list[str]]
+    link: NotRequired[str]
+
+
+class PostRecord(NamedObject):
+    post: str
+    network: str
+    digest: Digest
+    parts: list[dict[str, Any]]
+
+
+class SizeObject(TypedDict):
+    """How much a part counts for its network; `limit` is null where none is known."""
+
+    count: Count
+    limit: int | None
+    bytes: Count
+
+
+class PostObject(PostRecord):
+    """A post as it will go out. `parts` are sent to the network as they stand here, `texts` is what people read."""
+
+    id: str
+    kind: Literal["post"]
+    texts: list[str]
+    counts: list[SizeObject]
+    alt_texts: list[str]
+    notifies: list[str]
+    notified: list[str]
+    unresolved: list[str]
+    effects: list[str]
+    not_known_yet: list[str]
+
+
+class PostReplyObject(TypedDict):
+    """A reply to a post of ours; `contact` is null where it is nobody's that is known."""
+
+    post: str
+    contact: str | None
+    by: str
+    url: str
+    text: str
+
+
+class EngagementObject(TypedDict):
+    """What the networks said of our posts: numbers by post, new replies, and what could not be asked."""
+
+    counts: dict[str, dict[str, float]]
+    replies: list[PostReplyObject]
+    troubles: list[str]
+
+
+def post_record(post: Composed) -> PostRecord:
     """What stands in the draft file: the wire record of each part, without createdAt and what follows from it."""
     version = post.version
+    named: NamedObject = {}
+    if post.titles:
+        named["titles"] = list(post.titles)
+    if post.link:
+        named["link"] = post.link
     return {
         "post": version.post,
-        "network": str(version.network),
+        "network": version.network,
         "digest": post.digest,
-        **({"titles": list(post.titles)} if post.titles else {}),
-        **({"link": post.link} if post.link else {}),
+        **named,
         "parts": [dict(record) for record in post.records],
     }
 
 
-def post_object(post: Composed) -> dict[str, Any]:
+def post_object(post: Composed) -> PostObject:
     """The same for `--json`, with counts and whom it notifies."""
     return {
         "id": post.id,
@@ -190,10 +248,16 @@ def engagement_lines(
 
 def engagement_object(
     counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
-) -> dict[str, Any]:
+) -> EngagementObject:
     """The same for `--json`."""
-    said = [
-        {"post": reply.name, "contact": reply.contact, "by": reply.address, "url": reply.url, "text": reply.text}
+    said: list[PostReplyObject] = [
+        {
+            "post": reply.name or "",
+            "contact": reply.contact,
+            "by": reply.address or "",
+            "url": reply.url or "",
+            "text": reply.text or "",
+        }
         for reply in replies
     ]
     counts = {id: dict(numbers) for id, numbers in counted.items()}

@@ -44,7 +44,9 @@ def _drawn(
     name: str, title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool = False
 ) -> str:
     from pygal import Bar, HorizontalBar
+    from pygal.etree import etree
 
+    etree.to_etree()  # pygal takes lxml where that is installed, whose trees take none of our elements
     # pygal leaves an import hook of Python 2 behind, which would make every later import warn.
     sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
     # pygal draws lying bars from the bottom upwards, and people read from the top.

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 
-from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Report
+from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Entry, Report
+from outreach.pages.json_schema import Fields
 from outreach.pages.report_tables import Table, contact_cell, tables
 from outreach.words.visible import without_controls
 
@@ -25,7 +26,11 @@ _MOST_IN_A_CELL = 32_767
 COLUMNS = tuple(column.csv for column in CONTACT_COLUMNS.values())
 
 
-def report_object(report: Report) -> dict[str, Any]:
+ReportObject = Annotated[dict[str, Any], Fields(Report, made_by=str, counts=dict[str, int], entries=list[Entry])]
+"""The fields of a Report; `counts` are those of `status`."""
+
+
+def report_object(report: Report) -> ReportObject:
     """The object of `report --json`: `counts` are those of `status`."""
     found = {name: _plain(value) for name, value in asdict(report).items() if name not in ("states", "entries")}
     return {

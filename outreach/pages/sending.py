@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign, MailAccount, Transport
@@ -16,20 +16,38 @@ from outreach.words.said_time import said_moment
 MOST_NAMED = 12
 
 
-def actions_object(actions: Iterable[Action], note: str = "") -> dict[str, Any]:
+class ActionObject(TypedDict):
+    """What became of a letter or post. `receipt` is the proof of what is done: a Message-ID, a URI."""
+
+    id: str
+    kind: str
+    result: ActionResult
+    reason: str
+    receipt: str | None
+
+
+class ActionsObject(TypedDict):
+    """`note` says what is not known of other computers, where they were asked."""
+
+    actions: list[ActionObject]
+    note: NotRequired[str]
+
+
+def actions_object(actions: Iterable[Action], note: str = "") -> ActionsObject:
     """The object of `send --json` and `publish --json`; `note` is there where other computers were asked about."""
-    return ({"note": note} if note else {}) | {
+    found: ActionsObject = {
         "actions": [
             {
                 "id": action.id,
                 "kind": action.kind,
-                "result": str(action.result),
+                "result": action.result,
                 "reason": action.reason,
                 "receipt": action.receipt,
             }
             for action in actions
         ]
     }
+    return {**found, "note": note} if note else found
 
 
 def would_send(campaign: Campaign, planned: Iterable[Action], names: Mapping[str, str], now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from outreach.model.campaign import Decision
 from outreach.model.event import ANSWERS
@@ -16,7 +16,8 @@ from outreach.model.problem import Problem
 from outreach.model.recipient import Why
 from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
-from outreach.pages.plans import instant_text
+from outreach.pages.json_schema import Count, Instant
+from outreach.pages.plan_objects import AgendaObject, instant_text
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.saying import Sayer
 from outreach.planning.status import ContactStatus
@@ -39,6 +40,32 @@ _TOGETHER: tuple[SectionId, ...] = ("approve", "unknown", "missed", "leaving")
 """The sections in which the emails of one wave are one line."""
 
 
+class TaskObject(TypedDict):
+    """Something to do, and the command that does it."""
+
+    id: str
+    text: str
+    due: Instant | None
+    command: str
+
+
+class SectionObject(TypedDict):
+    id: SectionId
+    count: Count
+    items: list[TaskObject]
+
+
+class SectionsObject(TypedDict):
+    sections: list[SectionObject]
+    next: str | None
+
+
+class TodayObject(SectionsObject, AgendaObject):
+    """What there is to do, with the agenda. `next` is the first command, `errors` how many the files have."""
+
+    errors: Count
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodayText:
     """Says what stands in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
@@ -54,7 +81,7 @@ class TodayText:
     def say(self) -> Sayer:
         return Sayer(self.now, zone(self.timezone))
 
-    def object(self) -> dict[str, Any]:
+    def object(self) -> SectionsObject:
         """The object of `outreach --json`: sections with one item a letter or task, and the next command."""
         return {
             "sections": [

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import Event
 from outreach.model.mail import MailKind
 from outreach.model.plan import Plan, PlanItem
+from outreach.pages.json_schema import Instant
 from outreach.pages.mail import kinds_line
-from outreach.pages.plans import agenda_lines, agenda_object, item_line
+from outreach.pages.plan_objects import ItemObject, agenda_object
+from outreach.pages.plans import agenda_lines, item_line
+from outreach.pages.sending import ActionObject
 
 
 def ahead_lines(ahead: Plan, timezone: str, *, go: bool, width: int | None) -> Iterator[str]:
@@ -40,7 +43,30 @@ def told_lines(actions: Iterable[Action]) -> Iterator[str]:
             yield f"  {action.id}  {action.result}: {action.reason}"
 
 
-def ahead_object(ahead: Plan, reminders: Iterable[PlanItem]) -> dict[str, Any]:
+class AheadObject(TypedDict):
+    """The items of the next 24 hours, and those that wait for a person."""
+
+    ahead: list[ItemObject]
+    reminders: list[ItemObject]
+
+
+class RunObject(AheadObject):
+    """One look of `run --once`: what came in (`news`), what could not be done, and with --go what went out."""
+
+    at: Instant
+    troubles: list[str]
+    news: str
+    actions: list[ActionObject]
+
+
+class WorkerObject(TypedDict):
+    """What `worker --once` did: what went out or was tried, and what could not be done."""
+
+    actions: list[ActionObject]
+    troubles: list[str]
+
+
+def ahead_object(ahead: Plan, reminders: Iterable[PlanItem]) -> AheadObject:
     """The items of the next 24 hours and those a person is reminded of, as in `agenda --json`."""
     reminded = replace(ahead, items=tuple(reminders))
     return {"ahead": agenda_object(ahead)["items"], "reminders": agenda_object(reminded)["items"]}

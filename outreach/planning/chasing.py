@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.state import ContactState
@@ -12,12 +13,13 @@ from outreach.planning.status import ContactStatus
 from outreach.planning.world import World
 from outreach.words.wall_time import zone
 
+ChaseReason = Literal["follow-up", "answer"]
 _SATURDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chase:
-    """A contact to chase: `what` is `follow-up` or `answer`, `working_days` those since the last thing that happened.
+    """A contact to chase: `what` says why, `working_days` are those since the last thing that happened.
 
     `letter` is the follow-up's id and `draft` the place of its draft, None for an answer; `last_word` is what they
     wrote last, "" where they never did.
@@ -26,7 +28,7 @@ class Chase:
     contact: str
     name: str
     tier: int | None
-    what: str
+    what: ChaseReason
     since: datetime | None
     working_days: int
     letter: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from outreach.model.campaign import Expression, Transport, Wave
 from outreach.model.contact import Contact
@@ -32,14 +33,31 @@ class Context:
         self.zone = zone(world.campaign.timezone)
         self.today = world.now.astimezone(self.zone).date()
         self.say = Sayer(world.now, self.zone)
-        self.sent_letters = SentLetters(world)
-        self.expressions = Expressions()
-        self.versions = Versions(world.templates, world.campaign.language, world.campaign.fallback)
         self._gate = gate
         self._answers: dict[str, Answer] = {}
         self._pauses = {hold.target: hold for hold in world.past.holds}
         self._openings: dict[str, Openings] = {}
-        self._ends = {wave.id: self._end(wave) for wave in world.campaign.waves}
+
+    # Made when they are asked for: whether one letter may go now needs none of them.
+
+    @cached_property
+    def sent_letters(self) -> SentLetters:
+        """What left already, and what may have."""
+        return SentLetters(self.world)
+
+    @cached_property
+    def expressions(self) -> Expressions:
+        """The expressions of the campaign, compiled once."""
+        return Expressions()
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The templates by name."""
+        return Versions(self.world.templates, self.campaign.language, self.campaign.fallback)
+
+    @cached_property
+    def _ends(self) -> dict[str, datetime | None]:
+        return {wave.id: self._end(wave) for wave in self.campaign.waves}
 
     def past(self, contact: Contact) -> ContactPast:
         """What happened with a contact."""

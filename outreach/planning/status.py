@@ -30,7 +30,7 @@ _SAID = {ItemState.HELD: "held", ItemState.MISSED: "missed", ItemState.IN_DOUBT:
 class LastEvent:
     """What happened last: the kind of event, its UTC instant, how a letter left, what was noted."""
 
-    type: str
+    type: EventKind
     at: datetime
     via: str | None = None
     text: str | None = None
@@ -86,11 +86,11 @@ def contact_statuses(
     return [_standing(each, items.get(each.contact.id, ())) for each in seen]
 
 
-def counts(statuses: Iterable[ContactStatus]) -> dict[str, int]:
+def counts(statuses: Iterable[ContactStatus]) -> dict[ContactState, int]:
     """How many contacts are in each state, zeros included, in the order of the states."""
-    found = {state.value: 0 for state in ContactState}
+    found = dict.fromkeys(ContactState, 0)
     for each in statuses:
-        found[each.state.value] += 1
+        found[each.state] += 1
     return found
 
 
@@ -150,7 +150,7 @@ def _last(event: Event | None) -> LastEvent | None:
     payload = event.payload
     via = payload.via if isinstance(payload, LetterPayload) else None
     via = payload.shown if isinstance(payload, DraftPayload) else via
-    return LastEvent(type=str(event.kind), at=event.at, via=via or None, text=event.text)
+    return LastEvent(type=event.kind, at=event.at, via=via or None, text=event.text)
 
 
 def _next(item: PlanItem) -> NextStep:

@@ -11,7 +11,7 @@ from outreach.networks.registry import network_of
 
 AHEAD = timedelta(hours=24)
 PAUSE = timedelta(minutes=15)
-"""The mailbox and the files are looked at this often; sooner where something is due sooner."""
+"""The mailbox and the posts are read this often; sooner where something is due sooner."""
 
 _TO_COME = (ItemState.DUE, ItemState.WAITING)
 _FOR_A_PERSON = (ItemState.MISSED, ItemState.IN_DOUBT)
@@ -46,11 +46,11 @@ def _is_due_by_hand(item: PlanItem, now: datetime) -> bool:
     return by_hand and item.state is ItemState.DUE and item.due is not None and item.due <= now
 
 
-def looks_again(plan: Plan, *moments: datetime | None) -> datetime:
+def looks_again(plan: Plan, *moments: datetime | None, pause: timedelta = PAUSE) -> datetime:
     """When to look next: after a pause, or as soon as something waits no longer (aware UTC)."""
     dues = [item.due for item in plan.items if item.state is ItemState.WAITING]
     coming = [moment for moment in (*dues, *moments) if moment is not None and moment > plan.now]
-    return min([plan.now + PAUSE, *coming])
+    return min([plan.now + pause, *coming])
 
 
 def _comes(item: PlanItem, now: datetime) -> bool:

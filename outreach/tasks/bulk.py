@@ -1,7 +1,10 @@
-"""The same for many contacts at once: tags, owner and priority in their files, pauses and "no more mail" as events."""
+"""The same for many contacts at once: in their files (tags, owner, priority), in a wave's `to` (leaving them out), as
+events (pauses, "no more mail").
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,12 +13,17 @@ from typing import Any
 
 from outreach import storage
 from outreach.campaign.contacts_plain import changed, contacts_in, read_again, standing_files
+from outreach.campaign.splicing import changed as spliced
 from outreach.campaign.text import normal
+from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import EventKind
 from outreach.model.payload import PlainPayload
+from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save, take_back
 from outreach.tasks.log import undo
+from outreach.tasks.setting_up import FILE as CAMPAIGN
 from outreach.tasks.world import session
+from outreach.words.suggestions import nearest
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """The values of a contact -> the keys that are to be other ones."""
@@ -55,6 +63,33 @@ def edit_many(root: Path, ids: Iterable[str], change: Change) -> ManyEdits:
     return ManyEdits(
         edits=tuple(edits), change=tuple(found["change"]), same=tuple(found["same"]), cannot=tuple(found["cannot"])
     )
+
+
+_LEFT_OUT = re.compile(r"\((?P<to>.*)\) and id not in \[(?P<ids>'[\w.-]+'(?:, '[\w.-]+')*)\]", re.DOTALL)
+
+
+def leave_out(root: Path, wave: str, ids: Iterable[str]) -> ManyEdits:
+    """The edit that leaves contacts out of a wave: its `to` names them. Writes nothing.
+
+    Raises UnknownName, CannotTell where only a person can change the file.
+    """
+    waves = load(root).campaign.waves
+    at = next((at for at, each in enumerate(waves) if each.id == wave), None)
+    if at is None:
+        raise UnknownName("wave", wave, nearest(wave, [each.id for each in waves]))
+    content = storage.read(root, CAMPAIGN)
+    text = content.decode("utf-8")
+    wanted = waves[at].to.source
+    said = _LEFT_OUT.fullmatch(wanted)
+    to, out = (said["to"], said["ids"].replace("'", "").split(", ")) if said else (wanted, [])
+    change = [id for id in dict.fromkeys(ids) if id not in out]
+    names = ", ".join(f"'{id}'" for id in [*out, *change])
+    after = spliced(text, ("waves", at), {"to": f"({to}) and id not in [{names}]"}) if change else text
+    if after is None:
+        raise CannotTell(f"{CAMPAIGN} has a comment that would be lost", f"Change `to` of {wave} in an editor.")
+    edit = Edit(file=CAMPAIGN, read=storage.digest(content), before=text, after=after)
+    same = [id for id in ids if id in out]
+    return ManyEdits(edits=(edit,) if change else (), change=tuple(change), same=tuple(same), cannot=())
 
 
 def save_many(root: Path, edits: Iterable[Edit]) -> Callable[[], None]:

@@ -5,8 +5,7 @@ Looking writes nothing: no ledger is made, no gate is opened, no bytes are froze
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ from outreach.planning.today import Section
 from outreach.planning.world import World
 from outreach.tasks.approving import ApprovalResult, approve
 from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.changes import change_stamp
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import by_hand, rendered
 from outreach.tasks.looking import statuses_of
@@ -39,9 +39,6 @@ from outreach.tasks.posting import composed
 from outreach.tasks.replying import open_replies
 from outreach.tasks.today import post_states, today_of
 from outreach.tasks.world import looked_at, session
-
-_WATCHED = ("campaign.yaml", "lookups.yaml", "receipts.jsonl", "receipts.key")
-_WATCHED_FOLDERS = ("contacts", "templates", "posts", "checklists")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,34 +123,10 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
 # -- what changed -------------------------------------------------------------------------------
 
 
-def change_stamp(root: Path, more: Iterable[str] = ()) -> str:
-    """A word that is another one as soon as a file of the campaign or the ledger is. Reads no file.
-
-    `more` are files that letters and posts carry, relative to the campaign folder.
-    """
-    found = hashlib.sha256()
-    for name in sorted({*_watched(root), *more}):
-        try:
-            state = storage.stat_of(root, name, follow=True)
-        except OSError:
-            continue
-        if state is not None:
-            found.update(f"{name}\0{state.st_mtime_ns}\0{state.st_size}\n".encode(errors="replace"))
-    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        found.update(repr(ledger.mark_now()).encode())
-    return found.hexdigest()[:32]
-
-
 def _carried(loaded: Loaded) -> tuple[str, ...]:
     attached = {each.file for each in loaded.campaign.attachments.values()}
     pictures = {m.file for post in loaded.folder.posts for version in post.versions for m in version.media}
     return tuple(sorted(attached | pictures))
-
-
-def _watched(root: Path) -> Iterator[str]:
-    yield from _WATCHED
-    for folder in _WATCHED_FOLDERS:
-        yield from storage.walk(root, folder)
 
 
 # -- one contact --------------------------------------------------------------------------------

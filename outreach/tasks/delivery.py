@@ -8,6 +8,8 @@
     effect     the last byte of a letter, the request that publishes a part
     outcome    accepted, refused, not sent or unknown, with its event and its receipt
 
+Where the next letter follows at once, its claim shares the commit of this outcome: both are there, or neither.
+
 A break before the mark is *not sent*, and the next run tries again. A break after it is *unknown*: only evidence
 ends that, and nothing is sent again by itself. What may fail by our own doing (frozen bytes that are lost, a pace
 that has no room) fails before the claim. `recover` ends what a killed run left open, by the same two rules.
@@ -28,12 +30,14 @@ from typing import Generic, Protocol, TypeVar
 from outreach.errors import (
     AccountBusy,
     AccountLost,
+    AlreadyClaimed,
     Forbidden,
     FrozenBytesLost,
     InDoubt,
     LedgerBusy,
     LedgerOnNetwork,
     NotSent,
+    TooSoon,
 )
 from outreach.ledger import Ledger
 from outreach.ledger.attempts import Attempt, AttemptResult
@@ -112,17 +116,23 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         self.opened = opened
         self.ledger = opened.ledger
         self.clock = clock
+        self._next: Callable[[], AnItem | None] = lambda: None
+        self._ahead: Try[AnItem] | None = None
 
     # --- once ------------------------------------------------------------------------------------------
 
-    def deliver(self, items: Sequence[AnItem], *, again: bool = False) -> list[Try[AnItem]]:
+    def deliver(
+        self, items: Sequence[AnItem], *, again: bool = False, then: Callable[[], AnItem | None] = lambda: None
+    ) -> list[Try[AnItem]]:
         """Let these out, in their order; those of which nobody knows whether they went.
 
         `again`: whoever calls asks again for what the network does not have yet, where that makes no second one.
+        `then`: asked when one is out; what follows at once, for the next `deliver`. It is claimed with this outcome.
         Raises AlreadyClaimed, TooSoon, Forbidden (nothing was claimed, or nothing more went), NotSent; what happened is
         then written down. What the ledger raises goes up, and `recover` ends what was open.
         """
         tries = self._claim(items)
+        self._next = then if len(tries) == 1 else lambda: None
         try:
             self.hand_over(tries, self._mark, self._accept)
         except (Forbidden, NotSent) as why:
@@ -132,10 +142,25 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             raise
         except InDoubt as why:
             return [each for each in tries if not each.is_over and not self._is_known(each, str(why), again=again)]
+        finally:
+            self._next = lambda: None
         return []
+
+    def put_back(self) -> None:
+        """Let go of what was claimed with the outcome before it, if its turn did not come."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            self.ledger.settle(ahead.attempt, AttemptResult.NOT_SENT, self.clock(), detail="the run ended before it")
 
     def _claim(self, items: Sequence[AnItem]) -> list[Try[AnItem]]:
         """The right to all of them, or to none."""
+        if self._ahead is not None and len(items) == 1 and self._ahead.item is items[0]:
+            ahead, self._ahead = self._ahead, None
+            return [ahead]
+        self.put_back()
+        return self._claimed(items)
+
+    def _claimed(self, items: Sequence[AnItem]) -> list[Try[AnItem]]:
         now, campaign, by = self.clock(), self.opened.campaign.id, self.opened.by
         tries = []
         with self.ledger.writing():
@@ -168,8 +193,19 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         at = each.attempt.committed or self.clock()
         event, receipt, reply = self.proved(each.item, proof, at)
         accepted = AttemptResult.ACCEPTED
-        self.ledger.settle(each.attempt, accepted, self.clock(), detail=reply[:SAID], event=event, receipt=receipt)
+        said, ahead = reply[:SAID], self._claimed_next
+        self._ahead = self.ledger.settle(
+            each.attempt, accepted, self.clock(), detail=said, event=event, receipt=receipt, then=ahead
+        )
         each.is_over = True
+
+    def _claimed_next(self) -> Try[AnItem] | None:
+        """The right to what follows at once; what is against it is said when its own turn comes."""
+        item = self._next()
+        try:
+            return self._claimed([item])[0] if item is not None else None
+        except (AlreadyClaimed, Forbidden, TooSoon):
+            return None
 
     def _give_up(self, each: Try[AnItem], why: Forbidden | NotSent | str, *, refused: bool = False) -> None:
         """It surely is not out, and may be tried again; one that was `refused` as it is waits for a person."""

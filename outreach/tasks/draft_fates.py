@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from outreach.connections.secrets import Secrets
 from outreach.errors import FrozenBytesLost
@@ -23,7 +22,7 @@ from outreach.letters.mime import content_of_message, differences
 from outreach.model.drafts import Lying, Place
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.mail import KeptMessage, MailKind
+from outreach.model.mail import Fate, KeptMessage, MailKind
 from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.planning.world import World
@@ -37,16 +36,6 @@ if TYPE_CHECKING:
 SENT = "sent"
 """The `via` of the receipt of a draft that somebody sent."""
 _CLOCKS = timedelta(minutes=2)
-
-
-class Fate(StrEnum):
-    """What became of a draft."""
-
-    THERE = "still in your drafts"
-    SENT = "sent as it was"
-    EDITED = "sent after editing"
-    DELETED = "deleted"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,11 +58,6 @@ class DraftFate:
             Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.letter} --not-sent",
             Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.letter}",
         }[self.fate]
-
-
-def fate_object(each: DraftFate) -> dict[str, Any]:
-    """What `sync --json` says of one draft."""
-    return {"id": str(each.letter), "fate": each.fate.name.casefold(), "changes": each.changes}
 
 
 def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFate]:

@@ -12,7 +12,7 @@ from outreach.letters.merger import Merger
 from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
-from outreach.model.recipient import Recipient
+from outreach.model.recipient import ApprovalState, Recipient
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.world import Session
@@ -47,6 +47,12 @@ class Printer:
     @cached_property
     def _merger(self) -> Merger:
         return Merger(self._opened.loaded.materials(facts_of(self._world)))
+
+    def approved(self, item: PlanItem) -> str | None:
+        """The digest of what was approved, where the approval holds: those bytes are sent, and not rendered again."""
+        recipient = self._recipients.get(item.id)
+        holds = recipient is not None and recipient.by_mail and recipient.approval is ApprovalState.HOLDS
+        return self._world.past.approvals.get(item.id, Approval()).digest if holds else None
 
     def letter(self, item: PlanItem) -> Rendered | None:
         """The letter of an item, beside what was approved under its id; None where it cannot be made."""

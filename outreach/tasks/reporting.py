@@ -22,10 +22,13 @@ from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.reporting import Book, for_everybody, make_report
 from outreach.tasks.campaign import load
+from outreach.tasks.editing import Edit
 from outreach.tasks.looking import status_of
 from outreach.tasks.world import Session, looked_at
 from outreach.words.blanking import ERASED
 
+OWN_WORDS = "reports"
+"""The folder of the campaign with sentences of one's own: a Markdown file for each month and its readers."""
 LARGEST = 200_000_000
 """Bytes of a report that may be written over."""
 
@@ -65,6 +68,14 @@ def _with_erased(opened: Session, world: World, plan: Plan) -> tuple[World, Plan
     ]
     contacts = (*world.contacts, *nameless)
     return replace(world, contacts=contacts, past=renamed(world.past, nameless)), plan
+
+
+def own_words(root: Path, month: date, audience: str) -> Edit:
+    """The sentences of one's own in the report of a month for its readers, as their file has them (nothing edited)."""
+    file = f"{OWN_WORDS}/{month:%Y-%m}-{audience}.md"
+    content = storage.read(root, file) if storage.exists(root, file) else None
+    text = content.decode("utf-8", "replace") if content is not None else ""
+    return Edit(file=file, read=None if content is None else storage.digest(content), before=text, after=text)
 
 
 def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:

@@ -118,6 +118,19 @@ def _follow(opened: Session, events: Iterable[Event]) -> None:
     opened.pass_on_suppressions()
 
 
+def unassign(root: Path, name: str) -> None:
+    """Take back whose a message is: it waits in the holding pen again, and what it led to no longer counts.
+
+    Raises UnknownName.
+    """
+    with session(root) as opened:
+        record = opened.ledger.mail()
+        message = named(record, name)
+        events = list(_taken_back(opened, record, message))
+        record.give(message.number, None, None, events)
+        _follow(opened, events)
+
+
 def named(record: MailRecord, name: str) -> KeptMessage:
     """The message that commands call m12, or by its Message-ID. Raises UnknownName."""
     number = name.removeprefix("m")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.networks import registry
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.changes import change_stamp
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.clock_watch import ClockWatch
 from outreach.tasks.digest import digest, is_due, next_digest
+from outreach.tasks.health import Heartbeat, beat, heartbeat, kept_since
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import PostSync, sync_posts
-from outreach.tasks.sending import SendOrder, SendResult, send
+from outreach.tasks.sending import Asking, SendOrder, SendResult, send
 from outreach.tasks.sending.orders import BY_YOU
 from outreach.tasks.syncing import SyncResult, sync
 from outreach.tasks.world import session
 from outreach.words.wall_time import zone
 
 _Result = TypeVar("_Result")
+WAKE = 2.0
+"""Seconds between two looks at whether a file changed, and the least between a change and the look at it."""
 TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
@@ -64,25 +70,34 @@ class Listener:
 def watch(root: Path, listener: Listener, *, go: bool = False, once: bool = False) -> None:
     """Watch over the campaign until somebody stops it (Ctrl-C, SIGTERM); only `once`, also in a rehearsal.
 
-    The mailbox and the posts' numbers are read every 15 minutes, the files at every look. Nothing is sent or
-    published without `go`, and then only what is approved, due and allowed, as `send` and `publish` do it. Trouble
-    with an account or a broken file is told and the watch goes on. What the first look raises
-    ends it: CampaignUnreadable, and what the ledger raises.
+    It sleeps until something is due, and wakes when a file or the history changes. Where there is a mailbox or a
+    post that is out, these are read every 15 minutes. Nothing is sent or published without `go`, and then only what
+    is approved, due and allowed, as `send` and `publish` do it, and while the clock can be believed. Trouble with an
+    account or a broken file is told and the watch goes on. The effect in hand is finished before it ends. What the
+    first look raises ends it: CampaignUnreadable, and what the ledger raises.
     """
     with interruptible() as interruption:
-        watching = _Watch(root, listener, go=go)
-        while watching.round(last=once or is_rehearsal()) and _wait(interruption, watching.again):
+        watching = _Watch(root, listener, interruption, go=go)
+        while watching.round(last=once or is_rehearsal()) and _wait(interruption, watching.again, watching.changed):
             pass
+        if not once:
+            watching.beat(stopped=True)
 
 
-def _wait(interruption: Interruption, until: datetime) -> bool:
-    return interruption.sleep(max(0.0, (until - now()).total_seconds()))
+def _wait(interruption: Interruption, until: datetime, changed: Callable[[], bool]) -> bool:
+    """Wait until `until` by the clock as it then is, or until something changed; False where somebody stops it."""
+    while (left := (until - now()).total_seconds()) > 0:
+        if not interruption.sleep(min(WAKE, left)):
+            return False
+        if changed():
+            break
+    return not interruption.asked
 
 
 class _Watch:
-    """One watch: what was told, what was out already, and when the mailbox was read."""
+    """One watch: what was told, what was out already, when the mailbox was read, and what does not work."""
 
-    def __init__(self, root: Path, listener: Listener, *, go: bool) -> None:
+    def __init__(self, root: Path, listener: Listener, interruption: Interruption, *, go: bool) -> None:
         self._root = root
         self._listener = listener
         self._go = go
@@ -91,6 +106,12 @@ class _Watch:
         self._loaded: Loaded | None = None
         self._out: frozenset[str] = frozenset()
         self._listed: date | None = None
+        self._interruption = interruption
+        self._clock = ClockWatch()
+        self._stamp = self._seen = ""
+        before = heartbeat(root)
+        self._before = before.troubles if before is not None and not before.stopped else ()
+        self._wrong: dict[str, str] = {each.id: each.reason for each in self._before}
         self.again = now()
 
     def round(self, *, last: bool) -> bool:
@@ -100,21 +121,46 @@ class _Watch:
         except OutreachError as broken:
             if self._read is None or last:
                 raise
+            self._wrong["files"] = _sentence(broken)
             return self._goes_on(Acted(troubles=(_sentence(broken),)), now() + PAUSE, last=last)
+        self._wrong.pop("files", None)
         self._listener.looked(look)
         acted, sent = self._act() if self._go else (Acted(), None)
-        stopped = sent is not None and sent.stopped == BY_YOU
+        stopped = self._interruption.asked or (sent is not None and sent.stopped == BY_YOU)
         after = sent.next if sent is not None else None
-        again = looks_again(look.ahead, after)
+        again = looks_again(look.ahead, after, pause=self._pause(look, acted))
         listed = next_digest(self._loaded.campaign, now()) if self._go and self._loaded is not None else None
         return self._goes_on(acted, min(again, listed) if listed else again, last=last or stopped)
 
+    def _pause(self, look: Look, acted: Acted) -> timedelta:
+        """For how long at most nothing is looked at: a while where something is read or tried again, else a day."""
+        assert self._loaded is not None
+        has_inbox = self._loaded.campaign.accounts.mail.inbox is not None
+        tries_again = bool(look.troubles or acted.troubles or self._wrong)
+        if has_inbox or tries_again or (look.posts is not None and look.posts.asked):
+            return PAUSE
+        local = look.at.astimezone(zone(look.timezone))
+        midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+        return max(PAUSE, midnight - look.at)  # conditions name days
+
     def _act(self) -> tuple[Acted, SendResult | None]:
+        if why := self._clock.trouble():
+            self._wrong["clock"] = why
+            return Acted(troubles=(why,)), None
+        self._wrong.pop("clock", None)
         troubles: list[str] = []
-        published = self._tried(troubles, lambda: publish(self._root, PublishOrder(go=True), loaded=self._loaded))
-        order = SendOrder(go=True, wait=False)
-        sent = self._tried(troubles, lambda: send(self._root, order, loaded=self._loaded))
-        self._list_today(troubles)
+        stop = self._interruption
+        posting = PublishOrder(go=True)
+        published = self._tried(
+            "publish", troubles, lambda: publish(self._root, posting, loaded=self._loaded, interruption=stop)
+        )
+        sent = None
+        if not stop.asked:
+            order, asking = SendOrder(go=True, wait=False), Asking(interruption=stop)
+            sent = self._tried("mail", troubles, lambda: send(self._root, order, asking, loaded=self._loaded))
+        if not stop.asked:
+            self._list_today(troubles)
+        self._note(published.actions if published else (), sent)
         posts = [action for action in published.actions if action.id not in self._out] if published else []
         letters = sent.actions if sent else ()
         tried = tuple(action for action in (*posts, *letters) if action.result in TRIED)
@@ -126,11 +172,44 @@ class _Watch:
         at = now()
         day = at.astimezone(zone(self._loaded.campaign.timezone)).date()
         if self._listed != day and is_due(self._loaded.campaign, at):
-            found = self._tried(troubles, lambda: digest(self._root, go=True, loaded=self._loaded))
+            found = self._tried("digest", troubles, lambda: digest(self._root, go=True, loaded=self._loaded))
             self._listed = day if found is not None else None
+
+    def _note(self, posts: Iterable[Action], sent: SendResult | None) -> None:
+        """Keep what did not go out, and why. A mail account works again once something went out through it."""
+        letters = sent.actions if sent is not None else ()
+        self._wrong = {id: why for id, why in self._wrong.items() if "/" not in id}
+        tried = [*posts, *letters]
+        self._wrong |= {each.id: f"{each.reason}." for each in tried if each.result in _NOT_OUT}
+        if sent is None:
+            return
+        if sent.stopped and sent.stopped != BY_YOU:
+            self._wrong["mail"] = f"{sent.stopped}."
+        elif any(each.result is ActionResult.DONE for each in letters) or not any(map(_is_to_come, letters)):
+            self._wrong.pop("mail", None)
+
+    def changed(self) -> bool:
+        """Whether a file or the history is another one than after the last look, and nobody is writing it just now."""
+        before, self._seen = self._seen, self._stamp_now()
+        return self._seen != self._stamp and self._seen == before
+
+    def _stamp_now(self) -> str:
+        try:
+            return change_stamp(self._root)
+        except OutreachError:
+            return self._seen
+
+    def beat(self, *, stopped: bool = False, last: bool = False) -> None:
+        """Leave the heartbeat."""
+        self._before = kept_since(self._before, self._wrong, now())
+        again = None if last else self.again
+        if not is_rehearsal():
+            beat(self._root, Heartbeat(at=now(), next=again, go=self._go, stopped=stopped, troubles=self._before))
 
     def _goes_on(self, acted: Acted, again: datetime, *, last: bool) -> bool:
         self.again = max(again, now())
+        self.beat(last=last)
+        self._stamp = self._seen = self._stamp_now()
         self._listener.acted(replace(acted, again=None if last else self.again))
         return not last
 
@@ -141,9 +220,13 @@ class _Watch:
         has_inbox = loaded.campaign.accounts.mail.inbox is not None
         if self._read is None or now() - self._read >= PAUSE:
             self._read = now()
-            posts = self._tried(troubles, lambda: sync_posts(self._root, loaded=loaded))
-            mail = self._tried(troubles, lambda: sync(self._root, loaded=loaded)) if has_inbox else None
+            posts = self._tried("posts", troubles, lambda: sync_posts(self._root, loaded=loaded))
+            for network in (each.name for each in registry.published()):
+                self._wrong.pop(network, None)
+            self._wrong |= posts.unasked if posts is not None else {}
+            mail = self._tried("mailbox", troubles, lambda: sync(self._root, loaded=loaded)) if has_inbox else None
             if mail is not None and mail.trouble is not None:
+                self._wrong["mailbox"] = _sentence(mail.trouble)
                 troubles.append(_sentence(mail.trouble))
             if mail is not None or (posts is not None and posts.asked):
                 self._loaded = load(self._root)  # asking takes minutes, in which somebody may have edited them
@@ -162,13 +245,24 @@ class _Watch:
             troubles=tuple(troubles),
         )
 
-    def _tried(self, troubles: list[str], work: Callable[[], _Result]) -> _Result | None:
+    def _tried(self, what: str, troubles: list[str], work: Callable[[], _Result]) -> _Result | None:
         """Do it; where the world is broken, say so and go on."""
         try:
-            return work()
-        except OutreachError as error:
-            troubles.append(_sentence(error))
+            done = work()
+        except (OutreachError, OSError) as error:
+            self._wrong[what] = _sentence(error) if isinstance(error, OutreachError) else f"{error}."
+            troubles.append(self._wrong[what])
             return None
+        if what != "mail":
+            self._wrong.pop(what, None)
+        return done
+
+
+_NOT_OUT = (ActionResult.FAILED, ActionResult.UNKNOWN)
+
+
+def _is_to_come(action: Action) -> bool:
+    return action.only_waits or action.result in (ActionResult.PLANNED, ActionResult.FAILED)
 
 
 def _sentence(error: OutreachError) -> str:

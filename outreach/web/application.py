@@ -175,6 +175,7 @@ ROUTES = [
     Route("/release", hold.take_off, methods=["POST"]),
     Route("/report", report.show),
     Route("/report/whole", report.show_whole),
+    Route("/save-words", report.save_words, methods=["POST"]),
     Route("/report/month", report.show_month),
     Route("/report/month/{format}", report.save_month),
     Route("/report/as/{format}", report.save),

@@ -32,7 +32,7 @@ class Job:
 
 
 class Jobs:
-    """The work of one dashboard. `last` is the latest of each kind, also after it ended."""
+    """The work of one dashboard. `last` is the latest of each kind, in their order, also after it ended."""
 
     def __init__(self) -> None:
         self.last: dict[str, Job] = {}
@@ -51,6 +51,7 @@ class Jobs:
         with self._lock:
             if self.running is not None:
                 return False
+            self.last.pop(job.kind, None)
             self._job = self.last[job.kind] = job
             may_break = job.kind in ("read", "login")  # nobody has to wait for it when the dashboard ends
             self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}", daemon=may_break)

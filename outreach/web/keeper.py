@@ -12,8 +12,9 @@ from threading import Lock
 from outreach.letters.letter import Letter
 from outreach.letters.mime import freeze
 from outreach.networks.composing import Composed
+from outreach.tasks.changes import change_stamp
 from outreach.tasks.clock import now
-from outreach.tasks.dashboard import Seen, change_stamp, see, texts_of_contacts
+from outreach.tasks.dashboard import Seen, see, texts_of_contacts
 
 OLD = timedelta(minutes=2)
 """After this a look is taken again, since time alone makes things due."""

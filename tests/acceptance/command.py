@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance.objects import check_object
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-01-05T09:00:00+00:00"  # a Monday before every wave, so that no run depends on the day
 
@@ -38,7 +40,10 @@ class Answer:
 
 
 def outreach(*arguments: str, folder: Path | None = None) -> Answer:
-    """Run the command in this process (fast) and return its answer; `folder` is given as `--campaign`."""
+    """Run the command in this process (fast) and return its answer; `folder` is given as `--campaign`.
+
+    An object that it prints has to be as its schema says.
+    """
     main = importlib.import_module("outreach.cli.main").main
     argv = [*arguments, *(["--campaign", str(folder)] if folder else [])]
     out, err = _Stream(io.BytesIO(), encoding="utf-8"), _Stream(io.BytesIO(), encoding="utf-8")
@@ -48,7 +53,9 @@ def outreach(*arguments: str, folder: Path | None = None) -> Answer:
             code = main(argv)
         except SystemExit as left:
             code = left.code
-    return Answer(_number(code), out.text(), err.text(), time.process_time() - start)
+    seconds = time.process_time() - start
+    check_object(arguments, out.text())
+    return Answer(_number(code), out.text(), err.text(), seconds)
 
 
 def outreach_apart(

@@ -243,13 +243,27 @@ def test_mail_of_nobody_is_matched_and_all_of_one_kind_is_confirmed_at_once(day:
     expect(page.get_by_role("button", name="Confirm all 2: automatic reply")).to_be_visible()
 
 
-def test_a_post_is_moved_by_a_menu_after_a_table_of_what_moves(day: Day) -> None:
+def test_a_post_is_moved_by_a_menu_or_by_dragging_after_a_table_of_what_moves(day: Day) -> None:
     file = day.root / "posts" / "thread.md"
     was = file.read_text(encoding="utf-8")
     page = day.open("/calendar")
     page.get_by_role("link", name="Move thread").first.click()
     page.get_by_label("To the day").fill("2026-01-22")
     page.get_by_role("button", name="Show what moves").click()
+    expect(page.get_by_role("row").filter(has_text="thread bluesky")).to_contain_text("Thu 22 Jan 2026, 10:00 CET")
+    assert file.read_text(encoding="utf-8") == was
+    page.get_by_role("button", name="Move it").click()
+    expect(page.get_by_role("status")).to_contain_text("Moved: thread")
+    assert file.read_text(encoding="utf-8") == was.replace("2026-01-15", "2026-01-22")
+    press(page, "z")
+    expect(page.get_by_role("status")).to_contain_text("Undone: Moved: thread")
+    assert file.read_text(encoding="utf-8") == was
+    page = day.open("/calendar?at=2026-01-13")
+    dragged = page.locator("[data-move='/move?post=thread']").first
+    assert page.locator("[data-day='2026-01-13'], [data-day='2026-01-12']").count() == 0
+    dragged.drag_to(page.locator("td", has=page.locator("time[datetime='2026-01-12']")))
+    expect(page).to_have_url(f"{day.base}/calendar?at=2026-01-13")
+    dragged.drag_to(page.locator("[data-day='2026-01-22']"))
     expect(page.get_by_role("row").filter(has_text="thread bluesky")).to_contain_text("Thu 22 Jan 2026, 10:00 CET")
     assert file.read_text(encoding="utf-8") == was
     page.get_by_role("button", name="Move it").click()
@@ -265,8 +279,11 @@ def test_a_post_is_moved_by_a_menu_after_a_table_of_what_moves(day: Day) -> None
 def test_the_report_of_a_month_has_the_total_beside_it_and_no_name_without_consent(day: Day) -> None:
     page = day.open("/report")
     page.get_by_label("For", exact=True).select_option("funder")
-    page.get_by_label("Three sentences of your own").fill("We wrote <b>to many</b>.")
     page.get_by_role("button", name="Show").click()
+    page.get_by_label("Three sentences of your own").fill("We wrote <b>to many</b>.")
+    page.get_by_role("button", name="Save your sentences").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved: your sentences")
+    assert (day.root / "reports/2026-01-funder.md").read_text(encoding="utf-8") == "We wrote <b>to many</b>.\n"
     frame = page.frame_locator("iframe.report")
     expect(frame.get_by_text("We wrote <b>to many</b>.")).to_be_visible()
     expect(frame.get_by_role("row").filter(has_text="Emails and messages sent")).to_contain_text("2")

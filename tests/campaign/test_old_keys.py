@@ -3,33 +3,74 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from outreach.campaign.contacts_plain import changed, contacts_in
+from outreach.campaign.definitions.definition import Definition
+from outreach.campaign.strict_yaml import read_yaml
+from outreach.model.contact import FORMER_KEYS
 from tests.acceptance.command import outreach
 from tests.campaign.test_contacts import one
+from tests.campaign.variations import MORE, SAMPLES, lines_of, paths, raw, said
+from tests.campaign.variations import changed as with_change
 from tests.sending.campaigns import write_campaign
 
+OLD_CONTACTS = [
+    ("angle: Yours.", {"personal_text": "Yours."}),
+    ("context: Ours.", {"internal_notes": "Ours."}),
+    ("stage: research\nfind: an address", {"missing": "an address"}),
+    ("stage: research", {"missing": "how to reach them"}),
+    ("stage: ready", {"missing": None}),
+    ("find: who decides", {"missing": None, "internal_notes": "To find out: who decides"}),
+    ("source: their site", {"found_at": "their site", "imported_from": None}),
+    ("source: partner.csv line 2", {"found_at": None, "imported_from": "partner.csv line 2"}),
+    ("source: 'notes/list.md, line 7'", {"imported_from": "notes/list.md, line 7"}),
+]
 
-@pytest.mark.parametrize(
-    ("text", "new"),
-    [
-        ("angle: Yours.", {"personal_text": "Yours."}),
-        ("context: Ours.", {"internal_notes": "Ours."}),
-        ("stage: research\nfind: an address", {"missing": "an address"}),
-        ("stage: research", {"missing": "how to reach them"}),
-        ("stage: ready", {"missing": None}),
-        ("find: who decides", {"missing": None, "internal_notes": "To find out: who decides"}),
-        ("source: their site", {"found_at": "their site", "imported_from": None}),
-        ("source: partner.csv line 2", {"found_at": None, "imported_from": "partner.csv line 2"}),
-        ("source: 'notes/list.md, line 7'", {"imported_from": "notes/list.md, line 7"}),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "new"), OLD_CONTACTS)
 def test_an_old_key_means_what_it_meant(text: str, new: dict[str, str | None]) -> None:
     (contact,), problems = one(f"name: A\n{text}\n")
     assert {key: getattr(contact, key) for key in new} == new
     assert {code for _, code, _ in problems} == {"old-key"}
+
+
+def old_names(of: type[Definition] = Definition) -> dict[str, str]:
+    """Every old name of a key that a definition has -> the name of today."""
+    found = dict(getattr(of, "_was", {}))
+    for each in of.__subclasses__():
+        found |= old_names(each)
+    return found
+
+
+def called(root: Path, new: str, name: str) -> tuple[list[tuple[int, str, str, str]], str]:
+    """What is found and read in a file with every key, in which the key `new` is called `name`."""
+
+    def rename(group: Any, key: str) -> Any:
+        return {name if each == key else each: value for each, value in group.items()}
+
+    for file, text in SAMPLES.items():
+        data = raw(read_yaml(text)[0])
+        data = {**(data[0] if isinstance(data, list) else data), **MORE.get(file, {})}
+        for path in paths(data):
+            if path[-1] == new:
+                return said(root, file, "\n".join(lines_of(with_change(data, path, rename))) + "\n")
+    raise AssertionError(f"no sample has {new}")
+
+
+@pytest.mark.parametrize(("old", "new"), sorted(old_names().items()))
+def test_every_old_name_of_a_key_is_read_as_the_new_one_and_says_it_once(tmp_path: Path, old: str, new: str) -> None:
+    (before, values), (after, same) = called(tmp_path, new, old), called(tmp_path, new, new)
+    assert values == same
+    (more,) = (each for each in before if each not in after)
+    assert more[1:] == ("old-key", f"`{old}` is now `{new}`.", f"Write `{new}:` instead; the old name is still read.")
+
+
+def test_every_old_key_of_a_contact_has_a_case_above() -> None:
+    tried = {line.partition(":")[0] for text, _ in OLD_CONTACTS for line in text.splitlines()}
+    assert tried == set(FORMER_KEYS)
 
 
 @pytest.fixture

@@ -44,6 +44,13 @@ def test_the_summary_in_help_is_what_the_command_says_of_itself(name: str) -> No
     assert len(COMMANDS[name].summary) <= 60
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_shows_names_and_no_types_of_python(name: str) -> None:
+    said = outreach(name, "--help").out
+    assert not re.search(r"<(?:str|int|bool|list|Path)|\{[A-Z]|\[\[", said), said
+    assert max(map(len, said.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("name", topics())
 def test_a_topic_fits_a_terminal_and_names_commands_that_exist(name: str) -> None:
     said = outreach("help", name)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from outreach.cli.commands import OLD_NAMES
 from outreach.cli.main import app
+from outreach.model.event import LOGGED_BEFORE
+from outreach.model.outcome import OUTCOMES
 from tests.acceptance.command import outreach
 from tests.cli.every import write_everything
 
@@ -47,10 +50,11 @@ def test_release_is_resume(root: Path) -> None:
     assert outreach("resume", folder=root).code == 2
 
 
-@pytest.mark.parametrize(
-    ("before", "today"),
-    [("reply", "they-wrote"), ("message-sent", "we-wrote"), ("meeting", "met"), ("promise", "promised")],
-)
+def test_every_old_name_has_a_case_above() -> None:
+    assert {words[0]: today for words, today in CALLS} | {"release": "resume"} == OLD_NAMES
+
+
+@pytest.mark.parametrize(("before", "today"), [each for each in LOGGED_BEFORE.items() if each[1]])
 def test_an_old_word_of_the_log_is_the_same_event(root: Path, before: str, today: str) -> None:
     old = outreach("log", "c0000", before, "--json", folder=root)
     assert f'"{before}" is now "{today}".' in old.err
@@ -59,10 +63,17 @@ def test_an_old_word_of_the_log_is_the_same_event(root: Path, before: str, today
     assert old.json["kind"] == new.json["kind"] == before
 
 
-@pytest.mark.parametrize("word", ["call", "form-sent"])
+@pytest.mark.parametrize("word", [word for word, today in LOGGED_BEFORE.items() if today is None])
 def test_a_word_without_a_better_one_is_taken_in_silence(root: Path, word: str) -> None:
     answer = outreach("log", "c0000", word, "--json", folder=root)
     assert (answer.json["kind"], answer.err) == (word, "")
+
+
+@pytest.mark.parametrize(("before", "today"), [(each.was, each.word) for each in OUTCOMES if each.was])
+def test_an_old_word_of_an_outcome_is_written_down_as_the_new_one(root: Path, before: str, today: str) -> None:
+    answer = outreach("outcome", "c0000", before, "--json", folder=root)
+    assert (answer.json["name"] or answer.json["value"]) == today
+    assert answer.err == f'"{before}" is now "{today}". The old name still works.\n'
 
 
 @pytest.mark.parametrize(

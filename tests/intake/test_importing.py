@@ -7,12 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from outreach import storage
 from outreach.campaign.adding import put
-from outreach.pages.output_schemas import OUTPUT_SCHEMAS
 from tests.acceptance.command import Answer, outreach
 from tests.sending.test_kills import die, killed
 
@@ -149,7 +147,6 @@ def test_what_is_written_is_a_campaign(campaign: Path) -> None:
 
 def test_the_object_says_what_became_of_every_line(tmp_path: Path, table: Path) -> None:
     found = outreach("init", str(tmp_path / "c"), "--from", str(table), "--json").json
-    jsonschema.validate(found, OUTPUT_SCHEMAS["init"])
     parts = [*found["taken"], *found["noted"], *found["not_understood"]]
     assert sorted(line for each in parts for line in range(each["line"], each["end"] + 1)) == [1, 2, 3, 4]
     assert found["not_understood"] == [
@@ -161,7 +158,6 @@ def test_the_object_says_what_became_of_every_line(tmp_path: Path, table: Path) 
 def test_importing_twice_changes_nothing(campaign: Path, table: Path) -> None:
     before = tree(campaign)
     found = again(campaign, table).json
-    jsonschema.validate(found, OUTPUT_SCHEMAS["import"])
     assert found["written"] == []
     assert tree(campaign) == before
 

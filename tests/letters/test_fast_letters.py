@@ -7,6 +7,8 @@ import hashlib
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 import regex
 from hypothesis import given, settings
@@ -14,7 +16,20 @@ from hypothesis import strategies as st
 
 from outreach.letters import right_name
 from outreach.letters.letter import Letter, ManualTask
-from outreach.letters.mime import as_bytes, build, digest, head, message_id, parse_back, without_attachments
+from outreach.letters.mime import (
+    Envelope,
+    Message,
+    as_bytes,
+    build,
+    digest,
+    envelope,
+    faults,
+    freeze,
+    head,
+    message_id,
+    parse_back,
+    without_attachments,
+)
 from outreach.letters.mime import building as mime_building
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
@@ -184,3 +199,37 @@ def test_names_are_found_in_plain_text_as_in_any_other(text: str, known: list[st
         slow += index._whole(regex.findall(names._PART.pattern, re.sub("^(?i:mailto:)", "", address.group())))
         end = address.end()
     assert found == [*slow, *index._found_in(regex.findall(names._PART.pattern, text[end:]))]
+
+
+@given(
+    sender=st.sampled_from(["Alex", "Ünï & Co", 'Alex "x", Ltd', "A. B.", ""]),
+    name=WORDS,
+    subject=WORDS,
+    email=st.sampled_from(["info@a.example", "a.b+c@xn--bcher-kva.example", "o'neill@a.example"]),
+    cc=st.lists(st.just("pat@a.example"), max_size=1).map(tuple),
+)
+def test_an_envelope_says_what_the_library_reads(
+    sender: str, name: str, subject: str, email: str, cc: tuple[str, ...]
+) -> None:
+    message = Message(
+        sender_name=sender,
+        sender_email="alex@sender.example",
+        recipient_name=name,
+        recipient_email=email,
+        subject=subject,
+        message_id="<a@sender.example>",
+        text="Hello\n",
+        cc=cc,
+    )
+    if faults(message):
+        return
+    frozen = freeze(message)
+    parsed = message_from_bytes(frozen, policy=policy.compat32)
+    unfolded = {name: re.sub(r"\r?\n", "", str(value)) for name, value in parsed.items()}
+    assert envelope(frozen) == Envelope(
+        sender=getaddresses([unfolded["From"]])[0][1],
+        recipient=getaddresses([unfolded["To"]])[0][1],
+        subject=str(make_header(decode_header(unfolded["Subject"]))),
+        message_id="<a@sender.example>",
+        cc=tuple(address for _, address in getaddresses([unfolded.get("Cc", "")]) if address),
+    )

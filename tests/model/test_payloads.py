@@ -33,7 +33,7 @@ from outreach.model.payload import (
     ResolvedPayload,
     UndonePayload,
 )
-from outreach.pages.plans import event_object
+from outreach.pages.plan_objects import event_object
 from tests.ledger.histories import histories
 from tests.planning.worlds import NOW
 from tests.sending.campaigns import run, write_campaign

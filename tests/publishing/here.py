@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from outreach.connections.http_service import Limits
+from outreach.ledger import open_ledger
 from outreach.tasks.publishing import PublishOrder, publish
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mastodon import Mastodon
@@ -68,6 +68,5 @@ class Here:
 def wait_out(here: Here) -> None:
     """Until a request without an answer cannot land any more, by the ledger's clock."""
     earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    with sqlite3.connect(here.root / ".outreach" / "ledger.db") as db:
-        db.execute("UPDATE attempts SET committed = ? WHERE outcome = 'unknown'", (earlier,))
-    db.close()
+    with open_ledger(here.root) as ledger:
+        ledger._db.execute("UPDATE attempts SET committed = ? WHERE outcome = 'unknown'", (earlier,))

@@ -1,6 +1,7 @@
 """SIGKILL at ten points of publishing, then more runs: no part twice, none lost, none under a wrong parent.
 
-`OUTREACH_KILLS_OF_POSTS` says how often each point is tried (2 here, 50 in `make torture`).
+`OUTREACH_KILLS_OF_POSTS` says how often each point is tried (2 here, 50 in `make torture`), `OUTREACH_KILLS_SHARED` how
+often with a ledger in PostgreSQL (some points once here).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.servers.mastodon import Mastodon
 # The servers are threads here, and a child that is killed needs none of them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 TIMES = int(os.environ.get("OUTREACH_KILLS_OF_POSTS", "2"))
+TIMES_SHARED = int(os.environ.get("OUTREACH_KILLS_SHARED", "0"))
 
 
 def before(owner: type, name: str) -> Callable[[int], None]:
@@ -67,10 +69,24 @@ POINTS: dict[str, Callable[[int], None] | str] = {
 
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_run_again_everything_is_out_once(world: Here, tmp_path: Path, point: str) -> None:
+    _kill_and_run_again(world, tmp_path, point, TIMES, lambda root: root)
+
+
+@pytest.mark.parametrize("kept_in", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("world", ["mastodon", "bluesky"] if TIMES_SHARED else ["mastodon"], indirect=True)
+@pytest.mark.parametrize("point", POINTS if TIMES_SHARED else ["after the mark", "after the request is heard"])
+def test_the_same_with_a_shared_ledger(
+    world: Here, tmp_path: Path, point: str, kept_in: Callable[[Path], Path]
+) -> None:
+    _kill_and_run_again(world, tmp_path, point, TIMES_SHARED or 1, kept_in)
+
+
+def _kill_and_run_again(world: Here, tmp_path: Path, point: str, times: int, kept_in: Callable[[Path], Path]) -> None:
     network = world.network
-    for number in range(TIMES):
+    for number in range(times):
         root = Path(shutil.copytree(world.root, tmp_path / f"copy{number}"))
         _other_identity(root, number)
+        kept_in(root)
         here = Here(root, world.proxy, world.server)
         _forget(here)
         nth = 1 if network == "bluesky" or "claims" in point else random.randint(1, 3)

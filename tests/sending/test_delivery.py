@@ -164,6 +164,37 @@ def test_nothing_goes_out_twice_and_what_is_said_is_true(
         assert ledger.past() == ledger.full_past()
 
 
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.lists(st.sampled_from([*BREAKS, "killed at the claim"]), max_size=3), st.booleans())))
+def test_what_is_claimed_with_the_outcome_before_it_goes_out_once(runs: list[tuple[list[str], bool]]) -> None:
+    wanted = [FIRST, SECOND, THIRD]
+    with TemporaryDirectory() as name, open_ledger(Path(name)) as ledger:
+        server = Server()
+        for breaks, tells in [*runs, ([], True)]:
+            sending = Sending(opened(Path(name), ledger), server)
+            server.breaks, server.tells = [each for each in breaks if each in BREAKS], tells
+            dies = "killed at the claim" in breaks
+            with suppress(Killed, OutreachError):
+                sending.recover()
+                out = {receipt.id for receipt in ledger.receipts()}
+                left = [item(id) for id in wanted if str(id) not in out]
+                for number, each in enumerate(left):
+
+                    def then(number: int = number, left: list[Item] = left, dies: bool = dies) -> Item | None:
+                        if dies:
+                            raise Killed
+                        return left[number + 1] if number + 1 < len(left) else None
+
+                    sending.deliver([each], then=then)
+            with suppress(Killed):
+                sending.put_back()
+            assert max(server.arrived.values(), default=0) <= 1, "it went out twice"
+        assert sending.recover() == 0
+        assert server.arrived == dict.fromkeys(map(str, wanted), 1), "one was lost"
+        assert ledger.unfinished() == []
+        assert ledger.past() == ledger.full_past()
+
+
 def test_nothing_else_hands_anything_to_a_transport_or_publisher() -> None:
     """But for test letters, which go to ourselves and claim nothing; today's list is the third adapter of delivery."""
     called = re.compile(r"\b_?(transport|publisher)\.(send|publish)\(")
@@ -197,6 +228,52 @@ def test_what_cannot_be_marked_does_not_go(sending: Any, monkeypatch: pytest.Mon
     assert sending.recover() == 0
     assert sending.deliver([item(FIRST)]) == []
     assert sending.server.arrived == {"one/a/0": 1}
+
+
+def test_the_outcome_and_the_claim_that_follows_at_once_share_a_commit(
+    sending: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[str] = []
+    begin = type(sending.ledger._db).begin
+    monkeypatch.setattr(type(sending.ledger._db), "begin", lambda self: (commits.append("commit"), begin(self))[1])
+    items = [item(FIRST), item(SECOND), item(THIRD)]
+    for each, following in zip(items, [*items[1:], None], strict=True):
+        sending.deliver([each], then=lambda following=following: following)
+    assert sending.server.arrived.total() == 3
+    assert len(commits) == 1 + 2 * len(items)
+
+
+def test_a_commit_that_fails_leaves_the_one_before_unknown_and_claims_nothing(sending: Any) -> None:
+    def killed() -> Item:
+        raise Killed
+
+    with pytest.raises(Killed):
+        sending.deliver([item(FIRST)], then=killed)
+    assert results(sending.ledger) == {"one/a/0": None}
+    assert sending.ledger.unfinished()[0].committed == NOW
+    assert sending.recover() == 0
+    assert results(sending.ledger) == {"one/a/0": "accepted"}
+
+
+def test_what_was_claimed_and_did_not_get_its_turn_is_for_the_next_run(sending: Any) -> None:
+    second = item(SECOND)
+    sending.deliver([item(FIRST)], then=lambda: second)
+    assert [str(attempt.claim.of) for attempt in sending.ledger.unfinished()] == ["one/b/0"]
+    sending.put_back()
+    assert sending.ledger.unfinished() == []
+    sending.deliver([item(SECOND)])
+    assert sending.server.arrived == {"one/a/0": 1, "one/b/0": 1}
+
+
+def test_what_forbids_the_next_one_takes_nothing_from_the_outcome_before_it(sending: Any) -> None:
+    def then() -> Item:
+        sending.forbidden = "claim"
+        return item(SECOND)
+
+    sending.deliver([item(FIRST)], then=then)
+    assert results(sending.ledger) == {"one/a/0": "accepted"}
+    with pytest.raises(Forbidden):
+        sending.deliver([item(SECOND)])
 
 
 def test_all_are_claimed_or_none(sending: Any) -> None:

@@ -1,7 +1,7 @@
 """SIGKILL at any point of sending, then one restart: no letter twice, none lost, none in doubt unsaid.
 
 A server that counts for itself is the judge (`tests/servers/counting.py`). `OUTREACH_KILLS` says how many random
-moments are tried (100 here, 1,000 in `make torture`).
+moments are tried (100 here, 1,000 in `make torture`), `OUTREACH_KILLS_SHARED` how many with a ledger in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from outreach.ledger import Ledger, open_ledger
@@ -26,6 +28,7 @@ from tests.servers.counting import Counting, counting
 
 LETTERS = 2
 KILLS = int(os.environ.get("OUTREACH_KILLS", "100"))
+KILLS_SHARED = int(os.environ.get("OUTREACH_KILLS_SHARED", "5"))
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +45,11 @@ def approved(server: Counting, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def root(approved: Path, server: Counting, tmp_path: Path) -> Path:
+def root(approved: Path, server: Counting, tmp_path: Path, kept_in: Callable[[Path], Path]) -> Path:
     """The campaign, approved and unsent; and a server that has taken nothing."""
     server.log.unlink(missing_ok=True)
     server.will()
-    return Path(shutil.copytree(approved, tmp_path / "campaign"))
+    return kept_in(Path(shutil.copytree(approved, tmp_path / "campaign")))
 
 
 def die(*_: object, **__: object) -> None:
@@ -104,7 +107,12 @@ def judge(root: Path, server: Counting, *, window: bool) -> None:
 BEFORE_THE_DOT = ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "body")
 
 
-@pytest.mark.parametrize("phase", [*BEFORE_THE_DOT, "dot", "taken"])
+WITH_A_SERVER = [(phase, "sqlite") for phase in (*BEFORE_THE_DOT, "dot", "taken")] + [
+    (phase, "postgresql") for phase in ("DATA", "dot", "taken")
+]
+
+
+@pytest.mark.parametrize(("phase", "kept_in"), WITH_A_SERVER, indirect=["kept_in"])
 def test_a_kill_while_the_server_is_at(phase: str, root: Path, server: Counting) -> None:
     if phase == "body":
         # More than the kernel's buffers hold: a sender that is faster than the server cannot be at the dot already.
@@ -159,22 +167,27 @@ def dying_at(moment: int, root: Path, work: Callable[[Path], object] = go) -> No
 
     def traced(self: Ledger, db: Any, *args: Any, **keys: Any) -> None:
         made(self, db, *args, **keys)
-        db.set_trace_callback(count)
+        if isinstance(db, sqlite3.Connection):
+            db.set_trace_callback(count)
 
     Ledger.__init__ = traced  # type: ignore[method-assign]
+    psycopg.Connection.execute = counted(psycopg.Connection.execute)  # type: ignore[method-assign]
     socket.socket.sendall = counted(socket.socket.sendall)  # type: ignore[method-assign]
     os.fsync, os.replace = counted(os.fsync), counted(os.replace)
     work(root)
 
 
-def test_a_kill_at_random_moments(approved: Path, server: Counting, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kept_in", "kills"), [("sqlite", KILLS), ("postgresql", KILLS_SHARED)], indirect=["kept_in"])
+def test_a_kill_at_random_moments(
+    approved: Path, server: Counting, tmp_path: Path, kept_in: Callable[[Path], Path], kills: int
+) -> None:
     chance = random.Random(20260113)
     deaths = 0
-    for number in range(KILLS):
+    for number in range(kills):
         server.log.unlink(missing_ok=True)
-        root = Path(shutil.copytree(approved, tmp_path / str(number)))
+        root = kept_in(Path(shutil.copytree(approved, tmp_path / str(number))))
         moment = chance.randrange(1, 80)
         deaths += killed(lambda at=moment, there=root: dying_at(at, there))  # type: ignore[misc]
         judge(root, server, window=True)
         shutil.rmtree(root)
-    assert deaths > KILLS * 3 // 4
+    assert deaths > kills * 3 // 4

@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from outreach.ledger.moving import move
@@ -21,39 +23,59 @@ from outreach.ledger.moving import move
 _SECONDS = 30
 
 
-@contextmanager
-def running_postgres() -> Iterator[str]:
-    """Its address, `postgresql://...`. Skips the test where PostgreSQL is not installed."""
-    programs = _programs()
-    who = {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid} if os.getuid() == 0 else {}  # not as root
-    with tempfile.TemporaryDirectory(prefix="outreach-postgres-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if who:
-            shutil.chown(folder, who["user"])  # type: ignore[arg-type]
-        make = [programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "--no-sync"]
-        subprocess.run(make, check=True, capture_output=True, cwd=folder, **who)  # type: ignore[call-overload]
+class Postgres:
+    """A server in a folder of its own, which can be ended and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._programs = _programs()
+        self._who = (
+            {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid} if os.getuid() == 0 else {}
+        )  # not root
+        if self._who:
+            shutil.chown(folder, self._who["user"])  # type: ignore[arg-type]
+        make = [self._programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "--no-sync"]
+        subprocess.run(make, check=True, capture_output=True, cwd=folder, **self._who)  # type: ignore[call-overload]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        serve = [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port), "-F"]
-        with subprocess.Popen(
+            self._port = free.getsockname()[1]
+        self.address = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        self.start()
+
+    def start(self) -> None:
+        data, port = self._folder / "data", str(self._port)
+        serve = [self._programs / "postgres", "-D", data, "-k", self._folder, "-h", "127.0.0.1", "-p", port, "-F"]
+        self._process = subprocess.Popen(
             serve,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=folder,
-            **who,  # type: ignore[call-overload]
-        ) as process:
-            try:
-                _wait(port, process)
-                yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-            finally:
-                process.terminate()
+            cwd=self._folder,
+            **self._who,  # type: ignore[call-overload]
+        )
+        _wait(self.address, self._process)
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        """SIGTERM waits for clients, SIGINT ends them, SIGQUIT is a crash."""
+        self._process.send_signal(how)
+        self._process.wait()
+
+    def close(self) -> None:
+        self.stop(signal.SIGINT)
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Its address, `postgresql://...`. Skips the test where PostgreSQL is not installed."""
+    with tempfile.TemporaryDirectory(prefix="outreach-postgres-", ignore_cleanup_errors=True) as name:
+        server = Postgres(Path(name))
+        try:
+            yield server.address
+        finally:
+            server.close()
 
 
 def database_of_its_own(address: str) -> str:
     """The address of a new, empty database there."""
-    import psycopg
-
     name = f"d{secrets.token_hex(8)}"
     with psycopg.connect(address, autocommit=True) as session:
         session.execute(f"CREATE DATABASE {name}".encode())
@@ -79,12 +101,12 @@ def _programs() -> Path:
     return Path(found).parent
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            psycopg.connect(address, connect_timeout=1).close()
+        except psycopg.OperationalError:  # nobody listens yet, or it is still starting up
             time.sleep(0.05)
         else:
             return

@@ -21,6 +21,8 @@ from outreach.letters.mime.building import TRANSPORT_ONLY, without_attachments
 from outreach.letters.mime.message import Message
 
 _MIXED = re.compile(rb'\r\nContent-Type: multipart/mixed;\r\n boundary="([^"]+)"')
+_FOLDED = re.compile(r"\r\n(?=[ \t])")
+_PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9=?&_+'/ -]*<([A-Za-z0-9._+-]+@[A-Za-z0-9.-]+)>")
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -105,16 +107,23 @@ def base64_body(content: bytes) -> bytes:
 
 def envelope(frozen: bytes) -> Envelope:
     """Sender, recipient, subject and Message-ID, out of the headers alone."""
-    head = frozen[: frozen.index(_HEAD_END) + len(_HEAD_END)]
-    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
-    unfolded = {name: re.sub(r"\r?\n", "", str(value)) for name, value in parsed.items()}
+    head = frozen[: frozen.index(_HEAD_END)].decode("ascii")
+    lines = _FOLDED.sub("", head).split("\r\n")
+    unfolded = {name: value.lstrip(" \t") for name, _, value in (line.partition(":") for line in lines)}
+    subject = unfolded["Subject"]
     return Envelope(
-        sender=getaddresses([unfolded["From"]])[0][1],
-        recipient=getaddresses([unfolded["To"]])[0][1],
-        subject=str(make_header(decode_header(unfolded["Subject"]))),
+        sender=_address(unfolded["From"]),
+        recipient=_address(unfolded["To"]),
+        subject=str(make_header(decode_header(subject))) if "=?" in subject else subject,
         message_id=unfolded["Message-ID"].strip(),
         cc=tuple(address for _, address in getaddresses([unfolded.get("Cc", "")]) if address),
     )
+
+
+def _address(value: str) -> str:
+    """The address of one mailbox; read by the library where there is more than a plain name before it."""
+    plain = _PLAIN_MAILBOX.fullmatch(value)
+    return plain[1] if plain else getaddresses([value])[0][1]
 
 
 def view(frozen: bytes) -> FrozenView:

@@ -31,6 +31,7 @@ from outreach.connections.http_service import (
     without_secrets,
 )
 from outreach.connections.reaching import addresses_of, connected, cut_off, why
+from outreach.connections.server_dates import hear
 
 
 class Wire(httpx.BaseTransport):
@@ -91,6 +92,7 @@ class Wire(httpx.BaseTransport):
             pool = httpcore.ConnectionPool(ssl_context=self._trust, network_backend=doors)
             answer = stack.enter_context(closing(stack.enter_context(pool).handle_request(asked)))
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            hear(headers)
             if headers.get("content-encoding", "identity") != "identity":
                 raise NoAnswer("its answer is packed, which nobody asked for", reached=True)
             self._answer = Answer(status=answer.status, headers=headers, data=_read(answer.iter_stream(), until))

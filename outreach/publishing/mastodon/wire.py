@@ -34,6 +34,7 @@ from outreach.connections.http_service import (
     without_secrets,
 )
 from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
+from outreach.connections.server_dates import hear
 
 Value = TypeVar("Value")
 _MOST_REDIRECTS = 3
@@ -173,6 +174,7 @@ class _Adapter(HTTPAdapter):
             raise
         response.raw = io.BytesIO(body)
         headers = {name.lower(): value for name, value in response.headers.items()}
+        hear(headers)
         now.answer = Answer(status=response.status_code, headers=headers, data=body)
         return response
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -31,6 +31,8 @@ class PostSync:
     troubles: tuple[str, ...]
     asked: bool = False
     """Whether there was any post to ask about."""
+    unasked: Mapping[str, str] = field(default_factory=dict)
+    """Why a network could not be asked, by its name."""
 
 
 def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | None = None) -> PostSync:
@@ -41,7 +43,7 @@ def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | Non
     """
     counted: dict[str, dict[str, float]] = {}
     replies: list[Event] = []
-    troubles: list[str] = []
+    unasked: dict[str, str] = {}
     asked = False
     with session(root, loaded) as opened:
         world = opened.world()
@@ -56,8 +58,9 @@ def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | Non
                     for past in pasts:
                         _sync(opened, world, publisher, past, counted, replies)
             except (ChannelError, AccountBusy) as trouble:
-                troubles.append(str(trouble))
-    return PostSync(counted=counted, replies=tuple(replies), troubles=tuple(troubles), asked=asked)
+                unasked[network] = str(trouble)
+    troubles = tuple(unasked.values())
+    return PostSync(counted=counted, replies=tuple(replies), troubles=troubles, asked=asked, unasked=unasked)
 
 
 def _sync(

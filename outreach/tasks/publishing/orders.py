@@ -15,11 +15,14 @@ from outreach.model.post import PostVersion
 class PublishOrder:
     """Which post (or version, `POST/NETWORK`; None: all), whether for real, and whether also what is late.
 
+    `network`: only through the account there.
+
     `again` publishes again what was taken down, and tries what was refused as it is. `only` are the versions that a
     person saw, by id, with their digests: no other one goes out, and none that changed.
     """
 
     post: str | None = None
+    network: str | None = None
     go: bool = False
     late: bool = False
     again: bool = False

@@ -23,6 +23,7 @@ from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.interruption import Interruption
 from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
@@ -110,11 +111,17 @@ class _Plan:
 
 
 def publish(
-    root: Path, order: PublishOrder, *, limits: Limits | None = None, loaded: Loaded | None = None
+    root: Path,
+    order: PublishOrder,
+    *,
+    limits: Limits | None = None,
+    loaded: Loaded | None = None,
+    interruption: Interruption | None = None,
 ) -> PublishResult:
     """Publish what is approved, due and allowed, if the order says `go`; else say what would be published.
 
     One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now.
+    Whoever asks for an `interruption` gets it after the post in hand.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
     if order.go and follow_others(root):
@@ -127,7 +134,9 @@ def publish(
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():
-                _through(opened, order, plan, network.name, limits)
+                if order.network not in (None, network.name):
+                    continue
+                _through(opened, order, plan, network.name, limits, interruption or Interruption())
             hand_on(opened.ledger, root)
         return PublishResult(
             campaign=opened.campaign,
@@ -140,7 +149,9 @@ def publish(
         )
 
 
-def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None) -> None:
+def _through(
+    opened: Session, order: PublishOrder, plan: _Plan, network: str, limits: Limits | None, stop: Interruption
+) -> None:
     """Everything of one network; its trouble is written into the actions of its versions."""
     unknown = [id for id, each in plan.actions.items() if each.result is ActionResult.UNKNOWN]
     if not plan.planned(network) and not any(plan.versions.all[id].network == network for id in unknown):
@@ -155,6 +166,8 @@ def _through(opened: Session, order: PublishOrder, plan: _Plan, network: str, li
                 plan.actions[id] = replace(plan.actions[id], reason=delivery.doubts[id])
             delivery.follow(fresh.world)
             for draft in fresh.planned(network):
+                if stop.asked:
+                    return
                 plan.actions[draft.version.id] = delivery.publish(draft, again=order.again)
     except (ChannelError, AccountBusy) as trouble:
         for id, action in plan.actions.items():

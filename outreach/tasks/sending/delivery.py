@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, NotSent, TooSoon
@@ -23,7 +23,7 @@ from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, LetterId
-from outreach.model.past import SentLetter
+from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
@@ -54,26 +54,29 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
+        self.receipts: list[Receipt] = []
+        """Those of this run, as they were made."""
 
     def follow(self, world: World) -> None:
         """Send by this plan from now on."""
         self._world = world
+        self._zone = zone(world.campaign.timezone)
+        self.__dict__.pop("_key", None)  # it is looked at again
         self._contacts = {contact.id: contact for contact in world.contacts}
 
-    def send(self, letter: Rendered) -> Action:
-        """Send one letter; what became of it.
+    def send(self, item: LetterItem, then: Callable[[], LetterItem | None] = lambda: None) -> Action:
+        """Send one letter; what became of it. `then` as in `deliver`.
 
         Raises TooSoon where the pace has no room, NotSent with `stops_run` where no letter would go through, and what
         the ledger raises: then nothing was sent, or the ledger says that it may have been.
         """
-        item = self._prepared(letter)
-        return self.out(item, Action(id=str(item.id), kind="letter", result=ActionResult.DONE))
+        return self.out(item, Action(id=str(item.id), kind="letter", result=ActionResult.DONE), then)
 
-    def out(self, item: LetterItem, action: Action) -> Action:
+    def out(self, item: LetterItem, action: Action, then: Callable[[], LetterItem | None] = lambda: None) -> Action:
         """Let one letter out; `action` with what became of it. Raises as `send`."""
         action = replace(action, result=ActionResult.DONE, receipt=item.seen.message_id)
         try:
-            unknown = self.deliver([item])
+            unknown = self.deliver([item], then=then)
         except (AlreadyClaimed, Forbidden) as why:
             return _not_done(action, ActionResult.HELD, why)
         except NotSent as refusal:
@@ -88,12 +91,12 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             )
         return action
 
-    def send_all(self, letters: Sequence[Rendered]) -> list[Action]:
+    def send_all(self, items: Sequence[LetterItem]) -> list[Action]:
         """Send several in one go, where the transport takes several; what became of each. Raises as `send`.
 
         What holds up one of them holds up them all, so that then each is sent by itself.
         """
-        items, unknown = [self._prepared(letter) for letter in letters], {}
+        unknown = {}
         try:
             unknown = {each.item.id: each.doubt for each in self.deliver(items)}
         except (AlreadyClaimed, Forbidden):
@@ -102,33 +105,39 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             if refusal.stops_run:
                 raise
         actions = []
-        for letter, item in zip(letters, items, strict=True):
+        for item in items:
             action = Action(id=str(item.id), kind="letter", result=ActionResult.DONE, receipt=item.seen.message_id)
             if item.id in unknown:
                 action = _in_doubt(action, unknown[item.id])
-            actions.append(action if item.id in self._out or item.id in unknown else self.send(letter))
+            actions.append(action if item.id in self._out or item.id in unknown else self.send(item))
         return actions
 
-    def _prepared(self, letter: Rendered) -> LetterItem:
-        """The bytes that were approved, all of them there; where nobody has to approve, those of now, frozen here.
-
-        Raises FrozenBytesLost.
-        """
-        if not self.opened.ledger.rehearsal:
-            address_key(self.opened.root)  # the receipt needs it: where it cannot be made, nothing is claimed
+    def as_rendered(self, letter: Rendered) -> LetterItem:
+        """A letter that nobody has to approve, as it is now, frozen here. Raises what the ledger raises."""
         if letter.state is not ApprovalState.HOLDS:
             freeze_letter(self.opened.root, letter.letter.message)
-        frozen, made = kept(self.opened.root, letter.digest), letter.letter
+        return self.as_frozen(letter.letter.id, letter.digest)
+
+    def as_frozen(self, id: str, digest: str) -> LetterItem:
+        """The bytes that were approved under that digest, all of them there. Raises FrozenBytesLost."""
+        if not self.opened.ledger.rehearsal:
+            _ = self._key  # the receipt needs it: where it cannot be made, nothing is claimed
+        frozen = kept(self.opened.root, digest)
         thaw(frozen, "", self._body)  # every attachment is there
-        seen, local = envelope(frozen), self.clock().astimezone(zone(self._world.campaign.timezone))
+        seen, local = envelope(frozen), self.clock().astimezone(self._zone)
         return LetterItem(
-            id=LetterId(wave=made.wave, contact=made.contact, step=made.step),
-            digest=letter.digest,
+            id=LetterId.parse(id),
+            digest=digest,
             date=format_datetime(local.replace(microsecond=0)),
             address=seen.recipient,
             frozen=frozen,
             seen=seen,
         )
+
+    @cached_property
+    def _key(self) -> bytes:
+        """The key of this run's marks. Raises ReceiptKeyUnreadable, CannotWrite."""
+        return address_key(self.opened.root)
 
     # --- what delivery asks ------------------------------------------------------------------------------
 
@@ -141,7 +150,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 raise Forbidden(why_not)
             if claiming and self._transport.via != DRAFTS:
                 self._mind_the_pace(item, now)
-            if claiming and (lying := self._known(item)) is not None and lying.kind is EventKind.IN_DRAFTS:
+            if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody has sent.
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
 
@@ -228,26 +237,34 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         return self._receipt(item, at, IN_DOUBT, item.seen.message_id)
 
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
-        return receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient)
+        key = None if self.opened.ledger.rehearsal else self._key
+        made = receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
+        self.receipts.append(made)
+        return made
 
     def _known(self, item: LetterItem) -> SentLetter | None:
         """The letter as the ledger knows it at this moment."""
-        past = self.ledger.past_to_send([item.id.contact]).contacts.get(item.id.contact)
-        letters = past.letters if past is not None else ()
-        return next((each for each in letters if each.id_of(item.id.contact) == item.id), None)
+        return _known_in(self.ledger.past_to_send([item.id.contact]), item)
 
     def _parcel(self, each: Try[LetterItem]) -> Parcel:
         item = each.item
+        pieces = thaw(item.frozen, each.attempt.claim.date or "", self._body)
         return Parcel(
             id=str(item.id),
             message_id=item.seen.message_id,
             sender=item.seen.sender,
             recipient=item.seen.recipient,
             cc=item.seen.cc,
-            pieces=partial(thaw, item.frozen, each.attempt.claim.date or "", self._body),
+            pieces=lambda: pieces,
             digest=item.digest,
             earlier=partial(_earlier, self.opened.root),
         )
+
+
+def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
+    """The letter as `past` knows it."""
+    known = past.contacts.get(item.id.contact)
+    return next((each for each in known.letters if each.id_of(item.id.contact) == item.id), None) if known else None
 
 
 def _is_unknown_draft(letter: SentLetter) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,10 +13,12 @@ from outreach.errors import (
     NameTheWave,
     NotSent,
     OthersUnknown,
+    OutreachError,
     TooSoon,
     UnknownName,
 )
-from outreach.ledger.receipts import hand_on
+from outreach.history.reducers import DRAFTS
+from outreach.ledger.receipts import hand_on, write_receipts
 from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.ids import LetterId
@@ -30,7 +34,7 @@ from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
-from outreach.tasks.sending.delivery import LetterDelivery
+from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already, sees_sent
@@ -171,11 +175,13 @@ class _Run:
         self._opened = opened
         self._order = order
         self._transport = transport
+        self._bulk = transport if isinstance(transport, BulkTransport) else None
         self._asking = asking
         self._interruption = interruption
         self._began = opened.now
         self._delivery = delivery
         self._acted: dict[str, Action] = {}
+        self._ready: dict[str, LetterItem] = {}
         self._tried: list[ActionResult] = []
         self._done = 0
         self._not_on_paper = 0
@@ -211,8 +217,12 @@ class _Run:
         while True:
             self._looked = now()
             self._delivery.follow(prepared.world)
+            self._ready.clear()
             planned = [item for item in prepared.planned() if item.id not in self._acted]
-            moment = self._send_those_due(planned, prepared.printer)
+            try:
+                moment = self._send_those_due(planned, prepared.printer)
+            finally:
+                self._delivery.put_back()
             if isinstance(moment, str):
                 return moment, None, prepared
             if moment is None:
@@ -236,17 +246,13 @@ class _Run:
                 return now()
             together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item)]
             number += len(together)
-            letters = []
-            for item in together:
-                letter = printer.letter(item)
-                if letter is None:
-                    self._remember(_failed(item, "the letter has an error; see `outreach check`"))
-                elif self._order.only is not None and letter.digest != self._order.only[item.id]:
-                    self._remember(replace(_failed(item, CHANGED), result=ActionResult.HELD))
-                else:
-                    letters.append(letter)
+            letters = [made for item in together if (made := self._made(item, printer)) is not None]
             try:
-                actions = self._delivery.send_all(letters) if len(letters) > 1 else map(self._delivery.send, letters)
+                if len(letters) > 1:
+                    actions = self._delivery.send_all(letters)
+                else:
+                    then = self._following(planned[number : number + 1], printer)
+                    actions = [self._delivery.send(letter, then) for letter in letters]
                 for action in actions:
                     self._take(action, len(planned) - number)
             except TooSoon as wait:
@@ -256,17 +262,52 @@ class _Run:
                 return f"{refusal} {refusal.hint}".strip().rstrip(".")  # what helps is said, too
         return None
 
+    def _made(self, item: PlanItem, printer: Printer) -> LetterItem | None:
+        """A letter ready to be sent; None where it is not sent, which is remembered. Raises what the ledger raises."""
+        if item.id in self._ready:
+            return self._ready.pop(item.id)
+        digest = printer.approved(item)
+        letter = printer.letter(item) if digest is None else None
+        digest = letter.digest if letter is not None else digest
+        if digest is None:
+            self._remember(_failed(item, "the letter has an error; see `outreach check`"))
+        elif self._order.only is not None and digest != self._order.only[item.id]:
+            self._remember(replace(_failed(item, CHANGED), result=ActionResult.HELD))
+        elif letter is not None:
+            return self._delivery.as_rendered(letter)
+        else:
+            return self._delivery.as_frozen(item.id, digest)
+        return None
+
+    def _following(self, items: list[PlanItem], printer: Printer) -> Callable[[], LetterItem | None]:
+        """What follows the letter in hand at once, if anything: made before that is sent, asked for when it is out."""
+        if not items or self._at_once() > 1 or self._transport.via == DRAFTS or _has_to_wait(items[0]):
+            return lambda: None
+        item = items[0]
+        if printer.approved(item) is not None and self._order.only is None:
+            with suppress(OutreachError):  # its own turn will say so
+                self._ready = {item.id: self._delivery.as_frozen(item.id, printer.approved(item) or "")}
+        letter, tried = self._ready.get(item.id), [*self._tried, ActionResult.DONE]
+
+        def then() -> LetterItem | None:
+            ends = self._interruption.asked or len(tried) == self._order.limit or why_stop(tried[-LOOKED_AT:])
+            waits = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
+            return None if ends or waits else letter
+
+        return then
+
     def _at_once(self) -> int:
         """How many letters may go in one go now."""
-        most = self._transport.at_once if isinstance(self._transport, BulkTransport) else 1
+        most = self._bulk.at_once if self._bulk is not None else 1
         limit = self._order.limit
         return most if limit is None else max(1, min(most, limit - len(self._tried)))
 
     def _take(self, action: Action, left: int) -> None:
         self._remember(action)
         self._not_on_paper += 1
-        if self._not_on_paper >= HANDED_ON_EVERY:
-            hand_on(self._opened.ledger, self._opened.root)
+        if self._not_on_paper >= HANDED_ON_EVERY and not self._opened.ledger.rehearsal:
+            write_receipts(self._opened.root, self._delivery.receipts)
+            self._delivery.receipts.clear()
             self._not_on_paper = 0
         self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now()))
 

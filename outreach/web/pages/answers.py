@@ -19,7 +19,7 @@ from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import HUMAN, Untriaged, untriaged
 from outreach.reporting.timeline import cut
 from outreach.tasks import editing, log
-from outreach.tasks.sorting import assign, sort_message, sort_messages, unsort_message
+from outreach.tasks.sorting import assign, sort_message, sort_messages, unassign, unsort_message
 from outreach.web.pages.contact import HAPPENED, undoing
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing, writing_many
@@ -205,5 +205,11 @@ def give(visit: Visit, form: Mapping[str, str]) -> Response:
     before = next((each.contact for each in visit.seen.messages if each.name == form.get("message")), None)
     message = assign(root, form.get("message", ""), contact)
     said = visit.words("Matched to {name}", name=visit.name(contact))
-    act = Act(text=said, undo=lambda: assign(root, message.name, before)) if before else None
-    return visit.back_to(_on(form), said, act=act)
+
+    def undo() -> None:
+        if before:
+            assign(root, message.name, before)
+        else:
+            unassign(root, message.name)
+
+    return visit.back_to(_on(form), said, act=Act(text=said, undo=undo))

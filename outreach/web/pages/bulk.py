@@ -14,7 +14,11 @@ from outreach.web.pages.contacts import matching
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, local, writing, writing_many
 
-ACTIONS = ("add-tag", "remove-tag", "owner", "tier", "pause", "do-not-contact")
+ACTIONS = ("add-tag", "remove-tag", "owner", "tier", "leave-out", "pause", "do-not-contact")
+
+
+LEAVE_OUT = "leave-out:"
+"""The action of a wave: this, and its id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,17 +35,24 @@ class Offer:
 def preview(visit: Visit, form: FormData) -> Response:
     """What the action would do, with whom it concerns by name; nothing is changed."""
     action, value = str(form.get("action", "")), str(form.get("value", "")).strip()[:500]
+    if action.startswith(LEAVE_OUT):
+        action, value = "leave-out", action.removeprefix(LEAVE_OUT)
     known = {each.id for each in visit.seen.statuses}
     ticked = [id for id in dict.fromkeys(map(str, form.getlist("id"))) if id in known]
     ids = [each.id for each in matching(visit)] if form.get("all") == "yes" else ticked
-    back = f"/contacts?{visit.request.url.query}"
+    back = local(str(form.get("back") or f"/contacts?{visit.request.url.query}"))
     if not ids or action not in ACTIONS or (not value and action not in ("owner", "tier")):
         return visit.back_to(
             back, visit.words("Select contacts and an action, and fill in the field beside it."), "bad"
         )
     edits = None
     if action not in ("pause", "do-not-contact"):
-        edits = bulk.edit_many(visit.dashboard.root, ids, _change(action, value))
+        root = visit.dashboard.root
+        edits = (
+            bulk.leave_out(root, value, ids)
+            if action == "leave-out"
+            else bulk.edit_many(root, ids, _change(action, value))
+        )
     offer = Offer(action=action, value=value, ids=tuple(ids), edits=edits)
     return visit.page("bulk.html", live="ask", offer=offer, word=visit.session.offer(offer), back=back)
 
@@ -62,7 +73,10 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
         said = words("No more mail: {what}", what=_whom(visit, offer.ids))
         return visit.back_to(back, said, act=Act(text=said, undo=lambda: bulk.undo_many(root, numbers)))
     assert offer.edits is not None
-    said = words("Changed: {what}", what=_whom(visit, offer.edits.change))
+    whom = _whom(visit, offer.edits.change)
+    said = words("Changed: {what}", what=whom)
+    if offer.action == "leave-out":
+        said = words("Left out of {wave}: {what}", wave=offer.value, what=whom)
     return visit.back_to(back, said, act=Act(text=said, undo=bulk.save_many(root, offer.edits.edits)))
 
 

@@ -164,8 +164,9 @@ def look_at_change(visit: Visit, form: Mapping[str, str]) -> Response:
     post = visit.seen.posts.get(id)
     offer = Change(what=what, id=id, digest=post.digest if post else "")
     return visit.page(
-        "post_change.html", live="ask", what=what, id=id, planned=planned, word=visit.session.offer(offer)
-    )
+        "post_change.html", live="ask", what=what, id=id, planned=planned, word=visit.session.offer(offer),
+        texts=dict(enumerate(post.parts, start=1)) if post and what != "unpublish" else {},
+    )  # fmt: skip
 
 
 @writing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -12,10 +14,13 @@ from outreach.model.mail import PROPOSALS, KeptMessage
 from outreach.pages.report_files import FORMATS, report_file
 from outreach.pages.report_html import report_html
 from outreach.pages.report_month import month_html, month_workbook
+from outreach.pages.report_word import month_document
 from outreach.reporting.monthly import AUDIENCES, Audience, MonthReport, month_report
-from outreach.tasks.reporting import report
+from outreach.tasks import editing
+from outreach.tasks.reporting import own_words, report
 from outreach.web.guard import FRAME_POLICY
-from outreach.web.visit import Visit, reading
+from outreach.web.sessions import Act
+from outreach.web.visit import Visit, reading, writing
 
 MOST_WORDS = 2_000
 """Characters of the sentences of one's own."""
@@ -25,17 +30,29 @@ _TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": _XLSX,
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".json": "application/json",
 }
+_MONTH_AS: Mapping[str, Callable[[MonthReport], bytes]] = {
+    "html": lambda made: month_html(made).encode("utf-8", "replace"), "docx": month_document, "xlsx": month_workbook,
+}  # fmt: skip
 
 
 @reading
 def show(visit: Visit) -> Response:
-    """`?month=2026-11&for=funder&says=...`: the month in a frame in which nothing runs, and where all can be saved."""
-    month = _month(visit, visit.times.day_of(visit.seen.now))
-    asked = {"month": f"{month:%Y-%m}", "for": _audience(visit), "says": visit.asked("says")[:MOST_WORDS]}
+    """`?month=2026-11&for=funder`: the month in a frame in which nothing runs, and where all can be saved."""
+    return _page(visit, _month(visit), _audience(visit.asked("for")))
+
+
+def _page(visit: Visit, month: date, audience: Audience, *, typed: str | None = None) -> Response:
+    asked = {"month": f"{month:%Y-%m}", "for": audience}
+    words = own_words(visit.dashboard.root, month, audience)
     return visit.page(
         "report.html",
+        status=200 if typed is None else 409,
+        says=words.after if typed is None else typed,
+        words=words,
+        stale=typed is not None,
         months=sorted({*_months(visit), month}, reverse=True),
         month=month,
         audiences=AUDIENCES,
@@ -45,6 +62,23 @@ def show(visit: Visit) -> Response:
         public=_is_public(visit),
         live="ask",
     )
+
+
+@writing
+def save_words(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Keep the sentences of one's own in their file, if it still is what the form showed; else show both."""
+    month, audience = _month(visit, form.get("month", "")), _audience(form.get("for", ""))
+    typed = form.get("says", "").replace("\r\n", "\n").strip()[:MOST_WORDS]
+    root, words = visit.dashboard.root, own_words(visit.dashboard.root, month, audience)
+    edit = replace(words, read=form.get("digest") or None, after=f"{typed}\n" if typed else "")
+    here = f"/report?{urlencode({'month': f'{month:%Y-%m}', 'for': audience})}"
+    if (words.read or "") != form.get("digest", ""):
+        return _page(visit, month, audience, typed=typed)
+    if edit.after == edit.before:
+        return visit.back_to(here)
+    editing.save(root, edit)
+    said = visit.words("Saved: {what}", what=visit.words("your sentences"))
+    return visit.back_to(here, said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))
 
 
 @reading
@@ -57,19 +91,19 @@ def show_month(visit: Visit) -> Response:
 def save_month(visit: Visit) -> Response:
     """The month as a file."""
     made, suffix = _made(visit), visit.request.path_params["format"]
-    if suffix not in ("html", "xlsx"):
+    if suffix not in _MONTH_AS:
         raise HTTPException(404)
-    content = month_html(made).encode("utf-8", "replace") if suffix == "html" else month_workbook(made)
+    content = _MONTH_AS[suffix](made)
     name = f"report-{made.first:%Y-%m}-{made.audience}.{suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": FRAME_POLICY}
     return Response(content, media_type=_TYPES[f".{suffix}"], headers=headers)
 
 
 def _made(visit: Visit) -> MonthReport:
-    made = report(visit.dashboard.root)
+    made, month, audience = report(visit.dashboard.root), _month(visit), _audience(visit.asked("for"))
     machines = [each.at for each in visit.seen.messages if each.sorted == "automatic" or _is_automatic(each)]
-    says = visit.asked("says")[:MOST_WORDS]
-    return month_report(made, _month(visit, made.now.date()), _audience(visit), says, machines)
+    says = own_words(visit.dashboard.root, month, audience).after
+    return month_report(made, month, audience, says, machines)
 
 
 def _is_automatic(message: KeptMessage) -> bool:
@@ -86,15 +120,16 @@ def _months(visit: Visit) -> set[date]:
     return {days(at).replace(day=1) for at in (*instants, visit.seen.now)}
 
 
-def _month(visit: Visit, today: date) -> date:
+def _month(visit: Visit, asked: str | None = None) -> date:
+    """The first day of the month that is asked for, else of this one."""
     try:
-        return date.fromisoformat(f"{visit.asked('month')}-01")
+        return date.fromisoformat(f"{visit.asked('month') if asked is None else asked}-01")
     except ValueError:
-        return today.replace(day=1)
+        return visit.times.day_of(visit.seen.now).replace(day=1)
 
 
-def _audience(visit: Visit) -> Audience:
-    return next((each for each in AUDIENCES if each == visit.asked("for")), "us")
+def _audience(asked: str) -> Audience:
+    return next((each for each in AUDIENCES if each == asked), "us")
 
 
 @reading

@@ -138,13 +138,14 @@ def _work(visit: Visit, offer: Leaving, job: Job) -> object:
 @reading
 def show_progress(visit: Visit) -> Response:
     """How far it is, and what became of each."""
-    jobs = visit.dashboard.jobs
-    job = jobs.running or jobs.last.get("send") or jobs.last.get("publish")
-    actions: Sequence[Action] = job.result.actions if job and job.result and job.kind != "read" else ()
+    lately = reversed(visit.dashboard.jobs.last.values())
+    job = next((each for each in lately if each.kind in ("send", "publish")), None)
+    actions: Sequence[Action] = job.result.actions if job and job.result else ()
     return visit.page(
         "sending.html",
         live="none",
-        work=job if job and job.kind != "read" else None,
+        work=job,
+        stopped=job.result.stopped if job and isinstance(job.result, SendResult) else "",
         done=[each for each in actions if each.result is ActionResult.DONE],
         others=[each for each in actions if each.result not in (ActionResult.DONE, ActionResult.PLANNED)],
         name=lambda id: visit.name(LetterId.parse(id).contact) if id.count("/") == 2 else id,

@@ -78,6 +78,38 @@ window.addEventListener("pageshow", () => {
     if (typed.value !== typed.defaultValue) typed.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// --- a wave or post that is dragged to a day ahead leads to the table of what moves; the menu beside it does the same.
+
+let dragged = "";
+
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-move]")?.dataset.move ?? "";
+  if (dragged) event.dataTransfer.setData("text/plain", dragged);
+});
+
+function dayUnder(event) {
+  return dragged ? event.target.closest?.("[data-day]") : null;
+}
+
+document.addEventListener("dragover", (event) => {
+  const day = dayUnder(event);
+  for (const each of document.querySelectorAll(".over")) each.classList.toggle("over", each === day);
+  day?.classList.add("over");
+  if (day) event.preventDefault();
+});
+
+document.addEventListener("drop", (event) => {
+  const day = dayUnder(event);
+  if (!day) return;
+  event.preventDefault();
+  location.assign(`${dragged}&to=${day.dataset.day}`);
+});
+
+document.addEventListener("dragend", () => {
+  dragged = "";
+  for (const each of document.querySelectorAll(".over")) each.classList.remove("over");
+});
+
 // --- copy a text that is pasted elsewhere.
 
 function offerCopies() {

@@ -1,0 +1,141 @@
+"""What a worker does: see which accounts have something to do, and do it for one of them.
+
+Each look plans anew from the files and the ledger, and each letter or post is guarded by its claim. So work that was
+lost, done twice or left lying does no harm: the next look finds what is still to do.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from outreach import storage
+from outreach.connections.git import fetch, git, upstream
+from outreach.errors import AccountBusy, OutreachError, RemoteNotAllowed, RemoteNotConfirmed
+from outreach.ledger.place import FOLDER
+from outreach.model.action import Action, ActionResult
+from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.networks.registry import published
+from outreach.planning.watching import PAUSE
+from outreach.tasks.campaign import load
+from outreach.tasks.clock import now
+from outreach.tasks.publishing import PublishOrder, publish
+from outreach.tasks.publishing.engagement import sync_posts
+from outreach.tasks.sending import SendOrder, send
+from outreach.tasks.syncing import sync
+from outreach.tasks.world import session
+
+READING, LETTERS = "reading", "mail"
+"""What the work is called that is not a network's: reading mailbox and posts, and sending letters."""
+AT_ONCE = 200
+"""So many letters one piece of work sends at most: then the account is free, and a worker can be stopped."""
+LONGEST_APART = timedelta(hours=1)
+"""So long a clone may not have reached its remote: what was decided there meanwhile is not known."""
+_REACHED = f"{FOLDER}/remote-reached"
+_TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worked:
+    """What came of a piece of work: what was tried, whole sentences about trouble, and when there is more (aware)."""
+
+    actions: tuple[Action, ...] = ()
+    troubles: tuple[str, ...] = ()
+    again: datetime | None = None
+
+
+def has_work(root: Path) -> tuple[str, ...]:
+    """The accounts that have something to do now: READING, LETTERS, names of networks.
+
+    Raises CampaignUnreadable, and what the ledger raises.
+    """
+    with session(root) as opened:
+        world, plan = opened.planned()
+        read, at = world.past.mailbox_read, opened.now
+        is_stale = opened.campaign.accounts.mail.inbox is not None and (read is None or at - read >= PAUSE)
+    due = [item for item in plan.items if item.state is ItemState.DUE and not item.unapproved]
+    names = {READING} if is_stale else set()
+    names |= {LETTERS for item in due if _is_letter(item)}
+    names |= {item.network for item in due if item.kind is ItemKind.POST and item.network is not None}
+    return tuple(sorted(names & {READING, LETTERS, *(network.name for network in published())}))
+
+
+def _is_letter(item: PlanItem) -> bool:
+    return item.kind is ItemKind.LETTER
+
+
+def do_work(root: Path, name: str) -> Worked:
+    """Do what is due for one account, as `send --go`, `publish --go` and `sync` do it. Never raises for the world."""
+    try:
+        if name == READING:
+            return _read(root)
+        behind = why_behind(root, now())
+        if behind:
+            return Worked(troubles=(f"{behind} So nothing is sent from this computer.",))
+        if name == LETTERS:
+            sent = send(root, SendOrder(go=True, wait=False, limit=AT_ONCE))
+            return Worked(actions=_tried(sent.actions), again=sent.next)
+        return Worked(actions=_tried(publish(root, PublishOrder(go=True, network=name)).actions))
+    except AccountBusy:  # somebody else is at it
+        return Worked()
+    except OutreachError as error:
+        return Worked(troubles=(_sentence(error),))
+
+
+def _read(root: Path) -> Worked:
+    """Read the mailbox, if there is one, and the posts' numbers: trouble with one is none for the other."""
+    loaded, troubles = load(root), []
+    if loaded.campaign.accounts.mail.inbox is not None:
+        try:
+            mail = sync(root, loaded=loaded)
+            troubles = [_sentence(mail.trouble)] if mail.trouble is not None else []
+        except OutreachError as error:
+            troubles.append(_sentence(error))
+    return Worked(troubles=(*troubles, *sync_posts(root, loaded=loaded).troubles))
+
+
+def why_behind(root: Path, at: datetime) -> str:
+    """Why this clone may not know what was decided elsewhere, in a sentence; "" where it does, or is no clone.
+
+    It is behind its remote, or could not reach it for an hour. `at` is the present instant (aware).
+    """
+    shared = upstream(root)
+    if shared is None:
+        return ""
+    try:
+        commit = fetch(root, shared.url, shared.branch)
+    except (RemoteNotConfirmed, RemoteNotAllowed) as error:
+        return _sentence(error)
+    if commit is None:
+        since = _last_reached(root, at)
+        if at - since < LONGEST_APART:
+            return ""
+        return f"The Git remote {shared.url} could not be reached since {since:%Y-%m-%d %H:%M} UTC."
+    _keep_reached(root, at)
+    if git(root, "merge-base", "--is-ancestor", commit, "HEAD") is None:
+        return f"This clone is behind its Git remote {shared.url}: run `git pull`."
+    return ""
+
+
+def _last_reached(root: Path, at: datetime) -> datetime:
+    """When the remote was last reached; where that is not known, the time is counted from `at` on."""
+    try:
+        return datetime.fromisoformat(storage.read(root, _REACHED).decode("ascii").strip())
+    except (OSError, ValueError):
+        _keep_reached(root, at)
+        return at
+
+
+def _keep_reached(root: Path, at: datetime) -> None:
+    with suppress(OSError):  # then the hour begins with the next look
+        storage.write(root, _REACHED, [f"{at.isoformat()}\n".encode("ascii")], storage.PRIVATE)
+
+
+def _tried(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(action for action in actions if action.result in _TRIED)
+
+
+def _sentence(error: OutreachError) -> str:
+    return " ".join(filter(None, [str(error), error.hint]))

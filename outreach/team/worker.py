@@ -1,0 +1,151 @@
+"""`outreach worker`: looks after a campaign from any number of computers, by jobs in PostgreSQL (procrastinate).
+
+    look     four times a minute, on one of the workers: which accounts have work? Each gets one job
+    do       the work for one account, as long as no other worker is at the same one (`lock`)
+    sweep    four times a minute: end jobs whose worker died or hangs, so that the account's next job can begin
+
+A job is only a hint that there may be work: it says which account, never what to send. What is due is planned anew
+from the files and the ledger, and the claim in the ledger is what lets a letter out once. So jobs may be lost, stuck
+(procrastinate #1518) or doubled, and are kept in a schema of their own for each version of procrastinate.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from outreach.errors import CannotTell, OutreachError, TeamNotInstalled
+from outreach.ledger.shared import room_for_jobs
+from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.working import READING, Worked, do_work, has_work
+
+OFTEN = "* * * * * */15"
+"""Every fifteen seconds; the sixth field is the seconds."""
+QUARTERS = "*/15 * * * *"
+BEAT, DEAD = 5.0, 20.0
+"""Seconds between two signs of life of a worker, and without one until its jobs are taken away."""
+LONGEST_JOB = timedelta(minutes=30)
+"""A job that takes longer hangs; the account's lock in the ledger still keeps others out, if it does not."""
+SOON = timedelta(minutes=2)
+"""Work that is due again so soon is not left to the next look."""
+AT_A_TIME = 4
+_HANGING = """
+SELECT job.id FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing' AND (
+  worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(dead)s)
+  OR NOT EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started'
+    AND event.at > now() - make_interval(secs => %(longest)s)))
+"""
+_LOST_SERVER = 2.0
+"""Seconds until a server that went away is tried again."""
+
+Heard = Callable[[str, Worked], None]
+
+
+def work(root: Path, heard: Heard, *, once: bool = False) -> None:
+    """Work for the campaign until somebody stops it (Ctrl-C, SIGTERM); what is in hand is finished.
+
+    `once`: only what is to do now. `heard` is told what came of each piece of work, by the name of its account; it is
+    called in several threads. Raises CannotTell in a rehearsal, TeamNotInstalled, LedgerNotShared, and what opening
+    the ledger raises.
+    """
+    if is_rehearsal():
+        raise CannotTell("Workers share the real ledger, and this is a rehearsal", "Run it without OUTREACH_NOW.")
+    workshop = Workshop(root, heard)
+    if once:
+        with workshop.app.open():
+            for name in has_work(root):
+                workshop.ask_for(name)
+        workshop.run(until_idle=True)
+        return
+    while not workshop.run():
+        time.sleep(_LOST_SERVER)
+
+
+class Workshop:
+    """The jobs of one campaign, as one worker sees them."""
+
+    def __init__(self, root: Path, heard: Heard) -> None:
+        """Makes room for the jobs where there is none."""
+        self._root = root
+        self._heard = heard
+        try:
+            self._jobs = import_module("procrastinate")
+        except ModuleNotFoundError as error:
+            raise TeamNotInstalled() from error
+        name = re.sub(r"[^0-9a-z]+", "_", version("procrastinate").lower())
+        address, schema = room_for_jobs(root, name, self._jobs.schema.SchemaManager.get_schema())
+        connector = self._jobs.PsycopgConnector(
+            conninfo=address.reveal(), kwargs={"options": f"-c search_path={schema}"}, min_size=1, max_size=6
+        )
+        self.app: Any = self._jobs.App(connector=connector)
+        self.do = self.app.task(name="do")(self._do)
+        every = self.app.periodic
+        every(cron=OFTEN)(self.app.task(name="look", queueing_lock="look", pass_context=False)(self._look))
+        every(cron=OFTEN)(self.app.task(name="sweep", queueing_lock="sweep")(self.sweep))
+        every(cron=QUARTERS)(self.app.task(name="read", queueing_lock="read")(self._read))
+
+    def run(self, *, until_idle: bool = False) -> bool:
+        """Work until it is stopped; False where the server went away meanwhile. `until_idle`: only what waits now."""
+        lost = (self._jobs.exceptions.ConnectorException, *_pool_errors())
+        try:
+            self.app.run_worker(
+                concurrency=AT_A_TIME,
+                wait=not until_idle,
+                delete_jobs="always",
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=BEAT,
+                stalled_worker_timeout=DEAD,
+            )
+        except lost as error:
+            self._heard("", Worked(troubles=(f"The jobs cannot be reached: {type(error).__name__}. Trying again.",)))
+            return False
+        return True
+
+    def ask_for(self, name: str, at: datetime | None = None) -> bool:
+        """A job for an account, at once or `at` an aware instant; False where one waits already."""
+        try:
+            self.do.configure(lock=name, queueing_lock=name, schedule_at=at).defer(account=name)
+        except self._jobs.exceptions.AlreadyEnqueued:
+            return False
+        return True
+
+    def _do(self, account: str) -> None:
+        worked = do_work(self._root, account)
+        self._heard(account, worked)
+        if worked.again is not None and worked.again - now() <= SOON:
+            self.ask_for(account, max(worked.again, now()))
+
+    def _look(self, timestamp: int) -> None:
+        try:
+            names = has_work(self._root)
+        except OutreachError as error:
+            self._heard("", Worked(troubles=(" ".join(filter(None, [str(error), error.hint])),)))
+            return
+        for name in names:
+            self.ask_for(name)
+
+    def _read(self, timestamp: int) -> None:
+        self.ask_for(READING)
+
+    async def sweep(self, timestamp: int) -> None:
+        """End the jobs that hang, and forget dead workers. What they were about is found by the next look."""
+        bounds = {"dead": DEAD, "longest": LONGEST_JOB.total_seconds()}
+        for row in await self.app.connector.execute_query_all_async(_HANGING, **bounds):
+            try:
+                failed = self._jobs.jobs.Status.FAILED
+                await self.app.job_manager.finish_job_by_id_async(row["id"], status=failed, delete_job=True)
+            except self._jobs.exceptions.ConnectorException:
+                continue  # it ended by itself meanwhile
+        await self.app.job_manager.prune_stalled_workers(DEAD)
+
+
+def _pool_errors() -> tuple[type[Exception], ...]:
+    pool = import_module("psycopg_pool")
+    return (pool.PoolTimeout, pool.PoolClosed)

@@ -1,0 +1,292 @@
+"""Workers on several computers: each letter once, whatever becomes of jobs, workers and the database.
+
+A server that counts for itself is the judge. `OUTREACH_WORKED_LETTERS` says how many letters three workers send while
+they are killed (`make torture`: many, and PostgreSQL is restarted as well); here it is a few.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from outreach.connections.remotes import confirm_remote
+from outreach.errors import CannotTell, LedgerNotShared
+from outreach.ledger import open_ledger
+from outreach.tasks.approving import approve
+from outreach.tasks.working import LETTERS, Worked, do_work, has_work, why_behind
+from outreach.team.worker import Workshop, work
+from tests.sending.campaigns import write_campaign
+from tests.servers.counting import Counting, counting
+from tests.servers.postgres import Postgres, put_into_postgres
+
+LETTERS_WORKED = int(os.environ.get("OUTREACH_WORKED_LETTERS", "6"))
+KILLED_EVERY = float(os.environ.get("OUTREACH_KILLED_EVERY", "5"))
+RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "0"))
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOW = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Counting]:
+    (tmp_path / "server").mkdir()
+    with counting(tmp_path / "server") as running:
+        yield running
+
+
+def approved(root: Path, server: Counting, address: str, patch: pytest.MonkeyPatch, letters: int = 3) -> Path:
+    """A campaign in PostgreSQL whose letters are approved and due."""
+    write_campaign(root, port=server.port, contacts=letters)
+    assert {each.verdict for each in approve(root, ["one"]).letters} == {"approved"}
+    put_into_postgres(root, address, patch)
+    return root
+
+
+def another_host(root: Path, name: str) -> Path:
+    """A clone: the campaign's files, and nothing that is a computer's own."""
+    return Path(shutil.copytree(root, root.parent / name, ignore=shutil.ignore_patterns(".outreach")))
+
+
+@pytest.fixture
+def root(tmp_path: Path, server: Counting, postgres: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return approved(tmp_path / "campaign", server, postgres, monkeypatch)
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.troubles: list[str] = []
+
+    def __call__(self, account: str, worked: Worked) -> None:
+        self.done += [action.id for action in worked.actions if action.result == "done"]
+        self.troubles += worked.troubles
+
+
+def waiting(workshop: Workshop) -> list[str]:
+    """The jobs that wait or run, by their state."""
+    with workshop.app.open():
+        found = workshop.app.connector.get_sync_connector().execute_query_all(
+            "SELECT status::text, lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') ORDER BY id"
+        )
+    return [f"{row['status']} {row['lock']}" for row in found]
+
+
+def told(workshop: Workshop, sql: str) -> None:
+    with workshop.app.open():
+        workshop.app.connector.get_sync_connector().execute_query(sql)
+
+
+# --- jobs --------------------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_done_by_one_job_for_each_account(root: Path, server: Counting) -> None:
+    heard = Heard()
+    work(root, heard, once=True)
+    assert heard.done == ["one/c0000/0", "one/c0001/0", "one/c0002/0"]
+    assert len(server.taken()) == 3
+    work(root, heard, once=True)
+    assert (len(server.taken()), heard.troubles, has_work(root)) == (3, [], ())
+
+
+def test_what_was_approved_on_one_computer_is_sent_by_another(root: Path, server: Counting) -> None:
+    heard = Heard()
+    work(another_host(root, "there"), heard, once=True)
+    assert len(heard.done) == len(server.taken()) == 3
+
+
+def test_an_account_has_one_job_that_waits(root: Path) -> None:
+    workshop = Workshop(root, Heard())
+    with workshop.app.open():
+        assert [workshop.ask_for(LETTERS) for _ in range(3)] == [True, False, False]
+    assert waiting(workshop) == ["todo mail"]
+
+
+def test_a_lost_job_is_asked_for_again(root: Path, server: Counting) -> None:
+    workshop = Workshop(root, heard := Heard())
+    with workshop.app.open():
+        workshop.ask_for(LETTERS)
+    told(workshop, "DELETE FROM procrastinate_jobs")
+    work(root, heard, once=True)
+    assert len(server.taken()) == 3
+
+
+def test_a_doubled_job_sends_nothing_twice(root: Path, server: Counting) -> None:
+    workshop = Workshop(root, heard := Heard())
+    with workshop.app.open():
+        workshop.ask_for(LETTERS)
+    told(workshop, "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+                   " SELECT 'default', 'do', '{\"account\": \"mail\"}' FROM generate_series(1, 3)")  # fmt: skip
+    workshop.run(until_idle=True)
+    assert sorted(heard.done) == ["one/c0000/0", "one/c0001/0", "one/c0002/0"]
+    assert set(server.taken().values()) == {1}
+
+
+DEAD_WORKER = """
+INSERT INTO procrastinate_workers DEFAULT VALUES;
+UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour';
+INSERT INTO procrastinate_jobs (queue_name, task_name, args, lock, status, worker_id)
+SELECT 'default', 'do', '{"account": "mail"}', 'mail', 'doing', max(id) FROM procrastinate_workers;
+"""
+FORGOTTEN_WORKER = f"{DEAD_WORKER}; DELETE FROM procrastinate_workers"
+HANGING_JOB = f"""{DEAD_WORKER};
+UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour';
+UPDATE procrastinate_events SET at = now() - interval '2 hours'
+"""
+
+
+@pytest.mark.parametrize(
+    "stuck",
+    [DEAD_WORKER, FORGOTTEN_WORKER, HANGING_JOB],
+    ids=["its worker died", "its worker is forgotten", "it hangs"],
+)
+def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> None:
+    workshop = Workshop(root, heard := Heard())
+    told(workshop, stuck)
+    with workshop.app.open():
+        workshop.ask_for(LETTERS)
+    assert waiting(workshop) == ["doing mail", "todo mail"]
+    with workshop.app.open():
+        workshop.app.configure_task("sweep").defer(timestamp=0)
+    workshop.run(until_idle=True)  # the account's lock holds its job back, but not the sweeper's
+    workshop.run(until_idle=True)
+    assert len(server.taken()) == len(heard.done) == 3
+    assert waiting(workshop) == []
+
+
+def test_a_worker_needs_a_shared_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LedgerNotShared, match="share"):
+        work(write_campaign(tmp_path / "alone"), Heard())
+    monkeypatch.setenv("OUTREACH_NOW", NOW.isoformat())
+    with pytest.raises(CannotTell, match="rehearsal"):
+        work(tmp_path / "alone", Heard())
+
+
+# --- clones ------------------------------------------------------------------------------------------
+
+
+def git(folder: Path, *words: str) -> None:
+    named = ("-c", "user.name=Alex", "-c", "user.email=alex@sender.example")
+    subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def clone(root: Path, tmp_path: Path) -> Path:
+    """A clone of a shared campaign, whose remote was confirmed."""
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Begin")
+    git(tmp_path, "clone", "-q", "--bare", str(root), "shared.git")
+    git(tmp_path, "clone", "-q", str(tmp_path / "shared.git"), "clone")
+    confirm_remote(str(tmp_path / "shared.git"))
+    return tmp_path / "clone"
+
+
+def test_a_clone_that_is_behind_says_so_and_does_not_send(clone: Path, root: Path, server: Counting) -> None:
+    assert why_behind(clone, NOW) == ""
+    git(root, "commit", "-qm", "A decision", "--allow-empty")
+    git(root, "push", "-q", str(clone.parent / "shared.git"), "main")
+    worked = do_work(clone, LETTERS)
+    assert "behind its Git remote" in worked.troubles[0]
+    assert "git pull" in worked.troubles[0]
+    assert server.taken() == {}
+    git(clone, "pull", "-q")
+    assert len(do_work(clone, LETTERS).actions) == len(server.taken()) == 3
+
+
+def test_a_clone_that_did_not_reach_its_remote_for_an_hour_does_not_send(clone: Path, server: Counting) -> None:
+    assert why_behind(clone, NOW) == ""
+    (clone.parent / "shared.git").rename(clone.parent / "gone.git")
+    assert why_behind(clone, NOW + timedelta(minutes=59)) == ""
+    assert "could not be reached since 2026-01-13 08:00 UTC" in why_behind(clone, NOW + timedelta(hours=1))
+    worked = do_work(clone, LETTERS)
+    assert "nothing is sent from this computer" in worked.troubles[0]
+    assert server.taken() == {}
+
+
+# --- killed workers ----------------------------------------------------------------------------------
+
+
+class Hosts:
+    """Computers with a worker each, of which one dies now and then and another begins."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self._folders = folders
+        self._workers = [self._started(folder) for folder in folders]
+
+    def _started(self, folder: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "outreach", "worker", "--campaign", str(folder)]
+        with (folder / "worker.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def kill(self, number: int) -> None:
+        self._workers[number].kill()
+        self._workers[number].wait()
+        self._workers[number] = self._started(self._folders[number])
+
+    def revive(self) -> int:
+        """Start again what ended by itself; how many did."""
+        ended = [number for number, worker in enumerate(self._workers) if worker.poll() is not None]
+        for number in ended:
+            self._workers[number] = self._started(self._folders[number])
+        return len(ended)
+
+    def end(self, how: int) -> None:
+        for worker in self._workers:
+            worker.send_signal(how)
+        for worker in self._workers:
+            worker.wait()
+
+
+def test_workers_that_are_killed_send_each_letter_once(
+    tmp_path: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="outreach-postgres-", ignore_cleanup_errors=True) as name:
+        postgres = Postgres(Path(name))
+        try:
+            first = approved(tmp_path / "one", server, postgres.address, monkeypatch, LETTERS_WORKED)
+            hosts = Hosts([first, another_host(first, "two"), another_host(first, "three")])
+            kills, ended = _until_all_left(hosts, first, server, postgres)
+            hosts.end(signal.SIGTERM)
+            with open_ledger(first) as ledger:
+                past = ledger.past()
+                assert past == ledger.full_past()
+        finally:
+            postgres.close()
+    letters = {letter.message_id: letter for contact in past.contacts.values() for letter in contact.letters}
+    doubts = [letter for letter in letters.values() if letter.kind == "in-doubt"]
+    taken = server.taken()
+    print(f"{len(taken)} letters, {kills} kills, {ended} ended by themselves, {len(doubts)} in doubt")
+    assert not [id for id, times in taken.items() if times > 1], "a letter left twice"
+    assert letters.keys() >= taken.keys(), "a letter left and nobody knows"
+    assert len(letters) == LETTERS_WORKED, "a letter was lost"
+    assert len(doubts) <= kills + RESTARTS
+
+
+def _until_all_left(hosts: Hosts, first: Path, server: Counting, postgres: Postgres) -> tuple[int, int]:
+    """Kill a worker every few seconds, and restart PostgreSQL, until nothing is due any more."""
+    chance, kills, ended, restarts = random.Random(20260113), 0, 0, RESTARTS
+    began = last = time.monotonic()
+    while time.monotonic() - began < 60 + LETTERS_WORKED:
+        time.sleep(0.5)
+        if time.monotonic() - last >= KILLED_EVERY and (kills == 0 or LETTERS_WORKED > 10):
+            last = time.monotonic()
+            hosts.kill(chance.randrange(3))
+            kills += 1
+        if restarts and len(server.taken()) > LETTERS_WORKED * (RESTARTS + 1 - restarts) // (RESTARTS + 1):
+            restarts -= 1
+            postgres.stop(chance.choice([signal.SIGINT, signal.SIGQUIT]))
+            postgres.start()
+        ended += hosts.revive()
+        if len(server.taken()) >= LETTERS_WORKED - kills and not has_work(first):
+            return kills, ended
+    pytest.fail(f"after a minute and more {len(server.taken())} of {LETTERS_WORKED} letters left")
