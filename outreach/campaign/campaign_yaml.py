@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from outreach.campaign.definitions.campaign import AttachmentKeys, CalendarKeys, CampaignKeys, DecisionKeys, SenderKeys
+from outreach.campaign.definitions.campaign import (
+    AttachmentKeys,
+    CalendarKeys,
+    CampaignKeys,
+    DecisionKeys,
+    LegalKeys,
+    SenderKeys,
+)
 from outreach.campaign.definitions.definition import Located, noun
 from outreach.campaign.expressions import expression
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read, without_consequences
@@ -25,6 +32,7 @@ from outreach.model.campaign import (
     Legal,
     MailAccount,
     Pace,
+    PoliticalAdvertising,
     Sender,
     Transport,
 )
@@ -83,7 +91,6 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         message = "There is no mailbox of yours into which the daily list could go, so `digest` does nothing."
         hint = "Add `inbox: {imap: imap.example.org, user: ...}` to accounts.mail; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
-    legal = given.legal
     own = noun(Sender, sender, line=given.line_of("sender"))
     return noun(
         Campaign,
@@ -98,7 +105,7 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         waves=waves,
         follow_up=follow_ups.default(),
         decisions=decisions,
-        legal=noun(Legal, legal, line=legal.line_of("assessment")) if legal and "basis" in legal else None,
+        legal=_legal(given.legal) if given.legal and "basis" in given.legal else None,
         goals=tuple(
             noun(Goal, each, measure=expression(each.is_, FILE))
             for each in given.goals
@@ -117,6 +124,19 @@ def _senders(given: Mapping[str, SenderKeys], own: Sender) -> dict[str, Sender]:
         for name, each in given.items()
         if {"name", "email"} <= each.model_fields_set
     }
+
+
+def _legal(given: LegalKeys) -> Legal:
+    political, registers = given.political_advertising, given.lobby_registers
+    return noun(
+        Legal,
+        given,
+        political_advertising=noun(PoliticalAdvertising, political, line=political.line_of("assessed"))
+        if political and "assessed" in political
+        else None,
+        lobby_registers=registers.values() if registers else {},
+        line=given.line_of("assessment"),
+    )
 
 
 def _attachments(given: Mapping[str, Located | AttachmentKeys]) -> dict[str, Attachment]:

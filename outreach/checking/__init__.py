@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from outreach.checking.law import law_problems
 from outreach.checking.letters import recipient_problems
 from outreach.checking.material import Checked
 from outreach.checking.posts import post_problems
@@ -14,7 +15,7 @@ from outreach.checking.waves import wave_problems
 from outreach.model.problem import Problem
 from outreach.templating.expressions import Expressions
 
-__all__ = ["Checked", "cross_problems", "recipient_problems", "without_consequences"]
+__all__ = ["Checked", "cross_problems", "law_problems", "recipient_problems", "without_consequences"]
 
 
 def cross_problems(checked: Checked) -> list[Problem]:

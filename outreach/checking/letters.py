@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from outreach.checking.tags import tags_name
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem
@@ -20,8 +21,6 @@ from outreach.templating.expressions import Expressions, selection_fault, short
 
 _ANGLE = re.compile(r"""\.(?:personal_text|angle)\b|\[\s*['"](?:personal_text|angle)['"]\s*\]""")
 """What reads the angle in a template's tag, under whatever name the contact goes there."""
-_TAG_BEGINS = ("{{", "{%")
-_TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
 
 Users = dict[str, tuple[Template, dict[str, Contact]]]
 """The contacts who get a template, by their ids."""
@@ -123,22 +122,11 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
     )
 
 
-def _says_angle(body: str) -> bool:
-    """Whether a tag of the template names `contact.personal_text`."""
-    inside = False
-    for piece in _TAG_ENDS.split(body):
-        if piece in _TAG_BEGINS or piece in ("}}", "%}"):
-            inside = piece in _TAG_BEGINS
-        elif inside and _ANGLE.search(piece):
-            return True
-    return False
-
-
 def _without_angle(used: Users) -> Iterator[Problem]:
     sharing: dict[str, list[Contact]] = defaultdict(list)
     for template, contacts in used.values():
         with_angle = [contact for contact in contacts.values() if contact.personal_text]
-        if not _says_angle(template.body) and len(with_angle) > 1 and template.body.strip():
+        if not tags_name(template.body, _ANGLE) and len(with_angle) > 1 and template.body.strip():
             yield Problem(
                 file=template.file,
                 line=template.body_line,
@@ -148,7 +136,7 @@ def _without_angle(used: Users) -> Iterator[Problem]:
                 hint="Write {{ contact.personal_text }} where the letter becomes theirs.",
                 about=f"template:{template.file}",
             )
-        elif _says_angle(template.body):
+        elif tags_name(template.body, _ANGLE):
             for contact in with_angle:
                 sharing[" ".join(str(contact.personal_text).split())].append(contact)
     for same in sharing.values():

@@ -11,9 +11,8 @@ from outreach.words.wall_time import wall_time_problem
 
 
 def wave_problems(checked: Checked) -> Iterator[Problem]:
-    """Waves that start at no time; missing legal notes."""
+    """Waves that start at no time."""
     yield from _starts(checked)
-    yield from _legal(checked)
 
 
 def _starts(checked: Checked) -> Iterator[Problem]:
@@ -30,25 +29,3 @@ def _starts(checked: Checked) -> Iterator[Problem]:
             )
             if problem is not None:
                 yield problem
-
-
-def _legal(checked: Checked) -> Iterator[Problem]:
-    campaign = checked.campaign
-    if campaign.waves and campaign.legal is None:
-        yield Problem(
-            file=campaign.file,
-            line=1,
-            code="missing-legal-note",
-            message="The campaign does not say on which legal basis it writes to people.",
-            hint="Add `legal: {basis: legitimate-interest, interest: ...}` (GDPR Art. 6 and 14).",
-        )
-    public = [contact for contact in checked.contacts if contact.eu]
-    if public and campaign.transparency_id is None:
-        are = "1 contact is an institution" if len(public) == 1 else f"{len(public)} contacts are institutions"
-        yield Problem(
-            file=campaign.file,
-            line=1,
-            code="missing-legal-note",
-            message=f"There is no `transparency_id`, and {are} of the EU (first {public[0].id}).",
-            hint="Enter the number from the EU Transparency Register, and write it into the template.",
-        )

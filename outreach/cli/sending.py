@@ -15,6 +15,8 @@ from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 from outreach.pages.answers import ConfirmedObject, TestedLetterObject, TestedObject
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from outreach.letters.approving import Reviewed
     from outreach.pages.groups import Grouping
     from outreach.pages.letters import ReviewedPostObject, VerdictObject
@@ -58,6 +60,12 @@ def approve(
         list[str], typer.Argument(metavar="WAVE or POST or ID...", help="Waves, posts, contacts or letters.")
     ],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
+    ask: Annotated[
+        str | None, typer.Option("--ask", metavar="ADDRESS", help="Ask one of your team to approve it by email.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="DATE", help="With --ask: the last day on which the answer counts.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask at the terminal.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -67,6 +75,12 @@ def approve(
     from outreach.pages.letters import ApprovalObject, reviewed_object, reviewed_pages, reviewed_post_object
     from outreach.tasks.approving import UNFIT
     from outreach.tasks.approving import approve as review
+
+    if by is not None and ask is None:
+        raise CannotTell("--by is the last day of an answer by email", "Name who is asked: --ask ADDRESS")
+    if ask is not None:
+        _ask(campaign_root(campaign_dir), names, ask, by, as_json=as_json, withdraw=withdraw)
+        return
 
     def confirm(result: ApprovalResult) -> bool:
         if as_json or yes or not _at_a_terminal():
@@ -90,6 +104,40 @@ def approve(
                 say(each)
         _say_verdicts(result, names)
     raise typer.Exit(NEEDS_A_HUMAN if refused or not result.confirmed else DONE)
+
+
+def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json: bool, withdraw: bool) -> None:
+    from datetime import date
+
+    from outreach.pages.asking import AskedObject
+    from outreach.tasks.asking_approval import ask_for_approval
+
+    if withdraw:
+        raise CannotTell("Nobody is asked to take an approval back", f"outreach approve {' '.join(names)} --withdraw")
+    try:
+        day = date.fromisoformat(by) if by is not None else None
+    except ValueError:
+        raise CannotTell(f"{by} is not a day", "Write it as 2027-01-31.") from None
+    asked = ask_for_approval(root, names, address, day)
+    if as_json:
+        print_object(
+            AskedObject(
+                asked=asked.to,
+                by=asked.by.isoformat() if asked.by else None,
+                code=asked.code,
+                items=[{"id": id, "digest": digest} for id, digest in asked.items.items()],
+                left_out=dict(asked.left_out),
+                via=asked.accepted.via,
+                receipt=asked.accepted.proof,
+            )
+        )
+        return
+    for id, reason in asked.left_out.items():
+        say(f"  {id} is not among it: {reason}.")
+    where = "written to outbox/ for" if asked.accepted.via == "outbox" else "sent to"
+    say(f"1 message with {counted(len(asked.items), 'text')} {where} {asked.to}. Nothing is approved yet.")
+    say(f"Their answer OK {asked.code} approves all of it; `outreach sync` reads it.")
+    say("Next: outreach sync, once they have answered")
 
 
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:

@@ -14,6 +14,7 @@ from outreach.campaign.values.addresses import email as email_value
 from outreach.campaign.values.text import Fault
 from outreach.intake.notes.words import folded
 from outreach.intake.outline import Line
+from outreach.words.desks import ROLES, role_in
 
 Kind = Literal["email", "mastodon", "bluesky", "url"]
 
@@ -204,34 +205,15 @@ def origin(url: str) -> str:
     return f"{scheme}://{regex.split(r'[/?#]', rest, maxsplit=1)[0]}"
 
 
-_ROLES = (
-    ("list", r"mailing[ -]?list|mailingliste|discussion|diskussion|verteiler"),
-    ("policy", r"policy|politi\w*|public affairs|advocacy|eu affairs|interessenvertretung|lobby"),
-    ("editorial", r"editor\w*|redaktion\w*|newsroom|submit\w*|articles?|artikel|r[eé]daction|redacci[oó]n|redazione"),
-    ("tips", r"tips?|tipps?|hinweise?|whistle\w*|scoops?"),
-    ("press", r"press|presse\w*|media|medien\w*|communications?|prensa|stampa|spokes\w*|kommunikation"),
-    ("board", r"board|vorstand\w*|directors|pr[aä]sidium"),
-    ("leader", r"(?:project |team )?lead(?:er)?|projektleit\w*|leitung|chair\w*|president|pr[aä]sident\w*|vorsitz\w*"),
-    (
-        "general",
-        r"general|info\w*|main|e-?mail|mail|contact|contacts|kontakt|allgemein\w*|zentrale|office|b[uü]ro|sekretariat|"
-        r"secretariat|hello|hallo|team|g[eé]n[eé]ral|geral|generale?|post|mailbox|enquiries|inquiries|anfragen|servus|moin",
-    ),
-)
-
-
 def role_of(words: str) -> str:
     """The role that words before an address mean: `Policy team` is `policy`; their own words where none is known."""
     bare = folded(words)
-    for role, pattern in _ROLES:
-        if regex.search(rf"\b(?:{pattern})\b", bare):
-            return role
-    return bare[:60]
+    return role_in(bare) or bare[:60]
 
 
 def is_role(role: str) -> bool:
     """Whether it is one of the roles that are known."""
-    return any(role == known for known, _ in _ROLES)
+    return any(role == known for known, _ in ROLES)
 
 
 def role_by_address(email: str) -> str:
@@ -239,8 +221,4 @@ def role_by_address(email: str) -> str:
     local, _, domain = email.partition("@")
     if regex.match(r"(?:lists?|groups|listserv|mailman)\.", domain) or domain.endswith("googlegroups.com"):
         return "list"
-    bare = folded(regex.sub(r"[._+-]", " ", local))
-    for role, pattern in _ROLES:
-        if regex.search(rf"\b(?:{pattern})\b", bare):
-            return role
-    return ""
+    return role_in(folded(regex.sub(r"[._+-]", " ", local)))

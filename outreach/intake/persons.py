@@ -8,31 +8,8 @@ import regex
 
 from outreach.intake.addresses import addresses
 from outreach.intake.vocabulary import columns, folded, words_of
+from outreach.words.desks import NOT_NAMES, ORGANISED
 
-_ORGANISED = regex.compile(
-    r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
-    r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
-    r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
-    r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
-    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|"
-    r"action|digital|open|free|european|city|stadt|org|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
-    r"associacao|associazione|asociacion|fondation|fundacion|fundacao|fondazione|stichting|vereniging|stowarzyszenie|"
-    r"fundacja|instytut|instituto|institut|jornal|journal|diario|giornale|gazeta|krant|radio|televisao|rede|reseau|red|"
-    r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"
-    r"universidade|universidad|universite|universita|universiteit|uniwersytet|colectivo|coletivo|collectif|movimento|"
-    r"movimiento|mouvement|beweging|ruch|greenpeace|amnesty|caritas|homes|house|housing|roads|rivers?|farm|works?|"
-    r"ressort|\w*redaktion|redaction|redazione|redaccion|redactie|redacao|redakcja|sekretariat|secretariat|segreteria|"
-    r"service|newsroom|pressestelle|geschaftsstelle|buro|biuro|ufficio|oficina|zentrale|rubrik|rubrique|afdeling|dzial|"
-    r"lobby|register|budget|title|contact|info|registered|revenue|score|status|official)\b"
-)
-_NOT_NAMES = regex.compile(
-    r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
-    r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
-    r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
-    r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
-    r"rubrik|seccion|sezione|secao|fachbereich|umwelt|politik|wirtschaft|kultur|"
-    r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
-)
 _PROFESSIONS = regex.compile(
     r"\b(?:geschaftsfuhr|vorsitzend|leiter|prasident|president|vicepresident|directeur|directrice|direktor|direttor|dyrektor|"
     r"coordinat|coordinador|coordenador|koordinat|koordynator|referent|beauftragt|campaign|kampagn|responsab|respons|"
@@ -53,7 +30,7 @@ _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
 def is_organised(folded_name: str) -> bool:
     """Whether a name has a word of organisations."""
-    return bool(_ORGANISED.search(folded_name))
+    return bool(ORGANISED.search(folded_name))
 
 
 @lru_cache(maxsize=8192)
@@ -61,13 +38,13 @@ def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
     words = [word for word in name.split() if not _TITLE.fullmatch(word)]
     shaped = 2 <= len(words) <= 5 and all(_SHAPED.fullmatch(word) for word in words)
-    return shaped and words[-1][:1].isupper() and not _ORGANISED.search(folded(name)) and not name.isupper()
+    return shaped and words[-1][:1].isupper() and not ORGANISED.search(folded(name)) and not name.isupper()
 
 
 @lru_cache(maxsize=8192)
 def looks_like_person(name: str) -> bool:
     """Whether it could, and names no desk or office either (`Policy Team`)."""
-    return is_person(name) and not _NOT_NAMES.search(folded(name))
+    return is_person(name) and not NOT_NAMES.search(folded(name))
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +70,7 @@ def in_order(name: str) -> str:
     first, last = found["first"].strip(), found["last"].strip()
     turned = f"{first} {last.title() if last.isupper() else last}"
     one_each = len(last.split()) <= 3 and len(first.split()) <= 3
-    is_role = _NOT_NAMES.search(folded(first)) or _PROFESSIONS.search(folded(first))
+    is_role = NOT_NAMES.search(folded(first)) or _PROFESSIONS.search(folded(first))
     return turned if one_each and looks_like_person(turned) and not is_role else name
 
 
@@ -157,4 +134,4 @@ def looks_like_name(text: str) -> bool:
         return False
     if word in words_of("yes") | words_of("no") | words_of("none") or columns().get(word) in _REACHING:
         return False
-    return len(name.split()) <= 6 and name[:1].isupper() and not (_NOT_NAMES.search(word) and not is_person(name))
+    return len(name.split()) <= 6 and name[:1].isupper() and not (NOT_NAMES.search(word) and not is_person(name))

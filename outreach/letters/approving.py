@@ -62,13 +62,16 @@ class ReviewedPost:
     reason: str = ""
 
 
-def review_post(post: Composed, approval: Approval, *, withdraw: bool) -> ReviewedPost:
-    """Whether the post can be approved as it is now, or its approval withdrawn."""
+def review_post(post: Composed, approval: Approval, *, withdraw: bool, alone: bool = False) -> ReviewedPost:
+    """Whether the post can be approved as it is now, or its approval withdrawn.
+
+    `alone`: who approved it wrote it last, so that another person may approve the same once more.
+    """
     if withdraw:
         return ReviewedPost(post=post, verdict=Verdict.UNCHANGED if approval.digest is None else Verdict.WITHDRAWN)
     if post.later:
         return ReviewedPost(post=post, verdict=Verdict.REFUSED, reason=f"{post.later[0]} is not known yet")
-    same = approval.digest == post.digest
+    same = approval.digest == post.digest and not alone
     return ReviewedPost(post=post, verdict=Verdict.UNCHANGED if same else Verdict.APPROVED)
 
 

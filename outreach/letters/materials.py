@@ -13,6 +13,7 @@ from outreach.model.facts import Facts
 from outreach.model.post import Post
 from outreach.model.recipient import Thread
 from outreach.model.template import Template
+from outreach.planning.law import RULES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,12 @@ class Materials:
     files: Mapping[str, FileFacts] = field(default_factory=dict)
     attachments: Mapping[str, EncodedAttachment] = field(default_factory=dict)
     known: Facts | None = None
+
+    @property
+    def wants_number(self) -> bool:
+        """Whether texts to the EU's institutions have to say our number: the rule was read within the last year."""
+        rule = RULES["register-number"]
+        return rule.is_checked(self.known.today) if self.known is not None else rule.checked_on is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

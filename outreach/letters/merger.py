@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.letter import Letter, ManualTask
@@ -16,6 +18,7 @@ from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
+_NOTICES = re.compile(r"\b(?:objection|source_notice)\b")
 MAX_LETTER = 25_000_000
 """Bytes after encoding that common servers still accept (Gmail and Microsoft 365: 25 MB)."""
 
@@ -30,7 +33,8 @@ class Merger:
         self.materials = materials
         self._book = FaultBook(materials.contacts)
         self._renderer = Renderer()
-        self._texts = TextMaker(self._renderer, materials.contacts, self._book)
+        number = materials.campaign.transparency_id if materials.wants_number else None
+        self._texts = TextMaker(self._renderer, materials.contacts, self._book, number)
         self._scope = Scope(
             materials.campaign,
             materials.contacts,
@@ -73,6 +77,7 @@ class Merger:
                 to.thread.sent_on,
                 language=version.language,
                 sender=to.wave.sender,
+                notices=bool(_NOTICES.search(version.body)),
             ),
             language=version.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := files[name].pages) is not None],

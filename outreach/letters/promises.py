@@ -13,6 +13,7 @@ from outreach.letters.right_name import leaked, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
 from outreach.model.template import Template
+from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written
 from outreach.templating.rendering import Rendered
 from outreach.words.encoded import Encoded
@@ -54,9 +55,11 @@ class Words:
 class Promises:
     """Looks at one letter after another and books what must not stand in it."""
 
-    def __init__(self, contacts: Iterable[Contact], book: FaultBook) -> None:
+    def __init__(self, contacts: Iterable[Contact], book: FaultBook, number: str | None = None) -> None:
+        """`number` is ours in the EU Transparency Register, where texts to the three institutions have to say it."""
         contacts = list(contacts)
         self._book = book
+        self._number = number
         self._names = NameIndex(contacts)
         self._data_names = NameIndex(contacts, people=True)
         self._subjects: dict[str, tuple[str | None, tuple[Match, ...]]] = {}
@@ -137,6 +140,16 @@ class Promises:
                 "context-leaked",
                 f"the letter says {leak!r}, which is in `internal_notes` and is for us only",
                 "Write what the letter may say into `personal_text`, in other words.",
+            )
+            sound = False
+        if self._number and is_of_the_three(contact) and self._number not in texts.text:
+            book.at_template(
+                template,
+                template.body_line,
+                contact,
+                "register-number",
+                f"the text does not say your number in the EU Transparency Register, {self._number}",
+                "Write {{ campaign.transparency_id }} into it: Parliament, Council and Commission want to read it.",
             )
             sound = False
         self._warn_of_names(template, contact, words.names)

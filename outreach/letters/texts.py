@@ -18,10 +18,12 @@ from outreach.templating.rendering import Rendered, Renderer
 class TextMaker:
     """Renders templates for contacts, and books every fault at the line where it stands."""
 
-    def __init__(self, renderer: Renderer, contacts: Iterable[Contact], book: FaultBook) -> None:
+    def __init__(
+        self, renderer: Renderer, contacts: Iterable[Contact], book: FaultBook, number: str | None = None
+    ) -> None:
         self._renderer = renderer
         self._book = book
-        self._promises = Promises(contacts, book)
+        self._promises = Promises(contacts, book, number)
         self._words: dict[tuple[str, str], Words] = {}
         self._hopeless: dict[str, tuple[int, TemplateFault]] = {}
         self._over_bounds: dict[str, dict[str, tuple[int, TemplateFault]]] = {}

@@ -171,7 +171,8 @@ class Wave:
     """Who gets which template, and when, how fast, which follow-up; `sender` is one of the campaign's `senders`.
 
     `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
-    `until` includes that day.
+    `until` includes that day. `asks_for` is what its text asks for (`nothing` alone, or money, members, signatures,
+    tickets, sells), empty where nobody said; `basis` what makes it lawful to send that unasked.
     """
 
     id: str
@@ -185,6 +186,8 @@ class Wave:
     follow_up: FollowUp | None = None
     pace: Pace | None = None
     again: bool = False
+    asks_for: tuple[str, ...] = ()
+    basis: str | None = None
     line: int = 1
     start_line: int | None = field(default=None, compare=False, repr=False)
 
@@ -203,13 +206,43 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PoliticalAdvertising:
+    """Whether somebody found the campaign to be political advertising (Regulation (EU) 2024/900): yes, no or unsure.
+
+    `consent` and `transparency` are how both are met, in somebody's words.
+    """
+
+    assessed: str
+    why: str | None = None
+    by: str | None = None
+    on: date | None = None
+    consent: str | None = None
+    transparency: str | None = None
+    line: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is political advertising, and nobody wrote down how consent and transparency are met."""
+        return self.assessed == "yes" and not (self.consent and self.transparency)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Legal:
-    """Why we may write to these people at all (GDPR Art. 6)."""
+    """Why we may write to these people at all (GDPR Art. 6), and what else the law asks of whoever writes.
+
+    `on` is the day on which the interest was weighed, `keep_for` how long names are kept after the last contact (`2y`),
+    `sender` who acts: individual-alone, individual-with-others, organisation or for-client. `lobby_registers` maps a
+    country (DE, FR, IE) to the number in its register, or to why none is needed.
+    """
 
     basis: str
     interest: str | None = None
     assessment: str | None = None
+    on: date | None = None
     keep_for: str | None = None
+    sender: str | None = None
+    political_advertising: PoliticalAdvertising | None = None
+    lobby_registers: Mapping[str, str] = field(default_factory=dict)
     line: int = 1
 
 
@@ -228,7 +261,7 @@ class Campaign:
     """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
 
     `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first. `senders` are others
-    who write for it, by name.
+    who write for it, by name. `repository` is `private` where nobody else reads it.
     """
 
     id: str
@@ -252,6 +285,7 @@ class Campaign:
     ledger: str = "sqlite"
     legal: Legal | None = None
     suppressions: str | None = None
+    repository: str | None = None
     transparency_id: str | None = None
     goals: tuple[Goal, ...] = ()
     digest: time | None = None

@@ -55,6 +55,8 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     TESTED = "tested"
     REPLY_WRITTEN = "reply-written"
+    APPROVAL_ASKED = "approval-asked"
+    APPROVAL_ANSWERED = "approval-answered"
     # what became of a letter
     COMMITTING = "committing"
     ACCEPTED = "accepted"

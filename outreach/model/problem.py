@@ -85,12 +85,20 @@ LEVELS: dict[str, Level] = {
     "card-unknown": Level.WARNING,
     "handle-moved": Level.ERROR,
     "document-missing": Level.WARNING,
-    "missing-legal-note": Level.WARNING,
     "language-fallback": Level.WARNING,
     "angle-unused": Level.WARNING,
     "same-angle": Level.WARNING,
     "image-dropped": Level.WARNING,
     "network-without-account": Level.WARNING,
+    # what the law asks (docs/law.md)
+    "legal-basis": Level.WARNING,
+    "source-and-objection": Level.WARNING,
+    "notice-overdue": Level.WARNING,
+    "retention": Level.WARNING,
+    "consent-country": Level.WARNING,
+    "register-number": Level.ERROR,
+    "lobby-register": Level.WARNING,
+    "political-advertising": Level.WARNING,
     # what happened
     "receipt-unreadable": Level.ERROR,
     "receipt-key": Level.ERROR,
@@ -105,7 +113,8 @@ class Problem:
 
     `file` is relative to the campaign folder with forward slashes; `line` counts from 1 and is 1
     where the whole file is meant. `about` names what an error blocks, as `kind:id` with such as `campaign`, `wave:ID`,
-    `contact:ID`, `letter:ID`, `template:FILE`, `post:ID` or `attachment:NAME`.
+    `contact:ID`, `letter:ID`, `template:FILE`, `post:ID` or `attachment:NAME`. `only_warns` says it as a warning
+    although its code is an error's.
     """
 
     file: str
@@ -114,6 +123,7 @@ class Problem:
     message: str
     hint: str = ""
     about: str = "campaign"
+    only_warns: bool = False
 
     def __post_init__(self) -> None:
         if self.code not in LEVELS:
@@ -121,7 +131,7 @@ class Problem:
 
     @property
     def level(self) -> Level:
-        return LEVELS[self.code]
+        return Level.WARNING if self.only_warns else LEVELS[self.code]
 
     @property
     def is_error(self) -> bool:

@@ -39,6 +39,7 @@ class ApprovalState(StrEnum):
     NONE = "not approved"
     HOLDS = "approved"
     GONE = "changed since it was approved"
+    ALONE = "approved only by who wrote it last"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

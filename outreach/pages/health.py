@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from outreach.words.said_time import said_moment
 
@@ -31,11 +31,37 @@ class Heartbeat(Protocol):
     def stopped(self) -> bool: ...
 
 
-def health_object(troubles: Iterable[Trouble], heart: Heartbeat | None) -> dict[str, Any]:
+class TroubleObject(TypedDict):
+    """What is overdue or does not work, and since when."""
+
+    id: str
+    since: str
+    reason: str
+
+
+class BeatObject(TypedDict):
+    """When `outreach run` looked last, and when it wants to look again."""
+
+    at: str
+    next: str | None
+
+
+class HealthObject(TypedDict):
+    """`run` is null where it never looked."""
+
+    health: list[TroubleObject]
+    run: BeatObject | None
+
+
+def health_object(troubles: Iterable[Trouble], heart: Heartbeat | None) -> HealthObject:
     """The object of `status --health --json`."""
-    found = [{"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles]
-    seen = None if heart is None else {"at": heart.at.isoformat(), "next": heart.next and heart.next.isoformat()}
-    return {"health": found, "run": seen}
+    found: list[TroubleObject] = [
+        {"id": each.id, "since": each.since.isoformat(), "reason": each.reason} for each in troubles
+    ]
+    if heart is None:
+        return {"health": found, "run": None}
+    again = heart.next.isoformat() if heart.next else None
+    return {"health": found, "run": {"at": heart.at.isoformat(), "next": again}}
 
 
 def health_lines(troubles: Iterable[Trouble], heart: Heartbeat | None, timezone: str) -> Iterator[str]:

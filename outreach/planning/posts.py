@@ -11,8 +11,10 @@ from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Post, PostVersion
 from outreach.networks.registry import network_of
 from outreach.planning.gates import Gate, version_gate
+from outreach.planning.law import political_hold
 from outreach.planning.moments_of_posts import Moment, first_publications, moment_of
 from outreach.planning.world import World
+from outreach.words.wall_time import zone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +76,7 @@ def _verdict(world: World, post: Post, version: PostVersion, gate: Gate, publish
     faulty = moment.fault or _fault(version, world)
     if moment.missed and not faulty:
         return _Verdict(state=ItemState.MISSED, reason=moment.missed, due=moment.due)
-    held = faulty or "; ".join(_held(post, version, moment, gate))
+    held = faulty or "; ".join(_held(post, version, moment, gate, world))
     if held:
         return _Verdict(state=ItemState.HELD, reason=held, due=moment.due)
     state = ItemState.DUE if moment.open else ItemState.WAITING
@@ -115,8 +117,10 @@ def _fault(version: PostVersion, world: World) -> str:
     return f"{version.file} has an error that has to be fixed first: outreach check"
 
 
-def _held(post: Post, version: PostVersion, moment: Moment, gate: Gate) -> Iterator[str]:
+def _held(post: Post, version: PostVersion, moment: Moment, gate: Gate, world: World) -> Iterator[str]:
     """Everything that has to happen first."""
+    if by_law := political_hold(world.campaign, world.now.astimezone(zone(world.campaign.timezone)).date()):
+        yield by_law
     if moment.waits_for:
         yield moment.waits_for
     if version.needs is not None:

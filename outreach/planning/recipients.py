@@ -33,6 +33,7 @@ from outreach.planning.against import (
 )
 from outreach.planning.context import Context
 from outreach.planning.gates import Answer
+from outreach.planning.law import Offices, why_held
 from outreach.planning.other_letters import earlier_letter, quoted, thread_of
 from outreach.planning.sent import is_gone
 from outreach.templating.expressions import problem_of
@@ -95,6 +96,7 @@ class _Deciding:
         self._verdicts: dict[str, Verdict] = {}
         self._broken: set[str] = set()
         self._sizes: Counter[str] = Counter()
+        self._offices = Offices(context)
         self.problems: list[Problem] = []
 
     # -- the walk ------------------------------------------------------------------------------
@@ -103,6 +105,14 @@ class _Deciding:
         """The first letters of each wave; last in it those that left though it does not choose the contact now."""
         chosen = {wave.id: list(self._chosen(wave)) for wave in self._context.campaign.waves}
         self._sizes.update(self._large(chosen))
+        starts = {wave.id: self._context.starts(wave) for wave in self._context.campaign.waves}
+        written = {
+            contact.id: (contact, starts[wave])
+            for wave, each in reversed(chosen.items())
+            for contact, template in each
+            if template is not None and next(not_written_to(contact), None) is None
+        }
+        self._offices = Offices(self._context, written.values())
         gone: dict[str, list[Contact]] = defaultdict(list)
         for contact in self._world.contacts:
             for wave_id, step in self._context.sent_letters.of_contact(contact.id):
@@ -282,6 +292,8 @@ class _Deciding:
         yield from paused(self._context, wave, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
+        for held in why_held(self._context, letter, self._offices):
+            yield Against(Why.CONDITION, held)
         yield from waits_for_its_day(self._context, contact)
         yield from waits_for_a_person(self._context, contact)
         yield from no_way_out(self._context, letter)
@@ -294,7 +306,7 @@ class _Deciding:
         if later := self._verdicts[letter.id].later:
             yield Against(Why.APPROVAL, f"{later[0]} is not known yet")
         approval = self._approval(letter)
-        if self._context.campaign.approval == "required" and approval is not ApprovalState.HOLDS:
+        if self._context.campaign.approval != "none" and approval is not ApprovalState.HOLDS:
             yield Against(Why.APPROVAL, f"{approval}; `outreach approve {wave.id}`")
 
     def _renders(self, letter: Recipient) -> bool:
@@ -311,6 +323,8 @@ class _Deciding:
         assert self._world.verdicts is not None
         same = approval.digest == verdict.digest
         same = same or approval.digest == self._world.verdicts.digest_then(letter, approval)
+        if same and self._world.approves_alone(approval.by, letter.version.file if letter.version else ""):
+            return ApprovalState.ALONE
         return ApprovalState.HOLDS if same else ApprovalState.GONE
 
     def _is_stale(self, letter: Recipient, sent: SentLetter) -> bool:

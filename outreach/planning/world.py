@@ -36,7 +36,8 @@ class World:
     `refused` are the versions that a network refused as they still are, and what it said.
     `changed` are those that are out and whose approved text is another one now, with the parts that changed.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
-    which they mark addresses.
+    which they mark addresses. `authors` says of texts by file who wrote them last, and of "" who wrote those that it
+    does not name; None where anybody may approve them.
     """
 
     campaign: Campaign
@@ -52,3 +53,9 @@ class World:
     changed: Mapping[str, str] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
     address_keys: tuple[bytes, ...] = ()
+    authors: Mapping[str, frozenset[str]] | None = None
+
+    def approves_alone(self, by: str, *files: str) -> bool:
+        """Whether who approved wrote one of these texts last, so that another person has to approve it, too."""
+        authors = self.authors
+        return authors is not None and any(by.casefold() in authors.get(file, authors[""]) for file in files if file)

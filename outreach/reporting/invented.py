@@ -53,7 +53,15 @@ def invented_texts(
         language = template.language or materials.campaign.language
         sender = next((each.sender for each in materials.campaign.waves if each.id == letter_by.wave), None)
         names = scope.letter(
-            letter_by.wave, contact, ADDRESS, letter_by.step, before, day, language=language, sender=sender
+            letter_by.wave,
+            contact,
+            ADDRESS,
+            letter_by.step,
+            before,
+            day,
+            language=language,
+            sender=sender,
+            notices=True,
         )
         try:
             subject = renderer.render(template.subject or "", names).plain().strip()

@@ -79,36 +79,66 @@ def approve(
             from outreach.tasks.replying import record_review, review_reply  # which freezes by this module
 
             of_replies = tuple(review_reply(opened, world, id, withdraw=withdraw) for id in replies)
-        wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
-        rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
-        why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
-        found = composed(opened.loaded, facts_of(world), lambda version: version.id in posts).posts if posts else {}
-        if not found and posts and not wanted:
-            raise NothingToApprove(posts[0], UNFIT)
-        approvals, pasts = world.past.approvals, world.past.posts
-        result = ApprovalResult(
-            letters=(of_replies if replies else ())
-            + tuple(
-                review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
-            ),
-            posts=tuple(
-                review_post(found[id], approvals.get(id, Approval()), withdraw=withdraw) for id in posts if id in found
-            ),
-            unfit=tuple(id for id in posts if id not in found),
-            out=tuple(
-                id
-                for id in posts
-                if (past := pasts.get((versions[id].post, versions[id].network)))
-                and past.published is not None
-                and past.parts
-            ),
-        )
+        result = _reviewed(opened, world, plan, posts, others, withdraw=withdraw)
+        if replies:
+            result = replace(result, letters=(*of_replies, *result.letters))
         if {Verdict.APPROVED, Verdict.WITHDRAWN} & set(result.verdicts) and not confirm(result):
             return replace(result, confirmed=False)
         _record(opened, root, replace(result, letters=result.letters[len(replies) :]), seen)
         if replies:
             record_review(opened, world, of_replies)
         return result
+
+
+def reviewed(opened: Session, names: Iterable[str]) -> ApprovalResult:
+    """Every letter and post that is named, with whether it can be approved as it is now. Records nothing.
+
+    Raises UnknownName, NothingToApprove, CampaignUnreadable, and what the ledger raises.
+    """
+    world, plan = opened.planned()
+    posts, others = _split(list(names), {version.id: version for post in world.posts for version in post.versions})
+    return _reviewed(opened, world, plan, posts, others, withdraw=False)
+
+
+def record_approval(opened: Session, result: ApprovalResult) -> None:
+    """Write down that whoever asks approves what can be approved in `result`. Raises what the ledger raises."""
+    _record(opened, opened.root, result, None)
+
+
+def _reviewed(
+    opened: Session, world: World, plan: Plan, posts: list[str], others: list[str], *, withdraw: bool
+) -> ApprovalResult:
+    versions = {version.id: version for post in world.posts for version in post.versions}
+    wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
+    rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
+    why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
+    found = composed(opened.loaded, facts_of(world), lambda version: version.id in posts).posts if posts else {}
+    if not found and posts and not wanted:
+        raise NothingToApprove(posts[0], UNFIT)
+    approvals, pasts = world.past.approvals, world.past.posts
+    return ApprovalResult(
+        letters=tuple(
+            review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
+        ),
+        posts=tuple(
+            review_post(
+                found[id],
+                known := approvals.get(id, Approval()),
+                withdraw=withdraw,
+                alone=world.approves_alone(known.by, versions[id].file),
+            )
+            for id in posts
+            if id in found
+        ),
+        unfit=tuple(id for id in posts if id not in found),
+        out=tuple(
+            id
+            for id in posts
+            if (past := pasts.get((versions[id].post, versions[id].network)))
+            and past.published is not None
+            and past.parts
+        ),
+    )
 
 
 def _split(names: list[str], versions: Mapping[str, PostVersion]) -> tuple[list[str], list[str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from outreach.checking import recipient_problems, without_consequences
+from outreach import storage
+from outreach.checking import law_problems, recipient_problems, without_consequences
 from outreach.errors import CampaignUnreadable, Refused
 from outreach.letters.merger import Merger
 from outreach.model.facts import Facts
@@ -18,6 +19,9 @@ from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.posting import composed
 from outreach.tasks.verdicts import RenderedVerdicts
 from outreach.tasks.world import known_world
+
+_LARGEST = 1_000_000
+"""Bytes of an assessment that are read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,4 +66,19 @@ def _letter_problems(loaded: Loaded, world: World, facts: Facts) -> list[Problem
     context = Context(replace(world, verdicts=rendering))
     decided = decide(context)
     rendering.rest([*decided.recipients, *would_follow(context, decided.recipients)])
-    return [*recipient_problems(world, decided, loaded.incomplete), *rendering.merger.problems()]
+    return [
+        *recipient_problems(world, decided, loaded.incomplete),
+        *law_problems(world, decided, _assessment(loaded)),
+        *rendering.merger.problems(),
+    ]
+
+
+def _assessment(loaded: Loaded) -> str | None:
+    """The text of the document that weighs the interest, where it is one that can be read."""
+    legal = loaded.campaign.legal
+    if legal is None or legal.assessment is None:
+        return None
+    try:
+        return storage.read(loaded.root, legal.assessment, _LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return None

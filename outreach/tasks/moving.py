@@ -35,10 +35,10 @@ class Moved:
 
 
 def move_wave(root: Path, wave: str, day: date) -> Edit:
-    """The edit that lets a wave start on `day`, at the hour at which it starts now.
+    """The edit that lets a wave start on `day`, at the hour at which it starts now, if it names one.
 
-    Raises UnknownName, CannotTell for a day that has come, a wave without a start, or a file that only a person can
-    change.
+    Raises UnknownName, CannotTell for a day that has come, a wave that follows another, or a file that only a person
+    can change.
     """
     loaded = load(root)
     found = next(((at, each) for at, each in enumerate(loaded.campaign.waves) if each.id == wave), None)
@@ -46,9 +46,9 @@ def move_wave(root: Path, wave: str, day: date) -> Edit:
         raise UnknownName("wave", wave, None)
     at, before = found
     _lies_ahead(day, loaded.campaign.timezone)
-    if before.start is None:
+    if before.start is None and before.after is not None:
         raise CannotTell(f"The wave {wave} has no day of its own", "It follows something else: move that.")
-    hour = f" {before.start:%H:%M}" if before.start.time() != datetime.min.time() else ""
+    hour = f" {before.start:%H:%M}" if before.start and before.start.time() != datetime.min.time() else ""
     content = storage.read(root, FILE)
     text = content.decode("utf-8")
     after = changed(text, ("waves", at), {"start": f"{day}{hour}"})

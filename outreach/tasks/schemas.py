@@ -8,13 +8,16 @@ from typing import Any
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
 from outreach.pages import json_schema as output
+from outreach.pages.asking import AskedObject
 from outreach.pages.dossier import DossierObject
 from outreach.pages.erasing import ErasureObject, ErasuresObject, OverListObject
+from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
 from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
 from outreach.pages.objects import CheckObject, DraftObject
 from outreach.pages.plan_objects import AgendaObject, EventObject, StatusObject, StoryObject
+from outreach.pages.processing import ProcessingObject
 from outreach.pages.report_data import ReportObject
 from outreach.pages.sending import ActionsObject
 from outreach.pages.syncing import SyncObject
@@ -33,7 +36,7 @@ OUTPUTS: Mapping[str, Any] = {
     "draft": DraftObject,
     "preview": PreviewObject,
     "test": answers.TestedObject,
-    "approve": ApprovalObject,
+    "approve": ApprovalObject | AskedObject,
     "send": ActionsObject,
     "confirm": answers.ConfirmedObject,
     "run": RunObject,
@@ -50,10 +53,10 @@ OUTPUTS: Mapping[str, Any] = {
     "match": answers.MatchObject,
     **dict.fromkeys(("log", "outcome", "done"), EventObject),
     "agenda": AgendaObject,
-    "status": StatusObject,
+    "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
-    "report": ReportObject | DossierObject,
+    "report": ReportObject | DossierObject | ProcessingObject,
     "access-request": DossierObject,
     "export": DossierObject,  # the old name of access-request, for scripts that ask for it
     "erase": ErasureObject | ErasuresObject | OverListObject,

@@ -40,6 +40,7 @@ from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
+from outreach.tasks.approval_answers import Asks, first_asked
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
 from outreach.tasks.proofs import receipt_for
@@ -164,6 +165,7 @@ class _Reader:
         self.result = result
         self._own: list[tuple[Incoming, str]] = []
         self._forgotten = Forgotten(opened.root)
+        self._asks = Asks(opened)
         self._know()
 
     def _know(self) -> None:
@@ -219,6 +221,9 @@ class _Reader:
         try:
             mail = read_head(head.head)
             if self._forgotten.covers((mail.sender, *mail.recipients), mail.at):
+                return
+            if (kind := self._asks.take(mail, head)) is not None:
+                self.result.kinds[kind] += 1
                 return
             is_ours = head.is_sent or mail.message_id in self._ours or self._known.is_ours(mail.sender)
             if not is_ours and not may_concern(mail, self._known):
@@ -360,8 +365,8 @@ def _first_day(opened: Session) -> date | None:
     world = opened.world()
     known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
     known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
-    start = first_start(world)
-    first = min([*known, *([start] if start else [])], default=None)
+    known += [each for each in (first_start(world), first_asked(opened)) if each is not None]
+    first = min(known, default=None)
     return (first - timedelta(days=1)).date() if first else None
 
 

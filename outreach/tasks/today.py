@@ -77,7 +77,7 @@ def today_of(
 ) -> list[Section]:
     """The sections of a campaign that was looked at. Writes nothing."""
     states = post_states(opened, world, posts)
-    needed = world.campaign.approval == "required"
+    needed = world.campaign.approval != "none"
     letters = rendering.letters
     to_approve = {id for id, each in letters.items() if needed and _can_be_approved(each)}
     to_approve |= {id for id, state in states.items() if needed and _post_can_be_approved(posts[id], state, world)}

@@ -19,6 +19,7 @@ from outreach.model.recipient import Recipient, Verdict
 from outreach.model.template import Template
 from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.planning.gates import facts_of
+from outreach.planning.law import RULES
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.kept_campaign import program
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _OF_CAMPAIGN = (
     "id", "title", "sender", "senders", "language", "timezone", "attachments", "links", "facts", "team",
-    "transparency_id",
+    "transparency_id", "legal",
 )  # fmt: skip
 """What a letter may be made from of campaign.yaml; the rest says to whom and when."""
 _OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))
@@ -115,7 +116,10 @@ class KnownVerdicts:
         names = [(each.id, each.name, each.short, each.people, _channels(each), each.website) for each in contacts]
         free = sorted({name for each in contacts for name in each.fields})
         said = [getattr(campaign, name) for name in _OF_CAMPAIGN]
-        return hashlib.sha256(repr((program(), said, files, names, free)).encode()).hexdigest()
+        wants_number = campaign.transparency_id is not None and RULES["register-number"].is_checked(
+            self._now.facts.today
+        )
+        return hashlib.sha256(repr((program(), said, files, names, free, wants_number)).encode()).hexdigest()
 
     def _world_before(self, approval: Approval) -> World:
         events = [event for event in self._ledger.events() if event.number < approval.number]

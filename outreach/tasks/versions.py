@@ -12,6 +12,7 @@ from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept, place
 from outreach.model.facts import Facts
 from outreach.model.post import PostVersion
+from outreach.model.recipient import ApprovalState
 from outreach.networks.drafting import VersionDraft, draft_of
 from outreach.networks.freezing import is_same, thaw_part
 from outreach.planning.gates import facts_of
@@ -69,13 +70,15 @@ class PostVersions:
             return f"{draft.later[0]} is not known yet"
         if draft.unresolved:
             return f"the handle @{draft.unresolved[0]} was not looked up; `outreach lookup`"
-        if self._world.campaign.approval != "required":
+        if self._world.campaign.approval == "none":
             return ""
         approval = self._world.past.approvals.get(version.id)
         if approval is None or approval.digest is None:
             return f"not approved; `outreach approve {version.post}`"
         if approval.digest != draft.digest:
             return f"changed since it was approved; `outreach approve {version.post}`"
+        if self._world.approves_alone(approval.by, version.file):
+            return f"{ApprovalState.ALONE}; `outreach approve {version.post}`"
         return ""
 
     def refused(self) -> dict[str, str]:

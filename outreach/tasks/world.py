@@ -22,6 +22,7 @@ from outreach.planning.ahead import counted
 from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
 from outreach.planning.world import World
+from outreach.tasks.authorship import last_authors
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
@@ -65,6 +66,7 @@ class Session:
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),
             address_keys=keys,
+            authors=last_authors(self.root) if self.campaign.approval == "two-people" else None,
         )
         return replace(world, verdicts=KnownVerdicts(self.root, self.loaded, world, self.ledger))
 

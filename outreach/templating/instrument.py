@@ -11,7 +11,7 @@ from jinja2.visitor import NodeTransformer
 
 from outreach.words.suggestions import nearest
 
-_OWN_WORDS = {"sender", "campaign", "links", "facts", "attachments", "posts", "contacts", "wave", "step", "previous"}
+_OWN_WORDS = set("sender campaign links facts attachments posts contacts wave step previous objection".split())
 """Roots whose values the campaign itself wrote; anything else may hold a contact's data."""
 
 _REFUSED: dict[type[nodes.Node], str] = {

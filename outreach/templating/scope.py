@@ -13,8 +13,9 @@ from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
-from outreach.templating.values import LANGUAGE, Later, NotGiven, Record
+from outreach.templating.values import LANGUAGE, Later, Missing, NotGiven, Record
 from outreach.words.greetings import greeting
+from outreach.words.notices import objection, source_notice
 
 PRIVATE_KEYS = {
     **dict.fromkeys(
@@ -143,6 +144,7 @@ class Scope:
         known: Facts | None = None,
     ) -> None:
         self.language = campaign.language
+        self._campaign = campaign
         posts_known = known.posts if known else {}
         contacts_known = known.contacts if known else {}
         contacts = tuple(contacts)
@@ -175,10 +177,12 @@ class Scope:
         *,
         language: str | None = None,
         sender: str | None = None,
+        notices: bool = False,
     ) -> dict[str, Any]:
         """The names of one letter; for follow-ups `previous` is the subject of the letter before, `sent_on` its day.
 
         `language` is that of its text; None is the campaign's. `sender` is one of `senders`; None the campaign's own.
+        With `notices` there are `objection` and `source_notice`: only texts that name them pay for their words.
         """
         names = {**self.shared, LANGUAGE: language or self.language}
         if sender is not None:
@@ -186,10 +190,23 @@ class Scope:
         names["wave"] = Record("wave", {"id": wave})
         names["contact"] = ContactRecord(contact, self.language, address, self._fields, names[LANGUAGE])
         names["step"] = step
+        if notices:
+            names.update(self._notices(contact, step, names[LANGUAGE], sender))
         if previous is not None:
             day = Later("previous.sent_on", self._will_come) if sent_on is None else _text(sent_on)
             names["previous"] = Record("previous", {"subject": previous, "sent_on": day})
         return names
+
+    def _notices(self, contact: Contact, step: int, language: str, sender: str | None) -> dict[str, Any]:
+        """What a named person is told; without words for it, using one is a fault that says what is lacking."""
+        writer = self._campaign.senders[sender] if sender is not None else self._campaign.sender
+        words = objection(writer, language)
+        source = source_notice(contact, self._campaign, writer, language, step=step)
+        lacking = "source_notice" if words is None else "contact.found_at"
+        return {
+            "objection": Missing(name="objection") if words is None else words,
+            "source_notice": Missing(name=lacking) if source is None else source,
+        }
 
     def post(self, network: str, language: str | None = None) -> dict[str, Any]:
         """The names of one version of a post; `language` is that of its text, None the campaign's."""

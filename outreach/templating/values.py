@@ -64,7 +64,8 @@ class Record:
 
 
 SCOPE_NAMES = frozenset(
-    "contact sender campaign links facts attachments posts contacts wave step previous network range".split()
+    "contact sender campaign links facts attachments posts contacts wave step previous network range objection "
+    "source_notice".split()
 )
 """What a template may name, besides what it sets itself."""
 

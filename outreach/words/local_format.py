@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 Style = Literal["short", "medium", "long", "full"]
+_UNITS = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 STYLES: tuple[str, ...] = get_args(Style)
 
 
@@ -25,6 +26,15 @@ def number_in(language: str, number: float) -> str:
     from babel.numbers import format_decimal
 
     return str(format_decimal(number, locale=_locale(language)))
+
+
+def time_in(language: str, length: str) -> str:
+    """A time such as `2y`, `6mo`, `3w` or `90d` in `language`: `2 Jahre`."""
+    from babel.units import format_unit
+
+    unit = length.lstrip("0123456789 ")
+    number = int(length.removesuffix(unit))
+    return str(format_unit(number, f"duration-{_UNITS[unit]}", length="long", locale=_locale(language)))
 
 
 @cache

@@ -34,6 +34,8 @@ PAGES = (
     "/add-contact",
     "/add-files",
     "/sender",
+    "/mailbox",
+    "/mailbox?change=1",
     "/no",
 )
 FULL = (
@@ -299,7 +301,7 @@ def visited(page: Page, base: str) -> set[str]:
         "/together/one",
     ]
     todo += ["/text?file=templates/hello.md", "/text?file=posts/thread.md", "/answers?show=done", "/contacts/h000/edit"]
-    todo += ["/reply/h000", "/report?says=%3Cscript%3Ealert(1)%3C/script%3E", "/move?wave=%3Cimg+src%3Dx%3E"]
+    todo += ["/reply/h000", "/report?month=2026-01&for=board", "/move?wave=%3Cimg+src%3Dx%3E", "/mailbox?change=1"]
     todo += [f"/letters?q={letter}&page=2" for letter in ("", "a")] + [f"/contacts?page={n}" for n in range(2, 5)]
     while todo:
         path = todo.pop(0)
@@ -332,6 +334,8 @@ def hostile_campaign(root: Path) -> None:
     (root / "posts" / "hostile.md").write_text(
         f"{post}content_warning: {json.dumps(HOSTILE[2])}\n---\n{body}\n", encoding="utf-8"
     )
+    (root / "reports").mkdir()
+    (root / "reports" / "2026-01-board.md").write_text("\n".join(HOSTILE[:80]), encoding="utf-8")
     for number, words in enumerate(HOSTILE[:12]):
         run(root, "note", f"h{number:03}", "reply", words, now=NOW)
     run(root, "hold", "h001", "--because", HOSTILE[3], now=NOW)

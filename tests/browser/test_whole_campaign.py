@@ -123,6 +123,7 @@ def in_the_browser(page: Page, root: Path, given: list[Path], mail: RealMail) ->
     page.get_by_label("wait-until-2026-03-01").check()
     page.get_by_role("button", name="Add 2, update 0").click()
     expect(page.get_by_role("link", name="Bees Belgium")).to_be_visible()
+    assert "not_before: 2026-03-01" in (root / "contacts/friends-of-trees.yaml").read_text(encoding="utf-8")
 
     page.goto(f"{base}/sender")
     page.get_by_label("Your name").fill("Ana Example")
@@ -201,7 +202,7 @@ def by_commands(root: Path, given: list[Path], mail: RealMail, ours: Path, monke
         file.write_text(text, encoding="utf-8")
 
     assert run(root.parent, "init", str(root), now=NOW).code == 0
-    does("import", *map(str, given), "--ask", "--go", typed="wait-until-2026-03-01\n")
+    does("import", *map(str, given), "--ask", "--go", typed="2\n\n")
     server = f"""
 accounts:
   mail:

@@ -68,13 +68,16 @@ follow_up: {after: 14d, template: follow-up, to: "kind != 'person'"}
 decisions:
   - {id: reddit, ask: Go to the organisations?, after: r-linux + 3d, by: 2026-01-12, choices: [stop, go, go-strong]}
 approval: none
-legal: {basis: legitimate-interest, interest: asking them, assessment: docs/assessment.md, keep_for: 2y}
+legal: {basis: legitimate-interest, interest: asking them, assessment: docs/assessment.md, on: 2026-01-05, \
+keep_for: 2y, sender: organisation, political_advertising: {assessed: no, why: an opinion, by: Alex, on: 2026-01-05}, \
+lobby_registers: {DE: R001234, IE: "exempt: we employ nobody"}}
 transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
 fill_links: [README.md]
 team: [pat@partner.example, "@friends.example"]
 languages: {fallback: [en]}
 senders: {maria: {name: Maria Lima, email: maria@example.org}}
+repository: private
 """
 
 CONTACTS = """\

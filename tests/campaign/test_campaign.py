@@ -24,6 +24,7 @@ from outreach.model.campaign import (
     Legal,
     MailAccount,
     Pace,
+    PoliticalAdvertising,
     Sender,
     TemplateChoice,
     Transport,
@@ -184,8 +185,58 @@ def test_decisions_goals_and_legal_notes_are_read(tmp_path: Path) -> None:
         Goal(name="tier 0 answered", measure=expr("count('answered', tier=0)", 63), target=2, by=date(2026, 2, 15)),
     )
     assert campaign.legal == Legal(
-        basis="legitimate-interest", interest="asking them", assessment="docs/assessment.md", keep_for="2y", line=61
+        basis="legitimate-interest",
+        interest="asking them",
+        assessment="docs/assessment.md",
+        on=date(2026, 1, 5),
+        keep_for="2y",
+        sender="organisation",
+        political_advertising=PoliticalAdvertising(
+            assessed="no", why="an opinion", by="Alex", on=date(2026, 1, 5), line=61
+        ),
+        lobby_registers={"DE": "R001234", "IE": "exempt: we employ nobody"},
+        line=61,
     )
+    assert campaign.repository == "private"
+
+
+@pytest.mark.parametrize(
+    ("basis", "hint"),
+    [
+        ("consent", None),
+        ("'consent: the box on our form'", None),
+        ("'relation: our members'", None),
+        ("published for this purpose (https://example.org/contact)", None),
+        ("address published for this purpose (https://example.org/contact)", None),
+        ("public office", None),
+        ("'no advertising: it asks what they think'", None),
+        ("advice of Maria Example on 2026-01-05", None),
+        ("published on their site", "Say where: `published for this purpose (https://example.org/contact)`."),
+        ("no advertising", "Say why: `no advertising: it asks what they think`."),
+        ("advice of a lawyer", "Say whose and when: `advice of Maria Example on 2026-01-05`."),
+        ("because", "Begin it with one of: consent, relation, published, public office, no advertising, advice of."),
+    ],
+)
+def test_the_basis_of_a_wave_is_a_line_that_says_what_makes_it_lawful(
+    tmp_path: Path, basis: str, hint: str | None
+) -> None:
+    text = CAMPAIGN.replace("    after: lobbying + 2w\n", f"    after: lobbying + 2w\n    basis: {basis}\n")
+    campaign, problems = load(tmp_path, text)
+    assert campaign is not None
+    assert [problem.hint for problem in problems] == ([hint] if hint else [])
+    assert campaign.waves[2].basis == (None if hint else basis.strip("'"))
+
+
+@pytest.mark.parametrize(
+    ("asks", "read"),
+    [("nothing", ("nothing",)), ("[money, tickets]", ("money", "tickets")), ("[nothing, money]", None)],
+)
+def test_what_a_wave_asks_for_is_nothing_or_something(tmp_path: Path, asks: str, read: tuple[str, ...] | None) -> None:
+    text = CAMPAIGN.replace("    after: lobbying + 2w\n", f"    after: lobbying + 2w\n    asks_for: {asks}\n")
+    campaign, problems = load(tmp_path, text)
+    assert campaign is not None
+    assert [problem.code for problem in problems] == ([] if read else ["bad-value"])
+    assert campaign.waves[2].asks_for == (read or ("nothing", "money"))
 
 
 def test_a_digest_is_read_where_there_is_a_way_to_oneself(tmp_path: Path) -> None:

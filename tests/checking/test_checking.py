@@ -135,17 +135,6 @@ def test_a_follow_up_that_nobody_gets_misses_no_language() -> None:
     assert problems(contact("a", language="de"), waves=waves, templates=templates) == []
 
 
-# -- legal notes ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("number", "says"), [(1, "1 contact is an institution of the EU"), (2, "2 contacts are institutions of the EU")]
-)
-def test_institutions_of_the_eu_are_counted_in_proper_english(number: int, says: str) -> None:
-    (problem,) = problems(*(contact(f"c{i}", eu=True) for i in range(number)))
-    assert (problem.code, says in problem.message) == ("missing-legal-note", True)
-
-
 # -- angles, and when a wave starts ---------------------------------------------------------------
 
 

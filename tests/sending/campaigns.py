@@ -30,7 +30,8 @@ def write_campaign(root: Path, *, port: int | None = None, contacts: int = 3, ma
         "attachments: {brief: brief.txt}\n"
         f"{accounts}pace: {FAST}\n"
         "legal: {basis: legitimate-interest, interest: asking}\n"
-        "waves:\n  - {id: one, to: 'tier == 0', template: hello, follow_up: {after: 14d, template: again}}\n" + more,
+        "waves:\n  - {id: one, to: 'tier == 0', template: hello, asks_for: nothing, "
+        "follow_up: {after: 14d, template: again}}\n" + more,
         encoding="utf-8",
     )
     (root / "brief.txt").write_text("The brief.\n" * 500, encoding="utf-8")

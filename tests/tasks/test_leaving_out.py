@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from outreach.tasks.bulk import leave_out, save_many
+from outreach.tasks.moving import move_wave
 from outreach.tasks.sorting import assign, unassign
 from tests.inbox.messages import message
 from tests.inbox.test_sync import NOW, put, root, states, sync
@@ -35,6 +37,15 @@ def test_who_is_left_out_of_a_wave_gets_nothing_in_it_and_comes_back_with_undo(t
     second()
     first()
     assert file.read_bytes() == before
+
+
+def test_a_wave_that_starts_at_once_is_moved_to_a_day(tmp_path: Path) -> None:
+    folder = write_full_campaign(tmp_path)
+    before = receivers(folder)
+    save_many(folder, [move_wave(folder, "one", date(2027, 1, 26))])
+    plan = said(folder, "agenda", now=NOW)["items"]
+    assert {each["due"][:10] for each in plan if each.get("wave") == "one"} == {"2027-01-26"}
+    assert receivers(folder) == before
 
 
 def test_a_message_that_was_matched_by_mistake_waits_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

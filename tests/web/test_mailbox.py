@@ -101,7 +101,8 @@ def test_the_net_is_asked_only_where_the_person_said_so(tmp_path: Path, monkeypa
 
 
 STRANGE = (
-    {"host": "a b"}, {"host": "x\nid: evil"}, {"host": "{}"}, {"port": "0"}, {"port": "none"}, {"security": "none"},
+    {"host": "a b"}, {"host": "\"><script>alert(1)</script>", "provider": "<script>alert(1)</script>"},
+    {"host": "x\nid: evil"}, {"host": "{}"}, {"port": "0"}, {"port": "none"}, {"security": "none"},
     {"auth": "x"}, {"user": "{address!r}\nid: evil"},
 )  # fmt: skip
 
@@ -112,6 +113,7 @@ def test_what_cannot_stand_in_the_settings_is_not_written(visitor: Visitor, camp
         answer = visitor.post("/save-servers", {**SERVERS, **strange})
         assert answer.status == 200, strange
         assert 'class="notice bad"' in answer.text, strange
+        assert "<script>alert" not in answer.text
         assert written(campaign) == before, strange
 
 

@@ -71,13 +71,48 @@ class DecisionKeys(Definition, what="decision"):
     )
 
 
+class PoliticalKeys(Definition, what="assessment of political advertising"):
+    assessed: Annotated[str, plain.choice(("no", "yes", "unsure"))] = key(
+        "Whether this is political advertising (Regulation (EU) 2024/900)", required=True
+    )
+    why: Annotated[str | None, plain.text("nobody is paid, and no vote is near")] = key("Why you think so")
+    by: Annotated[str | None, plain.line_text("Maria Example")] = key("Who assessed it")
+    on: Annotated[date | None, times.day()] = key("When")
+    consent: Annotated[str | None, plain.text("asked on the sign-up form of 5 January")] = key(
+        "If it is: how each person agreed to be written to for this"
+    )
+    transparency: Annotated[str | None, plain.text("the notice is at https://example.org/notice")] = key(
+        "If it is: how readers see who pays, and why they get it"
+    )
+
+
+class LobbyRegistersKeys(Definition, what="group of lobby registers"):
+    """The number, or `exempt:` and why: nobody else can say it."""
+
+    de: Annotated[str | None, plain.line_text("R001234")] = key(
+        "Lobbyregister of the Bundestag: the number, or `exempt:` and why", alias="DE"
+    )
+    fr: Annotated[str | None, plain.line_text("exempt: ten contacts a year at most")] = key(
+        "Répertoire of the HATVP: the number, or `exempt:` and why", alias="FR"
+    )
+    ie: Annotated[str | None, plain.line_text("exempt: we employ nobody")] = key(
+        "Register of Lobbying: the number, or `exempt:` and why", alias="IE"
+    )
+
+
 class LegalKeys(Definition, what="legal note"):
     basis: Annotated[str, plain.choice(_BASES)] = key("Why we may write at all (GDPR Art. 6)", required=True)
     interest: Annotated[str | None, plain.text("asking what they think")] = key("The interest, in words")
     assessment: Annotated[str | None, plain.path()] = key("The document that weighs it")
+    on: Annotated[date | None, times.day()] = key("The day on which it was weighed")
     keep_for: Annotated[str | None, times.retention()] = key(
         "How long names and addresses are kept after the last contact", was=("retain",)
     )
+    sender: Annotated[
+        str | None, plain.choice(("individual-alone", "individual-with-others", "organisation", "for-client"))
+    ] = key("Who acts, as registers of lobbyists ask")
+    political_advertising: PoliticalKeys | None = key("Whether this is political advertising")
+    lobby_registers: LobbyRegistersKeys | None = key("Your numbers in registers of lobbyists")
 
 
 class GoalKeys(Definition, what="goal"):
@@ -132,13 +167,18 @@ class CampaignKeys(Definition, what="campaign"):
     waves: Annotated[tuple[WaveKeys, ...], ListOf()] = key("Who gets which template, and when", default=())
     follow_up: Annotated[Any, off_or(FollowUpKeys)] = key("Default for every wave")
     decisions: Annotated[tuple[DecisionKeys, ...], ListOf()] = key("What only a person can judge", default=())
-    approval: Annotated[str, plain.choice(("required", "none"))] = key("Whether a person looks at every letter first")
+    approval: Annotated[str, plain.choice(("required", "none", "two-people"))] = key(
+        "Whether a person looks at every letter first, and another one than who wrote it"
+    )
     ledger: Annotated[str, plain.choice(("sqlite", "postgresql"))] = key(
         "Where what happened is kept: in this folder, or for several computers"
     )
     legal: LegalKeys | None = key("Why we may write to these people")
     suppressions: Annotated[str | None, plain.path(outside=True)] = key(
         "A list of addresses to which no campaign writes again, allowed by `outreach trust`"
+    )
+    repository: Annotated[str | None, plain.choice(("private", "public"))] = key(
+        "Who can read the repository: `private` if nobody but you"
     )
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(
         "Number in the EU Transparency Register"

@@ -11,11 +11,12 @@ from outreach.campaign.definitions.definition import Definition, Located, key, s
 from outreach.campaign.definitions.shapes import ListOf, list_or, off_or
 from outreach.campaign.expressions import expression_reader, reference, spread_reference
 from outreach.campaign.findings import Finding
-from outreach.campaign.values import plain
+from outreach.campaign.values import legal, plain
 from outreach.campaign.values import times as moments  # a key is called `times`
 from outreach.campaign.values.text import LocatedText
 from outreach.model.times import Delay
 
+ASKS_FOR = ("nothing", "money", "members", "signatures", "tickets", "sells")
 _GATE = expression_reader("\"decision('go') == 'yes'\"")
 _TEMPLATE = LocatedText(plain.name())
 
@@ -66,6 +67,17 @@ class WaveKeys(Definition, what="wave"):
     again: Annotated[bool | None, plain.boolean()] = key(
         "Whether it writes to contacts that had a first letter already"
     )
+    asks_for: Annotated[tuple[Annotated[str, plain.choice(ASKS_FOR)], ...], ListOf(single=True)] = key(
+        "What its text asks for: nothing, or money, members, signatures, tickets, sells", default=()
+    )
+    basis: Annotated[str | None, legal.basis()] = key("What makes it lawful to ask unasked, in one line")
+
+    @model_validator(mode="after")
+    def _nothing_alone(self, info: ValidationInfo) -> Self:
+        if "nothing" in self.asks_for and len(self.asks_for) > 1:
+            message = "`asks_for` says `nothing` and something."
+            says(info, Finding(self.line_of("asks_for"), "bad-value", message, "Write one of the two."))
+        return self
 
     @model_validator(mode="after")
     def _days_in_order(self, info: ValidationInfo) -> Self:

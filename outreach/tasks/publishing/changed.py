@@ -31,7 +31,7 @@ def changed_since(opened: Session, world: World) -> dict[str, str]:
         if id in by_hand:
             found |= {id: "its text"} if post.digest != by_hand[id] and not post.later else {}
             continue
-        if post.later or (world.campaign.approval == "required" and not is_approved):
+        if post.later or (world.campaign.approval != "none" and not is_approved):
             continue
         network = network_of(post.version.network)
         numbers = book.changed(pasts[id], draft_of(post).parts, edits=network.edits)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from outreach.model.found import Question
 from outreach.model.imported import Imported
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
@@ -22,15 +23,20 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upload:
-    """Files that were given, and lie aside until they are added or others come."""
+    """Files that were given, and lie aside until they are added or others come; what was asked and answered so far.
+
+    A question that is answered is asked no more by the import itself.
+    """
 
     paths: tuple[Path, ...]
+    asked: Mapping[str, Question] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @reading
 def show(visit: Visit) -> Response:
     """The form that takes the files."""
-    return visit.page("adding.html", live="none", imported=None, word="", answers={}, most=MOST_SHOWN)
+    return visit.page("adding.html", live="none", imported=None, answered=(), word="", answers={}, most=MOST_SHOWN)
 
 
 @writing_many
@@ -50,15 +56,19 @@ def looked(visit: Visit, form: FormData) -> Response:
             return visit.back_to("/add-files", visit.words("Choose at least one file."), "bad")
         clear_uploads(root)
         upload = Upload(paths=tuple(keep_uploads(root, files)))
-    answers = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
+    said = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
+    answers = {**upload.answers, **said}
     if form.get("act") == "add":
         return _added(visit, upload, answers)
     imported = import_documents(root, upload.paths, go=False, answers=answers)
+    waiting = {each.id: each for each in imported.questions}
+    asked = {**upload.asked, **waiting}
     return visit.page(
         "adding.html",
         live="none",
         imported=imported,
-        word=visit.session.offer(upload),
+        answered=[each for id, each in asked.items() if id not in waiting],
+        word=visit.session.offer(replace(upload, asked=asked, answers=answers)),
         answers={**{each.id: each.default for each in imported.questions}, **imported.answers, **answers},
         most=MOST_SHOWN,
     )

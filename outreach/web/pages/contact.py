@@ -37,6 +37,8 @@ HAPPENED: Mapping[str, str] = {
     "approved": "Email approved",
     "withdrawn": "Approval withdrawn",
     "tested": "Test sent to yourself",
+    "approval-asked": "Somebody asked to approve by email",
+    "approval-answered": "Approved by email",
     "accepted": "We sent an email",
     "adopted": "We sent an email",
     "outbox": "Email saved on this computer, not sent",

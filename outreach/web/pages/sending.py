@@ -74,7 +74,7 @@ def _posts(visit: Visit) -> Leaving:
     seen, campaign = visit.seen, visit.seen.world.campaign
     due = [item for item in seen.plan.items if item.kind is ItemKind.POST and item.state is ItemState.DUE]
     due = [item for item in due if item.id in seen.posts and not network_of(item.network or "").is_manual]
-    free = campaign.approval != "required"
+    free = campaign.approval == "none"
     ready = [item for item in due if free or seen.post_states[item.id] is ApprovalState.HOLDS]
     ready = [item for item in ready if (item.network or "") in campaign.accounts.networks]
     accounts = {

@@ -99,6 +99,16 @@ def _looked(visit: Visit, file: str, edit: Edit | None, contact: str) -> Preview
         return Preview(letters=(), posts=())
     if edit is not None:
         return editing.look(root, edit, name)
-    found = preview(root, name)
+    found = _seen(visit, file, contact)
+    if not found.letters and not found.posts:  # they left already, or cannot be made
+        found = preview(root, name)
     here = [each for each in (*visit.seen.problems, *found.problems) if each.file == file]
     return replace(found, problems=tuple(sorted(set(here))))
+
+
+def _seen(visit: Visit, file: str, contact: str) -> Preview:
+    """What the campaign as it was last read makes of the text, without reading it again."""
+    made = [each.letter for each in visit.seen.letters.values()]
+    letters = [each for each in made if (each.contact, each.template, each.step) == (contact, file, 0)]
+    posts = [each for each in visit.seen.posts.values() if each.version.file == file]
+    return Preview(letters=tuple(letters), posts=tuple(posts))

@@ -71,6 +71,11 @@ window.addEventListener("pageshow", () => {
   else document.querySelector("[data-judge]")?.focus({ preventScroll: true });
 });
 
+// --- a time zone that nobody chose yet is proposed to be that of this computer.
+
+for (const field of document.querySelectorAll("[data-zone]"))
+  if (field.value === "UTC") field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+
 // --- what was typed before the page was ready, or comes back with the Back button, is shown like anything typed now.
 
 window.addEventListener("pageshow", () => {

@@ -1,0 +1,60 @@
+"""Whether a natural person is addressed, or kept: the one place that decides it.
+
+`info@` of an association is nobody; an MEP, a journalist and `firstname.lastname@` are somebody (GDPR, Art. 4(1):
+any information that relates to an identified or identifiable natural person). In doubt it is a person: that costs a
+sentence in an email, and the other way costs a right.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from outreach.model.contact import Contact, ContactKind
+from outreach.words.desks import MACHINES, NOT_NAMES, ORGANISED, role_in
+from outreach.words.phrases import folded
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def keeps_person(contact: Contact) -> bool:
+    """Whether its file says something of a natural person: by name, or by an address with a name in it."""
+    return bool(
+        contact.kind is ContactKind.PERSON
+        or contact.people
+        or any(is_personal_address(channel.address) for channel in contact.emails)
+    )
+
+
+def addresses_person(contact: Contact, address: str | None) -> bool:
+    """Whether a letter to `contact` at `address` (None: by hand) is to a natural person.
+
+    It is where the contact is one, where the greeting names one, and where the mailbox is one person's.
+    """
+    if contact.kind is ContactKind.PERSON or any(person.greet for person in contact.people):
+        return True
+    if address is None:
+        return False
+    own = {person.email.casefold() for person in contact.people if person.email}
+    return address.casefold() in own or is_personal_address(address)
+
+
+@lru_cache(maxsize=8192)
+def is_personal_address(address: str) -> bool:
+    """Whether an address names a person: `maria.sousa@`, `m.sousa@`, `sousa_m2@`; not `press.office@` or `info@`.
+
+    A first name alone is not told from a word. Two words that the domain repeats are an organisation's name
+    (`amigos.lisboa@amigos-lisboa.example`).
+    """
+    local, _, domain = folded(address).rpartition("@")
+    local = re.sub(r"\d{1,4}$", "", local.partition("+")[0])
+    parts = re.split(r"[._-]", local)
+    if not 2 <= len(parts) <= 4 or not all(_WORD.fullmatch(part) for part in parts):
+        return False
+    if max(map(len, parts)) < 3 or sum(len(part) == 1 for part in parts) > 1:
+        return False
+    words = " ".join(parts)
+    if role_in(words) or any(desk.search(words) for desk in (NOT_NAMES, ORGANISED, MACHINES)):
+        return False
+    host = re.sub(r"[^\w]", "", domain.rpartition(".")[0])
+    return not all(part in host for part in parts if len(part) > 1)
