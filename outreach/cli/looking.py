@@ -34,7 +34,6 @@ def agenda(
     as_json: Json = False,
 ) -> None:
     """Show what is planned, and what is waiting for what."""
-    from outreach.pages.plan_objects import agenda_object
     from outreach.pages.plans import agenda_lines
     from outreach.tasks import looking
 
@@ -44,6 +43,8 @@ def agenda(
     if ics is not None:
         _write_calendar(root, result, ics)
     if as_json:
+        from outreach.pages.plan_objects import agenda_object
+
         print_object(agenda_object(result.plan))
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
     campaign = result.world.campaign
@@ -241,10 +242,9 @@ def show(
 def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
-    from outreach.pages.plan_objects import agenda_object
     from outreach.pages.plans import count_line, not_sent_lines
     from outreach.pages.today import today_text
-    from outreach.tasks.dashboard import is_begun
+    from outreach.tasks.campaign import is_begun
     from outreach.tasks.today import today as look
 
     root = campaign_root(campaign_dir) if as_json else begun_or_empty(campaign_dir)
@@ -264,6 +264,8 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
         stopped=result.stopped,
     )
     if as_json:
+        from outreach.pages.plan_objects import agenda_object
+
         errors = sum(problem.is_error for problem in result.problems)
         found: TodayObject = {**said.object(), **agenda_object(result.plan), "errors": errors}
         print_object(found)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from outreach.letters.mime import Message, digest
-from outreach.model.ids import LetterId
+from outreach.letters.mime import Assembled, Message, assembled
 
 
 def letter_id(wave: str, contact: str, step: int) -> str:
     """The identity of a letter: `WAVE/CONTACT/STEP`."""
-    return str(LetterId(wave=wave, contact=contact, step=step))
+    return f"{wave}/{contact}/{step}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +34,12 @@ class Letter:
     @cached_property  # planning, the drafts folder and approvals ask for it
     def digest(self) -> str:
         """The sha256 (hex) that an approval of this letter is bound to."""
-        return digest(self.message)
+        return self.assembled.digest()
+
+    @cached_property
+    def assembled(self) -> Assembled:
+        """Its headers and its content as bytes."""
+        return assembled(self.message)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -201,7 +201,7 @@ class Promises:
         """No other contact's name, person or address in what came from this one, and no placeholder."""
         sound = True
         for value in values:
-            text = value.text.readable if isinstance(value.text, Encoded) else value.text
+            text = value.text.readable if type(value.text) is Encoded else value.text
             if not value.from_contact:
                 self._warn_of_names(template, contact, self._names.find(text))
                 found = placeholder(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 import regex
 
@@ -35,51 +36,76 @@ _NAME_FIELD = (
     r"soci[eé]t[eé]|nombre|apellidos?|empresa|apelido|sobrenome|voornaam|achternaam|bedrijf|nome?|naam"
 )
 """What mail merges put between guillemets, where people quote single words, too."""
-_PLACEHOLDER = regex.compile(
-    rf"(?i:\[(?:(?:{_PLACEHOLDER_WORDS})\b[^\[\]\n]{{0,60}}|link(?:\s+(?:{_LINK_WORDS})\b[^\[\]\n]{{0,60}})?"
-    r"|[^\[\]\n]{0,40}\b(?:name|here|link|url)\b)\](?!\())"
-    rf"|\[(?i:{_WHOLE})\](?!\()"
-    rf"|<<\s?(?i:{_FIELD})\s?>>"
-    rf"|(?<![\w<])<\s?(?:(?i:{_FIELD}|(?:your|insert|ihre?|dein|votre|uw)\b[^<>\n=:@]{{0,40}})"
-    r"|\p{Lu}[\p{Lu}\d' _-]{2,40}|\p{Lu}[\w'-]*(?: [\w'-]+){1,5})\s?>(?!>)"
-    rf"|«(?i:{_NAME_FIELD})»|«\w{{1,40}}_\w{{1,40}}»"
-    r"|[*_]\|[A-Za-z][\w: ]{1,40}\|[*_]"
-    rf"|(?i:\binsert (?:your |the |a |an |their )?(?:\w+ )?(?:{_FIELD}) here\b|\blorem ipsum\b)"
-    r"|\b(?:INSERT|FILL IN) (?:\p{Lu}+ ){1,5}HERE\b|\b(?:FIRST|LAST|FULL|COMPANY|CONTACT) NAME HERE\b"
-    r"|\b(?:INS[EÉ]RER|INSERTAR|INSERIRE?) (?:\p{Lu}+ ){1,5}(?:ICI|AQU[IÍ]|QUI)\b"
-    r"|\bHIER (?:\p{Lu}+ ){1,4}EINF[UÜ]GEN\b"
-    r"|%%[A-Za-z][\w .]{1,40}%%|(?<![#\w])##[A-Z][A-Z_]{2,30}##(?![#\w])|@@[A-Z][A-Z_]{2,30}@@|<%[^<>%\n]{1,80}%>"
-    r"|\{[!$][A-Za-z][\w. ]{1,40}\}|\$[A-Z][A-Z_]{3,30}\$"
-    r"|(?<![{\w])\{[A-Za-z][\w .-]{0,40}\}(?!\})"
-    r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
-    rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
-    r"|\b(?:FIXME|TBD|TBA|XXX+)\b"
-    # The word itself is looked for first: what stands before it is as long as the line.
-    r"|\bTODO(?=\s*:)|(?=TODO)(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
-    regex.MULTILINE,
-)
+
+
+@cache  # compiled when it is first used
+def _placeholders() -> regex.Pattern[str]:
+    """All placeholders that people leave standing."""
+    return regex.compile(
+        rf"(?i:\[(?:(?:{_PLACEHOLDER_WORDS})\b[^\[\]\n]{{0,60}}|link(?:\s+(?:{_LINK_WORDS})\b[^\[\]\n]{{0,60}})?"
+        r"|[^\[\]\n]{0,40}\b(?:name|here|link|url)\b)\](?!\())"
+        rf"|\[(?i:{_WHOLE})\](?!\()"
+        rf"|<<\s?(?i:{_FIELD})\s?>>"
+        rf"|(?<![\w<])<\s?(?:(?i:{_FIELD}|(?:your|insert|ihre?|dein|votre|uw)\b[^<>\n=:@]{{0,40}})"
+        r"|\p{Lu}[\p{Lu}\d' _-]{2,40}|\p{Lu}[\w'-]*(?: [\w'-]+){1,5})\s?>(?!>)"
+        rf"|«(?i:{_NAME_FIELD})»|«\w{{1,40}}_\w{{1,40}}»"
+        r"|[*_]\|[A-Za-z][\w: ]{1,40}\|[*_]"
+        rf"|(?i:\binsert (?:your |the |a |an |their )?(?:\w+ )?(?:{_FIELD}) here\b|\blorem ipsum\b)"
+        r"|\b(?:INSERT|FILL IN) (?:\p{Lu}+ ){1,5}HERE\b|\b(?:FIRST|LAST|FULL|COMPANY|CONTACT) NAME HERE\b"
+        r"|\b(?:INS[EÉ]RER|INSERTAR|INSERIRE?) (?:\p{Lu}+ ){1,5}(?:ICI|AQU[IÍ]|QUI)\b"
+        r"|\bHIER (?:\p{Lu}+ ){1,4}EINF[UÜ]GEN\b"
+        r"|%%[A-Za-z][\w .]{1,40}%%|(?<![#\w])##[A-Z][A-Z_]{2,30}##(?![#\w])|@@[A-Z][A-Z_]{2,30}@@|<%[^<>%\n]{1,80}%>"
+        r"|\{[!$][A-Za-z][\w. ]{1,40}\}|\$[A-Z][A-Z_]{3,30}\$"
+        r"|(?<![{\w])\{[A-Za-z][\w .-]{0,40}\}(?!\})"
+        r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
+        rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
+        r"|\b(?:FIXME|TBD|TBA|XXX+)\b"
+        # The word itself is looked for first: what stands before it is as long as the line.
+        r"|\bTODO(?=\s*:)|(?=TODO)(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
+        regex.MULTILINE,
+    )
+
+
 _BLANK = regex.compile(r"_{4,}|(?<!\w)_{3}(?!\w)")
 _TICKS = regex.compile("`+")
 _URL = regex.compile(r"(?:https?://|mailto:|www\.)[^\s<>]*", regex.IGNORECASE)
 
-_PAGES = regex.compile(
-    r"\b(\d{1,4})[\s\u00a0-]?(?:-?pages?|Seiten|p[aá]ginas?|pagine|pagina's|strony?|stron|sider|sidor|sivua)\b",
-    regex.IGNORECASE,
-)
+
+@cache  # compiled when it is first used
+def _pages() -> regex.Pattern[str]:
+    """A number of pages, in the languages of Europe."""
+    return regex.compile(
+        r"\b(\d{1,4})[\s\u00a0-]?(?:-?pages?|Seiten|p[aá]ginas?|pagine|pagina's|strony?|stron|sider|sidor|sivua)\b",
+        regex.IGNORECASE,
+    )
+
+
 _SENTENCE_END = regex.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*[-*•])")
 _DOCUMENT_WORDS = (
     r"(?:policy )?briefs?|briefing|documents?|papers?|reports?|attach(?:ed|ing|ment|ments)?|enclosed|pdfs?|"
     r"\w*papier|dokument|anhang|anlage|angeh[aä]ngte?\w?|beigef[uü]gte?\w?|beiliegende?\w?|kurzfassung|bericht|"
     r"rapport|dossier|ci-joint|annexe|pi[eè]ce jointe|documento|informe|adjunto|rapporto|relazione|allegato|bijlage"
 )
-_THEIRS = regex.compile(
-    r"\b(?:yours?|their|his|her|its|ihre?[nmrs]?|euer|eure[nmrs]?|dein(?:e[nmrs]?)?|votre|vos|leurs?|tus?|sus?|"
-    r"vuestr[oa]s?|vostr[oaei]|uw|jullie|hun|you (?:wrote|published|have|had|made|issued|released))\b",
-    regex.IGNORECASE,
-)
-_PART_OF_IT = regex.compile(
-    r"\b(?:first|last|next|top|ersten|letzten|premi[eè]res|derni[eè]res|primeras|prime|eerste)\s+$", regex.IGNORECASE
-)
+
+
+@cache  # compiled when it is first used
+def _theirs() -> regex.Pattern[str]:
+    """Words that say whose document it is: the reader's own."""
+    return regex.compile(
+        r"\b(?:yours?|their|his|her|its|ihre?[nmrs]?|euer|eure[nmrs]?|dein(?:e[nmrs]?)?|votre|vos|leurs?|tus?|sus?|"
+        r"vuestr[oa]s?|vostr[oaei]|uw|jullie|hun|you (?:wrote|published|have|had|made|issued|released))\b",
+        regex.IGNORECASE,
+    )
+
+
+@cache  # compiled when it is first used
+def _part_of_it() -> regex.Pattern[str]:
+    """Words before a number that say that it counts a part."""
+    return regex.compile(
+        r"\b(?:first|last|next|top|ersten|letzten|premi[eè]res|derni[eè]res|primeras|prime|eerste)\s+$",
+        regex.IGNORECASE,
+    )
+
 
 LEAK_LENGTH = 20
 """Shorter pieces of `context` are everyday phrases that a letter may hold by chance."""
@@ -91,18 +117,31 @@ _MAY_HOLD_ONE = re.compile(
     re.IGNORECASE,
 )
 """What every placeholder holds some of; most texts hold nothing of it."""
+_SIGNS = re.compile(r"[\[<*{%$#@_]")
+_ASCII_WORDS = ("here", "ici", "qui", "hier", "lorem", "fixme", "tbd", "tba", "xxx", "todo", "inser", "fill")
 
 
+def _may_hold_one(text: str) -> bool:
+    """Whether it is worth looking for a placeholder; for plain text the quick way."""
+    if not text.isascii():
+        return _MAY_HOLD_ONE.search(text) is not None
+    if _SIGNS.search(text) is not None:
+        return True
+    lower = text.lower()
+    return any([word in lower for word in _ASCII_WORDS])  # noqa: C419 - a generator takes twice as long
+
+
+@lru_cache(maxsize=4096)  # what the sender and the campaign say stands in every letter
 def placeholder(text: str) -> str | None:
     """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`, `Dear ____,`).
 
     Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
     in a URL are none.
     """
-    if not _MAY_HOLD_ONE.search(text):
+    if not _may_hold_one(text):
         return None
     in_addresses = in_code = None
-    for match in _PLACEHOLDER.finditer(text):
+    for match in _placeholders().finditer(text):
         found: str = match.group()
         if found[0] in "%#@$":
             if in_addresses is None:
@@ -163,16 +202,24 @@ def wrong_page_claim(text: str, pages: Iterable[int], names: Iterable[str] = ())
     true_counts = set(pages)
     if not true_counts:
         return None
-    own = [regex.escape(word) for name in names for word in regex.findall(r"\p{L}{4,}", name)]
-    document = regex.compile(rf"\b(?:{'|'.join([_DOCUMENT_WORDS, *own])})\b", regex.IGNORECASE)
+    if not _pages().search(text):
+        return None
+    document = _documents(tuple(names))
     for sentence in _SENTENCE_END.split(text):
-        for match in _PAGES.finditer(sentence):
+        for match in _pages().finditer(sentence):
             before = sentence[: match.start()]
             if int(match.group(1)) in true_counts or not document.search(sentence):
                 continue
-            if not _THEIRS.search(before) and not _PART_OF_IT.search(before):
+            if not _theirs().search(before) and not _part_of_it().search(before):
                 return str(match.group())
     return None
+
+
+@lru_cache(maxsize=256)
+def _documents(names: tuple[str, ...]) -> regex.Pattern[str]:
+    """Words for a document, and those of the attachments' names."""
+    own = [regex.escape(word) for name in names for word in regex.findall(r"\p{L}{4,}", name)]
+    return regex.compile(rf"\b(?:{'|'.join([_DOCUMENT_WORDS, *own])})\b", regex.IGNORECASE)
 
 
 def leaked(context: str, text: str) -> str | None:

@@ -69,6 +69,11 @@ class Loaded:
         )
 
 
+def is_begun(root: Path) -> bool:
+    """Whether there is a campaign in the folder, be it readable or not."""
+    return storage.stat_of(root, "campaign.yaml") is not None
+
+
 def load(root: Path) -> Loaded:
     """Read the campaign in `root` and check its files against each other. Never raises for bad input.
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from outreach import storage
 from outreach.checking import recipient_problems
 from outreach.errors import FrozenBytesLost, UnknownName
 from outreach.ledger import open_ledger
@@ -37,7 +36,7 @@ from outreach.tasks.letters import by_hand, rendered
 from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
 from outreach.tasks.replying import open_replies
-from outreach.tasks.today import post_states, today_of
+from outreach.tasks.today import post_states, standing, today_of
 from outreach.tasks.world import looked_at, session
 
 
@@ -68,11 +67,6 @@ class Seen:
     @property
     def timezone(self) -> str:
         return self.world.campaign.timezone
-
-
-def is_begun(root: Path) -> bool:
-    """Whether there is a campaign in the folder, be it readable or not."""
-    return storage.stat_of(root, "campaign.yaml") is not None
 
 
 def open_for_looking(root: Path) -> None:
@@ -115,7 +109,7 @@ def see(root: Path, carried: tuple[str, ...] = ()) -> Seen:
             statuses=statuses,
             messages=tuple(opened.ledger.mail().messages()),
             unmatched=opened.ledger.mail().count_waiting(),
-            sections=tuple(today_of(opened, world, plan, rendering, made.posts, statuses, problems)),
+            sections=tuple(today_of(opened, world, plan, standing(rendering.letters), made.posts, statuses, problems)),
             problems=problems,
         )
 

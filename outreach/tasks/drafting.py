@@ -258,11 +258,12 @@ class _Writer:
         self._progress(len(self.written))
 
     def _take_letter(self, letter: Letter) -> None:
-        stem, message, identity, added = _stem(letter), letter.message, letter.digest, [_UNSENT]
+        stem, message, identity = _stem(letter), letter.message, letter.digest
         if letter.wave in self._kept_once and message.attachments:
-            added, identity = [_UNSENT, _named(message)], f"{identity} by name"
-            message = replace(message, attachments=())
-        changed = self._folder.put(f"{stem}.eml", identity, lambda: build(message, *added))
+            named = build(replace(message, attachments=()), _UNSENT, _named(message))
+            changed = self._folder.put(f"{stem}.eml", f"{identity} by name", lambda: named)
+        else:
+            changed = self._folder.put(f"{stem}.eml", identity, lambda: letter.assembled.pieces(_UNSENT))
         if self.shows:
             self._page(f"{stem}.md", letter_page(letter))
         self._result.letters.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
@@ -66,7 +66,7 @@ OUTPUTS: Mapping[str, Any] = {
     "restore": answers.FileObject,
     "ledger": answers.LedgerObject,
     "trust": answers.TrustObject | answers.TrustedObject | answers.RemoteObject,
-    "schema": dict[str, Any],
+    "schema": Annotated[dict[str, Any], output.Schema(description="JSON Schemas by name, or the one that was named.")],
 }
 """Command -> the type of the object that it prints with `--json`; `today` is `outreach` without a command."""
 

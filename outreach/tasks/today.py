@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from outreach.checking import recipient_problems
 from outreach.history import fold, renamed
-from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
+from outreach.model.recipient import ApprovalState
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
@@ -20,12 +21,21 @@ from outreach.planning.status import ContactStatus
 from outreach.planning.today import Ready, Section, Seen, sections, waiting_to_be_sorted
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
-from outreach.tasks.letters import Rendering, rendered
 from outreach.tasks.looking import statuses_of
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
 
+if TYPE_CHECKING:
+    from outreach.letters.approving import Rendered
+
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
+
+
+class Standing(NamedTuple):
+    """How a letter that can be written stands to what was approved; `later` are its values that are not known yet."""
+
+    state: ApprovalState
+    later: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,23 +54,49 @@ def today(root: Path, *, loaded: Loaded | None = None) -> TodayResult:
     """What there is to do now. Raises CampaignUnreadable, and what the ledger raises."""
     with session(root, loaded) as opened:
         world, plan = opened.planned()
-        rendering = rendered(opened, world, plan)
+        letters, broken = _standing(opened, world, plan)
         made = composed(opened.loaded, facts_of(world))
         decided = Decided(recipients=plan.recipients, problems=plan.problems)
         found = recipient_problems(world, decided, opened.loaded.incomplete)
-        problems = tuple(sorted({*opened.loaded.problems, *found, *rendering.problems, *made.problems}))
+        problems = tuple(sorted({*opened.loaded.problems, *found, *broken, *made.problems}))
         statuses = tuple(statuses_of(world, plan))
         return TodayResult(
             world=world,
             plan=plan,
             statuses=statuses,
-            sections=tuple(today_of(opened, world, plan, rendering, made.posts, statuses, problems)),
+            sections=tuple(today_of(opened, world, plan, letters, made.posts, statuses, problems)),
             problems=problems,
-            stopped=stopped_emails(plan, rendering.letters),
+            stopped=stopped_emails(plan, letters),
         )
 
 
-def stopped_emails(plan: Plan, letters: Mapping[str, Rendered]) -> int:
+def _standing(opened: Session, world: World, plan: Plan) -> tuple[dict[str, Standing], Sequence[Problem]]:
+    """The letters that render and have not left, by id, and what is wrong with the others: only these are rendered."""
+    recipients = {each.id: each for each in plan.recipients if each.is_tried}
+    known: dict[str, Standing] = {}
+    unknown = set()
+    for item in plan.items:
+        if item.kind is not ItemKind.LETTER or item.state is ItemState.DONE or item.id not in recipients:
+            continue
+        letter = recipients[item.id]
+        if letter.verdict is not None and letter.verdict.digest and letter.by_mail:
+            known[item.id] = Standing(letter.approval, letter.verdict.later)
+        else:
+            unknown.add(item.id)
+    if not unknown:
+        return known, ()
+    from outreach.tasks.letters import rendered  # and all that letters are made with
+
+    rendering = rendered(opened, world, plan, lambda item: item.id in unknown)
+    return known | standing(rendering.letters), rendering.problems
+
+
+def standing(letters: Mapping[str, Rendered]) -> dict[str, Standing]:
+    """What Today asks of letters that were rendered."""
+    return {id: Standing(each.state, each.letter.later) for id, each in letters.items()}
+
+
+def stopped_emails(plan: Plan, letters: Mapping[str, Standing]) -> int:
     """How many emails of the plan cannot be made."""
     open_ones = (item for item in plan.items if item.kind is ItemKind.LETTER and item.state in _OPEN)
     return sum(item.id not in letters for item in open_ones)
@@ -70,7 +106,7 @@ def today_of(
     opened: Session,
     world: World,
     plan: Plan,
-    rendering: Rendering,
+    letters: Mapping[str, Standing],
     posts: Mapping[str, Composed],
     statuses: Iterable[ContactStatus],
     problems: Iterable[Problem],
@@ -78,12 +114,11 @@ def today_of(
     """The sections of a campaign that was looked at. Writes nothing."""
     states = post_states(opened, world, posts)
     needed = world.campaign.approval != "none"
-    letters = rendering.letters
     to_approve = {id for id, each in letters.items() if needed and _can_be_approved(each)}
     to_approve |= {id for id, state in states.items() if needed and _post_can_be_approved(posts[id], state, world)}
     may_go = {id for id, each in letters.items() if not needed or each.state is ApprovalState.HOLDS}
     may_go |= {id for id, state in states.items() if not needed or state is ApprovalState.HOLDS}
-    later = {id for id, each in letters.items() if each.letter.later} | {id for id, p in posts.items() if p.later}
+    later = {id for id, each in letters.items() if each.later} | {id for id, p in posts.items() if p.later}
     ready = Ready(
         to_approve=to_approve,
         may_go=may_go - (set() if needed else later),
@@ -116,8 +151,8 @@ def _replies(opened: Session, world: World) -> dict[str, str]:
     }
 
 
-def _can_be_approved(each: Rendered) -> bool:
-    return each.state is not ApprovalState.HOLDS and not each.letter.later
+def _can_be_approved(each: Standing) -> bool:
+    return each.state is not ApprovalState.HOLDS and not each.later
 
 
 def _post_can_be_approved(post: Composed, state: ApprovalState, world: World) -> bool:

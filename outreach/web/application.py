@@ -14,8 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from outreach.errors import CampaignUnreadable, OutreachError
-from outreach.tasks.campaign import load
-from outreach.tasks.dashboard import is_begun
+from outreach.tasks.campaign import is_begun, load
 from outreach.web.guard import ENTRANCE, Guard, cookie_name
 from outreach.web.pages import (
     acts,

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from outreach.errors import PortTaken
-from outreach.tasks.dashboard import is_begun, open_for_looking
+from outreach.tasks.campaign import is_begun
+from outreach.tasks.dashboard import open_for_looking
 from outreach.tasks.uploads import clear_uploads
 from outreach.web.application import application
 from outreach.web.guard import ENTRANCE

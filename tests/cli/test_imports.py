@@ -64,6 +64,11 @@ def test_where_nothing_changed_nothing_is_read_again(command: str, folder: Path)
     assert "outreach.tasks.reading_campaign" not in found
 
 
+def test_today_makes_no_letter_that_is_known_to_render(folder: Path) -> None:
+    found = imported("", folder)
+    assert not {each for each in found if each.startswith(("outreach.letters.merger", "outreach.letters.markup"))}
+
+
 def test_status_imports_neither_the_letters_nor_the_checks(folder: Path) -> None:
     found = imported("status", folder)
     assert not {each for each in found if each.startswith(("outreach.letters", "outreach.checking", "outreach.mail"))}

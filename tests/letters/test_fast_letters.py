@@ -31,6 +31,7 @@ from outreach.letters.mime import (
     without_attachments,
 )
 from outreach.letters.mime import building as mime_building
+from outreach.letters.mime.faults import _ONE_MAILBOX
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
 from outreach.model.recipient import Recipient
@@ -149,8 +150,8 @@ FRAGMENTS = st.sampled_from([*_PARTS.split(), "\n"])  # also letters that only f
 @given(st.lists(FRAGMENTS, max_size=8), st.sampled_from(["", " "]))
 def test_no_placeholder_is_missed_by_the_first_look(parts: list[str], between: str) -> None:
     text = between.join(parts)
-    if not right_name._MAY_HOLD_ONE.search(text):
-        assert right_name._PLACEHOLDER.search(text) is None
+    if not right_name._may_hold_one(text):
+        assert right_name._placeholders().search(text) is None
         assert right_name._blank(text) is None
         assert placeholder(text) is None
 
@@ -199,6 +200,18 @@ def test_names_are_found_in_plain_text_as_in_any_other(text: str, known: list[st
         slow += index._whole(regex.findall(names._PART.pattern, re.sub("^(?i:mailto:)", "", address.group())))
         end = address.end()
     assert found == [*slow, *index._found_in(regex.findall(names._PART.pattern, text[end:]))]
+
+
+@given(name=WORDS | st.text(max_size=60), email=st.sampled_from(["info@a.example", "a.b+c@xn--bcher-kva.example"]))
+def test_a_plain_mailbox_is_what_the_library_reads(name: str, email: str) -> None:
+    try:
+        line = mime_building.address_line("To", name, email)
+    except ValueError:
+        return
+    value = line.decode().removeprefix("To: ").replace("\r\n", "")
+    if plain := _ONE_MAILBOX.fullmatch(value):
+        read = policy.default.header_factory("To", value).addresses
+        assert [each.addr_spec for each in read] == [plain[1]] == [email]
 
 
 @given(

@@ -81,7 +81,7 @@ LISTED: dict[str, dict[str, str]] = {
     },
     "tasks/importing/documents.py": {"is_dir": "documents that a person named, wherever they lie"},
     "tasks/kept_campaign.py": dict.fromkeys(
-        ("stat", "rglob", "is_dir"), "the program's own files: a change asks for a new look"
+        ("stat", "os.scandir", "is_dir"), "the program's own files: a change asks for a new look"
     ),
     "tasks/trusting.py": {"os.path.lexists": "the path that a person allows"},
     "web/application.py": {"read_bytes": "the style and scripts, in the package", "iterdir": "the same"},

@@ -178,7 +178,7 @@ class CampaignKeys(Definition, what="campaign"):
         "A list of addresses to which no campaign writes again, allowed by `outreach trust`"
     )
     repository: Annotated[str | None, plain.choice(("private", "public"))] = key(
-        "Who can read the repository: `private` if nobody but you"
+        "Who can read the repository: `private` if nobody but you, `public` if everybody may"
     )
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(
         "Number in the EU Transparency Register"

@@ -13,6 +13,7 @@ import hashlib
 import re
 from binascii import b2a_qp
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from email.charset import Charset
 from email.utils import quote
 from functools import lru_cache
@@ -22,6 +23,7 @@ from outreach.letters.mime.message import Message
 
 TRANSPORT_ONLY = frozenset({"date", "x-unsent"})
 """Headers that only a draft or a letter on its way has."""
+_VERSION = b"MIME-Version: 1.0\r\n"
 _TEXT = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 _HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 
@@ -34,20 +36,43 @@ def build(message: Message, *added: tuple[str, str]) -> list[bytes]:
     none starts with `.`, so that nothing has to be escaped on the way. Raises ValueError for a value that cannot stand
     in its header; ask `faults` first, which refuses more and says why.
     """
-    return _pieces(message, (*message.extra_headers, *added), [each.encoded for each in message.attachments])
+    return assembled(message).pieces(*added)
 
 
-def _pieces(message: Message, extra: Iterable[tuple[str, str]], parts: list[bytes]) -> list[bytes]:
-    if not parts:
-        return [_top(message, extra) + _content(message)]
-    mixed = _boundary("mixed", message)
-    opening = _top(message, extra) + _multipart("mixed", mixed) + b"--" + mixed + b"\r\n" + _content(message)
-    delimiter = b"\r\n--" + mixed + b"\r\n"
-    pieces = [opening]
-    for part in parts:
-        pieces += (delimiter, part)
-    pieces.append(b"\r\n--" + mixed + b"--\r\n")
-    return pieces
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The headers and the content of a letter as bytes, made once: for its digest, the look back and its file."""
+
+    message: Message
+    top: bytes
+    content: bytes
+
+    def pieces(self, *added: tuple[str, str], parts: Iterable[bytes] | None = None) -> list[bytes]:
+        """As `build`; `parts` stand in for the attachments."""
+        lines = self.top + b"".join([value_line(name, value) for name, value in added]) + _VERSION
+        if not self.message.attachments:
+            return [lines + self.content]
+        parts = [each.encoded for each in self.message.attachments] if parts is None else parts
+        mixed = _boundary("mixed", self.message)
+        delimiter = b"\r\n--" + mixed + b"\r\n"
+        pieces = [lines + _multipart("mixed", mixed) + b"--" + mixed + b"\r\n" + self.content]
+        for part in parts:
+            pieces += (delimiter, part)
+        pieces.append(b"\r\n--" + mixed + b"--\r\n")
+        return pieces
+
+    def digest(self) -> str:
+        """As `digest`."""
+        extra = self.message.extra_headers
+        kept = tuple([pair for pair in extra if pair[0].lower() not in TRANSPORT_ONLY])
+        if len(kept) < len(extra):
+            return digest(replace(self.message, extra_headers=kept))
+        return hashlib.sha256(b"".join(self.pieces(parts=_stand_ins(self.message)))).hexdigest()
+
+
+def assembled(message: Message) -> Assembled:
+    """The letter's headers and content as bytes. Raises ValueError as `build` does."""
+    return Assembled(message, _top(message), _content(message))
 
 
 def as_bytes(message: Message) -> bytes:
@@ -57,12 +82,12 @@ def as_bytes(message: Message) -> bytes:
 
 def without_attachments(message: Message) -> bytes:
     """The letter with the sha256 of each attachment (hex) where its body would stand."""
-    return b"".join(_pieces(message, message.extra_headers, _stand_ins(message)))
+    return b"".join(assembled(message).pieces(parts=_stand_ins(message)))
 
 
 def head(message: Message) -> bytes:
     """The headers of the letter with the empty line that ends them. Raises ValueError as `build` does."""
-    top = _top(message, message.extra_headers)
+    top = _top(message) + _VERSION
     if message.attachments:
         return top + _multipart("mixed", _boundary("mixed", message))
     return top + (_TEXT if message.html is None else _multipart("alternative", _boundary("alternative", message)))
@@ -77,12 +102,11 @@ def digest(message: Message) -> str:
 
     `Date`, which is only fixed when sending, and `X-Unsent`, which only drafts have, do not count.
     """
-    kept = [pair for pair in message.extra_headers if pair[0].lower() not in TRANSPORT_ONLY]
-    return hashlib.sha256(b"".join(_pieces(message, kept, _stand_ins(message)))).hexdigest()
+    return assembled(message).digest()
 
 
-def _top(message: Message, extra: Iterable[tuple[str, str]]) -> bytes:
-    """The headers of the letter, in the order of `header_names`, up to those of its content."""
+def _top(message: Message) -> bytes:
+    """The headers of the letter, in the order of `header_names`, up to `MIME-Version`."""
     lines = [
         address_line("From", message.sender_name, message.sender_email),
         address_line("To", message.recipient_name, message.recipient_email),
@@ -96,8 +120,7 @@ def _top(message: Message, extra: Iterable[tuple[str, str]]) -> bytes:
     if message.in_reply_to is not None:
         lines.append(ids_line("In-Reply-To", [message.in_reply_to]))
     lines.append(ids_line("References", message.thread))
-    lines += [value_line(name, value) for name, value in extra]
-    lines.append(b"MIME-Version: 1.0\r\n")
+    lines += [value_line(name, value) for name, value in message.extra_headers]
     return b"".join(lines)
 
 
@@ -200,7 +223,7 @@ def ids_line(field: str, ids: Iterable[str]) -> bytes:
     Not kept, since every letter has its own. Raises ValueError for anything but Message-IDs.
     """
     listed = list(ids)
-    if not listed or not all(MESSAGE_ID.fullmatch(each) for each in listed):
+    if not listed or not all(map(MESSAGE_ID.fullmatch, listed)):
         raise ValueError(f"{field}: {listed!r} are not Message-IDs")
     return _folded(field, listed)
 
@@ -273,14 +296,13 @@ def _folded(field: str, tokens: list[str]) -> bytes:
 
 
 _LINE = 76
-_SUSPECTS = (b"\n.", b"\nFrom ", b"=20\r\n", b"=09\r\n")
 _TO_MEND = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
 
 
 def normalised(text: str) -> str:
     """Text with CRLF for every line end, the last line's included."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     return (unix if unix.endswith("\n") else unix + "\n").replace("\n", "\r\n")
 
 
@@ -293,7 +315,7 @@ def quoted_printable(text: str) -> bytes:
     """
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
     encoded = b"\n" + b2a_qp(normalised(text).encode("utf-8"), istext=True)
-    if any(suspect in encoded for suspect in _SUSPECTS):
+    if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
         encoded = _TO_MEND.sub(_mended, encoded)
     return encoded[1:]
 

@@ -46,6 +46,8 @@ def _own_faults(message: Message) -> Iterator[tuple[str, str]]:
         "subject": message.subject,
     }
     for field, text in texts.items():
+        if text.isascii() and text.isprintable() and "=?" not in text:
+            continue
         if fault := header_fault(text):
             yield field, fault
     if not message.subject.strip():
@@ -73,6 +75,7 @@ def _own_faults(message: Message) -> Iterator[tuple[str, str]]:
             yield field, f"{each!r} is not a Message-ID"
 
 
+@lru_cache(maxsize=4096)
 def _address_fault(address: str) -> str | None:
     if fault := header_fault(address):
         return fault
@@ -108,6 +111,14 @@ def _value_fault(value: str) -> str | None:
     return "is too long for one line" if longest_token(value) > LONGEST_TOKEN else None
 
 
+_WORD = r"(?:=\?utf-8\?[bq]\?[A-Za-z0-9+/=_-]+\?=|[A-Za-z0-9&'/+_-]+)"
+_ONE_MAILBOX = re.compile(
+    rf"{_WORD}(?: {_WORD})* <([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>"
+)
+"""A name of encoded-words (RFC 2047) and atoms, and an address of atoms (RFC 5322, 3.4): nobody can read it otherwise.
+
+All else is read by the library, which takes five times as long.
+"""
 _LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _LONGEST_LINE = 998  # RFC 5322, 2.1.1
 
@@ -170,9 +181,11 @@ def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str
 
 @lru_cache(maxsize=256)  # the sender's is the same in every letter
 def _mailbox_differences(field: str, value: str, name: str, email: str) -> tuple[str, ...]:
-    """Two of the library's parsers must agree that there is one mailbox, and which."""
-    modern = policy.default.header_factory(field, value)
-    addresses = [each.addr_spec for each in modern.addresses]
+    """Two parsers must agree that there is one mailbox, and which."""
+    plain = _ONE_MAILBOX.fullmatch(value)
+    addresses = (
+        [plain[1]] if plain else [each.addr_spec for each in policy.default.header_factory(field, value).addresses]
+    )
     mailboxes = getaddresses([value])
     if addresses != [email] or [address for _, address in mailboxes] != [email]:
         return (f"{field} reads {', '.join(addresses) or 'nothing'} instead of {email}",)
