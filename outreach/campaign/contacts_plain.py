@@ -219,7 +219,7 @@ def without(text: str, contact: StandingContact) -> str | None:
     """The file `text` without one contact; None where the lines that are its alone cannot be told."""
     if contact.place == ():
         return ""
-    before = _read_all(text, contact.file)
+    before = read_all(text, contact.file)
     contact = next((each for each in before if each.id == contact.id), contact)
     begins = sorted(each.line for each in before if each.line > contact.line)
     lines = text.splitlines(keepends=True)
@@ -227,11 +227,12 @@ def without(text: str, contact: StandingContact) -> str | None:
     while end > contact.line and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1  # an empty line or a comment belongs to what follows
     after = "".join([*lines[: contact.line - 1], *lines[end:]])
-    left = [(each.id, each.values) for each in _read_all(after, contact.file)]
+    left = [(each.id, each.values) for each in read_all(after, contact.file)]
     return after if left == [(each.id, each.values) for each in before if each.id != contact.id] else None
 
 
-def _read_all(text: str, file: str) -> list[StandingContact]:
+def read_all(text: str, file: str) -> list[StandingContact]:
+    """The contacts in the text of a file of contacts, be it a table or YAML."""
     if file.lower().endswith(".csv"):
         return [_of_row(each) for each in from_csv(normal(text), file).contacts]
     return list(contacts_in(normal(text), file))

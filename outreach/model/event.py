@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     SUPPRESSED = "suppressed"
+    FORGOTTEN = "forgotten"
     # what a person let go out, as these very bytes
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -56,6 +57,7 @@ class EventKind(StrEnum):
     REPLY_WRITTEN = "reply-written"
     APPROVAL_ASKED = "approval-asked"
     APPROVAL_ANSWERED = "approval-answered"
+    ATTACHMENT_VERSION = "attachment-version"
     # what became of a letter
     COMMITTING = "committing"
     ACCEPTED = "accepted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,11 +21,12 @@ from outreach.model.problem import blocked
 from outreach.planning.ahead import counted
 from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
-from outreach.planning.world import World
+from outreach.planning.world import Carried, World
 from outreach.tasks.authorship import last_authors
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
+from outreach.tasks.suppressing import lift, pass_on, with_marks
 from outreach.tasks.verdicts import KnownVerdicts
 
 
@@ -53,6 +54,7 @@ class Session:
         receipts, _ = read_receipts(self.root)
         keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
+        past = with_marks(self.root, self.campaign, self.ledger, past, folder.contacts)
         world = World(
             campaign=self.campaign,
             contacts=folder.contacts,
@@ -64,9 +66,18 @@ class Session:
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),
             address_keys=keys,
+            carried=self._carried(),
             authors=last_authors(self.root) if self.campaign.approval == "two-people" else None,
         )
         return replace(world, verdicts=KnownVerdicts(self.root, self.loaded, world, self.ledger))
+
+    def _carried(self) -> dict[str, tuple[Carried, ...]]:
+        """What letters carried, where a wave corrects another: nobody else asks."""
+        if not any(wave.correction_of for wave in self.campaign.waves):
+            return {}
+        from outreach.tasks.attachment_versions import carried_by_contact  # which starts from a session itself
+
+        return carried_by_contact(self)
 
     def event(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """An event of whoever asks, at this instant unless `at` says another; not recorded yet.
@@ -80,6 +91,14 @@ class Session:
     def record(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """Write one event into the ledger, at this instant unless `at` says another."""
         return self.ledger.append(self.event(kind, payload, **columns))
+
+    def pass_on_suppressions(self) -> None:
+        """Tell clones and other campaigns who said no. Raises what `suppressing.pass_on` raises."""
+        pass_on(self.root, self.campaign, self.ledger, self.loaded.folder.contacts, self.now)
+
+    def lift_suppressions(self, undone: Iterable[Event]) -> None:
+        """Take their no back where it was undone, there too. Raises what `suppressing.lift` raises."""
+        lift(self.root, self.campaign, self.ledger, self.loaded.folder.contacts, undone)
 
     def foreseen(self) -> tuple[World, Plan]:
         """The world and its plan, with the gates that hold now open; nothing is written down."""

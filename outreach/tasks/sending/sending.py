@@ -27,9 +27,11 @@ from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
 from outreach.tasks.adapters import transport_for
+from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
@@ -37,6 +39,7 @@ from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already, sees_sent
+from outreach.tasks.suppressing import check_list
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
@@ -70,6 +73,7 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     waves = [wave.id for wave in opened.campaign.waves]
     if order.wave is not None and order.wave not in waves:
         raise UnknownName("wave", order.wave, nearest(order.wave, waves), waves)
+    check_list(opened.root, opened.campaign)
     world, plan = opened.planned()
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
@@ -86,6 +90,8 @@ def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
     Raises OthersUnknown where neither tells, MailboxUnreadable, and as `prepare`.
     """
     others = ask_other_clones(opened)
+    if others.erased:
+        opened = replace(opened, loaded=load(opened.root))
     prepared = replace(hold_what_left(opened, prepare(opened, order)), note=others.note)
     if others.unknown and prepared.planned() and not sees_sent(opened.campaign):
         raise OthersUnknown(others.note)
@@ -116,6 +122,8 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
     what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
+    if order.go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
@@ -127,6 +135,8 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
             planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
+            if prepared.planned():
+                remember_versions(opened)
             run = _Run(opened, order, transport, delivery, asking, interruption)
             return run.go(prepared)
 
