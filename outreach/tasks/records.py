@@ -12,9 +12,11 @@ from outreach.ledger.moving import Move
 from outreach.ledger.moving import move as move_ledger
 from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import read_receipts
+from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.world import session
 
 _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
@@ -54,6 +56,14 @@ def backup(root: Path, target: Path) -> None:
     back_up(root, target)
 
 
+def keep_ledger_address(root: Path, address: str) -> str:
+    """Keep the address of the campaign's ledger in PostgreSQL for this person alone; where, in words.
+
+    Raises LedgerAddressUnusable, LedgerUnreachable, SecretsUnusable, and what else is wrong with that server.
+    """
+    return keep_address(root, address)
+
+
 def move(root: Path, to: str, *, go: bool) -> Move:
     """Move the whole ledger to `postgresql` or `sqlite`; without `go` say what would be moved.
 
@@ -69,3 +79,4 @@ def restore(root: Path, source: Path) -> None:
     if is_rehearsal():
         raise CannotTell("A rehearsal has no ledger of its own to restore", _REAL)
     bring_back(root, source)
+    follow_others(root)  # a backup from before knows everybody who was erased since
