@@ -10,6 +10,7 @@ from pathlib import Path
 from outreach import storage
 from outreach.campaign.contact_ids import identity_problems
 from outreach.campaign.contacts_csv import from_csv
+from outreach.campaign.contacts_private import Overlay, laid_over, read_overlay
 from outreach.campaign.contacts_yaml import Loaded, from_yaml
 from outreach.campaign.findings import Finding, as_problems, too_much_to_read
 from outreach.campaign.listing import Found, differs_in_case, list_files, same_elsewhere
@@ -48,25 +49,32 @@ def load_contacts(root: Path) -> tuple[list[Contact], list[Problem]]:
     contacts: dict[str, Contact] = {}
     whole = not problems
     seen: dict[str, str] = {}
+    overlays: list[Overlay] = []
     for item in found:
-        loaded = _load(item, seen.setdefault(same_elsewhere(item.file), item.file))
+        loaded = _load(item, seen.setdefault(same_elsewhere(item.file), item.file), overlays)
         whole = whole and loaded.whole
         problems += loaded.problems
         for contact in loaded.contacts:
             first = contacts.setdefault(contact.id, contact)
             if first is not contact:
                 problems.append(_duplicate(contact, first))
+    problems += laid_over(contacts, overlays, whole=whole)
     known = list(contacts.values())
     return known, [*problems, *_via_problems(known, contacts, whole), *identity_problems(known)]
 
 
-def _load(item: Found, first: str) -> Loaded:
+def _load(item: Found, first: str, overlays: list[Overlay]) -> Loaded:
+    """The contacts of a file; what one lays over a contact goes to `overlays`."""
     if first != item.file:
         return Loaded([], as_problems([differs_in_case(first)], item.file, f"contact-file:{item.file}"), whole=False)
     text, findings = read_text(item.root, item.path)
     if text is None:
         return Loaded([], as_problems(findings, item.file, f"contact-file:{item.file}"), whole=False)
     try:
+        if not item.file.lower().endswith(".csv") and (private := read_overlay(text, item.file)) is not None:
+            overlay, problems = private
+            overlays.append(overlay)
+            return Loaded([], problems, whole=True)
         loaded = (from_csv if item.file.lower().endswith(".csv") else from_yaml)(text, item.file)
     except BEYOND_REACH:
         return Loaded([], as_problems([too_much_to_read()], item.file, f"contact-file:{item.file}"), whole=False)

@@ -24,10 +24,18 @@ def report(
     about: Annotated[
         str | None, typer.Option("--for", metavar="CONTACT", help="All that was sent to one and is kept about it.")
     ] = None,
+    gdpr: Annotated[
+        bool, typer.Option("--gdpr", help="Privacy records: what is kept, why, how long, and requests without names.")
+    ] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
     """Make a report: who was contacted, and what came of it."""
+    if gdpr:
+        if public or since or about is not None:
+            raise CannotTell("--gdpr is a report of its own", "Leave --public, --since and --for out.")
+        _say_records(campaign_root(campaign_dir, aside=True), out, as_json=as_json)
+        return
     if about is not None:
         if public or since:
             raise CannotTell("--for tells one contact everything", "Leave --public and --since out.")
@@ -55,6 +63,25 @@ def report(
         for each in made.left_out:
             say(f"  left out: {each}")
     say("Next: outreach report --out report.html" if out is None else "Next: outreach status")
+
+
+def _say_records(root: Path, out: Path | None, *, as_json: bool) -> None:
+    from outreach.pages.processing import processing_lines, processing_markdown, processing_object
+    from outreach.tasks.reporting import records, write_report
+
+    if out is not None and out.suffix != ".md":
+        raise CannotTell(f"the records cannot be written as {out.name!r}", "End its name in .md.")
+    found = records(root)
+    if out is not None:
+        write_report(root, out, processing_markdown(found).encode())
+    if as_json:
+        print_object(processing_object(found))
+    elif out is None:
+        for line in processing_lines(found):
+            say(line)
+    else:
+        say(f"The records are in {out}.")
+        say("Next: outreach check")
 
 
 def access_request(

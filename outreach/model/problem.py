@@ -99,6 +99,7 @@ LEVELS: dict[str, Level] = {
     "register-number": Level.ERROR,
     "lobby-register": Level.WARNING,
     "political-advertising": Level.WARNING,
+    "public-names": Level.WARNING,
     # what happened
     "receipt-unreadable": Level.ERROR,
     "receipt-key": Level.ERROR,

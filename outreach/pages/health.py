@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol, TypedDict
 
+from outreach.pages.json_schema import Instant
 from outreach.words.said_time import said_moment
 
 
@@ -35,15 +36,15 @@ class TroubleObject(TypedDict):
     """What is overdue or does not work, and since when."""
 
     id: str
-    since: str
+    since: Instant
     reason: str
 
 
 class BeatObject(TypedDict):
     """When `outreach run` looked last, and when it wants to look again."""
 
-    at: str
-    next: str | None
+    at: Instant
+    next: Instant | None
 
 
 class HealthObject(TypedDict):

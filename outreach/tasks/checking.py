@@ -17,6 +17,7 @@ from outreach.planning.recipients import decide, would_follow
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.posting import composed
+from outreach.tasks.public_remote import public_names
 from outreach.tasks.verdicts import RenderedVerdicts
 from outreach.tasks.world import known_world
 
@@ -69,6 +70,7 @@ def _letter_problems(loaded: Loaded, world: World, facts: Facts) -> list[Problem
     return [
         *recipient_problems(world, decided, loaded.incomplete),
         *law_problems(world, decided, _assessment(loaded)),
+        *public_names(loaded.root, loaded.campaign),
         *rendering.merger.problems(),
     ]
 

@@ -18,6 +18,7 @@ from outreach.pages.report_files import is_report
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.reporting import Book, for_everybody, make_report
+from outreach.reporting.processing import Processing, processing
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit
 from outreach.tasks.looking import status_of
@@ -51,6 +52,16 @@ def own_words(root: Path, month: date, audience: str) -> Edit:
     content = storage.read(root, file) if storage.exists(root, file) else None
     text = content.decode("utf-8", "replace") if content is not None else ""
     return Edit(file=file, read=None if content is None else storage.digest(content), before=text, after=text)
+
+
+def records(root: Path) -> Processing:
+    """The record of processing, and the register of requests without names; nothing is written.
+
+    Raises CampaignUnreadable, and what the ledger raises.
+    """
+    with looked_at(root, load(root)) as opened:
+        is_taken_back = taken_back(opened.ledger.taking_back())
+        return processing(opened.world(), (each for each in opened.ledger.stream() if not is_taken_back(each)))
 
 
 def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from outreach.campaign.schema import DRAFT, KINDS, json_schema
 from outreach.pages import answers
@@ -16,6 +16,7 @@ from outreach.pages.letters import ApprovalObject, PreviewObject
 from outreach.pages.lookups import LookupObject
 from outreach.pages.objects import CheckObject, DraftObject
 from outreach.pages.plan_objects import AgendaObject, EventObject, StatusObject, StoryObject
+from outreach.pages.processing import ProcessingObject
 from outreach.pages.report_data import ReportObject
 from outreach.pages.sending import ActionsObject
 from outreach.pages.syncing import SyncObject
@@ -54,7 +55,7 @@ OUTPUTS: Mapping[str, Any] = {
     "status": StatusObject | HealthObject,
     "show": StoryObject,
     **dict.fromkeys(("decide", "allow", "pause", "resume"), EventObject),
-    "report": ReportObject | DossierObject,
+    "report": ReportObject | DossierObject | ProcessingObject,
     "access-request": DossierObject,
     "export": DossierObject,  # the old name of access-request, for scripts that ask for it
     "suppress": EventObject,
@@ -63,7 +64,7 @@ OUTPUTS: Mapping[str, Any] = {
     "restore": answers.FileObject,
     "ledger": answers.LedgerObject,
     "trust": answers.TrustObject | answers.TrustedObject | answers.RemoteObject,
-    "schema": dict[str, Any],
+    "schema": Annotated[dict[str, Any], output.Schema(description="JSON Schemas by name, or the one that was named.")],
 }
 """Command -> the type of the object that it prints with `--json`; `today` is `outreach` without a command."""
 

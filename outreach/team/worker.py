@@ -11,6 +11,7 @@ from the files and the ledger, and the claim in the ledger is what lets a letter
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -42,6 +43,7 @@ WHERE job.status = 'doing' AND (
   OR NOT EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started'
     AND event.at > now() - make_interval(secs => %(longest)s)))
 """
+_LOGS = ("procrastinate", "psycopg.pool")
 _LOST_SERVER = 2.0
 """Seconds until a server that went away is tried again."""
 
@@ -75,10 +77,13 @@ class Workshop:
         """Makes room for the jobs where there is none."""
         self._root = root
         self._heard = heard
+        self._log = _Log(heard)
         try:
             self._jobs = import_module("procrastinate")
         except ModuleNotFoundError as error:
             raise TeamNotInstalled() from error
+        pool = import_module("psycopg_pool")
+        self._lost = (self._jobs.exceptions.ConnectorException, pool.PoolTimeout, pool.PoolClosed)
         name = re.sub(r"[^0-9a-z]+", "_", version("procrastinate").lower())
         address, schema = room_for_jobs(root, name, self._jobs.schema.SchemaManager.get_schema())
         connector = self._jobs.PsycopgConnector(
@@ -93,8 +98,9 @@ class Workshop:
 
     def run(self, *, until_idle: bool = False) -> bool:
         """Work until it is stopped; False where the server went away meanwhile. `until_idle`: only what waits now."""
-        lost = (self._jobs.exceptions.ConnectorException, *_pool_errors())
+        self._log.is_lost = False
         try:
+            self._log.listen()
             self.app.run_worker(
                 concurrency=AT_A_TIME,
                 wait=not until_idle,
@@ -103,17 +109,20 @@ class Workshop:
                 update_heartbeat_interval=BEAT,
                 stalled_worker_timeout=DEAD,
             )
-        except lost as error:
-            self._heard("", Worked(troubles=(f"The jobs cannot be reached: {type(error).__name__}. Trying again.",)))
-            return False
-        return True
+        except self._lost:
+            self._log.is_lost = True
+        finally:
+            self._log.close()
+        if self._log.is_lost:
+            self._heard("", Worked(troubles=("PostgreSQL does not answer. Trying again.",)))
+        return not self._log.is_lost
 
     def ask_for(self, name: str, at: datetime | None = None) -> bool:
-        """A job for an account, at once or `at` an aware instant; False where one waits already."""
+        """A job for an account, at once or `at` an aware instant; False where one waits already, or nobody answers."""
         try:
             self.do.configure(lock=name, queueing_lock=name, schedule_at=at).defer(account=name)
-        except self._jobs.exceptions.AlreadyEnqueued:
-            return False
+        except (self._jobs.exceptions.AlreadyEnqueued, *self._lost):
+            return False  # the next look asks again
         return True
 
     def _do(self, account: str) -> None:
@@ -146,6 +155,34 @@ class Workshop:
         await self.app.job_manager.prune_stalled_workers(DEAD)
 
 
-def _pool_errors() -> tuple[type[Exception], ...]:
-    pool = import_module("psycopg_pool")
-    return (pool.PoolTimeout, pool.PoolClosed)
+class _Log(logging.Handler):
+    """What procrastinate writes into its log: that a fault of ours ended a job, or that it lost the server.
+
+    It ends a worker that lost the server as if somebody had stopped it, so this is the only sign.
+    """
+
+    def __init__(self, heard: Heard) -> None:
+        super().__init__(logging.ERROR)
+        self._heard = heard
+        self.is_lost = False
+
+    def listen(self) -> None:
+        """Hear it, and let nobody else: a worker's output is for people."""
+        for name in _LOGS:
+            logging.getLogger(name).addHandler(self)
+            logging.getLogger(name).propagate = False
+
+    def close(self) -> None:
+        """Hear it no longer."""
+        for name in _LOGS:
+            logging.getLogger(name).removeHandler(self)
+        super().close()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hear one line."""
+        action = getattr(record, "action", "")
+        if action == "side_task_failed":
+            self.is_lost = True
+        elif action.startswith("job_") and record.exc_info and record.exc_info[1] is not None:
+            fault = f"{type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+            self._heard("", Worked(troubles=(f"A job failed, which is a fault of outreach: {fault}",)))

@@ -175,9 +175,7 @@ def test_a_copy_that_differs_seals_nothing(root: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("to", ["postgresql", "sqlite"])
-@pytest.mark.parametrize(
-    ("at", "when"), [("copy_rows", "after"), ("is_copy", "after"), ("_arrive", "before"), ("_arrive", "after")]
-)
+@pytest.mark.parametrize(("at", "when"), [("copy_rows", "after"), ("is_copy", "after"), ("_arrive", "before")])
 def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Path, to: str, at: str, when: str) -> None:
     from_ = "sqlite" if to == "postgresql" else "postgresql"
     if to == "sqlite":
@@ -209,7 +207,7 @@ def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Pat
             usable.append(kind)
             before = all_of(ledger)
     assert len(usable) <= 1
-    assert usable == ([to] if (at, when) == ("_arrive", "after") else [from_] if at != "_arrive" else [])
+    assert usable == ([from_] if at != "_arrive" else [])  # behind the seal neither, until the move goes on
     assert move(root, to, go=True).done
     says(root, to)
     with open_ledger(root) as ledger:

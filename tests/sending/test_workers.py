@@ -32,7 +32,7 @@ from tests.servers.postgres import Postgres, put_into_postgres
 
 LETTERS_WORKED = int(os.environ.get("OUTREACH_WORKED_LETTERS", "6"))
 KILLED_EVERY = float(os.environ.get("OUTREACH_KILLED_EVERY", "5"))
-RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "0"))
+RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "1"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
 

@@ -175,7 +175,7 @@ class CampaignKeys(Definition, what="campaign"):
     )
     legal: LegalKeys | None = key("Why we may write to these people")
     repository: Annotated[str | None, plain.choice(("private", "public"))] = key(
-        "Who can read the repository: `private` if nobody but you"
+        "Who can read the repository: `private` if nobody but you, `public` if everybody may"
     )
     transparency_id: Annotated[str | None, plain.line_text('"123456789012-34"')] = key(
         "Number in the EU Transparency Register"

@@ -196,6 +196,20 @@ class ContactKeys(
         return found
 
 
+class PrivateKeys(Definition, what="private part of a contact"):
+    """What `contacts/private/ID.yaml` may hold without being a contact of its own."""
+
+    id: Annotated[str | None, plain.slug()] = key("The contact; default: the file's name")
+    people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
+    channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("Addresses with a person's name in them", default=())
+    internal_notes: Annotated[str | None, plain.long_text("They prefer the phone.")] = key("Notes for us; never mailed")
+
+    def laid_over(self) -> tuple[tuple[Person, ...], tuple[Channel, ...]]:
+        """The people and the channels that could be read."""
+        people = tuple(noun(Person, each) for each in self.people if "name" in each)
+        return people, tuple(each for keys in self.channels if (each := _channel(keys)) is not None)
+
+
 def _channel(keys: ChannelKeys) -> Channel | None:
     """The channel, if it has exactly one address."""
     kinds = [kind for kind in ChannelKind if kind in keys]

@@ -15,6 +15,7 @@ from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.importing import import_documents
 from outreach.tasks.uploads import clear_uploads, keep_uploads
+from outreach.web.pages.edit import LABELS
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing_many
 
@@ -36,7 +37,9 @@ class Upload:
 @reading
 def show(visit: Visit) -> Response:
     """The form that takes the files."""
-    return visit.page("adding.html", live="none", imported=None, answered=(), word="", answers={}, most=MOST_SHOWN)
+    return visit.page(
+        "adding.html", live="none", imported=None, answered=(), word="", answers={}, most=MOST_SHOWN, labels=LABELS
+    )
 
 
 @writing_many
@@ -71,6 +74,7 @@ def looked(visit: Visit, form: FormData) -> Response:
         word=visit.session.offer(replace(upload, asked=asked, answers=answers)),
         answers={**{each.id: each.default for each in imported.questions}, **imported.answers, **answers},
         most=MOST_SHOWN,
+        labels=LABELS,
     )
 
 
