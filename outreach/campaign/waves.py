@@ -114,6 +114,7 @@ def _wave(given: WaveKeys, follow_up: FollowUp | None, pace: Pace, file: str) ->
         needs=expression(given.needs, file),
         follow_up=follow_up,
         pace=pace_of(given.pace, pace) if given.pace else None,
+        again=bool(given.again or given.correction_of),
         line=given.line_of("id"),
         start_line=given.where.lines.get("start"),
     )
@@ -134,6 +135,10 @@ def _order_findings(waves: Mapping[str, WaveKeys]) -> list[Finding]:
     findings = []
     follows: dict[str, str] = {}
     for name, given in waves.items():
+        corrects = given.correction_of
+        if corrects is not None and (corrects not in waves or corrects == name):
+            others = [each for each in waves if each != name]
+            findings.append(unknown_reference("wave", corrects, others, given.line_of("correction_of")))
         after = given.after
         if after is None or "wave" not in after:
             continue

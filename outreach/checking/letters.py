@@ -63,7 +63,8 @@ def _coverage(campaign: Campaign, decided: Decided, incomplete: frozenset[str]) 
     first: dict[str, str] = {}
     for wave in campaign.waves:
         place = {"file": campaign.file, "line": wave.line, "about": f"wave:{wave.id}"}
-        if selection_fault(Expressions(), wave.to.source) is not None or f"wave:{wave.id}" in broken:
+        fault = selection_fault(Expressions(), wave.to.source, corrects=wave.correction_of is not None)
+        if fault is not None or f"wave:{wave.id}" in broken:
             continue  # the expression's own problem says it
         selected = chosen[wave.id]
         if not selected and "contacts" not in incomplete:

@@ -180,7 +180,8 @@ def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Proble
         if wave.follow_up is not None:
             selecting.append((wave.follow_up.to, "follow-up"))
         for expression, kind in selecting:
-            fault = selection_fault(expressions, expression.source) if expression is not None else None
+            corrects = wave.correction_of is not None and expression is wave.to
+            fault = selection_fault(expressions, expression.source, corrects=corrects) if expression else None
             if expression is not None and fault is not None:
                 yield problem_of(expression, fault, f"{kind}:{wave.id}")
 

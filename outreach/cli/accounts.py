@@ -21,7 +21,7 @@ _MAY_ASK = "Ask the net who runs your domain? It learns the domain, no address."
 
 
 def login(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky or mastodon")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky, mastodon or ledger")],
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="With `auth`: allow access in a browser on another computer.")
@@ -42,8 +42,11 @@ def login(
     if account in LOGINS:
         _log_in_to_network(root, account, token=token, as_json=as_json)
         return
+    if account == "ledger":
+        _keep_ledger(root, as_json=as_json)
+        return
     if account != "mail":
-        raise UnknownName("account", account, None, ["mail", *LOGINS])
+        raise UnknownName("account", account, None, ["mail", *LOGINS, "ledger"])
     logins: list[MailLogin] = []
     if not look_up:
         try:
@@ -135,6 +138,17 @@ def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) 
         return
     say(f"It works. It is kept in {where}.")
     say("Next: outreach publish")
+
+
+def _keep_ledger(root: Path, *, as_json: bool) -> None:
+    from outreach.tasks.records import keep_ledger_address
+
+    where = keep_ledger_address(root, _told_and_asked("Address of the ledger (postgresql://USER@HOST/DATABASE)"))
+    if as_json:
+        print_object(NetworkLoginObject(account="ledger", where=where))
+        return
+    say(f"PostgreSQL answers. The address is kept in {where}.")
+    say("Next: outreach ledger move postgresql, or `ledger: postgresql` in campaign.yaml")
 
 
 def _told_and_asked(question: str) -> str:

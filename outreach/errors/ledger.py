@@ -41,7 +41,7 @@ class LedgerWithoutAddress(OutreachError):
     def __init__(self) -> None:
         super().__init__(
             "campaign.yaml says `ledger: postgresql`, but this computer does not know its address.",
-            hint="Set OUTREACH_LEDGER=postgresql://USER@HOST/DATABASE.",
+            hint="Enter it with `outreach login ledger`, or set OUTREACH_LEDGER=postgresql://USER@HOST/DATABASE.",
         )
 
 

@@ -70,7 +70,7 @@ def _fault(error: psycopg.Error, shown: str) -> OutreachError | None:
 def said(error: psycopg.Error) -> str:
     """Why PostgreSQL cannot be reached, in few words. What libpq says names the user and the host, never a password."""
     text = str(error).strip().splitlines()
-    words = (text[-1] if text else type(error).__name__).strip().rstrip(".")
+    words = (text[0] if text else type(error).__name__).strip().rstrip(".")
     for begin in ("connection failed: ", "FATAL: "):
         words = words.rpartition(begin)[2].strip()
     return words[:200] or "it does not answer"

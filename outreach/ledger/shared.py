@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from outreach import storage
-from outreach.connections.ledger_address import campaign_and_kind, ledger_address
-from outreach.connections.secrets import Secret
+from outreach.connections.ledger_address import (
+    campaign_and_kind,
+    identity_of_address,
+    ledger_address,
+    read_address,
+)
+from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import LedgerIsAnother, LedgerNotInstalled, LedgerNotShared
 from outreach.ledger.place import SHARED_ID, make_folder, why_not
 
@@ -105,6 +110,20 @@ def shared_database(root: Path, campaign: str, *, create: bool, patience: float 
             db.close()
             raise
     return db
+
+
+def keep_address(root: Path, text: str) -> str:
+    """Keep the address of the campaign's shared ledger among the secrets, if PostgreSQL answers there; where, in words.
+
+    Raises LedgerAddressUnusable, SecretsUnusable, and as `shared_database`.
+    """
+    server = _postgres().Server(read_address(text), PATIENCE)
+    session = server.connect()
+    try:
+        server.refuse_pooler(session)
+    finally:
+        session.close()
+    return Secrets().put(identity_of_address(campaign_and_kind(root)[0]), Secret(text.strip()))
 
 
 def opened_shared(root: Path) -> PostgresDatabase | None:

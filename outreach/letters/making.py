@@ -82,13 +82,13 @@ class LetterMaker:
             sender_email=sender.email,
             recipient_name=to.contact.name,
             recipient_email=to.channel.address,
-            subject=reply_subject(texts.subject) if to.step else texts.subject,
+            subject=reply_subject(texts.subject) if before else texts.subject,
             message_id=ids[-1],
             text=texts.text,
             html=None if to.template.format is MailFormat.TEXT else texts.html,
             cc=to.template.cc,
             reply_to=to.template.reply_to or sender.reply_to,
-            in_reply_to=before[-1] if to.step else None,
+            in_reply_to=before[-1] if before else None,
             references=before,
             extra_headers=unsubscribe_headers(ids[-1], campaign.sender.email, sender.unsubscribe)
             if unsubscribe

@@ -171,7 +171,8 @@ class Wave:
     """Who gets which template, and when, how fast, which follow-up; `sender` is one of the campaign's `senders`.
 
     `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
-    `until` includes that day. `asks_for` is what its text asks for (`nothing` alone, or money, members, signatures,
+    `until` includes that day. `correction_of` is the wave whose letters it corrects: it goes on in their threads, and
+    `again` is true. `asks_for` is what its text asks for (`nothing` alone, or money, members, signatures,
     tickets, sells), empty where nobody said; `basis` what makes it lawful to send that unasked.
     """
 
@@ -186,6 +187,7 @@ class Wave:
     follow_up: FollowUp | None = None
     pace: Pace | None = None
     again: bool = False
+    correction_of: str | None = None
     asks_for: tuple[str, ...] = ()
     basis: str | None = None
     line: int = 1

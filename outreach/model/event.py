@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     REPLY_WRITTEN = "reply-written"
     APPROVAL_ASKED = "approval-asked"
     APPROVAL_ANSWERED = "approval-answered"
+    ATTACHMENT_VERSION = "attachment-version"
     # what became of a letter
     COMMITTING = "committing"
     ACCEPTED = "accepted"

@@ -77,13 +77,14 @@ class SecretIdentity:
     @property
     def what(self) -> str:
         """What people call it."""
-        return {"bluesky": "app password", "mastodon": "access token", "oauth": "access"}.get(self.kind, "password")
+        names = {"bluesky": "app password", "mastodon": "access token", "oauth": "access", "ledger": "address"}
+        return names.get(self.kind, "password")
 
     @property
     def login(self) -> str:
         """The command that enters it."""
         network = self.kind.partition("-")[0]
-        return f"outreach login {network if network in ('bluesky', 'mastodon') else 'mail'}"
+        return f"outreach login {network if network in ('bluesky', 'mastodon', 'ledger') else 'mail'}"
 
     @property
     def protocol(self) -> str:

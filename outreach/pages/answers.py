@@ -21,7 +21,7 @@ class LoginObject(TypedDict):
 
 
 class NetworkLoginObject(TypedDict):
-    """`login bluesky` and `login mastodon`: where the secret is kept."""
+    """`login bluesky`, `login mastodon` and `login ledger`: where the secret is kept."""
 
     account: str
     where: str

@@ -9,6 +9,8 @@ from outreach.model.recipient import Recipient, Thread
 from outreach.model.template import Template
 from outreach.planning.context import Context
 from outreach.planning.sent import is_draft, is_gone
+from outreach.templating.expressions import RECEIVED
+from outreach.templating.scope import contact_values
 
 
 def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> tuple[str, SentLetter] | None:
@@ -49,7 +51,7 @@ def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> b
     A contact that declined is not written to again whatever the wave says.
     """
     past = context.past(contact)
-    if not wave.again or past.answered is None or past.outcome == "declines":
+    if not wave.again or wave.correction_of is not None or past.answered is None or past.outcome == "declines":
         return False
     first = context.sent_letters.letter(contact.id, wave.id, 0)
     if first is not None and first.at <= past.answered:
@@ -59,9 +61,10 @@ def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> b
 
 
 def thread_of(context: Context, wave: Wave, contact: Contact, step: int) -> Thread:
-    """The thread that a follow-up goes on with: the letters before it, as they really left."""
+    """The thread that a follow-up or a correction goes on with: the letters before it, as they really left."""
+    sent = _corrected(context, wave, contact)
     letters = [context.sent_letters.letter(contact.id, wave.id, number) for number in range(step)]
-    sent = [letter for letter in letters if letter is not None]
+    sent += [letter for letter in letters if letter is not None]
     if not sent:
         return Thread()
     return Thread(
@@ -70,6 +73,28 @@ def thread_of(context: Context, wave: Wave, contact: Contact, step: int) -> Thre
         subject=sent[-1].said,
         sent_on=sent[-1].at.astimezone(context.zone).date(),
     )
+
+
+def _corrected(context: Context, wave: Wave, contact: Contact) -> list[SentLetter]:
+    """The letters that left in the wave that this one corrects, in their order."""
+    letters = context.sent_letters.of_contact(contact.id)
+    return [sent for (name, _), sent in sorted(letters.items()) if name == wave.correction_of and is_gone(sent)]
+
+
+def is_corrected(context: Context, wave: Wave, contact: Contact) -> bool:
+    """Whether the contact got a letter of the wave that this one corrects, and `to` of it chooses the contact.
+
+    Raises TemplateFault (`bad-expression`).
+    """
+    if not _corrected(context, wave, contact):
+        return False
+    carried = [each for each in context.world.carried.get(contact.id, ()) if each.wave == wave.correction_of]
+
+    def received(name: str, version: str | None = None) -> bool:
+        return any(each.name == name and version in (None, each.version) for each in carried)
+
+    values = contact_values(contact, context.campaign.language)
+    return bool(context.expressions.evaluate(wave.to.source, {**values, RECEIVED: received}))
 
 
 def quoted(context: Context, name: str | None, contact: Contact) -> Template | str | None:

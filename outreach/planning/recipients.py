@@ -34,7 +34,7 @@ from outreach.planning.against import (
 from outreach.planning.context import Context
 from outreach.planning.gates import Answer
 from outreach.planning.law import Offices, why_held
-from outreach.planning.other_letters import earlier_letter, quoted, thread_of
+from outreach.planning.other_letters import earlier_letter, is_corrected, quoted, thread_of
 from outreach.planning.sent import is_gone
 from outreach.templating.expressions import problem_of
 
@@ -136,7 +136,10 @@ class _Deciding:
         for contact in self._world.contacts:
             expression, chosen, template = wave.to, False, None
             try:
-                chosen = holds(expression.source, contact, language)
+                if wave.correction_of is not None:
+                    chosen = is_corrected(self._context, wave, contact)
+                else:
+                    chosen = holds(expression.source, contact, language)
                 for choice in wave.templates if chosen else ():
                     expression = choice.condition or expression
                     if choice.condition is None or holds(expression.source, contact, language):
@@ -165,7 +168,7 @@ class _Deciding:
     ) -> Recipient:
         """A letter with the version of its template and the channel that it goes over, where there are any."""
         versions, first = self._context.versions, after.template if after is not None else None
-        thread = thread_of(self._context, wave, contact, step) if step else NO_THREAD
+        thread = thread_of(self._context, wave, contact, step) if step or wave.correction_of else NO_THREAD
         channel = None
         if thread.address:
             before = thread.address.casefold()

@@ -68,13 +68,14 @@ class Touches:
         openings = context.openings(entry.contact)
         moment = openings.at_or_after(max(context.now, earliest))
         stop = self._ahead or self._unwanted
+        goes_on = entry.step > 0 or entry.wave.correction_of is not None
         if stop is not None and not entry.by_hand:
             entry.hold(Why.CONDITION, stop)
         elif moment is None:
             self._nowhere(entry)
         elif ends is not None and moment >= ends:
             entry.miss(self._ended(ends, moment), openings.at_or_after(earliest))
-        elif entry.step > 0 and moment <= context.now and (reason := unread(context)) is not None:
+        elif goes_on and moment <= context.now and (reason := unread(context)) is not None:
             entry.hold(Why.CONDITION, reason, context.world.past.mailbox_read)
         else:
             self._entries[entry.order] = entry
@@ -167,7 +168,7 @@ class Touches:
             if any(not is_gone(letter) for letter in thread):
                 entry.hold(Why.UNKNOWN, f"its letter in `{wave}` may have left, and waits for `outreach confirm`")
                 return
-            over = self._over(thread, entry)
+            over = max(each.at for each in thread) if wave == entry.wave.correction_of else self._over(thread, entry)
             if over > (entry.due or self._context.now):
                 entry.due = over
                 entry.note = f", when its letter in `{wave}` has had its time" if entry.step == 0 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from outreach.model.campaign import Campaign
 from outreach.model.checklist import Checklist
@@ -27,6 +27,14 @@ class Verdicts(Protocol):
         """Its digest by the files of now and what was known when it was approved; None where that is no other."""
 
 
+class Carried(NamedTuple):
+    """An attachment that a letter carried: the letter's wave, the attachment's name, and its version where known."""
+
+    wave: str
+    name: str
+    version: str | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """The campaign's nouns, the past, and `now` (an aware UTC instant, handed in).
@@ -37,7 +45,8 @@ class World:
     `changed` are those that are out and whose approved text is another one now, with the parts that changed.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses. `authors` says of texts by file who wrote them last, and of "" who wrote those that it
-    does not name; None where anybody may approve them.
+    does not name; None where anybody may approve them. `carried` are the attachments that letters to a contact carried,
+    by its id, where a wave corrects another.
     """
 
     campaign: Campaign
@@ -54,6 +63,7 @@ class World:
     receipts: tuple[Receipt, ...] = ()
     address_keys: tuple[bytes, ...] = ()
     authors: Mapping[str, frozenset[str]] | None = None
+    carried: Mapping[str, tuple[Carried, ...]] = field(default_factory=dict)
 
     def approves_alone(self, by: str, *files: str) -> bool:
         """Whether who approved wrote one of these texts last, so that another person has to approve it, too."""

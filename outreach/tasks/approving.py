@@ -22,6 +22,7 @@ from outreach.networks.composing import Composed
 from outreach.networks.records import frozen_text
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
+from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.letters import rendered
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
@@ -216,6 +217,8 @@ def _record(opened: Session, root: Path, result: ApprovalResult, seen: str | Non
             digest = freeze_post(root, each.post) if each.verdict is Verdict.APPROVED else None
             events.append(_event(opened, each.verdict, digest, {"post": version.post, "network": str(version.network)}))
     opened.ledger.append_all(events)
+    if events:
+        remember_versions(opened)
 
 
 def _event(opened: Session, verdict: Verdict, digest: str | None, about: dict[str, Any]) -> Event:

@@ -12,6 +12,7 @@ from outreach.ledger.moving import Move
 from outreach.ledger.moving import move as move_ledger
 from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import read_receipts
+from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
@@ -52,6 +53,14 @@ def backup(root: Path, target: Path) -> None:
     if is_rehearsal():
         raise CannotTell("A rehearsal is not worth keeping, so there is no backup of it", _REAL)
     back_up(root, target)
+
+
+def keep_ledger_address(root: Path, address: str) -> str:
+    """Keep the address of the campaign's ledger in PostgreSQL for this person alone; where, in words.
+
+    Raises LedgerAddressUnusable, LedgerUnreachable, SecretsUnusable, and what else is wrong with that server.
+    """
+    return keep_address(root, address)
 
 
 def move(root: Path, to: str, *, go: bool) -> Move:

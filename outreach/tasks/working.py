@@ -16,7 +16,7 @@ from outreach.connections.git import fetch, git, upstream
 from outreach.errors import AccountBusy, OutreachError, RemoteNotAllowed, RemoteNotConfirmed
 from outreach.ledger.place import FOLDER
 from outreach.model.action import Action, ActionResult
-from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.plan import ItemKind, ItemState
 from outreach.networks.registry import published
 from outreach.planning.watching import PAUSE
 from outreach.tasks.campaign import load
@@ -57,13 +57,9 @@ def has_work(root: Path) -> tuple[str, ...]:
         is_stale = opened.campaign.accounts.mail.inbox is not None and (read is None or at - read >= PAUSE)
     due = [item for item in plan.items if item.state is ItemState.DUE and not item.unapproved]
     names = {READING} if is_stale else set()
-    names |= {LETTERS for item in due if _is_letter(item)}
+    names |= {LETTERS for item in due if item.kind is ItemKind.LETTER}
     names |= {item.network for item in due if item.kind is ItemKind.POST and item.network is not None}
     return tuple(sorted(names & {READING, LETTERS, *(network.name for network in published())}))
-
-
-def _is_letter(item: PlanItem) -> bool:
-    return item.kind is ItemKind.LETTER
 
 
 def do_work(root: Path, name: str) -> Worked:

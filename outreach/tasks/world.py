@@ -21,7 +21,7 @@ from outreach.model.problem import blocked
 from outreach.planning.ahead import counted
 from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
-from outreach.planning.world import World
+from outreach.planning.world import Carried, World
 from outreach.tasks.authorship import last_authors
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
@@ -64,9 +64,18 @@ class Session:
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),
             address_keys=keys,
+            carried=self._carried(),
             authors=last_authors(self.root) if self.campaign.approval == "two-people" else None,
         )
         return replace(world, verdicts=KnownVerdicts(self.root, self.loaded, world, self.ledger))
+
+    def _carried(self) -> dict[str, tuple[Carried, ...]]:
+        """What letters carried, where a wave corrects another: nobody else asks."""
+        if not any(wave.correction_of for wave in self.campaign.waves):
+            return {}
+        from outreach.tasks.attachment_versions import carried_by_contact  # which starts from a session itself
+
+        return carried_by_contact(self)
 
     def event(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """An event of whoever asks, at this instant unless `at` says another; not recorded yet.

@@ -184,5 +184,6 @@ class _Log(logging.Handler):
         if action == "side_task_failed":
             self.is_lost = True
         elif action.startswith("job_") and record.exc_info and record.exc_info[1] is not None:
-            fault = f"{type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
-            self._heard("", Worked(troubles=(f"A job failed, which is a fault of outreach: {fault}",)))
+            error = record.exc_info[1]
+            fault = f"A job failed, which is a fault of outreach: {type(error).__name__}: {error}"
+            self._heard("", Worked(troubles=(str(error) if isinstance(error, OutreachError) else fault,)))

@@ -147,15 +147,20 @@ def _unreadable(source: str, error: TemplateSyntaxError) -> TemplateFault:
     return _bad(source, str(syntax_fault(error)), error.hint if isinstance(error, NotThere) else "")
 
 
-def selection_fault(expressions: Expressions, source: str) -> TemplateFault | None:
-    """What is wrong with an expression over a contact's keys, if anything."""
+RECEIVED = "received"
+"""The question that only the `to` of a correction may ask: `received('brief', version='1.0')`."""
+
+
+def selection_fault(expressions: Expressions, source: str, *, corrects: bool = False) -> TemplateFault | None:
+    """What is wrong with an expression over a contact's keys, if anything; `corrects`: of a wave that corrects one."""
+    more = {RECEIVED: lambda name, version=None: False} if corrects else {}
     try:
         tree = expressions.parse(source)
-        expressions.evaluate(source, {})
+        expressions.evaluate(source, more)
     except TemplateFault as fault:
         return fault
     for name in sorted(_free_names(tree)):
-        if name not in READ_KEYS:
+        if name not in READ_KEYS and name not in more:
             near = nearest(name, CONTACT_KEYS)
             return _bad(source, f"a contact has no key {name!r}" + (f"; did you mean {near!r}?" if near else ""))
     return None

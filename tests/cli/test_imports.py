@@ -17,7 +17,7 @@ from tests.acceptance.command import NOW
 
 READING = {"pydantic", "pydantic_core", "yaml", "ruamel", "email_validator", "pypdf", "PIL"}
 SLOW = {"babel", "holidays", "rich", "httpx", "requests", "atproto", "mastodon", "imapclient", "keyring", "starlette",
-        "asyncio", "smtplib", "tomllib"}  # fmt: skip
+        "asyncio", "smtplib", "tomllib", "psycopg", "psycopg_pool", "procrastinate", "asgiref"}  # fmt: skip
 WRITING = {"markdown", "nh3", "css_inline"}
 
 

@@ -31,6 +31,7 @@ from outreach.ledger.backups import backup, restore
 from outreach.ledger.blobs import keep, kept, place
 from outreach.ledger.dialect import tables
 from outreach.ledger.migrating import migrations
+from outreach.ledger.shared import keep_address
 from outreach.model.event import EventKind
 from outreach.model.ids import LetterId
 from tests.ledger.histories import DAY, event, letter
@@ -239,6 +240,23 @@ def test_without_an_address_nothing_is_opened(tmp_path: Path, address: str, monk
         with pytest.raises(LedgerWithoutAddress):
             open_ledger(tmp_path, **keys)
     assert not (tmp_path / ".outreach" / "ledger.db").exists()
+
+
+def test_the_address_can_be_kept_among_the_secrets(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    monkeypatch.delenv("OUTREACH_LEDGER")
+    for wrong, why in (("localhost", LedgerAddressUnusable), ("postgresql://127.0.0.1:1/x", LedgerUnreachable)):
+        with pytest.raises(why):
+            keep_address(tmp_path, wrong)
+    with pytest.raises(LedgerWithoutAddress):
+        open_ledger(tmp_path)
+    assert "secrets.json" in keep_address(tmp_path, address)
+    with open_ledger(tmp_path) as ledger:
+        ledger.append(event(K.CALL, contact="fsfe"))
+    with pytest.raises(LedgerWithoutAddress):
+        open_ledger(another_computer(tmp_path, "other", id="another-one"))
 
 
 @pytest.mark.parametrize("text", ["", "mysql://x", "postgresql://u:secret@h/d#abc", "host=x password=secret"])

@@ -65,6 +65,12 @@ def test_nothing_is_published_from_a_network_file_system(here: Here, monkeypatch
     assert here.server.statuses == {}
 
 
+def test_one_account_is_used_alone(here: Here) -> None:
+    assert here.results(network="bluesky") == ["planned"]
+    assert here.server.statuses == {}
+    assert here.results(network="mastodon") == ["done"]
+
+
 def test_only_the_very_post_that_was_seen_is_published(here: Here) -> None:
     seen = see(here.root).posts["thread/mastodon"].digest
     for only, result in (({"thread/mastodon": "0" * 64}, ["held"]), ({}, []), ({"thread/mastodon": seen}, ["done"])):

@@ -6,6 +6,7 @@ they are killed (`make torture`: many, and PostgreSQL is restarted as well); her
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import shutil
@@ -161,6 +162,23 @@ def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> 
     workshop.run(until_idle=True)
     assert len(server.taken()) == len(heard.done) == 3
     assert waiting(workshop) == []
+
+
+def test_a_worker_that_lost_its_server_is_told_from_one_that_was_stopped(root: Path) -> None:
+    workshop = Workshop(root, heard := Heard())
+
+    def lose(*args: object, **keys: object) -> None:
+        error = ValueError("cut")
+        lost = {"action": "side_task_failed"}
+        logging.getLogger("procrastinate.worker").error("Side task failed", extra=lost, exc_info=error)
+
+    workshop.app.run_worker = lose
+    assert not workshop.run()
+    assert heard.troubles == ["PostgreSQL does not answer. Trying again."]
+    workshop.app.run_worker = lambda **keys: None
+    assert workshop.run()
+    logging.getLogger("procrastinate").error("nobody hears it any more", extra={"action": "side_task_failed"})
+    assert workshop.run()
 
 
 def test_a_worker_needs_a_shared_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,9 @@ class WaveKeys(Definition, what="wave"):
     again: Annotated[bool | None, plain.boolean()] = key(
         "Whether it writes to contacts that had a first letter already"
     )
+    correction_of: Annotated[str | None, plain.slug()] = key(
+        "The wave whose emails it corrects: it goes on in their threads, to those who have not answered"
+    )
     asks_for: Annotated[tuple[Annotated[str, plain.choice(ASKS_FOR)], ...], ListOf(single=True)] = key(
         "What its text asks for: nothing, or money, members, signatures, tickets, sells", default=()
     )

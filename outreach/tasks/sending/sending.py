@@ -27,6 +27,7 @@ from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
 from outreach.tasks.adapters import transport_for
+from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
@@ -127,6 +128,8 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
             planned = _foreseen(opened, order, prepared)
             if not asking.confirm(planned):
                 return replace(planned, stopped="you did not confirm it")
+            if prepared.planned():
+                remember_versions(opened)
             run = _Run(opened, order, transport, delivery, asking, interruption)
             return run.go(prepared)
 

@@ -38,6 +38,7 @@ HAPPENED: Mapping[str, str] = {
     "tested": "Test sent to yourself",
     "approval-asked": "Somebody asked to approve by email",
     "approval-answered": "Approved by email",
+    "attachment-version": "Version of an attachment recorded",
     "accepted": "We sent an email",
     "adopted": "We sent an email",
     "outbox": "Email saved on this computer, not sent",
