@@ -25,6 +25,7 @@ from outreach.errors.campaign import (
     DraftingStopped,
     DraftsBusy,
     NoCampaign,
+    PersonsPosition,
     PortTaken,
     TemplateFault,
     UnknownName,
@@ -89,6 +90,7 @@ from outreach.errors.sending import (
     OthersUnknown,
     SecretNotEntered,
     SecretsUnusable,
+    SuppressionsUnreadable,
     TooSoon,
 )
 from outreach.errors.storage import (
@@ -176,6 +178,7 @@ __all__ = [
     "OtherOwner",
     "OthersUnknown",
     "OutreachError",
+    "PersonsPosition",
     "PortTaken",
     "ReceiptKeyUnreadable",
     "ReceiptsUnreadable",
@@ -187,6 +190,7 @@ __all__ = [
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",
+    "SuppressionsUnreadable",
     "TeamNotInstalled",
     "TemplateFault",
     "TooLarge",

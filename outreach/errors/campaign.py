@@ -94,6 +94,17 @@ class CannotTell(OutreachError):
         super().__init__(f"{sentence}.", hint=hint)
 
 
+class PersonsPosition(OutreachError):
+    """What a person thinks is not written down, unless they said it in public."""
+
+    def __init__(self, name: str, word: str) -> None:
+        super().__init__(
+            f"{name} is a person, and what a person thinks is not written down ({word}).",
+            hint="Record `interested`, `meeting` or `declines`; or say in the contact where they said it in public: "
+            "`public_statement: {quote: ..., url: ...}`.",
+        )
+
+
 class DraftsBusy(OutreachError):
     """Another `outreach draft` is at work in this campaign."""
 

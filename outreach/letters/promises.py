@@ -16,6 +16,7 @@ from outreach.model.template import Template
 from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written
 from outreach.templating.rendering import Rendered
+from outreach.templating.scope import OLD_KEYS
 from outreach.words.encoded import Encoded
 from outreach.words.header_text import header_fault
 from outreach.words.names import Match, NameIndex
@@ -254,4 +255,5 @@ def _line_with(template: Template, words: str) -> int:
 
 def _key_of(value: Written) -> str:
     """The key of the contact that a value came from: `personal_text`, `fields`."""
-    return value.path.removeprefix("contact.").partition(".")[0]
+    key = value.path.removeprefix("contact.").partition(".")[0]
+    return OLD_KEYS.get(key, key)

@@ -19,7 +19,9 @@ class Outcome:
     """One word, and what is said about it.
 
     `meaning` is the sentence beside it. After a word that `ends_our_turn` they wait for nothing from us, until they
-    write again. `was` is what the word was called before: it is still accepted, and still read in old events.
+    write again. `was` is what the word was called before: it is still accepted, and still read in old events. A word
+    that `is_position` says what somebody thinks: of a person it is written down only where they said it in public
+    (GDPR, Art. 9: political opinions).
     """
 
     word: str
@@ -27,6 +29,7 @@ class Outcome:
     tone: Tone
     ends_our_turn: bool = False
     was: str = ""
+    is_position: bool = False
 
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -39,9 +42,9 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
     Outcome(word="interested", meaning="They want to know more.", tone="good"),
     Outcome(word="meeting", meaning="They want to meet.", tone="good"),
-    Outcome(word="supports", meaning="They support it.", tone="good"),
+    Outcome(word="supports", meaning="They support it.", tone="good", is_position=True),
     Outcome(word="asks", meaning="They have a question.", tone="calm"),
-    Outcome(word="critical", meaning="They have objections.", tone="bad"),
+    Outcome(word="critical", meaning="They have objections.", tone="bad", is_position=True),
     Outcome(word="declines", meaning="They say no.", tone="bad", ends_our_turn=True),
     Outcome(word="wrong-contact", meaning="Somebody else is responsible.", tone="bad", was="wrong-desk"),
 )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from outreach.errors import CannotTell, UnknownName
+from outreach.errors import CannotTell, PersonsPosition, UnknownName
 from outreach.history import why_not_undo
 from outreach.history.address_marks import normalised
+from outreach.model.contact import ContactKind
 from outreach.model.event import FROM_MAIL, LOGGED, LOGGED_BEFORE, Event, EventKind
 from outreach.model.ids import VersionId, plain_id
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
@@ -115,6 +116,7 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
         event = opened.record(EventKind.UNDONE, undoing, contact=last.contact, post=last.post)
         for gate in gates:
             opened.record(EventKind.UNDONE, UndonePayload(number=gate.number, of=gate.payload.names))
+        opened.lift_suppressions([last])
         return event, last
 
 
@@ -140,12 +142,20 @@ def open_gate(root: Path, gate: str, because: str) -> Event:
 
 
 def outcome(root: Path, contact: str, word: str, text: str | None) -> Event:
-    """What came of a contact; the event has the word as it is called today. Raises UnknownName."""
+    """What came of a contact; the event has the word as it is called today.
+
+    Raises UnknownName, and PersonsPosition for what a person thinks, which they did not say in public.
+    """
     with session(root) as opened:
         _known_contact(opened, contact)
         found = outcome_of(word)
         if found is None:
             raise UnknownName("outcome", word, nearest(word, OUTCOME_WORDS), OUTCOME_WORDS)
+        person = next((each for each in opened.loaded.folder.contacts if contact in (each.id, *each.was)), None)
+        if found.is_position and person is not None and person.kind is ContactKind.PERSON:
+            statement = person.public_statement
+            if statement is None or statement.url is None:
+                raise PersonsPosition(person.name, found.word)
         return opened.record(EventKind.OUTCOME, OutcomePayload(word=found.word), contact=contact, text=text)
 
 
@@ -178,9 +188,12 @@ def suppress(root: Path, who: str, because: str | None) -> Event:
         if "@" in who:
             if not _ADDRESS.fullmatch(who.strip()):
                 raise CannotTell(f"{who!r} is not an email address", "Write it as in the contact's file.")
-            return opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
-        _known_contact(opened, who)
-        return opened.record(EventKind.SUPPRESSED, contact=who, text=because)
+            event = opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
+        else:
+            _known_contact(opened, who)
+            event = opened.record(EventKind.SUPPRESSED, contact=who, text=because)
+        opened.pass_on_suppressions()
+        return event
 
 
 # -- what the words mean ------------------------------------------------------------------------

@@ -120,3 +120,19 @@ def test_an_old_name_in_a_template_is_said_at_its_line_and_only_in_tags(root: Pa
     problems = outreach("check", "--json", folder=root).json["problems"]
     old = [(each["file"], each["line"]) for each in problems if "`contact.source`" in each["message"]]
     assert old == [("templates/again.md", 7)]
+
+
+def test_a_row_without_a_name_is_told_under_an_old_column_too(root: Path) -> None:
+    file = root / "contacts/all.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("c2,Two", "c2,"), encoding="utf-8")
+    problems = outreach("check", "--json", folder=root).json["problems"]
+    assert [each["line"] for each in problems if each["message"] == "This row has no `name`."] == [3]
+
+
+def test_a_fault_in_an_old_key_is_told_at_its_line(root: Path) -> None:
+    (root / "contacts/one.yaml").write_text("id: one\nname: A\ntier: 0\nangle: See [Your name].\n"
+                                            "channels: [{email: a@one.example}]\n")  # fmt: skip
+    problems = outreach("check", "--json", folder=root).json["problems"]
+    assert [(each["file"], each["line"]) for each in problems if each["code"] == "placeholder"] == [
+        ("contacts/one.yaml", 4)
+    ]
