@@ -143,8 +143,11 @@ def standing_contacts(root: Path) -> list[StandingContact]:
     return [contact for file in standing_files(root) for contact in file.contacts]
 
 
-def standing_files(root: Path) -> Iterator[ContactFile]:
-    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`."""
+def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFile]:
+    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`.
+
+    With `only`, of a table nothing but the row of that id: thousands of others take long.
+    """
     found, _ = list_files(root, "contacts", (".yaml", ".yml", ".csv"), deep=True)
     for item in found:
         try:
@@ -155,7 +158,8 @@ def standing_files(root: Path) -> Iterator[ContactFile]:
         if text is None:
             continue
         if item.file.lower().endswith(".csv"):
-            contacts = tuple(_of_row(contact) for contact in from_csv(text, item.file).contacts)
+            rows = from_csv(text, item.file).contacts
+            contacts = tuple(_of_row(contact) for contact in rows if only in (None, contact.id))
         else:
             contacts = tuple(contacts_in(text, item.file))
         yield ContactFile(file=item.file, content=content, contacts=contacts)
@@ -215,7 +219,7 @@ def without(text: str, contact: StandingContact) -> str | None:
     """The file `text` without one contact; None where the lines that are its alone cannot be told."""
     if contact.place == ():
         return ""
-    before = _read_all(text, contact.file)
+    before = read_all(text, contact.file)
     contact = next((each for each in before if each.id == contact.id), contact)
     begins = sorted(each.line for each in before if each.line > contact.line)
     lines = text.splitlines(keepends=True)
@@ -223,11 +227,12 @@ def without(text: str, contact: StandingContact) -> str | None:
     while end > contact.line and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1  # an empty line or a comment belongs to what follows
     after = "".join([*lines[: contact.line - 1], *lines[end:]])
-    left = [(each.id, each.values) for each in _read_all(after, contact.file)]
+    left = [(each.id, each.values) for each in read_all(after, contact.file)]
     return after if left == [(each.id, each.values) for each in before if each.id != contact.id] else None
 
 
-def _read_all(text: str, file: str) -> list[StandingContact]:
+def read_all(text: str, file: str) -> list[StandingContact]:
+    """The contacts in the text of a file of contacts, be it a table or YAML."""
     if file.lower().endswith(".csv"):
         return [_of_row(each) for each in from_csv(normal(text), file).contacts]
     return list(contacts_in(normal(text), file))

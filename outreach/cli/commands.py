@@ -67,6 +67,7 @@ GROUPS: dict[str, dict[str, Command]] = {
     "Records": {
         "report": Command("reporting.report", "Make a report: who was contacted, and what came of it"),
         "access-request": Command("reporting.access_request", "Give a person their data (GDPR access request)"),
+        "erase": Command("erasing.erase", "Erase a person's data everywhere"),
         "suppress": Command("log.suppress", "Never write to a contact or address again"),
         "merge": Command("merging.merge", "Make one contact of two, with the history of both"),
         "backup": Command("records.backup", "Save the campaign's history to a file"),
@@ -87,6 +88,7 @@ OLD_NAMES = {
     "assign": "match",
     "close": "done",
     "export": "access-request",
+    "forget": "erase",
     "hold": "pause",
     "note": "log",
     "open": "allow",

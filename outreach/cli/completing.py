@@ -40,6 +40,7 @@ TAKES = {
     "correct": ("post",),
     "decide": ("decision",),
     "done": ("contact",),
+    "erase": ("contact",),
     "access-request": ("contact",),
     "allow": ("wave", "post"),
     "log": ("contact", "post"),

@@ -85,7 +85,7 @@ def _say_records(root: Path, out: Path | None, *, as_json: bool) -> None:
 
 
 def access_request(
-    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Whose.")],
+    contact: Annotated[str, typer.Argument(metavar="WHO", help="A contact's id, or a person's name or address.")],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A file: .json, .html, .md, .csv or .xlsx.")
     ] = None,
@@ -113,7 +113,9 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
             say(line)
     else:
         say(f"All that is kept about {contact} is in {out}. It holds personal data: it is for them.")
-        say(f"Next: outreach show {contact}")
+        if found.others:
+            say(f"Left out: what {found.others} other people wrote there. Each may ask for theirs, by their address.")
+        say(f"Next: outreach show {found.id}")
 
 
 def _known_format(out: Path | None) -> None:

@@ -90,6 +90,7 @@ from outreach.errors.sending import (
     OthersUnknown,
     SecretNotEntered,
     SecretsUnusable,
+    SuppressionsUnreadable,
     TooSoon,
 )
 from outreach.errors.storage import (
@@ -189,6 +190,7 @@ __all__ = [
     "SecretsUnusable",
     "SourceNotText",
     "SourceTooLarge",
+    "SuppressionsUnreadable",
     "TeamNotInstalled",
     "TemplateFault",
     "TooLarge",

@@ -19,6 +19,13 @@ class LeftElsewhere(OutreachError):
         )
 
 
+class SuppressionsUnreadable(OutreachError):
+    """The list of addresses to which nobody writes again cannot be read, so nobody is written to."""
+
+    def __init__(self, name: str, reason: str, hint: str) -> None:
+        super().__init__(f"The list {name} (`suppressions` in campaign.yaml) cannot be used: {reason}.", hint=hint)
+
+
 class OthersUnknown(OutreachError):
     """There is a shared remote that cannot be reached, and no Sent folder that would show what left."""
 

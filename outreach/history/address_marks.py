@@ -30,3 +30,9 @@ def mark_of(address: str, key: bytes) -> str:
 def marks_of(address: str, keys: Sequence[bytes]) -> tuple[str, ...]:
     """The marks that an address has in this campaign, one for each of its keys."""
     return tuple(mark_of(address, key) for key in keys)
+
+
+def token_of(id: str, key: bytes) -> str:
+    """What stands for the id of a contact that was erased, the same on every computer: `erased-KEY-HASH`."""
+    digest = hmac.new(key, b"contact\0" + id.encode("utf-8", "replace"), hashlib.sha256)
+    return f"erased-{key_name(key)}-{digest.hexdigest()[:16]}"

@@ -53,6 +53,8 @@ _REACHED: Mapping[EventKind, ContactState] = {
 def contact_after(past: ContactPast, event: Event) -> ContactPast:
     """A contact's past after one more event about it."""
     kind, at = event.kind, event.at
+    if kind is EventKind.FORGOTTEN:  # nothing more is to be done, and nothing waits
+        return replace(past, closed=_later(past.closed, at), promises=(), to_sort=(), came_back=None, last=event)
     reached = _REACHED.get(kind)
     resolved = is_resolved(event, sent=True)
     said = event.payload.shown if kind is EventKind.OUTCOME else None

@@ -13,6 +13,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted, SortWord
 from outreach.model.past import BY_LAW
 from outreach.model.payload import FromMailPayload, OutcomePayload, PlainPayload, ResolvedPayload
+from outreach.words.retention import kept_until
 
 KEPT = 4000
 """Characters of an answer that are kept: what somebody needs to judge it, not an archive."""
@@ -24,7 +25,7 @@ _ANSWERED_TOO = (MailKind.OPT_OUT, MailKind.DATA_REQUEST)
 """What is an answer until somebody confirms what it seems to be."""
 _CLOCKS = timedelta(minutes=2)
 """Two clocks may differ by so much; dates of messages have no fractions of seconds either."""
-_DUE = timedelta(days=30)
+ONE_MONTH = "1mo"
 """Within a month somebody who asks for their data, or to be deleted, gets an answer (GDPR 12.3)."""
 
 
@@ -122,7 +123,9 @@ def follows_sorting(mail: Incoming, word: SortWord, matched: Matched, when: When
         case "automatic":
             return [replace(says.event(EventKind.AUTO_REPLIED, sign="automatic"), due=sorted_.away_until)]
         case "opt-out":
-            return [says.event(EventKind.OPTED_OUT)]
+            no = says.event(EventKind.OPTED_OUT)
+            wants = "(GDPR 17" in sorted_.rule
+            return [no, *([_by_law(no, f"17: erase them (outreach erase {no.contact})")] if wants else [])]
         case "bounce":
             return [
                 says.event(EventKind.BOUNCED, sign=str(MailKind.HARD_BOUNCE), address=next(iter(mail.returned_to), ""))
@@ -135,10 +138,17 @@ def follows_sorting(mail: Incoming, word: SortWord, matched: Matched, when: When
         events = [answered, _noted(EventKind.OUTCOME, answered, outcome)]
         return events + ([says.event(EventKind.PROPOSED, address=sorted_.proposed)] if sorted_.proposed else [])
     if word == "data-request":
-        promise = _noted(EventKind.PROMISE, answered, None)
-        text = f"{BY_LAW} 15: send them the data that you keep about them (outreach access-request)"
-        return [answered, replace(promise, due=(answered.at + _DUE).date(), text=text)]
+        return [
+            answered,
+            _by_law(answered, "15: send them the data that you keep about them (outreach access-request)"),
+        ]
     return [answered]
+
+
+def _by_law(asked: Event, what: str) -> Event:
+    """A task until one month after they asked (GDPR Art. 12(3))."""
+    promise = _noted(EventKind.PROMISE, asked, None)
+    return replace(promise, due=kept_until(asked.at.date(), ONE_MONTH), text=f"{BY_LAW} {what}")
 
 
 def _noted(kind: EventKind, answered: Event, payload: OutcomePayload | None) -> Event:

@@ -27,6 +27,7 @@ from outreach.errors import (
 from outreach.ledger import statements
 from outreach.ledger.blobs import bring_all
 from outreach.ledger.faults import translated
+from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.opening import copy_into, copy_of_shared, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
 from outreach.ledger.receipts import FILE, receipts_in, write_receipts
@@ -235,8 +236,9 @@ def _restore_receipts(root: Path, archive: zipfile.ZipFile) -> None:
     """Add the backup's receipts to the file; lines that are there stay."""
     if FILE not in archive.namelist():
         return
-    receipts, _ = receipts_in(archive.read(FILE))
-    write_receipts(root, receipts)
+    content = archive.read(FILE)
+    write_marks(root, marks_in(content))
+    write_receipts(root, receipts_in(content)[0])
 
 
 def _restore_blobs(root: Path, archive: zipfile.ZipFile) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from outreach import storage
 from outreach.errors import FrozenBytesLost, LedgerBusy
 from outreach.ledger.place import BLOBS, IN_USE, take_lock, why_not
-from outreach.ledger.shared import digests_of_shared, from_shared, share
+from outreach.ledger.shared import digests_of_shared, drop_shared, from_shared, share
 
 LARGEST = 200_000_000
 """Bytes of one content: the largest film that a post carries, and more."""
@@ -58,6 +58,12 @@ def kept(root: Path, digest: str) -> bytes:
 def all_kept(root: Path) -> list[str]:
     """The digests of all frozen bytes in the folder, sorted."""
     return sorted(name for path in storage.walk(root, BLOBS) if "." not in (name := path.rpartition("/")[2]))
+
+
+def drop(root: Path, digest: str) -> None:
+    """Remove frozen bytes, here and in a shared ledger. Raises Refused, OSError, and what a shared ledger raises."""
+    storage.remove(root, place(digest), missing_ok=True)
+    drop_shared(root, digest)
 
 
 def bring_all(root: Path) -> None:

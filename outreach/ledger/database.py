@@ -68,6 +68,12 @@ class Database(Protocol):
     def unsafe_place(self) -> str | None:
         """The kind of network file system under which `alone` cannot be trusted; None where it can."""
 
+    def compact(self) -> None:
+        """Give back the room of what was changed or removed, so that no byte of it stays in the files.
+
+        Not in a transaction. Raises LedgerBusy while others read.
+        """
+
     def close(self) -> None:
         """Let go of it, and of every lock."""
 

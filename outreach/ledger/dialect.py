@@ -20,6 +20,11 @@ _TABLE = re.compile(r"\bCREATE TABLE (\w+)")
 _FORBIDDEN = re.compile(
     r"CREATE TRIGGER (\w+) BEFORE (UPDATE|DELETE) ON (\w+)\s+BEGIN SELECT RAISE\(ABORT, '([^']+)'\);\s*END;"
 )
+_FORBIDDEN_UNLESS = re.compile(
+    r"CREATE TRIGGER (\w+) BEFORE UPDATE ON (\w+)\s+WHEN (.+?)\s+BEGIN SELECT RAISE\(ABORT, '([^']+)'\);\s*END;",
+    re.DOTALL,
+)
+_NO_LONGER_FORBIDDEN = re.compile(r"DROP TRIGGER ((\w+)_are_never_\w+);")
 _COMMENT = re.compile(r"--[^\n]*")
 
 FROZEN_BYTES = """
@@ -29,6 +34,7 @@ CREATE TABLE IF NOT EXISTS blobs (digest text COLLATE "C" PRIMARY KEY NOT NULL, 
 bytes are files (`blobs.py`)."""
 ADD_BLOB = "INSERT INTO blobs (digest, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
 BLOB = "SELECT content FROM blobs WHERE digest = ?"
+REMOVE_BLOB = "DELETE FROM blobs WHERE digest = ?"
 BLOB_IS_THERE = "SELECT 1 FROM blobs WHERE digest = ?"
 BLOBS = "SELECT digest FROM blobs ORDER BY digest"
 
@@ -71,6 +77,17 @@ def tables(script: str) -> list[str]:
             f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
             *_never_emptied(name, change, table),
         ]
+    if forbidden := _FORBIDDEN_UNLESS.fullmatch(script):
+        name, table, condition, message = forbidden.groups()
+        condition = condition.replace(" IS NOT ", " IS DISTINCT FROM ")
+        forbids = f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
+        return [
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN {forbids}; END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+    if allowed := _NO_LONGER_FORBIDDEN.fullmatch(script):
+        return [f"DROP TRIGGER {allowed[1]} ON {allowed[2]}", f"DROP FUNCTION {allowed[1]}()"]
     numbered, table_made = _NUMBERED.search(script), _TABLE.search(script)
     made = []
     if numbered and table_made:

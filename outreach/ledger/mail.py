@@ -9,6 +9,7 @@ from typing import Protocol
 
 from outreach.ledger import statements
 from outreach.ledger.database import Database
+from outreach.ledger.erasing import name_digest
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
 from outreach.model.event import Event
 from outreach.model.mail import SORT_WORDS, KeptMessage, MailKind, SortWord
@@ -45,8 +46,8 @@ class MailRecord:
             self._db.execute(statements.KEEP_MAIL_CURSOR, (account, clean(folder), cursor))
 
     def has_file(self, account: str, folder: str, name: str) -> bool:
-        """Whether the file of that name was read."""
-        return bool(self._rows(statements.MAIL_FILE, (account, clean(folder), clean(name))))
+        """Whether the file of that name was read, also where its name was erased since."""
+        return bool(self._rows(statements.MAIL_FILE, (account, clean(folder), clean(name), name_digest(name))))
 
     def keep_files(self, account: str, folder: str, names: Iterable[str]) -> None:
         """Remember files that were read."""
@@ -55,8 +56,8 @@ class MailRecord:
             self._db.executemany(statements.KEEP_MAIL_FILE, rows)
 
     def knows(self, key: str) -> bool:
-        """Whether the message was kept, from whatever folder."""
-        return bool(self._rows(statements.MESSAGE_KNOWN, (clean(key),)))
+        """Whether the message was kept, from whatever folder; also where its sender was erased since."""
+        return bool(self._rows(statements.MESSAGE_KNOWN, (clean(key), name_digest(key))))
 
     def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int | None:
         """Store a message and the events that follow from it, all or nothing; its number.

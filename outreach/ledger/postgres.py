@@ -21,6 +21,7 @@ import psycopg
 from outreach.errors import AccountLost, LedgerBusy, LedgerUnreachable
 from outreach.ledger import dialect
 from outreach.ledger.database import Rows
+from outreach.ledger.migrating import tables
 from outreach.ledger.postgres_faults import Connection, is_lost, said, translated
 
 HOLDS = """
@@ -146,6 +147,12 @@ class PostgresDatabase:
             with suppress(psycopg.Error):
                 self._session.execute("ROLLBACK")
 
+    def compact(self) -> None:
+        """Write every table anew. The server's log, its replicas and its backups keep what they have."""
+        self._asked(
+            lambda session: session.execute(dialect.statement(f"VACUUM FULL {', '.join((*tables(), 'blobs'))}"))
+        )
+
     # --- frozen bytes ------------------------------------------------------------------------------
 
     def keep(self, digest: str, content: bytes) -> None:
@@ -157,6 +164,10 @@ class PostgresDatabase:
         """Frozen bytes by the sha256 (hex) of their content."""
         row = self.execute(dialect.BLOB, (digest,)).fetchone()
         return None if row is None else bytes(row[0])
+
+    def drop(self, digest: str) -> None:
+        """Remove frozen bytes."""
+        self.execute(dialect.REMOVE_BLOB, (digest,))
 
     def all_kept(self) -> list[str]:
         """The digests of all frozen bytes."""

@@ -3,27 +3,31 @@
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
 went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
 people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. A line of
-another's is kept as it was written.
+another's is kept as it was written. Behind them stand the marks: `forgotten`, the token of a contact that was erased,
+and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
-from outreach.history.address_marks import key_name
+from outreach.history.address_marks import key_name, token_of
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, read_address_keys
+from outreach.ledger.erasing import renamed
+from outreach.ledger.mark_lines import mark_of_line
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
 from outreach.ledger.rows import instant_text
+from outreach.model.erasure import FORGOTTEN, Mark
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
@@ -48,30 +52,42 @@ _SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line and what it says; the text is kept, with keys that a newer outreach may have added."""
+class Line:
+    """A line and what it says: a receipt or a mark. The text is kept, with keys that a newer outreach may add."""
 
-    receipt: Receipt
+    receipt: Receipt | None
     text: str
+    mark: Mark | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Where it stands: receipts first."""
+        return (1, self.text) if self.receipt is None else (0, self.receipt, self.text)
 
 
 def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
-    lines, problems = _read(root)
-    return sorted({line.receipt for line in lines}), problems
+    lines, problems = read_lines(root)
+    return _receipts_of(lines), problems
 
 
 def receipts_in(data: bytes) -> tuple[list[Receipt], list[Problem]]:
     """The receipts in the bytes of such a file, sorted, and what is wrong with them."""
-    lines, problems = _lines_in(data)
-    return sorted({line.receipt for line in lines}), problems
+    lines, problems = lines_in(data)
+    return _receipts_of(lines), problems
+
+
+def _receipts_of(lines: Iterable[Line]) -> list[Receipt]:
+    return sorted({line.receipt for line in lines if line.receipt is not None})
 
 
 def receipt_problems(root: Path) -> list[Problem]:
     """What is wrong with the receipts, their key, and the two together. Never raises for bad input."""
-    lines, problems = _read(root)
+    lines, problems = read_lines(root)
     keys, unread = read_address_keys(root)
-    unknown = sorted({line.receipt.to[:8] for line in lines if line.receipt.to} - {key_name(key) for key in keys})
+    unknown = sorted(
+        {line.receipt.to[:8] for line in lines if line.receipt and line.receipt.to} - {key_name(key) for key in keys}
+    )
     if unknown and not unread:
         message = f"The key that receipts call {unknown[0]} is not in {KEY_FILE}, so addresses cannot be compared."
         hint = f"Bring {KEY_FILE} back with Git, or ask whoever wrote these lines for theirs and add its line."
@@ -90,32 +106,56 @@ def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
     Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
     """
     receipts = tuple(receipts)
+
+    def add(lines: list[Line]) -> list[Line]:
+        known = {line.receipt for line in lines}
+        new = dict.fromkeys(_without_forgotten(root, lines, receipts))
+        return [*lines, *(Line(each, _text_of(each)) for each in new if each not in known)]
+
+    return change_lines(root, add)
+
+
+def _without_forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> Iterable[Receipt]:
+    """The receipts, those to somebody who was erased with their token: no backup and no clone brings a name back."""
+    forgotten = {line.mark.id for line in lines if line.mark is not None and line.mark.kind == FORGOTTEN}
+    if not forgotten:
+        return receipts
+    keys, _ = read_address_keys(root)
+    contacts = {about.contact for each in receipts if isinstance(about := each.about, LetterId)}
+    tokens = {id: token for id in contacts for key in keys if (token := token_of(id, key)) in forgotten}
+    return [replace(each, id=renamed(each.id, tokens)) for each in receipts]
+
+
+def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
+    """The file with other lines, all at once; how many are new or gone. Raises as `write_receipt`.
+
+    Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
+    """
     make_folder(root)
     with locked(root, _LOCK):
         for _ in range(_TRIES):
             with suppress(EditedMeanwhile):
-                return _add(root, receipts)
-        return _add(root, receipts)
+                return _change(root, change)
+        return _change(root, change)
 
 
-_written: dict[str | None, tuple[list[_Line], list[Problem]]] = {}
+_written: dict[str | None, tuple[list[Line], list[Problem]]] = {}
 """What this process wrote last, by its digest: a run adds lines again and again, and need not read its own."""
 
 
-def _add(root: Path, receipts: Iterable[Receipt]) -> int:
-    """As `write_receipts`, once. Raises EditedMeanwhile as well."""
+def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
+    """As `change_lines`, once. Raises EditedMeanwhile as well."""
     data, problems = _bytes(root)
     read = None if data is None else storage.digest(data)
-    lines, more = _written.get(read, ([], [])) if read in _written else _lines_in(data or b"")
+    lines, more = _written.get(read, ([], [])) if read in _written else lines_in(data or b"")
     if problems or more:
         first = [*problems, *more][0]
         raise ReceiptsUnreadable(first.line, first.message)
-    known = {line.receipt for line in lines}
-    missing = [receipt for receipt in dict.fromkeys(receipts) if receipt not in known]
-    if not missing and not _has_conflict(data or b""):
+    before = {line.text for line in lines}
+    by_text = {line.text: line for line in change(lines)}
+    if by_text.keys() == before and not _has_conflict(data or b""):
         return 0
-    lines = [*lines, *(_Line(receipt, _text_of(receipt)) for receipt in missing)]
-    ordered = sorted({line.text: line for line in lines}.values(), key=lambda line: (line.receipt, line.text))
+    ordered = sorted(by_text.values(), key=lambda line: line.order)
     content = "".join(f"{line.text}\n" for line in ordered).encode("utf-8")
     try:
         storage.replace(root, FILE, read, content)
@@ -123,7 +163,7 @@ def _add(root: Path, receipts: Iterable[Receipt]) -> int:
         raise not_written(FILE, error) from error
     _written.clear()
     _written[storage.digest(content)] = ordered, []
-    return len(missing)
+    return len(by_text.keys() ^ before)
 
 
 def tell_git(root: Path) -> None:
@@ -256,9 +296,10 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
 # --- the file --------------------------------------------------------------------------------------
 
 
-def _read(root: Path) -> tuple[list[_Line], list[Problem]]:
+def read_lines(root: Path) -> tuple[list[Line], list[Problem]]:
+    """The lines of the file, and what is wrong with it. Never raises for bad input."""
     data, unread = _bytes(root)
-    lines, problems = _lines_in(data or b"")
+    lines, problems = lines_in(data or b"")
     return lines, [*unread, *problems]
 
 
@@ -278,18 +319,20 @@ def _has_conflict(data: bytes) -> bool:
     return any(line.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)) for line in data.split(b"\n"))
 
 
-def _lines_in(data: bytes) -> tuple[list[_Line], list[Problem]]:
+def lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
+    """The lines in the bytes of such a file, and what is wrong with them."""
     lines, problems = [], []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        read = _read_line(number, raw.strip())
-        if isinstance(read, _Line):
+        read = read_line(number, raw.strip())
+        if isinstance(read, Line):
             lines.append(read)
         elif read is not None:
             problems.append(read)
     return lines, problems
 
 
-def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
+def read_line(number: int, raw: bytes) -> Line | Problem | None:
+    """What a line says, what is wrong with it, or None for one that says nothing."""
     if not raw or raw.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)):
         return None  # of a conflict the lines of both sides are right
     try:
@@ -300,8 +343,10 @@ def _read_line(number: int, raw: bytes) -> _Line | Problem | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return _problem(number, "This line is not JSON.", _SHAPE)
+    if (mark := mark_of_line(value)) is not None:
+        return Line(None, text, mark)
     receipt = _receipt_of(value)
-    return _Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
+    return Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
 
 
 def _receipt_of(value: object) -> Receipt | None:

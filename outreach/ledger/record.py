@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from outreach.errors import LedgerArriving, LedgerSealed, LedgerUnreadable
 from outreach.history import fold, past_of, takes_back
-from outreach.ledger import attempts, statements
+from outreach.ledger import attempts, erasing, statements
 from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.claims import Claim, claim_of
 from outreach.ledger.database import Database, writing
@@ -309,6 +309,25 @@ class Ledger:
     def receipts(self) -> list[Receipt]:
         """The receipts that this ledger has, by id."""
         return self._read(receipt_of, statements.RECEIPTS)
+
+    # --- erasing a person ----------------------------------------------------------------------------
+
+    def erase(self, whom: erasing.Whom, events: Iterable[Event] = ()) -> erasing.Found:
+        """Take a person out of everything, and store events that say so: all of it or nothing."""
+        with self.writing():
+            found = erasing.erase(self._db, whom)
+            self.append_all(events)
+        return found
+
+    def look_for(self, whom: erasing.Whom) -> erasing.Found:
+        """What `erase` would change; nothing is written."""
+        with self.reading():
+            return erasing.look(self._db, whom)
+
+    def compact(self) -> None:
+        """Give free pages back: the file holds no byte of what was erased. Raises LedgerBusy while others read."""
+        with self.reading():
+            self._db.compact()
 
     # --- asking the database -----------------------------------------------------------------------------
 

@@ -71,6 +71,14 @@ def from_shared(root: Path, digest: str) -> bytes | None:
             return db.kept(digest)
 
 
+def drop_shared(root: Path, digest: str) -> None:
+    """Remove frozen bytes from the campaign's shared ledger, where there is one. Raises what opening it raises."""
+    with _any_open(root) as db:
+        if db is not None:
+            with db.translated():
+                db.drop(digest)
+
+
 def digests_of_shared(root: Path) -> list[str]:
     """What frozen bytes lie in the campaign's shared ledger, by digest. Raises what opening it raises."""
     with _any_open(root) as db:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from outreach.errors import LedgerBusy
 from outreach.ledger import statements
 from outreach.ledger.faults import translated
 from outreach.ledger.place import FOLDER, network_file_system, take_lock
@@ -40,6 +41,12 @@ class SqliteDatabase(sqlite3.Connection):
 
     def check_alone(self) -> None:
         """The kernel takes no lock away from a process that lives."""
+
+    def compact(self) -> None:
+        """Write the file anew without its free pages, and empty the write-ahead log. Raises LedgerBusy."""
+        self.execute(statements.COMPACT)
+        if self.execute(statements.CHECKPOINT).fetchone()[0]:
+            raise LedgerBusy(self.shown)
 
     def unsafe_place(self) -> str | None:
         """Two computers could both believe that they have a lock on a network file system."""

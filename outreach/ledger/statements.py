@@ -25,6 +25,7 @@ APPLICATION = "PRAGMA application_id"
 SET_APPLICATION = "PRAGMA application_id = {:d}"
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 CHECK = "PRAGMA integrity_check(1)"
+COMPACT = "VACUUM"
 CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 ONE_FILE = "PRAGMA journal_mode = DELETE"
 ATTACH = "ATTACH DATABASE ? AS other"
@@ -143,9 +144,9 @@ KEEP_MAIL_CURSOR = """
 INSERT INTO mail_folders (account, folder, cursor) VALUES (?, ?, ?)
 ON CONFLICT (account, folder) DO UPDATE SET cursor = excluded.cursor
 """
-MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name = ?"
+MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name IN (?, ?)"
 KEEP_MAIL_FILE = "INSERT INTO mail_files (account, folder, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
+MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key IN (?, ?)"
 ADD_MESSAGE = """
 INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal, refs)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -286,6 +286,7 @@ class Campaign:
     approval: str = "required"
     ledger: str = "sqlite"
     legal: Legal | None = None
+    suppressions: str | None = None
     repository: str | None = None
     transparency_id: str | None = None
     goals: tuple[Goal, ...] = ()

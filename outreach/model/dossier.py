@@ -42,3 +42,5 @@ class Dossier:
     messages: tuple[KeptMessage, ...]
     receipts: tuple[Receipt, ...]
     planned: tuple[PlanItem, ...]
+    others: int = 0
+    """How many other people wrote for the same organisation; what they wrote is left out."""

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     SUPPRESSED = "suppressed"
+    FORGOTTEN = "forgotten"
     # what a person let go out, as these very bytes
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"

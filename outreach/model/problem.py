@@ -103,6 +103,7 @@ LEVELS: dict[str, Level] = {
     # what happened
     "receipt-unreadable": Level.ERROR,
     "receipt-key": Level.ERROR,
+    "suppressions-unreadable": Level.ERROR,
 }
 """Every code with its level; each has its paragraph in `docs/problems.md`."""
 

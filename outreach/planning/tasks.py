@@ -99,8 +99,13 @@ def _checklists(world: World) -> Iterator[PlanItem]:
 
 
 def _promises(world: World) -> Iterator[PlanItem]:
-    for past, contact in _still_open(world):
+    contacts = {contact.id: contact for contact in world.contacts}
+    for name, past in world.past.contacts.items():
+        contact = contacts.get(name)
+        is_over = _is_over(past, contact, world)
         for promise in past.promises:
+            if is_over and not promise.text.startswith(BY_LAW):  # the law's deadline runs on after a no
+                continue
             day = _day_of(promise.due, world) if promise.due else None
             is_later = day is not None and world.now < day[0] and not promise.text.startswith(BY_LAW)
             state = ItemState.WAITING if is_later else ItemState.DUE

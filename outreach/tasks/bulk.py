@@ -131,6 +131,7 @@ def suppress_many(root: Path, ids: Iterable[str], because: str) -> list[int]:
         opened.ledger.append_all(
             opened.event(EventKind.SUPPRESSED, contact=id, text=because) for id in ids if id in known
         )
+        opened.pass_on_suppressions()
         return [e.number for e in opened.ledger.events() if e.number > before and e.kind is EventKind.SUPPRESSED]
 
 

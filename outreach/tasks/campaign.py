@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outreach import storage
+from outreach.campaign.suppressions import read_suppressions
 from outreach.campaign.text import is_instead
-from outreach.errors import CampaignUnreadable
+from outreach.errors import CampaignUnreadable, SuppressionsUnreadable
 from outreach.ledger.receipts import receipt_problems
 from outreach.model.attached import AttachedFile
 from outreach.model.campaign import Campaign
@@ -86,8 +87,30 @@ def load(root: Path) -> Loaded:
             loaded = read_campaign(root)
         if not is_instead():
             keep_campaign(root, loaded, trace)
-    found = [*_linked_folders(root), *loaded.problems, *receipt_problems(root)]
+    found = [*_linked_folders(root), *loaded.problems, *receipt_problems(root), *_list_problems(root, loaded.folder)]
     return replace(loaded, problems=tuple(sorted(dict.fromkeys(found))))
+
+
+def _list_problems(root: Path, folder: Folder) -> list[Problem]:
+    """Why the list of addresses that several campaigns share cannot be used."""
+    campaign = folder.campaign
+    if campaign is None or campaign.suppressions is None:
+        return []
+    try:
+        read_suppressions(root, campaign.suppressions)
+    except SuppressionsUnreadable as error:
+        line = campaign.line_of("suppressions")
+        return [
+            Problem(
+                file=campaign.file,
+                line=line,
+                code="suppressions-unreadable",
+                message=f"{error} Nothing is sent until it can.",
+                hint=error.hint,
+                about="suppressions",
+            )
+        ]
+    return []
 
 
 def _linked_folders(root: Path) -> list[Problem]:

@@ -116,6 +116,7 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
         event = opened.record(EventKind.UNDONE, undoing, contact=last.contact, post=last.post)
         for gate in gates:
             opened.record(EventKind.UNDONE, UndonePayload(number=gate.number, of=gate.payload.names))
+        opened.lift_suppressions([last])
         return event, last
 
 
@@ -187,9 +188,12 @@ def suppress(root: Path, who: str, because: str | None) -> Event:
         if "@" in who:
             if not _ADDRESS.fullmatch(who.strip()):
                 raise CannotTell(f"{who!r} is not an email address", "Write it as in the contact's file.")
-            return opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
-        _known_contact(opened, who)
-        return opened.record(EventKind.SUPPRESSED, contact=who, text=because)
+            event = opened.record(EventKind.SUPPRESSED, address=normalised(who), text=because)
+        else:
+            _known_contact(opened, who)
+            event = opened.record(EventKind.SUPPRESSED, contact=who, text=because)
+        opened.pass_on_suppressions()
+        return event
 
 
 # -- what the words mean ------------------------------------------------------------------------

@@ -14,9 +14,11 @@ from outreach import storage
 from outreach.connections.git import fetch, git, upstream
 from outreach.errors import RemoteNotAllowed, RemoteNotConfirmed
 from outreach.ledger.address_keys import KEY_FILE, add_address_keys, keys_in
+from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.place import FOLDER
 from outreach.ledger.receipts import FILE, adopt, hand_on, read_receipts, receipts_in
 from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.world import Session
 
 _SAID = f"{FOLDER}/said-remotes"
@@ -28,10 +30,12 @@ class OtherClones:
     """What came of asking the remote: `note` is a sentence for the person, "" where there is nothing to say.
 
     `unknown`: there is a confirmed remote, and it could not be read, so nobody knows what other computers sent.
+    `erased`: somebody was erased there and now is here, so that files and history are others than before.
     """
 
     note: str = ""
     unknown: bool = False
+    erased: bool = False
 
 
 def ask_other_clones(opened: Session) -> OtherClones:
@@ -50,7 +54,8 @@ def ask_other_clones(opened: Session) -> OtherClones:
     if commit is None:
         missed = f"The Git remote {shared.url} could not be reached, so what other computers sent is not known."
         return OtherClones(note=missed, unknown=True)
-    receipts, torn = receipts_in(git(opened.root, "show", f"{commit}:./{FILE}") or b"")
+    theirs = git(opened.root, "show", f"{commit}:./{FILE}") or b""
+    receipts, torn = receipts_in(theirs)
     keys, lost = keys_in(git(opened.root, "show", f"{commit}:./{KEY_FILE}") or b"")
     own, unread = read_receipts(opened.root)
     problems = [*torn, *lost]
@@ -60,12 +65,14 @@ def ask_other_clones(opened: Session) -> OtherClones:
         return OtherClones(note=f"{torn_line} What other computers sent is not known.", unknown=True)
     if not unread:
         add_address_keys(opened.root, keys)
+        write_marks(opened.root, marks_in(theirs))
+    erased = bool(follow_others(opened.root))
     taken = adopt(opened.ledger, [*receipts, *own], by=opened.by, now=opened.now)
     if not taken:
-        return OtherClones()
+        return OtherClones(erased=erased)
     hand_on(opened.ledger, opened.root)
     count = "1 email or post" if len(taken) == 1 else f"{len(taken)} emails and posts"
-    return OtherClones(note=f"Another computer sent {count} of this campaign; recorded here.")
+    return OtherClones(note=f"Another computer sent {count} of this campaign; recorded here.", erased=erased)
 
 
 def _said_once(opened: Session, url: str, sentence: str) -> str:

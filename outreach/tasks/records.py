@@ -16,6 +16,7 @@ from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.world import session
 
 _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
@@ -78,3 +79,4 @@ def restore(root: Path, source: Path) -> None:
     if is_rehearsal():
         raise CannotTell("A rehearsal has no ledger of its own to restore", _REAL)
     bring_back(root, source)
+    follow_others(root)  # a backup from before knows everybody who was erased since

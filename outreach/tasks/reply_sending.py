@@ -20,6 +20,7 @@ from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.replying import WrittenReply, contact_of, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
@@ -33,6 +34,8 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
 
     Raises UnknownName, NoReply, LeftElsewhere, AccountBusy, NotSent that stops everything, and what the ledger raises.
     """
+    if go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         world = opened.world()
         if world.past.elsewhere:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
-from outreach.history import taken_back
+from outreach.history import renamed, taken_back
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import carried
+from outreach.model.contact import Contact
+from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
+from outreach.model.plan import Plan
 from outreach.model.report import Report
 from outreach.pages.report_files import is_report
 from outreach.planning.gates import facts_of
@@ -23,6 +26,7 @@ from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit
 from outreach.tasks.looking import status_of
 from outreach.tasks.world import Session, looked_at
+from outreach.words.blanking import ERASED
 
 OWN_WORDS = "reports"
 """The folder of the campaign with sentences of one's own: a Markdown file for each month and its readers."""
@@ -36,7 +40,7 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
     Raises CampaignUnreadable, and what the ledger raises.
     """
     with looked_at(root, load(root)) as opened:
-        found = status_of(opened, seen=opened.foreseen())
+        found = status_of(opened, seen=_with_erased(opened, *opened.foreseen()))
         book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
         for event in opened.ledger.stream():
             book.take(event)
@@ -44,6 +48,27 @@ def report(root: Path, *, since: date | None = None, public: bool = False) -> Re
         if not public:
             return made
         return for_everybody(made, found.world.templates, opened.loaded.materials(facts_of(found.world)))
+
+
+def _with_erased(opened: Session, world: World, plan: Plan) -> tuple[World, Plan]:
+    """The world with a nameless contact for everybody who was erased, so that what was counted stays counted."""
+    tokens: dict[str, list[Event]] = {}
+    for event in opened.ledger.of_kind(EventKind.FORGOTTEN):
+        tokens.setdefault(event.payload.names or event.contact or "", []).append(event)
+    nameless = [
+        Contact(
+            id=token,
+            name=ERASED,
+            file="",
+            was=tuple(event.contact for event in events if event.contact not in (None, token)),
+            tier=next((int(event.numbers["tier"]) for event in events if "tier" in event.numbers), None),
+            do_not_contact=ERASED,
+        )
+        for token, events in tokens.items()
+        if any(each.contact in world.past.contacts for each in events)
+    ]
+    contacts = (*world.contacts, *nameless)
+    return replace(world, contacts=contacts, past=renamed(world.past, nameless)), plan
 
 
 def own_words(root: Path, month: date, audience: str) -> Edit:

@@ -10,6 +10,7 @@ from outreach.pages import answers
 from outreach.pages import json_schema as output
 from outreach.pages.asking import AskedObject
 from outreach.pages.dossier import DossierObject
+from outreach.pages.erasing import ErasureObject, ErasuresObject, OverListObject
 from outreach.pages.health import HealthObject
 from outreach.pages.import_objects import ImportObject
 from outreach.pages.letters import ApprovalObject, PreviewObject
@@ -58,6 +59,7 @@ OUTPUTS: Mapping[str, Any] = {
     "report": ReportObject | DossierObject | ProcessingObject,
     "access-request": DossierObject,
     "export": DossierObject,  # the old name of access-request, for scripts that ask for it
+    "erase": ErasureObject | ErasuresObject | OverListObject,
     "suppress": EventObject,
     "merge": answers.MergedObject,
     "backup": answers.FileObject,

@@ -51,6 +51,7 @@ def _sort(opened: Session, name: str, wanted: SortWord) -> KeptMessage:
         )
         events = [*_taken_back(opened, record, message), *said]
     record.sort(message.number, wanted, events)
+    _follow(opened, events)
     return replace(message, sorted=wanted)
 
 
@@ -68,6 +69,7 @@ def unsort_message(root: Path, name: str) -> KeptMessage:
         if message.contact is not None:
             events = [*_taken_back(opened, record, message), *_as_before(opened, record, message)]
         record.sort(message.number, None, events)
+        _follow(opened, events)
         return replace(message, sorted=None)
 
 
@@ -102,8 +104,18 @@ def assign(root: Path, name: str, contact: str) -> KeptMessage:
             if message.sorted
             else follows(mail, _sorted_of(message), matched, when)
         )
-        record.give(message.number, contact, BY_HAND, [*_taken_back(opened, record, message), *follow])
+        events = [*_taken_back(opened, record, message), *follow]
+        record.give(message.number, contact, BY_HAND, events)
+        _follow(opened, events)
         return message
+
+
+def _follow(opened: Session, events: Iterable[Event]) -> None:
+    """Tell clones and other campaigns of a no that was said, or taken back."""
+    payloads = [event.payload for event in events]
+    numbers = {each.number for each in payloads if isinstance(each, UndonePayload)}
+    opened.lift_suppressions([event for event in opened.ledger.events() if event.number in numbers])
+    opened.pass_on_suppressions()
 
 
 def unassign(root: Path, name: str) -> None:
@@ -114,7 +126,9 @@ def unassign(root: Path, name: str) -> None:
     with session(root) as opened:
         record = opened.ledger.mail()
         message = named(record, name)
-        record.give(message.number, None, None, _taken_back(opened, record, message))
+        events = list(_taken_back(opened, record, message))
+        record.give(message.number, None, None, events)
+        _follow(opened, events)
 
 
 def named(record: MailRecord, name: str) -> KeptMessage:

@@ -45,6 +45,7 @@ from outreach.tasks.campaign import Loaded
 from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.sent_already import copies_of, record_copies
+from outreach.tasks.suppressing import Forgotten
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import resolve, zone
 
@@ -105,6 +106,7 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
         if not troubles:
             opened.record(EventKind.MAILBOX_READ)
         hand_on(opened.ledger, root)
+        opened.pass_on_suppressions()
         result.waiting = opened.ledger.mail().count_waiting()
         return result
 
@@ -162,6 +164,7 @@ class _Reader:
         self.record: MailRecord = opened.ledger.mail()
         self.result = result
         self._own: list[tuple[Incoming, str]] = []
+        self._forgotten = Forgotten(opened.root)
         self._asks = Asks(opened)
         self._know()
 
@@ -174,7 +177,7 @@ class _Reader:
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():
-            if message.contact is not None and message.kind in (*WRITTEN, MailKind.OURS):
+            if message.contact is not None and message.sender and message.kind in (*WRITTEN, MailKind.OURS):
                 self._known.threads[message.key] = message.contact
                 if message.kind in WRITTEN:
                     self._known.writers[message.sender] = message.contact
@@ -217,6 +220,8 @@ class _Reader:
         self.result.looked_at += 1
         try:
             mail = read_head(head.head)
+            if self._forgotten.covers((mail.sender, *mail.recipients), mail.at):
+                return
             if (kind := self._asks.take(mail, head)) is not None:
                 self.result.kinds[kind] += 1
                 return

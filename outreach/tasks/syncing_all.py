@@ -7,6 +7,7 @@ from pathlib import Path
 
 from outreach.errors import MailboxUnreadable
 from outreach.tasks.campaign import load
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.publishing.engagement import PostSync, sync_posts
 from outreach.tasks.records import Adopted, adopt
 from outreach.tasks.syncing import SyncResult, sync
@@ -24,6 +25,7 @@ class SyncedAll:
 
 def sync_all(root: Path) -> SyncedAll:
     """Look everywhere. Raises CampaignUnreadable, and what the ledger raises."""
+    follow_others(root)
     loaded = load(root)
     adopted = adopt(root, loaded=loaded)
     posts = sync_posts(root, loaded=loaded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from outreach.tasks.authorship import last_authors
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
+from outreach.tasks.suppressing import lift, pass_on, with_marks
 from outreach.tasks.verdicts import KnownVerdicts
 
 
@@ -53,6 +54,7 @@ class Session:
         receipts, _ = read_receipts(self.root)
         keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
+        past = with_marks(self.root, self.campaign, self.ledger, past, folder.contacts)
         world = World(
             campaign=self.campaign,
             contacts=folder.contacts,
@@ -89,6 +91,14 @@ class Session:
     def record(self, kind: EventKind, payload: Payload | None = None, **columns: Any) -> Event:
         """Write one event into the ledger, at this instant unless `at` says another."""
         return self.ledger.append(self.event(kind, payload, **columns))
+
+    def pass_on_suppressions(self) -> None:
+        """Tell clones and other campaigns who said no. Raises what `suppressing.pass_on` raises."""
+        pass_on(self.root, self.campaign, self.ledger, self.loaded.folder.contacts, self.now)
+
+    def lift_suppressions(self, undone: Iterable[Event]) -> None:
+        """Take their no back where it was undone, there too. Raises what `suppressing.lift` raises."""
+        lift(self.root, self.campaign, self.ledger, self.loaded.folder.contacts, undone)
 
     def foreseen(self) -> tuple[World, Plan]:
         """The world and its plan, with the gates that hold now open; nothing is written down."""

@@ -74,6 +74,7 @@ lobby_registers: {DE: R001234, IE: "exempt: we employ nobody"}}
 transparency_id: null
 goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 2026-02-15}]
 fill_links: [README.md]
+suppressions: suppressed.txt
 team: [pat@partner.example, "@friends.example"]
 languages: {fallback: [en]}
 senders: {maria: {name: Maria Lima, email: maria@example.org}}

@@ -74,6 +74,7 @@ def every_command(text: str, beside: Path, document: Path) -> Iterator[list[str]
         ["access-request", "c0000"],
         ["run", "--once"],
     )
+    yield from (["erase", "c0001"], ["erase", "--due"], ["erase", text, "--asked", text])
     yield from (["sync"], ["backup", str(beside / "backup.zip")], ["restore", str(beside / "backup.zip")])
     yield from (["trust", str(beside)], ["trust", str(beside / text)], ["trust", "--undo", str(beside)])
     yield from (

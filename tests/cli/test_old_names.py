@@ -25,6 +25,7 @@ CALLS = [
     (["retract", "bees"], "unpublish"),
     (["export", "c0000"], "access-request"),
     (["adopt"], "sync"),
+    (["forget", "c0000"], "erase"),
 ]
 
 

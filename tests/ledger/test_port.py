@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,11 +20,15 @@ from outreach.ledger import Claim, Ledger, open_ledger
 from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.blobs import keep, kept
 from outreach.ledger.blobs import place as place_of_blob
+from outreach.ledger.erasing import Whom
+from outreach.ledger.migrating import tables
 from outreach.ledger.receipts import adopt, elsewhere
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId, PartId, VersionId
 from outreach.model.mail import KeptMessage, MailKind
 from outreach.model.past import Past
+from outreach.model.payload import PlainPayload
+from outreach.words.blanking import ERASED, Needles
 from tests.ledger.histories import DAY, event, histories, letter, numbered, receipt
 
 K = EventKind
@@ -246,6 +251,50 @@ class TestEveryLedger:
                 with pytest.raises(Exception, match="events are never"):
                     ledger._db.execute(sql)
             assert list(ledger.events()) == [told]
+
+    def test_a_person_is_erased_and_what_happened_stays(self, place: Path) -> None:
+        words = Needles(["Ann Canary", "ann@canary.example"], ["ann-canary"], "erased-token")
+        whom = Whom(
+            token="erased-token",
+            tokens={"ann-canary": "erased-token"},
+            addresses=frozenset(("ann@canary.example",)),
+            words=words,
+        )
+        with open_ledger(place) as ledger:
+            of_ann = LETTER | {"contact": "ann-canary", "address": "ann@canary.example"}
+            claim(ledger, by="alex", at=DAY, **of_ann)
+            ledger.append(letter(K.ACCEPTED, contact="ann-canary", wave="lobbying", text="Dear Ann Canary"))
+            ledger.append(event(K.CALL, contact="ann-canary", text="Of her cat", address="ann@canary.example"))
+            ledger.append(event(K.HELD, name="contact:ann-canary", text="Because of her cat"))
+            other = ledger.append(event(K.CALL, contact="fsfe", text="Ann Canary was there"))
+            message = KeptMessage(
+                key="<cat@canary.example>", place="inbox/ann-canary", kind=MailKind.ANSWER, rule='words: "my cat"',
+                at=DAY, sender="ann@canary.example", subject="Cat", text="My cat", contact="ann-canary",
+            )  # fmt: skip
+            ledger.mail().keep(message, [], DAY)
+            before = [(each.number, each.kind, each.at, each.by) for each in ledger.events()]
+            looked = ledger.look_for(whom)
+            forgotten = Event.saying(
+                K.FORGOTTEN,
+                PlainPayload(name="erased-token"),
+                at=DAY,
+                recorded=DAY,
+                by="outreach",
+                contact="erased-token",
+            )
+            assert ledger.erase(whom, [forgotten]).rows == looked.rows
+            assert not any(ledger.look_for(whom).rows.values()), "nothing is left"
+            ledger.compact()
+            after = list(ledger.events())
+            assert [(each.number, each.kind, each.at, each.by) for each in after[:-1]] == before
+            assert after[3] == replace(other, text=f"{ERASED} was there")
+            assert ledger.past() == ledger.full_past()
+            assert [each.wave for each in ledger.past().contacts["erased-token"].letters] == ["lobbying"]
+            assert ledger.mail().knows(message.key), "it is not read again"
+            rows = [ledger._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables()]
+            assert not {"canary", "cat"} & set(re.findall(r"[a-z]+", repr(rows).lower()))
+            with pytest.raises(Exception, match="events are never"):
+                ledger._db.execute("UPDATE events SET contact = 'x'")
 
     def test_who_waits_too_long_for_another_is_told(self, place: Path) -> None:
         with open_ledger(place) as ledger, open_ledger(place, patience=0.01) as other:

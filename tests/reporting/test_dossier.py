@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import jsonschema
 import pytest
 
+from outreach.ledger import open_ledger
+from outreach.model.event import Event, EventKind
+from outreach.model.mail import KeptMessage, MailKind
+from outreach.model.payload import FromMailPayload
 from outreach.pages.dossier import dossier_csv, dossier_html, dossier_lines, dossier_object, dossier_workbook
 from outreach.tasks.approving import approve
 from outreach.tasks.dossier import dossier
@@ -164,3 +169,30 @@ def cells(path: Path) -> str:
     """All that a workbook says, in its sheets and about itself."""
     with ZipFile(path) as book:
         return "\n".join(book.read(name).decode() for name in book.namelist())
+
+
+def test_what_one_person_wrote_does_not_go_to_another_of_the_same_organisation(root: Path) -> None:
+    (root / "contacts/all.csv").unlink()
+    (root / "contacts/house.yaml").write_text(
+        "id: c0000\nname: Contact 0\ntier: 0\nchannels: [{email: info@c0000.example}]\n"
+        "people: [{name: Ann Lee, email: ann@c0000.example}, {name: Bob Ray, email: bob@c0000.example}]\n",
+        encoding="utf-8",
+    )
+    with open_ledger(root) as ledger:
+        for number, who in enumerate(("ann", "bob", "info")):
+            at = datetime(2026, 1, 20, number, tzinfo=UTC)
+            message = KeptMessage(
+                key=f"<{who}@x>", place="inbox", kind=MailKind.ANSWER, rule="a reply", at=at,
+                sender=f"{who}@c0000.example", subject="Re", text=f"SAID-BY-{who}", contact="c0000",
+            )  # fmt: skip
+            said = Event.saying(
+                EventKind.ANSWERED, FromMailPayload(), at=at, recorded=at, by="outreach", contact="c0000",
+                address=message.sender, text=message.text,
+            )  # fmt: skip
+            ledger.mail().keep(message, [said], at)
+    heard = {who: json.dumps(dossier_object(dossier(root, who))) for who in ("Ann Lee", "bob@c0000.example", "c0000")}
+    for who, own in (("Ann Lee", "ann"), ("bob@c0000.example", "bob"), ("c0000", "info")):
+        assert [each for each in ("ann", "bob", "info") if f"SAID-BY-{each}" in heard[who]] == [own], who
+    assert "Bob Ray" not in heard["Ann Lee"]
+    assert dossier(root, "c0000").others == 2
+    assert run(root, "access-request", "ann@c0000.example", "--out", str(root / "ann.html")).code == 0

@@ -174,6 +174,9 @@ class CampaignKeys(Definition, what="campaign"):
         "Where what happened is kept: in this folder, or for several computers"
     )
     legal: LegalKeys | None = key("Why we may write to these people")
+    suppressions: Annotated[str | None, plain.path(outside=True)] = key(
+        "A list of addresses to which no campaign writes again, allowed by `outreach trust`"
+    )
     repository: Annotated[str | None, plain.choice(("private", "public"))] = key(
         "Who can read the repository: `private` if nobody but you, `public` if everybody may"
     )

@@ -78,4 +78,5 @@ def suppress_addresses(root: Path, listed: Iterable[NoMail]) -> int:
                     for each in new
                 ]
             )
+            opened.pass_on_suppressions()
     return len(new)

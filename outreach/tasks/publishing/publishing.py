@@ -19,11 +19,12 @@ from outreach.networks.registry import network_of, published
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.adapters import publisher_for
-from outreach.tasks.campaign import Loaded
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption
-from outreach.tasks.other_clones import ask_other_clones
+from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
@@ -123,10 +124,13 @@ def publish(
     Whoever asks for an `interruption` gets it after the post in hand.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
+    if order.go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         # A post that another computer published is also found on its network, so a remote out of reach holds nothing.
-        note = ask_other_clones(opened).note if order.go else ""
-        plan = _Plan(opened, order)
+        others = ask_other_clones(opened) if order.go else OtherClones()
+        note, fresh = others.note, replace(opened, loaded=load(root)) if others.erased else opened
+        plan = _Plan(fresh, order)
         before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
         if order.go:
             for network in published():

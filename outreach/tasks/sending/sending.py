@@ -31,6 +31,7 @@ from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
+from outreach.tasks.erasing.erasing import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
@@ -38,6 +39,7 @@ from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already, sees_sent
+from outreach.tasks.suppressing import check_list
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
@@ -71,6 +73,7 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
     waves = [wave.id for wave in opened.campaign.waves]
     if order.wave is not None and order.wave not in waves:
         raise UnknownName("wave", order.wave, nearest(order.wave, waves), waves)
+    check_list(opened.root, opened.campaign)
     world, plan = opened.planned()
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
@@ -87,6 +90,8 @@ def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
     Raises OthersUnknown where neither tells, MailboxUnreadable, and as `prepare`.
     """
     others = ask_other_clones(opened)
+    if others.erased:
+        opened = replace(opened, loaded=load(opened.root))
     prepared = replace(hold_what_left(opened, prepare(opened, order)), note=others.note)
     if others.unknown and prepared.planned() and not sees_sent(opened.campaign):
         raise OthersUnknown(others.note)
@@ -117,6 +122,8 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
     what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
+    if order.go and follow_others(root):
+        loaded = None
     with session(root, loaded) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))

@@ -33,6 +33,7 @@ HAPPENED: Mapping[str, str] = {
     "held": "Paused",
     "released": "Resumed",
     "suppressed": "No more mail to them",
+    "forgotten": "Erased",
     "approved": "Email approved",
     "withdrawn": "Approval withdrawn",
     "tested": "Test sent to yourself",

@@ -1,0 +1,319 @@
+"""`outreach erase`: show every place that names a person, then erase or blank them all.
+
+The order, so that a kill at any moment can be done again: who it is (`.outreach/erasing.json`), the mark that keeps
+everybody from writing to them, the ledger in one transaction, the copies, the files, and last the first of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from outreach.campaign.suppressions import add_suppressions
+from outreach.connections.git import git
+from outreach.errors import CannotTell, UnknownName, not_written
+from outreach.history.address_marks import mark_of, marks_of, normalised, token_of
+from outreach.ledger import open_ledger
+from outreach.ledger.address_keys import address_key, read_address_keys
+from outreach.ledger.erasing import Found, Whom
+from outreach.ledger.marks import read_marks, rename_receipts, write_marks
+from outreach.ledger.receipts import FILE as RECEIPTS
+from outreach.ledger.receipts import read_receipts
+from outreach.model.contact import Contact
+from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
+from outreach.model.event import Event, EventKind
+from outreach.model.ids import LetterId
+from outreach.model.payload import PlainPayload
+from outreach.tasks.campaign import load
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.erasing.copies import (
+    copies_in,
+    end_job,
+    erased_here,
+    ids_of_drafts,
+    job_left,
+    keep_job,
+    remove_copies,
+)
+from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
+from outreach.tasks.erasing.persons import person_named
+from outreach.tasks.world import Session, session
+
+_REAL = "Run it without OUTREACH_NOW: then it is about the real history."
+_MOST_COMMITS = 20
+_ROUNDS = 3
+"""How often the files are looked through: one that changed meanwhile is found again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What was asked: by `who` they are named, on which day they asked (None: today), and what is to be done."""
+
+    who: str
+    asked: date | None = None
+    go: bool = False
+    forget: bool = False
+
+
+def erase(root: Path, request: Request) -> Erasure:
+    """Every place that names a person; with `go` they are erased. What was begun and not finished is finished first.
+
+    Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
+    """
+    if is_rehearsal():
+        raise CannotTell("A rehearsal has nothing of its own to erase", _REAL)
+    left = job_left(root)
+    if left is not None and request.go:
+        finished = _go(root, left)
+        if request.who in (left.who, left.name, *left.contacts, *left.names, *left.addresses):
+            return finished
+    with session(root) as opened:
+        try:
+            erased = _meant(opened, request)
+        except UnknownName:
+            if not _was_erased(root, request.who):
+                raise
+            return Erasure(erased=_nobody(request, opened.now), done=True)
+        if not request.go:
+            return Erasure(erased=erased, places=tuple(_places(opened, erased)))
+        sent = tuple(_beyond(opened, erased))
+    done = _go(root, erased)
+    return replace(done, places=(*done.places, *sent))
+
+
+def _meant(opened: Session, request: Request) -> Erased:
+    campaign = opened.loaded.folder.campaign
+    key = address_key(opened.root) if request.go else next(iter(read_address_keys(opened.root)[0]), b"")
+    return person_named(
+        opened.root,
+        request.who,
+        opened.ledger,
+        key,
+        request.asked or opened.now.date(),
+        forget=request.forget,
+        language=campaign.language if campaign else "en",
+    )
+
+
+def _was_erased(root: Path, who: str) -> bool:
+    """Whether a contact of that id was erased before."""
+    forgotten = {mark.id for mark in read_marks(root) if mark.kind == FORGOTTEN}
+    return any(token_of(who, key) in forgotten for key in read_address_keys(root)[0])
+
+
+def _nobody(request: Request, now: datetime) -> Erased:
+    return Erased(who=request.who, name=request.who, token="", asked=request.asked or now.date())
+
+
+# --- looking ---------------------------------------------------------------------------------------
+
+
+def _places(opened: Session, erased: Erased) -> Iterator[Place]:
+    root, seeker = opened.root, Seeker(opened.root, erased)
+    found = opened.ledger.look_for(whom(root, erased, seeker))
+    places = [change.place for change in changes_below(root, erased, opened.loaded.folder.campaign)]
+    places += _in_ledger(found)
+    receipts, _ = read_receipts(root)
+    lines = sum(isinstance(e.about, LetterId) and e.about.contact in erased.contacts for e in receipts)
+    if lines:
+        says = f"{lines} lines get a token in the place of their id"
+        places.append(Place(room=Room.RECEIPTS, fate=Fate.BLANK, where=RECEIPTS, says=says))
+    places += copies_in(root, seeker.all, found.digests)
+    order = {room: number for number, room in enumerate(Room)}
+    yield from sorted(places, key=lambda place: (order[place.room], place.where))
+    yield from _beyond(opened, erased)
+
+
+def _in_ledger(found: Found) -> Iterator[Place]:
+    says = {
+        "events": "entries lose their text, address and id; that they happened, and when, stays",
+        "letters": "records of letters lose the address and the id",
+        "receipts": "proofs get a token in the place of their id",
+        "messages": "messages from them, or that name them, lose their text",
+        "files": "names of mailbox files become digests",
+    }
+    for kind, number in found.rows.items():
+        if number:
+            yield Place(room=Room.LEDGER, fate=Fate.BLANK, where="the history", says=f"{number} {says[kind]}")
+
+
+def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
+    """What no program erases for them: it is said, so that a person can."""
+
+    def beyond(where: str, says: str) -> Place:
+        return Place(room=Room.BEYOND, fate=Fate.BEYOND, where=where, says=says)
+
+    past = opened.ledger.past()
+    for id in erased.contacts:
+        for letter in past.contacts[id].letters if id in past.contacts else ():
+            subject = f'"{letter.said}", ' if letter.said else ""
+            yield beyond("your Sent folder", f"{subject}{letter.at:%-d %B %Y}: delete it there")
+    inboxes = opened.campaign.accounts.mail.inboxes
+    if any(message.contact in erased.contacts for message in opened.ledger.mail().messages()) and inboxes:
+        yield beyond("your mailbox", "what they wrote to you: delete it there")
+    for contact in opened.loaded.folder.contacts:
+        if contact.id in erased.contacts and (given := _given_by(contact)):
+            yield beyond("whoever gave you the address", f"{given}: tell them that this person was erased")
+    commits = _commits(opened.root, erased, [c for c in opened.loaded.folder.contacts if c.id in erased.contacts])
+    if commits:
+        yield beyond(
+            "Git", f"the history still has them in {', '.join(commits)}; docs/privacy.md says how to rewrite it"
+        )
+    if opened.campaign.ledger == "postgresql":
+        yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
+    yield beyond("backups elsewhere", "files of `outreach backup`, copies of this folder, the computers of your team")
+
+
+def _given_by(contact: Contact) -> str:
+    return contact.imported_from or contact.found_at or ""
+
+
+def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
+    """The commits that brought or changed their contact, the newest first; "" where Git knows none."""
+    found: list[str] = []
+    for word in (*erased.addresses[:3], *erased.names[:2], *(f"id: {id}" for id in erased.contacts[:2])):
+        printed = git(root, "log", "--all", "--format=%h", f"--max-count={_MOST_COMMITS}", f"-S{word}") or b""
+        found += printed.decode("ascii", "replace").split()
+    return list(dict.fromkeys(found))[:_MOST_COMMITS]
+
+
+def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
+    """Who it is for the ledger."""
+    keys, _ = read_address_keys(root)
+    key = keys[0] if keys else b""
+    tokens = {id: token_of(id, key) for id in erased.contacts}
+    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
+
+
+def follow_others(root: Path) -> list[Erasure]:
+    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+
+    Asked before anything is sent. Raises as `erase`.
+    """
+    if is_rehearsal():
+        return []
+    lines = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
+    left = job_left(root)
+    if not lines and left is None:
+        return []
+    done = [_go(root, left)] if left is not None else []
+    keys, _ = read_address_keys(root)
+    with session(root) as opened:
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)} & erased_here(root)
+        new = [mark for mark in lines if mark.id not in known]
+        if not new:
+            return done
+        meant = [each for mark in new if (each := _known_here(opened, mark, keys)) is not None]
+    done += [_go(root, each) for each in meant]
+    with session(root) as opened:  # those of whom this computer knew nothing
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        opened.ledger.append_all(
+            _event(opened, mark.id, mark.of, mark.marks, None) for mark in new if mark.id not in known
+        )
+    end_job(root, {mark.id for mark in new})
+    return done
+
+
+def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased | None:
+    """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
+    past = opened.ledger.past()
+    ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts), *ids_of_drafts(opened.root)}
+    known = {event.address for event in opened.ledger.events() if event.address}
+    known |= {message.sender for message in opened.ledger.mail().messages()}
+    known |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
+    theirs = [each for each in sorted(known) if not set(mark.marks).isdisjoint(marks_of(each, keys))]
+    id = next((each for each in sorted(ids) for key in keys if token_of(each, key) == mark.id), None)
+    if id is None and not theirs:
+        return None
+    try:
+        request = Request(who=id or theirs[0], asked=mark.at.date(), go=True, forget=not mark.marks)
+        found = _meant(opened, request)
+    except (UnknownName, CannotTell):
+        found = replace(_nobody(request, opened.now), contacts=(id,) if id else ())
+    addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))
+    return replace(found, token=mark.of or mark.id, addresses=addresses)
+
+
+# --- doing -----------------------------------------------------------------------------------------
+
+
+def _go(root: Path, erased: Erased) -> Erasure:
+    """Erase them whole. Raises as `erase`; then doing it again goes on."""
+    try:
+        keep_job(root, erased)
+        _mark_them(root, erased)
+        seeker = Seeker(root, erased)
+        places = list(_in_ledger(_erase_in_ledger(root, erased, seeker)))
+        places += _change_files(root, erased)
+        with open_ledger(root) as ledger:
+            ledger.compact()
+        remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
+        key = address_key(root)
+        end_job(root, {token_of(id, key) for id in erased.contacts} | {erased.token})
+    except OSError as error:
+        raise not_written("a file that names them", error) from error
+    order = {room: number for number, room in enumerate(Room)}
+    places.sort(key=lambda place: (order[place.room], place.where))
+    return Erasure(erased=erased, places=tuple(places), done=True)
+
+
+def _mark_them(root: Path, erased: Erased) -> None:
+    """From now on nobody writes to them, here or on a clone. Receipts name a token in their place."""
+    key = address_key(root)
+    with session(root) as opened:
+        now, ledger = opened.now, opened.ledger.id
+    marks = () if erased.forget else tuple(sorted(mark_of(each, key) for each in erased.addresses))
+    ids = {token_of(id, key) for id in erased.contacts} | {erased.token}
+    lines = [Mark(kind=FORGOTTEN, id=id, at=now, ledger=ledger, marks=marks, of=erased.token) for id in sorted(ids)]
+    write_marks(root, lines)
+    tokens = {id: token_of(id, key) for id in erased.contacts}
+    keys, _ = read_address_keys(root)
+    unmarked = {mark_of(each, k) for each in erased.addresses for k in keys} if erased.forget else set()
+    rename_receipts(root, tokens, unmarked)
+    campaign = load(root).folder.campaign
+    if campaign is not None and campaign.suppressions and not erased.forget:
+        add_suppressions(root, campaign.suppressions, erased.addresses)
+
+
+def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
+    target = whom(root, erased, seeker)
+    tier = next((each.tier for each in load(root).folder.contacts if each.id in erased.contacts), None)
+    with session(root) as opened:
+        known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        marks = [] if erased.forget else [mark_of(each, address_key(root)) for each in erased.addresses]
+        events = [
+            _event(opened, token, erased.token, marks, tier)
+            for token in sorted({*target.tokens.values(), erased.token})
+            if token not in known
+        ]
+        found = opened.ledger.erase(target, events)
+        opened.ledger.compact()
+    remove_copies(root, seeker.all, found.digests)
+    return found
+
+
+def _event(opened: Session, token: str, of: str, marks: Iterable[str], tier: int | None) -> Event:
+    """What the ledger keeps of an erasure: the token, the marks that stay suppressed, and the tier for counts."""
+    payload = PlainPayload(name=of, value=" ".join(sorted(marks)) or None)
+    numbers = {} if tier is None else {"tier": tier}
+    return replace(opened, by="outreach").event(EventKind.FORGOTTEN, payload, contact=token, numbers=numbers)
+
+
+def _change_files(root: Path, erased: Erased) -> list[Place]:
+    """Change every file below the folder; what was done. A contact's own file goes when all others are changed."""
+    done: list[Place] = []
+    for _ in range(_ROUNDS):
+        found = list(changes_below(root, erased, load(root).folder.campaign))
+        changes = [each for each in found if each.place.fate is not Fate.DECIDE]
+        for change in sorted(changes, key=_contacts_last):
+            make(root, change)
+        done += [change.place for change in changes if change.place not in done]
+        if not changes:
+            break
+    return [*done, *(each.place for each in found if each.place.fate is Fate.DECIDE)]
+
+
+def _contacts_last(change: Change) -> tuple[bool, str]:
+    return change.place.room is Room.CONTACTS, change.place.where

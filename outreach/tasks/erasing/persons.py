@@ -1,0 +1,229 @@
+"""Who is meant by a contact's id, a name, an address, a handle or a phone number, and how they are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from outreach.campaign.contacts_plain import StandingContact, standing_contacts
+from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
+from outreach.history.address_marks import normalised, token_of
+from outreach.ledger import Ledger
+from outreach.ledger.blobs import kept
+from outreach.letters.mime.freezing import view
+from outreach.model.erasure import Erased
+from outreach.words.slugs import slug_of
+from outreach.words.suggestions import nearest
+
+_SHARED = frozenset(
+    ("id", "name", "was", "kind", "tier", "tags", "country", "language", "timezone", "owner", "eu", "via")
+)
+"""Keys of a contact that say nothing by which one person is found."""
+_FEWEST = 8
+"""Characters of a value that is looked for elsewhere; a shorter one is anybody's."""
+
+
+def person_named(
+    root: Path, who: str, ledger: Ledger, key: bytes, asked: date, *, forget: bool = False, language: str = "en"
+) -> Erased:
+    """Whoever is meant. Raises UnknownName; CannotTell where it may be several."""
+    standing = standing_contacts(root)
+    whole = [each for each in standing if _is_contact(each, who)]
+    people = [
+        (each, person) for each in standing for person in each.values.get("people", ()) if _is_person(person, who)
+    ]
+    if any(each.values.get("kind") != "person" and _names_channel(each, who) for each, _ in people):
+        whole = [each for each in whole if not any(each is other for other, _ in people)]
+    if len({each.id for each in whole}) > 1 or (whole and any(each is not whole[0] for each, _ in people)):
+        named = sorted({f"{each.values['name']} ({each.id})" for each in (*whole, *(each for each, _ in people))})
+        raise CannotTell(f"{who} may be {' or '.join(named)}", "Name the one that you mean by its id.")
+    common = {"who": who, "asked": asked, "forget": forget}
+    if whole:
+        return _of_contact(whole[0], standing, ledger, key, language, common)
+    if people:
+        return _of_person([person for _, person in people], [each for each, _ in people], key, language, common)
+    return _of_ledger(root, who, standing, ledger, key, language, common)
+
+
+def _of_contact(
+    contact: StandingContact,
+    standing: list[StandingContact],
+    ledger: Ledger,
+    key: bytes,
+    language: str,
+    common: Mapping[str, Any],
+) -> Erased:
+    values = contact.values
+    ids = tuple(dict.fromkeys((contact.id, *contact.was)))
+    people = values.get("people", ())
+    names = [*(str(each["name"]) for each in people), *filter(None, (values.get("greeting"),))]
+    own = (str(values["name"]), str(values.get("short") or ""))
+    names += [each for each in own if values.get("kind") == "person" or _tells(each)]
+    channels = [
+        address for channel in values.get("channels", ()) for kind, address in channel.items() if kind != "role"
+    ]
+    emails = [
+        str(each) for each in (*channels, *(person.get("email") or "" for person in people)) if "@" in str(each)[1:]
+    ]
+    mails = [each for each in emails if not each.startswith("@")]
+    everybody_elses = "\n".join(str(each.values) for each in standing if each is not contact).casefold()
+    rest = [each for each in _strings(values, _SHARED) if each not in mails]
+    alone = [each for each in rest if len(each) >= _FEWEST and _tells(each) and each.casefold() not in everybody_elses]
+    others = [str(each) for each in channels if str(each) not in mails]
+    theirs = [address for id in ids for address in addresses_of(ledger, id)]
+    persons = {str(person["name"]) for person in people} | {
+        normalised(str(p["email"])) for p in people if p.get("email")
+    }
+    addresses = _unique([*map(normalised, mails), *theirs])
+    found = _unique([*names, *addresses, *others, *_handles(others), *alone])
+    return Erased(
+        name=str(values["name"]),
+        token=token_of(contact.id, key),
+        contacts=ids,
+        names=_unique(names),
+        addresses=addresses,
+        others=_unique([*others, *_handles(others)]),
+        values=_unique(alone),
+        office=() if values.get("kind") == "person" else tuple(each for each in found if each not in persons),
+        language=str(values.get("language") or language),
+        **common,
+    )
+
+
+def _of_person(
+    people: list[Mapping[str, Any]], within: list[StandingContact], key: bytes, language: str, common: Mapping[str, Any]
+) -> Erased:
+    names = [str(each["name"]) for each in people]
+    if len({name.casefold() for name in names}) > 1:
+        raise CannotTell(f"{common['who']} is the address of {' and '.join(sorted({*names}))}", "Name the person.")
+    return Erased(
+        name=names[0],
+        token=token_of(f"{within[0].id}/{names[0].casefold()}", key),
+        within=_unique(each.id for each in within),
+        names=_unique(name for name in names if _tells(name)),
+        addresses=_unique(normalised(str(each["email"])) for each in people if each.get("email")),
+        language=str(within[0].values.get("language") or language),
+        **common,
+    )
+
+
+def _of_ledger(
+    root: Path,
+    who: str,
+    standing: list[StandingContact],
+    ledger: Ledger,
+    key: bytes,
+    language: str,
+    common: Mapping[str, Any],
+) -> Erased:
+    """Somebody whom no file names any more, or who only wrote to us."""
+    past = ledger.past()
+    address = normalised(who)
+    ids = [who] if who in past.contacts else []
+    ids += [each.contact for each in past.contacts.values() if any(x.address == address for x in each.letters)]
+    listed = {each.id for each in standing}
+    ids = [each for each in dict.fromkeys(ids) if each not in listed and not each.startswith("erased-")]
+    writers = {each.sender for each in ledger.mail().messages()}
+    if not ids and address not in writers | {x.removeprefix("email:") for x in past.suppressed}:
+        known = [*(each.id for each in standing), *(str(each.values["name"]) for each in standing)]
+        raise UnknownName("contact, name or address", who, nearest(who, known))
+    mails = [address] if "@" in who else []
+    theirs = [found for id in ids for found in addresses_of(ledger, id)]
+    return Erased(
+        name=who,
+        token=token_of(ids[0] if ids else address, key),
+        contacts=tuple(ids),
+        names=_unique(name for id in ids for name in _names_on_letters(root, ledger, id) if _tells(name)),
+        addresses=_unique([*mails, *theirs]),
+        language=language,
+        **common,
+    )
+
+
+def _names_on_letters(root: Path, ledger: Ledger, contact: str) -> Iterator[str]:
+    """What our letters to a contact call it, as far as their bytes are kept."""
+    for letter, digest in ledger.sent_digests().items():
+        if letter.contact == contact:
+            with suppress(FrozenBytesLost, ValueError, LookupError, AttributeError):
+                yield view(kept(root, digest)).recipient_name
+
+
+def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:
+    """Every address to which we wrote to a contact, or from which they wrote, as the ledger knows them."""
+    for event in ledger.events(contact=contact):
+        if event.address and "@" in event.address:
+            yield normalised(event.address)
+    for message in ledger.mail().messages():
+        if message.contact == contact and "@" in message.sender:
+            yield normalised(message.sender)
+
+
+# --- comparing -------------------------------------------------------------------------------------
+
+
+def _is_contact(contact: StandingContact, who: str) -> bool:
+    values = contact.values
+    if who in (contact.id, *contact.was) or _same(who, values["name"]) or _same(who, values.get("short")):
+        return True
+    return _names_channel(contact, who) or any(_same(who, each) for each in values.get("fields", {}).values())
+
+
+def _names_channel(contact: StandingContact, who: str) -> bool:
+    channels = contact.values.get("channels", ())
+    return any(_same(who, value) for each in channels for kind, value in each.items() if kind != "role")
+
+
+def _is_person(person: Mapping[str, Any], who: str) -> bool:
+    return _same(who, person.get("name")) or _same(who, person.get("email"))
+
+
+def _same(who: str, value: Any) -> bool:
+    """Whether both are one name, address, handle or number."""
+    if value in (None, ""):
+        return False
+    ours, theirs = (" ".join(str(each).casefold().split()).removeprefix("@") for each in (who, value))
+    digits = [re.sub(r"\D", "", each).lstrip("0") for each in (ours, theirs)]
+    is_number = all(re.fullmatch(r"\+?[\d\s()/.\-]{7,}", each) for each in (ours, theirs))
+    return bool(ours) and (
+        ours == theirs or (is_number and min(map(len, digits)) > 5 and digits[0][-8:] == digits[1][-8:])
+    )
+
+
+def _tells(text: str) -> bool:
+    """Whether a text finds one person and no common word: several words, or a digit, an @ or a stop in it."""
+    return len(text.split()) > 1 or bool(re.search(r"[\d@/]|\w\.\w", text))
+
+
+def _handles(channels: Iterable[str]) -> Iterator[str]:
+    """`@name@server` as profiles and lists write it too."""
+    for each in channels:
+        if each.startswith("@") and "@" in each[1:]:
+            name, _, server = each[1:].partition("@")
+            yield from (each[1:], f"https://{server}/@{name}")
+
+
+def _strings(value: Any, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if key not in without:
+                yield from _strings(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))
+
+
+def ids_of(erased: Erased) -> tuple[str, ...]:
+    """The ids, and their names and addresses as file names have them."""
+    mails = [each.partition("@")[0] for each in erased.addresses if each not in erased.office]
+    named = [*(name for name in erased.names if _tells(name)), *(each for each in mails if _tells(each))]
+    return tuple(dict.fromkeys((*erased.contacts, *map(slug_of, named))))

@@ -1,0 +1,180 @@
+"""Find and blank what names a person in text: names, addresses, handles, numbers, ids.
+
+A word is found in any case, at whatever width of white space, and as JSON, HTML and web addresses write it. A part of
+a longer word is none: `Ann` is not found in `Annual`, nor `anna` in `anna-maria`.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from urllib.parse import quote
+
+ERASED = "(erased)"
+"""What stands in the place of a name in notes and settings."""
+_PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
+_BETWEEN = r"[\s()/.\-]*"
+_FEWEST_DIGITS = 6
+_SHORTEST_HINT = 3
+_SHORT_LINE = 60
+"""Characters; whoever writes prose fills their lines."""
+_HEADING = re.compile(r"(#{1,6})\s")
+_ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
+
+
+class Needles:
+    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`."""
+
+    def __init__(self, words: Iterable[str], ids: Iterable[str] = (), token: str = ERASED) -> None:
+        found = sorted({each.strip() for each in words if each.strip()}, key=lambda each: (-len(each), each))
+        self.words = tuple(each for each in found if not _digits(each))
+        self.numbers = tuple(filter(_digits, found))
+        self.ids = tuple(sorted({*ids} - {""}, key=lambda each: (-len(each), each)))
+        self.token = token
+
+    @cached_property
+    def _word(self) -> re.Pattern[str]:
+        return _any(each for word in self.words for each in _patterns(word))
+
+    @cached_property
+    def _number(self) -> re.Pattern[str]:
+        return _any(each for number in self.numbers for each in _ways_to_dial(number))
+
+    @cached_property
+    def _id(self) -> re.Pattern[str]:
+        return _any(map(_id_pattern, self.ids))
+
+    @cached_property
+    def _hints(self) -> frozenset[str] | None:
+        """A piece of each word that stands in a text wherever the word does, in whatever writing; None: one has none.
+
+        To look for a piece takes a hundredth of the time that the pattern takes.
+        """
+        found = {max(re.findall(r"[a-z0-9]+", each.lower()), key=len, default="") for each in (*self.words, *self.ids)}
+        return None if any(len(each) < _SHORTEST_HINT for each in found) else frozenset(found)
+
+    def _may_be_in(self, text: str) -> bool:
+        if self._hints is None:
+            return True
+        folded = text.lower()
+        return any(hint in folded for hint in self._hints)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where anything stands that is looked for."""
+        for pattern in (self._word, self._id, self._number) if self._may_be_in(text) else (self._number,):
+            yield from (found.span() for found in pattern.finditer(text))
+
+    def are_in(self, text: str) -> bool:
+        """Whether any of them stands in the text."""
+        return next(self.spans(text), None) is not None
+
+    def lines_of(self, text: str) -> list[int]:
+        """The numbers of the lines (from 1) in which one of them begins."""
+        return sorted({text.count("\n", 0, begin) + 1 for begin, _ in self.spans(text)})
+
+    def blanked(self, text: str, word: str = ERASED) -> str:
+        """The text with `word` in the place of each name, and the token in that of each id."""
+        if self._may_be_in(text):
+            text = self._id.sub(lambda _: self.token, self._word.sub(lambda _: word, text))
+        return self._number.sub(lambda _: word, text)
+
+    def name_a_file(self, path: str) -> bool:
+        """Whether a part of a path is, or holds, one of the ids, as words between hyphens, dots and spaces."""
+        parts = [f"-{'-'.join(_slug_words(part))}-" for part in path.split("/")]
+        return any(f"-{'-'.join(_slug_words(each))}-" in part for each in self.ids for part in parts)
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(dict.fromkeys(patterns)) or r"(?!)", re.IGNORECASE)
+
+
+def _patterns(word: str) -> Iterator[str]:
+    """The ways in which a word may stand in a text."""
+    plain = unicodedata.normalize("NFC", word)
+    written = (plain, unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain))
+    for each in sorted(dict.fromkeys(written), key=len, reverse=True):  # `&amp;` before `&`
+        pattern = r"\s+".join(map(re.escape, each.split()))
+        more = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
+        yield _bounded(pattern, each, more)
+
+
+def _digits(word: str) -> str:
+    """The digits of a phone number; "" for any other word."""
+    digits = re.sub(r"\D", "", word)
+    return digits if _PHONE.fullmatch(word) and len(digits) >= _FEWEST_DIGITS else ""
+
+
+def _ways_to_dial(number: str) -> Iterator[str]:
+    """A phone number with or without its country's code, whatever stands between its digits."""
+    local = _digits(number).lstrip("0")
+    # The country's code has one to three digits, and the number at home begins with 0 instead.
+    ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
+    yield from (rf"(?<!\d)\(?(?:\+|00|0)?{_BETWEEN.join(way)}(?!\d)" for way in ways if len(way) > 5)
+
+
+def _id_pattern(id: str) -> str:
+    """An id in a text; one that is a plain word, such as `linux`, only where settings and paths have ids."""
+    if re.search(r"[-\d]", id):
+        return rf"(?<![\w-]){re.escape(id)}(?![\w@-])"
+    return rf"(?<=['\"{{/:]){re.escape(id)}(?=['\"}}/.])"
+
+
+def _bounded(pattern: str, word: str, more: str = "") -> str:
+    """The pattern where no longer word goes on before or behind it."""
+    before = r"(?<!\w)(?<!\w[-.+])" if word[0].isalnum() else ""
+    after = r"(?!\w)(?![-+@]\w)(?!\.\w)" if word[-1].isalnum() and not more else ""
+    return f"{before}{pattern}{more}{after}"
+
+
+def _slug_words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
+
+
+def without_blocks(text: str, needles: Needles, others: Needles) -> str:
+    """Notes in Markdown without what is said of a person: the item, paragraph or row that names them.
+
+    What stands below a heading that names them goes whole. Where a block names `others` as well, only the name in it
+    is blanked.
+    """
+    kept: list[str] = []
+    below = 0  # the depth of a heading that named them, while what stands below it goes
+    for block in _blocks(text):
+        heading = _HEADING.match(block)
+        if heading and below and len(heading[1]) <= below:
+            below = 0
+        if below:
+            continue
+        if not needles.are_in(block):
+            kept.append(block)
+        elif others.are_in(block):
+            kept.append(needles.blanked(block))
+        elif heading:
+            below = len(heading[1])
+    return "".join(kept)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """A Markdown text in pieces: headings, items with their further lines, rows, paragraphs, empty lines.
+
+    Short lines below one another are a list, each a piece of its own, and no paragraph.
+    """
+    block: list[str] = []
+    for line in text.splitlines(keepends=True):
+        begins = not line.strip() or _HEADING.match(line) or _ITEM.match(line) or line.lstrip().startswith("|")
+        if block and (begins or not block[-1].strip() or _HEADING.match(block[-1])):
+            yield from _pieces(block)
+            block = []
+        block.append(line)
+    yield from _pieces(block)
+
+
+def _pieces(block: list[str]) -> Iterator[str]:
+    if block and not _ITEM.match(block[0]) and max(map(len, block)) <= _SHORT_LINE:
+        yield from block
+    elif block:
+        yield "".join(block)

@@ -1,0 +1,77 @@
+"""Names are found as people and programs write them, and nothing else is."""
+
+from __future__ import annotations
+
+import html
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.words.blanking import ERASED, Needles, without_blocks
+
+NOBODY = Needles([])
+WORDS = st.text(st.sampled_from("abcdefgäéßøЖ'&"), min_size=4, max_size=9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(first=WORDS, last=WORDS, before=st.text(max_size=20), after=st.text(max_size=20))
+def test_a_name_is_found_in_every_writing_and_gone_afterwards(first: str, last: str, before: str, after: str) -> None:
+    name = f"{first} {last}"
+    needles = Needles([name])
+    for written in (name, name.upper(), f"{first} \n {last}", json.dumps(name)[1:-1], html.escape(name), quote(name)):
+        if written.lower() != name.lower() and written == name.upper():
+            continue  # ß and its like have no upper case of their own
+        text = f"{before} ({written}) {after}"
+        blanked = needles.blanked(text)
+        assert f"({ERASED})" in blanked or not needles.are_in(f"({written})"), text
+        assert not needles.are_in(blanked)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("Ann Lee", "Ann Leeds"), ("Ann Lee", "Joann Lee"), ("a@b.example", "aa@b.example"),
+        ("a@b.example", "a@b.example.org"), ("+49 30 5550001", "49305550001999"), ("Ann Lee", "Ann-Lee"),
+    ],
+)  # fmt: skip
+def test_a_part_of_another_word_is_none(word: str, text: str) -> None:
+    assert not Needles([word]).are_in(text)
+
+
+@pytest.mark.parametrize("text", ["+49 30 5550001", "0049305550001", "030/555 00 01", "(030) 555-0001"])
+def test_a_number_is_found_however_it_is_dialled(text: str) -> None:
+    assert Needles(["+49 30 5550001"]).blanked(f"Call {text}!") == f"Call {ERASED}!"
+
+
+@pytest.mark.parametrize(("id", "is_there"), [("anna", False), ("anna-lee", True)])
+def test_an_id_that_is_a_plain_word_is_found_only_where_ids_stand(id: str, is_there: bool) -> None:
+    needles = Needles([], [id], "token")
+    assert needles.are_in(f"I met {id} there") is is_there
+    assert needles.blanked(f"contacts['{id}'].answered") == "contacts['token'].answered"
+    assert not needles.are_in(f"contacts['{id}-maria'].answered")
+
+
+def test_a_file_is_called_after_them_only_by_whole_words() -> None:
+    needles = Needles([], ["anna-lee"])
+    assert needles.name_a_file("notes/Anna Lee.md")
+    assert needles.name_a_file("drafts/letters/one/anna-lee.1.eml")
+    assert not needles.name_a_file("notes/joanna-lee.md")
+
+
+def test_what_is_said_of_them_goes_and_the_rest_stays() -> None:
+    needles, others = Needles(["Ann Lee"]), Needles(["Bob Ray"])
+    text = (
+        "# Meeting\n\n- Ann Lee wants\n  a call\n- Bob Ray wants bread\n- Ann Lee and Bob Ray agree\n\n"
+        "ann@x.example\nAnn Lee\ncarl@x.example\n\n## Ann Lee\n\nHer story.\n\n### More\n\nx\n\n## Next\n\nBread.\n"
+    )
+    assert without_blocks(text, needles, others) == (
+        f"# Meeting\n\n- Bob Ray wants bread\n- {ERASED} and Bob Ray agree\n\n"
+        "ann@x.example\ncarl@x.example\n\n## Next\n\nBread.\n"
+    )
+
+
+def test_nothing_is_looked_for_and_nothing_found() -> None:
+    assert NOBODY.blanked("Ann Lee") == "Ann Lee"
