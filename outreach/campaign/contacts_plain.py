@@ -143,8 +143,11 @@ def standing_contacts(root: Path) -> list[StandingContact]:
     return [contact for file in standing_files(root) for contact in file.contacts]
 
 
-def standing_files(root: Path) -> Iterator[ContactFile]:
-    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`."""
+def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFile]:
+    """The files of `contacts/`, each with the contacts that its bytes hold; as `standing_contacts`.
+
+    With `only`, of a table nothing but the row of that id: thousands of others take long.
+    """
     found, _ = list_files(root, "contacts", (".yaml", ".yml", ".csv"), deep=True)
     for item in found:
         try:
@@ -155,7 +158,8 @@ def standing_files(root: Path) -> Iterator[ContactFile]:
         if text is None:
             continue
         if item.file.lower().endswith(".csv"):
-            contacts = tuple(_of_row(contact) for contact in from_csv(text, item.file).contacts)
+            rows = from_csv(text, item.file).contacts
+            contacts = tuple(_of_row(contact) for contact in rows if only in (None, contact.id))
         else:
             contacts = tuple(contacts_in(text, item.file))
         yield ContactFile(file=item.file, content=content, contacts=contacts)

@@ -14,22 +14,20 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from email.utils import format_datetime
 from pathlib import Path
 
 from outreach.errors import CannotTell, NothingToApprove
 from outreach.inbox.known import Ours, who_we_are
 from outreach.ledger.blobs import keep
 from outreach.letters.approving import Verdict
-from outreach.letters.mime import EncodedAttachment, Message, build, encode_attachment, faults
+from outreach.letters.mime import EncodedAttachment, Message, encode_attachment, faults
 from outreach.model.campaign import Campaign
-from outreach.model.dispatch import Accepted, Parcel
+from outreach.model.dispatch import Accepted
 from outreach.model.event import EventKind
 from outreach.model.payload import PlainPayload
 from outreach.pages.asking import asked_page, asked_text
-from outreach.tasks.adapters import transport_for
 from outreach.tasks.approving import ApprovalResult, freeze_letter, freeze_post, reviewed
-from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.trying import send_to_us
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import zone
 
@@ -77,12 +75,7 @@ def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | 
         payload = PlainPayload(name=code, value=keep(root, told.encode()))
         # Before it is sent: an answer whose question nobody knows would count for nothing.
         opened.record(EventKind.APPROVAL_ASKED, payload, address=address, due=by)
-        transport = transport_for(campaign.accounts.mail, root, loopback_only=is_rehearsal())
-        try:
-            transport.open()
-            accepted = transport.send(_parcel(opened, message, code), lambda: None)
-        finally:
-            transport.close()
+        accepted = send_to_us(opened, message, f"approvals/{code}-{opened.now:%Y%m%dT%H%M%S}/0")
         return Asked(code=code, to=address, by=by, items=items, left_out=_left_out(result), accepted=accepted)
 
 
@@ -137,15 +130,3 @@ def _message(
     if found := faults(message):
         raise CannotTell(f"The message cannot be made: {found[0]}.", "Fix what it names.")
     return message
-
-
-def _parcel(opened: Session, message: Message, code: str) -> Parcel:
-    local = opened.now.astimezone(zone(opened.campaign.timezone)).replace(microsecond=0)
-    head = f"Date: {format_datetime(local)}\r\n".encode("ascii")
-    return Parcel(
-        id=f"approvals/{code}-{opened.now:%Y%m%dT%H%M%S}/0",
-        message_id=message.message_id,
-        sender=message.sender_email,
-        recipient=message.recipient_email,
-        pieces=lambda: [head, *build(message)],
-    )

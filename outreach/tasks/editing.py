@@ -53,7 +53,7 @@ class Edit:
 
 def read_contact(root: Path, id: str) -> tuple[StandingContact, str, bytes]:
     """The contact as its file has it, the digest of that file, and its bytes. Raises UnknownName."""
-    for file in standing_files(root):
+    for file in standing_files(root, only=id):
         for contact in file.contacts:
             if contact.id == id:
                 return contact, storage.digest(file.content), file.content

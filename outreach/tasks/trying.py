@@ -12,6 +12,7 @@ from pathlib import Path
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.letters.letter import Letter
 from outreach.letters.mime import Message, build
+from outreach.mail.transport import Transport
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import SENT_AS, TEST_SUBJECT, Accepted, Parcel
 from outreach.model.event import EventKind
@@ -20,7 +21,7 @@ from outreach.model.plan import ItemKind, ItemState
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
-from outreach.tasks.world import session
+from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
@@ -59,7 +60,8 @@ def try_out(root: Path, name: str) -> list[Tested]:
             tested = []
             for letter in chosen:
                 message = _to_ourselves(opened.campaign, letter, opened.now)
-                accepted = transport.send(_parcel(letter, message, opened.campaign, opened.now), lambda: None)
+                id = f"tests/{letter.wave}-{letter.contact}-{opened.now:%Y%m%dT%H%M%S}/{letter.step}"
+                accepted = _to_us(transport, opened, message, id)
                 about = {"wave": letter.wave, "contact": letter.contact, "step": letter.step}
                 opened.record(EventKind.TESTED, ApprovedPayload(digest=letter.digest), **about)
                 tested.append(
@@ -68,6 +70,20 @@ def try_out(root: Path, name: str) -> list[Tested]:
             return tested
         finally:
             transport.close()
+
+
+def send_to_us(opened: Session, message: Message, id: str) -> Accepted:
+    """Send a message to one of us: it claims nothing, and nobody was contacted. Raises what the account raises."""
+    transport = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+    try:
+        transport.open()
+        return _to_us(transport, opened, message, id)
+    finally:
+        transport.close()
+
+
+def _to_us(transport: Transport, opened: Session, message: Message, id: str) -> Accepted:
+    return transport.send(_parcel(message, id, opened.campaign, opened.now), lambda: None)
 
 
 def _one_per_template(letters: Iterable[Letter]) -> list[Letter]:
@@ -91,11 +107,11 @@ def _to_ourselves(campaign: Campaign, letter: Letter, now: datetime) -> Message:
     )
 
 
-def _parcel(letter: Letter, message: Message, campaign: Campaign, now: datetime) -> Parcel:
+def _parcel(message: Message, id: str, campaign: Campaign, now: datetime) -> Parcel:
     local = now.astimezone(zone(campaign.timezone)).replace(microsecond=0)
     date = f"Date: {format_datetime(local)}\r\n".encode("ascii")
     return Parcel(
-        id=f"tests/{letter.wave}-{letter.contact}-{now:%Y%m%dT%H%M%S}/{letter.step}",
+        id=id,
         message_id=message.message_id,
         sender=message.sender_email,
         recipient=message.recipient_email,
