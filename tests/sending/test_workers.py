@@ -1,7 +1,7 @@
 """Workers on several computers: each letter once, whatever becomes of jobs, workers and the database.
 
 A server that counts for itself is the judge. `OUTREACH_WORKED_LETTERS` says how many letters three workers send while
-they are killed (`make torture`: many, and PostgreSQL is restarted as well); here it is a few.
+they are killed (`make torture`: many; PostgreSQL is restarted and the network cut as well); here it is a few.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -28,11 +29,15 @@ from outreach.tasks.approving import approve
 from outreach.tasks.working import LETTERS, Worked, do_work, has_work, why_behind
 from outreach.team.worker import Workshop, work
 from tests.sending.campaigns import write_campaign
+from tests.servers.cable import Cable
 from tests.servers.counting import Counting, counting
 from tests.servers.postgres import Postgres, put_into_postgres
 
 LETTERS_WORKED = int(os.environ.get("OUTREACH_WORKED_LETTERS", "6"))
 KILLED_EVERY = float(os.environ.get("OUTREACH_KILLED_EVERY", "5"))
+CUTS = int(os.environ.get("OUTREACH_CUTS", "0"))
+CUT_FOR = 40.0
+"""Seconds for which a line is cut: longer than a worker is believed to live without a sign."""
 RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "1"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
@@ -237,25 +242,30 @@ def test_a_clone_that_did_not_reach_its_remote_for_an_hour_does_not_send(clone: 
 class Hosts:
     """Computers with a worker each, of which one dies now and then and another begins."""
 
-    def __init__(self, folders: list[Path]) -> None:
+    def __init__(self, folders: list[Path], cables: list[Cable], database: str) -> None:
         self._folders = folders
-        self._workers = [self._started(folder) for folder in folders]
+        server = urlsplit(database)
+        self._addresses = [
+            urlunsplit(server._replace(netloc=f"{server.username}@127.0.0.1:{cable.port}")) for cable in cables
+        ]
+        self._workers = [self._started(number) for number in range(len(folders))]
 
-    def _started(self, folder: Path) -> subprocess.Popen[bytes]:
+    def _started(self, number: int) -> subprocess.Popen[bytes]:
+        folder, environment = self._folders[number], {**os.environ, "OUTREACH_LEDGER": self._addresses[number]}
         command = [sys.executable, "-m", "outreach", "worker", "--campaign", str(folder)]
         with (folder / "worker.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
 
     def kill(self, number: int) -> None:
         self._workers[number].kill()
         self._workers[number].wait()
-        self._workers[number] = self._started(self._folders[number])
+        self._workers[number] = self._started(number)
 
     def revive(self) -> int:
         """Start again what ended by itself; how many did."""
         ended = [number for number, worker in enumerate(self._workers) if worker.poll() is not None]
         for number in ended:
-            self._workers[number] = self._started(self._folders[number])
+            self._workers[number] = self._started(number)
         return len(ended)
 
     def end(self, how: int) -> None:
@@ -272,9 +282,13 @@ def test_workers_that_are_killed_send_each_letter_once(
         postgres = Postgres(Path(name))
         try:
             first = approved(tmp_path / "one", server, postgres.address, monkeypatch, LETTERS_WORKED)
-            hosts = Hosts([first, another_host(first, "two"), another_host(first, "three")])
-            kills, ended = _until_all_left(hosts, first, server, postgres)
+            cables = [Cable(postgres.port) for _ in range(3)]
+            folders = [first, another_host(first, "two"), another_host(first, "three")]
+            hosts = Hosts(folders, cables, os.environ["OUTREACH_LEDGER"])
+            kills, ended = _until_all_left(hosts, first, server, postgres, cables)
             hosts.end(signal.SIGTERM)
+            for cable in cables:
+                cable.close()
             with open_ledger(first) as ledger:
                 past = ledger.past()
                 assert past == ledger.full_past()
@@ -287,14 +301,17 @@ def test_workers_that_are_killed_send_each_letter_once(
     assert not [id for id, times in taken.items() if times > 1], "a letter left twice"
     assert letters.keys() >= taken.keys(), "a letter left and nobody knows"
     assert len(letters) == LETTERS_WORKED, "a letter was lost"
-    assert len(doubts) <= kills + RESTARTS
+    assert len(doubts) <= kills + RESTARTS + CUTS
 
 
-def _until_all_left(hosts: Hosts, first: Path, server: Counting, postgres: Postgres) -> tuple[int, int]:
-    """Kill a worker every few seconds, and restart PostgreSQL, until nothing is due any more."""
-    chance, kills, ended, restarts = random.Random(20260113), 0, 0, RESTARTS
+def _until_all_left(
+    hosts: Hosts, first: Path, server: Counting, postgres: Postgres, cables: list[Cable]
+) -> tuple[int, int]:
+    """Kill a worker every few seconds, restart PostgreSQL and cut lines to it, until nothing is due any more."""
+    chance, kills, ended, restarts, cuts = random.Random(20260113), 0, 0, RESTARTS, CUTS
+    is_cut: dict[int, float] = {}
     began = last = time.monotonic()
-    while time.monotonic() - began < 60 + LETTERS_WORKED:
+    while time.monotonic() - began < 60 + LETTERS_WORKED + 3 * CUTS * CUT_FOR:
         time.sleep(0.5)
         if time.monotonic() - last >= KILLED_EVERY and (kills == 0 or LETTERS_WORKED > 10):
             last = time.monotonic()
@@ -304,6 +321,14 @@ def _until_all_left(hosts: Hosts, first: Path, server: Counting, postgres: Postg
             restarts -= 1
             postgres.stop(chance.choice([signal.SIGINT, signal.SIGQUIT]))
             postgres.start()
+        if cuts and len(server.taken()) > LETTERS_WORKED * (CUTS + 1 - cuts) // (CUTS + 2):
+            cuts -= 1
+            host = chance.randrange(3)
+            cables[host].cut()
+            is_cut[host] = time.monotonic()
+        for host in [host for host, since in is_cut.items() if time.monotonic() - since > CUT_FOR]:
+            cables[host].mend()
+            del is_cut[host]
         ended += hosts.revive()
         if len(server.taken()) >= LETTERS_WORKED - kills and not has_work(first):
             return kills, ended

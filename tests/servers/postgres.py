@@ -38,12 +38,12 @@ class Postgres:
         subprocess.run(make, check=True, capture_output=True, cwd=folder, **self._who)  # type: ignore[call-overload]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self.address = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+            self.port = free.getsockname()[1]
+        self.address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         self.start()
 
     def start(self) -> None:
-        data, port = self._folder / "data", str(self._port)
+        data, port = self._folder / "data", str(self.port)
         serve = [self._programs / "postgres", "-D", data, "-k", self._folder, "-h", "127.0.0.1", "-p", port, "-F"]
         self._process = subprocess.Popen(
             serve,
