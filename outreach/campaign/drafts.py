@@ -243,7 +243,7 @@ class DraftFolder:
 
     def _save(self, *, complete: bool) -> None:
         files = {path: [e.identity, e.digest, e.size, e.mtime_ns] for path, e in sorted(self._entries.items())}
-        text = json.dumps({"version": _VERSION, "complete": complete, "files": files}, indent=0)
+        text = json.dumps({"version": _VERSION, "complete": complete, "files": files})
         with self._faults(MANIFEST):
             make_cache(self._root)
             write_whole(self._root, MANIFEST, f"{text}\n".encode())

@@ -6,6 +6,7 @@ the last year says so and holds nothing. `checking.law` says what a campaign lac
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -116,15 +117,24 @@ LOBBY_LAWS: Mapping[str, LobbyLaw] = {
 }  # fmt: skip
 
 
+_OFFICE = re.compile(
+    "|".join(
+        rf"(?P<{country}>(?:[@.]|://)(?:{'|'.join(map(re.escape, law.hosts))})(?:[:/]|$))"
+        for country, law in LOBBY_LAWS.items()
+    ),
+    re.IGNORECASE,
+)
+"""The end of an address, or the host of a site, that is an office's."""
+
+
 def office_of(contact: Contact) -> str | None:
     """The country (DE, FR, IE) of which it is a public office or a member of parliament; None where of none.
 
     Told by its addresses and its site, else by `kind: institution` with its `country`.
     """
-    hosts = _hosts(contact)
-    for country, law in LOBBY_LAWS.items():
-        if any(_below(host, law.hosts) for host in hosts):
-            return country
+    for place in (*(channel.address for channel in contact.emails), contact.website or ""):
+        if (found := _OFFICE.search(place)) is not None:
+            return found.lastgroup
     is_office = contact.kind is ContactKind.INSTITUTION and not contact.eu
     return contact.country if is_office and contact.country in LOBBY_LAWS else None
 

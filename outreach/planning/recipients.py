@@ -96,7 +96,7 @@ class _Deciding:
         self._verdicts: dict[str, Verdict] = {}
         self._broken: set[str] = set()
         self._sizes: Counter[str] = Counter()
-        self._offices = Offices(context)
+        self._offices: Offices | None = None
         self.problems: list[Problem] = []
 
     # -- the walk ------------------------------------------------------------------------------
@@ -295,6 +295,7 @@ class _Deciding:
         yield from paused(self._context, wave, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
+        assert self._offices is not None  # the walk over the first letters has counted them
         for held in why_held(self._context, letter, self._offices):
             yield Against(Why.CONDITION, held)
         yield from waits_for_its_day(self._context, contact)

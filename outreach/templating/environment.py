@@ -8,6 +8,7 @@ no value can ever be read as Markdown, HTML or template source.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import nodes, pass_context
@@ -24,6 +25,7 @@ from outreach.templating.values import Absent, Later, Missing, NotGiven, Record
 from outreach.templating.wording import unfit
 from outreach.words.encoded import Encoded
 
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 TOKEN_START, TOKEN_END = "\ue000", "\ue001"
 TOKEN_BASE = 0xE100
 MAX_VALUES = 0x1700
@@ -277,7 +279,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def _refuse_private_use(text: str, path: str, line: int) -> None:
     """Characters without a meaning of their own are what stands for values here."""
-    if not text.isascii() and any("\ue000" <= character <= "\uf8ff" for character in text):
+    if not text.isascii() and _PRIVATE_USE.search(text):
         raise TemplateFault(
             "unsafe-text",
             f"`{path}` holds a character for private use, which no reader can see",

@@ -186,3 +186,17 @@ def test_erasing_twice_says_that_nothing_is_left(root: Path) -> None:
     again = run(root, "erase", person_id(0), "--go")
     assert again.code == 0
     assert "Nothing is left" in again.out
+
+
+def test_a_person_of_contacts_private_goes_and_the_others_there_stay(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    (root / "contacts/private").mkdir()
+    file = root / "contacts/private/c0000.yaml"
+    file.write_text(
+        "people:\n  - {name: Ann Canary, email: ann@canary.example}\n  - {name: Bob Keeper}\n"
+        "channels:\n  - {email: ann@canary.example, role: press}\n",
+        encoding="utf-8",
+    )
+    assert erase(root, Request(who="Ann Canary", go=True)).is_complete
+    assert bytes_with(root, "canary") == []
+    assert "Bob Keeper" in file.read_text(encoding="utf-8")

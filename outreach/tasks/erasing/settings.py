@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from outreach.campaign.contacts_plain import StandingContact, changed, read_all
 from outreach.campaign.contacts_plain import without as without_one
+from outreach.campaign.contacts_private import Overlay, read_overlay
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import read_imports
 from outreach.campaign.lookups import FILE as LOOKUPS
@@ -50,6 +51,8 @@ def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
         own = re.search(r"(?m)^id:\s*(\S+)", text)
         if own and own[1] in seeker.erased.contacts:
             return ""
+    if (over := read_overlay(normal(text), file)) is not None:
+        return _overlay(seeker, text, over[0])
     for id in [each.id for each in read_all(text, file)]:
         contact = next(each for each in read_all(text, file) if each.id == id)
         if id in seeker.erased.contacts:
@@ -67,6 +70,33 @@ def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
     before = [each.id for each in read_all(text, file)]
     text = seeker.all.blanked(text)
     return text if [each.id for each in read_all(text, file)] == before else None
+
+
+def _overlay(seeker: Seeker, text: str, over: Overlay) -> str | None:
+    """What is laid over another contact, without the person; "" where nothing is left."""
+    addresses = seeker.erased.addresses
+    gone = [
+        number
+        for number, each in enumerate(over.people)
+        if _is_them(seeker, {"name": each.name, "email": each.email or ""})
+    ]
+    root, _ = read_yaml(normal(text))
+    keys = {each.key for each in root.entries} if isinstance(root, MappingNode) else set()
+    people = [each for number, each in enumerate(over.people) if number not in gone]
+    channels = [each for each in over.channels if each.address.casefold() not in addresses]
+    changes: dict[str, Any] = {}
+    if gone:
+        plain = [
+            {k: v for k in ("name", "role", "email", "title", "pronouns") if (v := getattr(each, k))} for each in people
+        ]
+        changes["people"] = plain or REMOVED
+    if len(channels) < len(over.channels):
+        written = [{str(e.kind): e.address, **({"role": e.role} if e.role else {})} for e in channels]
+        changes["channels"] = written or REMOVED
+    if not keys - {"id"} - {key for key, value in changes.items() if value is REMOVED}:
+        return ""
+    after = with_changes(text, (), changes, order=None) if changes else text
+    return None if after is None else seeker.all.blanked(after)
 
 
 def _says_more(text: str, file: str) -> bool:
