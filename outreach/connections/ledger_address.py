@@ -13,7 +13,7 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress
+from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress, NotAFile
 from outreach.model.secret import SecretIdentity, SecretKind
 
 VARIABLE = "OUTREACH_LEDGER"
@@ -46,8 +46,8 @@ def campaign_and_kind(root: Path) -> tuple[str, bool]:
     """
     try:
         text = storage.read(root, FILE)
-    except FileNotFoundError:
-        return "", False
+    except (FileNotFoundError, NotAFile):
+        return "", False  # there is no campaign to send for, and loading it says so
     except OSError as error:
         reason = "campaign.yaml, which says where the ledger lies, cannot be read"
         raise LedgerUnreadable(FILE, reason) from error

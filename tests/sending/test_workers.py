@@ -285,7 +285,11 @@ def test_workers_that_are_killed_send_each_letter_once(
             cables = [Cable(postgres.port) for _ in range(3)]
             folders = [first, another_host(first, "two"), another_host(first, "three")]
             hosts = Hosts(folders, cables, os.environ["OUTREACH_LEDGER"])
-            kills, ended = _until_all_left(hosts, first, server, postgres, cables)
+            try:
+                kills, ended = _until_all_left(hosts, first, server, postgres, cables)
+            except BaseException:
+                hosts.end(signal.SIGKILL)
+                raise
             hosts.end(signal.SIGTERM)
             for cable in cables:
                 cable.close()

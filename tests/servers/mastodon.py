@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -64,6 +65,7 @@ class Mastodon:
     keys: dict[str, str] = field(default_factory=dict)
     edits: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    numbers: Iterator[int] = field(default_factory=lambda: count(110_000))
 
     def texts(self) -> list[str]:
         """What stands there, the oldest first."""
@@ -125,7 +127,7 @@ class Mastodon:
         return 200, status
 
     def _make(self, fields: dict[str, list[str]], acct: str) -> dict[str, Any]:
-        number = len(self.statuses) + len(self.keys) + 110_000
+        number = next(self.numbers)  # never twice, whatever was deleted meanwhile
         ids = {"numbers": str(number), "ulids": _ULID.format(number), "short": str(number - 110_000 + 9)}
         id = ids[self.ids_are]
         text = fields["status"][0]
