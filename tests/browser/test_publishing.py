@@ -56,7 +56,7 @@ def test_a_post_is_published_corrected_and_taken_down_once_each(
             page.get_by_role("button", name="Publish the correction").click()
             expect(page.get_by_role("status")).to_contain_text("thread/mastodon")
             assert server.texts() == [BETTER]
-            assert "That was done already" in page.evaluate(AGAIN, ["/change-post", pairs])
+            assert "This was done already" in page.evaluate(AGAIN, ["/change-post", pairs])
             assert len(server.edits) == 1
 
             was = file.read_bytes()
@@ -66,7 +66,7 @@ def test_a_post_is_published_corrected_and_taken_down_once_each(
             page.get_by_role("button", name="Take it down now").click()
             expect(page.get_by_role("status")).to_contain_text("thread/mastodon")
             assert server.texts() == []
-            assert "That was done already" in page.evaluate(AGAIN, ["/change-post", pairs])
+            assert "This was done already" in page.evaluate(AGAIN, ["/change-post", pairs])
             assert file.read_bytes() == was
             with open_ledger(root, rehearsal=False, create=False) as ledger:
                 told = [str(event.kind) for event in ledger.events() if event.post == "thread"]

@@ -155,7 +155,7 @@ def in_the_browser(page: Page, root: Path, given: list[Path], mail: RealMail) ->
 
     page.goto(f"{base}/letters")
     page.get_by_role("link", name="Bees Belgium").click()
-    page.get_by_role("button", name="Approve this letter").click()
+    page.get_by_role("button", name="Approve this email").click()
     expect(page.get_by_role("status")).to_contain_text("Approved: Bees Belgium")
     page.goto(f"{base}/send")
     page.get_by_role("button", name="Send 1 email").click()

@@ -40,7 +40,7 @@ def test_a_text_to_one_of_the_three_institutions_without_the_number_is_one_error
     texts, (problem,) = made(of_the_eu(DG, MEP, ECB, contact("ngo")))
     assert sorted(texts) == ["first/ecb/0", "first/ngo/0"]
     assert (problem.code, problem.is_error, problem.file) == ("register-number", True, "templates/letter.md")
-    assert "this touches 2 letters, first dg" in problem.message
+    assert "2 emails (first dg)" in problem.message
 
 
 @pytest.mark.parametrize("body", ["{{ campaign.transparency_id }}", f"We are number {NUMBER}."])

@@ -28,7 +28,7 @@ def test_a_contact_is_left_out_of_a_wave_after_a_preview_and_comes_back(visitor:
     assert 'value="leave-out:one"' not in after
     assert "Hello Contact 1" not in visitor.page("/letters")
     visitor.post("/bulk-do", {"word": word[1]})
-    assert "That was done already" in visitor.page("/contacts")
+    assert "This was done already" in visitor.page("/contacts")
     act = re.search(r'name="act" value="([^"]+)"', after)
     assert act is not None
     visitor.post("/undo", {"act": act[1]})
