@@ -17,6 +17,7 @@ GIVEN = {
     "object": "x",
     "datetime": datetime(2026, 1, 1, tzinfo=UTC),
     "Iterable[str]": ["x"],
+    "list[str]": ["x"],
     "tuple[str, ...]": (),
     "str | None": None,
 }

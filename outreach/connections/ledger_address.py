@@ -6,6 +6,7 @@ not read the whole file. The address stands in `$OUTREACH_LEDGER` or among the s
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress, NotAFile
+from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress, Refused
 from outreach.model.secret import SecretIdentity, SecretKind
 
 VARIABLE = "OUTREACH_LEDGER"
@@ -46,9 +47,11 @@ def campaign_and_kind(root: Path) -> tuple[str, bool]:
     """
     try:
         text = storage.read(root, FILE)
-    except (FileNotFoundError, NotAFile):
+    except (FileNotFoundError, PermissionError, Refused):
         return "", False  # there is no campaign to send for, and loading it says so
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return "", False
         reason = "campaign.yaml, which says where the ledger lies, cannot be read"
         raise LedgerUnreadable(FILE, reason) from error
     found = _ID.search(text)

@@ -173,7 +173,7 @@ class DraftPayload(Payload):
         return cls(message_id=name, digest=digest, place=place)
 
     def stored(self) -> Stored:
-        return self.message_id, f"{self.digest} {self.place}".rstrip() or None
+        return self.message_id, (f"{self.digest} {self.place}" if self.place else self.digest) or None
 
     @property
     def shown(self) -> str:

@@ -18,9 +18,6 @@ from outreach.planning.world import World
 from outreach.words.natural_persons import keeps_person
 from outreach.words.wall_time import zone
 
-ERASED = "forgotten"
-"""The kind of event that an erasure leaves behind."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
@@ -128,7 +125,7 @@ def _requests(world: World, events: Iterable[Event]) -> list[Request]:
             kind = "erasure" if (event.text or "").startswith(f"{BY_LAW} 17") else "access"
             done = None if event.number in still_open else day
             found.append(Request(kind=kind, asked=day, due=event.due, done=done))
-        elif str(event.kind) == ERASED and (event.name or "") not in erasures:
-            erasures.add(event.name or "")
+        elif event.kind is EventKind.FORGOTTEN and (whom := event.payload.stored()[0] or "") not in erasures:
+            erasures.add(whom)
             found.append(Request(kind="erasure", asked=day, done=day))
     return sorted(found, key=lambda each: (each.asked, each.kind))

@@ -220,6 +220,8 @@ Caros {{ contact.name }},
 
 Escrevemos há duas semanas (passo {{ step }}). Entretanto publicámos {{ posts['arranque'].url }}.
 
+{% if contact.eu is defined and contact.eu and campaign.transparency_id %}Registo de transparência: {{ campaign.transparency_id }}{% endif %}
+
 {{ sender.signature }}
 """
 

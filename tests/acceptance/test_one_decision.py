@@ -259,7 +259,9 @@ def test_taking_an_outcome_back_asks_the_gate_again_that_it_opened(tmp_path: Pat
 
 
 def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A follow-up that comes into being would be rendered once more, to know whether it can be."""
+    """At most one message is made: an approved one is sent as it was approved. A follow-up that comes into being would
+    be rendered once more, to know whether it can be.
+    """
     root = write_campaign(tmp_path, contacts=40)
     config = root / "campaign.yaml"
     config.write_text(config.read_text().replace(", follow_up: {after: 14d, template: again}", ""))
@@ -281,7 +283,8 @@ def test_sending_one_letter_of_forty_works_once(tmp_path: Path, monkeypatch: pyt
     count("messages", LetterMaker, "_message")
     assert by_id(said(root, "send", "--go", now=NOW)["actions"])["one/c0007/0"]["result"] == "done"
     assert counted.pop("plans") <= 2
-    assert counted == {"loads": 1, "selections": 2, "messages": 1}
+    assert counted.pop("messages", 0) <= 1
+    assert counted == {"loads": 1, "selections": 2}
 
 
 @pytest.mark.parametrize("words", [["sync"], ["doctor"], ["run", "--go", "--once"], ["outcome", "c0001", "supports"]])

@@ -26,7 +26,7 @@ accounts:
   mastodon: {server: "https://m.example"}
 pace: {gap: 0s}
 waves:
-  - {id: w, to: "tier == 0", template: hello}
+  - {id: w, to: "tier == 0", template: hello, asks_for: nothing}
 """
 CONTACT = """\
 - id: ann

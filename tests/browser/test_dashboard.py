@@ -105,13 +105,13 @@ def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext
         expect(page.get_by_role("button", name="Approve this email")).to_be_visible()
         press(page, "a")
         expect(page.get_by_role("status").get_by_text("Approved:")).to_be_visible()
-        expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
+        expect(page.get_by_text("Email 1 of 16")).to_be_visible()
         press(page, "j")
-        expect(page.get_by_text("Letter 2 of 16")).to_be_visible()
+        expect(page.get_by_text("Email 2 of 16")).to_be_visible()
         press(page, "k")
-        expect(page.get_by_text("Letter 1 of 16")).to_be_visible()
+        expect(page.get_by_text("Email 1 of 16")).to_be_visible()
         expect(page.get_by_role("button", name="Withdraw the approval")).to_be_visible()
-    assert [kind for kind, _, _ in kinds(tmp_path)] == ["approved"]
+    assert [kind for kind, _, _ in kinds(tmp_path)] == ["approved", "attachment-version"]
 
 
 def test_single_keys_can_be_turned_off_and_do_nothing_in_a_field(context: BrowserContext, tmp_path: Path) -> None:

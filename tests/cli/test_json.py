@@ -203,7 +203,7 @@ class Small(TypedDict):
             },
         ),
     ],
-    ids=str,
+    ids=lambda each: str(each).partition(" object at ")[0][:60],
 )
 def test_a_schema_is_read_off_a_type(of: Any, schema: dict[str, Any]) -> None:
     assert json_schema(of) == schema

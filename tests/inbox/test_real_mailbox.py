@@ -138,7 +138,7 @@ def test_a_request_for_their_data_becomes_a_promise_with_its_deadline(root: Path
     assert "Answer them by" in triage(root)[0]["text"]
     run(root, "sort", "m1", "data-request", now=NOW)
     promised = next(each for each in said(root, now=NOW)["sections"] if each["id"] == "promised")
-    assert promised["items"][0]["due"].startswith("2026-02-19")
+    assert promised["items"][0]["due"].startswith("2026-02-20")
 
 
 # --- what we wrote is not theirs -------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_a_ledger_that_knows_more_is_not_replaced(campaign: Path, tmp_path: Path
     backup(campaign, tmp_path / "old.zip")
     tell(campaign, "edri", "noyb")
     before = past(campaign)
-    with pytest.raises(RestoreWouldLose, match="knows 2 things that"):
+    with pytest.raises(RestoreWouldLose, match="has 2 things that"):
         restore(campaign, tmp_path / "old.zip")
     assert past(campaign) == before
     assert not [name for name in tree(campaign) if "restor" in name]
@@ -142,7 +142,7 @@ def test_a_claim_counts_as_knowing_more(campaign: Path, tmp_path: Path) -> None:
     wanted = Claim(id=0, campaign="d", at=DAY, by="alex", of=LetterId(wave="w", contact="osi"))
     with open_ledger(campaign) as ledger, ledger.writing():
         add_claim(ledger._db, wanted)
-    with pytest.raises(RestoreWouldLose, match="knows one thing that"):
+    with pytest.raises(RestoreWouldLose, match="has one thing that"):
         restore(campaign, tmp_path / "old.zip")
 
 

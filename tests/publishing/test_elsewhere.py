@@ -91,7 +91,7 @@ def test_a_new_computer_with_another_text_is_told_what_stands_there(world: Here)
     change(world, "Second part", "Another part")
     ((_, said, reason),) = world.go()
     assert (said, world.out()) == ("done", sorted(TEXTS))
-    assert "an earlier text of part 2 stands there" in reason
+    assert "an earlier text of part 2 is there" in reason
     assert correct(world.root, "thread", go=False, limits=QUICK)[0].parts == (2,)
 
 

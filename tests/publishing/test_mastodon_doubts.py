@@ -174,7 +174,7 @@ def test_an_earlier_text_that_the_server_gives_back_for_the_same_key_is_said(her
     ((_, result, reason),) = here.go()
     assert result == "done"
     assert here.server.texts() == list(TEXTS)
-    assert "an earlier text of part 1 stands there: `outreach correct thread/mastodon`" in reason
+    assert "an earlier text of part 1 is there: `outreach correct thread/mastodon`" in reason
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert here.server.texts()[0] == TEXTS[0].replace("We ask", "We kindly ask")
 
@@ -289,7 +289,7 @@ def test_a_later_copy_below_which_something_hangs_is_left_to_a_person(
         PostDelivery, "_take_down_the_later", lambda self, each, later, earlier: real(self, each, earlier, later)
     )  # a server that showed the first copy late: the other computer went on below the second
     ((_, result, reason),) = here.go()
-    assert (result, "part 1 stands there twice" in reason) == ("unknown", True), reason
+    assert (result, "part 1 is there twice" in reason) == ("unknown", True), reason
     assert len(here.server.statuses) == len(TEXTS) + 1
 
 
@@ -311,7 +311,7 @@ def test_the_earlier_one_keeps_its_part_and_goes_on(here: Here, monkeypatch: pyt
     _, said = both(here, monkeypatch, at="_accept", part=1)
     assert here.results() == ["done"]
     assert said[0] == "failed"
-    assert "Another computer posted part 1 a moment before" in said[1]
+    assert "Another computer posted part 1 just before" in said[1]
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
@@ -342,7 +342,7 @@ def test_two_computers_that_complete_a_broken_thread_at_once_complete_it_once(
     both(here, monkeypatch, at="_mark", part=2)
     said = here.go(post="thread", again=True)
     assert said[0][1] == "failed"
-    assert "Another computer posted part 2 a moment before" in said[0][2]
+    assert "Another computer posted part 2 just before" in said[0][2]
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
