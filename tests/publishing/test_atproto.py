@@ -31,7 +31,7 @@ from tests.servers.fault_proxy import FaultProxy, Said, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 
 __all__ = ["authority"]
-LIMITS = Limits(connect=1, answer=1.5)
+LIMITS = Limits(connect=2, answer=3)
 PUT = "com.atproto.repo.putRecord"
 _handles = iter(range(1000))
 

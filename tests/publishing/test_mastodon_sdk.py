@@ -30,7 +30,7 @@ from tests.servers.fault_proxy import FaultProxy, Said, fault_proxy
 from tests.servers.mastodon import CODE, TOKEN, Mastodon, running_mastodon
 from tests.servers.mock import MOCK_TOKEN, running_mock
 
-LIMITS = Limits(connect=1, answer=1)
+LIMITS = Limits(connect=2, answer=3)
 POST = "POST /api/v1/statuses"
 
 
@@ -155,7 +155,8 @@ def test_a_question_is_sent_on_within_its_server_and_to_no_other(place: Place, s
     assert client.read(lambda m: m.account_verify_credentials()).status == status  # round and round
 
 
-def test_an_answer_that_drips_ends_when_all_time_is_up(place: Place) -> None:
+def test_an_answer_that_drips_ends_when_all_time_is_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "LIMITS", Limits(connect=1, answer=1))
     place.proxy.will_say(POST, Said(status=200, data=b'{"id": "1"}', heard=True, pause=0.2))
     before = time.monotonic()
     with pytest.raises(InDoubt, match="no answer in time"):

@@ -6,6 +6,7 @@ they are killed (`make torture`: many; PostgreSQL is restarted and the network c
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import random
@@ -41,6 +42,15 @@ CUT_FOR = 40.0
 RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "1"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _no_other_loop() -> Iterator[None]:
+    """Playwright's event loop, of browser tests in the same process, counts as running until its browser is closed."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
