@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import regex
 
@@ -16,10 +17,11 @@ from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.owners import fitting, is_desk, is_part
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded as name_form
@@ -162,10 +164,27 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             sentence = sentence or bool(signed and entry[0].line > signed)
             shown = [each.address for each in found]
             if sentence and not head:
-                near = Line(number=line.number, text=f"{name} <{shown[0]}>", lead=name)
-                whole, shown = [Block(kind="paragraph", line=line.number, end=line.number, lines=(near,))], shown[:1]
-            yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+                yield from _in_sentence(line, section, name)
+            else:
+                yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+        else:
+            for line in lines:
+                yield from _in_sentence(line, section, "")
         loose = []
+
+
+def _in_sentence(line: Line, section: Section, first: str) -> Iterator[_Candidate]:
+    """Each address of a sentence with the person before it, or the words of the sentence that its domain names."""
+    said = ""
+    for each in _reaching(line):
+        said += each.before
+        near = _PERSON_BEFORE.search(each.before)
+        person = str(near[1]) if near and looks_like_person(near[1]) else ""
+        name, first = first or person or (fitting(said, each.address) if each.kind == "email" else ""), ""
+        if name:
+            short = Line(number=line.number, text=f"{name} <{each.address}>", lead=name)
+            entry = [Block(kind="paragraph", line=line.number, end=line.number, lines=(short,))]
+            yield _Candidate(entry=entry, section=section, name=name, found=[each.address], is_sentence=True)
 
 
 def _has_phone(entry: Sequence[Block]) -> bool:
@@ -177,19 +196,46 @@ def _has_phone(entry: Sequence[Block]) -> bool:
 def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Items with what is nested in them; paragraphs whole where their first line is a name, else line by line."""
     waiting: list[Block] = []
-    for block in blocks:
-        if block.kind == "item" or block.depth or block.lines[0].lead:
-            waiting.append(block)
+    left = list(blocks)
+    while left:
+        block = left.pop(0)
+        below = list(takewhile(_tells_more, left)) if block.kind == "paragraph" and not block.depth else []
+        if (block.kind == "item" or block.depth or block.lines[0].lead) and not _names_many(block):
+            waiting += [block, *below]
+            del left[: len(below)]
             continue
         yield from entries(waiting) if waiting else ()
         waiting = []
         first, *rest = block.lines
-        if rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
+        if below and not rest and not _reaching(first) and _is_name(first.text):
+            yield [block, *below]
+            del left[: len(below)]
+        elif rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
             yield [block]
         else:
             for line in (part for whole in block.lines for part in _one_each(whole)):
                 yield [Block(kind="paragraph", line=line.number, end=line.number, lines=(line,))]
     yield from entries(waiting) if waiting else ()
+
+
+def _tells_more(block: Block) -> bool:
+    """Whether a paragraph has nothing but known labels: `Email: info@bees.example`, below a name alone."""
+    found = [labelled(line) for line in block.lines]
+    return block.kind == "paragraph" and all(each and each.value and each.means not in ("", "name") for each in found)
+
+
+def _names_many(block: Block) -> bool:
+    """Whether the lines of a paragraph name one after the other: two MPs, two papers, each with an address."""
+    named_here = [(name_of(line)[0], _reaching(line)[0].address) for line in block.lines if _reaching(line)]
+    if block.kind != "paragraph" or len(named_here) < 2 or not _reaching(block.lines[0]):
+        return False
+    of_people = looks_like_person(untitled(named_here[0][0])[1])
+    others = [
+        looks_like_person(untitled(name)[1]) if of_people else not is_part(name, address)
+        for name, address in named_here[1:]
+        if _is_name(name)
+    ]
+    return any(others)
 
 
 def _one_each(line: Line) -> list[Line]:
@@ -238,13 +284,13 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
     mail = next((each for each in _reaching(first)), None)
     near = _PERSON_BEFORE.search(mail.before) if mail else None
     person = str(near[1]) if near and looks_like_person(near[1]) else ""
-    is_title = found is not None and name_form(found.label) in words_of("function") | words_of("honorific")
+    is_title = found is not None and (is_desk(found.label) or name_form(found.label) in words_of("honorific"))
     if is_title and person:
         return person
     if (
         _is_name(name)
         and not is_title
-        and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS)
+        and not (person and folded(name.removesuffix(person).strip().rpartition(" ")[2]) in _ENDS)
     ):
         return name
     if person:
@@ -267,6 +313,9 @@ def _is_name(text: str) -> bool:
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
         return False
     if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+        return False
+    found = labelled(Line(number=0, text=name))
+    if found and found.value and found.means not in ("", "name"):
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
