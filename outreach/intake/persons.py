@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from outreach.intake.addresses import addresses
-from outreach.intake.vocabulary import columns, folded, words_of
+from outreach.intake.vocabulary import columns, folded, roles, words_of
 from outreach.words.desks import NOT_NAMES, ORGANISED
 
 _PROFESSIONS = regex.compile(
@@ -51,6 +51,15 @@ def looks_like_person(name: str) -> bool:
 def is_blank_word(text: str) -> bool:
     """Whether a cell says that there is nothing: `n/a`, `-`, `unbekannt`."""
     return not any(sign.isalnum() for sign in text) or folded(text) in words_of("none")
+
+
+def is_desk(name: str) -> bool:
+    """Whether words name a desk or what somebody does: `Press office`, `News desk`, `Vice-Chair`."""
+    words = folded(name).split()
+    if not words or len(words) > 4:
+        return False
+    known = words_of("function") | roles().keys()
+    return " ".join(words) in known or words[-1] in known or bool(NOT_NAMES.search(" ".join(words)))
 
 
 def untitled(words: str) -> tuple[str, str]:

@@ -17,11 +17,11 @@ from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.owners import fitting, is_desk, is_part
+from outreach.intake.notes.owners import fitting, is_part
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
+from outreach.intake.persons import in_order, is_blank_word, is_desk, looks_like_person, untitled
 from outreach.intake.settling import by_domain, used_in
 from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded as name_form

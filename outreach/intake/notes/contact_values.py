@@ -14,7 +14,7 @@ from outreach.intake.notes.contact_kinds import country_in, country_named, is_of
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
-from outreach.intake.persons import is_blank_word, is_person, looks_like_person, untitled
+from outreach.intake.persons import is_blank_word, is_desk, is_person, looks_like_person, untitled
 from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
@@ -92,8 +92,10 @@ class Filling:
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
         if means == "channels" and label and looks_like_person(label) and "@" in value:
             means = "person"
-        if means == "channels" and not label and self._begins_with_person(value):
+        if means in ("channels", "") and (not label or is_desk(label)) and self._begins_with_person(value):
             means = "person"
+        if not means and label and is_desk(label) and is_person(_untitled(regex.split(r"[,(]", value)[0].strip())):
+            means = "person"  # `Executive Director: Ann Lee`
         if means in ("person", "person_role") and self._person(label, value, line):
             return
         here = list(addresses(value, line))
@@ -156,7 +158,8 @@ class Filling:
         if means == "mastodon":
             self.channel("mastodon", f"@{found.address}", "")
             return
-        before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
+        before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022")
+        before = next((part.strip() for part in reversed(before.split(",")) if regex.search(r"\p{L}", part)), "")
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
         for name in (before, _untitled(behind[1]) if behind else ""):

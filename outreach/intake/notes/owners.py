@@ -14,10 +14,9 @@ from outreach.intake.notes.entries import entries, lists_others, name_of, owner
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Section
-from outreach.intake.persons import looks_like_person, untitled
+from outreach.intake.persons import is_desk, looks_like_person, untitled
 from outreach.intake.titles import is_list_title, named, tier_of
-from outreach.intake.vocabulary import folded, kind_of, roles, words_of
-from outreach.words.desks import NOT_NAMES
+from outreach.intake.vocabulary import folded, kind_of, words_of
 from outreach.words.mail_providers import FREE_MAIL
 
 _CAPITALS = regex.compile(
@@ -50,15 +49,6 @@ def is_part(name: str, address: str) -> bool:
     if not bare or "@" in bare or meaning(bare):
         return True
     return not fits(bare, address) and (looks_like_person(untitled(bare)[1]) or is_desk(bare))
-
-
-def is_desk(name: str) -> bool:
-    """Whether words name a desk or what somebody does: `Press office`, `News desk`, `Vice-Chair`."""
-    words = folded(name).split()
-    if not words or len(words) > 4:
-        return False
-    known = words_of("function") | roles().keys()
-    return " ".join(words) in known or words[-1] in known or bool(NOT_NAMES.search(" ".join(words)))
 
 
 def fitting(text: str, address: str) -> str:
