@@ -24,6 +24,7 @@ _REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mas
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
 _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
+_DESK = regex.compile(r"desk|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries")
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
@@ -54,12 +55,13 @@ def is_blank_word(text: str) -> bool:
 
 
 def is_desk(name: str) -> bool:
-    """Whether words name a desk or what somebody does: `Press office`, `News desk`, `Vice-Chair`."""
+    """Whether words name a desk or what somebody does: `Press office`, `News desk`, `Vice-Chair`; not `Open Media`."""
     words = folded(name).split()
     if not words or len(words) > 4:
         return False
-    known = words_of("function") | roles().keys()
-    return " ".join(words) in known or words[-1] in known or bool(NOT_NAMES.search(" ".join(words)))
+    known = words_of("function") | roles().keys() | words_of("filler")
+    ends = words[-1] in words_of("function") or _DESK.fullmatch(words[-1])
+    return bool(ends) or all(word in known or NOT_NAMES.fullmatch(word) for word in words)
 
 
 def untitled(words: str) -> tuple[str, str]:

@@ -306,3 +306,31 @@ def test_a_footer_below_a_report_is_a_note_and_no_row_without_a_name() -> None:
 def test_tags_lose_the_marks_of_the_tool_that_wrote_them() -> None:
     assert contacts('Name,Tags\nBees,"""Press"",""VIP"""\n')["Bees"]["tags"] == ["Press", "VIP"]
     assert contacts("Name,Labels\nBees,* myContacts ::: Allies\n")["Bees"]["tags"] == ["myContacts", "Allies"]
+
+
+FOOTED = """\
+Account Name,Email,Description
+Harbour Trust,ella@harbour.example,
+Light House,jun@light.example,
+Total,"2 papers, 3 addresses",
+"² estimated; corrections to list@maker.example",,
+,,
+Contacts by account,,
+Copyright 2026 All rights reserved,,
+"""
+
+
+def test_footers_totals_in_words_and_footnotes_with_an_address_are_no_contacts() -> None:
+    account = Account()
+    assert set(contacts(FOOTED, account)) == {"Harbour Trust", "Light House"}
+    assert [refusal.value for refusal in account.refusals] == ["list@maker.example"]
+
+
+def test_a_table_on_its_side_is_turned_below_numbered_heads_too() -> None:
+    rows = ",Org 1,Org 2,Org 3\nOrganisation,Bike Union,Walk Club,Tram Friends\n"
+    text = f"{rows}E-mail,al@bike.example,bea@walk.example,tram@friends.example\nPermission to email,yes,no,yes\n"
+    assert {name: emails(values) for name, values in contacts(text).items()} == {
+        "Bike Union": ["al@bike.example"],
+        "Walk Club": ["bea@walk.example"],
+        "Tram Friends": ["tram@friends.example"],
+    }

@@ -71,7 +71,7 @@ class Filling:
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
             mailed = any(each.kind == "email" for each in found)
-            label = "" if mailed and looks_like_person(group.label) else group.label
+            label = "" if mailed and looks_like_person(_core(group.label)) else group.label
             text = group.value or " ".join(texts)
             if not label:
                 self.line(f"{group.label}: {text}", group.lines[0], "person")
@@ -90,7 +90,7 @@ class Filling:
         found = labelled(Line(number=line.number, text=text, links=line.links))
         label, value = (found.label, found.value) if found else ("", text)
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
-        if means == "channels" and label and looks_like_person(label) and "@" in value:
+        if means == "channels" and label and looks_like_person(_core(label)) and "@" in value:
             means = "person"
         if means in ("channels", "") and (not label or is_desk(label)) and self._begins_with_person(value):
             means = "person"
@@ -311,6 +311,11 @@ class Filling:
             "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _core(label: str) -> str:
+    """A label without what stands in brackets behind it: `Ann Lee (Editor)`."""
+    return label.partition("(")[0].strip()
 
 
 def _is_role(value: str) -> bool:

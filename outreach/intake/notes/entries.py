@@ -8,6 +8,7 @@ from dataclasses import replace
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.naming import is_part
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.titles import is_list_title
@@ -51,7 +52,7 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
         is_title = bold and _is_title(block)
         first = block.kind == "item" and block.depth == 1
-        if bold or (first and not (by_paragraph and _is_detail(block))):
+        if bold or (first and not (by_paragraph and _is_detail(block, entry))):
             if entry:
                 yield from _unfolded(entry)
             entry, by_paragraph = ([], False) if is_title else ([block], bold)
@@ -101,8 +102,16 @@ def _is_title(block: Block) -> bool:
     return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
 
 
-def _is_detail(block: Block) -> bool:
-    """Whether an item below a bold line tells of it: it has a label, or words rather than a bold name."""
+def _is_detail(block: Block, above: Sequence[Block]) -> bool:
+    """Whether an item below a bold line tells of it: it has a label, or words rather than a name of its own."""
+    own, theirs = _mails_of([block]), {owner(each) for each in _mails_of(above)}
+    if (
+        theirs
+        and own
+        and not {owner(each) for each in own} & theirs
+        and not is_part(name_of(block.lines[0])[0], own[0])
+    ):
+        return False
     return not block.lines[0].lead or bool((found := labelled(block.lines[0])) and found.means)
 
 

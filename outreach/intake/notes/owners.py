@@ -1,60 +1,21 @@
-"""Whose an address in notes is: that of the line it stands on, or that of the heading above a list of desks and people."""
+"""Whose an address in notes is: of the line it stands on, or of the heading above desks and people."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
-import regex
-
 from outreach.intake.addresses import addresses
 from outreach.intake.cells import country
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.entries import entries, lists_others, name_of, owner
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.naming import fits, is_part
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Section
 from outreach.intake.persons import is_desk, looks_like_person, untitled
 from outreach.intake.titles import is_list_title, named, tier_of
-from outreach.intake.vocabulary import folded, kind_of, words_of
-from outreach.words.mail_providers import FREE_MAIL
-
-_CAPITALS = regex.compile(
-    r"\p{Lu}[\p{L}\p{N}&'\u2019.-]*(?:\s(?:(?:of|for|the|de|du|des|di|da|do|del|la|für|und|van|and|&)\s){0,2}"
-    r"\p{Lu}[\p{L}\p{N}&'\u2019-]*){0,5}"
-)
-
-
-def fits(name: str, address: str) -> bool:
-    """Whether a name is in the domain of an address: `Morning Ledger` in `news@ledger.example`, `New York Times` as nyt.
-
-    At a provider of mailboxes the part before the `@` counts.
-    """
-    local, _, domain = address.casefold().partition("@")
-    labels = [folded(local)] if domain in FREE_MAIL else [folded(label) for label in domain.split(".")[:-1]]
-    squeezed = [label.replace(" ", "") for label in labels]
-    words = [word for word in folded(name).split() if word not in words_of("filler")]
-    if any(len(word) > 3 and any(word in label for label in squeezed) for word in words):
-        return True
-    initials, joined = "".join(word[0] for word in words), "".join(words)
-    parts = {part for label in labels for part in label.split()}
-    return (len(initials) > 2 and any(part.startswith(initials) for part in parts)) or (
-        len(joined) > 2 and joined in parts
-    )
-
-
-def is_part(name: str, address: str) -> bool:
-    """Whether what stands before an address is no organisation: a person, a desk, a label, or nothing."""
-    bare = named(name).name.strip(" \"'*_")
-    if not bare or "@" in bare or meaning(bare):
-        return True
-    return not fits(bare, address) and (looks_like_person(untitled(bare)[1]) or is_desk(bare))
-
-
-def fitting(text: str, address: str) -> str:
-    """The words of a sentence that the domain of an address names: `the Rent Observatory` of info@rentobservatory.example."""
-    found = [match.group() for match in _CAPITALS.finditer(text)]
-    return max((each for each in found if fits(each, address) and not says_no(each)), key=len, default="")
+from outreach.intake.vocabulary import folded, kind_of
 
 
 def owners_of(top: Section) -> set[Section]:
@@ -65,7 +26,8 @@ def owners_of(top: Section) -> set[Section]:
     """
     sections = [each for each in top.walk() if _can_own(each)]
     seen = Counter(domain for each in sections for domain in {owner(mail) for _, mail in _mails(each)})
-    found, perhaps = set(), set()
+    found: set[Section] = set()
+    perhaps: set[Section] = set()
     for section in sections:
         title, mails = named(section.title).name, list(_mails(section))
         is_named = any(fits(title, mail) for _, mail in mails)
