@@ -99,7 +99,10 @@ FAILING: list[tuple[str, World]] = [
     ("consent-country", example(waves=(wave("first"),))),
     ("consent-country", example(waves=ASKING)),
     ("consent-country", example(contact("nl", country="NL"), waves=(wave("first"),))),
-    ("consent-country", example(contact("de", country=None, channels=(email("info@verein.de"),)), waves=(wave("first"),))),
+    (
+        "consent-country",
+        example(contact("de", country=None, channels=(email("info@verein.de"),)), waves=(wave("first"),)),
+    ),
     ("consent-country", example(contact("nl", country="NL"), waves=ASKING)),
     ("consent-country", example(contact("x", country=None), waves=ASKING)),
     ("register-number", example(COMMISSION)),
@@ -127,7 +130,10 @@ PASSING: list[tuple[str, World]] = [
     ("retention", example(contact("office"), legal=replace(LEGAL, keep_for=None))),
     ("consent-country", example(waves=(wave("first", asks_for=("money",), basis="consent"),))),
     ("consent-country", example(contact("office", country="PT"), waves=ASKING)),
-    ("consent-country", example(contact("office", country="PT"), contact("other", country=None), waves=(wave("first"),))),
+    (
+        "consent-country",
+        example(contact("office", country="PT"), contact("other", country=None), waves=(wave("first"),)),
+    ),
     ("register-number", example(COMMISSION, legal=ALONE)),
     ("register-number", example(COMMISSION, transparency_id="123")),
     ("register-number", example(contact("ecb", eu=True, country="DE", channels=(email("info@ecb.europa.eu"),)))),
