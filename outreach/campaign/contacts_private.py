@@ -27,7 +27,7 @@ from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import normal
 from outreach.campaign.writing import document
-from outreach.model.contact import Channel, ChannelKind, Contact, Person
+from outreach.model.contact import Channel, ChannelKind, Contact, FreeValue, Person
 from outreach.model.problem import Problem
 from outreach.words.natural_persons import is_named_after, is_personal_to
 
@@ -44,7 +44,9 @@ class Overlay(NamedTuple):
     line: int
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
+    greeting: str | None
     internal_notes: str | None
+    fields: Mapping[str, FreeValue]
 
 
 def read_overlay(text: str, file: str) -> tuple[Overlay, list[Problem]] | None:
@@ -59,7 +61,8 @@ def read_overlay(text: str, file: str) -> tuple[Overlay, list[Problem]] | None:
     ident = given.id or file.rpartition("/")[2].rpartition(".")[0]
     problems = as_problems(without_consequences(findings), file, f"contact:{ident}")
     people, channels = given.laid_over()
-    return Overlay(ident, file, given.where.line, people, channels, given.internal_notes), problems
+    line, notes = given.where.line, given.internal_notes
+    return Overlay(ident, file, line, people, channels, given.greeting, notes, given.fields), problems
 
 
 def laid_over(contacts: dict[str, Contact], overlays: Iterable[Overlay], *, whole: bool) -> list[Problem]:
@@ -90,7 +93,9 @@ def _over(contact: Contact, overlay: Overlay) -> Contact:
         contact,
         people=(*contact.people, *(person for person in overlay.people if person.name not in names)),
         channels=(*contact.channels, *(each for each in overlay.channels if each.identity not in known)),
+        greeting=contact.greeting or overlay.greeting,
         internal_notes=notes or None,
+        fields={**overlay.fields, **contact.fields},
     )
 
 
@@ -122,7 +127,7 @@ def laid_in(text: str, file: str, content: bytes = b"") -> tuple[str, Laid] | No
     return id, Laid(file=file, read=storage.digest(content), values=values)
 
 
-_KEYS = ("people", "channels", "internal_notes")
+_KEYS = ("people", "channels", "greeting", "internal_notes", "fields")
 
 
 def together(own: Mapping[str, Any], laid: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,6 +139,10 @@ def together(own: Mapping[str, Any], laid: Mapping[str, Any]) -> dict[str, Any]:
             values[key] = [*own.get(key, ()), *more]
     if notes := "\n\n".join(filter(None, (own.get("internal_notes"), laid.get("internal_notes")))):
         values["internal_notes"] = notes
+    if greeting := own.get("greeting") or laid.get("greeting"):
+        values["greeting"] = greeting
+    if "fields" in own or "fields" in laid:
+        values["fields"] = {**laid.get("fields", {}), **own.get("fields", {})}
     return values
 
 
@@ -154,17 +163,23 @@ def parted(
     What stands in one of them stays there. What is new of people is laid over if `private` says so. Since that comes
     behind the contact's own, whatever follows it in a list is laid over too: so the order stays as it is wanted.
     """
-    mails = {str(each["email"]).casefold() for each in values.get("people", ()) if each.get("email")}
+    people = values.get("people", ())
+    mails = {str(each["email"]).casefold() for each in people if each.get("email")}
+    called = re.compile("|".join(re.escape(word) for each in people for word in _name(each).split() if len(word) > 2))
 
-    def is_personal(channel: Mapping[str, Any]) -> bool:
-        mail = str(channel.get("email", ""))
-        return bool(mail) and (mail.casefold() in mails or is_personal_to(str(values.get("name", "")), mail))
+    def is_personal(value: Any) -> bool:
+        words = str(value).casefold().replace("'", " ").split()
+        found = (word.strip("<>()[]{},;:") for word in words if "@" in word[1:])
+        return any(mail in mails or is_personal_to(str(values.get("name", "")), mail) for mail in found)
+
+    def names_them(value: Any) -> bool:
+        return is_personal(value) or bool(called.pattern and called.search(str(value)))
 
     mine = {key: value for key, value in values.items() if key not in _KEYS}
     theirs: dict[str, Any] = {}
     ways: tuple[tuple[str, Callable[[Any], str], Callable[[Any], bool]], ...] = (
         ("people", _name, lambda person: True),
-        ("channels", _address, is_personal),
+        ("channels", _address, lambda channel: is_personal(channel.get("email", ""))),
     )
     for key, name, may_go in ways:
         here, there = ({name(each) for each in side.get(key, ())} for side in (own, laid))
@@ -187,6 +202,15 @@ def parted(
         theirs["internal_notes"] = notes
     elif notes:
         mine["internal_notes"] = notes
+    if greeting := values.get("greeting"):
+        is_new = "greeting" not in own and "greeting" not in laid
+        aside = names_them(greeting) and private if is_new else "greeting" not in own
+        (theirs if aside else mine)["greeting"] = greeting
+    here, there = own.get("fields", {}), laid.get("fields", {})
+    for name, value in values.get("fields", {}).items():
+        is_new = name not in here and name not in there
+        aside = names_them(value) and private if is_new else name not in here
+        (theirs if aside else mine).setdefault("fields", {})[name] = value
     return {key: mine[key] for key in values if key in mine}, theirs
 
 

@@ -40,15 +40,13 @@ def addresses_person(contact: Contact, address: str | None) -> bool:
 
 
 def is_named_after(name: str, address: str) -> bool:
-    """Whether a mailbox is called as its owner, and both as a person: `Maria Sousa` of `maria@`, not `Bees` of `bees@`.
+    """Whether a mailbox is called as its owner, and both as a person: `Maria Sousa` of `maria.sousa@`.
 
     Where the domain repeats the words they are an organisation's (`Bees Belgium` of `bees-belgium@bees.example`).
     """
-    local, host, words = _local(address), _host(address), _WORD.findall(folded(name))
-    said = " ".join(words)
-    if not 2 <= len(words) <= 4 or any(desk.search(said) for desk in (NOT_NAMES, ORGANISED)):
-        return False
-    return max(map(len, local), default=0) > 2 and set(local) <= set(words) and not any(e in host for e in local if len(e) > 2)
+    words = _WORD.findall(folded(name))
+    is_office = any(desk.search(" ".join(words)) for desk in (NOT_NAMES, ORGANISED))
+    return not is_office and set(_local(address)) <= set(words) and is_personal_to(name, address)
 
 
 def is_personal_to(name: str, address: str) -> bool:

@@ -124,12 +124,11 @@ def decided(
     others = [
         FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
     ]
-    changes = [*contacts.changes.values(), *texts.changes.values(), *others]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
-        changes=tuple(changes),
+        changes=(*contacts.changes.values(), *texts.changes.values(), *others),
         unchanged=tuple(sorted(unchanged)),
         passages=(*(_placed(each, places, contacts) for each in found.passages), *passages_of(copies)),
         remarks=(*found.remarks, *contacts.remarks, *guesses),
