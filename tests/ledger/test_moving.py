@@ -264,5 +264,5 @@ def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Pat
         assert all_of(ledger) == before
         ledger.append(event(K.CALL))
     says(root, from_)
-    with open_ledger(root) as ledger, pytest.raises(LedgerSealed):
+    with pytest.raises((LedgerSealed, LedgerElsewhere)), open_ledger(root) as ledger:
         ledger.append(event(K.CALL))
