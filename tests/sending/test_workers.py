@@ -90,10 +90,11 @@ class Heard:
 
 
 def waiting(workshop: Workshop) -> list[str]:
-    """The jobs of accounts that wait or run, by their state; every 15 s a look and a sweep join them, without a lock."""
+    """Jobs of accounts that wait or run, by their state: not the looks and sweeps, which come every 15 s."""
     with workshop.app.open():
         found = workshop.app.connector.get_sync_connector().execute_query_all(
-            "SELECT status::text, lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock IS NOT NULL ORDER BY id"
+            "SELECT status::text, lock FROM procrastinate_jobs"
+            " WHERE status IN ('todo', 'doing') AND lock IS NOT NULL ORDER BY id"
         )
     return [f"{row['status']} {row['lock']}" for row in found]
 
@@ -298,10 +299,10 @@ class Hosts:
         return len(ended)
 
     def end(self, how: int) -> None:
-        for worker in self._workers:
-            worker.send_signal(how)
-        for worker in self._workers:
-            worker.wait()
+        for each in self._workers:
+            each.send_signal(how)
+        for each in self._workers:
+            each.wait()
 
 
 def test_workers_that_are_killed_send_each_letter_once(
