@@ -31,7 +31,7 @@ from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
