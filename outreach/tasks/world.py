@@ -148,7 +148,7 @@ def known_world(root: Path, loaded: Loaded) -> World:
 @contextmanager
 def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
     """A campaign that was loaded, opened only to be looked at: no ledger is made."""
-    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal(), create=False) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
 
 
@@ -163,5 +163,9 @@ def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
         if is_begun(root):
             make_folder(root)  # so that what is read now is kept for the next command
         loaded = load(root)
-    with open_ledger(root, rehearsal=is_rehearsal()) as ledger:
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
+
+
+def _kind_of_ledger(loaded: Loaded) -> str | None:
+    return loaded.folder.campaign.ledger if loaded.folder.campaign else None
