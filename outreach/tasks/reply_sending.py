@@ -20,7 +20,7 @@ from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.replying import WrittenReply, contact_of, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
