@@ -217,17 +217,11 @@ def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
 
 
-def follow_others(root: Path) -> list[Erasure]:
-    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
+    """Erase here whom the marks `lines` of `receipts.jsonl` name, and finish what was `left`; who that was.
 
-    Asked before anything is sent. Raises as `erase`.
+    Raises as `erase`.
     """
-    if is_rehearsal():
-        return []
-    lines = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
-    left = job_left(root)
-    if not lines and left is None:
-        return []
     done = [_go(root, left)] if left is not None else []
     keys, _ = read_address_keys(root)
     with session(root) as opened:
