@@ -167,3 +167,21 @@ def test_an_address_is_kept_where_only_its_role_cannot_be_one() -> None:
     assert settled({"id": "echo", "name": "Echo", "channels": [channel]})["channels"] == [
         {"email": "media@echo.example"}
     ]
+
+
+def test_a_paragraph_of_bold_names_with_their_own_domains_is_as_many_contacts() -> None:
+    text = "# Presse\n\n### TV\n\n**Radio Deich** – studio@radiodeich.example\n**Offener Kanal** – ok@kueste.example\n"
+    assert {name: addresses(each) for name, each in contacts(text).items()} == {
+        "Radio Deich": {"studio@radiodeich.example"},
+        "Offener Kanal": {"ok@kueste.example"},
+    }
+
+
+def test_a_saying_and_the_title_of_a_list_are_no_names() -> None:
+    account = Account()
+    text = 'Press list of the Canal Group | [web](mailto:web@x.example)\n\n> "We hate mail" - Jo, jo@random.example\n\n'
+    assert set(contacts(text + "- Bees, info@bees.example\n- Ants, hi@ants.example\n", account)) == {"Bees", "Ants"}
+    assert {*(each.value for each in account.refusals), *(q for each in account.questions for q in each.affects)} == {
+        "web@x.example",
+        "jo@random.example",
+    }

@@ -334,3 +334,25 @@ def test_a_table_on_its_side_is_turned_below_numbered_heads_too() -> None:
         "Walk Club": ["bea@walk.example"],
         "Tram Friends": ["tram@friends.example"],
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ref,Branch,Secretary,E-mail\nA1,Dock Union,Bob Hook,d@x.example\nA2,Rail Union,Secretary vacant,r@x.example\n",
+        "Commune,Maire,Mél\nDock Union,M. Luc FABRE,d@x.example\nRail Union,Mme Ann Petit,r@x.example\n",
+        "Timestamp,What are you called?,Where can we write to you?\n2026/05/01 10:00:00,Dock Union,d@x.example\n"
+        "2026/05/01 11:00:00,Rail Union,r@x.example\n",
+        "Name,Vorname,Nachname,Organisation 1 - Name,E-Mail 1 - Wert\nBob Hook,Bob,Hook,Dock Union,d@x.example\n"
+        "Una Bell,Una,Bell,Rail Union,r@x.example\n",
+    ],
+)
+def test_numbers_moments_and_people_beside_organisations_are_not_their_names(text: str) -> None:
+    found = contacts(text)
+    assert {name: emails(values) for name, values in found.items()} == {
+        "Dock Union": ["d@x.example"],
+        "Rail Union": ["r@x.example"],
+    }
+    assert {person["name"] for each in found.values() for person in each.get("people", ())} <= {
+        *("Bob Hook", "Una Bell", "Luc FABRE", "Ann Petit"),
+    }

@@ -21,7 +21,7 @@ from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import in_order, is_blank_word, is_desk, looks_like_person, untitled
-from outreach.intake.titles import is_list_title, named, tier_of
+from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import roles, words_of
 
@@ -38,6 +38,8 @@ _NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
 _PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
 )
+_QUOTED = regex.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u00bb]+[\"\u201d\u201c\u00bb]\s*[\u2013\u2014-]\s")
+"""What somebody said, before who did."""
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
@@ -166,7 +168,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             sentence = (
                 not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
-            sentence = sentence or bool(signed and entry[0].line > signed)
+            sentence = sentence or bool(signed and entry[0].line > signed) or _QUOTED.match(line.text) is not None
             shown = [each.address for each in found]
             if sentence and not head:
                 yield from _in_sentence(line, section, name)
@@ -226,7 +228,9 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 def _tells_more(block: Block) -> bool:
     """Whether a paragraph has nothing but known labels: `Email: info@bees.example`, below a name alone."""
     found = [labelled(line) for line in block.lines]
-    return block.kind == "paragraph" and all(each and each.value and each.means not in ("", "name") for each in found)
+    return block.kind == "paragraph" and all(
+        each and each.value and each.means != "name" and (each.means or is_desk(each.label)) for each in found
+    )
 
 
 def _names_many(block: Block) -> bool:
@@ -294,6 +298,7 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
         return person
     if (
         _is_name(name)
+        and not names_contacts(name)
         and not is_title
         and not (person and folded(name.removesuffix(person).strip().rpartition(" ")[2]) in _ENDS)
     ):

@@ -14,7 +14,7 @@ from outreach.intake.notes.contact_kinds import country_in, country_named, is_of
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
-from outreach.intake.persons import is_blank_word, is_desk, is_person, looks_like_person, untitled
+from outreach.intake.persons import is_blank_word, is_desk, is_person, is_profession, looks_like_person, untitled
 from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
@@ -163,8 +163,9 @@ class Filling:
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
         for name in (before, _untitled(behind[1]) if behind else ""):
-            if looks_like_person(name):
-                self.people.append({"name": name, "email": found.address})
+            does, who = _function_and_name(_untitled(name))
+            if looks_like_person(who):
+                self.people.append({"name": who, **({"role": does} if does else {}), "email": found.address})
                 return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
@@ -311,6 +312,13 @@ class Filling:
             "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _function_and_name(words: str) -> tuple[str, str]:
+    """`Chefredakteur Jens Petersen`: what somebody does and the name; "" where only a name stands."""
+    first, _, rest = words.partition(" ")
+    is_function = name_form(first) in words_of("function") or is_profession(first)
+    return (first, rest) if is_function and looks_like_person(rest) else ("", words)
 
 
 def _core(label: str) -> str:

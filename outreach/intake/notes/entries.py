@@ -48,7 +48,7 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Items of the first depth, and paragraphs that begin bold, each with what belongs to it."""
     entry: list[Block] = []
     by_paragraph = False
-    for block in blocks:
+    for block in (part for whole in blocks for part in _apart(whole)):
         bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
         is_title = bold and _is_title(block)
         first = block.kind == "item" and block.depth == 1
@@ -60,6 +60,19 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
             entry.append(block)
     if entry:
         yield from _unfolded(entry)
+
+
+def _apart(block: Block) -> Iterator[Block]:
+    """A paragraph; where several of its lines begin bold and have addresses of different owners, line by line."""
+    leads = [line for line in block.lines if line.lead and not ((found := labelled(line)) and found.means)]
+    mails = [_mails_of([replace(block, lines=(line,))]) for line in leads]
+    if block.kind != "paragraph" or len({owner(each[0]) for each in mails if each}) < 2 or not all(mails):
+        yield block
+        return
+    begins = [at for at, line in enumerate(block.lines) if line in leads]
+    for at, end in zip([0, *begins[1:]], [*begins[1:], len(block.lines)], strict=True):
+        lines = block.lines[at:end]
+        yield replace(block, lines=lines, line=lines[0].number, end=lines[-1].number)
 
 
 def _unfolded(entry: list[Block]) -> Iterator[list[Block]]:

@@ -13,6 +13,7 @@ from outreach.words.mail_providers import FREE_MAIL
 
 _SECOND = frozenset(("co", "com", "org", "net", "ac", "gov", "gv", "or"))
 """What stands before the end of a domain and names nobody: `bees.co.uk`."""
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _CAPITALS = regex.compile(
     r"\p{Lu}[\p{L}\p{N}&'\u2019.-]*(?:\s(?:(?:of|for|the|de|du|des|di|da|do|del|la|für|und|van|and|&)\s){0,2}"
     r"\p{Lu}[\p{L}\p{N}&'\u2019-]*){0,5}"
@@ -28,9 +29,11 @@ def fits(name: str, address: str) -> bool:
     hosts = [label for label in domain.split(".")[:-1] if label not in _SECOND]
     labels = [folded(local)] if domain in FREE_MAIL else [folded(label) for label in hosts]
     squeezed = [label.replace(" ", "") for label in labels]
+    spelt = f"{name} {name.casefold().translate(_UMLAUTS)}"
     words = [word for word in folded(name).split() if word not in words_of("filler")]
+    written = {word for word in folded(spelt).split() if word not in words_of("filler")}
     own = {part for label in labels for part in label.split()}
-    if any((len(word) > 3 and any(word in label for label in squeezed)) or word in own for word in words):
+    if any((len(word) > 3 and any(word in label for label in squeezed)) or word in own for word in written):
         return True
     initials, joined = "".join(word[0] for word in words), "".join(words)
     return (len(initials) > 2 and any(part.startswith(initials) for part in own)) or joined in own

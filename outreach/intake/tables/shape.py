@@ -161,7 +161,9 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
-    if len(filled) == 1 and len(header.columns) > 1 and (_is_labelled_note(first) or _FOOTNOTE.match(first)):
+    is_footer = id(row) in kept.trailing and kept.mostly_reached
+    is_said = _is_labelled_note(first) or _FOOTNOTE.match(first) or (is_footer and len(first.split()) > 4)
+    if len(filled) == 1 and len(header.columns) > 1 and is_said:
         return "note", None
     if row.links or any("@" in text for text in filled):
         return "contact", None
@@ -174,7 +176,6 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "tier", tier
     if says_no(first) and len(first.split()) <= 6:
         return "heading", _said_by(first)
-    is_footer = id(row) in kept.trailing and kept.mostly_reached
     if _is_note(first) or _is_beside_names(header, row) or is_footer:
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
