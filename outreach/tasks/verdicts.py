@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from outreach.campaign.verdicts import keep_verdicts, read_verdicts
+from outreach.campaign.verdicts import CHECKED, keep_verdicts, read_verdicts
 from outreach.history import fold, renamed
 from outreach.ledger import Ledger
 from outreach.model.contact import Contact
@@ -66,9 +66,17 @@ class KnownVerdicts:
             self._then[approval.number] = _Knowing(self._loaded, lambda: facts_of(self._world_before(approval)))
         return self._of(letter, self._then[approval.number]).digest or None
 
+    def key(self, letter: Recipient) -> str:
+        """The digest of all that the letter would be made from now."""
+        return self._key(letter, self._now)
+
     @cached_property
     def _kept(self) -> dict[str, Verdict]:
         return read_verdicts(self._root)
+
+    @cached_property
+    def _checked(self) -> dict[str, Verdict]:
+        return read_verdicts(self._root, CHECKED)
 
     def save(self) -> None:
         """Keep what was asked, for the next command, if that is anything new."""
@@ -77,7 +85,8 @@ class KnownVerdicts:
 
     def _of(self, letter: Recipient, knowing: _Knowing) -> Verdict:
         key = self._key(letter, knowing)
-        verdict = self._used.get(key) or self._kept.get(key) or verdict_of(knowing.merger.make(letter))
+        verdict = self._used.get(key) or self._kept.get(key) or self._checked.get(key)
+        verdict = verdict or verdict_of(knowing.merger.make(letter))
         self._used[key] = verdict
         return verdict
 
@@ -175,6 +184,38 @@ class RenderedVerdicts:
     def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
         """Nobody approves here."""
         return None
+
+
+class CheckedVerdicts(RenderedVerdicts):
+    """Verdicts of letters that are rendered for their faults, but for those in which an earlier check found nothing.
+
+    Those are not rendered as long as all that they are made from (`KnownVerdicts.key`) is the same.
+    """
+
+    def __init__(self, root: Path, merger: Merger, known: KnownVerdicts) -> None:
+        super().__init__(merger)
+        self._root = root
+        self._known = known
+        self._kept = read_verdicts(root, CHECKED)
+        self._sound: dict[str, Verdict] = {}
+
+    def verdict(self, letter: Recipient) -> Verdict:
+        """Render it, unless it is known to be sound."""
+        key, booked = self._known.key(letter), self.merger.booked
+        verdict = self._kept.get(key)
+        if verdict is not None:
+            self.merger.passed(letter)
+            self.asked.add(letter.id)
+        else:
+            verdict = super().verdict(letter)
+        if verdict.digest and self.merger.booked == booked:
+            self._sound[key] = verdict
+        return verdict
+
+    def save(self) -> None:
+        """Keep what was sound, for the next check, if that is anything new."""
+        if self._sound.keys() != self._kept.keys():
+            keep_verdicts(self._root, self._sound, CHECKED)
 
 
 def verdict_of(made: Outcome) -> Verdict:
