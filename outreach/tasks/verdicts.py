@@ -48,6 +48,7 @@ class KnownVerdicts:
         self._ledger = ledger
         self._used: dict[str, Verdict] = {}
         self._digests: dict[int, str] = {}
+        self._groups: dict[tuple[object, ...], str] = {}
         self._now = _Knowing(loaded, lambda: facts_of(world))
         self._then: dict[int, _Knowing] = {}
 
@@ -92,21 +93,28 @@ class KnownVerdicts:
 
     def _key(self, letter: Recipient, knowing: _Knowing) -> str:
         """The digest of all that the letter is made from."""
-        version, first = letter.version, letter.first
-        parts = (
-            self._shared,
-            self._digest(letter.contact),
-            self._digest(version) if version is not None else "",
-            self._digest(first) if isinstance(first, Template) else first,
-            knowing.digest if asks_what_happened(letter) else "",
-            letter.wave.id,
-            letter.wave.sender,
-            letter.step,
-            letter.channel.identity if letter.channel is not None else "",
-            letter.thread,
-            letter.selected >= LARGE_WAVE,
-        )
+        channel = letter.channel.identity if letter.channel is not None else ""
+        parts = (self._digest_of_group(letter, knowing), self._digest(letter.contact), channel, letter.thread)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+
+    def _digest_of_group(self, letter: Recipient, knowing: _Knowing) -> str:
+        """The digest of what a letter shares with the others of its wave, step and template."""
+        version, first, is_large = letter.version, letter.first, letter.selected >= LARGE_WAVE
+        named = id(first) if isinstance(first, Template) else first
+        group = (id(knowing), id(version), named, letter.wave.id, letter.step, is_large)
+        if group not in self._groups:
+            parts = (
+                self._shared,
+                self._digest(version) if version is not None else "",
+                self._digest(first) if isinstance(first, Template) else first,
+                knowing.digest if asks_what_happened(letter) else "",
+                letter.wave.id,
+                letter.wave.sender,
+                letter.step,
+                is_large,
+            )
+            self._groups[group] = hashlib.sha256(repr(parts).encode()).hexdigest()
+        return self._groups[group]
 
     def _digest(self, noun: Contact | Template) -> str:
         """The digest of all that a contact or template says; where it stands in its file makes no difference."""
