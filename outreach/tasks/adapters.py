@@ -131,7 +131,7 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
 def about_account(
     network: str, account: Mapping[str, str], secrets: Secrets, *, loopback_only: bool = False
 ) -> list[tuple[bool, str]]:
-    """How a network treats the account that campaign.yaml names: whether it is well, and a sentence. Raises NotSent, SecretsUnusable."""
+    """How a network sees the account of campaign.yaml: is it well, and a sentence. Raises NotSent, SecretsUnusable."""
     module, _, name = network_of(network).about_account.rpartition(".")
     if not module or account.get("transport") == "outbox":
         return []

@@ -12,7 +12,7 @@ from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 def about_account(
     account: Mapping[str, str], secrets: Secrets, *, loopback_only: bool = False
 ) -> list[tuple[bool, str]]:
-    """Sentences that a person should know before posts go out, none of them good; none is a law. Raises NotSent, SecretsUnusable."""
+    """What a person should know before posts go out, none of it good. Raises NotSent, SecretsUnusable."""
     session = BlueskySession(account["service"], account["handle"], secrets, loopback_only=loopback_only)
     session.open()
     query = {"actor": session.did}
