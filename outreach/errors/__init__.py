@@ -105,6 +105,7 @@ from outreach.errors.storage import (
     TrustUnusable,
     not_written,
 )
+from outreach.errors.team import LoginRefused, NobodyMayLogIn, NotAllowed, UnsafeAddress
 
 __all__ = [
     "BEYOND_REACH",
@@ -159,6 +160,7 @@ __all__ = [
     "LedgerWithoutAddress",
     "LeftElsewhere",
     "LinkInTheWay",
+    "LoginRefused",
     "MailboxUnreadable",
     "MayStandThere",
     "NameTheWave",
@@ -167,9 +169,11 @@ __all__ = [
     "NoLedger",
     "NoMailAccount",
     "NoReply",
+    "NobodyMayLogIn",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",
+    "NotAllowed",
     "NotSent",
     "NotTheirServer",
     "NothingToApprove",
@@ -198,5 +202,6 @@ __all__ = [
     "TrustUnusable",
     "UnknownName",
     "UnreadableSource",
+    "UnsafeAddress",
     "not_written",
 ]
