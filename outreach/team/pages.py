@@ -37,6 +37,7 @@ MOST_LINKS, MOST_ASKED, WITHIN = 3, 20, timedelta(minutes=15)
 PATIENCE = timedelta(minutes=10)
 """In which somebody logs in at the provider."""
 MOST_BEGUN = 1_000
+SENDING = "outreach login link"
 
 
 class AProvider(Protocol):
@@ -104,7 +105,7 @@ class Login:
             email = str(form.get("email", "")).strip()[:320]
         place = request.client.host if request.client else ""
         if self.by_mail and self.per_place.lets_through(place):
-            Thread(target=self._send_link, args=(request, email), daemon=True).start()
+            Thread(target=self._send_link, args=(request, email), name=SENDING, daemon=True).start()
         return self._page(request, sent=True)
 
     def _send_link(self, request: Request, email: str) -> None:

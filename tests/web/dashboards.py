@@ -88,7 +88,9 @@ class Visitor:
                     line.putheader(name, value)
             line.endheaders(body.encode() if body is not None else None)
             found = line.getresponse()
-            return Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read())
+            headers = {k.lower(): v for k, v in found.getheaders()}
+            cookies = "\n".join(found.headers.get_all("Set-Cookie", []))
+            return Answer(found.status, headers | ({"set-cookie": cookies} if cookies else {}), found.read())
 
     def come_in(self) -> Visitor:
         """Open the address that was printed."""
