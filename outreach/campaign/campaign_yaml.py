@@ -100,7 +100,7 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         given,
         sender=own,
         senders=_senders(given.senders, own),
-        team=(*given.team, *(each.email for each in people)),
+        team=tuple(dict.fromkeys([*given.team, *(each.email for each in people)])),
         people=people,
         login=noun(LoginProvider, login) if login and {"issuer", "client_id"} <= login.model_fields_set else None,
         fallback=given.languages.fallback if given.languages else (),

@@ -17,6 +17,7 @@ from outreach.campaign.contacts_plain import StandingContact, changed, contact_t
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import slug_of
@@ -139,6 +140,7 @@ def look(root: Path, edit: Edit, name: str | None) -> Preview:
 def save(root: Path, edit: Edit) -> None:
     """Write the file, if it still is what was read. Raises EditedMeanwhile, LinkInTheWay, CannotWrite."""
     try:
+        remember_author(root, edit.file, edit.after.encode("utf-8"))
         storage.replace(root, edit.file, edit.read, edit.after.encode("utf-8"))
     except OSError as error:
         raise not_written(edit.file, error) from error

@@ -41,9 +41,14 @@ def needs(*roles: Role) -> None:
 
 
 def whoever(root: Path) -> str:
-    """Who logged in, else `$OUTREACH_USER`, Git's user for the campaign, the login name; never a reason to refuse."""
+    """Who logged in, else who is at this computer; never a reason to refuse."""
     member = _MEMBER.get()
-    return member.name if member else os.environ.get("OUTREACH_USER") or user_name(root) or _login_name() or "somebody"
+    return member.name if member else at_this_computer(root)
+
+
+def at_this_computer(root: Path) -> str:
+    """`$OUTREACH_USER`, else Git's user for the campaign, else the login name."""
+    return os.environ.get("OUTREACH_USER") or user_name(root) or _login_name() or "somebody"
 
 
 def _login_name() -> str:

@@ -191,3 +191,18 @@ def test_two_people_at_once_lose_no_edit(team: Team, campaign: Path) -> None:
     assert one.post("/save-text", {**form, "text": text.replace("Dear", "Hello")}).status == 303
     assert other.post("/save-text", {**form, "text": text.replace("Dear", "Good day")}).status == 409
     assert "Hello {{ contact.name }}," in (campaign / "templates/hello.md").read_text(encoding="utf-8")
+
+
+def test_who_saved_a_text_in_the_browser_is_not_its_only_approver(team: Team, campaign: Path) -> None:
+    file = campaign / "campaign.yaml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}approval: two-people\n", encoding="utf-8")
+    maria, anna = member(team, "maria"), member(team, "anna")
+    digest = maria.shown_digest("/text?file=templates/hello.md")
+    text = (campaign / "templates/hello.md").read_text(encoding="utf-8").replace("Dear", "Hello")
+    form = {"file": "templates/hello.md", "digest": digest, "act": "save", "text": text}
+    assert maria.post("/save-text", form).status == 303
+    for approver in (maria, anna):
+        shown = approver.shown_digest(f"/letters/{LETTER}")
+        approver.post("/approve", {"id": LETTER, "digest": shown})
+        word = re.search(r'name="word" value="([^"]+)"', maria.page("/send"))
+        assert (word is not None) == (approver is anna)

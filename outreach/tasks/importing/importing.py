@@ -17,6 +17,7 @@ from outreach.intake.account import Account
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import contact_files
@@ -191,6 +192,7 @@ def write(root: Path, imported: Imported) -> Imported:
             continue
         try:
             private = path.startswith(PRIVATE_CONTACTS)
+            remember_author(root, path, content)
             # What is replaced survives a power cut; thousands of new files can be imported again.
             storage.replace(root, path, read, content, private=private, durable=read is not None)
         except EditedMeanwhile:
