@@ -39,7 +39,7 @@ def test_a_note_about_the_contact_of_another_asks_first_and_once(owned: Path) ->
         before = written(owned)
         note = {"contact": "c0000", "what": "they-called", "text": "two\nlines & <b>"}
         question = maria.post("/log", note)
-        assert "walter looks after Contact 0." in question.text
+        assert "Walter Writer looks after Contact 0." in question.text
         assert written(owned) == before
         assert answered(maria, question).status == 303
         page = maria.page("/contacts/c0000")
@@ -64,7 +64,7 @@ def test_sending_names_whose_contacts_are_among_the_recipients(owned: Path, mail
         assert word is not None
         question = maria.post("/go", {"word": word[1]})
         assert question.status == 409
-        assert "walter looks after Contact 0." in question.text
+        assert "Walter Writer looks after Contact 0." in question.text
         assert mail_server.letters() == []
         assert answered(maria, question).headers["location"] == "/sending"
         team.server.config.app._app.state.dashboard.jobs._thread.join(60)

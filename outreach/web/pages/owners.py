@@ -42,8 +42,12 @@ def asks_owners(whom: Callable[[Visit, Mapping[str, str]], Iterable[str]]) -> Ca
 
 def of_others(visit: Visit, ids: Iterable[str]) -> dict[str, str]:
     """Who looks after those of the contacts that another one looks after, and of whom this session was not asked."""
-    member = visit.session.member
+    member, people = visit.session.member, visit.seen.world.campaign.people
     if member is None:
         return {}
     owners = {id: visit.owner_of(id) for id in ids if id not in visit.session.asked_about}
-    return {id: owner for id, owner in owners.items() if owner and not member.looks_after(owner)}
+    return {
+        id: next((each.name for each in people if each.looks_after(owner)), owner)
+        for id, owner in owners.items()
+        if owner and not member.looks_after(owner)
+    }
