@@ -279,7 +279,7 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     if result.copies:
         say(f"{result.copies}.")
     if result.stopped:
-        say(f"Stopped: {result.stopped}.")
+        say(f"Stopped: {result.stopped}{'' if result.stopped.endswith('?') else '.'}")
     elif tried and result.next is not None:
         say(f"The next one goes out on {said_moment(result.next, result.campaign.timezone)} or later.")
     doubt = result.of(ActionResult.UNKNOWN)

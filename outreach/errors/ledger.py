@@ -140,6 +140,27 @@ class LedgerIsAnother(OutreachError):
         )
 
 
+class LedgerElsewhere(OutreachError):
+    """campaign.yaml puts the ledger into the folder, and the one that this folder had lies in PostgreSQL."""
+
+    def __init__(self, before: str, file: str) -> None:
+        super().__init__(
+            f"This folder's ledger {before[:8]} is in PostgreSQL, but campaign.yaml does not say `ledger: postgresql`.",
+            hint="Add the line to campaign.yaml. To keep the ledger in this folder instead, run `outreach ledger move "
+            f"sqlite --go`. If you really want to begin a new ledger, delete {file}.",
+        )
+
+
+class LedgerNamedAnew(OutreachError):
+    """campaign.yaml named one kind of ledger when it was read, and another when the ledger was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "campaign.yaml changed while it was read: `ledger` says something else now.",
+            hint="Run the command again.",
+        )
+
+
 class LedgerSealed(OutreachError):
     """The ledger was moved, so nothing is written here any more."""
 

@@ -4,7 +4,7 @@
     copy       every row, in one transaction
     check      the same rows in both, and events that come to the same states
     seal       the last transaction of the old ledger: from then on it sends and writes nothing
-    arrive     the mark goes, and the new ledger is in use
+    arrive     the mark goes, and the new ledger is in use; in a folder, that its ledger was shared is forgotten
 
 At no moment can both be used. A move that was stopped goes on when it is asked for again.
 """
@@ -25,7 +25,7 @@ from outreach.ledger.copying import copy_rows, is_copy
 from outreach.ledger.database import Database, is_replaceable, writing
 from outreach.ledger.opening import prepared, remove_database
 from outreach.ledger.place import IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.shared import arriving_in_shared, opened_shared, shown_of_shared
+from outreach.ledger.shared import arriving_in_shared, forget_shared, opened_shared, shown_of_shared
 
 FILE, SHARED = "sqlite", "postgresql"
 KEPT_ASIDE = f"{LEDGER}.before-move"
@@ -59,6 +59,8 @@ def move(root: Path, to: str, *, go: bool) -> Move:
                 _go_on(root, to, ledger, sealed)
             elif go:
                 _carry(root, to, old, UUID(ledger), shown, ending)
+        if to == FILE and (go or sealed is not None):
+            forget_shared(root)
         return Move(ledger=ledger, events=events, to=shown, done=go or sealed is not None)
 
 

@@ -288,6 +288,10 @@ class Ledger:
         """What was read of the mailbox."""
         return MailRecord(self._db, self)
 
+    def last_event(self) -> int:
+        """The number of the last event, 0 where there is none: it is another as soon as anything happened."""
+        return int((self._one(statements.LAST_EVENT) or (0,))[0])
+
     def mark_now(self) -> tuple[int, ...]:
         """Numbers of which one is another as soon as anything happened or was read."""
         return tuple(self._one(statements.MARK) or ())

@@ -65,7 +65,10 @@ class Auth(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbox:
-    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files). `auth` None: as the account."""
+    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files). `auth` None: as the account.
+
+    `checked_by` is the name in the `Authentication-Results` of its server; None: nobody said.
+    """
 
     folder: str | None = None
     imap: str | None = None
@@ -73,6 +76,7 @@ class Inbox:
     user: str | None = None
     auth: Auth | None = None
     folders: tuple[str, ...] = ()
+    checked_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,7 @@ from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.place import FOLDER
 from outreach.ledger.receipts import FILE, adopt, hand_on, read_receipts, receipts_in
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import Session
 
 _SAID = f"{FOLDER}/said-remotes"

@@ -16,7 +16,7 @@ from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import session
 
 _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."

@@ -51,8 +51,11 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
     letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in _all(opened)}
+    open_ones = [each for each in letters.values() if each[0] == id and _is_open(each[1])]
+    if len(open_ones) == 1:
+        return open_ones[0]
     if id not in letters:
-        raise UnknownName("email that was sent, or may have been", id, nearest(id, letters), _open_ids(opened))
+        raise UnknownName("sent email", id, nearest(id, letters), _open_ids(opened))
     contact, letter = letters[id]
     if not _is_open(letter):
         raise CannotTell(

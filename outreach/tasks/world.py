@@ -12,6 +12,7 @@ from typing import Any
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.place import make_folder
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind, payload_type
@@ -23,7 +24,7 @@ from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
 from outreach.planning.world import Carried, World
 from outreach.tasks.authorship import last_authors
-from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.campaign import Loaded, is_begun, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
 from outreach.tasks.suppressing import lift, pass_on, with_marks
@@ -147,7 +148,7 @@ def known_world(root: Path, loaded: Loaded) -> World:
 @contextmanager
 def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
     """A campaign that was loaded, opened only to be looked at: no ledger is made."""
-    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal(), create=False) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
 
 
@@ -158,6 +159,13 @@ def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
     Under `OUTREACH_NOW` its ledger is the rehearsal copy.
     """
     instant = now()
-    loaded = loaded or load(root)
-    with open_ledger(root, rehearsal=is_rehearsal()) as ledger:
+    if loaded is None:
+        if is_begun(root):
+            make_folder(root)  # so that what is read now is kept for the next command
+        loaded = load(root)
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
+
+
+def _kind_of_ledger(loaded: Loaded) -> str | None:
+    return loaded.folder.campaign.ledger if loaded.folder.campaign else None

@@ -46,6 +46,9 @@ class InboxKeys(Definition, what="inbox", hints=SECRETS):
     folders: Annotated[tuple[Annotated[str, plain.line_text("INBOX")], ...], ListOf(single=True)] = key(
         "Which of its folders are read", default=()
     )
+    checked_by: Annotated[str | None, plain.line_text("mx.example.org")] = key(
+        "The name by which your server signs what it finds out about senders (Authentication-Results)"
+    )
 
     @property
     def is_one_kind(self) -> bool:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar, get_args
 
@@ -293,6 +295,19 @@ class Definition(BaseModel):
             record = dict(schema)
             schema.clear()
             schema["anyOf"] = [record, cls.spreads[0].schema()]
+
+
+def plain_values(value: Any) -> Any:
+    """Values as plain data: text, numbers, lists and mappings."""
+    if isinstance(value, Definition):
+        return plain_values(value.values())
+    if isinstance(value, Mapping):
+        return {key: plain_values(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain_values(each) for each in value]
+    if isinstance(value, Enum):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @cache

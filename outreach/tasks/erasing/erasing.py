@@ -15,7 +15,7 @@ from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, not_written
 from outreach.history.address_marks import mark_of, marks_of, normalised, token_of
-from outreach.ledger import open_ledger
+from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
 from outreach.ledger.marks import read_marks, rename_receipts, write_marks
@@ -25,7 +25,8 @@ from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.payload import PlainPayload
+from outreach.model.past import BY_LAW
+from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.copies import (
@@ -40,8 +41,9 @@ from outreach.tasks.erasing.copies import (
 from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
 from outreach.tasks.erasing.persons import person_named
 from outreach.tasks.world import Session, session
+from outreach.words.retention import kept_until
 
-_REAL = "Run it without OUTREACH_NOW: then it is about the real history."
+_REAL = "Run it without OUTREACH_NOW to erase them."
 _MOST_COMMITS = 20
 _ROUNDS = 3
 """How often the files are looked through: one that changed meanwhile is found again."""
@@ -60,10 +62,12 @@ class Request:
 def erase(root: Path, request: Request) -> Erasure:
     """Every place that names a person; with `go` they are erased. What was begun and not finished is finished first.
 
+    Where `asked` is given and nothing is erased yet, the deadline becomes a task.
+
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
-    if is_rehearsal():
-        raise CannotTell("A rehearsal has nothing of its own to erase", _REAL)
+    if is_rehearsal() and request.go:
+        raise CannotTell("A rehearsal erases nothing", _REAL)
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)
@@ -77,6 +81,8 @@ def erase(root: Path, request: Request) -> Erasure:
                 raise
             return Erasure(erased=_nobody(request, opened.now), done=True)
         if not request.go:
+            if request.asked is not None:
+                _remind(opened, erased)
             return Erasure(erased=erased, places=tuple(_places(opened, erased)))
         sent = tuple(_beyond(opened, erased))
     done = _go(root, erased)
@@ -85,7 +91,8 @@ def erase(root: Path, request: Request) -> Erasure:
 
 def _meant(opened: Session, request: Request) -> Erased:
     campaign = opened.loaded.folder.campaign
-    key = address_key(opened.root) if request.go else next(iter(read_address_keys(opened.root)[0]), b"")
+    is_kept = request.go or (request.asked is not None and not is_rehearsal())
+    key = address_key(opened.root) if is_kept else next(iter(read_address_keys(opened.root)[0]), b"")
     return person_named(
         opened.root,
         request.who,
@@ -95,6 +102,29 @@ def _meant(opened: Session, request: Request) -> Erased:
         forget=request.forget,
         language=campaign.language if campaign else "en",
     )
+
+
+def _remind(opened: Session, erased: Erased) -> None:
+    """Write the deadline down as a task, once: one month after they asked (GDPR Art. 12(3)). Erasing them ends it."""
+    of = next(iter((*erased.contacts, *erased.within)), None)
+    if of is None or any(True for _ in _reminders(opened.ledger, erased)):
+        return
+    opened.record(
+        EventKind.PROMISE,
+        PlainPayload(name=erased.token),
+        contact=of,
+        due=kept_until(erased.asked, "1mo"),
+        text=f"{BY_LAW} 17: erase {'them' if erased.contacts else 'a person there'} (outreach erase)",
+    )
+
+
+def _reminders(ledger: Ledger, erased: Erased) -> Iterator[int]:
+    """The numbers of the tasks to erase them that are open."""
+    past = ledger.past().contacts
+    promised = {e.number for id in (*erased.contacts, *erased.within) if id in past for e in past[id].promises}
+    for event in ledger.of_kind(EventKind.PROMISE):
+        if event.number in promised and event.payload.names == erased.token:
+            yield event.number
 
 
 def _was_erased(root: Path, who: str) -> bool:
@@ -187,17 +217,11 @@ def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
 
 
-def follow_others(root: Path) -> list[Erasure]:
-    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
+    """Erase here whom the marks `lines` of `receipts.jsonl` name, and finish what was `left`; who that was.
 
-    Asked before anything is sent. Raises as `erase`.
+    Raises as `erase`.
     """
-    if is_rehearsal():
-        return []
-    lines = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
-    left = job_left(root)
-    if not lines and left is None:
-        return []
     done = [_go(root, left)] if left is not None else []
     keys, _ = read_address_keys(root)
     with session(root) as opened:
@@ -288,6 +312,9 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
             for token in sorted({*target.tokens.values(), erased.token})
             if token not in known
         ]
+        kept = list(_reminders(opened.ledger, erased)) if erased.within else []
+        ends = [UndonePayload(number=number, of=erased.token) for number in kept]
+        events += [opened.event(EventKind.UNDONE, each, contact=erased.within[0]) for each in ends]
         found = opened.ledger.erase(target, events)
         opened.ledger.compact()
     remove_copies(root, seeker.all, found.digests)

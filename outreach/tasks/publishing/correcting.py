@@ -345,7 +345,7 @@ def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
     """The same trouble, with what is down already."""
     parts = ", ".join(map(str, sorted(down)))
     so_far = f" Part {parts} of {id} is down already." if down else ""
-    return NotSent(f"{trouble}{so_far}", hint=trouble.hint or "Run the same command again.", stops_run=True)
+    return NotSent(f"{trouble}{so_far}", hint=trouble.hint, stops_run=True)
 
 
 def _corrections(pasts: Iterable[PostPast], version: PostVersion) -> list[PostPast]:
