@@ -175,8 +175,8 @@ def save(root: Path, edit: Edit) -> None:
     if edit.private is not None and edit.private.changes:
         save(root, edit.private)
     try:
-        remember_author(root, edit.file, edit.after.encode("utf-8"))
         if edit.before != edit.after or edit.read is None:
+            remember_author(root, edit.file, edit.after.encode("utf-8"))
             storage.replace(root, edit.file, edit.read, edit.after.encode("utf-8"), private=is_aside)
         if is_aside:
             keep_out_of_git(root)
