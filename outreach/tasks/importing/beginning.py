@@ -12,7 +12,7 @@ import outreach
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.ledger.address_keys import address_key
-from outreach.ledger.receipts import ATTRIBUTES, UNION
+from outreach.ledger.git_attributes import ATTRIBUTES, UNION
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.importing import decided, write
