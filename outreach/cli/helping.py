@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from textwrap import fill
@@ -45,7 +46,7 @@ def pages() -> dict[str, Traversable]:
     """The manual's pages by name: in a checkout its docs/, in a wheel what pyproject.toml puts there."""
     package = files("outreach")
     for folder in (package / "manual", package / "../docs"):
-        if folder.is_dir():
+        with suppress(FileNotFoundError):
             found = sorted((each.name, each) for each in folder.iterdir() if each.name.endswith(".md"))
             return {name.removesuffix(".md"): each for name, each in found}
     return {}
