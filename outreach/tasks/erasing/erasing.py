@@ -195,7 +195,7 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
     commits = _commits(opened.root, erased, [c for c in opened.loaded.folder.contacts if c.id in erased.contacts])
     if commits:
         yield beyond(
-            "Git", f"the history still has them in {', '.join(commits)}; docs/privacy.md says how to rewrite it"
+            "Git", f"the history still has them in {', '.join(commits)}; `outreach help privacy` says how to rewrite it"
         )
     if opened.campaign.ledger == "postgresql":
         yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
