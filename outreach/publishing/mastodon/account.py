@@ -19,7 +19,7 @@ _ABOUT_US = re.compile(
 
 
 def about_account(account: Mapping[str, str], secrets: Secrets, *, loopback_only: bool = False) -> list[Remark]:
-    """Whether it is well, and a sentence, of each thing to know before posts go out. Raises NotSent, SecretsUnusable."""
+    """Is it well, and a sentence, for each thing to know before posts go out. Raises NotSent, SecretsUnusable."""
     client = MastodonClient(account, secrets, loopback_only=loopback_only)
     answer = client.read(lambda m: m.account_verify_credentials())
     if answer.status != 200:
