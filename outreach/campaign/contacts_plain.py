@@ -87,7 +87,7 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     fields = dict(values.get("fields", {}))
     for key in values:
         if key in _LISTS:
-            items = [(item, _read({"name": "x", key: [item]})) for item in values[key]]
+            items = [(item, _read_item(key, item)) for item in values[key]]
             read[key] = [found[key][0] for _, (found, faults) in items if not faults and found.get(key)]
             lost = [str(next(iter(i.values())) if isinstance(i, Mapping) else i) for i, (_, faults) in items if faults]
             fields |= {f"{key} not understood": "; ".join(lost)} if lost else {}
@@ -96,6 +96,15 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     read["name"] = read.get("name") or values.get("name", "")
     read["fields"] = _read({"name": "x", "fields": fields})[0].get("fields", {})
     return _ordered({key: value for key, value in read.items() if value not in ("", [], {})})
+
+
+def _read_item(key: str, item: Any) -> tuple[dict[str, Any], list[Finding]]:
+    """One channel or person as it is read; without its role where only that cannot be: the address counts."""
+    found, faults = _read({"name": "x", key: [item]})
+    if faults and isinstance(item, Mapping) and "role" in item:
+        bare, others = _read({"name": "x", key: [{each: value for each, value in item.items() if each != "role"}]})
+        return (bare, others) if not others else (found, faults)
+    return found, faults
 
 
 def _visible(value: Any) -> Any:

@@ -6,7 +6,7 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -15,6 +15,8 @@ from outreach.cli.terminal import can_show, redraw, styled, write, write_line
 from outreach.model.problem import Level, Problem
 from outreach.words.visible import visible_in_json
 
+MOST_LINES = 40
+"""So many lines of a list fit on two screens."""
 SHOWN_AFTER, DRAWN_EVERY = 2.0, 0.2
 """Seconds: what is shorter needs no progress, and no eye reads faster."""
 AT_ONCE = 1_000
@@ -85,6 +87,20 @@ def _json(value: Mapping[str, object]) -> str:
 def reader_width() -> int | None:
     """How many columns the terminal has that shows standard output; None for a pipe or a file."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def say_some(lines: Sequence[str], rest: str, *, most: int | None = MOST_LINES) -> None:
+    """At most so many lines, then how many more there are and where they are: `rest`. `most` None: all."""
+    shown = lines if most is None or len(lines) <= most else lines[:most]
+    for line in shown:
+        say(line)
+    if len(shown) < len(lines):
+        say(f"  ... and {len(lines) - len(shown):,} more: {rest}")
+
+
+def most_lines(*, everything: bool) -> int | None:
+    """How many lines of a list a person sees: a pipe or a file gets all, and so does a terminal that asked for them."""
+    return None if everything or not sys.stdout.isatty() else MOST_LINES
 
 
 def say_problems(problems: Iterable[Problem]) -> None:

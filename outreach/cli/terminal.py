@@ -101,10 +101,13 @@ def redraw(text: str) -> None:
 
 
 def page(text: str) -> None:
-    """`text` in the person's pager."""
+    """`text` in the person's pager ($PAGER); as it is where no terminal would show it, or NO_PAGER is set."""
     import pydoc
 
-    pydoc.pager(visible(text))
+    if os.environ.get("NO_PAGER") or not sys.stdout.isatty():
+        write_line(text)
+    else:
+        pydoc.pager(visible(text))
 
 
 def agrees(question: str, *, aside: bool = False) -> bool:

@@ -77,7 +77,8 @@ class CannotWrite(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be written: {reason}.",
-            hint="Make room or fix the permissions, then run the same command again.",
+            hint="Is there a folder of that name, room on the disk, and are you allowed to write there? "
+            "Then run the same command again.",
         )
 
 

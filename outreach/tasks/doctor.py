@@ -54,7 +54,8 @@ def _files(loaded: Loaded) -> Check:
     errors = sum(problem.is_error for problem in loaded.problems)
     if not errors:
         return Check(name="files", ok=True, message="The campaign's files have no error.")
-    return Check(name="files", ok=False, message=f"The files have {errors} error(s).", hint="Run `outreach check`.")
+    message = "There is 1 mistake in the files." if errors == 1 else f"There are {errors} mistakes in the files."
+    return Check(name="files", ok=False, message=message, hint="Run: outreach check")
 
 
 def _place(root: Path) -> Check:

@@ -67,7 +67,7 @@ def ask_other_clones(opened: Session) -> OtherClones:
         add_address_keys(opened.root, keys)
         write_marks(opened.root, marks_in(theirs))
     erased = bool(follow_others(opened.root))
-    taken = adopt(opened.ledger, [*receipts, *own], by=opened.by, now=opened.now)
+    taken = adopt(opened.ledger, [*receipts, *own], opened.keys, by=opened.by, now=opened.now)
     if not taken:
         return OtherClones(erased=erased)
     hand_on(opened.ledger, opened.root)

@@ -44,7 +44,7 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
         sentence = f"{first.file}, line {first.line}: {first.message.rstrip('.')}. {first.hint}".rstrip()
         return Adopted(troubles=(sentence,))
     with session(root, loaded) as opened:
-        letters = take_over(opened.ledger, receipts, by=opened.by, now=opened.now)
+        letters = take_over(opened.ledger, receipts, opened.keys, by=opened.by, now=opened.now)
     posts, troubles = adopt_posts(root, letters, loaded=loaded)
     return Adopted(receipts=(*letters, *posts), troubles=tuple(troubles))
 

@@ -29,6 +29,7 @@ from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
 from outreach.tasks.suppressing import lift, pass_on, with_marks
 from outreach.tasks.verdicts import KnownVerdicts
+from outreach.words.natural_persons import is_kept_apart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +47,11 @@ class Session:
         """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
         return self.loaded.campaign
 
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys of the campaign, for marks of addresses and tokens of persons."""
+        return read_address_keys(self.root)[0]
+
     def world(self) -> World:
         """The nouns, the past and now. Receipts that this ledger lacks are part of the past.
 
@@ -53,7 +59,6 @@ class Session:
         """
         folder = self.loaded.folder
         receipts, _ = read_receipts(self.root)
-        keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
         past = with_marks(self.root, self.campaign, self.ledger, past, folder.contacts)
         world = World(
@@ -62,11 +67,11 @@ class Session:
             templates=folder.templates,
             posts=folder.posts,
             checklists=self.loaded.checklists,
-            past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts)), self.now),
+            past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts, self.keys)), self.now),
             now=self.now,
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),
-            address_keys=keys,
+            address_keys=self.keys,
             carried=self._carried(),
             authors=last_authors(self.root) if self.campaign.approval == "two-people" else None,
         )
@@ -164,6 +169,7 @@ def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
             make_folder(root)  # so that what is read now is kept for the next command
         loaded = load(root)
     with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
+        ledger.persons = frozenset(each.id for each in loaded.folder.contacts if is_kept_apart(each))
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
 
 

@@ -26,6 +26,11 @@ def keeps_person(contact: Contact) -> bool:
     )
 
 
+def is_kept_apart(contact: Contact) -> bool:
+    """Whether it is a person whole, whom files in Git call by a token: by its kind, or because its file is private."""
+    return contact.kind is ContactKind.PERSON or contact.file.startswith("contacts/private/")
+
+
 def addresses_person(contact: Contact, address: str | None) -> bool:
     """Whether a letter to `contact` at `address` (None: by hand) is to a natural person.
 

@@ -101,3 +101,35 @@ def test_a_mark_keeps_them_from_being_written_to_and_no_mark_does_not(root: Path
     (root / "contacts/ann.yaml").write_text(ANN.replace("ann-canary", "a-again"), encoding="utf-8")
     states = {each["id"]: each["state"] for each in said(root, "status")["contacts"]}
     assert (states["a-again"] == "opted-out") == (not no_mark)
+
+
+# -- a list that names them again ---------------------------------------------------------------------
+
+
+def test_whoever_was_erased_is_left_out_of_a_new_list_and_it_is_said(root: Path, tmp_path: Path) -> None:
+    run(root, "erase", "ann-canary", "--go")
+    run(root, "erase", "cleo@house.example", "--go")
+    rows = [
+        "Organisation,Contact person,Email",
+        "Ann Canary,,ANN@canary.example",
+        "Canary & Co,,ann@canary.example",
+        "Bee House,Cleo Canary,cleo@house.example",
+        "Moth House,Dora Keeper,dora@moth.example",
+    ]
+    (tmp_path / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    before = (root / "contacts/house.yaml").read_text("utf-8")
+    for command in (("import", str(tmp_path / "list.csv"), "--go"), ("import", str(tmp_path / "list.csv"))):
+        answer = run(root, *command)
+        assert answer.out.count("This row is left out: they asked not to be written to.") == 3
+        assert "3 asked for no more mail." in answer.out
+    assert (root / "contacts/house.yaml").read_text("utf-8") == before
+    assert sorted(ids(root)) == ["c0000", "c0001", "house", "moth-house"]
+    (tmp_path / "list.csv").unlink()
+    assert bytes_with(root, "canary") == []
+
+
+def test_without_a_mark_a_list_may_bring_them_back(root: Path, tmp_path: Path) -> None:
+    run(root, "erase", "ann-canary", "--go", "--no-mark")
+    (tmp_path / "list.csv").write_text("Name,Email\nAnn Canary,ann@canary.example\n", encoding="utf-8")
+    run(root, "import", str(tmp_path / "list.csv"), "--go")
+    assert "ann-canary" in ids(root)

@@ -14,7 +14,7 @@ from pathlib import Path
 from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, not_written
-from outreach.history.address_marks import mark_of, marks_of, normalised, token_of
+from outreach.history.address_marks import mark_of, marks_of, normalised, person_tokens, token_of
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
@@ -146,7 +146,8 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     places = [change.place for change in changes_below(root, erased, opened.loaded.folder.campaign)]
     places += _in_ledger(found)
     receipts, _ = read_receipts(root)
-    lines = sum(isinstance(e.about, LetterId) and e.about.contact in erased.contacts for e in receipts)
+    ids = _tokens(root, erased)
+    lines = sum(isinstance(e.about, LetterId) and e.about.contact in ids for e in receipts)
     if lines:
         says = f"{lines} lines get a token in the place of their id"
         places.append(Place(room=Room.RECEIPTS, fate=Fate.BLANK, where=RECEIPTS, says=says))
@@ -189,7 +190,7 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
     commits = _commits(opened.root, erased, [c for c in opened.loaded.folder.contacts if c.id in erased.contacts])
     if commits:
         yield beyond(
-            "Git", f"the history still has them in {', '.join(commits)}; docs/privacy.md says how to rewrite it"
+            "Git", f"the history still has them in {', '.join(commits)}; `outreach help privacy` says how to rewrite it"
         )
     if opened.campaign.ledger == "postgresql":
         yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
@@ -211,10 +212,16 @@ def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
 
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     """Who it is for the ledger."""
+    tokens = _tokens(root, erased)
+    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
+
+
+def _tokens(root: Path, erased: Erased) -> dict[str, str]:
+    """Each id that they have here, or as a person in files of Git, with the token that takes its place."""
     keys, _ = read_address_keys(root)
     key = keys[0] if keys else b""
     tokens = {id: token_of(id, key) for id in erased.contacts}
-    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
+    return tokens | {each: token for id, token in tokens.items() for each in person_tokens(id, keys)}
 
 
 def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
@@ -292,10 +299,9 @@ def _mark_them(root: Path, erased: Erased) -> None:
     ids = {token_of(id, key) for id in erased.contacts} | {erased.token}
     lines = [Mark(kind=FORGOTTEN, id=id, at=now, ledger=ledger, marks=marks, of=erased.token) for id in sorted(ids)]
     write_marks(root, lines)
-    tokens = {id: token_of(id, key) for id in erased.contacts}
     keys, _ = read_address_keys(root)
     unmarked = {mark_of(each, k) for each in erased.addresses for k in keys} if erased.forget else set()
-    rename_receipts(root, tokens, unmarked)
+    rename_receipts(root, _tokens(root, erased), unmarked)
     campaign = load(root).folder.campaign
     if campaign is not None and campaign.suppressions and not erased.forget:
         add_suppressions(root, campaign.suppressions, erased.addresses)

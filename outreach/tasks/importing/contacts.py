@@ -28,10 +28,12 @@ from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
+from outreach.tasks.importing.erased import Erased
 from outreach.tasks.importing.history import past_of
 from outreach.tasks.progress import report
 
 _ALL = "*"
+_NOT_WRITTEN = "nowhere: they asked not to be written to"
 
 
 @dataclass
@@ -92,6 +94,11 @@ def contact_files(
         contents={name: file.content for name, file in files.items()},
         private=private,
     )
+    found, gone, said = Erased(root).left(found)
+    result.remarks += said
+    result.tally["no_mail"] += len(gone)
+    for row in gone:
+        result.places[row.file, row.id] = result.rows[row.file, row.line] = _NOT_WRITTEN
     marked, happened = held(found, account, today)
     sources = {file: _source(file, account) for file in dict.fromkeys(each.file for each in found)}
     settled_contacts = [replace(each, values=_settled(_listed(each, no_mail), sources[each.file])) for each in marked]

@@ -309,7 +309,7 @@ class _Run:
         self._remember(action)
         moment = now()
         if moment - self._handed_on >= HANDED_ON_AFTER and not self._opened.ledger.rehearsal:
-            write_receipts(self._opened.root, self._delivery.receipts)
+            write_receipts(self._opened.root, self._delivery.receipts, self._opened.ledger.persons)
             self._delivery.receipts.clear()
             self._handed_on = moment
         self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=moment))
