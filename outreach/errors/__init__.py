@@ -107,6 +107,7 @@ from outreach.errors.storage import (
     TrustUnusable,
     not_written,
 )
+from outreach.errors.team import LoginRefused, NobodyMayLogIn, NotAllowed, UnsafeAddress
 
 __all__ = [
     "BEYOND_REACH",
@@ -163,6 +164,7 @@ __all__ = [
     "LedgerWithoutAddress",
     "LeftElsewhere",
     "LinkInTheWay",
+    "LoginRefused",
     "MailboxUnreadable",
     "MayStandThere",
     "NameTheWave",
@@ -171,9 +173,11 @@ __all__ = [
     "NoLedger",
     "NoMailAccount",
     "NoReply",
+    "NobodyMayLogIn",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",
+    "NotAllowed",
     "NotSent",
     "NotTheirServer",
     "NothingToApprove",
@@ -202,5 +206,6 @@ __all__ = [
     "TrustUnusable",
     "UnknownName",
     "UnreadableSource",
+    "UnsafeAddress",
     "not_written",
 ]

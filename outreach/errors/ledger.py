@@ -96,10 +96,10 @@ class LedgerNotShared(OutreachError):
 
 
 class TeamNotInstalled(OutreachError):
-    """What runs workers is not installed."""
+    """The packages of the extra `team` are not installed; `what` needs them."""
 
-    def __init__(self) -> None:
-        super().__init__("What runs workers is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
+    def __init__(self, what: str = "What runs workers") -> None:
+        super().__init__(f"{what} is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
 
 
 class LedgerPooled(OutreachError):

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from outreach.model.contact import FreeValue
+from outreach.model.member import LoginProvider, Member
 from outreach.model.times import Delay, Hours, YearlySpan
 
 
@@ -264,10 +265,12 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours,
+    those of `people` among them.
 
     `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first. `senders` are others
-    who write for it, by name. `repository` is `private` where nobody else reads it.
+    who write for it, by name. `people` are those who may log in (`outreach serve`), `login` who says who they are.
+    `repository` is `private` where nobody else reads it.
     """
 
     id: str
@@ -275,6 +278,8 @@ class Campaign:
     sender: Sender
     senders: Mapping[str, Sender] = field(default_factory=dict)
     team: tuple[str, ...] = ()
+    people: tuple[Member, ...] = ()
+    login: LoginProvider | None = None
     language: str = "en"
     fallback: tuple[str, ...] = ()
     timezone: str = "UTC"

@@ -20,6 +20,7 @@ from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import slug_of
@@ -175,6 +176,7 @@ def save(root: Path, edit: Edit) -> None:
         save(root, edit.private)
     try:
         if edit.before != edit.after or edit.read is None:
+            remember_author(root, edit.file, edit.after.encode("utf-8"))
             storage.replace(root, edit.file, edit.read, edit.after.encode("utf-8"), private=is_aside)
         if is_aside:
             keep_out_of_git(root)

@@ -11,8 +11,10 @@ from outreach.history.reducers import BY_HAND
 from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
+from outreach.model.member import Role
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
+from outreach.tasks.person import needs
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -32,8 +34,9 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
     """Say of one letter (`WAVE/CONTACT/STEP`) or of a whole wave's open ones whether they were `sent`.
 
     Open are those in doubt, refused, bounced, or written to outbox/. What was not sent may be tried again by the next
-    `send`, under the same claim. Raises CannotTell, UnknownName, CampaignUnreadable.
+    `send`, under the same claim. Raises CannotTell, UnknownName, CampaignUnreadable, NotAllowed.
     """
+    needs(Role.SEND)
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
         with opened.ledger.writing():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,7 +31,7 @@ from outreach.web.frame import trust_of
 from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
-from outreach.web.sessions import Act, BrowserSession, Door, Notice
+from outreach.web.sessions import Act, BrowserSession, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
 MOST_FILES, MOST_FIELDS = 50, 6_000
@@ -45,16 +45,14 @@ class Dashboard:
     """All that one running dashboard has."""
 
     root: Path
-    port: int
-    door: Door
     keeper: Keeper
     catalogue: Catalogue
     templates: Environment
     jobs: Jobs
 
 
-def dashboard_of(root: Path, port: int) -> Dashboard:
-    """The dashboard of the campaign in `root`, to be served on that port."""
+def dashboard_of(root: Path) -> Dashboard:
+    """The dashboard of the campaign in `root`."""
     loader = PackageLoader("outreach.web", "templates")
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -62,9 +60,7 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
     templates.filters["tone"] = tone
     templates.filters["identity"] = id
     templates.filters["no_command"] = no_command
-    return Dashboard(
-        root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
-    )
+    return Dashboard(root=root, keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs())
 
 
 _TONES = {
@@ -186,6 +182,7 @@ class Visit:
             "here": self.here if self.request.method in ("GET", "HEAD") else "/",
             "path": self.request.url.path,
             "session": self.session,
+            "member": self.session.member,
             "notice": None,
             "job": self.dashboard.jobs.running,
             "trust": None,
@@ -201,6 +198,7 @@ class Visit:
     def back_to(self, path: str, text: str = "", kind: str = "good", act: Act | None = None) -> Response:
         """On to a page of ours, which then says `text` and offers to take the `act` back."""
         if act is not None:
+            act = replace(act, needs=self.request.scope["needs"])
             self.session.did(act)
         if text:
             self.session.notice = Notice(kind=kind, text=text, act=act)

@@ -19,6 +19,7 @@ from outreach.intake.account import Account
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import ContactFiles, contact_files
@@ -196,6 +197,7 @@ def write(root: Path, imported: Imported) -> Imported:
             continue
         try:
             is_private = path.startswith(PRIVATE)
+            remember_author(root, path, content)
             # What is replaced survives a power cut; thousands of new files can be imported again.
             storage.replace(root, path, read, content, private=is_private, durable=read is not None)
         except EditedMeanwhile:
