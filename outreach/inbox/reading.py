@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
 
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.quoting import own_text
@@ -206,7 +208,7 @@ def _decoded(value: str) -> str:
     try:
         coded = "=?" in value and not any(f"=?{name}" in value.casefold() for name in _NO_TEXT)
         return str(make_header(decode_header(value))) if coded else value
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, MessageError):
         return value
 
 
@@ -226,11 +228,17 @@ def _parts(parsed: Message) -> Iterator[Message]:
     yield parsed
     if parsed.get_content_type() in ("message/rfc822", "message/global"):
         return
-    payload = parsed.get_payload()
+    payload = _payload(parsed)
     if isinstance(payload, list) and parsed.get_content_maintype() == "multipart":
         for part in payload:
             if isinstance(part, Message):
                 yield from _parts(part)
+
+
+def _payload(part: Message) -> list[Any] | str:
+    """The parts of a part, or its text. The library's own reading of a text fails where its charset is odd."""
+    inner = part.get_payload() if part.is_multipart() else None
+    return inner if isinstance(inner, list) else _content(part)
 
 
 def _report_type(parsed: Message) -> str:
@@ -259,13 +267,13 @@ def _content(part: Message) -> str:
         charset = "utf-8"
     try:
         return payload[: 4 * LONGEST].decode(charset, "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return payload[: 4 * LONGEST].decode("utf-8", "replace")
 
 
 def _blocks(part: Message) -> Iterator[dict[str, str]]:
     """The groups of fields of a `message/delivery-status` or disposition part."""
-    payload = part.get_payload()
+    payload = _payload(part)
     groups = payload if isinstance(payload, list) else []
     for group in groups:
         if isinstance(group, Message):
@@ -319,13 +327,13 @@ def _returned_headers(parts: Sequence[Message]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for part in parts:
         kind = part.get_content_type()
-        payload = part.get_payload()
+        payload = _payload(part)
         if kind in ("message/rfc822", "message/global") and isinstance(payload, list) and payload:
             inner = payload[0]
             if isinstance(inner, Message):
                 found.append({name: _decoded(value) for name, value in _raw(inner).items()})
         elif kind in ("text/rfc822-headers", "message/global-headers"):
-            text = _content(part) if isinstance(payload, str) else "\n".join(map(str, payload or ()))
+            text = payload if isinstance(payload, str) else "\n".join(map(str, payload))
             found.append(dict(_fields(text)))
         elif kind == "message/feedback-report":
             found += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -218,3 +220,30 @@ def test_brackets_that_open_by_the_thousand_hide_no_sender(field: str) -> None:
 def test_a_subject_with_letters_beyond_ascii_as_they_stand_is_read(encoding: str) -> None:
     data = message("kim@org.example", "ok", subject="Re: SUBJECT").replace(b"Re: SUBJECT", "Re: Größe".encode(encoding))
     assert read(data).subject == read_head(data).subject == "Re: Größe"
+
+
+MUTATIONS = int(os.environ.get("OUTREACH_MUTATIONS", "150"))
+
+
+def test_damaged_messages_are_read_and_sorted_without_a_crash() -> None:
+    """Bytes turned, two messages joined, lines shuffled or lost, out of the corpus and of what was once too much."""
+    odd = [
+        b"Subject: =?\xc3\xb6tf-8?q?a?=\n\nx",
+        b"Content-Type: text/plain; charset*=utf-8''%FF\n\n\xff",
+        b'Content-Type: text/plain; charset="a\x00b"\n\nx',
+    ]
+    chance, given = random.Random(MUTATIONS), [case.data for case in CORPUS]
+    for number in range(MUTATIONS):
+        data, other = bytearray(chance.choice(given)), chance.choice(given)
+        lines = bytes(data).split(b"\n")
+        if number % 4 == 0:
+            for _ in range(9):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+        elif number % 4 == 1:
+            data = data[: chance.randrange(len(data))] + other[chance.randrange(len(other)) :]
+        elif number % 4 == 2:
+            chance.shuffle(lines)
+        odd.append(bytes(data) if number % 4 < 2 else b"\n".join(each for each in lines if chance.random() > 0.2))
+    for each in odd:
+        read_head(each)
+        assert sort(read(each)).kind in MailKind
