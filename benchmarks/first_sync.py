@@ -110,7 +110,8 @@ def main() -> None:
         mail.add_user(ADDRESS, "secret")
         fill(mail, messages)
         environment = {
-            **os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": name,
+            **{key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
+            "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": f"{name}/bytecode", "XDG_CONFIG_HOME": name,
             "OUTREACH_SECRETS": str(Path(name) / "secrets.json"),
         }  # fmt: skip
         os.environ.update(environment)
