@@ -223,3 +223,16 @@ def test_addresses_in_a_forwarded_list_are_refused_and_not_lost() -> None:
     used = {each for values in found.values() for each in addresses(values)}
     asked = {each for question in account.questions for each in question.affects}
     assert {"hazel@hazel.example", "elm@elm.example"} <= used | asked | {each.value for each in account.refusals}
+
+
+def test_a_heading_above_one_organisation_of_another_name_is_nobody() -> None:
+    text = (
+        "# Kontakte\n\n## Presse\n### Überregional\n- Tagblatt\n  - Politik: politik@tagblatt.example\n- Wochenschau\n"
+    )
+    text += "  - redaktion@wochenschau.example\n### Lokal\n- Dorfbote, dorf@bote.example\n"
+    assert set(contacts(text)) == {"Tagblatt", "Wochenschau", "Dorfbote"}
+
+
+def test_thanks_at_the_end_of_a_list_are_no_name() -> None:
+    text = "Please write to these:\n\nBloom Fund\ngrants@bloom.example\n\nThe Petal - editor@petal.example\n\n"
+    assert set(contacts(text + "Thanks, Max (max@us.example)\n")) == {"Bloom Fund", "The Petal"}

@@ -315,6 +315,7 @@ Light House,jun@light.example,
 Total,"2 papers, 3 addresses",
 "² estimated; corrections to list@maker.example",,
 ,,
+Sub-total,2,
 Contacts by account,,
 Copyright 2026 All rights reserved,,
 """
@@ -362,3 +363,13 @@ def test_people_whose_addresses_have_their_names_are_the_contacts_and_not_their_
     text = "Ward,Councillor,Party,Email,Contact preference\nAbbey,Cllr Jane Okafor,Green,cllr.okafor@c.example,Email\n"
     text += "Abbey,Cllr Bill Reed (Leader),Labour,cllr.reed@c.example,Phone only\n"
     assert [name.partition(" (")[0] for name in contacts(text)] == ["Cllr Jane Okafor", "Cllr Bill Reed"]
+
+
+def test_a_row_that_says_whose_list_it_is_is_no_contact() -> None:
+    account = Account()
+    text = "Ente,Referente,E-mail\nComune di Riva,Laura Neri,protocollo@riva.example\nPro Loco,,info@loco.example\n"
+    assert set(contacts(f"{text}Elenco a cura di redazione@rete.example,,\n", account)) == {
+        "Comune di Riva",
+        "Pro Loco",
+    }
+    assert [refusal.value for refusal in account.refusals] == ["redazione@rete.example"]

@@ -332,7 +332,7 @@ def _is_name(text: str) -> bool:
         return False
     if (
         (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
-        or folded(name) in words_of("note") | words_of("total")
+        or folded(name) in words_of("note") | words_of("total") | words_of("closing", "texts")
         or says_no(named(name).name)
     ):
         return False

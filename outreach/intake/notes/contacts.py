@@ -17,7 +17,7 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
-from outreach.intake.notes.owners import is_of_many, owners_of
+from outreach.intake.notes.owners import is_of_many, names_others, owners_of
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
@@ -133,7 +133,11 @@ class ContactReader:
         )
         if not ranked or is_list_title(section.title) or is_to_research(section.title) or meaning(section.title):
             return False
-        if any(self._is_described(child) for child in section.children) or len(section.title) > _LONGEST_NAME:
+        if (
+            names_others(section)
+            or any(self._is_described(child) for child in section.children)
+            or len(section.title) > _LONGEST_NAME
+        ):
             return False
         found = self._parts(section)
         lines = [line for group in found for line in group.lines]

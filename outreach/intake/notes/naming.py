@@ -33,7 +33,11 @@ def fits(name: str, address: str) -> bool:
     words = [word for word in folded(name).split() if word not in words_of("filler")]
     written = {word for word in folded(spelt).split() if word not in words_of("filler")}
     own = {part for label in labels for part in label.split()}
-    if any((len(word) > 3 and any(word in label for label in squeezed)) or word in own for word in written):
+    if any(
+        (len(word) > 3 and any(word in label or (len(label) > 3 and label in word) for label in squeezed))
+        or word in own
+        for word in written
+    ):
         return True
     initials, joined = "".join(word[0] for word in words), "".join(words)
     return (len(initials) > 2 and any(part.startswith(initials) for part in own)) or joined in own

@@ -49,6 +49,12 @@ def is_of_many(section: Section) -> bool:
     return len(mails) > 2 and sum(fits(named(section.title).name, mail) for mail in mails.values()) * 2 < len(mails)
 
 
+def names_others(section: Section) -> bool:
+    """Whether each address below a heading stands beside the name of an organisation, and none is the heading's."""
+    mails, title = list(_mails(section)), named(section.title).name
+    return bool(mails) and not any(fits(title, mail) or is_part(name, mail) for name, mail in mails)
+
+
 def _can_own(section: Section) -> bool:
     title = named(section.title).name
     if section.level == 0 or not title or len(title.split()) > 9 or not any(True for _ in _mails(section)):

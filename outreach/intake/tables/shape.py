@@ -17,7 +17,7 @@ from outreach.intake.persons import looks_like_person
 from outreach.intake.settling import Settling
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.header import Header
-from outreach.intake.titles import is_list_title, tier_of
+from outreach.intake.titles import is_list_title, names_contacts, tier_of
 from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
 from outreach.model.found import FoundContact, Place
 
@@ -163,6 +163,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     first = filled[0]
     is_footer = id(row) in kept.trailing and kept.mostly_reached
     is_said = _is_labelled_note(first) or _FOOTNOTE.match(first) or (is_footer and len(first.split()) > 4)
+    is_said = is_said or (len(header.columns) > 2 and _is_about_the_list(first))
     if len(filled) == 1 and len(header.columns) > 1 and is_said:
         return "note", None
     if row.links or any("@" in text for text in filled):
@@ -193,6 +194,13 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         )
         return ("contact", None) if answer == "organisation" else ("heading", _said_by(first))
     return "contact", None
+
+
+def _is_about_the_list(text: str) -> bool:
+    """Whether words before an address are no name but say whose list it is: `Elenco a cura di x@rete.example`."""
+    first = next((each for each in addresses(text) if each.kind == "email"), None)
+    before = first.before.strip(" (<:") if first else ""
+    return len(before.split()) > 1 and (names_contacts(before) or before.split()[-1].islower())
 
 
 def _is_beside_names(header: Header, row: Row) -> bool:
