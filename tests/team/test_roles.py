@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,6 +14,8 @@ from outreach.errors import NotAllowed
 from outreach.ledger import open_ledger
 from outreach.model.member import Member, Role
 from outreach.tasks import dashboard, log
+from outreach.tasks.asking_approval import may_approve
+from outreach.tasks.campaign import load
 from outreach.tasks.person import acting_as
 from outreach.tasks.publishing.correcting import correct, retract
 from outreach.tasks.resolving import resolve
@@ -124,6 +127,31 @@ def test_the_history_says_who_did_it_also_where_a_job_did(team: Team, campaign: 
         by = {(str(event.kind), event.by) for event in ledger.events()}
     assert {("approved", "Anna Approver"), ("accepted", "Sam Sender"), ("they-called", "Walter Writer")} <= by
     assert not {who for _, who in by} - {"Anna Approver", "Sam Sender", "Walter Writer", "outreach"}
+
+
+def test_no_page_offers_what_a_role_does_not_allow(team: Team) -> None:
+    """The script of the pages disables the buttons of these forms."""
+
+    def denied(visitor: Visitor) -> set[str]:
+        found = re.search(
+            r'<body [^>]*data-denied="([^"]*)" data-why="Your role does not allow this."', visitor.page("/")
+        )
+        return set(found[1].split()) if found else set()
+
+    assert {"/approve", "/go", "/log", "/save-text", "/decide"} <= denied(member(team, "rita"))
+    assert not denied(member(team, "rita")) & {"/undo", "/settings", "/logout"}
+    assert {"/approve", "/send-reply"} <= denied(member(team, "sam"))
+    assert not denied(member(team, "sam")) & {"/go", "/test", "/stop"}
+    assert denied(member(team, "maria")) == set()
+
+
+def test_only_an_approver_approves_by_email(campaign: Path) -> None:
+    settings = load(campaign).campaign
+    by_email = [each.email for each in settings.people if may_approve(settings, each.email)]
+    assert by_email == ["anna@team.example", "Maria@team.example"]
+    assert not may_approve(settings, "RITA@team.example")
+    assert not may_approve(replace(settings, team=("@team.example",)), "walter@team.example")
+    assert may_approve(replace(settings, team=("@team.example",)), "else@team.example")
 
 
 def test_an_undo_needs_the_role_of_what_it_undoes(team: Team, campaign: Path) -> None:
