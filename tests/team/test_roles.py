@@ -70,15 +70,17 @@ def test_without_the_role_no_method_of_any_route_does_anything(
     values = urlencode({"form_token": visitor.token(), "id": LETTER, "contact": "c0000", "because": "x"})
     before, refused = written(campaign), 0
     for way in PAGES:
-        for method in METHODS if way.needs - EMAILS[name] else ("GET",) if "GET" in (way.methods or ()) else ():
+        lacks = way.needs - EMAILS[name]
+        allowed = ("GET",) if "GET" in (way.methods or ()) else ()
+        for method in (METHODS if name == "rita" else ("GET", "HEAD", "POST")) if lacks else allowed:
             answer = visitor.ask(method, path_of(way), values if method == "POST" else None)
-            if way.needs - EMAILS[name] and not (way.path == "/hold" and method in ("GET", "HEAD")):
+            if lacks and not (way.path == "/hold" and method in ("GET", "HEAD")):
                 assert answer.status == 403, (method, way.path, answer.status)
                 assert method not in ("GET", "POST") or "You may not do this" in answer.text
                 refused += 1
             else:
                 assert answer.status != 403, (method, way.path)
-    assert refused > 100
+    assert refused > 50
     assert written(campaign) == before
     assert mail_server.letters() == []
 
