@@ -165,6 +165,13 @@ def test_an_undo_needs_the_role_of_what_it_undoes(team: Team, campaign: Path) ->
     (campaign / "campaign.yaml").write_text(settings.replace("roles: [read, approve]", "roles: [read]"))
     assert anna.post("/undo", {"act": act[1]}).status == 403
     assert "Approved" in anna.page(f"/letters/{LETTER}")
+    walter = member(team, "walter")
+    walter.post("/log", {"contact": "c0000", "what": "they-called"})
+    act = re.search(r'name="act" value="([^"]+)"', walter.page("/"))
+    assert act is not None
+    (campaign / "campaign.yaml").write_text(settings.replace("roles: write", "roles: approve"))
+    assert walter.post("/undo", {"act": act[1]}).status == 403
+    assert "They called" in walter.page("/contacts/c0000")
 
 
 def test_a_decision_is_not_undone_from_the_timeline_without_the_role(campaign: Path) -> None:
