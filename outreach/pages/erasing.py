@@ -44,7 +44,8 @@ _REPLIES = {
         "können Sie sich bei einer Datenschutzbehörde beschweren.",
     ),
     "fr": (
-        "Vous nous avez demandé d'effacer vos données. Nous avons effacé le {day} ce que nous conservions à votre sujet.",
+        "Vous nous avez demandé d'effacer vos données. "
+        "Nous avons effacé le {day} ce que nous conservions à votre sujet.",
         "Nous gardons une empreinte chiffrée de votre adresse afin de ne plus vous écrire. "
         "Elle ne permet pas de retrouver l'adresse.",
         "Nous n'avons gardé aucune empreinte de votre adresse.",
