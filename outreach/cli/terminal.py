@@ -72,8 +72,13 @@ def styled(text: str, **style: Any) -> TerminalText:
 
 def write_line(*parts: str, aside: bool = False) -> None:
     """One line of these parts, on standard output or, `aside`, on standard error."""
+    write(*parts, TerminalText("\n"), aside=aside)
+
+
+def write(*parts: str, aside: bool = False) -> None:
+    """These parts, on standard output or, `aside`, on standard error; no line end follows."""
     shown = "".join(part if isinstance(part, TerminalText) else visible(part) for part in parts)
-    _terminal(sys.stderr if aside else sys.stdout).write(TerminalText(f"{shown}\n"))
+    _terminal(sys.stderr if aside else sys.stdout).write(TerminalText(shown))
 
 
 def can_show(text: str) -> bool:
