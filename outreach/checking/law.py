@@ -185,7 +185,9 @@ def retention(case: _Case) -> Iterator[Problem]:
         return
     if keep_for is None:
         message = f"Nothing says how long you keep {_persons(len(case.persons))} ({_first(case.persons)})."
-        yield case.problem("retention", message, "Add `keep_for: 2y` under `legal`: so long after the last contact.")
+        yield case.problem(
+            "retention", message, "For example `keep_for: 2y` under `legal`: two years after the last contact."
+        )
         return
     over = []
     for contact in case.persons:

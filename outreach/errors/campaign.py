@@ -77,7 +77,8 @@ class CannotWrite(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be written: {reason}.",
-            hint="Make room or fix the permissions, then run the same command again.",
+            hint="Is there a folder of that name, room on the disk, and are you allowed to write there? "
+            "Then run the same command again.",
         )
 
 
@@ -108,8 +109,8 @@ class PersonsPosition(OutreachError):
     def __init__(self, name: str, word: str) -> None:
         super().__init__(
             f"{name} is a person, and what a person thinks is not written down ({word}).",
-            hint="Record `interested`, `meeting` or `declines`; or say in the contact where they said it in public: "
-            "`public_statement: {quote: ..., url: ...}`.",
+            hint="Leave the name out, or record `interested`, `meeting` or `declines`; or say in the contact where "
+            "they said it in public: `public_statement: {quote: ..., url: ...}`.",
         )
 
 

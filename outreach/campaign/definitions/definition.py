@@ -213,8 +213,10 @@ class Definition(BaseModel):
                 given[name] = value
         for name in cls._required:
             if name not in lines and name not in excused:
-                doc = cls.keys[name].description
-                hint = f"Add `{name}: ...`" + (f": {doc}." if doc else ".")
+                doc, inner = cls.keys[name].description, cls.keys[name].annotation
+                keys = inner._required if isinstance(inner, type) and issubclass(inner, Definition) else ()
+                example = f"{{{', '.join(f'{each}: ...' for each in keys)}}}" if keys else "..."
+                hint = f"Add `{name}: {example}`" + (f": {doc}." if doc else ".")
                 reading.says(Finding(node.line, "missing-key", f"This {cls.what} has no `{name}`.", hint))
         given["where"] = where = Where(node.line, lines, frozenset(empty), unknown)
         for finding in cls.beside(where):

@@ -19,7 +19,7 @@ from outreach.tasks.importing.importing import decided, write
 from outreach.words.slugs import slug_of
 
 _CAMPAIGN = """\
-# Who writes, to whom, with what, when. Every key: docs/format.md
+# Who writes, to whom, with what, when. Every key: outreach help format
 
 id: {id}
 title: {title}
