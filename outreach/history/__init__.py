@@ -9,3 +9,51 @@ After any other, `after` goes on from the state before, so that the ledger can k
 
 Start with `folding.py`, then `reducers.py`.
 """
+
+from outreach.history.folding import after, fold, past_of, states_of
+from outreach.history.reducers import (
+    approval_after,
+    contact_after,
+    decision_after,
+    gate_after,
+    hold_after,
+    mailbox_after,
+    post_after,
+)
+from outreach.history.renaming import lineage_of, renamed
+from outreach.history.subjects import (
+    UNDOABLE,
+    Subject,
+    SubjectKind,
+    approved_id,
+    subjects,
+    taken_back,
+    takes_back,
+    undone_number,
+    why_not_undo,
+)
+
+__all__ = [
+    "UNDOABLE",
+    "Subject",
+    "SubjectKind",
+    "after",
+    "approval_after",
+    "approved_id",
+    "contact_after",
+    "decision_after",
+    "fold",
+    "gate_after",
+    "hold_after",
+    "lineage_of",
+    "mailbox_after",
+    "past_of",
+    "post_after",
+    "renamed",
+    "states_of",
+    "subjects",
+    "taken_back",
+    "takes_back",
+    "undone_number",
+    "why_not_undo",
+]
