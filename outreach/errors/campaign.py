@@ -109,8 +109,8 @@ class PersonsPosition(OutreachError):
     def __init__(self, name: str, word: str) -> None:
         super().__init__(
             f"{name} is a person, and what a person thinks is not written down ({word}).",
-            hint="Record `interested`, `meeting` or `declines`; or say in the contact where they said it in public: "
-            "`public_statement: {quote: ..., url: ...}`.",
+            hint="Leave the name out, or record `interested`, `meeting` or `declines`; or say in the contact where "
+            "they said it in public: `public_statement: {quote: ..., url: ...}`.",
         )
 
 

@@ -158,10 +158,12 @@ def outcome(root: Path, contact: str, word: str, text: str | None) -> Event:
         if found is None:
             raise UnknownName("outcome", word, nearest(word, OUTCOME_WORDS), OUTCOME_WORDS)
         person = next((each for each in opened.loaded.folder.contacts if contact in (each.id, *each.was)), None)
-        if found.is_position and person is not None and person.kind is ContactKind.PERSON:
+        if found.is_position and person is not None:
             statement = person.public_statement
-            if statement is None or statement.url is None:
-                raise PersonsPosition(person.name, found.word)
+            names = [each.name for each in person.people if text and each.name.casefold() in text.casefold()]
+            names += [person.name] if person.kind is ContactKind.PERSON else []
+            if names and (statement is None or statement.url is None):
+                raise PersonsPosition(names[0], found.word)
         return opened.record(EventKind.OUTCOME, OutcomePayload(word=found.word), contact=contact, text=text)
 
 

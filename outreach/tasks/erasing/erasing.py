@@ -19,6 +19,8 @@ from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
 from outreach.ledger.marks import read_marks, rename_receipts, write_marks
+from outreach.ledger.moving import erase_behind, left_behind
+from outreach.ledger.place import LEDGER
 from outreach.ledger.receipts import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
 from outreach.model.contact import Contact
@@ -152,6 +154,9 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
         says = f"{lines} lines get a token in the place of their id"
         places.append(Place(room=Room.RECEIPTS, fate=Fate.BLANK, where=RECEIPTS, says=says))
     places += copies_in(root, seeker.all, found.digests)
+    if left_behind(root):
+        says = "the history as it was moved into PostgreSQL loses them too"
+        places.append(Place(room=Room.COPIES, fate=Fate.BLANK, where=LEDGER, says=says))
     order = {room: number for number, room in enumerate(Room)}
     yield from sorted(places, key=lambda place: (order[place.room], place.where))
     yield from _beyond(opened, erased)
@@ -323,6 +328,7 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
         events += [opened.event(EventKind.UNDONE, each, contact=erased.within[0]) for each in ends]
         found = opened.ledger.erase(target, events)
         opened.ledger.compact()
+    erase_behind(root, target)
     remove_copies(root, seeker.all, found.digests)
     return found
 
