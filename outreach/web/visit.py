@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
 from outreach.model.plan import PlanItem
+from outreach.model.problem import Problem
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged
@@ -62,6 +63,8 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
     templates.filters["tone"] = tone
     templates.filters["identity"] = id
     templates.filters["no_command"] = no_command
+    templates.filters["quoted"] = quoted
+    templates.filters["page_of"] = page_of
     return Dashboard(
         root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
     )
@@ -87,6 +90,23 @@ def tone(word: object) -> str:
 def no_command(reason: str) -> str:
     """A reason without what it says to type: a page has a button for it."""
     return _COMMAND.sub("", reason)
+
+
+def quoted(sentence: str) -> str:
+    """A sentence in which names stand in quotation marks, where the terminal has `backticks`."""
+    return re.sub(r"`([^`]*)`", "\u201c\\1\u201d", sentence)
+
+
+def page_of(problem: Problem) -> str:
+    """The page on which a mistake in a file can be put right; "" where none can do it."""
+    kind, _, id = problem.about.partition(":")
+    if kind == "sender":
+        return "/sender"
+    if kind == "contact":
+        return f"/contacts/{quote(id)}/edit"
+    if problem.file.startswith(("templates/", "posts/")) and problem.file.endswith(".md"):
+        return f"/text?file={quote(problem.file)}"
+    return ""
 
 
 class Visit:
