@@ -35,6 +35,7 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Door, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
+_IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
 MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
@@ -88,8 +89,8 @@ def tone(word: object) -> str:
 
 
 def no_command(reason: str) -> str:
-    """A reason without what it says to type: a page has a button for it."""
-    return _COMMAND.sub("", reason)
+    """A reason without what it says to type, or to write into a file: a page has a button for it."""
+    return _IN_FILE.sub("", _COMMAND.sub("", reason))
 
 
 def quoted(sentence: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -76,7 +77,7 @@ def show(visit: Visit) -> Response:
         titles=TITLES,
         elsewhere=_ELSEWHERE,
         errors=[problem for problem in seen.problems if problem.is_error],
-        warnings=sum(not problem.is_error for problem in seen.problems),
+        warnings=[problem for problem in seen.problems if not problem.is_error],
         counts={state: number for state, number in counts(seen.statuses).items() if number},
         most=MOST,
     )
@@ -105,6 +106,9 @@ def _address(visit: Visit, part: SectionId, task: Task) -> str:
         return f"/posts#{item.id}"
     if part in ("bounced", "research"):
         return f"/contacts/{task.contact}/edit"
+    past = visit.seen.world.past.contacts.get(task.contact or "")
+    if task.id.startswith("address/") and past is not None and past.proposed:
+        return f"/contacts/{task.contact}/edit?{urlencode({'add': past.proposed})}"
     if part == "promised":
         return f"/contacts/{task.contact}?log=we-called"
     if task.id in visit.seen.letters:
