@@ -206,6 +206,7 @@ class Visit:
             "t": self.words,
             "here": self.here if self.request.method in ("GET", "HEAD") else "/",
             "path": self.request.url.path,
+            "is_answer": self.request.method == "POST",
             "session": self.session,
             "notice": None,
             "job": self.dashboard.jobs.running,
