@@ -15,7 +15,7 @@ from tests.web.dashboards import NOW
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 # A page is waited for, never timed: on two busy cores, with coverage, reading a first table takes over ten seconds.
-PATIENCE = 20_000
+PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -109,11 +109,14 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/read-mailbox": ({},),
     "/settings": ({"keys": "on"},),
 }
-"""What is sent to each route that takes a form: nothing, as an old tab may; and what it answers with a page of its own."""
+"""What is sent to each route that takes a form: nothing, as an old tab may; and what it answers with a page."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BY_LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 BY_WIDTH = {
-    "runOnly": {"type": "rule", "values": [*BY_LOOKS["runOnly"]["values"], "target-size", "scrollable-region-focusable"]}
+    "runOnly": {
+        "type": "rule",
+        "values": [*BY_LOOKS["runOnly"]["values"], "target-size", "scrollable-region-focusable"],
+    }
 }
 WIDE, PHONE = (1280, 844), (390, 844)
 MODES: tuple[tuple[str, tuple[int, int], Mapping[str, Any]], ...] = (

@@ -1,4 +1,4 @@
-"""A day's work by keyboard alone: Tab, Enter, arrows, typing and single keys; no mouse, and the focus is always seen."""
+"""A day's work by keyboard alone: Tab, Enter, arrows and single keys; no mouse, and the focus is always seen."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def kinds(root: Path) -> list[tuple[str, str | None]]:
 
 @pytest.mark.usefixtures("january")
 def test_from_an_empty_folder_to_saved_emails(browser: Browser, tmp_path: Path) -> None:
-    """Files and their questions, a contact's form, who writes, the mailbox, the editor, leaving out, approving, saving."""
+    """Files and their questions, forms, the mailbox, the editor, leaving out, approving, saving."""
     root = tmp_path / "more-hedges"
     root.mkdir()
     given = documents(tmp_path)
