@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -147,7 +147,8 @@ def mailmerge() -> str:
 
 def process(words: Sequence[str | Path], *, cwd: Path | None = None) -> Took:
     """Run a program to its end. Raises RuntimeError where it fails."""
-    environment: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs is compiled
     began = perf_counter()
     running = subprocess.Popen(
         [str(word) for word in words], cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

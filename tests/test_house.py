@@ -29,7 +29,7 @@ MAY_USE: dict[str, set[str]] = {
     "cli": {"rich", "typer"},
     "web": {"jinja2", "starlette", "uvicorn"},
     "tasks": set(),
-    "team": {"procrastinate"},
+    "team": {"authlib", "joserfc", "procrastinate", "requests", "starlette", "uvicorn"},
     "intake": {
         "charset_normalizer",
         "ftfy",

@@ -48,3 +48,12 @@ def test_an_error_says_what_to_do(kind: type[OutreachError]) -> None:
     error = made(kind)
     assert str(error)[-1] in ".?x", str(error)  # x: a sentence that was handed in
     assert len(error.hint) > 5, str(error)
+
+
+@pytest.mark.parametrize("error", [errors.NotSent("x"), errors.NotSent("x", permanent=True), errors.InDoubt("x")])
+def test_whatever_a_server_refuses_says_what_comes_next(error: OutreachError) -> None:
+    assert "un the same command again" in error.hint
+
+
+def test_a_remedy_of_its_own_is_said_alone() -> None:
+    assert errors.NotSent("x", hint="Log in again.", permanent=True).hint == "Log in again."

@@ -11,6 +11,7 @@ from outreach.campaign.definitions.campaign import (
     CampaignKeys,
     DecisionKeys,
     LegalKeys,
+    PersonKeys,
     SenderKeys,
 )
 from outreach.campaign.definitions.definition import Located, noun
@@ -36,6 +37,7 @@ from outreach.model.campaign import (
     Sender,
     Transport,
 )
+from outreach.model.member import LoginProvider, Member, Role
 from outreach.model.problem import Problem
 from outreach.model.times import YearlySpan
 
@@ -92,11 +94,15 @@ def _campaign(given: CampaignKeys, findings: list[Finding]) -> Campaign | None:
         hint = "Add `inbox: {imap: imap.example.org, user: ...}` to accounts.mail; `outreach` shows the list."
         findings.append(Finding(given.line_of("digest"), "not-yet", message, hint))
     own = noun(Sender, sender, line=given.line_of("sender"))
+    people, login = _people(given.people, findings), given.login
     return noun(
         Campaign,
         given,
         sender=own,
         senders=_senders(given.senders, own),
+        team=tuple(dict.fromkeys([*given.team, *(each.email for each in people)])),
+        people=people,
+        login=noun(LoginProvider, login) if login and {"issuer", "client_id"} <= login.model_fields_set else None,
         fallback=given.languages.fallback if given.languages else (),
         attachments=_attachments(given.attachments),
         accounts=given.accounts.accounts() if given.accounts else Accounts(),
@@ -124,6 +130,23 @@ def _senders(given: Mapping[str, SenderKeys], own: Sender) -> dict[str, Sender]:
         for name, each in given.items()
         if {"name", "email"} <= each.model_fields_set
     }
+
+
+def _people(given: Iterable[PersonKeys], findings: list[Finding]) -> tuple[Member, ...]:
+    """Who may log in. Nobody twice: the history tells them apart by name, a login by address."""
+    people: list[Member] = []
+    for each in given:
+        if not {"name", "email"} <= each.model_fields_set:
+            continue
+        for key in ("name", "email"):
+            value = getattr(each, key)
+            if any(getattr(other, key).casefold() == value.casefold() for other in people):
+                message, hint = f"Two people have the {key} `{value}`.", f"Give each a {key} of their own."
+                findings.append(Finding(each.line_of(key), "duplicate-id", message, hint))
+                break
+        else:
+            people.append(noun(Member, each, roles=frozenset({Role.READ, *each.roles}), line=each.line_of("name")))
+    return tuple(people)
 
 
 def _legal(given: LegalKeys) -> Legal:

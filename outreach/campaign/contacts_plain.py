@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import Enum
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from outreach import storage
 from outreach.campaign.contacts_csv import from_csv, with_cells
+from outreach.campaign.contacts_private import (
+    FOLDER,
+    NOTHING_LAID,
+    Laid,
+    is_persons,
+    laid_in,
+    laid_text,
+    parted,
+    together,
+)
 from outreach.campaign.definitions.contact import OLD_KEYS, ContactKeys
-from outreach.campaign.definitions.definition import Definition
+from outreach.campaign.definitions.definition import plain_values
 from outreach.campaign.findings import Finding
 from outreach.campaign.listing import list_files
 from outreach.campaign.splicing import REMOVED
@@ -36,16 +44,19 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\
 class StandingContact:
     """A contact in a file of the campaign; `place` is the way to it in a YAML file (None: it is a row).
 
-    `written` are the keys as they stand in the file, old names among them.
+    `values` are all of them; of these `own` stand in `file`, and the rest in `laid`, the file in `contacts/private/`.
+    `written` are the keys as they stand in `file`, old names among them.
     """
 
     id: str
     file: str
     values: Mapping[str, Any]
+    own: Mapping[str, Any] = field(default_factory=dict)
     was: tuple[str, ...] = ()
     line: int = 1
     place: tuple[int, ...] | None = None
     written: frozenset[str] = frozenset()
+    laid: Laid = NOTHING_LAID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +87,7 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     fields = dict(values.get("fields", {}))
     for key in values:
         if key in _LISTS:
-            items = [(item, _read({"name": "x", key: [item]})) for item in values[key]]
+            items = [(item, _read_item(key, item)) for item in values[key]]
             read[key] = [found[key][0] for _, (found, faults) in items if not faults and found.get(key)]
             lost = [str(next(iter(i.values())) if isinstance(i, Mapping) else i) for i, (_, faults) in items if faults]
             fields |= {f"{key} not understood": "; ".join(lost)} if lost else {}
@@ -85,6 +96,15 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     read["name"] = read.get("name") or values.get("name", "")
     read["fields"] = _read({"name": "x", "fields": fields})[0].get("fields", {})
     return _ordered({key: value for key, value in read.items() if value not in ("", [], {})})
+
+
+def _read_item(key: str, item: Any) -> tuple[dict[str, Any], list[Finding]]:
+    """One channel or person as it is read; without its role where only that cannot be: the address counts."""
+    found, faults = _read({"name": "x", key: [item]})
+    if faults and isinstance(item, Mapping) and "role" in item:
+        bare, others = _read({"name": "x", key: [{each: value for each, value in item.items() if each != "role"}]})
+        return (bare, others) if not others else (found, faults)
+    return found, faults
 
 
 def _visible(value: Any) -> Any:
@@ -118,24 +138,12 @@ def _node(value: Any) -> Node:
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
     given = ContactKeys.read(node, findings)
     assert given is not None  # it is None where no keys stand
-    values: dict[str, Any] = {key: value for key, value in _plain(given).items() if key not in OLD_KEYS}
+    values: dict[str, Any] = {key: value for key, value in plain_values(given).items() if key not in OLD_KEYS}
     values |= given.in_new_keys()
     if "do_not_contact" in values:
         reason = values["do_not_contact"]
         values["do_not_contact"] = False if reason is None else True if reason == "do not contact" else reason
     return values
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Definition):
-        return _plain(value.values())
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, Enum):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def standing_contacts(root: Path) -> list[StandingContact]:
@@ -149,6 +157,8 @@ def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFi
     With `only`, of a table nothing but the row of that id: thousands of others take long.
     """
     found, _ = list_files(root, "contacts", (".yaml", ".yml", ".csv"), deep=True)
+    contents: dict[str, tuple[bytes, str]] = {}
+    laid: dict[str, Laid] = {}
     for item in found:
         try:
             content = storage.read(item.root, item.path)
@@ -157,12 +167,27 @@ def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFi
         text, _ = decode(content)
         if text is None:
             continue
-        if item.file.lower().endswith(".csv"):
-            rows = from_csv(text, item.file).contacts
-            contacts = tuple(_of_row(contact) for contact in rows if only in (None, contact.id))
+        contents[item.file] = content, text
+        if not item.file.lower().endswith(".csv") and (over := laid_in(text, item.file, content)) is not None:
+            laid.setdefault(*over)
+    over_others = {over.file for over in laid.values()}
+    for file, (content, text) in contents.items():
+        if file.lower().endswith(".csv"):
+            rows = from_csv(text, file).contacts
+            contacts = [_of_row(contact) for contact in rows if only in (None, contact.id)]
+        elif file in over_others:
+            contacts = []
         else:
-            contacts = tuple(contacts_in(text, item.file))
-        yield ContactFile(file=item.file, content=content, contacts=contacts)
+            contacts = list(contacts_in(text, file))
+        yield ContactFile(file=file, content=content, contacts=tuple(_over(each, laid) for each in contacts))
+
+
+def _over(contact: StandingContact, laid: Mapping[str, Laid]) -> StandingContact:
+    """The contact with what lies over it, under the id that it has or had."""
+    over = next((laid[id] for id in (contact.id, *contact.was) if id in laid), None)
+    if over is None:
+        return contact
+    return replace(contact, values=_ordered(together(contact.own, over.values)), laid=over)
 
 
 def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
@@ -179,30 +204,86 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
             was = tuple(values.get("was", ()))
             place = (at,) if isinstance(root, Sequence) else ()
             keys = frozenset(entry.key for entry in node.entries)
+            plain = _ordered(values)
             yield StandingContact(
-                id=identity, file=file, values=_ordered(values), was=was, line=node.line, place=place, written=keys
+                id=identity, file=file, values=plain, own=plain, was=was, line=node.line, place=place, written=keys
             )
 
 
 def _of_row(contact: Contact) -> StandingContact:
     """A row of a CSV file that is a part of the campaign."""
-    values = {key: _plain(getattr(contact, key)) for key in ORDER if key not in ("id", "was", "people")}
+    values = {key: plain_values(getattr(contact, key)) for key in ORDER if key not in ("id", "was", "people")}
     values["channels"] = [
         {str(channel.kind): channel.address, **({"role": channel.role} if channel.role else {})}
         for channel in contact.channels
     ]
     given = {key: value for key, value in values.items() if value not in (None, [], {})}
-    return StandingContact(id=contact.id, file=contact.file, values=_ordered(given), was=contact.was, line=contact.line)
+    plain = _ordered(given)
+    return StandingContact(
+        id=contact.id, file=contact.file, values=plain, own=plain, was=contact.was, line=contact.line
+    )
+
+
+def new_files(id: str, values: Mapping[str, Any], *, private: bool) -> dict[str, str]:
+    """The files of a contact that is added, by their paths: where `private` says so, a person is kept out of Git."""
+    values = {**values, "id": id}
+    if private and is_persons(values):
+        return {f"{FOLDER}{id}.yaml": contact_text(values)}
+    own, laid = parted(values, {}, {}, private=private)
+    files = {f"contacts/{id}.yaml": contact_text(own)}
+    return files | ({f"{FOLDER}{id}.yaml": laid_text("", laid, {}, id) or ""} if laid else {})
+
+
+def changes_of(
+    texts: Mapping[str, str],
+    contact: StandingContact,
+    values: Mapping[str, Any],
+    *,
+    private: bool,
+    other: StandingContact | None = None,
+) -> dict[str, str] | None:
+    """The files that give a contact other values, by their paths; None where that would lose something.
+
+    `texts` are the files as `contact` was read from them (else: `found_again`). A value is changed where it stands;
+    what is new of people goes to `contacts/private/` if `private` says so. What comes from another contact stays in the
+    kind of file in which it stood there.
+    """
+    private = private and not contact.file.startswith(FOLDER)
+    here, there = contact.own, contact.laid.values
+    if other is not None and not other.file.startswith(FOLDER):
+        here, there = together(here, other.own), together(there, other.laid.values)
+    own, laid = parted(values, here, there, private=private)
+    after: dict[str, str] = {}
+    if {**own, "id": contact.id} != {**contact.own, "id": contact.id}:
+        text = changed(texts[contact.file], contact, own)
+        if text is None:
+            return None
+        after[contact.file] = text
+    if laid != contact.laid.values:
+        file = contact.laid.file or f"{FOLDER}{contact.id}.yaml"
+        text = laid_text(texts.get(file, ""), laid, contact.laid.values, contact.id)
+        if text is None:
+            return None
+        after[file] = text
+    return after
+
+
+def found_again(texts: Mapping[str, str], contact: StandingContact) -> StandingContact:
+    """The same contact in files that have changed since: its values now, and its lines."""
+    again = next((each for each in read_all(texts[contact.file], contact.file) if each.id == contact.id), contact)
+    file = contact.laid.file or f"{FOLDER}{contact.id}.yaml"
+    over = laid_in(normal(texts[file]), file, texts[file].encode("utf-8")) if file in texts else None
+    return _over(again, {contact.id: over[1]} if over else {})
 
 
 def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
-    """The file `text` with other values of one contact; None where that would lose something."""
-    changes: dict[str, Any] = {key: value for key, value in values.items() if contact.values.get(key) != value}
+    """The file `text` with other values of one contact of its own; None where that would lose something."""
+    changes: dict[str, Any] = {key: value for key, value in values.items() if contact.own.get(key) != value}
     if contact.place is None:
         empty: dict[str, Any] = {"channels": [], "fields": {}}
-        changes |= {key: empty.get(key, "") for key in contact.values.keys() - values.keys()}
+        changes |= {key: empty.get(key, "") for key in contact.own.keys() - values.keys()}
         return _changed_row(text, contact, changes, values)
-    changes |= {key: REMOVED for key in contact.values if key not in values}
+    changes |= {key: REMOVED for key in contact.own if key not in values}
     changes.pop("id", None)
     changes |= {old: REMOVED for key in tuple(changes) for old in former(key) if old in contact.written}
     new = with_changes(text, contact.place, changes, order=ORDER)

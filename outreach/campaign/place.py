@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 
 from outreach.errors import NoCampaign
+from outreach.storage import entries
 
 FILE = "campaign.yaml"
+_LISTS = (".xlsx", ".ods", ".csv", ".vcf", ".xls")
+"""Files from which people usually start a campaign."""
 
 
 def find_root(start: Path) -> Path:
@@ -16,7 +19,7 @@ def find_root(start: Path) -> Path:
     for folder in (begin, *begin.parents):
         if _is_written(folder):
             return folder
-    raise NoCampaign(str(start))
+    raise NoCampaign(str(start), example=_list_in(begin))
 
 
 def campaign_in(folder: Path) -> Path:
@@ -27,6 +30,14 @@ def campaign_in(folder: Path) -> Path:
     if not _is_written(folder):
         raise NoCampaign(str(folder), named=True)
     return folder.resolve()
+
+
+def _list_in(folder: Path) -> str:
+    """A spreadsheet or address cards that lie here; "" for none, or a folder that cannot be read."""
+    try:
+        return next((each.name for each in entries(folder) if each.name.lower().endswith(_LISTS)), "")
+    except OSError:
+        return ""
 
 
 def _is_written(folder: Path) -> bool:

@@ -1,8 +1,9 @@
 """The file that `suppressions` of campaign.yaml names: addresses to which none of several campaigns writes again.
 
-A line is an address, which people write, or a coded mark (history/address_marks), which outreach writes; `key: ` and 64
-hex digits is the key of the marks. What follows a `#` is a comment. A path outside the campaign folder has to be
-allowed with `outreach trust`.
+A line has an address, which people write, or a coded mark (history/address_marks), which outreach writes; `key: ` and
+64 hex digits is the key of the marks. What follows a `#` is a comment. The list may be another tool's export: a
+heading and the other cells of a line do not matter. A path outside the campaign folder has to be allowed with
+`outreach trust`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from outreach.history.address_marks import mark_of, normalised
 
 _KEY = re.compile(r"key:\s*([0-9a-f]{64})")
 _MARK = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")
+_ADDRESS = re.compile(r"[^\s<>,;:|\"'()\[\]]+@[^\s<>,;:|\"'()\[\]]+")
+_HEADING = re.compile(r"(?i)mail|addres|adres|courriel|correo")
 _HEAD = "# Nobody writes to these again. You can add addresses, one a line; outreach adds coded marks.\n"
 _TRIES = 20
 
@@ -52,17 +55,18 @@ def read_suppressions(root: Path, name: str) -> SuppressionList:
         raise SuppressionsUnreadable(name, "it lies outside of the campaign folder", hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SuppressionsUnreadable(name, "it cannot be read", "Save it as UTF-8, and fix its permissions.") from error
-    addresses, marks, keys = set(), set(), []
+    addresses, marks, keys, is_first = set[str](), set[str](), [], True
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.partition("#")[0].strip()
         if found := _KEY.fullmatch(line):
             keys.append(bytes.fromhex(found[1]))
         elif _MARK.fullmatch(line):
             marks.add(line)
-        elif "@" in line:
-            addresses.add(normalised(line))
-        elif line:
-            raise SuppressionsUnreadable(name, f"line {number} is no email address", "Write one address a line.")
+        elif there := _addresses_in(line):
+            addresses |= there
+        elif line and not (is_first and _HEADING.search(line)):
+            raise SuppressionsUnreadable(name, f"line {number} has no email address", "Write one address a line.")
+        is_first = is_first and not line
     return SuppressionList(
         addresses=frozenset(addresses),
         marks=frozenset(marks),
@@ -70,6 +74,15 @@ def read_suppressions(root: Path, name: str) -> SuppressionList:
         text=text,
         digest=storage.digest(content),
     )
+
+
+def _addresses_in(line: str) -> set[str]:
+    return {normalised(found) for found in _ADDRESS.findall(line)}
+
+
+def _names_one_of(dropped: set[str], line: str) -> bool:
+    line = line.partition("#")[0].strip()
+    return line in dropped or not dropped.isdisjoint(_addresses_in(line))
 
 
 def add_suppressions(root: Path, name: str, addresses: Iterable[str], *, without: Iterable[str] = ()) -> None:
@@ -82,7 +95,7 @@ def add_suppressions(root: Path, name: str, addresses: Iterable[str], *, without
         found = read_suppressions(root, name)
         key = found.keys[0] if found.keys else secrets.token_bytes(32)
         dropped = {mark_of(each, k) for each in gone for k in found.keys} | {normalised(each) for each in gone}
-        kept = [e for e in found.text.splitlines() if normalised(e.partition("#")[0]) not in dropped or not e.strip()]
+        kept = [e for e in found.text.splitlines() if not _names_one_of(dropped, e)]
         new = [mark_of(each, key) for each in dict.fromkeys(wanted) if not found.holds(each)]
         head = [] if found.text else [_HEAD.rstrip()]
         lines = [*head, *kept, *([f"key: {key.hex()}"] if new and not found.keys else []), *new]

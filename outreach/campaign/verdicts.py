@@ -14,24 +14,26 @@ from outreach.campaign.private import CACHE, FOLDER, make_cache, write_whole
 from outreach.model.recipient import Verdict
 
 FILE = f"{CACHE}/verdicts.json"
+CHECKED = f"{CACHE}/checked.json"
+"""The same of letters in which `check` found nothing to say."""
 
 
-def read_verdicts(root: Path) -> dict[str, Verdict]:
+def read_verdicts(root: Path, file: str = FILE) -> dict[str, Verdict]:
     """The verdicts that were kept, by key; none where the file is not there or cannot be read."""
     try:
-        kept = json.loads(storage.read(root, FILE))
+        kept = json.loads(storage.read(root, file))
         return {key: Verdict(digest=digest, later=tuple(later)) for key, (digest, *later) in kept.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def keep_verdicts(root: Path, verdicts: Mapping[str, Verdict]) -> None:
+def keep_verdicts(root: Path, verdicts: Mapping[str, Verdict], file: str = FILE) -> None:
     """Keep these and no others. Where that cannot be done, the next command renders again."""
     if not storage.is_folder(root, FOLDER):
         return
     kept = {key: [verdict.digest, *verdict.later] for key, verdict in verdicts.items()}
     try:
         make_cache(root)
-        write_whole(root, FILE, json.dumps(kept, separators=(",", ":")).encode())
+        write_whole(root, file, json.dumps(kept, separators=(",", ":")).encode())
     except OSError:
         return

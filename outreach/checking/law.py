@@ -43,6 +43,8 @@ _WRITTEN = (ChannelKind.EMAIL, ChannelKind.FORM)
 QUESTION = "Does this text ask for money, members, signatures or tickets, or sell anything?"
 FOR_ALL = frozenset({"NL", "DE", "AT"})
 """Where the rule on unasked mail protects organisations too; elsewhere natural persons (docs/law.md)."""
+LONG_LIST = 50
+"""So many recipients of one wave whose country nobody said are likely to be in one of these countries, some of them."""
 BASES = "consent, relation, published (URL), public office, no advertising: why, advice of NAME on DATE"
 
 
@@ -183,7 +185,9 @@ def retention(case: _Case) -> Iterator[Problem]:
         return
     if keep_for is None:
         message = f"Nothing says how long you keep {_persons(len(case.persons))} ({_first(case.persons)})."
-        yield case.problem("retention", message, "Add `keep_for: 2y` under `legal`: so long after the last contact.")
+        yield case.problem(
+            "retention", message, "For example `keep_for: 2y` under `legal`: two years after the last contact."
+        )
         return
     over = []
     for contact in case.persons:
@@ -198,37 +202,50 @@ def retention(case: _Case) -> Iterator[Problem]:
 
 
 def consent_country(case: _Case) -> Iterator[Problem]:
-    """Mail that asks for something needs consent or another basis in many countries: one question per wave."""
+    """Mail that asks for something needs consent or another basis in many countries: one question per wave.
+
+    A wave is asked only where the answer may matter: it writes to a person, to a country whose law protects
+    organisations too, or to a long list of which nobody said the country.
+    """
     asked: set[str] = set()  # lists whose country was asked for
     for wave in case.context.campaign.waves:
         letters = [each for each in case.of(wave) if each.by_mail]
         if not letters or wave.asks_for == ("nothing",) or wave.basis is not None:
             continue
-        if not wave.asks_for:
-            hint = "Write `asks_for: nothing`, or what it asks for: money, members, signatures, tickets, sells."
-            yield case.problem("consent-country", f"The wave `{wave.id}`: {QUESTION}", hint, wave)
-            continue
         countries: Counter[str] = Counter()
         lists: dict[str, int] = defaultdict(int)
+        unknown = 0
         for letter in letters:
-            country = letter.contact.country
+            country = _country(letter)
+            unknown += country is None
             if country is None and letter.contact.file not in asked:
                 lists[letter.contact.file] += 1
             if country in FOR_ALL or addresses_person(letter.contact, letter.address):
                 countries[country or "a country that nobody said"] += 1
+        if not wave.asks_for:
+            if countries or unknown >= LONG_LIST:
+                hint = "Write `asks_for: nothing`, or what it asks for: money, members, signatures, tickets, sells."
+                yield case.problem("consent-country", f"The wave `{wave.id}`: {QUESTION}", hint, wave)
+            continue
         asked |= lists.keys()
         where = ", ".join(f"{country} {number}" for country, number in sorted(countries.items()))
-        unknown = ", ".join(f"{number} of {file}" for file, number in lists.items())
-        if not (where or unknown):
+        nowhere = ", ".join(f"{number} of {file}" for file, number in lists.items())
+        if not (where or nowhere):
             continue
         message = f"The wave `{wave.id}` asks for {_listed(wave.asks_for)}"
         message += (
             f", and {sum(countries.values())} of its emails need consent or another basis ({where})" if where else ""
         )
-        message += f"; the country of {unknown} is not known" if unknown else ""
+        message += f"; the country of {nowhere} is not known" if nowhere else ""
         hint = f"Write into the wave what makes it lawful: `basis: ...` ({BASES})."
-        hint += " Say once per list which `country` it is from." if unknown else ""
+        hint += " Say once per list which `country` it is from." if nowhere else ""
         yield case.problem("consent-country", f"{message}.", hint, wave)
+
+
+def _country(letter: Recipient) -> str | None:
+    """The country of whoever gets a letter: as their file says, else as the end of the address does (`.de`)."""
+    end = (letter.address or "").rpartition(".")[2].upper()
+    return letter.contact.country or (end if end in FOR_ALL else None)
 
 
 def register_number(case: _Case) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from outreach.checking.material import Checked
@@ -19,6 +20,9 @@ from outreach.planning.post_timing import problems_of_timing
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
+MOST_MENTIONS = 20
+"""So many accounts may be mentioned on one network in a day before it is said. No network names a number."""
+
 
 def post_problems(checked: Checked) -> Iterator[Problem]:
     """Every Problem of every version of every post."""
@@ -26,12 +30,13 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
     scope = Scope(checked.campaign, checked.contacts, checked.posts, checked.files, renderer.will_come)
     contacts = {contact.id: contact for contact in checked.contacts}
     told: set[tuple[str, int, str]] = set()
+    mentions: dict[tuple[str, str], dict[str, PostVersion]] = defaultdict(dict)
     for post in checked.posts:
         for version in post.versions:
             problems = [
                 *problems_of_timing(version, checked.campaign),
                 *title_problems(version.titles, version),
-                *_texts(version, checked, contacts, renderer, scope),
+                *_texts(version, checked, contacts, renderer, scope, mentions),
                 *_missing_pictures(version, checked),
             ]
             for problem in problems:
@@ -40,10 +45,26 @@ def post_problems(checked: Checked) -> Iterator[Problem]:
                     yield problem
             told |= {(problem.file, problem.line, problem.code) for problem in problems}
     yield from _accounts(checked)
+    yield from _mentions(mentions)
+
+
+def _mentions(mentions: Mapping[tuple[str, str], Mapping[str, PostVersion]]) -> Iterator[Problem]:
+    """One warning for each day on which posts notify more people than a reader takes for a conversation; no law."""
+    for (network, day), handles in mentions.items():
+        if len(handles) > MOST_MENTIONS:
+            first = next(iter(handles.values()))
+            message = f"Posts of {day} mention {len(handles)} accounts on {network_of(network).label}."
+            hint = f"Above {MOST_MENTIONS} a day it looks like spam to the network. Mention fewer, or on several days."
+            yield _problem(first, "many-mentions", first.body_line, message, hint)
 
 
 def _texts(
-    version: PostVersion, checked: Checked, contacts: Mapping[str, Contact], renderer: Renderer, scope: Scope
+    version: PostVersion,
+    checked: Checked,
+    contacts: Mapping[str, Contact],
+    renderer: Renderer,
+    scope: Scope,
+    mentions: Mapping[tuple[str, str], dict[str, PostVersion]],
 ) -> Iterator[Problem]:
     try:
         text = version_text(version, contacts, renderer, scope)
@@ -74,6 +95,9 @@ def _texts(
             f"The placeholder {found} was not replaced.",
             "Write what belongs there.",
         )
+    notified = (handle for part in text.parts for handle in network_of(version.network).notified(part, checked.lookups))
+    day = f"{version.at:%Y-%m-%d}" if version.at else version.post
+    mentions[str(version.network), day].update((handle.casefold(), version) for handle in notified)
     yield from length_problems(text.parts, version, limits=limits_of(version.network, checked.lookups.mastodon))
 
 

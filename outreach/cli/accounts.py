@@ -21,7 +21,7 @@ _MAY_ASK = "Ask the net who runs your domain? It learns the domain, no address."
 
 
 def login(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky, mastodon or ledger")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky, mastodon, ledger or serve")],
     token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="With `auth`: allow access in a browser on another computer.")
@@ -45,8 +45,11 @@ def login(
     if account == "ledger":
         _keep_ledger(root, as_json=as_json)
         return
+    if account == "serve":
+        _keep_client_secret(root, as_json=as_json)
+        return
     if account != "mail":
-        raise UnknownName("account", account, None, ["mail", *LOGINS, "ledger"])
+        raise UnknownName("account", account, None, ["mail", *LOGINS, "ledger", "serve"])
     logins: list[MailLogin] = []
     if not look_up:
         try:
@@ -149,6 +152,17 @@ def _keep_ledger(root: Path, *, as_json: bool) -> None:
         return
     say(f"PostgreSQL answers. The address is kept in {where}.")
     say("Next: outreach ledger move postgresql, or `ledger: postgresql` in campaign.yaml")
+
+
+def _keep_client_secret(root: Path, *, as_json: bool) -> None:
+    from outreach.tasks.team_login import keep_client_secret
+
+    where = keep_client_secret(root, lambda client: _told_and_asked(f"Client secret of {client}"))
+    if as_json:
+        print_object(NetworkLoginObject(account="serve", where=where))
+        return
+    say(f"It is kept in {where}.")
+    say("Next: outreach serve --address https://...")
 
 
 def _told_and_asked(question: str) -> str:

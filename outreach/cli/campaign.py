@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, say, say_problems
+from outreach.cli.output import counted, most_lines, print_object, say, say_problems
 from outreach.errors import DONE, NEEDS_A_HUMAN, NOTHING_DONE
 from outreach.model.problem import Level
 
 
-def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
+def check(
+    everything: Annotated[bool, typer.Option("--all", help="List all of them, however many.")] = False,
+    campaign_dir: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
     """Find mistakes before anything goes out."""
     from outreach.pages.objects import check_object
     from outreach.tasks.checking import check as find
@@ -21,7 +27,13 @@ def check(campaign_dir: CampaignDir = None, as_json: Json = False) -> None:
     if as_json:
         print_object(found)
     else:
-        say_problems(result.problems)
+        most = most_lines(everything=everything)
+        listed = list(result.problems)
+        if most is not None and len(listed) > most:  # errors stop something, so nobody should have to look for them
+            listed = sorted(listed, key=lambda problem: not problem.is_error)[:most]
+        say_problems(listed)
+        if len(listed) < len(result.problems):
+            say(f"... and {len(result.problems) - len(listed):,} more: outreach check --all")
         say(_summary(errors, warnings))
         say(_next(result.readable, errors))
     if not result.readable:

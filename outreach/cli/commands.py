@@ -74,6 +74,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "restore": Command("records.restore", "Restore the history from a backup"),
     },
     "Team and safety": {
+        "serve": Command("dashboard.serve", "Open the campaign to your team, behind a login"),
         "ledger": Command("records.ledger", "Move the campaign's history to PostgreSQL, or back"),
         "trust": Command("trusting.trust", "Allow a path outside the folder, or a Git remote"),
         "schema": Command("schema.schema", "Print JSON Schemas for editors and scripts"),

@@ -91,9 +91,9 @@ def candidates(words: list[str]) -> list[str]:
     if last.startswith("-"):
         return _beginning(last, _options(command))
     if command == "help":
-        from outreach.cli.helping import topics
+        from outreach.cli.helping import pages, topics
 
-        return _beginning(last, [*topics(), *COMMANDS])
+        return _beginning(last, [*topics(), *pages(), *COMMANDS])
     return _beginning(last, _names(before, TAKES.get(command, ())))
 
 

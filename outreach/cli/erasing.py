@@ -71,7 +71,7 @@ def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
         raise typer.Exit(DONE if all(each.is_complete for each in done) else NEEDS_A_HUMAN)
     over = kept_too_long(root)
     if as_json:
-        objects = [OverObject(who=e.who, name=e.name, within=e.within, until=e.until) for e in over]
+        objects = [OverObject(who=e.who, name=e.name, within=e.within, until=e.until.isoformat()) for e in over]
         print_object(OverListObject(kept_too_long=objects))
         return
     for each in over:

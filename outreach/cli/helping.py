@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from outreach.cli.commands import COMMANDS, OLD_NAMES
 from outreach.cli.output import say
+from outreach.cli.terminal import page
 from outreach.errors import UnknownName
 from outreach.words.suggestions import nearest
 
 
 def help_(
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="A command, or one of the topics.")] = None,
+    topic: Annotated[
+        str | None, typer.Argument(metavar="[TOPIC]", help="A command, a topic, or a page of the manual.")
+    ] = None,
 ) -> None:
     """Explain a command or a topic."""
     from outreach.cli.main import main
 
     if topic in COMMANDS or topic in OLD_NAMES:
         raise typer.Exit(main([str(topic), "--help"]))
-    known = topics()
+    known, manual = topics(), pages()
     if topic is None:
         say("outreach help COMMAND explains one command; outreach --help lists them. Topics:")
         for name, text in known.items():
             say(f"  {name:<12}{text.splitlines()[0]}")
-        return
-    if topic not in known:
-        raise UnknownName("topic", topic, nearest(topic, [*known, *COMMANDS]), list(known))
-    say(known[topic].rstrip())
+        say("Pages of the manual, such as outreach help tutorial:")
+        say(fill(", ".join(manual), 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
+    elif topic in known:
+        say(known[topic].rstrip())
+    elif topic in manual:
+        page(manual[topic].read_text("utf-8").rstrip())
+    else:
+        raise UnknownName("topic", topic, nearest(topic, [*known, *manual, *COMMANDS]), list(known))
+
+
+def pages() -> dict[str, Traversable]:
+    """The manual's pages by name: in a checkout its docs/, in a wheel what pyproject.toml puts there."""
+    package = files("outreach")
+    for folder in (package / "manual", package / "../docs"):
+        with suppress(FileNotFoundError):
+            found = sorted((each.name, each) for each in folder.iterdir() if each.name.endswith(".md"))
+            return {name.removesuffix(".md"): each for name, each in found}
+    return {}
 
 
 def topics() -> dict[str, str]:

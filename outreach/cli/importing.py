@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -87,9 +88,12 @@ def init(
         print_object(import_object(imported, written=True))
     else:
         _account(imported, written=True)
-        say(f"The campaign is in {folder}. Write your name and address into its campaign.yaml.")
-        say(f"Then connect your mailbox, to send and to read answers: outreach login mail --campaign {folder}")
-        say(f"Next: outreach check --campaign {folder}")
+        say(f"The campaign is in {folder}. Next:")
+        say(f"  cd {shlex.quote(str(folder))}")
+        say("  outreach dashboard       go on in your browser: your name, your mailbox, the text")
+        say("Or here: write your name and address into campaign.yaml, then")
+        say("  outreach check           find what is still missing")
+        say("  outreach login mail      connect your mailbox, to send and to read answers")
     raise typer.Exit(_code(imported))
 
 
@@ -105,7 +109,10 @@ def demo(
         print_object(FolderObject(folder=str(folder)))
         return
     say(f"The example campaign is in {folder}. Nothing in it can reach anybody.")
-    say(f"Next: cd {folder}, then outreach check, outreach draft and outreach dashboard")
+    say(f"  cd {shlex.quote(str(folder))}")
+    say("  outreach dashboard       look around in your browser")
+    say("  outreach                 or here: what there is to do today")
+    say("  outreach draft           write all its emails into drafts/, to read them")
 
 
 def _account(imported: Imported, *, written: bool) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import counted, print_object, say, say_problems, showing_progress
+from outreach.cli.output import counted, print_object, say, say_problems, say_some, showing_progress
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from outreach.model.problem import Problem
     from outreach.tasks.drafting import Wanted
 
-MOST_LINES = 40
+_FEW = 3
+"""So many removed drafts are named."""
 
 
 def draft(
@@ -109,21 +111,18 @@ def _again(wanted: Wanted) -> str:
 
 
 def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
-    lines = [
-        f"  {drafted.contact}, {drafted.to} ({drafted.path}){_changed(drafted.changed)}" for drafted in result.letters
-    ]
+    names = result.names
+    lines = [f"  {names[each.contact]}, {each.to} ({each.path}){_changed(each.changed)}" for each in result.letters]
     lines += [
-        f"  {by_hand.task.contact}, to paste: {by_hand.task.how} ({by_hand.path}){_changed(by_hand.changed)}"
-        for by_hand in result.manual
+        f"  {each.task.name}, to paste: {each.task.how} ({each.path}){_changed(each.changed)}" for each in result.manual
     ]
-    _say_some(lines)
-    _say_some(
-        [
-            f"  post, {counted(len(drafted.post.parts), 'part')} ({drafted.path}){_changed(drafted.changed)}"
-            for drafted in result.posts
-        ]
-    )
-    _say_some([f"  Left out of {each.wave}: {each.contact}, {each.reason}" for each in result.skipped])
+    say_some(lines, "see drafts/")
+    posts = [
+        f"  post, {counted(len(each.post.parts), 'part')} ({each.path}){_changed(each.changed)}"
+        for each in result.posts
+    ]
+    say_some(posts, "see drafts/posts/")
+    say_some(list(_left_out(result)), "outreach status --all")
     _say_moved(result)
     errors = _errors(result)
     say_problems(errors)
@@ -132,6 +131,18 @@ def _say_drafts(result: DraftResult, wanted: Wanted) -> None:
     if warnings:
         say(f"{counted(warnings, 'warning')}: see outreach check")
     say(_next_for_many(result, wanted))
+
+
+def _left_out(result: DraftResult) -> Iterator[str]:
+    """A line per wave and reason: most are left out for the same."""
+    from outreach.pages.groups import some_names
+
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in result.skipped:
+        groups.setdefault((each.wave, each.reason), []).append(result.names.get(each.contact, each.contact))
+    for (wave, reason), names in groups.items():
+        who = names[0] if len(names) == 1 else f"{len(names):,} contacts ({some_names(names)})"
+        yield f'  Left out of the wave "{wave}": {who}, {reason}'
 
 
 def _summary(result: DraftResult) -> str:
@@ -152,26 +163,24 @@ def _summary(result: DraftResult) -> str:
 
 
 def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
+    made = [*(each.wave for each in result.letters), *(each.task.wave for each in result.manual)]
     if _errors(result):
-        return f"Next: fix the errors above, then {_again(wanted)}"
-    if result.letters or result.manual:
-        return "Next: outreach draft --contact ID"
+        rest = f". Or go on with these: outreach approve {made[0]}" if made else ""
+        return f"Next: fix the errors above, then {_again(wanted)}{rest}"
+    if made:
+        return f"Next: read and approve them: outreach approve {made[0]}"
     return "Next: outreach draft for all" if wanted.is_some else "Next: outreach check"
 
 
 def _say_moved(result: DraftResult) -> None:
     """What became of files that this run did not write."""
-    for path in result.removed:
-        say(f"  {path}  removed: no longer needed")
+    if len(result.removed) > _FEW:
+        say(f"  {len(result.removed):,} old drafts were removed: no longer needed")
+    else:
+        for path in result.removed:
+            say(f"  {path}  removed: no longer needed")
     for path in result.kept:
         say(f"  {path}  kept: this file is yours")
-
-
-def _say_some(lines: list[str]) -> None:
-    for line in lines[:MOST_LINES]:
-        say(line)
-    if len(lines) > MOST_LINES:
-        say(f"  ... and {len(lines) - MOST_LINES:,} more")
 
 
 def _changed(changed: bool) -> str:

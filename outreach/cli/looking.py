@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, begun_or_empty, campaign_root
-from outreach.cli.output import counted, print_object, reader_width, say
+from outreach.cli.output import counted, most_lines, print_object, reader_width, say, say_some
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
 if TYPE_CHECKING:
@@ -49,10 +49,8 @@ def agenda(
         raise typer.Exit(NEEDS_A_HUMAN if missed else DONE)
     campaign = result.world.campaign
     grouping = _grouping(result.world, result.plan)
-    for line in agenda_lines(
-        result.plan, campaign.timezone, everything=everything, width=reader_width(), grouping=grouping
-    ):
-        say(line)
+    lines = agenda_lines(result.plan, campaign.timezone, everything=everything, width=reader_width(), grouping=grouping)
+    say_some([*lines], "outreach agenda --all", most=most_lines(everything=everything))
     say()
     if days is not None:
         say(f"So it would go within {counted(days, 'day')}. Nothing was sent, and nothing was written down.")
@@ -126,8 +124,12 @@ def _say_status(result: StatusResult, *, everything: bool) -> None:
     from outreach.pages.plans import count_line, held_emails, item_line, not_sent_lines, status_lines, unlisted_line
 
     grouping, timezone = _grouping(result.world, result.plan), result.world.campaign.timezone
-    for line in status_lines(result.statuses, timezone, reader_width(), everything=everything):
+    most = most_lines(everything=everything)
+    shown = result.statuses[:most]
+    for line in status_lines(shown, timezone, reader_width(), everything=everything):
         say(line)
+    if len(shown) < len(result.statuses):
+        say(f"  ... and {len(result.statuses) - len(shown):,} more: outreach status --all")
     say(count_line(result.statuses))
     if result.unlisted:
         say(unlisted_line(result.unlisted))

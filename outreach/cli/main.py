@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -84,8 +85,12 @@ def app(*wanted: str) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. Errors are one sentence and a hint, never a traceback."""
+    gc.set_threshold(50_000, 20, 20)  # a command makes many things and few cycles: looking for them took a tenth of it
     _have_streams()
     with guarded():
+        if sys.platform == "win32":
+            hint = "Install WSL (in PowerShell: wsl --install), and install outreach inside it."
+            return _say("outreach does not run on Windows itself, but it does in WSL.", hint, NOTHING_DONE)
         return _run(arguments)
 
 
@@ -100,7 +105,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         result = _built(given[0] if given and given[0] not in _NO_COMMAND else "status")(
-            args=given, standalone_mode=False
+            args=given, prog_name="outreach", standalone_mode=False
         )
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
@@ -109,7 +114,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OutreachError as error:
         return _say(str(error), error.hint, error.exit_code)
     except typer.TyperException as error:
-        return _say(f"{error.format_message().rstrip('.?')}.", "See `outreach --help`.", NOTHING_DONE)
+        from outreach.cli.usage import usage_error
+
+        return _say(*usage_error(error, given), NOTHING_DONE)
     except (typer.Abort, KeyboardInterrupt):
         return _say("Stopped.", "", NOTHING_DONE)
     except BrokenPipeError:

@@ -6,17 +6,21 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
-from outreach.cli.terminal import can_show, redraw, styled, write_line
+from outreach.cli.terminal import can_show, redraw, styled, write, write_line
 from outreach.model.problem import Level, Problem
 from outreach.words.visible import visible_in_json
 
+MOST_LINES = 40
+"""So many lines of a list fit on two screens."""
 SHOWN_AFTER, DRAWN_EVERY = 2.0, 0.2
 """Seconds: what is shorter needs no progress, and no eye reads faster."""
+AT_ONCE = 1_000
+"""Entries of a list that become text together."""
 _first: list[tuple[Callable[[], Iterable[str]], bool]] = []
 """What the next `say` says before anything else, and whether aside; at most one, of the command that runs."""
 
@@ -52,14 +56,51 @@ def under_old_name(command: Callable[..., None], old: str) -> Callable[..., None
 
 
 def print_object(value: Mapping[str, object]) -> None:
-    """The one JSON object of `--json`, on standard output; all ASCII where that cannot show it as it is."""
+    """The one JSON object of `--json`, on standard output; in ASCII where that cannot show it as it is.
+
+    Of a hundred thousand entries nobody can hold the text: a long list is written a thousand at a time.
+    """
+    write("{")
+    for number, (key, each) in enumerate(value.items()):
+        write("," if number else "", *_pieces(key, each))
+    write_line("\n}" if value else "}")
+
+
+def _pieces(key: str, value: object) -> Iterator[str]:
+    """The lines that `json.dumps` writes with an indent of 2 for one key of an object."""
+    if not isinstance(value, list) or len(value) <= AT_ONCE:
+        yield _json({key: value})[1:-2]
+        return
+    opening, closing = _json({key: [0]})[1:-2].split("\n    0")
+    yield opening
+    for first in range(0, len(value), AT_ONCE):
+        entries = _json({key: value[first : first + AT_ONCE]})[1:-2]
+        yield ("," if first else "") + entries.removeprefix(opening).removesuffix(closing)
+    yield closing
+
+
+def _json(value: Mapping[str, object]) -> str:
     text = visible_in_json(json.dumps(value, ensure_ascii=False, indent=2))
-    write_line(text if can_show(text) else json.dumps(value, indent=2))
+    return text if can_show(text) else json.dumps(value, indent=2)
 
 
 def reader_width() -> int | None:
     """How many columns the terminal has that shows standard output; None for a pipe or a file."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def say_some(lines: Sequence[str], rest: str, *, most: int | None = MOST_LINES) -> None:
+    """At most so many lines, then how many more there are and where they are: `rest`. `most` None: all."""
+    shown = lines if most is None or len(lines) <= most else lines[:most]
+    for line in shown:
+        say(line)
+    if len(shown) < len(lines):
+        say(f"  ... and {len(lines) - len(shown):,} more: {rest}")
+
+
+def most_lines(*, everything: bool) -> int | None:
+    """How many lines of a list a person sees: a pipe or a file gets all, and so does a terminal that asked for them."""
+    return None if everything or not sys.stdout.isatty() else MOST_LINES
 
 
 def say_problems(problems: Iterable[Problem]) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
 from outreach.cli.output import counted, print_object, say, say_problems
+from outreach.cli.terminal import page
 from outreach.errors import DONE, NEEDS_A_HUMAN
 from outreach.pages.answers import LinksObject
 
@@ -27,15 +28,16 @@ def preview(
         letters = [letter_object(letter) for letter in found.letters]
         print_object(PreviewObject(letters=letters, posts=[post_object(post) for post in found.posts]))
         return
-    for letter in found.letters:
-        say("=" * 78)
-        say(letter_page(letter))
-    for post in found.posts:
-        for line in post_cards(post):
-            say(line)
-        say()
-    say(f"{counted(len(found.letters), 'letter')}, {counted(len(found.posts), 'post')}. Nothing was written.")
-    say("Next: outreach approve WAVE or POST")
+    texts = [f"{'=' * 78}\n{letter_page(letter)}" for letter in found.letters]
+    texts += ["\n".join([*post_cards(post), ""]) for post in found.posts]
+    if not texts:
+        say("There is nothing to show: no email or post can be made yet.")
+        say("Next: outreach check")
+        return
+    page("\n".join(texts))
+    say(f"{counted(len(found.letters), 'email')}, {counted(len(found.posts), 'post')}. Nothing was sent.")
+    first = found.letters[0].wave if found.letters else found.posts[0].version.post
+    say(f"Next: outreach approve {name or first}")
 
 
 def links(

@@ -130,7 +130,7 @@ def _sent(result: SendResult, *, as_json: bool) -> None:
     from outreach.pages.sending import actions_object, result_lines, summary
 
     if as_json:
-        print_object(actions_object(result.actions))
+        print_object(actions_object(result.actions, result.note))
     else:
         campaign = result.campaign
         grouping = Grouping(
@@ -139,6 +139,8 @@ def _sent(result: SendResult, *, as_json: bool) -> None:
         for line in result_lines(result.actions, campaign.accounts.mail, grouping, each=True):
             say(line)
         say(summary(result.actions, campaign.accounts.mail))
+        if result.note:
+            say(result.note)
         if result.copies:
             say(f"{result.copies}.")
     is_open = result.of(ActionResult.FAILED, ActionResult.UNKNOWN)

@@ -51,7 +51,12 @@ def try_out(
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
         say(f"    {each.accepted.via}: {each.accepted.reply}")
-    say(f"{counted(len(tested), 'test email')} to yourself only.")
+    if all(each.accepted.via == "outbox" for each in tested):
+        say(
+            f"{counted(len(tested), 'test email')} in outbox/, NOT sent: no mailbox is connected (outreach login mail)."
+        )
+    else:
+        say(f"{counted(len(tested), 'test email')}, sent to yourself only.")
     say(f"Next: outreach approve {name}")
 
 
@@ -279,7 +284,7 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     if result.copies:
         say(f"{result.copies}.")
     if result.stopped:
-        say(f"Stopped: {result.stopped}.")
+        say(f"Stopped: {result.stopped}{'' if result.stopped.endswith('?') else '.'}")
     elif tried and result.next is not None:
         say(f"The next one goes out on {said_moment(result.next, result.campaign.timezone)} or later.")
     doubt = result.of(ActionResult.UNKNOWN)

@@ -72,8 +72,13 @@ def styled(text: str, **style: Any) -> TerminalText:
 
 def write_line(*parts: str, aside: bool = False) -> None:
     """One line of these parts, on standard output or, `aside`, on standard error."""
+    write(*parts, TerminalText("\n"), aside=aside)
+
+
+def write(*parts: str, aside: bool = False) -> None:
+    """These parts, on standard output or, `aside`, on standard error; no line end follows."""
     shown = "".join(part if isinstance(part, TerminalText) else visible(part) for part in parts)
-    _terminal(sys.stderr if aside else sys.stdout).write(TerminalText(f"{shown}\n"))
+    _terminal(sys.stderr if aside else sys.stdout).write(TerminalText(shown))
 
 
 def can_show(text: str) -> bool:
@@ -96,10 +101,13 @@ def redraw(text: str) -> None:
 
 
 def page(text: str) -> None:
-    """`text` in the person's pager."""
+    """`text` in the person's pager ($PAGER); as it is where no terminal would show it, or NO_PAGER is set."""
     import pydoc
 
-    pydoc.pager(visible(text))
+    if os.environ.get("NO_PAGER") or not sys.stdout.isatty():
+        write_line(text)
+    else:
+        pydoc.pager(visible(text))
 
 
 def agrees(question: str, *, aside: bool = False) -> bool:

@@ -7,7 +7,7 @@ from outreach.connections.login_refusals import quoted
 from outreach.errors import AccessRefused
 
 _AGAIN = "Run `outreach login mail` again."
-_NEW_CLIENT = "Look at it in docs/mail-accounts.md, and enter it with `outreach login mail --new-client`."
+_NEW_CLIENT = "See outreach help mail-accounts, and enter it with `outreach login mail --new-client`."
 _ADMINISTRATOR = "Ask your administrator to allow this client ID."
 CLOCK = 120.0
 """Seconds that a clock may be wrong before it is named as a possible reason."""

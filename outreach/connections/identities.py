@@ -15,6 +15,7 @@ from outreach.connections.http_service import HttpService
 from outreach.connections.secrets import Secrets
 from outreach.errors import SecretNotEntered
 from outreach.model.campaign import Auth, MailAccount
+from outreach.model.member import LoginProvider
 from outreach.model.secret import UNENCRYPTED, SecretIdentity, SecretKind, nearest_entered, told_apart
 from outreach.words.mail_providers import OAuthProvider
 
@@ -92,6 +93,11 @@ def oauth_access(provider: OAuthProvider, user: str) -> SecretIdentity:
 def oauth_client(provider: OAuthProvider) -> SecretIdentity:
     """How that server knows outreach: one client ID for all accounts there."""
     return on_the_web(SecretKind.OAUTH_CLIENT, HttpService(provider.issuer), "")
+
+
+def login_client(login: LoginProvider) -> SecretIdentity:
+    """The secret by which a login provider knows `outreach serve`. Raises NotSent for an address that is not safe."""
+    return on_the_web(SecretKind.OIDC_CLIENT, HttpService(login.issuer), login.client_id)
 
 
 def bluesky_password(account: Mapping[str, str]) -> SecretIdentity:

@@ -50,8 +50,10 @@ from outreach.errors.ledger import (
     LedgerArriving,
     LedgerBusy,
     LedgerCopyDiffers,
+    LedgerElsewhere,
     LedgerFull,
     LedgerIsAnother,
+    LedgerNamedAnew,
     LedgerNotAllowed,
     LedgerNotInstalled,
     LedgerNotShared,
@@ -105,6 +107,7 @@ from outreach.errors.storage import (
     TrustUnusable,
     not_written,
 )
+from outreach.errors.team import LoginRefused, NobodyMayLogIn, NotAllowed, UnsafeAddress
 
 __all__ = [
     "BEYOND_REACH",
@@ -141,8 +144,10 @@ __all__ = [
     "LedgerArriving",
     "LedgerBusy",
     "LedgerCopyDiffers",
+    "LedgerElsewhere",
     "LedgerFull",
     "LedgerIsAnother",
+    "LedgerNamedAnew",
     "LedgerNotAllowed",
     "LedgerNotInstalled",
     "LedgerNotShared",
@@ -159,6 +164,7 @@ __all__ = [
     "LedgerWithoutAddress",
     "LeftElsewhere",
     "LinkInTheWay",
+    "LoginRefused",
     "MailboxUnreadable",
     "MayStandThere",
     "NameTheWave",
@@ -167,9 +173,11 @@ __all__ = [
     "NoLedger",
     "NoMailAccount",
     "NoReply",
+    "NobodyMayLogIn",
     "NotAFile",
     "NotAFolder",
     "NotANewFolder",
+    "NotAllowed",
     "NotSent",
     "NotTheirServer",
     "NothingToApprove",
@@ -198,5 +206,6 @@ __all__ = [
     "TrustUnusable",
     "UnknownName",
     "UnreadableSource",
+    "UnsafeAddress",
     "not_written",
 ]

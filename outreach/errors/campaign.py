@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
@@ -10,11 +11,13 @@ from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
 class NoCampaign(OutreachError):
     """No `campaign.yaml` in the folder or above it."""
 
-    def __init__(self, start: str, *, named: bool = False) -> None:
-        above = "" if named else ", and neither has a folder above it"
+    def __init__(self, start: str, *, named: bool = False, example: str = "") -> None:
+        """`example`: a list that lies in the folder, from which a campaign could be made."""
+        above = "" if named else ", nor does a folder above it"
+        new = f"outreach init my-campaign --from {shlex.quote(example)}" if example else "outreach init my-campaign"
         super().__init__(
-            f"{start} has no campaign.yaml{above}.",
-            hint="Go into a campaign's folder, or name it: --campaign DIR. A new one: outreach init DIR",
+            f"{start} is not a campaign: it has no campaign.yaml{above}.",
+            hint=f"Go into your campaign's folder (cd FOLDER). To start a new one: {new}",
         )
 
 
@@ -29,12 +32,17 @@ class CampaignUnreadable(OutreachError):
         )
 
 
+_LISTS = {"contact": "outreach status", "message": "outreach status --answers", "post": "outreach agenda --all"}
+"""The command that lists things of a kind."""
+
+
 class UnknownName(OutreachError):
     """A wave, contact, post or schema was named on the command line that does not exist."""
 
     def __init__(self, kind: str, name: str, nearest: str | None, there_are: Iterable[str] = ()) -> None:
         known = ", ".join(list(there_are)[:12])
-        elsewhere = f"There are: {known}." if known else "See what there is with `outreach status`."
+        list_ = next((command for word, command in _LISTS.items() if word in kind), "outreach status")
+        elsewhere = f"There are: {known}." if known else f"To see what there is: {list_}"
         super().__init__(f"There is no {kind} {name!r}.", hint=f"Did you mean {nearest!r}?" if nearest else elsewhere)
 
 
@@ -69,7 +77,8 @@ class CannotWrite(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be written: {reason}.",
-            hint="Make room or fix the permissions, then run the same command again.",
+            hint="Is there a folder of that name, room on the disk, and are you allowed to write there? "
+            "Then run the same command again.",
         )
 
 
@@ -100,8 +109,8 @@ class PersonsPosition(OutreachError):
     def __init__(self, name: str, word: str) -> None:
         super().__init__(
             f"{name} is a person, and what a person thinks is not written down ({word}).",
-            hint="Record `interested`, `meeting` or `declines`; or say in the contact where they said it in public: "
-            "`public_statement: {quote: ..., url: ...}`.",
+            hint="Leave the name out, or record `interested`, `meeting` or `declines`; or say in the contact where "
+            "they said it in public: `public_statement: {quote: ..., url: ...}`.",
         )
 
 

@@ -96,10 +96,10 @@ class LedgerNotShared(OutreachError):
 
 
 class TeamNotInstalled(OutreachError):
-    """What runs workers is not installed."""
+    """The packages of the extra `team` are not installed; `what` needs them."""
 
-    def __init__(self) -> None:
-        super().__init__("What runs workers is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
+    def __init__(self, what: str = "What runs workers") -> None:
+        super().__init__(f"{what} is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
 
 
 class LedgerPooled(OutreachError):
@@ -137,6 +137,27 @@ class LedgerIsAnother(OutreachError):
         super().__init__(
             f"At {where} is the ledger {found[:8]}, but until now this folder had {before[:8]}.",
             hint=f"Correct the address. If the other ledger is really meant, delete {file}.",
+        )
+
+
+class LedgerElsewhere(OutreachError):
+    """campaign.yaml puts the ledger into the folder, and the one that this folder had lies in PostgreSQL."""
+
+    def __init__(self, before: str, file: str) -> None:
+        super().__init__(
+            f"This folder's ledger {before[:8]} is in PostgreSQL, but campaign.yaml does not say `ledger: postgresql`.",
+            hint="Add the line to campaign.yaml. To keep the ledger in this folder instead, run `outreach ledger move "
+            f"sqlite --go`. If you really want to begin a new ledger, delete {file}.",
+        )
+
+
+class LedgerNamedAnew(OutreachError):
+    """campaign.yaml named one kind of ledger when it was read, and another when the ledger was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "campaign.yaml changed while it was read: `ledger` says something else now.",
+            hint="Run the command again.",
         )
 
 

@@ -77,7 +77,8 @@ class ChannelError(OutreachError):
 class NotSent(ChannelError):
     """It surely was not sent.
 
-    `phase` is how far it came, `reply` what the server said, `stops_run` whether nothing else would go either.
+    `phase` is how far it came, `reply` what the server said, `stops_run` whether nothing else would go either. Without
+    a `hint` of its own, it says to try again, which is safe.
     """
 
     def __init__(
@@ -90,7 +91,8 @@ class NotSent(ChannelError):
         reply: str = "",
         stops_run: bool = False,
     ) -> None:
-        super().__init__(sentence, hint=hint, permanent=permanent)
+        again = "Correct it, then run the same command again." if permanent else "Run the same command again."
+        super().__init__(sentence, hint=hint or again, permanent=permanent)
         self.phase = phase
         self.reply = reply
         self.stops_run = stops_run
@@ -117,6 +119,9 @@ class TooSoon(OutreachError):
 
 class InDoubt(ChannelError):
     """It may have been sent: the connection broke after its last byte."""
+
+    def __init__(self, sentence: str, *, hint: str = "") -> None:
+        super().__init__(sentence, hint=hint or "Run the same command again: it first looks whether it is there.")
 
 
 class MayStandThere(InDoubt):

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_ERASED, _PERSON = "erased-", "person-"
+_TOKEN = re.compile(r"person-[0-9a-f]{8}-[0-9a-f]{16}")
 
 
 def normalised(address: str) -> str:
@@ -34,5 +39,27 @@ def marks_of(address: str, keys: Sequence[bytes]) -> tuple[str, ...]:
 
 def token_of(id: str, key: bytes) -> str:
     """What stands for the id of a contact that was erased, the same on every computer: `erased-KEY-HASH`."""
+    if is_person_token(id):
+        return _ERASED + id.removeprefix(_PERSON)
+    return _token(_ERASED, id, key)
+
+
+def person_token(id: str, key: bytes) -> str:
+    """What stands for the id of a person in files that travel by Git, the same on every computer: `person-KEY-HASH`."""
+    return id if is_person_token(id) else _token(_PERSON, id, key)
+
+
+def person_tokens(id: str, keys: Iterable[bytes]) -> tuple[str, ...]:
+    """The tokens that a person has in this campaign, one for each of its keys."""
+    return tuple(person_token(id, key) for key in keys)
+
+
+def is_person_token(id: str) -> bool:
+    """Whether an id is such a token."""
+    return _TOKEN.fullmatch(id) is not None
+
+
+@lru_cache(maxsize=8192)
+def _token(kind: str, id: str, key: bytes) -> str:
     digest = hmac.new(key, b"contact\0" + id.encode("utf-8", "replace"), hashlib.sha256)
-    return f"erased-{key_name(key)}-{digest.hexdigest()[:16]}"
+    return f"{kind}{key_name(key)}-{digest.hexdigest()[:16]}"

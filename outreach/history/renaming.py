@@ -21,7 +21,9 @@ def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     are followed to their end, and in a cycle each has the history of all.
     """
     predecessors = {contact.id: contact.was for contact in contacts}
-    moves = {id: lineage for id in predecessors if len(lineage := lineage_of(id, predecessors)) > 1}
+    moves = {
+        id: lineage for id, was in predecessors.items() if was and len(lineage := lineage_of(id, predecessors)) > 1
+    }
     if not moves:
         return past
     gone = {old for lineage in moves.values() for old in lineage} - predecessors.keys()

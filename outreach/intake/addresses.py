@@ -28,14 +28,14 @@ _FIND = regex.compile(
     rf"(?P<url>\bhttps?://[^\s<>\"'`|]+)"
     rf"|(?P<mastodon>(?<![\w.])@[\w.-]*\w@{_HOST})"
     rf"|(?P<email>(?<![\w.@])(?:mailto:)?{_LOCAL}(?:@{_HOST}|(?:{_DOT}{_LOCAL})?{_AT}[\p{{L}}\p{{N}}-]+(?:{_DOT}[\p{{L}}\p{{N}}-]+)+))"
-    rf"|(?P<spoken>(?<![\w.@])\w[\w.+-]*(?:{_SPOKEN_DOT}[\w+-]+)*\s(?:at|ät|arroba|chez)\s[\w-]+(?:{_SPOKEN_DOT}[\w-]+)+)"
+    rf"|(?P<spoken>(?<![\w.@])\w[\w.+-]*(?:{_SPOKEN_DOT}[\w+-]+)*\s(?:at|ät|arroba|chez|chiocciola|arobase|apenstaartje|małpa|malpa)\s[\w-]+(?:{_SPOKEN_DOT}[\w-]+)+)"
     rf"|(?P<bluesky>(?<![\w.@/])@(?P<handle>{_HOST}))"
     rf"|(?P<www>\bwww\.{_HOST}(?:/[^\s<>\"'`|]*)?)",
     regex.IGNORECASE,
 )
 _ANY_AT = regex.compile(_AT, regex.IGNORECASE)
 _ANY_DOT = regex.compile(rf"{_DOT}|{_SPOKEN_DOT}", regex.IGNORECASE)
-_SPOKEN_AT = regex.compile(r"\s(?:at|ät|arroba|chez)\s", regex.IGNORECASE)
+_SPOKEN_AT = regex.compile(r"\s(?:at|ät|arroba|chez|chiocciola|arobase|apenstaartje|małpa|malpa)\s", regex.IGNORECASE)
 _PROFILE = regex.compile(r"https?://bsky\.app/profile/([^/\s]+)/?$")
 _ACCOUNT = regex.compile(r"https?://([^/\s]+)/@([A-Za-z0-9_.-]+)/?$")
 _NOT_SERVERS = ("medium.com", "youtube.com", "www.youtube.com", "tiktok.com", "www.tiktok.com", "threads.net")
@@ -95,7 +95,7 @@ def may_hold(text: str) -> bool:
 
 
 _HINT = regex.compile(
-    r"[\[({<]\s?(?:at|ät|a|arroba|arobase|chiocciola|apenstaartje|małpa|malpa)\s?[\])}>]|\s(?:at|ät|arroba|chez)\s.*(?:dot|punkt|point|punto|ponto|kropka)\s|www\.",
+    r"[\[({<]\s?(?:at|ät|a|arroba|arobase|chiocciola|apenstaartje|małpa|malpa)\s?[\])}>]|\s(?:at|ät|arroba|chez|chiocciola|arobase|apenstaartje|małpa|malpa)\s.*(?:dot|punkt|point|punto|ponto|kropka)\s|www\.",
     regex.IGNORECASE,
 )
 

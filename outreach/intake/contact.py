@@ -312,7 +312,7 @@ def contact_of(
     `defaults` (tier, kind, name, tags) hold where the row says nothing; tags are added.
     """
     contact = ContactCells()
-    role = next((text_of(cell).strip() for column, cell in cells_of_row if column.target == "email_role"), "")
+    role = next((text_of(cell).strip(" *") for column, cell in cells_of_row if column.target == "email_role"), "")
     role = "" if role in ("SMTP", "EX") else role  # Outlook's "E-mail Type": how mail travels, and nobody's role
     for column, cell in cells_of_row:
         if cell != "" and column.target != "email_role":

@@ -15,8 +15,8 @@ from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
 from outreach.model.found import Place
 
-_LARGEST = 100_000_000
-"""Bytes of a Word document, unpacked."""
+LARGEST = 100_000_000
+"""Bytes of a text document, unpacked."""
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
@@ -43,7 +43,7 @@ class _Table:
     in_row: bool = False
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
     """The tree, as text: a block a paragraph, a cell a piece of a line."""
 
     def __init__(self) -> None:
@@ -281,7 +281,7 @@ def _uncovered(code: str) -> str:
 
 def text_of_page(name: str, page: str, account: Account) -> str:
     """The words of a web page, as notes have them; addresses in parts that nobody sees are refused."""
-    reader = _Reader()
+    reader = Reader()
     reader.feed(page)
     text = reader.finished()
     for hidden in reader.hidden:
@@ -307,8 +307,8 @@ def text_of_word(name: str, data: bytes, account: Account) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(part.file_size for part in archive.infolist())
-            if size > _LARGEST:
-                raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{_LARGEST // 1_000_000} MB")
+            if size > LARGEST:
+                raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{LARGEST // 1_000_000} MB")
             beside = list(_beside(archive))
         page = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
     except SourceTooLarge:
@@ -330,7 +330,7 @@ def _beside(archive: zipfile.ZipFile) -> Iterator[str]:
     for part in archive.namelist():
         if re.fullmatch(r"word/(?:document|header\d*|footer\d*|comments|footnotes|endnotes)\.xml", part):
             with archive.open(part) as opened:
-                content = opened.read(_LARGEST).decode("utf-8", "replace")
+                content = opened.read(LARGEST).decode("utf-8", "replace")
             for paragraph in re.split(r"</w:p>", content):
                 words = html.unescape("".join(re.findall(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>", paragraph)))
                 if "@" in words:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from outreach.intake.addresses import addresses
-from outreach.intake.vocabulary import columns, folded, words_of
+from outreach.intake.vocabulary import columns, folded, roles, words_of
 from outreach.words.desks import NOT_NAMES, ORGANISED
 
 _PROFESSIONS = regex.compile(
@@ -23,7 +23,9 @@ _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mastodon", "bluesky", "social"))
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
 _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
+_OF_NOBLES = regex.compile(r"\b(?:von|van|zu) (?:der|den|dem|die)\b")
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
+_DESK = regex.compile(r"desk|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries")
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
@@ -38,7 +40,12 @@ def is_person(name: str) -> bool:
     """Whether `name` could be a person's: two to four capitalised words, none of them of an organisation."""
     words = [word for word in name.split() if not _TITLE.fullmatch(word)]
     shaped = 2 <= len(words) <= 5 and all(_SHAPED.fullmatch(word) for word in words)
-    return shaped and words[-1][:1].isupper() and not ORGANISED.search(folded(name)) and not name.isupper()
+    return (
+        shaped
+        and words[-1][:1].isupper()
+        and not ORGANISED.search(_OF_NOBLES.sub(" ", folded(name)))
+        and not name.isupper()
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -51,6 +58,21 @@ def looks_like_person(name: str) -> bool:
 def is_blank_word(text: str) -> bool:
     """Whether a cell says that there is nothing: `n/a`, `-`, `unbekannt`."""
     return not any(sign.isalnum() for sign in text) or folded(text) in words_of("none")
+
+
+def is_desk(name: str) -> bool:
+    """Whether words name a desk or what somebody does: `Press office`, `News desk`, `Vice-Chair`; not `Open Media`."""
+    words = folded(name).split()
+    if not words or len(words) > 4:
+        return False
+    known = words_of("function") | roles().keys() | words_of("filler")
+    ends = words[-1] in words_of("function") or _DESK.fullmatch(words[-1])
+    return bool(ends) or all(word in known or NOT_NAMES.fullmatch(word) for word in words)
+
+
+def is_profession(word: str) -> bool:
+    """Whether a word is what somebody does: `Chefredakteur`."""
+    return bool(_PROFESSIONS.search(folded(word).removeprefix("chef")))
 
 
 def untitled(words: str) -> tuple[str, str]:
@@ -132,6 +154,8 @@ def looks_like_name(text: str) -> bool:
         or any(c.isdigit() for c in name)
     ):
         return False
+    if name.split()[-1].islower() and folded(name.split()[-1]) in words_of("none"):
+        return False  # `Secretary vacant`
     if word in words_of("yes") | words_of("no") | words_of("none") or columns().get(word) in _REACHING:
         return False
     return len(name.split()) <= 6 and name[:1].isupper() and not (NOT_NAMES.search(word) and not is_person(name))

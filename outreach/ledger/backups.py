@@ -31,6 +31,7 @@ from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.opening import copy_into, copy_of_shared, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
 from outreach.ledger.receipts import FILE, receipts_in, write_receipts
+from outreach.ledger.shared import remembered
 
 MANIFEST = "manifest.json"
 FORMAT = "outreach backup 1"
@@ -139,7 +140,7 @@ def restore(root: Path, source: Path) -> None:
     nothing was changed. A damaged ledger of the present is replaced without comparing. Raises LedgerShared where it
     does not lie in this folder.
     """
-    if campaign_and_kind(root)[1]:
+    if campaign_and_kind(root)[1] or remembered(root):
         raise LedgerShared()
     make_folder(root)
     with ExitStack() as ending:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
-from outreach.ledger.erasing import renamed
 from outreach.ledger.mark_lines import mark_text
-from outreach.ledger.receipts import Line, change_lines, lines_in, read_line, read_lines
+from outreach.ledger.receipts import Line, change_lines, line_renamed, lines_in, read_lines
 from outreach.model.erasure import SUPPRESSED, Mark
 
 
@@ -46,18 +44,6 @@ def rename_receipts(root: Path, tokens: Mapping[str, str], unmarked: Container[s
     """
 
     def change(lines: list[Line]) -> list[Line]:
-        return [_renamed(line, tokens, unmarked) for line in lines]
+        return [line_renamed(line, tokens, unmarked) for line in lines]
 
     return change_lines(root, change)
-
-
-def _renamed(line: Line, tokens: Mapping[str, str], unmarked: Container[str]) -> Line:
-    value = json.loads(line.text)
-    if line.receipt is not None:
-        value["id"] = renamed(line.receipt.id, tokens)
-        if line.receipt.to in unmarked:
-            value.pop("to", None)
-    if json.loads(line.text) == value:
-        return line
-    read = read_line(1, json.dumps(value).encode())
-    return read if isinstance(read, Line) else line

@@ -4,7 +4,7 @@
     copy       every row, in one transaction
     check      the same rows in both, and events that come to the same states
     seal       the last transaction of the old ledger: from then on it sends and writes nothing
-    arrive     the mark goes, and the new ledger is in use
+    arrive     the mark goes, and the new ledger is in use; in a folder, that its ledger was shared is forgotten
 
 At no moment can both be used. A move that was stopped goes on when it is asked for again.
 """
@@ -18,14 +18,16 @@ from pathlib import Path
 from uuid import UUID
 
 from outreach import storage
+from outreach.connections.ledger_address import campaign_and_kind
 from outreach.errors import LedgerCopyDiffers, LedgerSealed, LedgerThere, NoLedger
 from outreach.ledger import statements
 from outreach.ledger.blobs import all_kept, bring_all, kept
 from outreach.ledger.copying import copy_rows, is_copy
 from outreach.ledger.database import Database, is_replaceable, writing
+from outreach.ledger.erasing import Whom, erase
 from outreach.ledger.opening import prepared, remove_database
 from outreach.ledger.place import IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.shared import arriving_in_shared, opened_shared, shown_of_shared
+from outreach.ledger.shared import arriving_in_shared, forget_shared, opened_shared, shown_of_shared
 
 FILE, SHARED = "sqlite", "postgresql"
 KEPT_ASIDE = f"{LEDGER}.before-move"
@@ -59,6 +61,8 @@ def move(root: Path, to: str, *, go: bool) -> Move:
                 _go_on(root, to, ledger, sealed)
             elif go:
                 _carry(root, to, old, UUID(ledger), shown, ending)
+        if to == FILE and (go or sealed is not None):
+            forget_shared(root)
         return Move(ledger=ledger, events=events, to=shown, done=go or sealed is not None)
 
 
@@ -135,3 +139,18 @@ def _arriving_in_file(root: Path) -> Database:
 def _meta(db: Database, key: str) -> str | None:
     row = db.execute(statements.META, (key,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def left_behind(root: Path) -> bool:
+    """Whether the ledger that was moved into PostgreSQL still lies in the folder, sealed."""
+    _, is_shared = campaign_and_kind(root)
+    return is_shared and storage.exists(root, LEDGER)
+
+
+def erase_behind(root: Path, whom: Whom) -> None:
+    """Take somebody out of that one too; its seal stays. Raises LedgerBusy, LedgerUnreadable."""
+    if left_behind(root):
+        with closing(prepared(root, LEDGER)) as db:
+            with db.translated(), writing(db):
+                erase(db, whom)
+            db.compact()

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from outreach import storage
 from outreach.connections.ledger_address import campaign_and_kind
-from outreach.errors import LedgerTooNew, LedgerUnreadable
+from outreach.errors import LedgerElsewhere, LedgerNamedAnew, LedgerTooNew, LedgerUnreadable
 from outreach.ledger import statements
 from outreach.ledger.blobs import sweep
 from outreach.ledger.copying import copy_rows
@@ -22,6 +22,7 @@ from outreach.ledger.place import (
     LEDGER,
     OPENING,
     REHEARSAL,
+    SHARED_ID,
     locked,
     make_folder,
     network_file_system,
@@ -29,24 +30,31 @@ from outreach.ledger.place import (
     why_not,
 )
 from outreach.ledger.record import Ledger
-from outreach.ledger.shared import PATIENCE, Shared, shared_database
+from outreach.ledger.shared import PATIENCE, Shared, remembered, shared_database
 from outreach.ledger.sqlite import SqliteDatabase
 from outreach.ledger.states import rebuild
 
 _OURS = 0x6F757472  # "outr", SQLite's application id
 
 
-def open_ledger(root: Path, *, rehearsal: bool = False, create: bool = True, patience: float = PATIENCE) -> Ledger:
+def open_ledger(
+    root: Path, *, kind: str | None = None, rehearsal: bool = False, create: bool = True, patience: float = PATIENCE
+) -> Ledger:
     """The ledger of the campaign in `root`, made where there is none. Close it, or use `with`.
 
     A `rehearsal` is a copy in a file, made at its first use. Without `create`, a missing ledger reads as an
-    empty one that cannot be written. `patience` is in seconds. Raises LedgerUnreadable, LedgerTooNew, LedgerBusy,
-    LedgerReadOnly, LedgerFull; where campaign.yaml says that it is shared, also LedgerWithoutAddress, LedgerUnreachable
-    and what else PostgreSQL is good for.
+    empty one that cannot be written. `kind` is what `ledger` said when the campaign was read. `patience` is in seconds.
+    Raises LedgerUnreadable, LedgerTooNew, LedgerBusy, LedgerReadOnly, LedgerFull, LedgerElsewhere, LedgerNamedAnew;
+    where campaign.yaml says that it is shared, also LedgerWithoutAddress, LedgerUnreachable and what else PostgreSQL is
+    good for.
     """
     campaign, is_shared = campaign_and_kind(root)
+    if kind is not None and is_shared != (kind == "postgresql"):
+        raise LedgerNamedAnew()
     if is_shared and not rehearsal:
         return _shared_ledger(root, campaign, create=create, patience=patience)
+    if not is_shared and (before := remembered(root)):
+        raise LedgerElsewhere(before, SHARED_ID)  # in another ledger what was sent is unknown, and would be sent again
     shown = REHEARSAL if rehearsal else LEDGER
     if not create and not is_shared and not _is_there(root, shown) and not _is_there(root, LEDGER):
         return empty(root, shown, rehearsal=rehearsal)

@@ -1,17 +1,18 @@
 """`receipts.jsonl`: the proof of every effect, one line each, kept in Git beside the campaign.
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
-went to an address: its mark (history/address_marks). Lines are sorted, so that Git merges those of two
-people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. A line of
-another's is kept as it was written. Behind them stand the marks: `forgotten`, the token of a contact that was erased,
-and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
+went to an address: its mark (history/address_marks). In the id of a letter to a person stands a token, which counts as
+an id that the contact had (`was`); lines of older versions have the id. Lines are sorted, so that Git merges those of
+two people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. Behind
+them stand the marks: `forgotten`, the token of a contact that was erased, and `suppressed`, the mark of an address to
+which nobody writes again; each clone follows them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,10 +20,11 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
-from outreach.history.address_marks import key_name, token_of
+from outreach.history.address_marks import is_person_token, key_name, person_token, person_tokens, token_of
 from outreach.history.reducers import DRAFTS
-from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, read_address_keys
+from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, address_key, read_address_keys
 from outreach.ledger.erasing import renamed
+from outreach.ledger.git_attributes import RECEIPTS, tell_git
 from outreach.ledger.mark_lines import mark_of_line
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.ledger.record import Ledger
@@ -34,10 +36,7 @@ from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, Par
 from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
-FILE = "receipts.jsonl"
-ATTRIBUTES = ".gitattributes"
-UNION = f"{FILE} merge=union\n{KEY_FILE} merge=union\n"
-"""What tells Git that of these files the lines of both sides are right."""
+FILE = RECEIPTS
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
 IN_DOUBT = "in-doubt"
@@ -100,30 +99,54 @@ def write_receipt(root: Path, receipt: Receipt) -> None:
     write_receipts(root, [receipt])
 
 
-def write_receipts(root: Path, receipts: Iterable[Receipt]) -> int:
+def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[str] = ()) -> int:
     """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`.
 
-    Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
+    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who was
+    erased: no backup and no clone brings a name back. Git may bring lines of others at any time: where the file changed
+    meanwhile, it is read again.
     """
     receipts = tuple(receipts)
+    tokens: dict[str, str] = {}
+    if persons:
+        with suppress(ReceiptKeyUnreadable):  # `check` says so
+            first = address_key(root)
+            keys, _ = read_address_keys(root)
+            tokens = {name: person_token(id, first) for id in persons for name in (id, *person_tokens(id, keys))}
 
     def add(lines: list[Line]) -> list[Line]:
+        named = {**tokens, **_forgotten(root, lines, receipts)}
+        lines = [line_renamed(line, named) for line in lines]
         known = {line.receipt for line in lines}
-        new = dict.fromkeys(_without_forgotten(root, lines, receipts))
+        new = dict.fromkeys(replace(each, id=renamed(each.id, named)) for each in receipts)
         return [*lines, *(Line(each, _text_of(each)) for each in new if each not in known)]
 
     return change_lines(root, add)
 
 
-def _without_forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> Iterable[Receipt]:
-    """The receipts, those to somebody who was erased with their token: no backup and no clone brings a name back."""
+def _forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> dict[str, str]:
+    """The ids of those who were erased, in these lines and receipts, with the token that stands for each."""
     forgotten = {line.mark.id for line in lines if line.mark is not None and line.mark.kind == FORGOTTEN}
     if not forgotten:
-        return receipts
+        return {}
     keys, _ = read_address_keys(root)
-    contacts = {about.contact for each in receipts if isinstance(about := each.about, LetterId)}
-    tokens = {id: token for id in contacts for key in keys if (token := token_of(id, key)) in forgotten}
-    return [replace(each, id=renamed(each.id, tokens)) for each in receipts]
+    known = (*receipts, *(line.receipt for line in lines if line.receipt is not None))
+    contacts = {about.contact for each in known if isinstance(about := each.about, LetterId)}
+    return {id: token for id in contacts for key in keys if (token := token_of(id, key)) in forgotten}
+
+
+def line_renamed(line: Line, tokens: Mapping[str, str], unmarked: Container[str] = ()) -> Line:
+    """The line with the token of its contact, and none of the marks `unmarked`; every other key stays."""
+    if line.receipt is None:
+        return line
+    id = renamed(line.receipt.id, tokens)
+    if id == line.receipt.id and line.receipt.to not in unmarked:
+        return line
+    value = {**json.loads(line.text), "id": id}
+    if line.receipt.to in unmarked:
+        value.pop("to", None)
+    read = read_line(1, json.dumps(value).encode())
+    return read if isinstance(read, Line) else line
 
 
 def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
@@ -166,23 +189,6 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     return len(by_text.keys() ^ before)
 
 
-def tell_git(root: Path) -> None:
-    """Write into the campaign's `.gitattributes` how its receipts merge, unless it says so. Never raises for the file.
-
-    A campaign that an older version began has no such lines, and two clones of it would meet in a conflict.
-    """
-    try:
-        with suppress(FileNotFoundError):
-            before = storage.read(root, ATTRIBUTES)
-            if FILE.encode() not in before:
-                lines = before + (b"" if before.endswith(b"\n") or not before else b"\n") + UNION.encode()
-                storage.replace(root, ATTRIBUTES, storage.digest(before), lines)
-            return
-        storage.replace(root, ATTRIBUTES, None, UNION.encode())
-    except (OSError, EditedMeanwhile):  # then a conflict in Git is read, and is the person's to commit
-        return
-
-
 def hand_on(ledger: Ledger, root: Path) -> int:
     """Write every receipt that the ledger has and the file lacks; how many. A rehearsal writes none.
 
@@ -190,7 +196,7 @@ def hand_on(ledger: Ledger, root: Path) -> int:
     """
     if ledger.rehearsal:
         return 0
-    written = write_receipts(root, ledger.receipts())
+    written = write_receipts(root, ledger.receipts(), ledger.persons)
     with suppress(ReceiptKeyUnreadable):  # `check` says so
         add_address_keys(root, ())
     if written:
@@ -198,20 +204,31 @@ def hand_on(ledger: Ledger, root: Path) -> int:
     return written
 
 
-def elsewhere(ledger: Ledger, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
-    """The receipts of effects that `ledger` does not have, sorted."""
-    known = {_effect(receipt) for receipt in ledger.receipts()}
-    unknown = [receipt for receipt in receipts if _effect(receipt) not in known]
+def elsewhere(ledger: Ledger, receipts: Iterable[Receipt], keys: Iterable[bytes] = ()) -> tuple[Receipt, ...]:
+    """The receipts of effects that `ledger` does not have, sorted; `keys` are those of the campaign, for tokens."""
+    own = ledger.receipts()
+    known = {_effect(receipt) for receipt in own}
+    unknown = {receipt for receipt in receipts if _effect(receipt) not in known}
     if not unknown:
         return ()
     pasts = ledger.past().contacts
+    has_tokens = any(isinstance(each.about, LetterId) and is_person_token(each.about.contact) for each in unknown)
+    ids = {about.contact for each in own if isinstance(about := each.about, LetterId)} | pasts.keys()
+    tokens = [{id: person_token(id, key) for id in ids} for key in keys] if has_tokens else []
+    known = {_effect(replace(receipt, id=renamed(receipt.id, each))) for receipt in own for each in tokens}
     left = {
-        letter.id_of(past.contact) for past in pasts.values() for letter in past.letters if letter.kind in CONTACTED
+        letter.id_of(name)
+        for past in pasts.values()
+        for name in (past.contact, *(each[past.contact] for each in tokens))
+        for letter in past.letters
+        if letter.kind in CONTACTED
     }
-    return tuple(sorted(receipt for receipt in set(unknown) if receipt.about not in left))
+    return tuple(sorted(each for each in unknown if each.about not in left and _effect(each) not in known))
 
 
-def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime) -> list[Receipt]:
+def adopt(
+    ledger: Ledger, receipts: Iterable[Receipt], keys: Iterable[bytes] = (), *, by: str, now: datetime
+) -> list[Receipt]:
     """Take over what happened on other computers: one ADOPTED event each, all of them or none.
 
     Where an effect has several receipts, the event has the earliest one's instant; one that is in doubt
@@ -219,7 +236,7 @@ def adopt(ledger: Ledger, receipts: Iterable[Receipt], *, by: str, now: datetime
     `now` is an aware instant. The receipts taken over; asking again, there are none.
     """
     with ledger.writing():
-        new = elsewhere(ledger, receipts)
+        new = elsewhere(ledger, receipts, keys)
         first: dict[str, Receipt] = {}
         letters = [receipt for receipt in new if isinstance(receipt.about, LetterId)]
         for receipt in sorted(letters, key=lambda receipt: (receipt.via in (DRAFTS, IN_DOUBT), receipt.at, receipt)):

@@ -77,7 +77,8 @@ class SentLetters:
 class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
-    `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`.
+    `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`. `persons` are ids of
+    contacts for which a token stands there; whoever opens a campaign says who they are.
     Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
     database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.
     """
@@ -87,6 +88,7 @@ class Ledger:
         self._shown = shown
         self._lock = lock
         self.rehearsal = rehearsal
+        self.persons: frozenset[str] = frozenset()
         found = self._one(statements.META, ("ledger",))
         if found is None:
             raise LedgerUnreadable(shown, "it has lost its own id")
@@ -287,6 +289,10 @@ class Ledger:
     def mail(self) -> MailRecord:
         """What was read of the mailbox."""
         return MailRecord(self._db, self)
+
+    def last_event(self) -> int:
+        """The number of the last event, 0 where there is none: it is another as soon as anything happened."""
+        return int((self._one(statements.LAST_EVENT) or (0,))[0])
 
     def mark_now(self) -> tuple[int, ...]:
         """Numbers of which one is another as soon as anything happened or was read."""

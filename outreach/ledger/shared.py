@@ -145,7 +145,7 @@ def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
     address = ledger_address(campaign)
     db: PostgresDatabase = _postgres().make_arriving(address, campaign, ledger, patience=PATIENCE)
     try:
-        _remember(root, db, write=True)
+        _remember(root, db, write=False)
     except BaseException:
         db.close()
         raise
@@ -182,14 +182,30 @@ def _postgres() -> Any:
         raise LedgerNotInstalled() from error
 
 
-def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:
-    """Which ledger this folder has: from then on, another one at the address is a mistake. Raises LedgerIsAnother."""
+def remembered(root: Path) -> str:
+    """The id of the shared ledger that this folder has had, as 32 hexadecimal digits; "" if it never had one.
+
+    Raises what `why_not` makes of errors.
+    """
     try:
-        before = storage.read(root, SHARED_ID).decode("ascii", "replace").strip()
+        return storage.read(root, SHARED_ID).decode("ascii", "replace").strip()
     except FileNotFoundError:
-        before = ""
+        return ""
     except OSError as error:
         raise why_not(SHARED_ID, error) from error
+
+
+def forget_shared(root: Path) -> None:
+    """The folder has its ledger in a file of its own again. Raises what `why_not` makes of errors."""
+    try:
+        storage.remove(root, SHARED_ID, missing_ok=True)
+    except OSError as error:
+        raise why_not(SHARED_ID, error) from error
+
+
+def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:
+    """Which ledger this folder has: from then on, another one at the address is a mistake. Raises LedgerIsAnother."""
+    before = remembered(root)
     if before and before != db.ledger:
         raise LedgerIsAnother(db.shown, db.ledger, before, SHARED_ID)
     if write and not before:

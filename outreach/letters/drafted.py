@@ -57,7 +57,10 @@ class DraftedPost:
 
 @dataclass(kw_only=True, slots=True)
 class DraftResult:
-    """What was drafted and what was not. `kept` are a person's files that were left or moved aside."""
+    """What was drafted and what was not. `kept` are a person's files that were left or moved aside.
+
+    `names` are those of the contacts, by id.
+    """
 
     letters: list[Drafted] = field(default_factory=list)
     manual: list[DraftedByHand] = field(default_factory=list)
@@ -66,3 +69,4 @@ class DraftResult:
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)

@@ -37,7 +37,9 @@ class FaultBook:
     _found: dict[_Fault, dict[str, Contact]] = field(default_factory=dict)
     _tried: Counter[str] = field(default_factory=Counter)
     _rendered: set[str] = field(default_factory=set)
-    _plain: list[Problem] = field(default_factory=list)
+    _plain: dict[Problem, None] = field(default_factory=dict)
+    booked: int = 0
+    """How often a fault was booked, the same one again too."""
 
     def tried(self, template: Template) -> None:
         """Count a letter for which `template` was rendered."""
@@ -66,6 +68,7 @@ class FaultBook:
 
         Faults of one code on one line are one where `same` (default: the sentence) is one.
         """
+        self.booked += 1
         key = variable.removeprefix("contact.").partition(".")[0] if variable.startswith("contact.") else ""
         if variable == f"contact.{key}" and key in contact.lines and not _gives(contact, variable):
             hint = f"Write it after `{key}:`, or remove the key."
@@ -86,8 +89,8 @@ class FaultBook:
             hint=hint,
             about=f"contact:{contact.id}",
         )
-        if problem not in self._plain:
-            self._plain.append(problem)
+        self.booked += 1
+        self._plain[problem] = None
 
     def problems(self) -> list[Problem]:
         """Every fault once, in order of file and line."""

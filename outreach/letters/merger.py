@@ -49,6 +49,17 @@ class Merger:
         """What was found wrong so far, each fault once."""
         return self._book.problems()
 
+    @property
+    def booked(self) -> int:
+        """How often something was found wrong so far."""
+        return self._book.booked
+
+    def passed(self, to: Recipient) -> None:
+        """Count a letter that is not made, since it is known that nothing is wrong with it."""
+        if to.version is not None:
+            self._book.tried(to.version)
+            self._book.rendered(to.version)
+
     def make(self, to: Recipient) -> Letter | ManualTask | None:
         """The letter or the text to paste; None where it cannot be made, which is booked as a Problem."""
         if to.version is None or to.channel is None:

@@ -81,7 +81,7 @@ class Asking:
     ) -> None:
         self.provider, self.user = provider, user
         self.skew: float | None = None
-        self._client, self._now, self._adapter = client, now, _Bounded()
+        self._client, self._now, self._adapter = client, now, Bounded()
         self._hidden = [client.secret.reveal()] if client.secret else []
 
     def page(self, redirect: str, state: str, verifier: str) -> str:
@@ -258,7 +258,7 @@ class _Pending(Exception):
         self.slower = slower
 
 
-class _Bounded(HTTPAdapter):
+class Bounded(HTTPAdapter):
     """Checks certificates as everywhere here, and reads so much of an answer and no more."""
 
     def init_poolmanager(self, *args: Any, **keys: Any) -> None:

@@ -201,7 +201,7 @@ def stuffed(pieces: Iterable[bytes]) -> Iterable[bytes]:
     """The pieces with a dot more on each line that begins with one (RFC 5321, 4.5.2)."""
     at_start = True
     for piece in pieces:
-        if b"\n." in piece:
+        if b"." in piece and b"\n." in piece:  # base64 has no dot, and one byte is looked for much faster than two
             piece = bytes(piece).replace(b"\n.", b"\n..")
         if at_start and piece[:1] == b".":
             piece = b"." + piece

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from outreach.model.contact import FreeValue
+from outreach.model.member import LoginProvider, Member
 from outreach.model.times import Delay, Hours, YearlySpan
 
 
@@ -64,7 +65,10 @@ class Auth(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbox:
-    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files). `auth` None: as the account."""
+    """What `sync` reads: an IMAP host, or a folder (Maildir, mbox, `.eml` files). `auth` None: as the account.
+
+    `checked_by` is the name in the `Authentication-Results` of its server; None: nobody said.
+    """
 
     folder: str | None = None
     imap: str | None = None
@@ -72,6 +76,7 @@ class Inbox:
     user: str | None = None
     auth: Auth | None = None
     folders: tuple[str, ...] = ()
+    checked_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -274,10 +279,12 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours.
+    """The whole of `campaign.yaml`. `team` are addresses and domains (`@ours.example`) whose mail is ours,
+    those of `people` among them.
 
     `fallback` are the languages (BCP 47) that stand in for one that a text lacks, the best first. `senders` are others
-    who write for it, by name. `repository` is `private` where nobody else reads it.
+    who write for it, by name. `people` are those who may log in (`outreach serve`), `login` who says who they are.
+    `repository` is `private` where nobody else reads it.
     """
 
     id: str
@@ -285,6 +292,8 @@ class Campaign:
     sender: Sender
     senders: Mapping[str, Sender] = field(default_factory=dict)
     team: tuple[str, ...] = ()
+    people: tuple[Member, ...] = ()
+    login: LoginProvider | None = None
     language: str = "en"
     fallback: tuple[str, ...] = ()
     timezone: str = "UTC"

@@ -36,10 +36,10 @@ class PlanItem:
     `due` is an aware UTC instant, None where nobody can know it yet; `zone` the IANA zone in which
     people read it, `recipient_zone` the contact's own where it is certain and another. `reason` is
     a sentence without its full stop: why it is held, until when it waits, what a person has to do.
-    `since` is the instant since which it is held, where that is known. `why` is, of a letter, the kind of its reason:
-    one that is due or waiting and has yet to be approved says so; `unapproved` is that sentence, also where
-    another one is said; `decision` is the one that it waits for, where that is its reason. `changed`: it is out, and
-    its approved text is another one now. `id` of a letter is
+    `since` is the instant since which it is held, where that is known. `why` is the kind of its reason: of a post only
+    that it is paused; a letter that is due or waiting and has yet to be approved says so. `unapproved` is that
+    sentence, also where another one is said; `decision` is the one that it waits for, where that is its reason.
+    `changed`: it is out, and its approved text is another one now. `id` of a letter is
     `WAVE/CONTACT/STEP`, of a post `POST/NETWORK`, of a task `decision/ID`, `checklist/NAME/LINE`,
     `promise/NUMBER`, `research/CONTACT`, `answer/CONTACT`, or the letter's own id where it is pasted by hand.
     """

@@ -100,6 +100,7 @@ LEVELS: dict[str, Level] = {
     "lobby-register": Level.WARNING,
     "political-advertising": Level.WARNING,
     "public-names": Level.WARNING,
+    "many-mentions": Level.WARNING,
     # what happened
     "receipt-unreadable": Level.ERROR,
     "receipt-key": Level.ERROR,

@@ -23,7 +23,8 @@ class SecretKind(StrEnum):
 
     OAUTH is the access that Google or Microsoft gave to one of their mailboxes, kept under the server that renews it;
     the mail servers that it may be shown are kept with it. OAUTH_CLIENT is how that server knows outreach. LEDGER is
-    the address of a ledger in PostgreSQL; its `user` is the campaign's id.
+    the address of a ledger in PostgreSQL; its `user` is the campaign's id. OIDC_CLIENT is the secret by which the login
+    provider of a team knows outreach; its `user` is the client ID.
     """
 
     SMTP = "smtp"
@@ -36,6 +37,7 @@ class SecretKind(StrEnum):
     OAUTH = "oauth"
     OAUTH_CLIENT = "oauth-client"
     LEDGER = "ledger"
+    OIDC_CLIENT = "oidc-client"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,14 +79,17 @@ class SecretIdentity:
     @property
     def what(self) -> str:
         """What people call it."""
-        names = {"bluesky": "app password", "mastodon": "access token", "oauth": "access", "ledger": "address"}
+        names = {
+            "bluesky": "app password", "mastodon": "access token", "oauth": "access", "ledger": "address",
+            "oidc-client": "client secret",
+        }  # fmt: skip
         return names.get(self.kind, "password")
 
     @property
     def login(self) -> str:
         """The command that enters it."""
-        network = self.kind.partition("-")[0]
-        return f"outreach login {network if network in ('bluesky', 'mastodon', 'ledger') else 'mail'}"
+        network = self.kind.partition("-")[0].replace("oidc", "serve")
+        return f"outreach login {network if network in ('bluesky', 'mastodon', 'ledger', 'serve') else 'mail'}"
 
     @property
     def protocol(self) -> str:

@@ -122,6 +122,7 @@ class Network:
     title            the longest title, in characters
     is_link          whether a post there is a title and a link
     has_threads      whether a line `---` in the body starts the next part
+    about_account    the dotted path of what says how the network treats the account
     directory        the dotted path of what says whose a handle is, where they are looked up
     budgets          how many parts it takes in a while
     media            the rules for media; None: they are not published there
@@ -154,6 +155,7 @@ class Network:
     shows_cards: bool = False
     handle: ChannelKind | None = None
     directory: str = ""
+    about_account: str = ""
     handles_in: Callable[[str], list[str]] = _no_handles
     record: Callable[[Material], dict[str, Any]] = _plain
     ready: Callable[..., tuple[ReadyPart, ...]] = _none_ready

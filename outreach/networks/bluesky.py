@@ -173,6 +173,7 @@ BLUESKY = Network(
     handle=ChannelKind.BLUESKY,
     handles_in=mentioned,
     directory="outreach.publishing.bluesky.handles.directory",
+    about_account="outreach.publishing.bluesky.account.about_account",
     record=_record,
     ready=bluesky_thread,
     effects=_effects,

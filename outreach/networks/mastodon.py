@@ -91,6 +91,7 @@ MASTODON = Network(
     label="Mastodon",
     called=r"mastodon|fediverse|fediversum",
     publisher="outreach.publishing.mastodon.mastodon",
+    about_account="outreach.publishing.mastodon.account.about_account",
     account=(
         AccountKey(name="server", kind="url", doc="The account's server", required=True),
         AccountKey(name="account", kind="address", doc="user@server"),

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TypedDict
 
 from outreach.model.erasure import Erased, Erasure, Fate, Place, Room
-from outreach.pages.json_schema import Line
+from outreach.pages.json_schema import Day, Line
 from outreach.words.retention import kept_until
 from outreach.words.windows import MONTHS
 
@@ -114,8 +114,8 @@ class ErasureObject(TypedDict):
     within: list[str]
     done: bool
     complete: bool
-    asked: date
-    due: date
+    asked: Day
+    due: Day
     mark_kept: bool
     places: list[PlaceObject]
     reply: list[str]
@@ -127,7 +127,7 @@ class OverObject(TypedDict):
     who: str
     name: str
     within: str
-    until: date
+    until: Day
 
 
 class OverListObject(TypedDict):
@@ -151,8 +151,8 @@ def erasure_object(found: Erasure, today: date) -> ErasureObject:
         "within": list(erased.within),
         "done": found.done,
         "complete": found.is_complete,
-        "asked": erased.asked,
-        "due": kept_until(erased.asked, "1mo"),
+        "asked": erased.asked.isoformat(),
+        "due": kept_until(erased.asked, "1mo").isoformat(),
         "mark_kept": not erased.forget,
         "places": [
             {"room": e.room, "fate": e.fate, "where": e.where, "lines": list(e.lines), "says": e.says}

@@ -146,8 +146,9 @@ def _short(value: Any) -> str:
 
 def written_line(imported: Imported, *, written: bool) -> str:
     """`23 contacts, 5 templates and 4 other files written; 2 unchanged.`"""
-    folders = Counter(path.partition("/")[0] for path in imported.paths if "/" in path)
-    others = sum("/" not in path for path in imported.paths)
+    paths = dict.fromkeys(path.replace("contacts/private/", "contacts/") for path in imported.paths)
+    folders = Counter(path.partition("/")[0] for path in paths if "/" in path)
+    others = sum("/" not in path for path in paths)
     parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
     parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
     if not parts:

@@ -205,6 +205,7 @@ def reviewed_pages(letters: Iterable[Reviewed], posts: Iterable[ReviewedPost] = 
     for each in letters:
         if each.letter is None:
             continue
-        tested = "sent to yourself as it is" if each.letter.was_tested else "never sent to yourself as it is"
+        tested = "tested" if each.letter.was_tested else "not tested"
         said = "" if each.verdict is Verdict.APPROVED else f", {each.verdict}"
-        yield f"{'=' * 78}\n{each.id}: {tested}{said}\n{'=' * 78}\n{letter_page(each.letter.letter)}"
+        head = f"{each.letter.letter.message.recipient_name} ({each.id}): {tested}{said}"
+        yield f"{'=' * 78}\n{head}\n{'=' * 78}\n{letter_page(each.letter.letter)}"

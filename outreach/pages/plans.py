@@ -8,6 +8,7 @@ from datetime import datetime
 from outreach.model.campaign import Transport
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.state import ContactState
 from outreach.pages.columns import hanging, table
 from outreach.pages.groups import Grouping, Held, some_names, span
 from outreach.planning.agenda import by_day, local_text, reason_beside_time
@@ -104,10 +105,11 @@ def status_lines(
 
     Why the next email is held stands in the row only where `everything` is asked for.
     """
-    rows = []
+    rows, statuses = [], list(statuses)
+    no_tier = "-" if any(each.tier is not None for each in statuses) else ""
     for each in statuses:
         outcome = f" ({each.outcome})" if each.outcome else ""
-        tier = "-" if each.tier is None else str(each.tier)
+        tier = no_tier if each.tier is None else str(each.tier)
         last = f"{each.last.type} {_day(each.last.at, timezone)}" if each.last else ""
         following = _next(each, timezone, everything=everything)
         rows.append((tier, f"{each.state}{outcome}", f"{each.name} ({each.id})", last, following))
@@ -122,7 +124,10 @@ def _next(each: ContactStatus, timezone: str, *, everything: bool) -> str:
         return f"{what.partition(', held: ')[0]}, held"
     if due is None or ", missed" in what or ", in doubt" in what:
         return what
-    return f"{what} (from {_day(due, timezone)})" if ", held" in what else f"{what} on {_day(due, timezone)}"
+    if ", held" in what:
+        return f"{what} (from {_day(due, timezone)})"
+    step, comma, rest = what.partition(", ")
+    return f"{step} on {_day(due, timezone)}{comma}{rest}"
 
 
 def held_emails(plan: Plan, statuses: Iterable[ContactStatus]) -> list[Held]:
@@ -156,9 +161,24 @@ def unlisted_line(unlisted: Mapping[str, int]) -> str:
     return f"{went} went to contacts that are no longer in contacts/: {', '.join(unlisted)}."
 
 
+_IN_WORDS = {
+    ContactState.OPTED_OUT: "not to be written to",
+    ContactState.CLOSED: "finished",
+    ContactState.ANSWERED: "answered",
+    ContactState.BOUNCED: "not delivered",
+    ContactState.IN_DOUBT: "unknown",
+    ContactState.CONTACTED: "written to",
+    ContactState.MANUAL: "to do by hand",
+    ContactState.TO_RESEARCH: "without an address",
+    ContactState.APPROVED: "approved",
+    ContactState.DRAFTED: "with a draft",
+    ContactState.NEW: "new",
+}
+
+
 def count_line(statuses: Iterable[ContactStatus]) -> str:
-    """`25 contacts: 4 contacted, 12 drafted, 9 new`."""
+    """`25 contacts: 4 written to, 12 with a draft, 9 new`."""
     found = counts(list(statuses))
-    parts = [f"{number} {state}" for state, number in found.items() if number]
+    parts = [f"{number:,} {_IN_WORDS[state]}" for state, number in found.items() if number]
     total = sum(found.values())
-    return f"{total} {'contact' if total == 1 else 'contacts'}: {', '.join(parts) or 'none'}"
+    return f"{total:,} {'contact' if total == 1 else 'contacts'}: {', '.join(parts) or 'none'}"

@@ -42,7 +42,7 @@ class Rule:
         if self.is_checked(today):
             return ""
         since = f"since {self.checked_on:%d %b %Y}".replace(" 0", " ") if self.checked_on else "by anybody"
-        return f" (This rule was not checked {since}, so it blocks nothing: docs/law.md.)"
+        return f" (This rule was not checked {since}, so it blocks nothing: outreach help law)"
 
 
 RULES: Mapping[str, Rule] = {

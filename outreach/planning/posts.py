@@ -9,6 +9,7 @@ from datetime import datetime
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Post, PostVersion
+from outreach.model.recipient import Why
 from outreach.networks.registry import network_of
 from outreach.planning.gates import Gate, version_gate
 from outreach.planning.law import political_hold
@@ -25,6 +26,7 @@ class _Verdict:
     reason: str
     due: datetime | None = None
     since: datetime | None = None
+    why: Why | None = None
 
 
 def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
@@ -51,6 +53,7 @@ def _item(version: PostVersion, verdict: _Verdict, world: World) -> PlanItem:
         due=verdict.due,
         reason=verdict.reason,
         since=verdict.since,
+        why=verdict.why,
         post=version.post,
         network=version.network,
         changed=version.id in world.changed,
@@ -70,7 +73,8 @@ def _verdict(world: World, post: Post, version: PostVersion, gate: Gate, publish
         return _in_doubt(past, moment)
     pause = next((hold for hold in world.past.holds if hold.target in ("*", f"post:{version.post}")), None)
     if pause is not None:
-        return _Verdict(state=ItemState.HELD, reason=f"paused: {pause.because}", due=moment.due, since=pause.since)
+        reason = f"paused: {pause.because}"
+        return _Verdict(state=ItemState.HELD, why=Why.PAUSED, reason=reason, due=moment.due, since=pause.since)
     if past is not None and (begun := _begun(past, world.refused.get(version.id, ""))):
         return replace(begun, due=begun.due or moment.due)
     faulty = moment.fault or _fault(version, world)

@@ -156,13 +156,13 @@ def _last(event: Event | None) -> LastEvent | None:
 def _next(item: PlanItem) -> NextStep:
     if item.wave is None:
         return NextStep(what=item.reason or item.id, due=item.due)
-    what = "first letter" if not item.step else f"follow-up {item.step}"
-    if item.kind is ItemKind.TASK:
-        what = f"{what} by hand"
+    by_hand = item.kind is ItemKind.TASK
+    first, later = ("text to paste", "text to paste") if by_hand else ("email", "follow-up")
+    what = f"{later} {item.step}" if item.step else f"first {first}"
     said = _SAID.get(item.state)
     held = f", {said}: {item.reason}" if said and item.reason else f", {said}" if said else ""
     held = held or (f", {item.reason}" if item.why is Why.APPROVAL else "")
-    return NextStep(what=f"{what} of {item.wave}{held}", due=item.due)
+    return NextStep(what=f'{what} of "{item.wave}"{held}', due=item.due)
 
 
 def no_longer_listed(contacts: Iterable[Contact], past: Past) -> dict[str, int]:

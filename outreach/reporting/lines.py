@@ -12,6 +12,7 @@ from outreach.model.event import ANSWERS, CONTACTED, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.model.recipient import Why
 from outreach.model.report import WITHHELD, ContactLine, Happening, LetterLine, Statement
 from outreach.model.state import ContactState
 from outreach.planning.sent import SentLetters
@@ -168,8 +169,8 @@ def contact_line(reader: Reader, status: ContactStatus) -> ContactLine:
 
 
 def reason_of(item: PlanItem) -> str:
-    """Why an item is held or waits; of a brake only that it is on, since its words are a note of ours."""
-    return item.reason.partition(": ")[0] if item.reason.startswith("paused") else item.reason
+    """Why an item is held or waits; of a pause only that it is one, since its words are a note of ours."""
+    return item.reason.partition(": ")[0] if item.why is Why.PAUSED else item.reason
 
 
 def _next(reader: Reader, contact: str) -> dict[str, Any]:

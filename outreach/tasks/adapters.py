@@ -128,6 +128,16 @@ def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, 
     session(account["service"], account["handle"], secrets, loopback_only=loopback_only).log_in(password)
 
 
+def about_account(
+    network: str, account: Mapping[str, str], secrets: Secrets, *, loopback_only: bool = False
+) -> list[tuple[bool, str]]:
+    """How a network sees the account of campaign.yaml: is it well, and a sentence. Raises NotSent, SecretsUnusable."""
+    module, _, name = network_of(network).about_account.rpartition(".")
+    if not module or account.get("transport") == "outbox":
+        return []
+    return list(getattr(import_module(module), name)(account, secrets, loopback_only=loopback_only))
+
+
 def handle_directory(path: str, service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
     """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
     module, _, name = path.rpartition(".")

@@ -13,9 +13,9 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from email.parser import BytesHeaderParser
 
 from outreach.errors import FrozenBytesLost, NothingToApprove, UnknownName
+from outreach.inbox.authentication import findings, is_doubted
 from outreach.inbox.following import KEPT
 from outreach.inbox.reading import read
 from outreach.ledger.blobs import kept
@@ -31,8 +31,6 @@ from outreach.words.phrases import phrases
 from outreach.words.wall_time import zone
 
 _CODE = re.compile(r"\[Approval ([2-9A-HJKMNP-Z]{4})\]", re.IGNORECASE)
-_FORGED = re.compile(r"\bdmarc\s*=\s*(fail|permerror)|\b(spf|dkim)\s*=\s*(fail|softfail|permerror)", re.IGNORECASE)
-_PROVED = re.compile(r"\b(dmarc|dkim)\s*=\s*pass", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,17 +86,18 @@ class Asks:
         code = _CODE.search(mail.subject) if self._by_code else None
         return self._by_code.get(code[1].upper()) if code else None
 
-    def take(self, mail: Incoming, head: Letterhead) -> MailKind | None:
+    def take(self, mail: Incoming, head: Letterhead, server: str | None = None) -> MailKind | None:
         """Store an answer, with the approval that follows; None for a message that is none, or is known.
 
-        Raises what the ledger raises.
+        `server` is the name by which the mailbox's server signs what it finds out about senders. Raises what the ledger
+        raises.
         """
         ask, record = self.about(mail), self._opened.ledger.mail()
         if ask is None or head.is_sent or record.knows(mail.message_id):
             return None
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
             mail = read(head.whole())
-        why_not, result = self._judged(ask, mail, head.head)
+        why_not, result = self._judged(ask, mail, is_doubted(findings(head.head, server)))
         approves = result is not None
         rule = f"approved by {mail.sender}: OK {ask.code}" if approves else f"to what you asked ({ask.code}): {why_not}"
         message = KeptMessage(
@@ -126,14 +125,14 @@ class Asks:
         payload = PlainPayload(name=ask.digest, value=ask.code)
         return (self._opened.event(EventKind.APPROVAL_ANSWERED, payload, address=ask.to),)
 
-    def _judged(self, ask: Ask, mail: Incoming, head: bytes) -> tuple[str, ApprovalResult | None]:
+    def _judged(self, ask: Ask, mail: Incoming, is_forged: bool) -> tuple[str, ApprovalResult | None]:
         """Why a message approves nothing, or what it approves."""
         today = self._opened.now.astimezone(zone(self._opened.campaign.timezone)).date()
         if mail.sender != ask.to:
             return f"{ask.to} was asked, and this came from {mail.sender}", None
         if not may_approve(self._opened.campaign, ask.to):
             return f"{ask.to} is not one of you any more", None
-        if is_forged(head):
+        if is_forged:
             return f"your mail server doubts that it came from {mail.sender}", None
         if mail.from_daemon or mail.headers.get("auto-submitted", "no").casefold() != "no":
             return "it was sent by a machine", None
@@ -177,16 +176,4 @@ def says_ok(mail: Incoming, code: str) -> bool:
     )
 
 
-def is_forged(head: bytes) -> bool:
-    """Whether the server that took the message in says that its sender is not who it says.
-
-    Only the topmost field counts: the others may be the sender's own words.
-    """
-    parsed = BytesHeaderParser().parsebytes(head[:100_000])
-    said = str(parsed.get("Authentication-Results", ""))
-    return bool(re.search(r"\bdmarc\s*=\s*fail", said, re.IGNORECASE)) or (
-        bool(_FORGED.search(said)) and not _PROVED.search(said)
-    )
-
-
-__all__ = ["Ask", "Asks", "asks", "first_asked", "is_forged", "says_ok"]
+__all__ = ["Ask", "Asks", "asks", "first_asked", "says_ok"]

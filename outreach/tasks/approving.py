@@ -13,6 +13,7 @@ from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, 
 from outreach.letters.mime import Message, content_of, freeze
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import REPLY
+from outreach.model.member import Role
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
@@ -24,6 +25,7 @@ from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.letters import rendered
+from outreach.tasks.person import needs
 from outreach.tasks.posting import composed
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -68,8 +70,9 @@ def approve(
 
     `confirm` is shown everything whole and says whether to go on. What cannot be approved is refused
     with its reason, and the others are not held up by it. Raises UnknownName, NothingToApprove,
-    CampaignUnreadable, and what the ledger raises.
+    CampaignUnreadable, NotAllowed, and what the ledger raises.
     """
+    needs(Role.APPROVE)
     with session(root) as opened:
         world, plan = opened.planned()
         versions = {version.id: version for post in world.posts for version in post.versions}

@@ -24,6 +24,7 @@ from outreach.letters.mime import EncodedAttachment, Message, encode_attachment,
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import Accepted
 from outreach.model.event import EventKind
+from outreach.model.member import Role
 from outreach.model.payload import PlainPayload
 from outreach.pages.asking import asked_page, asked_text
 from outreach.tasks.approving import ApprovalResult, freeze_letter, freeze_post, reviewed
@@ -80,7 +81,10 @@ def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | 
 
 
 def may_approve(campaign: Campaign, address: str) -> bool:
-    """Whether an address is one of us: that of a sender, or in `team`."""
+    """Whether an address is one of us: that of a sender, or in `team`; of one in `people`, what their roles say."""
+    member = next((each for each in campaign.people if each.email.casefold() == address.casefold()), None)
+    if member is not None:
+        return Role.APPROVE in member.roles
     us: Ours = who_we_are([each.email for each in campaign.everybody], campaign.team, [])
     return address in us.addresses or address.rpartition("@")[2] in us.domains
 

@@ -51,8 +51,8 @@ def edit_many(root: Path, ids: Iterable[str], change: Change) -> ManyEdits:
                 continue
             if contact.place is not None and text != before:  # the lines above it may have moved
                 contact = next((e for e in contacts_in(normal(text), file.file) if e.id == contact.id), contact)
-            values, findings = read_again({**contact.values, **change(contact.values)})
-            if {**values, "id": contact.id} == {**contact.values, "id": contact.id}:
+            values, findings = read_again({**contact.own, **change(contact.own)})
+            if {**values, "id": contact.id} == {**contact.own, "id": contact.id}:
                 found["same"].append(contact.id)
                 continue
             after = None if findings else changed(text, contact, values)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach import storage
+from outreach.campaign.private import make_cache
 from outreach.checking import law_problems, recipient_problems, without_consequences
 from outreach.errors import CampaignUnreadable, Refused
 from outreach.letters.merger import Merger
@@ -15,10 +17,10 @@ from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import decide, would_follow
 from outreach.planning.world import World
-from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.campaign import Loaded, is_begun, load
 from outreach.tasks.posting import composed
 from outreach.tasks.public_remote import public_names
-from outreach.tasks.verdicts import RenderedVerdicts
+from outreach.tasks.verdicts import CheckedVerdicts, KnownVerdicts
 from outreach.tasks.world import known_world
 
 _LARGEST = 1_000_000
@@ -40,7 +42,13 @@ class CheckResult:
 
 
 def check(root: Path) -> CheckResult:
-    """Find every Problem of the campaign in `root`, rendering every letter and follow-up to see."""
+    """Find every Problem of the campaign in `root`, rendering every letter and follow-up to see.
+
+    What was found is kept in `.outreach/cache/`, so that the next check renders only what has changed.
+    """
+    if is_begun(root):
+        with suppress(OSError):
+            make_cache(root)
     loaded = load(root)
     found = list(loaded.problems)
     try:
@@ -63,15 +71,18 @@ def check(root: Path) -> CheckResult:
 
 
 def _letter_problems(loaded: Loaded, world: World, facts: Facts) -> list[Problem]:
-    rendering = RenderedVerdicts(Merger(loaded.materials(facts), parse_every_letter=True))
+    assert isinstance(world.verdicts, KnownVerdicts)
+    merger = Merger(loaded.materials(facts), parse_every_letter=True)
+    rendering = CheckedVerdicts(loaded.root, merger, world.verdicts)
     context = Context(replace(world, verdicts=rendering))
     decided = decide(context)
     rendering.rest([*decided.recipients, *would_follow(context, decided.recipients)])
+    rendering.save()
     return [
         *recipient_problems(world, decided, loaded.incomplete),
         *law_problems(world, decided, _assessment(loaded)),
         *public_names(loaded.root, loaded.campaign),
-        *rendering.merger.problems(),
+        *merger.problems(),
     ]
 
 

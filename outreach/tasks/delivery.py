@@ -47,6 +47,8 @@ from outreach.ledger.receipts import hand_on
 from outreach.model.dispatch import Found
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
+from outreach.model.member import Role
+from outreach.tasks.person import needs
 from outreach.tasks.world import Session
 
 SAID = 300
@@ -128,9 +130,10 @@ class Delivery(ABC, Generic[AnItem, Proof]):
 
         `again`: whoever calls asks again for what the network does not have yet, where that makes no second one.
         `then`: asked when one is out; what follows at once, for the next `deliver`. It is claimed with this outcome.
-        Raises AlreadyClaimed, TooSoon, Forbidden (nothing was claimed, or nothing more went), NotSent; what happened is
-        then written down. What the ledger raises goes up, and `recover` ends what was open.
+        Raises NotAllowed, AlreadyClaimed, TooSoon, Forbidden (nothing was claimed, or nothing more went), NotSent; what
+        happened is then written down. What the ledger raises goes up, and `recover` ends what was open.
         """
+        needs(Role.SEND)
         tries = self._claim(items)
         self._next = then if len(tries) == 1 else lambda: None
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,11 +20,11 @@ from outreach.ledger.place import FOLDER
 from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
-from outreach.tasks.adapters import look_at_mailbox, transport_for, try_mail_server
+from outreach.tasks.adapters import about_account, look_at_mailbox, transport_for, try_mail_server
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
-from outreach.words.mail_providers import OAUTH
+from outreach.words.mail_providers import MOST_A_DAY, OAUTH
 
 MOST_SKEW = 60.0
 """Seconds by which the clock may be wrong: times in letters and the pace depend on it."""
@@ -54,7 +55,8 @@ def _files(loaded: Loaded) -> Check:
     errors = sum(problem.is_error for problem in loaded.problems)
     if not errors:
         return Check(name="files", ok=True, message="The campaign's files have no error.")
-    return Check(name="files", ok=False, message=f"The files have {errors} error(s).", hint="Run `outreach check`.")
+    message = "There is 1 mistake in the files." if errors == 1 else f"There are {errors} mistakes in the files."
+    return Check(name="files", ok=False, message=message, hint="Run: outreach check")
 
 
 def _place(root: Path) -> Check:
@@ -96,6 +98,12 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
 
 def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     account, secrets = campaign.accounts.mail, Secrets(dict(os.environ))
+    if (known := MOST_A_DAY.get((account.host or "").casefold())) and campaign.pace.per_day > known[1]:
+        message = (
+            f"{known[0]} takes about {known[1]:,} emails a day from an account; your pace is {campaign.pace.per_day:,}."
+        )
+        hint = "Lower `per_day` under `pace`, or the account may be locked."
+        yield Check(name="pace", ok=False, message=message, hint=hint)
     if account.transport is Transport.SMTP and not is_rehearsal():
         yield _tried("sending", lambda: _sending(account, root, secrets))
     if account.transport is Transport.OUTBOX:
@@ -209,6 +217,10 @@ def _tried(name: str, do: Callable[[], str]) -> Check:
 
 
 def _on_the_net(campaign: Campaign) -> Iterator[Check]:
+    for name, given in campaign.accounts.networks.items():
+        with suppress(OutreachError):  # that it cannot be asked is said above
+            said = about_account(name, given, Secrets(dict(os.environ)), loopback_only=is_rehearsal())
+            yield from (Check(name=name, ok=ok, message=each) for ok, each in said)
     skew = clock_skew()
     if skew is None:
         yield Check(name="clock", ok=False, message="No time server answered.", hint="Is this computer online?")

@@ -68,7 +68,7 @@ def dossier(root: Path, who: str) -> Dossier:
             title=world.campaign.title,
             timezone=world.campaign.timezone,
             now=opened.now,
-            files=tuple(dict.fromkeys(each.file for each in mine)),
+            files=tuple(file for each in mine for file in (each.file, each.laid.file) if file),
             values=tuple((key, _text(value)) for key, value in values),
             letters=tuple(_copy(opened, contact, names, letter, digests) for letter in letters),
             events=tuple(_events(opened, names, _addresses(world.contacts, contact, past), asker)),

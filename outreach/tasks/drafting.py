@@ -76,7 +76,8 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
     loaded = load(root)
     with looked_at(root, loaded) as opened:
         world = opened.world()
-        facts, asked, result = facts_of(world), _Asked(world, wanted), DraftResult()
+        facts, asked = facts_of(world), _Asked(world, wanted)
+        result = DraftResult(names={contact.id: contact.name for contact in world.contacts})
         merger = Merger(loaded.materials(facts))
         with DraftFolder(root) as folder:
             writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), len(world.contacts))

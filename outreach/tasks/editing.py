@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contacts_plain import StandingContact, changed, contact_text, read_again, standing_files
+from outreach.campaign.campaign_yaml import load_campaign
+from outreach.campaign.contacts_plain import StandingContact, changes_of, new_files, read_again, standing_files
+from outreach.campaign.contacts_private import FOLDER as PRIVATE
+from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import slug_of
@@ -30,19 +34,34 @@ MOST = 200_000
 class Edit:
     """A file below the campaign folder: its text as it was read, and as it should be.
 
-    `read` is the digest of the bytes that were read, None for a file that is to be new.
+    `read` is the digest of the bytes that were read, None for a file that is to be new. `private` is the edit of the
+    file in `contacts/private/` that belongs to the same contact, if it has one or gets one.
     """
 
     file: str
     read: str | None
     before: str
     after: str
+    private: Edit | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written."""
+        return self.before != self.after or (self.private is not None and self.private.changes)
+
+    @property
+    def stamp(self) -> str:
+        """What tells that nobody wrote the files since they were read; "" for a new one."""
+        return f"{self.read or ''}{self.private.read or '' if self.private else ''}"
 
     @property
     def difference(self) -> tuple[str, ...]:
         """The lines that go (`-`) and come (`+`), with one line around them."""
         lines = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=1)
-        return tuple(line for line in list(lines)[2:] if not line.startswith("@@"))
+        shown = [line for line in list(lines)[2:] if not line.startswith("@@")]
+        if self.private is not None and self.private.changes:
+            shown += [f"  {self.private.file}", *self.private.difference]
+        return tuple(shown)
 
     @property
     def back(self) -> Edit:
@@ -51,13 +70,14 @@ class Edit:
         return Edit(file=self.file, read=digest, before=self.after, after=self.before)
 
 
-def read_contact(root: Path, id: str) -> tuple[StandingContact, str, bytes]:
-    """The contact as its file has it, the digest of that file, and its bytes. Raises UnknownName."""
-    for file in standing_files(root, only=id):
-        for contact in file.contacts:
-            if contact.id == id:
-                return contact, storage.digest(file.content), file.content
-    raise UnknownName("contact", id, None)
+def read_contact(root: Path, id: str) -> tuple[StandingContact, str, dict[str, bytes]]:
+    """The contact as its files have it, the stamp of these, and their bytes. Raises UnknownName."""
+    files = {file.file: file for file in standing_files(root, only=id)}
+    contact = next((each for file in files.values() for each in file.contacts if each.id == id), None)
+    if contact is None:
+        raise UnknownName("contact", id, None)
+    contents = {file: files[file].content for file in (contact.file, contact.laid.file) if file in files}
+    return contact, "".join(map(storage.digest, contents.values())), contents
 
 
 def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, list[Finding]]:
@@ -65,16 +85,14 @@ def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, 
 
     Raises UnknownName, CannotTell where only a person can change the file.
     """
-    contact, digest, content = read_contact(root, id)
+    contact, _, contents = read_contact(root, id)
     if "fields" in values:
         old = contact.values.get("fields", {})
         values = {**values, "fields": {key: _kept(old.get(key), each) for key, each in values["fields"].items()}}
     values = {key: _kept(contact.values.get(key), value) for key, value in values.items()}
     wanted, findings = read_again({**contact.values, **values})
-    before = content.decode("utf-8")
-    if "name" not in wanted:
-        return Edit(file=contact.file, read=digest, before=before, after=before), findings
-    after = changed(before, contact, wanted)
+    texts = {file: content.decode("utf-8") for file, content in contents.items()}
+    after = changes_of(texts, contact, wanted, private=keeps_people_apart(root)) if "name" in wanted else {}
     if after is None and not findings:
         keys = [key for key in {**contact.values, **wanted} if contact.values.get(key) != wanted.get(key)]
         if contact.place is None:
@@ -82,7 +100,19 @@ def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, 
             raise CannotTell(said, "Add the column in a spreadsheet, or move the contact into a file of its own.")
         said = f"In {contact.file} there is a comment that would be lost"
         raise CannotTell(said, f"Change it in an editor: {', '.join(keys)}.")
-    return Edit(file=contact.file, read=digest, before=before, after=before if after is None else after), findings
+    edits = {}
+    for file in dict.fromkeys((contact.file, *texts, *(after or ()))):
+        before = texts.get(file, "")
+        read = storage.digest(contents[file]) if file in contents else None
+        edits[file] = Edit(file=file, read=read, before=before, after=(after or {}).get(file, before))
+    own = edits.pop(contact.file)
+    return replace(own, private=next(iter(edits.values()), None)), findings
+
+
+def keeps_people_apart(root: Path) -> bool:
+    """Whether what is new of people goes to `contacts/private/`: always, unless nobody else reads the repository."""
+    campaign, _ = load_campaign(root)
+    return campaign is None or campaign.repository != "private"
 
 
 def _kept(old: Any, new: Any) -> Any:
@@ -97,11 +127,12 @@ def new_contact(root: Path, values: Mapping[str, Any]) -> tuple[Edit, list[Findi
     wanted = slug_of(str(read.get("name", ""))) or "contact"
     taken = {contact.id for file in standing_files(root) for contact in file.contacts}
     number, id = 1, wanted
-    while id in taken or storage.exists(root, f"contacts/{id}.yaml"):
+    while id in taken or any(storage.exists(root, f"{folder}{id}.yaml") for folder in ("contacts/", PRIVATE)):
         number += 1
         id = f"{wanted}-{number}"
-    text = contact_text({"id": id, **read}) if read.get("name") else ""
-    return Edit(file=f"contacts/{id}.yaml", read=None, before="", after=text), findings, id
+    files = new_files(id, read, private=keeps_people_apart(root)) if read.get("name") else {f"contacts/{id}.yaml": ""}
+    edits = [Edit(file=file, read=None, before="", after=text) for file, text in files.items()]
+    return replace(edits[0], private=next(iter(edits[1:]), None)), findings, id
 
 
 def read_a_text(root: Path, file: str) -> tuple[str, str]:
@@ -131,21 +162,36 @@ def look(root: Path, edit: Edit, name: str | None) -> Preview:
 
     Raises UnknownName, CampaignUnreadable.
     """
-    with read_instead({edit.file: edit.after.encode("utf-8")}):
+    edits = [each for each in (edit, edit.private) if each is not None]
+    with read_instead({each.file: each.after.encode("utf-8") for each in edits}):
         found, problems = preview(root, name), load(root).problems
-    return replace(found, problems=tuple(sorted({e for e in (*problems, *found.problems) if e.file == edit.file})))
+    files = [each.file for each in edits]
+    return replace(found, problems=tuple(sorted({e for e in (*problems, *found.problems) if e.file in files})))
 
 
 def save(root: Path, edit: Edit) -> None:
-    """Write the file, if it still is what was read. Raises EditedMeanwhile, LinkInTheWay, CannotWrite."""
+    """Write the files, if they still are what was read. Raises EditedMeanwhile, LinkInTheWay, CannotWrite."""
+    is_aside = edit.file.startswith(PRIVATE)
+    if edit.private is not None and edit.private.changes:
+        save(root, edit.private)
     try:
-        storage.replace(root, edit.file, edit.read, edit.after.encode("utf-8"))
+        if edit.before != edit.after or edit.read is None:
+            remember_author(root, edit.file, edit.after.encode("utf-8"))
+            storage.replace(root, edit.file, edit.read, edit.after.encode("utf-8"), private=is_aside)
+        if is_aside:
+            keep_out_of_git(root)
     except OSError as error:
         raise not_written(edit.file, error) from error
+    except EditedMeanwhile:
+        if edit.private is not None and edit.private.changes:
+            take_back(root, edit.private)
+        raise
 
 
 def take_back(root: Path, edit: Edit) -> None:
     """Undo an edit that was saved; a file that it made goes away. Raises EditedMeanwhile, CannotWrite."""
+    if edit.private is not None and edit.private.changes:
+        take_back(root, edit.private)
     if edit.read is not None:
         save(root, edit.back)
     elif storage.digest_of(root, edit.file) != edit.back.read:

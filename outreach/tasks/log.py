@@ -14,10 +14,12 @@ from outreach.history.address_marks import normalised
 from outreach.model.contact import ContactKind
 from outreach.model.event import FROM_MAIL, LOGGED, LOGGED_BEFORE, Event, EventKind
 from outreach.model.ids import VersionId, plain_id
+from outreach.model.member import Role
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
 from outreach.planning.ahead import GATE, gate_of, in_future
 from outreach.planning.gates import opened_by
+from outreach.tasks.person import needs
 from outreach.tasks.versions import PostVersions
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -89,7 +91,7 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
 
     A text of digits may be the id of a contact as well; an int is the number of an event and nothing else.
 
-    Gates that opened because of what is taken back are asked again. Raises CannotTell.
+    Gates that opened because of what is taken back are asked again. Raises CannotTell, NotAllowed.
     """
     with session(root) as opened:
         events = list(opened.ledger.events())
@@ -111,6 +113,8 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
                 f"There is nothing to undo{f' about {about}' if about else ''}",
                 "Notes and decisions can be undone, letters cannot. See `outreach show ID`.",
             )
+        if last.kind in (EventKind.DECIDED, EventKind.OPENED):
+            needs(Role.APPROVE)
         gates = opened_by(opened.world(), events, [last.number])
         undoing = UndonePayload(number=last.number, of=last.payload.names)
         event = opened.record(EventKind.UNDONE, undoing, contact=last.contact, post=last.post)
@@ -121,7 +125,8 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
 
 
 def decide(root: Path, decision: str, choice: str, text: str | None) -> Event:
-    """Write down a person's decision. Raises UnknownName."""
+    """Write down a person's decision. Raises UnknownName, NotAllowed."""
+    needs(Role.APPROVE)
     with session(root) as opened:
         known = {each.id: each for each in opened.campaign.decisions}
         if decision not in known:
@@ -133,7 +138,8 @@ def decide(root: Path, decision: str, choice: str, text: str | None) -> Event:
 
 
 def open_gate(root: Path, gate: str, because: str) -> Event:
-    """Open a wave's or post's gate by hand. Raises UnknownName."""
+    """Open a wave's or post's gate by hand. Raises UnknownName, NotAllowed."""
+    needs(Role.APPROVE)
     with session(root) as opened:
         gates = _gates(opened)
         if gate not in gates:
@@ -152,10 +158,12 @@ def outcome(root: Path, contact: str, word: str, text: str | None) -> Event:
         if found is None:
             raise UnknownName("outcome", word, nearest(word, OUTCOME_WORDS), OUTCOME_WORDS)
         person = next((each for each in opened.loaded.folder.contacts if contact in (each.id, *each.was)), None)
-        if found.is_position and person is not None and person.kind is ContactKind.PERSON:
+        if found.is_position and person is not None:
             statement = person.public_statement
-            if statement is None or statement.url is None:
-                raise PersonsPosition(person.name, found.word)
+            names = [each.name for each in person.people if text and each.name.casefold() in text.casefold()]
+            names += [person.name] if person.kind is ContactKind.PERSON else []
+            if names and (statement is None or statement.url is None):
+                raise PersonsPosition(names[0], found.word)
         return opened.record(EventKind.OUTCOME, OutcomePayload(word=found.word), contact=contact, text=text)
 
 

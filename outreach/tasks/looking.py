@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from outreach import storage
 from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, TemplateFault, UnknownName, not_written
 from outreach.ledger import open_ledger
+from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.blobs import kept
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
@@ -91,7 +92,8 @@ def standing_in_the_way(root: Path) -> Past:
     """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         receipts, _ = read_receipts(root)
-        return Past(holds=ledger.past_to_send(()).holds, elsewhere=elsewhere(ledger, receipts))
+        keys, _ = read_address_keys(root)
+        return Past(holds=ledger.past_to_send(()).holds, elsewhere=elsewhere(ledger, receipts, keys))
 
 
 def agenda(root: Path) -> AgendaResult:

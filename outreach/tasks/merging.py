@@ -13,15 +13,21 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contacts_plain import StandingContact, changed, contacts_in, read_again, standing_files, without
+from outreach.campaign.contacts_plain import (
+    StandingContact,
+    changes_of,
+    found_again,
+    read_again,
+    standing_files,
+    without,
+)
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import Digests, imports_text, load_imports
 from outreach.campaign.listing import list_files
 from outreach.campaign.splicing import changed as with_changes
-from outreach.campaign.text import normal
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName
 from outreach.intake.joining import taken_in
-from outreach.tasks.editing import Edit, save
+from outreach.tasks.editing import Edit, keeps_people_apart, save
 from outreach.words.suggestions import nearest
 
 _GOES = frozenset(("id", "name", "was", "collected_on", "imported_from"))
@@ -71,18 +77,18 @@ def _merge(
     values, differs = together(standing[keep], standing[other])
     texts = {file: content.decode("utf-8") for file, content in files.items()}
     touched: dict[str, str] = {}
+    private = keeps_people_apart(root)
 
-    def put(contact: StandingContact, new: Mapping[str, Any]) -> None:
-        text = touched.get(contact.file, texts[contact.file])
-        if text != texts[contact.file] and contact.place is not None:
-            contact = next(each for each in contacts_in(normal(text), contact.file) if each.id == contact.id)
-        after = changed(text, contact, new)
+    def put(contact: StandingContact, new: Mapping[str, Any], last: StandingContact | None = None) -> None:
+        if contact.file in touched:
+            contact = found_again({**texts, **touched}, contact)
+        after = changes_of({**texts, **touched}, contact, new, private=private, other=last)
         if after is None:
             hint = f"Change {contact.id} in an editor: " + ", ".join(k for k in new if contact.values.get(k) != new[k])
             raise CannotTell(f"{contact.file} cannot be changed without losing a comment or a column", f"{hint}.")
-        touched[contact.file] = after
+        touched.update(after)
 
-    put(standing[keep], values)
+    put(standing[keep], values, standing[other])
     for each in standing.values():
         if each.values.get("via") == other and each.id != keep:
             put(each, {**each.values, "via": keep})
@@ -93,8 +99,11 @@ def _merge(
             f"{other} cannot be taken out of {last.file}", f"Remove it in an editor, and merge again: {other}."
         )
     touched[last.file] = after
-    removed = () if any(_left(after, last.file)) else (last.file,)
-    edits = [_edit(file, files[file], text) for file, text in touched.items()]
+    removed = [] if any(_left(after, last.file)) else [last.file]
+    if last.laid.file:
+        touched[last.laid.file] = ""
+        removed.append(last.laid.file)
+    edits = [_edit(file, files.get(file), text) for file, text in touched.items()]
     edits += _references(root, other, keep)
     if (memory := _memory(root, keep, other)) is not None:
         edits.append(memory)
@@ -103,7 +112,7 @@ def _merge(
         other=other,
         name=str(standing[other].values["name"]),
         edits=tuple(edits),
-        removed=removed,
+        removed=tuple(removed),
         differs=tuple(differs),
     )
 
@@ -139,8 +148,9 @@ def _left(text: str, file: str) -> list[str]:
     return lines[1:] if file.lower().endswith(".csv") else lines
 
 
-def _edit(file: str, content: bytes, after: str) -> Edit:
-    return Edit(file=file, read=storage.digest(content), before=content.decode("utf-8"), after=after)
+def _edit(file: str, content: bytes | None, after: str) -> Edit:
+    read = None if content is None else storage.digest(content)
+    return Edit(file=file, read=read, before=(content or b"").decode("utf-8"), after=after)
 
 
 def _references(root: Path, other: str, keep: str) -> Iterator[Edit]:

@@ -18,7 +18,7 @@ from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.place import FOLDER
 from outreach.ledger.receipts import FILE, adopt, hand_on, read_receipts, receipts_in
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import Session
 
 _SAID = f"{FOLDER}/said-remotes"
@@ -67,7 +67,7 @@ def ask_other_clones(opened: Session) -> OtherClones:
         add_address_keys(opened.root, keys)
         write_marks(opened.root, marks_in(theirs))
     erased = bool(follow_others(opened.root))
-    taken = adopt(opened.ledger, [*receipts, *own], by=opened.by, now=opened.now)
+    taken = adopt(opened.ledger, [*receipts, *own], opened.keys, by=opened.by, now=opened.now)
     if not taken:
         return OtherClones(erased=erased)
     hand_on(opened.ledger, opened.root)

@@ -31,7 +31,7 @@ def public_names(root: Path, campaign: Campaign) -> list[Problem]:
         if file.file.startswith(FOLDER):
             continue
         for contact in file.contacts:
-            values = contact.values
+            values = contact.own
             named = [*values.get("people", ()), *([{}] if values.get("kind") == "person" else ())]
             mails = [each.get("email") for each in (*values.get("channels", ()), *values.get("people", ()))]
             personal = sum(is_personal_address(str(mail)) for mail in mails if mail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from outreach import storage
@@ -12,17 +13,20 @@ from outreach.campaign.folder import load_folder
 from outreach.campaign.lookups import load_lookups
 from outreach.checking import Checked, cross_problems
 from outreach.errors import Refused
+from outreach.history.address_marks import person_tokens
+from outreach.ledger.address_keys import read_address_keys
 from outreach.model.campaign import Campaign
 from outreach.model.folder import Folder
 from outreach.model.lookups import of_server
 from outreach.model.problem import blocked
 from outreach.networks.limits import server_of
 from outreach.tasks.campaign import Loaded, incomplete
+from outreach.words.natural_persons import is_kept_apart
 
 
 def read_campaign(root: Path) -> Loaded:
     """Read the campaign in `root` and check its files against each other. Never raises for bad input."""
-    folder = load_folder(root)
+    folder = _with_tokens(root, load_folder(root))
     if folder.campaign is None:
         return Loaded(root=root, folder=folder, problems=folder.problems)
     attachments, problems = read_attachments(root, folder.campaign)
@@ -52,6 +56,18 @@ def read_campaign(root: Path) -> Loaded:
         lookups=lookups,
         problems=(*folder.problems, *problems, *unread, *misread, *cross_problems(checked)),
     )
+
+
+def _with_tokens(root: Path, folder: Folder) -> Folder:
+    """The folder, in which persons have the ids that files in Git call them by: as if they had been renamed."""
+    keys, _ = read_address_keys(root)
+    contacts = [
+        replace(each, was=(*each.was, *(token for id in (each.id, *each.was) for token in person_tokens(id, keys))))
+        if keys and is_kept_apart(each)
+        else each
+        for each in folder.contacts
+    ]
+    return replace(folder, contacts=tuple(contacts))
 
 
 def _media(folder: Folder) -> set[str]:

@@ -16,7 +16,7 @@ from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import session
 
 _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
@@ -44,7 +44,7 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
         sentence = f"{first.file}, line {first.line}: {first.message.rstrip('.')}. {first.hint}".rstrip()
         return Adopted(troubles=(sentence,))
     with session(root, loaded) as opened:
-        letters = take_over(opened.ledger, receipts, by=opened.by, now=opened.now)
+        letters = take_over(opened.ledger, receipts, opened.keys, by=opened.by, now=opened.now)
     posts, troubles = adopt_posts(root, letters, loaded=loaded)
     return Adopted(receipts=(*letters, *posts), troubles=tuple(troubles))
 

@@ -17,10 +17,11 @@ from outreach.model.ids import REPLY, LetterId
 from outreach.planning.against import why_no_reply
 from outreach.planning.world import World
 from outreach.tasks.adapters import transport_for
-from outreach.tasks.campaign import Loaded
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.other_clones import ask_other_clones
 from outreach.tasks.replying import WrittenReply, contact_of, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
@@ -48,6 +49,9 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
             delivery = _ReplyDelivery(opened, transport, now)
             delivery.follow(world)
             delivery.recover()
+            others = ask_other_clones(opened)
+            if others.erased:
+                opened = replace(opened, loaded=load(root))
             world = opened.world()
             reply = _open(opened, world, name)
             action = _foreseen(opened, world, reply)
@@ -55,7 +59,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
                 action = delivery.go(reply, action)
         hand_on(opened.ledger, root)
         result = _result(opened, world, action)
-        return replace(result, acted=True, copies=copies_into_sent(opened))
+        return replace(result, acted=True, note=others.note, copies=copies_into_sent(opened))
 
 
 class _ReplyDelivery(LetterDelivery):
@@ -99,11 +103,13 @@ def _open(opened: Session, world: World, name: str) -> WrittenReply:
         return max(found, key=lambda each: each.at)
     contact = contact_of(world, LetterId.parse(name).contact if name.count("/") == 2 else name)
     past = world.past.contacts.get(contact.id)
-    doubts = [each for each in past.letters if each.wave == REPLY and each.kind is EventKind.IN_DOUBT] if past else []
-    if doubts:
-        id = doubts[-1].id_of(contact.id)
+    replies = [each for each in past.letters if each.wave == REPLY] if past else []
+    write = f"outreach reply {contact.id} --text FILE"
+    if doubts := [each for each in replies if each.kind is EventKind.IN_DOUBT]:
+        confirm = f"outreach confirm {doubts[-1].id_of(contact.id)}"
         raise NoReply(
-            f"Your reply to {contact.name} may have been sent.",
-            f"Say which: outreach confirm {id} --sent, or --not-sent",
+            f"Your reply to {contact.name} may have been sent.", f"Say which: {confirm} --sent, or --not-sent"
         )
-    raise NoReply(f"No reply to {contact.name} is written.", f"Write it: outreach reply {contact.id} --text FILE")
+    if replies:
+        raise NoReply(f"Your reply to {contact.name} was sent already.", f"Write another one: {write} --again")
+    raise NoReply(f"No reply to {contact.name} is written.", f"Write it: {write}")

@@ -11,8 +11,10 @@ from outreach.history.reducers import BY_HAND
 from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
+from outreach.model.member import Role
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
+from outreach.tasks.person import needs
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -33,8 +35,9 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: boo
 
     Open are those in doubt, refused, bounced, or written to outbox/. What was not sent may be tried again by the next
     `send`, under the same claim: so it is final, and with `go` False only says which letters these are. Raises
-    CannotTell, UnknownName, CampaignUnreadable.
+    CannotTell, UnknownName, CampaignUnreadable, NotAllowed.
     """
+    needs(Role.SEND)
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
         names = tuple(str(letter.id_of(contact)) for contact, letter in found)
@@ -52,8 +55,11 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: boo
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
     letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in _all(opened)}
+    open_ones = [each for each in letters.values() if each[0] == id and _is_open(each[1])]
+    if len(open_ones) == 1:
+        return open_ones[0]
     if id not in letters:
-        raise UnknownName("email that was sent, or may have been", id, nearest(id, letters), _open_ids(opened))
+        raise UnknownName("sent email", id, nearest(id, letters), _open_ids(opened))
     contact, letter = letters[id]
     if not _is_open(letter):
         raise CannotTell(

@@ -30,6 +30,7 @@ OUTPUTS: Mapping[str, Any] = {
     "import": ImportObject,
     "demo": answers.FolderObject,
     "dashboard": answers.AddressObject,
+    "serve": answers.AddressObject,
     "login": answers.LoginObject | answers.NetworkLoginObject | answers.ProviderObject,
     "doctor": answers.DoctorObject,
     "check": CheckObject,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from outreach.errors import MailboxUnreadable
+from outreach.history.address_marks import is_person_token
 from outreach.inbox.reading import read_head
 from outreach.letters.mime import message_id
 from outreach.mail.mailbox import Mailbox
@@ -142,6 +143,6 @@ def _of(world: World, wave: str, contact: str) -> Iterator[tuple[str, LetterId]]
     known = {letter.step for letter in past.letters if letter.wave == wave} if past else set()
     for step in range(1 + (found.follow_up.times if found.follow_up else 0)):
         if step not in known:
-            for name in (contact, *was):
+            for name in (contact, *(each for each in was if not is_person_token(each))):
                 id = message_id(world.campaign.id, wave, name, step, "x")
                 yield local_part(id), LetterId(wave=wave, contact=contact, step=step)

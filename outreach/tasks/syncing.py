@@ -12,6 +12,7 @@ from pathlib import Path
 
 from outreach.connections.secrets import Secrets
 from outreach.errors import FolderUnreadable, FrozenBytesLost, MailboxUnreadable
+from outreach.inbox.authentication import findings, in_words
 from outreach.inbox.following import (
     KEPT,
     WRITTEN,
@@ -86,7 +87,7 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     """
     with session(root, loaded) as opened, ExitStack() as stack:
         account, secrets = opened.campaign.accounts.mail, Secrets(dict(os.environ))
-        result, troubles, boxes = SyncResult(), list[MailboxUnreadable](), list[Mailbox]()
+        result, troubles, boxes = SyncResult(), list[MailboxUnreadable](), list[tuple[Mailbox, str | None]]()
         accounts = list(account.each_inbox()) or [account]
         for each in accounts:
             try:
@@ -96,7 +97,7 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
                 stack.callback(mailbox.close)
                 record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
                 result.adopted += [str(copy.letter) for copy in copies]
-                boxes.append(mailbox)
+                boxes.append((mailbox, each.inbox.checked_by if each.inbox else None))
             except MailboxUnreadable as trouble:
                 troubles.append(trouble)
         if since := _first_day(opened):
@@ -113,19 +114,26 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
 
 
 def _read_mailboxes(
-    opened: Session, boxes: Iterable[Mailbox], since: date, result: SyncResult, troubles: list[MailboxUnreadable]
+    opened: Session,
+    boxes: Iterable[tuple[Mailbox, str | None]],
+    since: date,
+    result: SyncResult,
+    troubles: list[MailboxUnreadable],
 ) -> None:
-    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox."""
-    sent: list[tuple[Mailbox, dict[str, list[Letterhead]]]] = []
-    for mailbox in boxes:
+    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox.
+
+    Beside each mailbox stands the name by which its server signs what it finds out about senders.
+    """
+    sent: list[tuple[Mailbox, str | None, dict[str, list[Letterhead]]]] = []
+    for mailbox, checked_by in boxes:
         try:
-            sent.append((mailbox, _in_sent(opened, mailbox, since)))
+            sent.append((mailbox, checked_by, _in_sent(opened, mailbox, since)))
         except MailboxUnreadable as trouble:
             troubles.append(trouble)
-    ours = {id for _, folders in sent for heads in folders.values() for head in heads if (id := _id_in(head))}
-    for mailbox, folders in sent:
+    ours = {id for _, _, folders in sent for heads in folders.values() for head in heads if (id := _id_in(head))}
+    for mailbox, checked_by, folders in sent:
         try:
-            reader = _Reader(opened, mailbox, result, ours)
+            reader = _Reader(opened, mailbox, result, ours, checked_by)
             for folder in mailbox.folders():
                 reader.read(folder, since, folders.get(folder))
         except MailboxUnreadable as trouble:
@@ -156,9 +164,12 @@ def _id_in(head: Letterhead) -> str:
 class _Reader:
     """Reads folders into the ledger, each message once, whatever folders it lies in."""
 
-    def __init__(self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str]) -> None:
+    def __init__(
+        self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str], checked_by: str | None
+    ) -> None:
         """`ours` are the Message-IDs of what lies in the Sent folders of all mailboxes."""
         self._opened = opened
+        self._checked_by = checked_by
         self._ours = ours
         self._mailbox = mailbox
         self._when = When(now=opened.now, by="outreach")
@@ -224,7 +235,7 @@ class _Reader:
             mail = read_head(head.head)
             if self._forgotten.covers((mail.sender, *mail.recipients), mail.at):
                 return
-            if (kind := self._asks.take(mail, head)) is not None:
+            if (kind := self._asks.take(mail, head, self._checked_by)) is not None:
                 self.result.kinds[kind] += 1
                 return
             is_ours = head.is_sent or mail.message_id in self._ours or self._known.is_ours(mail.sender)
@@ -241,9 +252,9 @@ class _Reader:
         with suppress(*_BROKEN):
             whole = read(head.whole())
         if not self.record.knows(mail.message_id):
-            self._sort(whole or mail, head.place, is_whole=whole is not None)
+            self._sort(whole or mail, head, is_whole=whole is not None)
 
-    def _sort(self, mail: Incoming, place: str, *, is_whole: bool) -> None:
+    def _sort(self, mail: Incoming, head: Letterhead, *, is_whole: bool) -> None:
         mail = replace(mail, at=min(mail.at or self._when.now, self._when.now))
         matched, sorted_ = match(mail, self._known), _UNREADABLE
         try:
@@ -253,8 +264,11 @@ class _Reader:
                 sorted_ = sort(mail, matched, unsubscribes=by_token(mail, self._known) is not None)
         except _BROKEN:
             sorted_ = _UNREADABLE
+        place = head.place
         if sorted_ is _UNREADABLE:
             self.result.malformed.append(place)
+        if self._checked_by and (checked := in_words(findings(head.head, self._checked_by), self._checked_by)):
+            sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {checked}")
         if matched is not None and is_out_of_scope(mail, sorted_, matched, self._known):
             return
         if matched is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outreach.errors import MailboxUnreadable
 from outreach.tasks.campaign import load
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.publishing.engagement import PostSync, sync_posts
 from outreach.tasks.records import Adopted, adopt
 from outreach.tasks.syncing import SyncResult, sync

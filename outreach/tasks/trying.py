@@ -16,11 +16,13 @@ from outreach.mail.transport import Transport
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import SENT_AS, TEST_SUBJECT, Accepted, Parcel
 from outreach.model.event import EventKind
+from outreach.model.member import Role
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
+from outreach.tasks.person import needs
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
@@ -83,6 +85,7 @@ def send_to_us(opened: Session, message: Message, id: str) -> Accepted:
 
 
 def _to_us(transport: Transport, opened: Session, message: Message, id: str) -> Accepted:
+    needs(Role.SEND)
     return transport.send(_parcel(message, id, opened.campaign, opened.now), lambda: None)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from outreach.campaign.verdicts import keep_verdicts, read_verdicts
+from outreach.campaign.verdicts import CHECKED, keep_verdicts, read_verdicts
 from outreach.history import fold, renamed
 from outreach.ledger import Ledger
 from outreach.model.contact import Contact
@@ -48,6 +48,7 @@ class KnownVerdicts:
         self._ledger = ledger
         self._used: dict[str, Verdict] = {}
         self._digests: dict[int, str] = {}
+        self._groups: dict[tuple[object, ...], str] = {}
         self._now = _Knowing(loaded, lambda: facts_of(world))
         self._then: dict[int, _Knowing] = {}
 
@@ -66,9 +67,17 @@ class KnownVerdicts:
             self._then[approval.number] = _Knowing(self._loaded, lambda: facts_of(self._world_before(approval)))
         return self._of(letter, self._then[approval.number]).digest or None
 
+    def key(self, letter: Recipient) -> str:
+        """The digest of all that the letter would be made from now."""
+        return self._key(letter, self._now)
+
     @cached_property
     def _kept(self) -> dict[str, Verdict]:
         return read_verdicts(self._root)
+
+    @cached_property
+    def _checked(self) -> dict[str, Verdict]:
+        return read_verdicts(self._root, CHECKED)
 
     def save(self) -> None:
         """Keep what was asked, for the next command, if that is anything new."""
@@ -77,27 +86,35 @@ class KnownVerdicts:
 
     def _of(self, letter: Recipient, knowing: _Knowing) -> Verdict:
         key = self._key(letter, knowing)
-        verdict = self._used.get(key) or self._kept.get(key) or verdict_of(knowing.merger.make(letter))
+        verdict = self._used.get(key) or self._kept.get(key) or self._checked.get(key)
+        verdict = verdict or verdict_of(knowing.merger.make(letter))
         self._used[key] = verdict
         return verdict
 
     def _key(self, letter: Recipient, knowing: _Knowing) -> str:
         """The digest of all that the letter is made from."""
-        version, first = letter.version, letter.first
-        parts = (
-            self._shared,
-            self._digest(letter.contact),
-            self._digest(version) if version is not None else "",
-            self._digest(first) if isinstance(first, Template) else first,
-            knowing.digest if asks_what_happened(letter) else "",
-            letter.wave.id,
-            letter.wave.sender,
-            letter.step,
-            letter.channel.identity if letter.channel is not None else "",
-            letter.thread,
-            letter.selected >= LARGE_WAVE,
-        )
+        channel = letter.channel.identity if letter.channel is not None else ""
+        parts = (self._digest_of_group(letter, knowing), self._digest(letter.contact), channel, letter.thread)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+
+    def _digest_of_group(self, letter: Recipient, knowing: _Knowing) -> str:
+        """The digest of what a letter shares with the others of its wave, step and template."""
+        version, first, is_large = letter.version, letter.first, letter.selected >= LARGE_WAVE
+        named = id(first) if isinstance(first, Template) else first
+        group = (id(knowing), id(version), named, letter.wave.id, letter.step, is_large)
+        if group not in self._groups:
+            parts = (
+                self._shared,
+                self._digest(version) if version is not None else "",
+                self._digest(first) if isinstance(first, Template) else first,
+                knowing.digest if asks_what_happened(letter) else "",
+                letter.wave.id,
+                letter.wave.sender,
+                letter.step,
+                is_large,
+            )
+            self._groups[group] = hashlib.sha256(repr(parts).encode()).hexdigest()
+        return self._groups[group]
 
     def _digest(self, noun: Contact | Template) -> str:
         """The digest of all that a contact or template says; where it stands in its file makes no difference."""
@@ -175,6 +192,38 @@ class RenderedVerdicts:
     def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
         """Nobody approves here."""
         return None
+
+
+class CheckedVerdicts(RenderedVerdicts):
+    """Verdicts of letters that are rendered for their faults, but for those in which an earlier check found nothing.
+
+    Those are not rendered as long as all that they are made from (`KnownVerdicts.key`) is the same.
+    """
+
+    def __init__(self, root: Path, merger: Merger, known: KnownVerdicts) -> None:
+        super().__init__(merger)
+        self._root = root
+        self._known = known
+        self._kept = read_verdicts(root, CHECKED)
+        self._sound: dict[str, Verdict] = {}
+
+    def verdict(self, letter: Recipient) -> Verdict:
+        """Render it, unless it is known to be sound."""
+        key, booked = self._known.key(letter), self.merger.booked
+        verdict = self._kept.get(key)
+        if verdict is not None:
+            self.merger.passed(letter)
+            self.asked.add(letter.id)
+        else:
+            verdict = super().verdict(letter)
+        if verdict.digest and self.merger.booked == booked:
+            self._sound[key] = verdict
+        return verdict
+
+    def save(self) -> None:
+        """Keep what was sound, for the next check, if that is anything new."""
+        if self._sound.keys() != self._kept.keys():
+            keep_verdicts(self._root, self._sound, CHECKED)
 
 
 def verdict_of(made: Outcome) -> Verdict:

@@ -12,6 +12,7 @@ from typing import Any
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.place import make_folder
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind, payload_type
@@ -23,11 +24,12 @@ from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
 from outreach.planning.world import Carried, World
 from outreach.tasks.authorship import last_authors
-from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.campaign import Loaded, is_begun, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.person import whoever
 from outreach.tasks.suppressing import lift, pass_on, with_marks
 from outreach.tasks.verdicts import KnownVerdicts
+from outreach.words.natural_persons import is_kept_apart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +47,11 @@ class Session:
         """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
         return self.loaded.campaign
 
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys of the campaign, for marks of addresses and tokens of persons."""
+        return read_address_keys(self.root)[0]
+
     def world(self) -> World:
         """The nouns, the past and now. Receipts that this ledger lacks are part of the past.
 
@@ -52,7 +59,6 @@ class Session:
         """
         folder = self.loaded.folder
         receipts, _ = read_receipts(self.root)
-        keys, _ = read_address_keys(self.root)
         past = renamed(self.ledger.past(), folder.contacts)
         past = with_marks(self.root, self.campaign, self.ledger, past, folder.contacts)
         world = World(
@@ -61,11 +67,11 @@ class Session:
             templates=folder.templates,
             posts=folder.posts,
             checklists=self.loaded.checklists,
-            past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts)), self.now),
+            past=counted(replace(past, elsewhere=elsewhere(self.ledger, receipts, self.keys)), self.now),
             now=self.now,
             blocked=blocked(self.loaded.problems),
             receipts=(*receipts, *self.ledger.receipts()),
-            address_keys=keys,
+            address_keys=self.keys,
             carried=self._carried(),
             authors=last_authors(self.root) if self.campaign.approval == "two-people" else None,
         )
@@ -147,7 +153,7 @@ def known_world(root: Path, loaded: Loaded) -> World:
 @contextmanager
 def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
     """A campaign that was loaded, opened only to be looked at: no ledger is made."""
-    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal(), create=False) as ledger:
         yield Session(root=root, loaded=loaded, ledger=ledger, now=now(), by="outreach")
 
 
@@ -158,6 +164,14 @@ def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
     Under `OUTREACH_NOW` its ledger is the rehearsal copy.
     """
     instant = now()
-    loaded = loaded or load(root)
-    with open_ledger(root, rehearsal=is_rehearsal()) as ledger:
+    if loaded is None:
+        if is_begun(root):
+            make_folder(root)  # so that what is read now is kept for the next command
+        loaded = load(root)
+    with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
+        ledger.persons = frozenset(each.id for each in loaded.folder.contacts if is_kept_apart(each))
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
+
+
+def _kind_of_ledger(loaded: Loaded) -> str | None:
+    return loaded.folder.campaign.ledger if loaded.folder.campaign else None

@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from outreach.errors import CannotTell, OutreachError, TeamNotInstalled
+from outreach.errors import CannotTell, LedgerUnreachable, OutreachError, TeamNotInstalled
 from outreach.ledger.shared import room_for_jobs
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.working import READING, Worked, do_work, has_work
@@ -59,15 +59,29 @@ def work(root: Path, heard: Heard, *, once: bool = False) -> None:
     """
     if is_rehearsal():
         raise CannotTell("Workers share the real ledger, and this is a rehearsal", "Run it without OUTREACH_NOW.")
-    workshop = Workshop(root, heard)
     if once:
+        workshop = Workshop(root, heard)
         with workshop.app.open():
             for name in has_work(root):
                 workshop.ask_for(name)
         workshop.run(until_idle=True)
         return
+    workshop = _patiently(root, heard)
     while not workshop.run():
         time.sleep(_LOST_SERVER)
+
+
+def _patiently(root: Path, heard: Heard) -> Workshop:
+    """The workshop, as soon as PostgreSQL answers: a computer that starts may be faster than its database."""
+    said = ""
+    while True:
+        try:
+            return Workshop(root, heard)
+        except LedgerUnreachable as error:
+            if str(error) != said:
+                said = str(error)
+                heard("", Worked(troubles=(f"{said} Trying again.",)))
+            time.sleep(_LOST_SERVER)
 
 
 class Workshop:

@@ -161,7 +161,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         raise TemplateFault(
             "template-failed",
             f"`{attribute}` cannot be asked of {_called(obj)}",
-            hint="See docs/format.md for the filters and methods there are.",
+            hint="The filters and methods there are: outreach help format",
         )
 
     def wrap_str_format(self, value: Any) -> None:

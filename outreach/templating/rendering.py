@@ -151,7 +151,7 @@ def _translated(error: Exception, template: JinjaTemplate) -> TemplateFault:
         return TemplateFault("missing-variable", (error.message or "a value is missing").rstrip("."), line=line)
     else:
         sentence = f"the template fails here: {in_our_words(error)}"
-    return TemplateFault("template-failed", sentence, hint="See docs/format.md, section Templates.", line=line)
+    return TemplateFault("template-failed", sentence, hint="See: outreach help templates", line=line)
 
 
 def _line_of(error: BaseException, template: JinjaTemplate) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -161,7 +161,7 @@ class Scope:
                 "posts",
                 {post.id: _post(post, posts_known.get(post.id, {}), will_come, networks) for post in posts},
             ),
-            "contacts": Record("contacts", {c.id: _standing(c, contacts_known.get(c.id), will_come) for c in contacts}),
+            "contacts": Record("contacts", _Standings((c.id for c in contacts), contacts_known, will_come)),
         }
         self._senders = {name: _sender(each) for name, each in campaign.senders.items()}
         self._will_come = will_come
@@ -305,16 +305,24 @@ def _numbers(facts: PostFacts) -> dict[str, Any]:
     return {**numbers, "url": facts.url} if facts.url else numbers
 
 
-def _standing(contact: Contact, known: ContactFacts | None, will_come: Callable[[str], None]) -> Record:
-    path = f"contacts.{contact.id}"
-    known = known or ContactFacts(state="new")
-    later = {"outcome": known.outcome, "contacted_on": _text(known.contacted_on)}
-    return Record(
-        path,
-        {
-            "state": known.state,
-            "contacted": known.contacted,
-            "answered": known.answered,
-            **{key: Later(f"{path}.{key}", will_come) if value is None else value for key, value in later.items()},
-        },
-    )
+class _Standings(Mapping[str, Record]):
+    """What is known of each contact, by id: made when it is named, since few texts name another contact."""
+
+    def __init__(self, ids: Iterable[str], known: Mapping[str, ContactFacts], will_come: Callable[[str], None]) -> None:
+        self._ids = dict.fromkeys(ids)
+        self._known = known
+        self._will_come = will_come
+
+    def __getitem__(self, id: str) -> Record:
+        if id not in self._ids:
+            raise KeyError(id)
+        path, known = f"contacts.{id}", self._known.get(id) or ContactFacts(state="new")
+        later = {"outcome": known.outcome, "contacted_on": _text(known.contacted_on)}
+        come = {key: Later(f"{path}.{key}", self._will_come) if each is None else each for key, each in later.items()}
+        return Record(path, {"state": known.state, "contacted": known.contacted, "answered": known.answered, **come})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)

@@ -72,7 +72,10 @@ SCOPE_NAMES = frozenset(
 LANGUAGE = "_language"
 """Where the filters `date` and `number` find the language of the text (BCP 47)."""
 
-WHERE_NAMES_STAND = "docs/format.md, section Templates, says what a template may name."
+WHERE_NAMES_STAND = "`outreach help templates` shows what a template may name."
+
+_OF_CONTACTS = frozenset("country email greeting language name people personal_text tags tier website".split())
+"""What people write without `contact.` before it."""
 
 _ARITHMETIC = (
     "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ "
@@ -122,6 +125,8 @@ class Missing(Undefined):
                 hint="Ask first whether there is something in it: {% if contact.tags %} ... {% endif %}",
             )
         near = self.nearest_name or ("." not in self.path and nearest(self.path, SCOPE_NAMES)) or None
+        if self.path in _OF_CONTACTS:
+            near = f"contact.{self.path}"
         if near == self.path:
             near = None  # it exists, but not here: `network` in a letter, `contact` in a post
         raise TemplateFault(

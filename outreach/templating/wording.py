@@ -59,7 +59,7 @@ _SAYINGS: tuple[tuple[str, str], ...] = (
 
 def unfit(sentence: str) -> NoReturn:
     """Raise the fault of values that do not fit what is done with them."""
-    raise TemplateFault("template-failed", sentence, hint="See docs/format.md, section Templates.")
+    raise TemplateFault("template-failed", sentence, hint="See: outreach help templates")
 
 
 def in_our_words(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import PurePosixPath
 
@@ -10,12 +11,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from outreach.errors import CampaignUnreadable, OutreachError
+from outreach.errors import CampaignUnreadable, NotAllowed, OutreachError
+from outreach.model.member import Role
 from outreach.tasks.campaign import is_begun, load
-from outreach.web.guard import ENTRANCE, Guard, cookie_name
+from outreach.web.guard import ENTRANCE, Guard, Site, Way
 from outreach.web.pages import (
     acts,
     adding,
@@ -41,8 +43,11 @@ from outreach.web.pages import (
     today,
     together,
 )
+from outreach.web.sessions import Doorkeeper
 from outreach.web.visit import Dashboard, Visit, reading
 
+READ, WRITE, APPROVE, SEND = Role
+POST = ("POST",)
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATIC = {
     file.name: (file.read_bytes(), _TYPES[PurePosixPath(file.name).suffix])
@@ -58,11 +63,10 @@ _COME_IN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 def enter(request: Request) -> Response:
     """Exchange the token of the address for a cookie."""
-    dashboard: Dashboard = request.app.state.dashboard
-    name = cookie_name(dashboard.port)
-    if dashboard.door.session(request.cookies.get(name)) is not None:
+    door, name = request.app.state.door, request.app.state.site.cookie
+    if door.session(request.cookies.get(name)) is not None:
         return RedirectResponse("/", 303)
-    key = dashboard.door.enter(request.query_params.get("token", ""))
+    key = door.enter(request.query_params.get("token", ""))
     if key is None:
         return PlainTextResponse(
             "This address was used already, or is not the one that `outreach dashboard` printed. "
@@ -105,6 +109,11 @@ def _failed(request: Request, error: Exception) -> Response:
     """One of our own errors: its sentence and its hint, and of an unreadable campaign every Problem."""
     assert isinstance(error, OutreachError)
     visit = Visit(request)
+    if isinstance(error, NotAllowed):
+        words = visit.words
+        said = words("You may not do this: it needs the role “{role}”.", role=error.role)
+        hint = words("Whoever looks after the campaign gives roles, in campaign.yaml.")
+        return visit.bare_page("error.html", 403, sentence=said, hint=hint, problems=(), language=words.language)
     if isinstance(error, CampaignUnreadable) and not is_begun(visit.dashboard.root):
         return visit.bare_page("begin.html", 200, folder=visit.dashboard.root.name)
     problems = load(visit.dashboard.root).problems if isinstance(error, CampaignUnreadable) else ()
@@ -118,99 +127,103 @@ def _broken(request: Request, error: Exception) -> Response:
     return PlainTextResponse(sentence, 500)
 
 
-ROUTES = [
-    Route(ENTRANCE, enter, methods=["GET"]),
-    Route("/static/{name}", static),
-    Route("/changes", changes),
-    Route("/", today.show),
-    Route("/letters", letters.show_all),
-    Route("/letters/{wave}/{contact}/{step:int}", letters.show_one),
-    Route("/shown/{digest}", letters.show_html),
-    Route("/approve", letters.approve, methods=["POST"]),
-    Route("/withdraw", letters.withdraw, methods=["POST"]),
-    Route("/together/{wave}", together.show),
-    Route("/approve-together", together.approve, methods=["POST"]),
-    Route("/look-at-ask", asking.look, methods=["POST"]),
-    Route("/ask", asking.ask, methods=["POST"]),
-    Route("/test", together.test_to_me, methods=["POST"]),
-    Route("/send", sending.show),
-    Route("/go", sending.go, methods=["POST"]),
-    Route("/sending", sending.show_progress),
-    Route("/stop", sending.stop, methods=["POST"]),
-    Route("/texts", texts.show_all),
-    Route("/text", texts.show),
-    Route("/save-text", texts.save, methods=["POST"]),
-    Route("/posts", posts.show_all),
-    Route("/posted", posts.posted, methods=["POST"]),
-    Route("/look-at-change", posts.look_at_change, methods=["POST"]),
-    Route("/change-post", posts.change, methods=["POST"]),
-    Route("/pictures/{sha256}", posts.show_picture),
-    Route("/approve-post", posts.approve, methods=["POST"]),
-    Route("/withdraw-post", posts.withdraw, methods=["POST"]),
-    Route("/calendar", calendar.show),
-    Route("/move", calendar.show_move),
-    Route("/move-it", calendar.move, methods=["POST"]),
-    Route("/contacts", contacts.show_all),
-    Route("/contacts.csv", contacts.export),
-    Route("/bulk", bulk.preview, methods=["POST"]),
-    Route("/bulk-do", bulk.do, methods=["POST"]),
-    Route("/add-contact", edit.show_new),
-    Route("/contacts/{contact}", contact.show),
-    Route("/contacts/{contact}/edit", edit.show),
-    Route("/save-contact", edit.save, methods=["POST"]),
-    Route("/log", contact.log_it, methods=["POST"]),
-    Route("/undo-event", contact.undo_event, methods=["POST"]),
-    Route("/mark", contact.mark, methods=["POST"]),
-    Route("/look-at-merge", merging.look, methods=["POST"]),
-    Route("/merge", merging.do, methods=["POST"]),
-    Route("/look-at-erase", erasing.look, methods=["POST"]),
-    Route("/erase", erasing.do, methods=["POST"]),
-    Route("/never-again", contact.never_again, methods=["POST"]),
-    Route("/answers", answers.show),
-    Route("/judge", answers.judge, methods=["POST"]),
-    Route("/sort", answers.sort, methods=["POST"]),
-    Route("/sort-all", answers.sort_all, methods=["POST"]),
-    Route("/turn", answers.turn, methods=["POST"]),
-    Route("/match", answers.give, methods=["POST"]),
-    Route("/hold", hold.show),
-    Route("/hold", hold.put_on, methods=["POST"]),
-    Route("/release", hold.take_off, methods=["POST"]),
-    Route("/report", report.show),
-    Route("/report/whole", report.show_whole),
-    Route("/save-words", report.save_words, methods=["POST"]),
-    Route("/report/month", report.show_month),
-    Route("/report/month/{format}", report.save_month),
-    Route("/report/as/{format}", report.save),
-    Route("/decide", today.decide, methods=["POST"]),
-    Route("/look-at-confirm", today.look_at_confirm, methods=["POST"]),
-    Route("/confirm", today.confirm, methods=["POST"]),
-    Route("/reply/{contact}", reply.show),
-    Route("/write-reply", reply.write, methods=["POST"]),
-    Route("/send-reply", reply.send, methods=["POST"]),
-    Route("/begin", begin.begin, methods=["POST"]),
-    Route("/sender", begin.show_sender),
-    Route("/save-sender", begin.save_sender, methods=["POST"]),
-    Route("/mailbox", mailbox.show),
-    Route("/find-servers", mailbox.find, methods=["POST"]),
-    Route("/save-servers", mailbox.save, methods=["POST"]),
-    Route("/sign-in", mailbox.sign_in, methods=["POST"]),
-    Route("/let-in", mailbox.let_in, methods=["POST"]),
-    Route("/check-mailbox", mailbox.check, methods=["POST"]),
-    Route("/new-text", begin.new_text, methods=["POST"]),
-    Route("/add-files", adding.show),
-    Route("/look-at-files", adding.look, methods=["POST"]),
-    Route("/undo", acts.undo, methods=["POST"]),
-    Route("/read-mailbox", acts.read_mailbox, methods=["POST"]),
-    Route("/job", acts.show_job),
-    Route("/settings", settings.change, methods=["POST"]),
+PAGES = [
+    Way("/static/{name}", static, READ),
+    Way("/changes", changes, READ),
+    Way("/", today.show, READ),
+    Way("/letters", letters.show_all, READ),
+    Way("/letters/{wave}/{contact}/{step:int}", letters.show_one, READ),
+    Way("/shown/{digest}", letters.show_html, READ),
+    Way("/approve", letters.approve, APPROVE, methods=POST),
+    Way("/withdraw", letters.withdraw, APPROVE, methods=POST),
+    Way("/together/{wave}", together.show, READ),
+    Way("/approve-together", together.approve, APPROVE, methods=POST),
+    Way("/look-at-ask", asking.look, SEND, methods=POST),
+    Way("/ask", asking.ask, SEND, methods=POST),
+    Way("/test", together.test_to_me, SEND, methods=POST),
+    Way("/send", sending.show, READ),
+    Way("/go", sending.go, SEND, methods=POST),
+    Way("/sending", sending.show_progress, READ),
+    Way("/stop", sending.stop, SEND, methods=POST),
+    Way("/texts", texts.show_all, READ),
+    Way("/text", texts.show, READ),
+    Way("/save-text", texts.save, WRITE, methods=POST),
+    Way("/posts", posts.show_all, READ),
+    Way("/posted", posts.posted, WRITE, methods=POST),
+    Way("/look-at-change", posts.look_at_change, WRITE, methods=POST),
+    Way("/change-post", posts.change, SEND, methods=POST),
+    Way("/pictures/{sha256}", posts.show_picture, READ),
+    Way("/approve-post", posts.approve, APPROVE, methods=POST),
+    Way("/withdraw-post", posts.withdraw, APPROVE, methods=POST),
+    Way("/calendar", calendar.show, READ),
+    Way("/move", calendar.show_move, READ),
+    Way("/move-it", calendar.move, WRITE, methods=POST),
+    Way("/contacts", contacts.show_all, READ),
+    Way("/contacts.csv", contacts.export, WRITE),
+    Way("/bulk", bulk.preview, WRITE, methods=POST),
+    Way("/bulk-do", bulk.do, WRITE, methods=POST),
+    Way("/add-contact", edit.show_new, WRITE),
+    Way("/contacts/{contact}", contact.show, READ),
+    Way("/contacts/{contact}/edit", edit.show, WRITE),
+    Way("/save-contact", edit.save, WRITE, methods=POST),
+    Way("/log", contact.log_it, WRITE, methods=POST),
+    Way("/undo-event", contact.undo_event, WRITE, methods=POST),
+    Way("/mark", contact.mark, WRITE, methods=POST),
+    Way("/look-at-merge", merging.look, WRITE, methods=POST),
+    Way("/merge", merging.do, WRITE, methods=POST),
+    Way("/look-at-erase", erasing.look, WRITE, methods=POST),
+    Way("/erase", erasing.do, WRITE, methods=POST),
+    Way("/never-again", contact.never_again, WRITE, methods=POST),
+    Way("/answers", answers.show, READ),
+    Way("/judge", answers.judge, WRITE, methods=POST),
+    Way("/sort", answers.sort, WRITE, methods=POST),
+    Way("/sort-all", answers.sort_all, WRITE, methods=POST),
+    Way("/turn", answers.turn, WRITE, methods=POST),
+    Way("/match", answers.give, WRITE, methods=POST),
+    Way("/hold", hold.show, READ),
+    Way("/hold", hold.put_on, WRITE, methods=POST),
+    Way("/release", hold.take_off, WRITE, methods=POST),
+    Way("/report", report.show, READ),
+    Way("/report/whole", report.show_whole, READ),
+    Way("/save-words", report.save_words, WRITE, methods=POST),
+    Way("/report/month", report.show_month, READ),
+    Way("/report/month/{format}", report.save_month, READ),
+    Way("/report/as/{format}", report.save, READ),
+    Way("/decide", today.decide, APPROVE, methods=POST),
+    Way("/look-at-confirm", today.look_at_confirm, SEND, methods=POST),
+    Way("/confirm", today.confirm, SEND, methods=POST),
+    Way("/reply/{contact}", reply.show, READ),
+    Way("/write-reply", reply.write, WRITE, methods=POST),
+    Way("/send-reply", reply.send, APPROVE, SEND, methods=POST),
+    Way("/begin", begin.begin, WRITE, methods=POST),
+    Way("/sender", begin.show_sender, SEND),
+    Way("/save-sender", begin.save_sender, SEND, methods=POST),
+    Way("/mailbox", mailbox.show, SEND),
+    Way("/find-servers", mailbox.find, SEND, methods=POST),
+    Way("/save-servers", mailbox.save, SEND, methods=POST),
+    Way("/sign-in", mailbox.sign_in, SEND, methods=POST),
+    Way("/let-in", mailbox.let_in, SEND, methods=POST),
+    Way("/check-mailbox", mailbox.check, SEND, methods=POST),
+    Way("/new-text", begin.new_text, WRITE, methods=POST),
+    Way("/add-files", adding.show, WRITE),
+    Way("/look-at-files", adding.look, WRITE, methods=POST),
+    Way("/undo", acts.undo, READ, methods=POST),
+    Way("/read-mailbox", acts.read_mailbox, WRITE, methods=POST),
+    Way("/job", acts.show_job, READ),
+    Way("/settings", settings.change, READ, methods=POST),
 ]
+"""Every page and form, and which role somebody who logged in needs for it (docs/team.md)."""
+
+ROUTES = [Route(ENTRANCE, enter, methods=["GET"]), *PAGES]
+"""Those of a dashboard of one's own: in with the token of the address that was printed."""
 
 
-def application(dashboard: Dashboard) -> ASGIApp:
+def application(dashboard: Dashboard, site: Site, door: Doorkeeper, routes: Sequence[BaseRoute] = ROUTES) -> ASGIApp:
     """One dashboard, behind its guard."""
     app = Starlette(
-        routes=ROUTES,
+        routes=routes,
         exception_handlers={HTTPException: _missing, OutreachError: _failed, Exception: _broken},
     )
     app.state.dashboard = dashboard
-    return Guard(app, door=dashboard.door, port=dashboard.port)
+    app.state.site, app.state.door = site, door
+    return Guard(app, door=door, site=site)

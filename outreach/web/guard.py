@@ -1,18 +1,26 @@
 """Who may ask, and what every answer says about itself.
 
 In this order, on every method and path, static files too: the Host is ours (so that no other site's name leads here,
-which is how DNS rebinding works), the browser came in with the token, and what writes comes from our own pages.
+which is how DNS rebinding works), the browser came in, and what writes comes from our own pages. Which role a person
+needs stands beside each route (`Way`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from outreach.errors import NotAllowed
+from outreach.model.member import Role
+from outreach.tasks.person import acting_as
 from outreach.tasks.uploads import MOST_BYTES as MOST_UPLOADED
-from outreach.web.sessions import Door
+from outreach.web.sessions import BrowserSession, Doorkeeper
 
 ENTRANCE = "/enter"
 MOST_BYTES = 64_000
@@ -32,54 +40,80 @@ FRAME_POLICY = (
 """For a letter's HTML: it may look as it does in a mail program, and do and load nothing."""
 
 _NOT_HERE = "This is not the dashboard's address."
-_NOT_YOU = (
-    "The dashboard opens only with the address that `outreach dashboard` printed, and that address works once. "
-    "Stop it with Ctrl-C and start it again for a new one."
-)
 _NOT_OURS = "This was not asked for by a page of the dashboard."
 _TOO_MUCH = "This is more than a form of the dashboard holds."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """Where the pages are: which Host headers are ours, over which scheme browsers come, and the name of the cookie.
+
+    `entrances` are the methods and paths at which nobody needs a session.
+    """
+
+    hosts: frozenset[str]
+    cookie: str
+    scheme: str = "http"
+    entrances: frozenset[tuple[str, str]] = frozenset({("GET", ENTRANCE)})
+
+
+def this_computer(port: int) -> Site:
+    """A dashboard of one's own. Cookies know no ports, so that each of a computer needs a name of its own for it."""
+    hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    return Site(hosts=hosts, cookie=f"outreach-{port}")
+
+
+class Way(Route):
+    """A route, and the roles that somebody who logged in needs for it."""
+
+    def __init__(self, path: str, endpoint: Any, *needs: Role, methods: tuple[str, ...] = ("GET",)) -> None:
+        super().__init__(path, endpoint, methods=methods)
+        self.needs = frozenset(needs)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer who has the roles. Raises NotAllowed, which becomes a page."""
+        member = scope["browser_session"].member
+        for role in sorted(self.needs - member.roles) if member is not None else ():
+            raise NotAllowed(role)
+        scope["needs"] = self.needs
+        await super().handle(scope, receive, send)
 
 
 class Guard:
     """Stands before every route."""
 
-    def __init__(self, app: ASGIApp, *, door: Door, port: int) -> None:
+    def __init__(self, app: ASGIApp, *, door: Doorkeeper, site: Site) -> None:
         self._app = app
         self._door = door
-        self._hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
-        self._cookie = cookie_name(port)
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         refused = self._refused(scope)
         answer = refused or self._app
-        await answer(scope, receive, _sealed(send))
+        session = scope.get("browser_session")
+        with acting_as(session.member if session else None):
+            await answer(scope, receive, _sealed(send))
 
     def _refused(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
-        if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts:
+        request = Request(scope)
+        headers = request.headers
+        if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._site.hosts:
             return PlainTextResponse(_NOT_HERE, 403)
-        if scope["path"] == ENTRANCE and scope["method"] == "GET":
-            return None
-        session = self._door.session(HTTPConnection(scope).cookies.get(self._cookie))
-        if session is None:
-            return PlainTextResponse(_NOT_YOU, 403)
-        scope["browser_session"] = session
+        session = self._door.session(request.cookies.get(self._site.cookie))
+        if session is None and (scope["method"], scope["path"]) not in self._site.entrances:
+            return self._door.turned_away(request)
+        scope["browser_session"] = session or BrowserSession()
         if scope["method"] in READING:
             return None
-        return _refused_to_write(headers, scope["path"])
+        return _refused_to_write(headers, scope["path"], self._site.scheme)
 
 
-def cookie_name(port: int) -> str:
-    """Cookies know no ports, so that each dashboard of a computer needs a name of its own."""
-    return f"outreach-{port}"
-
-
-def _refused_to_write(headers: Headers, path: str) -> Response | None:
+def _refused_to_write(headers: Headers, path: str, scheme: str) -> Response | None:
     """What writes says that it comes from here, and nothing that it says is against it."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    ours = f"http://{headers['host'].lower()}"
+    ours = f"{scheme}://{headers['host'].lower()}"
     if origin not in (None, "null", ours) or site not in (None, "same-origin"):
         return PlainTextResponse(_NOT_OURS, 403)
     if origin != ours and site != "same-origin":  # under `no-referrer`, a form says "Origin: null"

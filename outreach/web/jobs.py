@@ -5,6 +5,7 @@ time, in its own thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any
@@ -54,7 +55,9 @@ class Jobs:
             self.last.pop(job.kind, None)
             self._job = self.last[job.kind] = job
             may_break = job.kind in ("read", "login")  # nobody has to wait for it when the dashboard ends
-            self._thread = Thread(target=_done, args=(job, work), name=f"outreach {job.kind}", daemon=may_break)
+            asked = copy_context()  # whoever asked for it is whom the history names
+            run = asked.run
+            self._thread = Thread(target=run, args=(_done, job, work), name=f"outreach {job.kind}", daemon=may_break)
             self._thread.start()
             return True
 

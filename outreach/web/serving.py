@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -15,7 +15,8 @@ from outreach.tasks.campaign import is_begun
 from outreach.tasks.dashboard import open_for_looking
 from outreach.tasks.uploads import clear_uploads
 from outreach.web.application import application
-from outreach.web.guard import ENTRANCE
+from outreach.web.guard import ENTRANCE, this_computer
+from outreach.web.sessions import Door
 from outreach.web.visit import dashboard_of
 
 HOST = "127.0.0.1"
@@ -34,13 +35,13 @@ def serve(root: Path, port: int, ready: Callable[[str], None], hold_of: Callable
     if begun:
         open_for_looking(root)
         clear_uploads(root)
-    with _listening(port) as tube:
-        chosen = tube.getsockname()[1]
-        dashboard = dashboard_of(root, chosen)
+    with listening(HOST, port) as tube:
+        chosen, door, dashboard = tube.getsockname()[1], Door(), dashboard_of(root)
         if begun:
             dashboard.keeper.seen()
-        address = f"http://{HOST}:{chosen}{ENTRANCE}?token={dashboard.door.token}"
-        server = TellingServer(_settings(application(dashboard)), lambda: ready(address))
+        address = f"http://{HOST}:{chosen}{ENTRANCE}?token={door.token}"
+        app = application(dashboard, this_computer(chosen), door)
+        server = TellingServer(settings(app), lambda: ready(address))
         if hold_of is not None:
             hold_of(server)
         try:
@@ -62,9 +63,12 @@ class TellingServer(Server):
         self._tell()
 
 
-def _settings(app: ASGIApp) -> Config:
+def settings(app: ASGIApp, proxies: Sequence[str] = ()) -> Config:
+    """How it is served. What `X-Forwarded-For` says is believed where one of `proxies` (addresses) says it."""
     return Config(
         app,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         access_log=False,  # it would print the token
         use_colors=False,  # the terminal is given no codes but those of the cli
         log_level="error" if os.environ.get("OUTREACH_DEBUG") else "critical",
@@ -75,9 +79,10 @@ def _settings(app: ASGIApp) -> Config:
     )
 
 
-def _listening(port: int) -> socket.socket:
-    """A socket that takes connections from this computer only."""
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections at that address of this computer. Raises PortTaken."""
     try:
-        return socket.create_server((HOST, port), backlog=128)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
     except (OSError, OverflowError) as error:
         raise PortTaken(port) from error

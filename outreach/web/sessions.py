@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from outreach.model.member import Member, Role
 
 _LENGTH = 32
+_NOT_YOU = (
+    "The dashboard opens only with the address that `outreach dashboard` printed, and that address works once. "
+    "Stop it with Ctrl-C and start it again for a new one."
+)
 _MOST_ACTS = 50
 """So many acts of a session can be undone, the latest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
-    """Something that was done on a page and can be taken back: what it was, in words, and how."""
+    """Something that was done on a page and can be taken back: what it was, in words, and how.
+
+    `needs` are the roles that it took, and that taking it back takes.
+    """
 
     text: str
     undo: Callable[[], object]
+    needs: frozenset[Role] = frozenset()
     id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
 
 
@@ -33,12 +46,15 @@ class Notice:
 
 @dataclass(kw_only=True, slots=True)
 class BrowserSession:
-    """One browser that came in. It lives as long as the dashboard runs.
+    """One browser that came in. It lives as long as the dashboard runs, or until its person logs out.
 
-    `form_token` stands in every form; `language` is None where the browser's own choice holds. `opened` are the
-    digests of the emails that were opened one by one.
+    `member` is who logged in, with the roles of this moment; None in a dashboard of one's own. `asked_about` are the
+    contacts of others to whom this person writes anyway. `form_token` stands in every form; `language` is None where
+    the browser's own choice holds. `opened` are the digests of the emails that were opened one by one.
     """
 
+    member: Member | None = None
+    asked_about: set[str] = field(default_factory=set)
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(_LENGTH))
     language: str | None = None
     has_keys: bool = True
@@ -62,6 +78,10 @@ class BrowserSession:
         self.offers = {**dict(list(self.offers.items())[1 - _MOST_ACTS :]), word: what}
         return word
 
+    def offered(self, form: Mapping[str, str]) -> Any | None:
+        """What the `word` of a form stands for, which it goes on to do."""
+        return self.offers.get(form.get("word", ""))
+
     def taken_offer(self, word: str) -> Any | None:
         """What the word stands for; None where it was used already, so that no click counts twice."""
         return self.offers.pop(word, None)
@@ -71,6 +91,16 @@ class BrowserSession:
         found = next((act for act in self.acts if act.id == id), None)
         self.acts = [act for act in self.acts if act is not found]
         return found
+
+
+class Doorkeeper(Protocol):
+    """Knows the browsers that came in, and what to say to others."""
+
+    def session(self, key: str | None) -> BrowserSession | None:
+        """The session of that cookie."""
+
+    def turned_away(self, request: Request) -> Response:
+        """The answer to a browser that has no session."""
 
 
 class Door:
@@ -94,5 +124,7 @@ class Door:
             return key
 
     def session(self, key: str | None) -> BrowserSession | None:
-        """The session of that cookie."""
         return self._sessions.get(key or "")
+
+    def turned_away(self, request: Request) -> Response:
+        return PlainTextResponse(_NOT_YOU, 403)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,7 +32,7 @@ from outreach.web.frame import trust_of
 from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
-from outreach.web.sessions import Act, BrowserSession, Door, Notice
+from outreach.web.sessions import Act, BrowserSession, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
 _IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
@@ -47,16 +47,14 @@ class Dashboard:
     """All that one running dashboard has."""
 
     root: Path
-    port: int
-    door: Door
     keeper: Keeper
     catalogue: Catalogue
     templates: Environment
     jobs: Jobs
 
 
-def dashboard_of(root: Path, port: int) -> Dashboard:
-    """The dashboard of the campaign in `root`, to be served on that port."""
+def dashboard_of(root: Path) -> Dashboard:
+    """The dashboard of the campaign in `root`."""
     loader = PackageLoader("outreach.web", "templates")
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -66,9 +64,7 @@ def dashboard_of(root: Path, port: int) -> Dashboard:
     templates.filters["no_command"] = no_command
     templates.filters["quoted"] = quoted
     templates.filters["page_of"] = page_of
-    return Dashboard(
-        root=root, port=port, door=Door(), keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs()
-    )
+    return Dashboard(root=root, keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs())
 
 
 _TONES = {
@@ -208,6 +204,7 @@ class Visit:
             "path": self.request.url.path,
             "is_answer": self.request.method == "POST",
             "session": self.session,
+            "member": self.session.member,
             "notice": None,
             "job": self.dashboard.jobs.running,
             "trust": None,
@@ -223,6 +220,7 @@ class Visit:
     def back_to(self, path: str, text: str = "", kind: str = "good", act: Act | None = None) -> Response:
         """On to a page of ours, which then says `text` and offers to take the `act` back."""
         if act is not None:
+            act = replace(act, needs=self.request.scope["needs"])
             self.session.did(act)
         if text:
             self.session.notice = Notice(kind=kind, text=text, act=act)

@@ -27,6 +27,8 @@ NOT_NAMES = regex.compile(
     r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
     r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
     r"rubrik|seccion|sezione|secao|fachbereich|umwelt|politik|wirtschaft|kultur|"
+    r"newsdesk|switchboard|hotline|media|medien|enquir\w*|inquir\w*|queries|organi[sz]er|liaison|affairs|relations|"
+    r"communications?|comunicacion|comunicazione|comunicacao|communicatie|kommunikation|komunikacja|"
     r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
 )
 """Words of desks and offices."""

@@ -31,6 +31,15 @@ SHARED_HOSTS = frozenset(
 """Hosts under which many organisations have their page, or their addresses."""
 
 
+MOST_A_DAY = {
+    "smtp.gmail.com": ("Gmail", 500),
+    "smtp.mail.me.com": ("iCloud Mail", 1_000),
+    "smtp.office365.com": ("Microsoft 365", 10_000),
+}
+"""Server -> the provider, and how many emails a day it takes from one account. No law, and not looked up: providers
+change these (Google Workspace takes 2,000)."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OAuthProvider:
     """Who lets programs into mailboxes without a password (OAuth 2.0), and where.

@@ -44,17 +44,21 @@ class NameIndex:
     """
 
     def __init__(self, contacts: Iterable[Contact], *, people: bool = False) -> None:
-        self._names: dict[tuple[str, ...], set[str]] = {}
+        self._names: dict[str, str | set[str]] = {}  # words with a space between -> its contact, or its contacts
         self._lengths: dict[str, tuple[int, ...]] = {}  # of the names that begin with a word, the longest first
         for contact in contacts:
             for name in _names_of(contact, people):
                 self._add(name, contact.id)
 
     def _add(self, name: str, contact: str) -> None:
-        words = tuple(_words(name))
+        words = _words(name)
         if not words or sum(map(len, words)) < SHORTEST or len(words) > MOST_WORDS:
             return
-        self._names.setdefault(words, set()).add(contact)
+        known_as = self._names.setdefault(" ".join(words), contact)
+        if isinstance(known_as, set):
+            known_as.add(contact)
+        elif known_as != contact:  # most names are of one contact, and a set for each would take most of the memory
+            self._names[" ".join(words)] = {known_as, contact}
         known = self._lengths.get(words[0], ())
         if len(words) not in known:
             self._lengths[words[0]] = tuple(sorted({*known, len(words)}, reverse=True))
@@ -75,9 +79,9 @@ class NameIndex:
         bare = words
         while bare and bare[0].casefold() in _BEFORE_SITES:
             bare = bare[1:]
-        found = self._names.get(tuple(words)) or self._names.get(tuple(bare))
+        found = self._names.get(" ".join(words)) or self._names.get(" ".join(bare))
         if found:
-            yield Match(" ".join(words), frozenset(found))
+            yield Match(" ".join(words), _contacts(found))
 
     def _found_in(self, words: list[str]) -> Iterator[Match]:
         if self._lengths.keys().isdisjoint(words):
@@ -85,10 +89,10 @@ class NameIndex:
         position = 0
         while position < len(words):
             for length in self._lengths.get(words[position], ()):
-                name = tuple(words[position : position + length])
+                name = " ".join(words[position : position + length])
                 found = self._names.get(name)
                 if found:
-                    yield Match(" ".join(name), frozenset(found))
+                    yield Match(name, _contacts(found))
                     position += length - 1
                     break
             position += 1
@@ -105,6 +109,10 @@ class NameIndex:
             if own.id not in match.contacts and not _is_within(match.text, own):
                 return match
         return None
+
+
+def _contacts(found: str | set[str]) -> frozenset[str]:
+    return frozenset((found,) if isinstance(found, str) else found)
 
 
 def _is_within(name: str, contact: Contact) -> bool:

@@ -26,6 +26,11 @@ def keeps_person(contact: Contact) -> bool:
     )
 
 
+def is_kept_apart(contact: Contact) -> bool:
+    """Whether it is a person whole, whom files in Git call by a token: by its kind, or because its file is private."""
+    return contact.kind is ContactKind.PERSON or contact.file.startswith("contacts/private/")
+
+
 def addresses_person(contact: Contact, address: str | None) -> bool:
     """Whether a letter to `contact` at `address` (None: by hand) is to a natural person.
 
@@ -39,6 +44,31 @@ def addresses_person(contact: Contact, address: str | None) -> bool:
     return address.casefold() in own or is_personal_address(address)
 
 
+def is_named_after(name: str, address: str) -> bool:
+    """Whether a mailbox is called as its owner, and both as a person: `Maria Sousa` of `maria.sousa@`.
+
+    Where the domain repeats the words they are an organisation's (`Bees Belgium` of `bees-belgium@bees.example`).
+    """
+    words = _WORD.findall(folded(name))
+    is_office = any(desk.search(" ".join(words)) for desk in (NOT_NAMES, ORGANISED))
+    return not is_office and set(_local(address)) <= set(words) and is_personal_to(name, address)
+
+
+def is_personal_to(name: str, address: str) -> bool:
+    """As `is_personal_address`, where it is known that the mailbox is that of a contact called `name`."""
+    local, host = _local(address), _host(address)
+    is_theirs = set(local) <= set(_WORD.findall(folded(name))) and any(e in host for e in local if len(e) > 2)
+    return is_personal_address(address) and not is_theirs
+
+
+def _local(address: str) -> list[str]:
+    return _WORD.findall(folded(address).rpartition("@")[0].partition("+")[0])
+
+
+def _host(address: str) -> str:
+    return re.sub(r"[^\w]", "", folded(address).rpartition("@")[2].rpartition(".")[0])
+
+
 @lru_cache(maxsize=8192)
 def is_personal_address(address: str) -> bool:
     """Whether an address names a person: `maria.sousa@`, `m.sousa@`, `sousa_m2@`; not `press.office@` or `info@`.
@@ -46,7 +76,7 @@ def is_personal_address(address: str) -> bool:
     A first name alone is not told from a word. Two words that the domain repeats are an organisation's name
     (`amigos.lisboa@amigos-lisboa.example`).
     """
-    local, _, domain = folded(address).rpartition("@")
+    local = folded(address).rpartition("@")[0]
     local = re.sub(r"\d{1,4}$", "", local.partition("+")[0])
     parts = re.split(r"[._-]", local)
     if not 2 <= len(parts) <= 4 or not all(_WORD.fullmatch(part) for part in parts):
@@ -56,5 +86,4 @@ def is_personal_address(address: str) -> bool:
     words = " ".join(parts)
     if role_in(words) or any(desk.search(words) for desk in (NOT_NAMES, ORGANISED, MACHINES)):
         return False
-    host = re.sub(r"[^\w]", "", domain.rpartition(".")[0])
-    return not all(part in host for part in parts if len(part) > 1)
+    return not all(part in _host(address) for part in parts if len(part) > 1)

@@ -76,6 +76,8 @@ goals: [{name: tier 0 answered, is: "count('answered', tier=0)", target: 2, by: 
 fill_links: [README.md]
 suppressions: suppressed.txt
 team: [pat@partner.example, "@friends.example"]
+people: [{name: Pat Partner, email: pat@partner.example, roles: [write, send]}]
+login: {issuer: https://id.example.org, client_id: outreach}
 languages: {fallback: [en]}
 senders: {maria: {name: Maria Lima, email: maria@example.org}}
 repository: private

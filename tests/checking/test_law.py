@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.checking import law_problems
-from outreach.checking.law import QUESTION
+from outreach.checking.law import LONG_LIST, QUESTION
 from outreach.model.campaign import Legal, PoliticalAdvertising
 from outreach.model.contact import Contact, ContactKind
 from outreach.model.past import ContactPast
@@ -98,6 +98,11 @@ FAILING: list[tuple[str, World]] = [
     ("retention", example(OLD, past={"contacts": {"maria": ContactPast(contact="maria", answered=NOW)}})),
     ("consent-country", example(waves=(wave("first"),))),
     ("consent-country", example(waves=ASKING)),
+    ("consent-country", example(contact("nl", country="NL"), waves=(wave("first"),))),
+    (
+        "consent-country",
+        example(contact("de", country=None, channels=(email("info@verein.de"),)), waves=(wave("first"),)),
+    ),
     ("consent-country", example(contact("nl", country="NL"), waves=ASKING)),
     ("consent-country", example(contact("x", country=None), waves=ASKING)),
     ("register-number", example(COMMISSION)),
@@ -125,6 +130,10 @@ PASSING: list[tuple[str, World]] = [
     ("retention", example(contact("office"), legal=replace(LEGAL, keep_for=None))),
     ("consent-country", example(waves=(wave("first", asks_for=("money",), basis="consent"),))),
     ("consent-country", example(contact("office", country="PT"), waves=ASKING)),
+    (
+        "consent-country",
+        example(contact("office", country="PT"), contact("other", country=None), waves=(wave("first"),)),
+    ),
     ("register-number", example(COMMISSION, legal=ALONE)),
     ("register-number", example(COMMISSION, transparency_id="123")),
     ("register-number", example(contact("ecb", eu=True, country="DE", channels=(email("info@ecb.europa.eu"),)))),
@@ -180,7 +189,11 @@ def test_a_list_without_a_country_is_one_question(number: int, asks: tuple[str, 
     contacts = [contact(f"c{i}", country=None, file="contacts/list.csv", channels=(email(f"{host}@c{i}.example"),))
                 for i in range(number)]  # fmt: skip
     contacts = [replace(each, collected_on=date(2026, 1, 5)) for each in contacts]
-    (problem,) = found(example(*contacts, waves=(wave("first", asks_for=asks),)))
+    problems = found(example(*contacts, waves=(wave("first", asks_for=asks),)))
+    if not asks and not persons and number < LONG_LIST:
+        assert problems == [], "a few offices are not asked what the text asks for"
+        return
+    (problem,) = problems
     assert problem.code == "consent-country"
     assert (QUESTION in problem.message) == (not asks)
     assert (f"the country of {number} of contacts/list.csv is not known" in problem.message) == bool(asks)
@@ -191,7 +204,9 @@ def test_each_wave_is_asked_and_a_list_only_once() -> None:
     waves = [wave(f"w{i}", f"tier == {i}", asks_for=("money",)) for i in range(2)]
     (problem,) = found(example(*contacts, waves=tuple(waves)))
     assert (problem.line, problem.about) == (waves[0].line, "wave:w0")
-    asked = found(example(*contacts, waves=tuple(replace(each, asks_for=()) for each in waves)))
+    persons = [replace(each, channels=(email(f"first.last@{each.id}.example"),)) for each in contacts]
+    persons = [replace(each, collected_on=date(2026, 1, 5)) for each in persons]
+    asked = found(example(*persons, waves=tuple(replace(each, asks_for=()) for each in waves)))
     assert [problem.about for problem in asked] == ["wave:w0", "wave:w1"]
 
 

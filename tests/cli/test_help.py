@@ -103,3 +103,9 @@ def test_the_example_is_a_campaign_that_can_be_drafted_anywhere(tmp_path: Path) 
     assert len(drafted.json["letters"]) > 10
     again = outreach("demo", str(place))
     assert (again.code, "campaign already" in again.err) == (2, True)
+
+
+def test_help_shows_the_pages_of_the_manual() -> None:
+    assert "mail-accounts" in outreach("help").out
+    assert outreach("help", "format").out.startswith("# ")
+    assert "'format'" in outreach("help", "formatt").err

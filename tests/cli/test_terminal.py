@@ -254,7 +254,7 @@ def test_no_command_prints_what_a_terminal_obeys(tmp_path: Path, more: tuple[str
         commands |= set(words[:1])
     shown = [command for command in app().registered_commands if not command.hidden]
     names = {command.name or str(getattr(command.callback, "__name__", "")) for command in shown}
-    assert names - commands == {"dashboard", "worker"}  # they run until they are stopped
+    assert names - commands == {"dashboard", "serve", "worker"}  # they run until they are stopped
     assert ("\\u001b]8;;" if more else "\\x1b]8;;") in seen
 
 

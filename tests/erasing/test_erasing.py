@@ -1,4 +1,7 @@
-"""Somebody is erased: no byte below the folder names them, and everybody else is as before."""
+"""Somebody is erased: no byte below the folder names them, and everybody else is as before.
+
+`OUTREACH_ERASED` says how many persons the campaign has (3 here); one, and every tenth of them, is erased.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from outreach.campaign.contacts_plain import standing_contacts
@@ -15,8 +19,11 @@ from outreach.ledger import open_ledger
 from outreach.tasks.erasing.erasing import Request, erase
 from tests.erasing.people import bytes_with, canary, live, person_id, write_people
 from tests.sending.campaigns import run, said, write_campaign
+from tests.servers.postgres import put_into_postgres
 
 PERSONS = int(os.environ.get("OUTREACH_ERASED", "3"))
+GONE = (0, *range(2, 2 + PERSONS // 10))
+"""Who is erased; number 1 stays."""
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +46,9 @@ def of_others(root: Path) -> list[Any]:
         assert past == ledger.full_past()
         messages = [each for each in ledger.mail().messages() if each.contact == person_id(1)]
         assert messages, "the answer of the other was read"
-        claims = [str(claim.of) for claim in ledger.claims() if person_id(0) not in str(claim.of)]
-    others = [e.values for e in standing_contacts(root) if e.id not in (person_id(0), "office")]
+        gone = [person_id(number) for number in GONE]
+        claims = [id for claim in ledger.claims() if not any(each in (id := str(claim.of)) for each in gone)]
+    others = [e.values for e in standing_contacts(root) if e.id not in (*gone, "office")]
     kept = [id for id in claims if "erased" not in id]
     return [past.contacts[person_id(1)], numbers[:20], messages, kept, others]
 
@@ -51,15 +59,45 @@ def test_no_byte_below_the_folder_names_who_was_erased_and_the_others_are_as_bef
     found = erase(root, Request(who=person_id(0)))
     assert not found.done
     assert bytes_with(root, canary(1)) == before, "a look changes nothing"
-    done = erase(root, Request(who=person_id(0), go=True))
-    assert bytes_with(root, canary(0)) == []
-    assert done.is_complete, [place for place in done.places if place.fate == "decide"]
+    done, *more = (erase(root, Request(who=person_id(number), go=True)) for number in GONE)
+    for number, each in zip(GONE, (done, *more), strict=True):
+        assert bytes_with(root, canary(number)) == []
+        assert each.is_complete, [place for place in each.places if place.fate == "decide"]
     assert of_others(root) == others
     remade = ("backup.zip", "plan.ics", "report", ".outreach/cache", ".outreach/rehearsal", ".outreach/ledger.db")
     after = bytes_with(root, canary(1))
     assert [each for each in before if each not in after and not each.startswith(remade)] == []
     listed = {(place.room, place.where) for place in found.places if place.fate != "beyond"}
     assert {(place.room, place.where) for place in done.places if place.fate != "beyond"} <= listed
+
+
+def test_in_postgresql_no_table_and_no_file_of_one_names_who_was_erased(
+    root: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = put_into_postgres(root, postgres, monkeypatch)
+    assert canary(0).encode() in table_files(address)
+    for number in GONE:
+        erase(root, Request(who=person_id(number), go=True))
+    left = table_files(address)
+    assert [number for number in GONE if canary(number).encode() in left or bytes_with(root, canary(number))] == []
+    assert canary(1).encode() in left
+
+
+def table_files(address: str) -> bytes:
+    """Every byte of the files of a database, after VACUUM FULL, and every row as text."""
+    with psycopg.connect(address, autocommit=True) as session:
+        session.execute("VACUUM FULL")
+        session.execute("CHECKPOINT")
+        (oid,) = session.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone() or (0,)
+        files = session.execute("SELECT pg_ls_dir(%s)", [f"base/{oid}"]).fetchall()
+        read = "SELECT pg_read_binary_file(%s, 0, 1000000000, true)"
+        found = [session.execute(read, [f"base/{oid}/{name}"]).fetchone() for (name,) in files]
+        names = session.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (name,) in names:
+            found += session.execute(f'SELECT t::text FROM public."{name}" t'.encode()).fetchall()
+    return b"\n".join(
+        each[0] if isinstance(each[0], bytes) else str(each[0]).encode() for each in found if each
+    ).lower()
 
 
 def test_what_is_exported_afterwards_names_nobody_who_was_erased(root: Path) -> None:

@@ -167,3 +167,28 @@ def test_a_line_that_is_no_address_is_said_and_nothing_is_lost(tmp_path: Path) -
     with pytest.raises(SuppressionsUnreadable):
         add_suppressions(tmp_path, "no.txt", ["a@b.example"])
     assert listed.read_text(encoding="utf-8") == "anna\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "info@a.example\n",
+        "# by telephone\n\n Info@A.example  # asked\n",
+        'Email,Name,Reason\ninfo@a.example,"Doe, Jo",unsubscribed\n',
+        'E-Mail-Adresse\n"info@a.example"\n',
+        "Jo Doe <info@a.example>;2026-01-13\n",
+    ],
+)
+def test_a_list_may_be_the_export_of_another_tool(tmp_path: Path, text: str) -> None:
+    """An address that is not understood would be written to again."""
+    (tmp_path / "no.csv").write_text(text, encoding="utf-8")
+    assert read_suppressions(tmp_path, "no.csv").holds("info@a.example")
+    add_suppressions(tmp_path, "no.csv", ["else@b.example"], without=["info@a.example"])
+    assert not read_suppressions(tmp_path, "no.csv").holds("info@a.example")
+    assert read_suppressions(tmp_path, "no.csv").holds("else@b.example")
+
+
+def test_a_heading_stands_at_the_top_only(tmp_path: Path) -> None:
+    (tmp_path / "no.csv").write_text("a@b.example\nmail of Jo: unknown\n", encoding="utf-8")
+    with pytest.raises(SuppressionsUnreadable, match="line 2 has no email address"):
+        read_suppressions(tmp_path, "no.csv")

@@ -123,3 +123,11 @@ def test_a_card_of_a_desk_keeps_its_organisation() -> None:
     assert short.values["name"] == "Fundacja Łąki"
     (other,) = read_cards("a.vcf", card("The Lantern", "Lantern Media Ltd")).contacts
     assert (other.values["name"], other.values["fields"]) == ("The Lantern", {"organisation": "Lantern Media Ltd"})
+
+
+def test_a_card_of_a_group_is_nobody() -> None:
+    card = "BEGIN:VCARD\nVERSION:4.0\nKIND:{}\nFN:All partners\nEMAIL:all@list.example\nEND:VCARD\n"
+    account = Account()
+    assert not read_cards("a.vcf", card.format("group"), account).contacts
+    assert [refusal.value for refusal in account.refusals] == ["all@list.example"]
+    assert read_cards("a.vcf", card.format("org")).contacts

@@ -136,7 +136,7 @@ def test_who_opted_out_elsewhere_is_held_here(tmp_path: Path, name: str) -> None
     (tmp_path / name).write_text(EXPORTS[name], encoding="utf-8")
     outreach("init", str(tmp_path / "new"), "--from", str(tmp_path / name))
     held, free = set(), set()
-    for file in (tmp_path / "new/contacts").iterdir():
+    for file in (tmp_path / "new/contacts").rglob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         no = re.search(r"^do_not_contact: (?!false)", text, re.M)
         (held if no else free).update(re.findall(r"\w+@p\.example", text))

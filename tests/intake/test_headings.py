@@ -21,8 +21,8 @@ def imported(folder: Path, name: str, text: str) -> tuple[dict[str, Any], Answer
     """The contacts of a document by name, each with its `do_not_contact`."""
     (folder / name).write_text(textwrap.dedent(text), encoding="utf-8")
     answer = outreach("init", str(folder / "new"), "--from", str(folder / name), "--no-ask", "--json")
-    found = [yaml.safe_load(each.read_text(encoding="utf-8")) for each in (folder / "new/contacts").glob("*.yaml")]
-    return {each["name"]: each.get("do_not_contact") for each in found}, answer
+    found = [yaml.safe_load(each.read_text(encoding="utf-8")) for each in (folder / "new/contacts").rglob("*.yaml")]
+    return {each["name"]: each.get("do_not_contact") for each in found if "name" in each}, answer
 
 
 LISTS = """\
@@ -153,7 +153,7 @@ def test_parentheses_behind_a_name_are_not_cut_nor_lost(tmp_path: Path) -> None:
         """
     found, _ = imported(tmp_path, "list.txt", text)
     assert set(found) == {"Terre Partagée", "TV Blick", "M. Hugo Perrin"}
-    assert "PS, Nord" in (tmp_path / "new/contacts/m-hugo-perrin.yaml").read_text(encoding="utf-8")
+    assert "PS, Nord" in (tmp_path / "new/contacts/private/m-hugo-perrin.yaml").read_text(encoding="utf-8")
 
 
 def test_words_above_names_are_a_heading_in_any_language(tmp_path: Path) -> None:

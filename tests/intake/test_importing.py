@@ -133,9 +133,11 @@ def test_what_is_written_is_a_campaign(campaign: Path) -> None:
     assert (campaign / "contacts/krugers-buro.yaml").read_text(encoding="utf-8") == (
         "id: krugers-buro\nname: Krügers Büro\ntier: 0\ncountry: AT\n"
         "channels:\n  - {email: info@k.example}\n"
-        "people:\n  - {name: Maria Beispiel, role: Leitung}\n"
-        "internal_notes: Erste Notiz\nimported_from: partner.csv line 2\n"
+        "imported_from: partner.csv line 2\n"
         "collected_on: 2026-01-05\nfields:\n  Größe: 12\n"
+    )
+    assert (campaign / "contacts/private/krugers-buro.yaml").read_text(encoding="utf-8") == (
+        "people:\n  - {name: Maria Beispiel, role: Leitung}\ninternal_notes: Erste Notiz\n"
     )
     norsk = (campaign / "contacts/norsk-forening.yaml").read_text(encoding="utf-8")
     assert 'country: "NO"' in norsk
@@ -187,7 +189,7 @@ def test_what_a_person_edited_is_kept_and_the_rest_follows_the_table(campaign: P
 
 
 def test_where_both_changed_the_persons_value_stays_and_both_are_shown(campaign: Path, table: Path) -> None:
-    file = campaign / "contacts/krugers-buro.yaml"
+    file = campaign / "contacts/private/krugers-buro.yaml"
     edited(file, "internal_notes: Erste Notiz", "internal_notes: Von Hand")
     edited(table, "Erste Notiz", "Zweite Notiz")
     conflict = again(campaign, table).json["conflicts"][0]
@@ -223,7 +225,7 @@ def test_a_renamed_contact_is_found_by_was(campaign: Path, table: Path) -> None:
     edited(table, "info@k.example", "neu@k.example")
     again(campaign, table)
     assert "neu@k.example" in file.read_text(encoding="utf-8")
-    assert len(list((campaign / "contacts").iterdir())) == 2
+    assert len(list((campaign / "contacts").glob("*.yaml"))) == 2
 
 
 def test_organisations_of_several_documents_are_one(tmp_path: Path, campaign: Path) -> None:
@@ -235,7 +237,7 @@ def test_organisations_of_several_documents_are_one(tmp_path: Path, campaign: Pa
     )
     found = again(campaign, other).json
     assert [each["key"] for each in found["conflicts"]] == ["name"]
-    names = sorted(path.name for path in (campaign / "contacts").iterdir())
+    names = sorted(path.name for path in (campaign / "contacts").glob("*.yaml"))
     assert names == ["gmail-club.yaml", "krugers-buro.yaml", "norsk-forening.yaml", "other-club.yaml"]
     text = (campaign / "contacts/krugers-buro.yaml").read_text(encoding="utf-8")
     assert "website: https://k.example" in text
@@ -254,9 +256,9 @@ def test_a_person_on_a_card_becomes_one_of_the_organisation(tmp_path: Path, camp
         encoding="utf-8",
     )
     again(campaign, card)
-    text = (campaign / "contacts/krugers-buro.yaml").read_text(encoding="utf-8")
+    text = (campaign / "contacts/private/krugers-buro.yaml").read_text(encoding="utf-8")
     assert "  - {name: Jo Doe, role: Press, email: jo@k.example}" in text
-    assert "kind: person" in (campaign / "contacts/al-one.yaml").read_text(encoding="utf-8")
+    assert "kind: person" in (campaign / "contacts/private/al-one.yaml").read_text(encoding="utf-8")
     assert again(campaign, card).json["written"] == []
 
 

@@ -15,6 +15,10 @@ from outreach.words.phrases import compiled, folded
 TODAY = date(2026, 11, 29)
 
 NO = """
+does not wish to be on our list | please take them off | won't receive our mails any more | wants out of the list |
+bitte aus Verteiler nehmen | gesperrt auf eigenen Wunsch | will in Ruhe gelassen werden |
+a demandé qu'on ne lui écrive plus | ha pedido que no le escribamos | da rimuovere | prosi o niewysyłanie wiadomości |
+não enviar mais |
 DO NOT CONTACT, asked us in 2025 | do not email | Don't contact them again | unsubscribed |
 Unsubscribed 3 May 2025 | opted out | Opted-out | opt out | asked to be removed | please remove from list |
 no more emails | wants no mail | Blacklisted | do-not-contact | requested deletion (GDPR) | consent withdrawn |
@@ -98,6 +102,7 @@ Invalid email address = true | EmailBouncedReason = 550 no such user | EmailBoun
 On Hold = On Hold Bounce | Status = cleaned | Bounced = yes | Bounces = 3 | pi__pardot_hard_bounced__c = 1
 """
 CELLS_ASK = """
+E-Mail-Verteiler = nein |
 Subscribed = no | Consent = no | Marketing contact status = Non-marketing contact | OPT_IN = 0 | On Hold = 1 |
 Is Deceased = 1 | Newsletter = nein | Do not contact = until March 2027 | Do not contact = by phone |
 Email Address Quarantined = true | May we contact? = no | Accepts Marketing = no | Contact status = inactive

@@ -72,7 +72,7 @@ def test_a_damaged_word_document_is_one_sentence(data: bytes) -> None:
 
 
 def test_a_word_document_that_unpacks_into_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_LARGEST", 100)
+    monkeypatch.setattr(pages, "LARGEST", 100)
     with pytest.raises(SourceTooLarge):
         text_of_word("a.docx", as_word([]), Account())
 

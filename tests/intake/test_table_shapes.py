@@ -306,3 +306,53 @@ def test_a_footer_below_a_report_is_a_note_and_no_row_without_a_name() -> None:
 def test_tags_lose_the_marks_of_the_tool_that_wrote_them() -> None:
     assert contacts('Name,Tags\nBees,"""Press"",""VIP"""\n')["Bees"]["tags"] == ["Press", "VIP"]
     assert contacts("Name,Labels\nBees,* myContacts ::: Allies\n")["Bees"]["tags"] == ["myContacts", "Allies"]
+
+
+FOOTED = """\
+Account Name,Email,Description
+Harbour Trust,ella@harbour.example,
+Light House,jun@light.example,
+Total,"2 papers, 3 addresses",
+"² estimated; corrections to list@maker.example",,
+,,
+Contacts by account,,
+Copyright 2026 All rights reserved,,
+"""
+
+
+def test_footers_totals_in_words_and_footnotes_with_an_address_are_no_contacts() -> None:
+    account = Account()
+    assert set(contacts(FOOTED, account)) == {"Harbour Trust", "Light House"}
+    assert [refusal.value for refusal in account.refusals] == ["list@maker.example"]
+
+
+def test_a_table_on_its_side_is_turned_below_numbered_heads_too() -> None:
+    rows = ",Org 1,Org 2,Org 3\nOrganisation,Bike Union,Walk Club,Tram Friends\n"
+    text = f"{rows}E-mail,al@bike.example,bea@walk.example,tram@friends.example\nPermission to email,yes,no,yes\n"
+    assert {name: emails(values) for name, values in contacts(text).items()} == {
+        "Bike Union": ["al@bike.example"],
+        "Walk Club": ["bea@walk.example"],
+        "Tram Friends": ["tram@friends.example"],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ref,Branch,Secretary,E-mail\nA1,Dock Union,Bob Hook,d@x.example\nA2,Rail Union,Secretary vacant,r@x.example\n",
+        "Commune,Maire,Mél\nDock Union,M. Luc FABRE,d@x.example\nRail Union,Mme Ann Petit,r@x.example\n",
+        "Timestamp,What are you called?,Where can we write to you?\n2026/05/01 10:00:00,Dock Union,d@x.example\n"
+        "2026/05/01 11:00:00,Rail Union,r@x.example\n",
+        "Name,Vorname,Nachname,Organisation 1 - Name,E-Mail 1 - Wert\nBob Hook,Bob,Hook,Dock Union,d@x.example\n"
+        "Una Bell,Una,Bell,Rail Union,r@x.example\n",
+    ],
+)
+def test_numbers_moments_and_people_beside_organisations_are_not_their_names(text: str) -> None:
+    found = contacts(text)
+    assert {name: emails(values) for name, values in found.items()} == {
+        "Dock Union": ["d@x.example"],
+        "Rail Union": ["r@x.example"],
+    }
+    assert {person["name"] for each in found.values() for person in each.get("people", ())} <= {
+        *("Bob Hook", "Una Bell", "Luc FABRE", "Ann Petit"),
+    }

@@ -13,12 +13,16 @@ from outreach.errors import (
     LedgerArriving,
     LedgerBusy,
     LedgerCopyDiffers,
+    LedgerElsewhere,
+    LedgerNamedAnew,
     LedgerSealed,
+    LedgerShared,
     LedgerThere,
     NoLedger,
 )
 from outreach.ledger import Claim, Ledger, moving, open_ledger
 from outreach.ledger.attempts import AttemptResult
+from outreach.ledger.backups import backup, restore
 from outreach.ledger.blobs import keep, kept, place
 from outreach.ledger.moving import move
 from outreach.model.event import EventKind
@@ -147,10 +151,56 @@ def test_two_ledgers_do_not_become_one(root: Path) -> None:
         move(root, "postgresql", go=True)
     with pytest.raises(LedgerThere):
         move(root, "sqlite", go=True)
-    for kind in ("sqlite", "postgresql"):
-        says(root, kind)
-        with open_ledger(root) as ledger:
-            ledger.append(event(K.CALL))
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL))
+    (root / ".outreach" / "ledger.id").unlink()
+    says(root, "sqlite")
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL))
+
+
+@pytest.mark.parametrize("text", ["id: small\nledger: sqlite\n", "id: small\n", " ledger: postgresql\n", None])
+def test_a_folder_whose_ledger_is_shared_never_uses_a_file_instead(root: Path, text: str | None) -> None:
+    (root / ".outreach" / "ledger.db").unlink()
+    says(root, "postgresql")
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL))
+    if text is None:
+        (root / "campaign.yaml").unlink()
+    else:
+        (root / "campaign.yaml").write_text(text, encoding="utf-8")
+    for options in ({}, {"create": False}, {"rehearsal": True}):
+        with pytest.raises(LedgerElsewhere, match="is in PostgreSQL, but campaign"):
+            open_ledger(root, **options)
+    assert not (root / ".outreach" / "ledger.db").exists()
+
+
+def test_the_file_of_another_ledger_is_not_used_in_place_of_the_shared_one(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "earlier.zip")
+    says(root, "postgresql")
+    with open_ledger(root):
+        pass
+    says(root, "sqlite")
+    with pytest.raises(LedgerElsewhere):
+        open_ledger(root)
+    with pytest.raises(LedgerShared):
+        restore(root, tmp_path / "earlier.zip")
+
+
+def test_a_ledger_that_was_moved_into_the_folder_is_used(root: Path) -> None:
+    move(root, "postgresql", go=True)
+    says(root, "postgresql")
+    move(root, "sqlite", go=True)
+    says(root, "sqlite")
+    with open_ledger(root) as ledger:
+        ledger.append(event(K.CALL))
+
+
+@pytest.mark.parametrize(("read", "now"), [("postgresql", "sqlite"), ("sqlite", "postgresql")])
+def test_the_ledger_is_the_one_that_was_named_when_the_campaign_was_read(root: Path, read: str, now: str) -> None:
+    says(root, now)
+    with pytest.raises(LedgerNamedAnew):
+        open_ledger(root, kind=read)
 
 
 def test_where_there_is_none_there_is_nothing_to_move(root: Path) -> None:
@@ -199,13 +249,13 @@ def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Pat
     usable = []
     for kind in (from_, to):
         says(root, kind)
-        with open_ledger(root, create=False) as ledger:
-            try:
+        try:
+            with open_ledger(root, create=False) as ledger:
                 ledger.append(event(K.UNDONE, value="999999"))
-            except (LedgerSealed, LedgerArriving):
-                continue
-            usable.append(kind)
-            before = all_of(ledger)
+                usable.append(kind)
+                before = all_of(ledger)
+        except (LedgerSealed, LedgerArriving, LedgerElsewhere):
+            continue
     assert len(usable) <= 1
     assert usable == ([from_] if at != "_arrive" else [])  # behind the seal neither, until the move goes on
     assert move(root, to, go=True).done
@@ -214,5 +264,5 @@ def test_killed_at_any_point_one_ledger_is_in_use_and_the_move_goes_on(root: Pat
         assert all_of(ledger) == before
         ledger.append(event(K.CALL))
     says(root, from_)
-    with open_ledger(root) as ledger, pytest.raises(LedgerSealed):
+    with pytest.raises((LedgerSealed, LedgerElsewhere)), open_ledger(root) as ledger:
         ledger.append(event(K.CALL))

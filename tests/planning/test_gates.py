@@ -533,10 +533,11 @@ def _every_past() -> Iterator[Any]:
     for who, is_closed, choice, likes, ticked in product(
         ((), ("osi",), ("ofe",), ("osi", "ofe")), (False, True), ("yes", "no"), (0.0, 1.0, 2.0, 3.0), (True, False)
     ):
-        done = {"closed": NOW} if is_closed else {}  # then the state is another one, and the answer stays
-        answered = {name: {"answered": NOW, "ever": frozenset({"answered"}), **done} for name in who}
+        done = {"closed": NOW} if is_closed else {}  # then the state is another one, answered or not
+        answered = {"answered": NOW, "ever": frozenset({"answered"})}
+        told = {name: (answered if name in who else {}) | done for name in ("osi", "ofe")}
         past = {
-            "contacts": pasts(**answered),
+            "contacts": pasts(**told),
             "decisions": {"go": (choice, NOW)},
             "posts": published("p", "bluesky", "2026-01-02 09:00", likes=likes),
         }
@@ -549,6 +550,7 @@ EVERY_PAST = [Asker(known) for known in _every_past()]
 @settings(max_examples=60, deadline=None)
 @given(WRITTEN_GATES)
 @example("contacts['osi'].answered == true and contacts['osi'].state != 'answered'")
+@example("contacts['osi'].answered == false and contacts['osi'].state != 'new'")
 def test_check_refuses_a_gate_exactly_where_no_plan_ever_opens_it(source: str) -> None:
     """Words that mean nothing are refused even where the rest of the gate could hold without them."""
     told = {term.split("==")[0] for term in ASKED if "answered'" in term or "osi" in term if term in source}

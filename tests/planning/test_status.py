@@ -161,7 +161,7 @@ def test_what_is_next_is_the_first_open_item_of_that_contact() -> None:
         item("first/osi/1", due=NOW + timedelta(days=3)),
         item("research/osi", kind=ItemKind.TASK, reason="find them"),
     ]
-    assert stand(contact("osi"), *items).next == NextStep(what="follow-up 1 of first", due=NOW + timedelta(days=3))
+    assert stand(contact("osi"), *items).next == NextStep(what='follow-up 1 of "first"', due=NOW + timedelta(days=3))
     assert stand(contact("osi"), items[3]).next == NextStep(what="find them")
     assert stand(contact("osi"), items[1]).next is None
 
@@ -169,10 +169,10 @@ def test_what_is_next_is_the_first_open_item_of_that_contact() -> None:
 def test_what_is_held_says_why() -> None:
     held = item("first/osi/0", state=ItemState.HELD, reason="decision('d') is not known yet")
     assert stand(contact("osi"), held).next == NextStep(
-        what="first letter of first, held: decision('d') is not known yet"
+        what="""first email of "first", held: decision('d') is not known yet"""
     )
     by_hand = item("first/osi/0", kind=ItemKind.TASK, state=ItemState.MISSED)
-    assert stand(contact("osi"), by_hand).next == NextStep(what="first letter by hand of first, missed")
+    assert stand(contact("osi"), by_hand).next == NextStep(what='first text to paste of "first", missed')
 
 
 # -- counts ---------------------------------------------------------------------------------------

@@ -94,12 +94,14 @@ def rows(content: str) -> Iterator[list[str]]:
 
 @settings(max_examples=20)
 @given(beginnings, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8))
+@example("\t", "=")  # a second mark, for a program that parts cells at tabs
 def test_no_csv_has_a_formula(start: str, rest: str) -> None:
     report = report_of(start + rest)
     for content in (report_csv(report), dossier_csv(dossier(start + rest))):
         cells = [cell for row in rows(content) for cell in row]
         assert not [cell for cell in cells if may_be_formula(cell)]
-        assert f"'{start}{rest}" in cells
+        marked = {cell.replace("'", "") for cell in cells if cell.startswith("'")}
+        assert f"{start}{rest}".replace("'", "") in marked
 
 
 def sheets(content: bytes) -> Iterator[tuple[str, bool]]:

@@ -49,9 +49,9 @@ def test_approve_shows_every_letter_whole_and_binds_to_its_digest(root: Path) ->
 
 
 def test_the_page_for_people_says_whether_it_was_tested(root: Path) -> None:
-    assert "never sent to yourself as it is" in run(root, "approve", LETTER, now=NOW).out
+    assert f"({LETTER}): not tested" in run(root, "approve", LETTER, now=NOW).out
     run(root, "test", "c0001", now=NOW)
-    assert "one/c0001/0: sent to yourself as it is" in run(root, "approve", "c0001", now=NOW).out
+    assert "(one/c0001/0): tested" in run(root, "approve", "c0001", now=NOW).out
 
 
 def test_what_is_sent_is_what_was_approved(root: Path) -> None:

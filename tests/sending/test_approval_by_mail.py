@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from outreach.model.mail import Incoming
-from outreach.tasks.approval_answers import is_forged, says_ok
+from outreach.tasks.approval_answers import says_ok
 from tests.connections.planted import plain_git
 from tests.inbox.messages import message
 from tests.sending.campaigns import run, said, write_campaign
@@ -183,9 +183,6 @@ def test_posts_are_asked_about_too(root: Path) -> None:
 def test_only_a_code_with_nothing_else_is_an_ok() -> None:
     mail = Incoming(message_id="<1>", sender=MARIA, sender_name="Maria Example")
     assert not says_ok(mail, "7F3K")
-    assert is_forged(b"Authentication-Results: mx; dmarc=fail\r\n\r\n")
-    assert not is_forged(b"Authentication-Results: mx; dmarc=pass\r\nAuthentication-Results: x; dmarc=fail\r\n\r\n")
-    assert not is_forged(b"Subject: x\r\n\r\n")
 
 
 # --- two people --------------------------------------------------------------------------------------

@@ -129,10 +129,11 @@ def test_a_doubt_is_ended_by_a_person(root: Path, server: Counting) -> None:
     assert run(root, "resolve", FIRST, "--sent").code == 2, "nothing is in doubt any more"
 
 
-def test_a_doubt_that_was_sent_counts_as_contacted(root: Path, server: Counting) -> None:
+@pytest.mark.parametrize("name", [FIRST, "c0000"])
+def test_a_doubt_that_was_sent_counts_as_contacted(root: Path, server: Counting, name: str) -> None:
     server.will("taken=cut")
     results(root, "--go")
-    assert run(root, "resolve", FIRST, "--sent").code == 0
+    assert run(root, "confirm", name, "--sent").code == 0
     assert FIRST not in results(root, "--go")
     assert said(root, "status")["counts"]["contacted"] == 2
 

@@ -121,6 +121,34 @@ def test_a_clone_adopts_what_the_other_one_sent_and_pushed_before_it_decides(tmp
     assert "done" not in both.send(first).values()
 
 
+def test_a_reply_that_another_clone_sent_is_not_sent_again(tmp_path: Path, server: Counting) -> None:
+    both = Computers(tmp_path, server, sent=True)
+    first, second = both.roots
+    confirm_remote(str(both.remote))
+    run(first, "approve", "one")
+    both.send(first)
+    both.share(first)
+    both.pull(second)
+    letter = next(iter(both.server.letters()))
+    (both.mailbox / "answer.eml").write_bytes(
+        message(letter["to"], "Thank you.", subject="Re: Hello", to="alex@sender.example", id="<a@b>",
+                answers=letter["id"], at=datetime.now(UTC))
+    )  # fmt: skip
+    contact = letter["to"].partition("@")[2].partition(".")[0]
+    (tmp_path / "reply.txt").write_text("Gladly.", encoding="utf-8")
+    for root in both.roots:
+        run(root, "sync")
+        answer = run(root, "reply", contact, "--text", str(tmp_path / "reply.txt"))
+        assert answer.code == 0, answer.err
+        run(root, "approve", f"reply/{contact}/1")
+    assert run(first, "reply", contact, "--go").code == 0
+    both.share(first)
+    late = run(second, "reply", contact, "--go")
+    assert "was sent already" in late.err
+    assert len(both.taken) == 4, late.out
+    assert set(both.taken.values()) == {1}
+
+
 def test_a_remote_that_was_not_confirmed_is_said_once_and_holds_nothing(tmp_path: Path, server: Counting) -> None:
     both = Computers(tmp_path, server, sent=False)
     first, _ = both.roots

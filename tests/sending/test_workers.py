@@ -24,10 +24,11 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from outreach.connections.remotes import confirm_remote
-from outreach.errors import CannotTell, LedgerNotShared
+from outreach.errors import CannotTell, LedgerNotShared, LedgerUnreachable
 from outreach.ledger import open_ledger
 from outreach.tasks.approving import approve
 from outreach.tasks.working import LETTERS, Worked, do_work, has_work, why_behind
+from outreach.team import worker
 from outreach.team.worker import Workshop, work
 from tests.sending.campaigns import write_campaign
 from tests.servers.cable import Cable
@@ -89,10 +90,11 @@ class Heard:
 
 
 def waiting(workshop: Workshop) -> list[str]:
-    """The jobs that wait or run, by their state."""
+    """Jobs of accounts that wait or run, by their state: not the looks and sweeps, which come every 15 s."""
     with workshop.app.open():
         found = workshop.app.connector.get_sync_connector().execute_query_all(
-            "SELECT status::text, lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') ORDER BY id"
+            "SELECT status::text, lock FROM procrastinate_jobs"
+            " WHERE status IN ('todo', 'doing') AND lock IS NOT NULL ORDER BY id"
         )
     return [f"{row['status']} {row['lock']}" for row in found]
 
@@ -196,6 +198,24 @@ def test_a_worker_that_lost_its_server_is_told_from_one_that_was_stopped(root: P
     assert workshop.run()
 
 
+def test_a_worker_that_starts_before_its_server_waits_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    heard, answers = Heard(), [LedgerUnreachable("db", "no route")] * 2
+
+    class Late:
+        def __init__(self, root: Path, heard: Heard) -> None:
+            if answers:
+                raise answers.pop()
+
+        def run(self) -> bool:
+            return True
+
+    monkeypatch.setattr(worker, "Workshop", Late)
+    monkeypatch.setattr(worker, "_LOST_SERVER", 0.0)
+    work(tmp_path, heard)
+    assert heard.troubles == ["The ledger at db cannot be reached: no route. Trying again."]
+    assert not answers
+
+
 def test_a_worker_needs_a_shared_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LedgerNotShared, match="share"):
         work(write_campaign(tmp_path / "alone"), Heard())
@@ -279,10 +299,10 @@ class Hosts:
         return len(ended)
 
     def end(self, how: int) -> None:
-        for worker in self._workers:
-            worker.send_signal(how)
-        for worker in self._workers:
-            worker.wait()
+        for each in self._workers:
+            each.send_signal(how)
+        for each in self._workers:
+            each.wait()
 
 
 def test_workers_that_are_killed_send_each_letter_once(

@@ -29,6 +29,8 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from outreach.words.mail_providers import OAUTH, OAuthProvider
 
@@ -54,6 +56,8 @@ class Client:
 
     def check_redirect_uri(self, uri: str) -> bool:
         parts = urlsplit(uri)
+        if (parts.scheme, parts.path) == ("https", "/login/back"):
+            return True  # a team's dashboard
         return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost") and parts.path == "/"
 
     def check_client_secret(self, secret: str) -> bool:
@@ -79,6 +83,7 @@ class Consent:
     redirect: str = ""
     code_challenge: str = ""
     code_challenge_method: str = ""
+    nonce: str = ""
     is_spent: bool = False
 
     def get_redirect_uri(self) -> str:
@@ -140,6 +145,11 @@ class Authorizing:
     typed: dict[str, tuple[str, bool]] = field(default_factory=dict)
     slow_downs: int = 0
     key: bytes = field(default_factory=lambda: os.urandom(32))
+    signing: Any = None
+    """The key of ID tokens (joserfc), whose public half is published; made at the first use."""
+    forged: Callable[[Authorizing, dict[str, Any]], str] | None = None
+    """What makes the ID token out of its claims, in the place of an honest signature."""
+    says_issuer: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def granted(self, kind: str) -> list[dict[str, str]]:
@@ -149,6 +159,23 @@ class Authorizing:
     def revoke(self) -> None:
         """Somebody takes all access back, or changes the password."""
         self.ended |= {consent.family for consent in self.refresh_tokens.values()}
+
+    def signing_key(self) -> Any:
+        """The provider's own key."""
+        if self.signing is None:
+            self.signing = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, private=True)
+        return self.signing
+
+    def id_token(self, consent: Consent) -> str:
+        """Who logged in (OpenID Connect Core 1.0, section 2)."""
+        now = int(self.now() + self.clock)
+        claims = {
+            "iss": self.issuer, "sub": "user-1", "aud": CLIENT, "iat": now, "exp": now + 600, "nonce": consent.nonce,
+            "email": consent.user, "email_verified": True,
+        }  # fmt: skip
+        if self.forged is not None:
+            return self.forged(self, claims)
+        return jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.signing_key())
 
     def access_token(self, user: str) -> str:
         """A token (JWT, HS256) as Dovecot checks it without asking anybody."""
@@ -202,13 +229,16 @@ class _Server(AuthorizationServer):
     def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
         earlier = request.refresh_token
         family = earlier.family if earlier else generate_token(8)
-        self.of.refresh_tokens[token["refresh_token"]] = Consent(request.user, token["scope"], family)
+        user = getattr(request.user, "user", request.user)
+        self.of.refresh_tokens[token["refresh_token"]] = Consent(user, token["scope"], family)
 
-    def _made(self, *, user: str, scope: str, **_: Any) -> dict[str, Any]:
+    def _made(self, *, user: Any, scope: str, **_: Any) -> dict[str, Any]:
+        who, user = user, getattr(user, "user", user)
         access = self.of.access_token(user)
         refresh = f"refresh-canary-{generate_token(12)}"
         kind = {"token_type": "Bearer", "expires_in": self.of.lifetime, "scope": self.of.grants or scope}
-        return {"access_token": access, "refresh_token": refresh, **kind}
+        token = {"id_token": self.of.id_token(who)} if "openid" in scope.split() else {}
+        return {"access_token": access, "refresh_token": refresh, **kind, **token}
 
     def send_signal(self, *args: Any, **keys: Any) -> None:
         pass
@@ -238,6 +268,7 @@ class _Codes(grants.AuthorizationCodeGrant):
         self.server.of.codes[code] = Consent(
             user=request.user, scope=data["scope"], family="", redirect=data["redirect_uri"],
             code_challenge=data["code_challenge"], code_challenge_method=data["code_challenge_method"],
+            nonce=data.get("nonce", ""),
         )  # fmt: skip
 
     def query_authorization_code(self, code: str, client: Client) -> Consent | None:
@@ -248,8 +279,9 @@ class _Codes(grants.AuthorizationCodeGrant):
         for code in [each for each, known in codes.items() if known is authorization_code]:
             del codes[code]
 
-    def authenticate_user(self, authorization_code: Consent) -> str:
-        return authorization_code.user
+    def authenticate_user(self, authorization_code: Consent) -> str | Consent:
+        code = authorization_code
+        return code if "openid" in code.scope.split() else code.user
 
 
 class _Refreshing(grants.RefreshTokenGrant):
@@ -329,13 +361,18 @@ def _handler(of: Authorizing, server: _Server) -> type[BaseHTTPRequestHandler]:
                 return 400, json.dumps(body).encode(), [("Content-Type", "application/json")]
             if path == "/token":
                 return server.create_token_response(request)
+            if path == "/keys":
+                keys = {"keys": [of.signing_key().as_dict(private=False)]}
+                return 200, json.dumps(keys).encode(), [("Content-Type", "application/json")]
             if path == "/device":
                 return server.create_endpoint_response("device_authorization", request)
             return 404, b"nothing", []
 
-        def _discovered(self) -> dict[str, str]:
+        def _discovered(self) -> dict[str, Any]:
             return {
-                "issuer": of.issuer,
+                "issuer": of.says_issuer or of.issuer,
+                "jwks_uri": f"{of.issuer}/keys",
+                "token_endpoint_auth_methods_supported": ["client_secret_post"],
                 "authorization_endpoint": f"{of.issuer}/authorize",
                 "token_endpoint": of.token_endpoint or f"{of.issuer}/token",
                 "device_authorization_endpoint": f"{of.issuer}/device",
@@ -350,16 +387,22 @@ def _handler(of: Authorizing, server: _Server) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def authorizing(auth: str, *, servers: frozenset[str] = frozenset({"localhost"})) -> Iterator[Authorizing]:
     """A server in the place of `auth` (`google` or `microsoft`), whose mail servers are on this computer."""
-    of = Authorizing()
     real = OAUTH[auth]
-    client = Client("" if real.has_device_flow else CLIENT_SECRET)
+    with identifying("" if real.has_device_flow else CLIENT_SECRET) as of, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(OAUTH, auth, here(real, of.issuer, servers))
+        yield of
+
+
+@contextmanager
+def identifying(secret: str = CLIENT_SECRET) -> Iterator[Authorizing]:
+    """A server that says who somebody is, to a client that has that secret."""
+    of = Authorizing()
+    client = Client(secret)
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler(of, _Server(of, client))) as http:
         of.issuer = f"http://localhost:{http.server_address[1]}"
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(OAUTH, auth, here(real, of.issuer, servers))
-            yield of
+        yield of
         http.shutdown()
         thread.join(5)
 

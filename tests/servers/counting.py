@@ -217,6 +217,8 @@ class Session:
             "sha256": hashlib.sha256(content).hexdigest(),
             "date": (re.search(rb"^Date: (.*?)\r$", content, re.MULTILINE) or [b"", b""])[1].decode(),
         }
+        if self.options.text:
+            entry["text"] = content.decode("ascii")
         with self.lock, open(self.options.log, "a") as log:
             log.write(json.dumps(entry) + "\n")
             log.flush()
@@ -243,6 +245,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--certificate")
     parser.add_argument("--auth")
     parser.add_argument("--tokens", help="a file that holds USER:TOKEN")
+    parser.add_argument("--text", action="store_true", help="write down what the letters say, too")
     parser.add_argument("--auth-in-plain", action="store_true")
     parser.add_argument("--mechanisms", default="PLAIN LOGIN XOAUTH2")
     parser.add_argument("--no-pipelining", action="store_true")

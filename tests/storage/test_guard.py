@@ -53,6 +53,9 @@ LISTED: dict[str, dict[str, str]] = {
         "open": "a part of a document whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
     },
+    "intake/open_document.py": {
+        "zipfile.ZipFile": "an .odt out of bytes that storage has read",
+    },
     "intake/bounds.py": {
         "open": "a part of an archive whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",

@@ -26,6 +26,15 @@ def test_a_position_is_recorded_of_an_organisation_and_not_of_a_person(root: Pat
     assert f"Maria Sousa is a person, and what a person thinks is not written down ({word})." in answer.err
 
 
+@pytest.mark.parametrize("word", ["supports", "critical"])
+def test_what_a_person_of_an_organisation_thinks_is_not_written_down_under_its_name(root: Path, word: str) -> None:
+    (root / "contacts/rios.yaml").write_text("name: Rios\npeople: [{name: Ana Lima}]\n", encoding="utf-8")
+    answer = run(root, "outcome", "rios", word, "so says ANA LIMA")
+    assert "Ana Lima is a person" in answer.err
+    assert run(root, "outcome", "rios", word, "so says their board").code == 0
+    assert run(root, "outcome", "rios", "meeting", "with Ana Lima").code == 0
+
+
 @pytest.mark.parametrize("word", ["meeting", "interested", "declines", "receipt-only"])
 def test_whether_they_answered_or_want_to_meet_is(root: Path, word: str) -> None:
     assert run(root, "outcome", "maria-sousa", word).code == 0

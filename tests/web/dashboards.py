@@ -57,6 +57,8 @@ class Visitor:
     address: str
     cookie: str = ""
     language: str = "en"
+    port: int = 0
+    """Where it listens, if the address does not say so."""
     _forms: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -74,18 +76,21 @@ class Visitor:
             said |= {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "Content-Length": str(len(body.encode())),
-                "Origin": f"http://{self.host}",
+                "Origin": f"{urlsplit(self.address).scheme}://{self.host}",
                 "Sec-Fetch-Site": "same-origin",
             }
         said |= {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=60)) as line:
+        port = self.port or urlsplit(self.address).port
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
             line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in said.items():
                 if value is not None:
                     line.putheader(name, value)
             line.endheaders(body.encode() if body is not None else None)
             found = line.getresponse()
-            return Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read())
+            headers = {k.lower(): v for k, v in found.getheaders()}
+            cookies = "\n".join(found.headers.get_all("Set-Cookie", []))
+            return Answer(found.status, headers | ({"set-cookie": cookies} if cookies else {}), found.read())
 
     def come_in(self) -> Visitor:
         """Open the address that was printed."""

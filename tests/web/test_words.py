@@ -41,7 +41,7 @@ NAMES = {
 def sentences() -> set[str]:
     """Every sentence that a template or module hands to the catalogue."""
     found = set()
-    for file in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py")]:
+    for file in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py"), *(WEB.parent / "team").glob("*.py")]:
         text = file.read_text(encoding="utf-8")
         found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):

@@ -22,7 +22,7 @@ from outreach.words.mail_providers import OAUTH
 _NO_SECRETS = (
     "Do not write secrets here: use the keyring, the environment or a file of your own (see `outreach login`)."
 )
-_SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
+SECRETS = dict.fromkeys(("password", "token", "app_password", "access_token", "secret", "client_secret"), _NO_SECRETS)
 
 
 def _host(value: str) -> str:
@@ -37,7 +37,7 @@ _PORT = plain.integer(1, 65535, example=587)
 _AUTH = plain.choice(list(Auth), Auth)
 
 
-class InboxKeys(Definition, what="inbox", hints=_SECRETS):
+class InboxKeys(Definition, what="inbox", hints=SECRETS):
     folder: Annotated[str | None, plain.path(outside=True)] = key("A Maildir, an mbox or a folder of .eml files")
     imap: Annotated[str | None, _HOST] = key("The IMAP server")
     port: Annotated[int | None, _PORT] = key("Its port, if not the usual one")
@@ -45,6 +45,9 @@ class InboxKeys(Definition, what="inbox", hints=_SECRETS):
     auth: Annotated[Auth | None, _AUTH] = key("How to log in there, if not as for the account")
     folders: Annotated[tuple[Annotated[str, plain.line_text("INBOX")], ...], ListOf(single=True)] = key(
         "Which of its folders are read", default=()
+    )
+    checked_by: Annotated[str | None, plain.line_text("mx.example.org")] = key(
+        "The name by which your server signs what it finds out about senders (Authentication-Results)"
     )
 
     @property
@@ -62,7 +65,7 @@ class InboxKeys(Definition, what="inbox", hints=_SECRETS):
             yield Finding(where.line, code, message, "For example `inbox: {folder: mailbox}`.")
 
 
-class MailKeys(Definition, what="mail account", hints=_SECRETS):
+class MailKeys(Definition, what="mail account", hints=SECRETS):
     transport: Annotated[Transport, plain.choice(list(Transport), Transport)] = key("How emails are sent")
     auth: Annotated[Auth, _AUTH] = key("How to log in: a password, or access through Google's or Microsoft's page")
     inbox: Annotated[Any, list_or(Annotated[tuple[InboxKeys, ...], ListOf()], InboxKeys)] = key(
@@ -165,12 +168,12 @@ def _account(network: Network) -> type[Definition]:
         for each in network.account
     }
     keys["transport"] = (Annotated[str | None, _WAY], key("outbox: files in outbox/posts/; nothing is published"))
-    group = {"what": f"{network.label} account", "hints": _SECRETS}
+    group = {"what": f"{network.label} account", "hints": SECRETS}
     made: type[Definition] = create_model("AccountKeys", __base__=Definition, __cls_kwargs__=group, **keys)
     return made
 
 
-class _MailAccountKeys(Definition, what="group of accounts", hints=_SECRETS):
+class _MailAccountKeys(Definition, what="group of accounts", hints=SECRETS):
     mail: MailKeys | None = key("Where emails are sent from, and where answers arrive")
 
     def accounts(self) -> Accounts:
@@ -195,6 +198,6 @@ else:
     AccountsKeys = create_model(
         "AccountsKeys",
         __base__=_MailAccountKeys,
-        __cls_kwargs__={"what": "group of accounts", "hints": _SECRETS},
+        __cls_kwargs__={"what": "group of accounts", "hints": SECRETS},
         **_NETWORKS,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Any
 
-from outreach.campaign.definitions.accounts import AccountsKeys
+from outreach.campaign.definitions.accounts import SECRETS, AccountsKeys
 from outreach.campaign.definitions.definition import Definition, Located, key
 from outreach.campaign.definitions.shapes import GroupOf, ListOf, group_or, off_or
 from outreach.campaign.definitions.wave import FollowUpKeys, PaceKeys, WaveKeys
@@ -13,6 +13,7 @@ from outreach.campaign.expressions import expression_reader, reference
 from outreach.campaign.values import addresses, places, plain, times
 from outreach.campaign.values.text import LocatedText
 from outreach.model.contact import FreeValue
+from outreach.model.member import Role
 from outreach.model.times import Delay, Hours
 
 _BASES = ("legitimate-interest", "consent", "public-task", "contract", "legal-obligation", "vital-interests")
@@ -31,6 +32,19 @@ class SenderKeys(Definition, what="sender"):
     unsubscribe: Annotated[str | None, addresses.https()] = key(
         "Your endpoint for one-click unsubscribing (RFC 8058); may hold {token}"
     )
+
+
+class PersonKeys(Definition, what="person"):
+    name: Annotated[str, plain.line_text("Maria Example")] = key("The name that the history says", required=True)
+    email: Annotated[str, addresses.email()] = key("The address by which they log in", required=True)
+    roles: Annotated[tuple[Annotated[Role, plain.choice(list(Role), Role)], ...], ListOf(single=True)] = key(
+        "What they may do beside reading", default=()
+    )
+
+
+class LoginKeys(Definition, what="login", hints=SECRETS):
+    issuer: Annotated[str, addresses.url()] = key("Your login provider's address (OpenID Connect)", required=True)
+    client_id: Annotated[str, plain.line_text("outreach")] = key("What it calls outreach", required=True)
 
 
 class AttachmentKeys(Definition, what="attachment"):
@@ -152,6 +166,8 @@ class CampaignKeys(Definition, what="campaign"):
     team: Annotated[tuple[Annotated[str, addresses.email_or_domain()], ...], ListOf(single=True)] = key(
         "Who else writes for us: addresses, @domains", default=()
     )
+    people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who may log in where `outreach serve` runs", default=())
+    login: LoginKeys | None = key("Who says who they are; without it, a link sent by email does")
     attachments: Annotated[dict[str, Annotated[Any, _ATTACHMENT]], GroupOf()] = key(
         "Files that letters carry", default={}
     )

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar, get_args
 
@@ -211,8 +213,10 @@ class Definition(BaseModel):
                 given[name] = value
         for name in cls._required:
             if name not in lines and name not in excused:
-                doc = cls.keys[name].description
-                hint = f"Add `{name}: ...`" + (f": {doc}." if doc else ".")
+                doc, inner = cls.keys[name].description, cls.keys[name].annotation
+                keys = inner._required if isinstance(inner, type) and issubclass(inner, Definition) else ()
+                example = f"{{{', '.join(f'{each}: ...' for each in keys)}}}" if keys else "..."
+                hint = f"Add `{name}: {example}`" + (f": {doc}." if doc else ".")
                 reading.says(Finding(node.line, "missing-key", f"This {cls.what} has no `{name}`.", hint))
         given["where"] = where = Where(node.line, lines, frozenset(empty), unknown)
         for finding in cls.beside(where):
@@ -293,6 +297,19 @@ class Definition(BaseModel):
             record = dict(schema)
             schema.clear()
             schema["anyOf"] = [record, cls.spreads[0].schema()]
+
+
+def plain_values(value: Any) -> Any:
+    """Values as plain data: text, numbers, lists and mappings."""
+    if isinstance(value, Definition):
+        return plain_values(value.values())
+    if isinstance(value, Mapping):
+        return {key: plain_values(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain_values(each) for each in value]
+    if isinstance(value, Enum):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @cache

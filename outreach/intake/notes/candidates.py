@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import regex
 
-from outreach.intake.addresses import Address, addresses, broken, fault_of, is_form
+from outreach.intake.addresses import Address, addresses, fault_of, is_form
 from outreach.intake.grid import rows_of_text
-from outreach.intake.headings import headings_of
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.naming import fitting, is_part
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person
-from outreach.intake.settling import by_domain, used_in
-from outreach.intake.titles import is_list_title, named, tier_of
+from outreach.intake.persons import in_order, is_blank_word, is_desk, looks_like_person, untitled
+from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import roles, words_of
 
@@ -38,6 +38,8 @@ _NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
 _PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
 )
+_QUOTED = regex.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u00bb]+[\"\u201d\u201c\u00bb]\s*[\u2013\u2014-]\s")
+"""What somebody said, before who did."""
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
@@ -136,6 +138,13 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
     for entry in _pieces(free):
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in _reaching(line)]
+        note = labelled(entry[0].lines[0])
+        if note and name_form(note.label) in words_of("note"):  # `Updated: May 2026 by Jo Doe, jo@list.example`
+            for each in found:
+                if each.kind == "email":
+                    account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")
+            loose = []
+            continue
         if not found and _has_phone(entry):
             name = _name(entry, loose, account.document.top)
             if name:
@@ -159,13 +168,30 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             sentence = (
                 not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
-            sentence = sentence or bool(signed and entry[0].line > signed)
+            sentence = sentence or bool(signed and entry[0].line > signed) or _QUOTED.match(line.text) is not None
             shown = [each.address for each in found]
             if sentence and not head:
-                near = Line(number=line.number, text=f"{name} <{shown[0]}>", lead=name)
-                whole, shown = [Block(kind="paragraph", line=line.number, end=line.number, lines=(near,))], shown[:1]
-            yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+                yield from _in_sentence(line, section, name)
+            else:
+                yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+        else:
+            for line in lines:
+                yield from _in_sentence(line, section, "")
         loose = []
+
+
+def _in_sentence(line: Line, section: Section, first: str) -> Iterator[_Candidate]:
+    """Each address of a sentence with the person before it, or the words of the sentence that its domain names."""
+    said = ""
+    for each in _reaching(line):
+        said += each.before
+        near = _PERSON_BEFORE.search(each.before)
+        person = str(near[1]) if near and looks_like_person(near[1]) else ""
+        name, first = first or person or (fitting(said, each.address) if each.kind == "email" else ""), ""
+        if name:
+            short = Line(number=line.number, text=f"{name} <{each.address}>", lead=name)
+            entry = [Block(kind="paragraph", line=line.number, end=line.number, lines=(short,))]
+            yield _Candidate(entry=entry, section=section, name=name, found=[each.address], is_sentence=True)
 
 
 def _has_phone(entry: Sequence[Block]) -> bool:
@@ -177,19 +203,48 @@ def _has_phone(entry: Sequence[Block]) -> bool:
 def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Items with what is nested in them; paragraphs whole where their first line is a name, else line by line."""
     waiting: list[Block] = []
-    for block in blocks:
-        if block.kind == "item" or block.depth or block.lines[0].lead:
-            waiting.append(block)
+    left = list(blocks)
+    while left:
+        block = left.pop(0)
+        below = list(takewhile(_tells_more, left)) if block.kind == "paragraph" and not block.depth else []
+        if (block.kind == "item" or block.depth or block.lines[0].lead) and not _names_many(block):
+            waiting += [block, *below]
+            del left[: len(below)]
             continue
         yield from entries(waiting) if waiting else ()
         waiting = []
         first, *rest = block.lines
-        if rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
+        if below and not rest and not _reaching(first) and _is_name(first.text):
+            yield [block, *below]
+            del left[: len(below)]
+        elif rest and not _reaching(first) and any(_reaching(line) for line in rest) and _is_whole(block):
             yield [block]
         else:
             for line in (part for whole in block.lines for part in _one_each(whole)):
                 yield [Block(kind="paragraph", line=line.number, end=line.number, lines=(line,))]
     yield from entries(waiting) if waiting else ()
+
+
+def _tells_more(block: Block) -> bool:
+    """Whether a paragraph has nothing but known labels: `Email: info@bees.example`, below a name alone."""
+    found = [labelled(line) for line in block.lines]
+    return block.kind == "paragraph" and all(
+        each and each.value and each.means != "name" and (each.means or is_desk(each.label)) for each in found
+    )
+
+
+def _names_many(block: Block) -> bool:
+    """Whether the lines of a paragraph name one after the other: two MPs, two papers, each with an address."""
+    named_here = [(name_of(line)[0], _reaching(line)[0].address) for line in block.lines if _reaching(line)]
+    if block.kind != "paragraph" or len(named_here) < 2 or not _reaching(block.lines[0]):
+        return False
+    of_people = looks_like_person(untitled(named_here[0][0])[1])
+    others = [
+        looks_like_person(untitled(name)[1]) if of_people else not is_part(name, address)
+        for name, address in named_here[1:]
+        if _is_name(name)
+    ]
+    return any(others)
 
 
 def _one_each(line: Line) -> list[Line]:
@@ -238,13 +293,14 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
     mail = next((each for each in _reaching(first)), None)
     near = _PERSON_BEFORE.search(mail.before) if mail else None
     person = str(near[1]) if near and looks_like_person(near[1]) else ""
-    is_title = found is not None and name_form(found.label) in words_of("function") | words_of("honorific")
+    is_title = found is not None and (is_desk(found.label) or name_form(found.label) in words_of("honorific"))
     if is_title and person:
         return person
     if (
         _is_name(name)
+        and not names_contacts(name)
         and not is_title
-        and not (person and folded(name.removesuffix(person)).rpartition(" ")[2] in _ENDS)
+        and not (person and folded(name.removesuffix(person).strip().rpartition(" ")[2]) in _ENDS)
     ):
         return name
     if person:
@@ -267,6 +323,9 @@ def _is_name(text: str) -> bool:
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
         return False
     if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+        return False
+    found = labelled(Line(number=0, text=name))
+    if found and found.value and found.means not in ("", "name"):
         return False
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
@@ -308,90 +367,3 @@ def _with_name(entry: Sequence[Block], name: str, head: Sequence[Block]) -> list
 
 def _inside(block: Block) -> Block:
     return Block(kind=block.kind, line=block.line, end=block.end, lines=block.lines, depth=block.depth + 1)
-
-
-def settle(account: Account) -> None:
-    """Every address of the document: used, asked about or refused; those without a name are asked about together."""
-    used = {address for each in account.contacts for address in used_in(each.values)}
-    asked = {address.casefold() for question in account.values.questions for address in question.affects}
-    refused = {refusal.value.casefold() for refusal in account.values.refusals}
-    nameless: list[tuple[int, str]] = []
-    for number, text in enumerate(account.document.source, 1):
-        owner = account.owner(number)
-        if owner in ("template", "post"):
-            continue  # it is part of a text, and stands in it
-        line = _lines_of(account).get(number)
-        for each in addresses(text, line):
-            if each.kind != "email":
-                continue
-            address = each.address.casefold()
-            if address in used:
-                if each.was_cleaned:
-                    account.values.clean(account.place(number), each.written.strip(), each.address)
-            elif address not in asked | refused:
-                refused.add(address)
-                fault = fault_of(each.address)
-                if not owner and not fault and _is_alone(text, each):
-                    nameless.append((number, each.address))
-                else:
-                    where = "it is next to a contact, and was not taken as theirs" if owner == "contact" else ""
-                    reason = fault or where or "there is no name next to it"
-                    account.values.refuse(account.place(number), each.address, reason)
-        for value, reason in broken(text):
-            if not owner or owner == "contact":
-                account.values.refuse(account.place(number), value, reason)
-    _ask_for_names(account, _without_those_who_said_no(account, nameless))
-
-
-def _without_those_who_said_no(account: Account, nameless: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Those without a name of whom the heading above says that they want no more mail are never written to."""
-    begins = {number for number, _ in nameless} | {each.line for each in account.contacts}
-    source = account.document.source
-    above = headings_of(source, begins).above
-    asked = []
-    for number, address in nameless:
-        if any(says_no(source[at].strip("# :*_")) for at in above[number - 1]):
-            account.values.never(account.place(number), address)
-        else:
-            asked.append((number, address))
-    return asked
-
-
-def _lines_of(account: Account) -> dict[int, Line]:
-    cached = getattr(account, "lines_with_links", None)
-    if cached is None:
-        cached = {
-            line.number: line
-            for section in account.document.top.walk()
-            for block in section.blocks
-            for line in block.lines
-            if line.links
-        }
-        account.lines_with_links = cached  # type: ignore[attr-defined]
-    return cached
-
-
-def _is_alone(text: str, each: Address) -> bool:
-    rest = text.replace(each.written, "")
-    return len(regex.findall(r"\p{L}+", rest)) <= 2
-
-
-def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> None:
-    if not nameless:
-        return
-    found = [address for _, address in nameless]
-    shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-    answer = account.values.ask(
-        "no-name",
-        account.place(nameless[0][0]),
-        account.document.name,
-        ask=f"There is no name next to {shown}. Take each under the name of its domain?",
-        choices=("take", "skip"),
-        default="skip",
-        affects=found,
-    )
-    if answer == "take":
-        for number, address in nameless:
-            contact = by_domain(account.document.name, number, [address])
-            values = {key: value for key, value in contact.values.items() if key != "id"}
-            account.take(number, number, "contact", f"contacts/{account.add_contact(values, number)}.yaml")

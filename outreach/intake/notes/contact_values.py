@@ -14,7 +14,7 @@ from outreach.intake.notes.contact_kinds import country_in, country_named, is_of
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
-from outreach.intake.persons import is_blank_word, is_person, looks_like_person, untitled
+from outreach.intake.persons import is_blank_word, is_desk, is_person, is_profession, looks_like_person, untitled
 from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
@@ -71,7 +71,7 @@ class Filling:
         found = [address for line in group.lines for address in addresses(line.text, line)]
         if not group.means and found:
             mailed = any(each.kind == "email" for each in found)
-            label = "" if mailed and looks_like_person(group.label) else group.label
+            label = "" if mailed and looks_like_person(_core(group.label)) else group.label
             text = group.value or " ".join(texts)
             if not label:
                 self.line(f"{group.label}: {text}", group.lines[0], "person")
@@ -90,10 +90,12 @@ class Filling:
         found = labelled(Line(number=line.number, text=text, links=line.links))
         label, value = (found.label, found.value) if found else ("", text)
         means = (found.means if found and found.means not in ("name", "audience", "") else "") or means
-        if means == "channels" and label and looks_like_person(label) and "@" in value:
+        if means == "channels" and label and looks_like_person(_core(label)) and "@" in value:
             means = "person"
-        if means == "channels" and not label and self._begins_with_person(value):
+        if means in ("channels", "") and (not label or is_desk(label)) and self._begins_with_person(value):
             means = "person"
+        if not means and label and is_desk(label) and is_person(_untitled(regex.split(r"[,(]", value)[0].strip())):
+            means = "person"  # `Executive Director: Ann Lee`
         if means in ("person", "person_role") and self._person(label, value, line):
             return
         here = list(addresses(value, line))
@@ -156,12 +158,14 @@ class Filling:
         if means == "mastodon":
             self.channel("mastodon", f"@{found.address}", "")
             return
-        before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022").rpartition(",")[2].strip()
+        before = _IN_BRACKETS.sub("", found.before).strip(" ,;/|(-\u2013:<\u2022")
+        before = next((part.strip() for part in reversed(before.split(",")) if regex.search(r"\p{L}", part)), "")
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
         for name in (before, _untitled(behind[1]) if behind else ""):
-            if looks_like_person(name):
-                self.people.append({"name": name, "email": found.address})
+            does, who = _function_and_name(_untitled(name))
+            if looks_like_person(who):
+                self.people.append({"name": who, **({"role": does} if does else {}), "email": found.address})
                 return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
@@ -308,6 +312,18 @@ class Filling:
             "missing": self._open_question() or f"A mail address or a contact form; the notes have {have}.",
         }
         return {**found, **({"channels": self.channels} if self.channels else {})}
+
+
+def _function_and_name(words: str) -> tuple[str, str]:
+    """`Chefredakteur Jens Petersen`: what somebody does and the name; "" where only a name stands."""
+    first, _, rest = words.partition(" ")
+    is_function = name_form(first) in words_of("function") or is_profession(first)
+    return (first, rest) if is_function and looks_like_person(rest) else ("", words)
+
+
+def _core(label: str) -> str:
+    """A label without what stands in brackets behind it: `Ann Lee (Editor)`."""
+    return label.partition("(")[0].strip()
 
 
 def _is_role(value: str) -> bool:

@@ -17,6 +17,7 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
+from outreach.intake.notes.owners import owners_of
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
@@ -61,6 +62,9 @@ class ContactReader:
         self.is_list = self.is_list or any(
             tier_of(s.title) is not None and self._has_addresses(s) for s in top.walk() if s.level
         )
+        self.owners = owners_of(top)
+        written = sum(bool(line.strip()) for line in account.document.source)
+        self.is_list = self.is_list or len(self.owners) > 1 or (bool(self.owners) and written <= 2 * _SHORT)
 
     def read(self) -> None:
         """Every section that is not taken yet."""
@@ -101,7 +105,8 @@ class ContactReader:
 
     def _is_described(self, section: Section) -> bool:
         """Whether its own labels are those of a contact, with an address among them."""
-        if not named(section.title).name or meaning(section.title) or tier_of(section.title) is not None:
+        name = named(section.title).name
+        if not name or meaning(section.title) or tier_of(section.title) is not None or country(name):
             return False
         if is_list_title(section.title) or any(not meaning(child.title) for child in section.children):
             return False
@@ -113,6 +118,8 @@ class ContactReader:
     def _is_contact(self, section: Section) -> bool:
         if not self.is_list or not named(section.title).name or tier_of(section.title) is not None:
             return False
+        if section in self.owners:
+            return True
         if speaks_of_mail(named(section.title).name.strip("~")) or lists_others(section):
             return False
         if self._is_described(section):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from outreach.intake.addresses import addresses
+from outreach.intake.addresses import addresses, is_form
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.naming import is_part
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.titles import is_list_title
@@ -29,12 +31,12 @@ def lists_others(section: Section) -> bool:
             if not name or "@" in name or meaning(name) or name_form(name) in roles() or kind_of(name):
                 return False
             found.append(mails[0].casefold())
-    domains = {_owner(each) for each in found}
+    domains = {owner(each) for each in found}
     of_people = any(kind_of(word) == "person" for word in name_form(section.title).split())
     return len(found) > 1 and (of_people or len(domains) * 3 >= len(found) * 2)
 
 
-def _owner(address: str) -> str:
+def owner(address: str) -> str:
     """Whose an address is: its domain without a host before it, `lists.bees.example`; of free mail the whole."""
     domain = address.partition("@")[2]
     labels = domain.split(".")
@@ -46,18 +48,65 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Items of the first depth, and paragraphs that begin bold, each with what belongs to it."""
     entry: list[Block] = []
     by_paragraph = False
-    for block in blocks:
+    for block in (part for whole in blocks for part in _apart(whole)):
         bold = block.kind == "paragraph" and block.depth == 0 and bool(block.lines[0].lead)
         is_title = bold and _is_title(block)
         first = block.kind == "item" and block.depth == 1
-        if bold or (first and not (by_paragraph and _is_detail(block))):
+        if bold or (first and not (by_paragraph and _is_detail(block, entry))):
             if entry:
-                yield entry
+                yield from _unfolded(entry)
             entry, by_paragraph = ([], False) if is_title else ([block], bold)
         elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
             entry.append(block)
     if entry:
+        yield from _unfolded(entry)
+
+
+def _apart(block: Block) -> Iterator[Block]:
+    """A paragraph; where several of its lines begin bold and have addresses of different owners, line by line."""
+    leads = [line for line in block.lines if line.lead and not ((found := labelled(line)) and found.means)]
+    mails = [_mails_of([replace(block, lines=(line,))]) for line in leads]
+    if block.kind != "paragraph" or len({owner(each[0]) for each in mails if each}) < 2 or not all(mails):
+        yield block
+        return
+    begins = [at for at, line in enumerate(block.lines) if line in leads]
+    for at, end in zip([0, *begins[1:]], [*begins[1:], len(block.lines)], strict=True):
+        lines = block.lines[at:end]
+        yield replace(block, lines=lines, line=lines[0].number, end=lines[-1].number)
+
+
+def _unfolded(entry: list[Block]) -> Iterator[list[Block]]:
+    """An item; where it only heads a nested list of others (`Universities`), those instead, at any depth."""
+    head, *rest = entry
+    depth = min((block.depth for block in rest if block.kind == "item"), default=0)
+    inner: list[list[Block]] = []
+    for block in rest:
+        if block.kind == "item" and block.depth == depth:
+            inner.append([])
+        if not inner:
+            break
+        inner[-1].append(block)
+    name = head.text.strip(" :")
+    mails = [_mails_of(each) for each in inner]
+    is_title = is_list_title(name) or kind_of(name) is not None or says_no(name)
+    many = len({owner(each) for found in mails for each in found}) > 1 and all(
+        _begins_with_name(each[0].lines[0]) for each, found in zip(inner, mails, strict=True) if found
+    )
+    if depth == 0 or not any(mails) or _mails_of([head]) or not (is_title or many):
         yield entry
+        return
+    for each in inner:
+        yield from _unfolded([replace(block, depth=block.depth - depth + 1) for block in each])
+
+
+def _mails_of(entry: Sequence[Block]) -> list[str]:
+    found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
+    return [each.address.casefold() for each in found if each.kind == "email" or is_form(each.address)]
+
+
+def _begins_with_name(line: Line) -> bool:
+    name, _ = name_of(line)
+    return bool(name) and "@" not in name and not meaning(name) and name_form(name) not in roles()
 
 
 def _is_title(block: Block) -> bool:
@@ -66,8 +115,16 @@ def _is_title(block: Block) -> bool:
     return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
 
 
-def _is_detail(block: Block) -> bool:
-    """Whether an item below a bold line tells of it: it has a label, or words rather than a bold name."""
+def _is_detail(block: Block, above: Sequence[Block]) -> bool:
+    """Whether an item below a bold line tells of it: it has a label, or words rather than a name of its own."""
+    own, theirs = _mails_of([block]), {owner(each) for each in _mails_of(above)}
+    if (
+        theirs
+        and own
+        and not {owner(each) for each in own} & theirs
+        and not is_part(name_of(block.lines[0])[0], own[0])
+    ):
+        return False
     return not block.lines[0].lead or bool((found := labelled(block.lines[0])) and found.means)
 
 

@@ -70,9 +70,13 @@ def groups(blocks: Iterable[Block]) -> Iterator[Group]:
     A labelled item at the top of a list is a group of its own where it holds a nested list or a known label.
     """
     here = Group(label="", means="", value="")
+    is_item = False
     for block in blocks:
         if block.kind in ("paragraph", "item") and block.depth <= 1:
             for begun, block_part in _split(block):
+                if begun is None and is_item and here.value and block.kind == "item":
+                    yield here  # `- Country: Ireland` says nothing of the item below it
+                    here, is_item = Group(label="", means="", value=""), False
                 if begun is None:
                     here.blocks.append(block_part)
                     here.lines += block_part.lines
@@ -80,6 +84,7 @@ def groups(blocks: Iterable[Block]) -> Iterator[Group]:
                 if here.label or here.blocks:
                     yield here
                 here = Group(label=begun.label, means=begun.means, value=begun.value)
+                is_item = block.kind == "item"
                 if begun.value:
                     here.lines.append(begun.line)
         else:

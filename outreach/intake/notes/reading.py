@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from outreach.intake.account import Account as Values
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.candidates import read_candidates, settle
+from outreach.intake.notes.candidates import read_candidates
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.dates import calendar_of
 from outreach.intake.notes.following_up import read_follow_ups
 from outreach.intake.notes.phases import read_phases
 from outreach.intake.notes.posts import read_posts
 from outreach.intake.notes.remaining import read_checklists, read_notes_kept
+from outreach.intake.notes.settle import settle
 from outreach.intake.notes.templates import read_templates
 from outreach.intake.notes.timing import read_timing
 from outreach.intake.notes.words import language_of

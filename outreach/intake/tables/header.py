@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from outreach.intake import cells
 from outreach.intake.addresses import addresses
 from outreach.intake.contact import Column, is_named
 from outreach.intake.grid import Row, text_of
-from outreach.intake.persons import in_order, is_person, looks_like_person
+from outreach.intake.persons import in_order, is_person, looks_like_person, untitled
 from outreach.intake.shapes import TYPED, shape_of
 from outreach.intake.vocabulary import columns as known_columns
 from outreach.intake.vocabulary import folded, kind_of, meaning, roles, targets, words_of
@@ -31,6 +32,8 @@ _ONCE = frozenset(
     "found_at collected_on id first_name last_name unit".split()
 )
 """Targets that a contact has once: a second column of them goes to `fields`."""
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""Two letters: none are in `A1` or in a moment, and no name is without."""
 _NAMES = frozenset(("name", "first_name", "last_name", "person", "unit"))
 
 
@@ -169,7 +172,7 @@ def _columns(labels: Sequence[str], known: Mapping[str, str]) -> tuple[Column, .
     exact = [
         label
         for _, label, target, _ in named
-        if target == "name" and (label in known or folded(label) in known_columns())
+        if target == "name" and (label in known or re.sub(r" ?\d+", "", folded(label)) in known_columns())
     ]
     if exact:  # then a longer label that ends as one is not it: `Screen Name`, `Newspaper name`
         named = [(at, label, "fields" if t == "name" and label not in exact else t, r) for at, label, t, r in named]
@@ -293,19 +296,29 @@ def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
 
     def likeness(column: Column) -> float:
         texts = _texts(sample, column.at)
-        words = [text for text in texts if shape_of(text) == "text"]
+        words = [text for text in texts if shape_of(text) in ("text", "country") and _WORD.search(text)]
         words = [text for text in words if folded(text) not in words_of("yes") | words_of("no") | words_of("none")]
-        kinds = ("fields", "short", "kind", "tags", *(() if has_people else ("person_role", "person_title")))
+        kinds = ("fields", "short", "kind", "tags", "city", *(() if has_people else ("person_role", "person_title")))
         if column.target not in kinds or not words or len(words) * 10 < len(texts) * 6:
             return 0
         differing = len({folded(text) for text in words}) / len(words)
         capitals = sum(not text[:1].islower() for text in words) / len(words)
-        return differing * capitals * (1.0 if column.target == "fields" else 0.5) if differing > 0.5 else 0
+        sure = 1.0 if column.target == "fields" else 0.5
+        return differing * capitals * sure * (0.4 if of_persons(texts) else 1) if differing > 0.5 else 0
+
+    def of_persons(texts: Sequence[str]) -> bool:
+        titled = [untitled(in_order(text)) for text in texts]
+        people = [name for title, name in titled if title or looks_like_person(name)]
+        return len(people) * 2 > len(texts)
 
     best = max(columns, key=likeness, default=None)
     if best is None or not likeness(best):
         return columns
-    return [replace(column, target="name") if column is best else column for column in columns]
+    found = [replace(column, target="name") if column is best else column for column in columns]
+    if has_people or of_persons(_texts(sample, best.at)):
+        return found
+    people = next((each for each in found if each.target == "fields" and of_persons(_texts(sample, each.at))), None)
+    return [replace(column, target="person") if column is people else column for column in found]
 
 
 def _of_people(columns: Sequence[Column], sample: Sequence[Row]) -> bool:

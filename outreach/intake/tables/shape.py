@@ -21,7 +21,8 @@ from outreach.intake.titles import is_list_title, tier_of
 from outreach.intake.vocabulary import columns, folded, kind_of, meaning, words_of
 from outreach.model.found import FoundContact, Place
 
-_COUNTED = re.compile(r"\d[\d.,]* [^\W\d]+")
+_COUNTED = re.compile(r"\d[\d.,]* [^\W\d]+(?:(?:, | and | und | et | y | e )\d[\d.,]* [^\W\d]+)*")
+_FOOTNOTE = re.compile(r"[*\u2020\u2021\u00b9\u00b2\u00b3#]|\(?\d{1,2}\)\s")
 RowKind = Literal["contact", "tier", "heading", "total", "note"]
 _DITTO = frozenset(('"', "\u2033", "\u201d", "''", ",,", '-"-', "\u3003", "\u2019\u2019"))
 
@@ -37,8 +38,8 @@ def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
     if len(set(map(folded, named))) < 2 or len(named) * 3 < len(labels) * 2:
         return rows
     top = [text_of(cell) for cell in filled[0].cells[1:] if cell != ""]
-    if sum(meaning(label) is not None for label in top) * 2 > len(top):
-        return rows
+    if len({each for label in top if (each := meaning(label))}) * 2 > len(top):
+        return rows  # `Org 1`, `Org 2` are no names of columns
     emails = [
         row for row in filled if (meaning(text_of(row.at(0)).rstrip(" :")) or ("",))[0] in ("email", "person_email")
     ]
@@ -90,11 +91,17 @@ class Kept:
         self.has_others = bool(full)
         self.rarely_alone = len(lone) * 3 <= len(full) * 2
         reached = [
-            row for row in full if any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
+            row
+            for row in full
+            if row.links or any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
         ]
         self.mostly_reached = len(reached) * 10 >= len(full) * 8
         names = [text_of(row.at(self.name_at)) for row in full if row.at(self.name_at) != ""]
         self.in_capitals = sum(name.isupper() for name in names) * 2 > len(names)
+        last = next((at for at in reversed(range(len(rows))) if any(rows[at] is each for each in full[-1:])), len(rows))
+        ended = next((at for at in range(last, len(rows)) if rows[at].is_empty), len(rows))
+        self.trailing = {id(row) for row in rows[ended:] if _filled(row) == 1}
+        """Lone cells behind the first empty row below the last contact: a footer, whatever they say."""
         self.followed = {id(one) for one, other in itertools.pairwise(data) if _filled(other) > 1}
         self.units = self._units(data)
 
@@ -154,7 +161,9 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
     """What a row below the header is; of a heading with what it says of the rows below it."""
     filled = [text_of(cell).strip() for cell in row.cells if cell != ""]
     first = filled[0]
-    if len(filled) == 1 and len(header.columns) > 1 and _is_labelled_note(first):
+    is_footer = id(row) in kept.trailing and kept.mostly_reached
+    is_said = _is_labelled_note(first) or _FOOTNOTE.match(first) or (is_footer and len(first.split()) > 4)
+    if len(filled) == 1 and len(header.columns) > 1 and is_said:
         return "note", None
     if row.links or any("@" in text for text in filled):
         return "contact", None
@@ -167,7 +176,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "tier", tier
     if says_no(first) and len(first.split()) <= 6:
         return "heading", _said_by(first)
-    if _is_note(first) or _is_beside_names(header, row):
+    if _is_note(first) or _is_beside_names(header, row) or is_footer:
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
         return "contact", None
@@ -230,7 +239,7 @@ def _is_note(text: str) -> bool:
     """`Source: ...`, `* updated in May`, a whole sentence."""
     if _is_labelled_note(text):
         return True
-    if re.match(r"[*\u2020\u2021\u00b9\u00b2\u00b3#]|\(?\d{1,2}\)\s", text):
+    if _FOOTNOTE.match(text):
         return True
     words = text.split()
     first = folded(" ".join(words[:2])), folded(words[0])

@@ -42,6 +42,11 @@ def read_cards(name: str, text: str, account: Account | None = None) -> Found:
     settling = Settling(name, account)
     keeps = _keeps_private(name, cards, account)
     for card in cards:
+        if any(each.name == "KIND" and each.text.casefold() == "group" for each in card.properties):
+            passages.append(_not_understood(name, card.line, card.end, "a list of other cards"))
+            for address in _Card(card, name).addresses():
+                account.refuse(Place(file=name, line=card.line), address, "it is that of a list of other cards")
+            continue
         read = _Card(card, name, keeps_private=keeps)
         contact = read.contact()
         if contact is None:

@@ -14,18 +14,21 @@ from pathlib import Path
 from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, not_written
-from outreach.history.address_marks import mark_of, marks_of, normalised, token_of
-from outreach.ledger import open_ledger
+from outreach.history.address_marks import mark_of, marks_of, normalised, person_tokens, token_of
+from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.erasing import Found, Whom
 from outreach.ledger.marks import read_marks, rename_receipts, write_marks
+from outreach.ledger.moving import erase_behind, left_behind
+from outreach.ledger.place import LEDGER
 from outreach.ledger.receipts import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.payload import PlainPayload
+from outreach.model.past import BY_LAW
+from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.copies import (
@@ -40,8 +43,9 @@ from outreach.tasks.erasing.copies import (
 from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
 from outreach.tasks.erasing.persons import person_named
 from outreach.tasks.world import Session, session
+from outreach.words.retention import kept_until
 
-_REAL = "Run it without OUTREACH_NOW: then it is about the real history."
+_REAL = "Run it without OUTREACH_NOW to erase them."
 _MOST_COMMITS = 20
 _ROUNDS = 3
 """How often the files are looked through: one that changed meanwhile is found again."""
@@ -60,10 +64,12 @@ class Request:
 def erase(root: Path, request: Request) -> Erasure:
     """Every place that names a person; with `go` they are erased. What was begun and not finished is finished first.
 
+    Where `asked` is given and nothing is erased yet, the deadline becomes a task.
+
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
-    if is_rehearsal():
-        raise CannotTell("A rehearsal has nothing of its own to erase", _REAL)
+    if is_rehearsal() and request.go:
+        raise CannotTell("A rehearsal erases nothing", _REAL)
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)
@@ -77,6 +83,8 @@ def erase(root: Path, request: Request) -> Erasure:
                 raise
             return Erasure(erased=_nobody(request, opened.now), done=True)
         if not request.go:
+            if request.asked is not None:
+                _remind(opened, erased)
             return Erasure(erased=erased, places=tuple(_places(opened, erased)))
         sent = tuple(_beyond(opened, erased))
     done = _go(root, erased)
@@ -85,7 +93,8 @@ def erase(root: Path, request: Request) -> Erasure:
 
 def _meant(opened: Session, request: Request) -> Erased:
     campaign = opened.loaded.folder.campaign
-    key = address_key(opened.root) if request.go else next(iter(read_address_keys(opened.root)[0]), b"")
+    is_kept = request.go or (request.asked is not None and not is_rehearsal())
+    key = address_key(opened.root) if is_kept else next(iter(read_address_keys(opened.root)[0]), b"")
     return person_named(
         opened.root,
         request.who,
@@ -95,6 +104,29 @@ def _meant(opened: Session, request: Request) -> Erased:
         forget=request.forget,
         language=campaign.language if campaign else "en",
     )
+
+
+def _remind(opened: Session, erased: Erased) -> None:
+    """Write the deadline down as a task, once: one month after they asked (GDPR Art. 12(3)). Erasing them ends it."""
+    of = next(iter((*erased.contacts, *erased.within)), None)
+    if of is None or any(True for _ in _reminders(opened.ledger, erased)):
+        return
+    opened.record(
+        EventKind.PROMISE,
+        PlainPayload(name=erased.token),
+        contact=of,
+        due=kept_until(erased.asked, "1mo"),
+        text=f"{BY_LAW} 17: erase {'them' if erased.contacts else 'a person there'} (outreach erase)",
+    )
+
+
+def _reminders(ledger: Ledger, erased: Erased) -> Iterator[int]:
+    """The numbers of the tasks to erase them that are open."""
+    past = ledger.past().contacts
+    promised = {e.number for id in (*erased.contacts, *erased.within) if id in past for e in past[id].promises}
+    for event in ledger.of_kind(EventKind.PROMISE):
+        if event.number in promised and event.payload.names == erased.token:
+            yield event.number
 
 
 def _was_erased(root: Path, who: str) -> bool:
@@ -116,11 +148,15 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     places = [change.place for change in changes_below(root, erased, opened.loaded.folder.campaign)]
     places += _in_ledger(found)
     receipts, _ = read_receipts(root)
-    lines = sum(isinstance(e.about, LetterId) and e.about.contact in erased.contacts for e in receipts)
+    ids = _tokens(root, erased)
+    lines = sum(isinstance(e.about, LetterId) and e.about.contact in ids for e in receipts)
     if lines:
         says = f"{lines} lines get a token in the place of their id"
         places.append(Place(room=Room.RECEIPTS, fate=Fate.BLANK, where=RECEIPTS, says=says))
     places += copies_in(root, seeker.all, found.digests)
+    if left_behind(root):
+        says = "the history as it was moved into PostgreSQL loses them too"
+        places.append(Place(room=Room.COPIES, fate=Fate.BLANK, where=LEDGER, says=says))
     order = {room: number for number, room in enumerate(Room)}
     yield from sorted(places, key=lambda place: (order[place.room], place.where))
     yield from _beyond(opened, erased)
@@ -159,7 +195,7 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
     commits = _commits(opened.root, erased, [c for c in opened.loaded.folder.contacts if c.id in erased.contacts])
     if commits:
         yield beyond(
-            "Git", f"the history still has them in {', '.join(commits)}; docs/privacy.md says how to rewrite it"
+            "Git", f"the history still has them in {', '.join(commits)}; `outreach help privacy` says how to rewrite it"
         )
     if opened.campaign.ledger == "postgresql":
         yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
@@ -181,23 +217,23 @@ def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
 
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     """Who it is for the ledger."""
-    keys, _ = read_address_keys(root)
-    key = keys[0] if keys else b""
-    tokens = {id: token_of(id, key) for id in erased.contacts}
+    tokens = _tokens(root, erased)
     return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
 
 
-def follow_others(root: Path) -> list[Erasure]:
-    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+def _tokens(root: Path, erased: Erased) -> dict[str, str]:
+    """Each id that they have here, or as a person in files of Git, with the token that takes its place."""
+    keys, _ = read_address_keys(root)
+    key = keys[0] if keys else b""
+    tokens = {id: token_of(id, key) for id in erased.contacts}
+    return tokens | {each: token for id, token in tokens.items() for each in person_tokens(id, keys)}
 
-    Asked before anything is sent. Raises as `erase`.
+
+def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
+    """Erase here whom the marks `lines` of `receipts.jsonl` name, and finish what was `left`; who that was.
+
+    Raises as `erase`.
     """
-    if is_rehearsal():
-        return []
-    lines = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
-    left = job_left(root)
-    if not lines and left is None:
-        return []
     done = [_go(root, left)] if left is not None else []
     keys, _ = read_address_keys(root)
     with session(root) as opened:
@@ -268,10 +304,9 @@ def _mark_them(root: Path, erased: Erased) -> None:
     ids = {token_of(id, key) for id in erased.contacts} | {erased.token}
     lines = [Mark(kind=FORGOTTEN, id=id, at=now, ledger=ledger, marks=marks, of=erased.token) for id in sorted(ids)]
     write_marks(root, lines)
-    tokens = {id: token_of(id, key) for id in erased.contacts}
     keys, _ = read_address_keys(root)
     unmarked = {mark_of(each, k) for each in erased.addresses for k in keys} if erased.forget else set()
-    rename_receipts(root, tokens, unmarked)
+    rename_receipts(root, _tokens(root, erased), unmarked)
     campaign = load(root).folder.campaign
     if campaign is not None and campaign.suppressions and not erased.forget:
         add_suppressions(root, campaign.suppressions, erased.addresses)
@@ -288,8 +323,12 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
             for token in sorted({*target.tokens.values(), erased.token})
             if token not in known
         ]
+        kept = list(_reminders(opened.ledger, erased)) if erased.within else []
+        ends = [UndonePayload(number=number, of=erased.token) for number in kept]
+        events += [opened.event(EventKind.UNDONE, each, contact=erased.within[0]) for each in ends]
         found = opened.ledger.erase(target, events)
         opened.ledger.compact()
+    erase_behind(root, target)
     remove_copies(root, seeker.all, found.digests)
     return found
 

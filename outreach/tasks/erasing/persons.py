@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from outreach.campaign.contacts_plain import StandingContact, standing_contacts
-from outreach.campaign.contacts_private import read_overlay
-from outreach.campaign.listing import list_files
-from outreach.campaign.text import read_text
 from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
 from outreach.history.address_marks import normalised, token_of
 from outreach.ledger import Ledger
@@ -35,7 +31,7 @@ def person_named(
     root: Path, who: str, ledger: Ledger, key: bytes, asked: date, *, forget: bool = False, language: str = "en"
 ) -> Erased:
     """Whoever is meant. Raises UnknownName; CannotTell where it may be several."""
-    standing = with_private(root)
+    standing = standing_contacts(root)
     whole = [each for each in standing if _is_contact(each, who)]
     people = [
         (each, person) for each in standing for person in each.values.get("people", ()) if _is_person(person, who)
@@ -51,28 +47,6 @@ def person_named(
     if people:
         return _of_person([person for _, person in people], [each for each, _ in people], key, language, common)
     return _of_ledger(root, who, standing, ledger, key, language, common)
-
-
-def with_private(root: Path) -> list[StandingContact]:
-    """Every contact, with the people, channels and notes that `contacts/private/` lays over it."""
-    found = {each.id: each for each in standing_contacts(root)}
-    for item in list_files(root, "contacts/private", (".yaml", ".yml"), deep=True)[0]:
-        text, _ = read_text(item.root, item.path)
-        read = read_overlay(text, item.file) if text is not None else None
-        if read is None or read[0].id not in found:
-            continue
-        over, contact = read[0], found[read[0].id]
-        people = [{"name": each.name, **({"email": each.email} if each.email else {})} for each in over.people]
-        channels = [{str(each.kind): each.address} for each in over.channels]
-        notes = "\n".join(filter(None, (contact.values.get("internal_notes"), over.internal_notes)))
-        values = {
-            **contact.values,
-            "people": [*contact.values.get("people", ()), *people],
-            "channels": [*contact.values.get("channels", ()), *channels],
-            "internal_notes": notes,
-        }
-        found[contact.id] = replace(contact, values=values)
-    return list(found.values())
 
 
 def _of_contact(

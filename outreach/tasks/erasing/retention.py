@@ -69,7 +69,7 @@ def _persons(contact: Contact, end: date) -> Iterator[Over]:
 
 
 def _is_to(id: str, contact: Contact | None) -> bool:
-    return contact is not None and f"/{contact.id}/" in id
+    return contact is not None and any(f"/{name}/" in id for name in (contact.id, *contact.was))
 
 
 def erase_due(root: Path, *, forget: bool) -> Iterator[Erasure]:

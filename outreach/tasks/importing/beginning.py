@@ -12,14 +12,14 @@ import outreach
 from outreach.campaign.writing import scalar
 from outreach.errors import CannotWrite, NotANewFolder
 from outreach.ledger.address_keys import address_key
-from outreach.ledger.receipts import ATTRIBUTES, UNION
+from outreach.ledger.git_attributes import ATTRIBUTES, UNION
 from outreach.model.imported import FileChange, Imported
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.importing import decided, write
 from outreach.words.slugs import slug_of
 
 _CAMPAIGN = """\
-# Who writes, to whom, with what, when. Every key: docs/format.md
+# Who writes, to whom, with what, when. Every key: outreach help format
 
 id: {id}
 title: {title}

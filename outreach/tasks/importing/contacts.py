@@ -12,14 +12,14 @@ from typing import Any
 from outreach import storage
 from outreach.campaign.contacts_plain import (
     StandingContact,
-    changed,
-    contact_text,
-    contacts_in,
+    changes_of,
+    found_again,
+    new_files,
     settled,
     standing_files,
 )
+from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.imports import Digests, Imports
-from outreach.campaign.text import normal
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.account import Account
 from outreach.intake.holding import NO_MAIL, held
@@ -28,10 +28,12 @@ from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
+from outreach.tasks.importing.erased import Erased
 from outreach.tasks.importing.history import past_of
 from outreach.tasks.progress import report
 
 _ALL = "*"
+_NOT_WRITTEN = "nowhere: they asked not to be written to"
 
 
 @dataclass
@@ -54,6 +56,20 @@ class ContactFiles:
     """How many rows became what: the fields of Tally."""
     contents: Mapping[str, bytes] = field(default_factory=dict)
     """The files that were read. What is decided about a contact is decided from these bytes and no others."""
+    private: bool = True
+    """Whether people are kept out of Git: their names and addresses go to `contacts/private/`."""
+
+    def texts(self, *files: str) -> dict[str, str]:
+        """These files as they will be after the changes so far; none where there is none."""
+        later = {file: self.changes[file].after for file in files if file in self.changes}
+        return {file: self.contents[file].decode("utf-8") for file in files if file in self.contents} | later
+
+    def change(self, file: str, after: str) -> None:
+        """A file will say `after`."""
+        content = self.contents.get(file)
+        before = None if content is None else content.decode("utf-8")
+        read = None if content is None else storage.digest(content)
+        self.changes[file] = FileChange(path=file, before=before, after=after, read=read)
 
 
 def contact_files(
@@ -63,17 +79,26 @@ def contact_files(
     today: date,
     account: Account,
     no_mail: Mapping[str, NoMail],
+    *,
+    private: bool,
 ) -> ContactFiles:
     """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked.
 
-    `no_mail` are addresses that must never be written to: whoever has one gets `do_not_contact`.
+    `no_mail` are addresses that must never be written to: whoever has one gets `do_not_contact`. `private` says
+    whether people are kept out of Git.
     """
     files = {each.file: each for each in standing_files(root)}
     standing = {each.id: each for file in files.values() for each in file.contacts}
     result = ContactFiles(
         remembered={key: dict(value) for key, value in imports.contacts.items()},
         contents={name: file.content for name, file in files.items()},
+        private=private,
     )
+    found, gone, said = Erased(root).left(found)
+    result.remarks += said
+    result.tally["no_mail"] += len(gone)
+    for row in gone:
+        result.places[row.file, row.id] = result.rows[row.file, row.line] = _NOT_WRITTEN
     marked, happened = held(found, account, today)
     sources = {file: _source(file, account) for file in dict.fromkeys(each.file for each in found)}
     settled_contacts = [replace(each, values=_settled(_listed(each, no_mail), sources[each.file])) for each in marked]
@@ -123,8 +148,8 @@ def _suppress(standing: StandingContact, no_mail: Mapping[str, NoMail], result: 
     if listed is None:
         return
     result.suppressed[listed.address] = standing.id
-    if earlier := result.changes.get(standing.file):
-        standing = _found_again(standing, earlier.after)
+    if standing.file in result.changes:
+        standing = found_again(result.texts(*_files_of(standing)), standing)
     if not standing.values.get("do_not_contact"):
         reason = f"{listed.address} is listed in {listed.file}"
         first = FoundContact(id=standing.id, values={}, file=listed.file, line=listed.line)
@@ -227,12 +252,12 @@ class _Names:
     """Which files of `contacts/` are taken, however their names are written."""
 
     def __init__(self, root: Path, standing: Any) -> None:
-        there = storage.entries(root, "contacts") if storage.exists(root, "contacts") else ()
-        self._taken = {entry.name.casefold() for entry in there}
+        folders = [folder for folder in ("contacts", PRIVATE) if storage.exists(root, folder)]
+        self._taken = {entry.name.casefold() for folder in folders for entry in storage.entries(root, folder)}
         self._ids = {each.id for each in standing}
 
-    def free(self, identity: str, kind: str) -> tuple[str, str]:
-        """An id like `identity` that nobody has, and the path of its file."""
+    def free(self, identity: str, kind: str) -> str:
+        """An id like `identity` that nobody has, and that no file is called by."""
         wanted = f"{identity}-{kind}" if is_reserved(identity) else identity
         number, name = 1, wanted
         while name in self._ids or f"{name}.yaml".casefold() in self._taken:
@@ -240,18 +265,20 @@ class _Names:
             name = f"{wanted}-{number}"
         self._ids.add(name)
         self._taken.add(f"{name}.yaml".casefold())
-        return name, f"contacts/{name}.yaml"
+        return name
 
 
 def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> str:
     """A file of its own; the id that it got."""
-    identity, path = names.free(joint.id, str(joint.values.get("kind", "organisation")))
+    identity = names.free(joint.id, str(joint.values.get("kind", "organisation")))
     values = {**joint.values, "id": identity}
     values.setdefault("collected_on", today.isoformat())
     if values.get("do_not_contact") == LIFTED:
         values["do_not_contact"] = False
-    result.changes[path] = FileChange(path=path, before=None, after=contact_text(values))
-    _places(joint, path, result)
+    files = new_files(identity, values, private=result.private)
+    for path, text in files.items():
+        result.change(path, text)
+    _places(joint, next(iter(files)), result)
     _remember(joint, identity, result)
     return identity
 
@@ -280,7 +307,7 @@ def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: 
         message = f"`{conflict.key}` of {standing.id} {there}, and was not imported from here; it stays so."
         result.disagreements.append(
             Disagreement(
-                file=standing.file,
+                file=standing.laid.file if conflict.key in standing.laid.values else standing.file,
                 key=conflict.key,
                 kept=conflict.kept,
                 other=conflict.other,
@@ -293,18 +320,12 @@ def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: 
 
 
 def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundContact, result: ContactFiles) -> bool:
-    """Change the contact in its file; False where only a person can."""
-    if {**values, "id": standing.id} == {**standing.values, "id": standing.id}:
-        if standing.file not in result.changes and standing.file not in result.unchanged:
-            result.unchanged.append(standing.file)
-        return True
-    earlier = result.changes.get(standing.file)
-    content = result.contents[standing.file]
-    before = earlier.before if earlier else content.decode("utf-8")
-    text = earlier.after if earlier else before or ""
-    if earlier:
-        standing = _found_again(standing, text)
-    after = changed(text, standing, values)
+    """Change the contact in its files; False where only a person can."""
+    files = _files_of(standing)
+    texts = result.texts(*files)
+    if not result.changes.keys().isdisjoint(files):
+        standing = found_again(texts, standing)
+    after = changes_of(texts, standing, values, private=result.private)
     if after is None:
         keys = [key for key in values if standing.values.get(key) != values[key]]
         why = "is a row of a table" if standing.place is None else "is next to a comment that would be lost"
@@ -320,18 +341,18 @@ def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundConta
             )
         )
         return False
-    result.changes[standing.file] = FileChange(
-        path=standing.file, before=before, after=after, read=storage.digest(content)
-    )
-    if standing.file in result.unchanged:
-        result.unchanged.remove(standing.file)
+    for file, text in after.items():
+        result.change(file, text)
+        if file in result.unchanged:
+            result.unchanged.remove(file)
+    if standing.file not in result.changes and standing.file not in result.unchanged:
+        result.unchanged.append(standing.file)
     return True
 
 
-def _found_again(standing: StandingContact, text: str) -> StandingContact:
-    """The same contact in a file that has changed above it."""
-    from_text = {each.id: each for each in contacts_in(normal(text), standing.file)}
-    return from_text.get(standing.id, standing)
+def _files_of(standing: StandingContact) -> tuple[str, str]:
+    """Where a contact stands, and where what is known of its people does or would."""
+    return standing.file, standing.laid.file or f"{PRIVATE}{standing.id}.yaml"
 
 
 def _gone(

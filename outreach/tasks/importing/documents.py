@@ -24,6 +24,7 @@ from outreach.intake.bounds import check_archive
 from outreach.intake.grid import Row, rows_of_text, sheets_of
 from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.markdown import read_notes, together
+from outreach.intake.open_document import text_of_open_document
 from outreach.intake.pages import charset_of, text_of_page, text_of_word
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
@@ -39,12 +40,12 @@ _WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
 _CARDS = frozenset((".vcf", ".vcard"))
 _PAGES = frozenset((".html", ".htm", ".xhtml"))
 _WORD = frozenset((".docx", ".docm"))
-_READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS | _PAGES | _WORD
+_OPEN = frozenset((".odt", ".ott"))
+_READ = _NOTES | _TABLES | _WORKBOOKS | _CARDS | _PAGES | _WORD | _OPEN
 _MOST_DOCUMENTS = 500
 _WRITTEN_WITH = {
-    ".doc": "an old Word document", ".odt": "a text document of an office",
-    ".rtf": "a text document of an office", ".pages": "a Pages document", ".numbers": "a Numbers document",
-    ".pptx": "a presentation", ".odp": "a presentation",
+    ".doc": "an old Word document", ".rtf": "an RTF document", ".pages": "a Pages document",
+    ".numbers": "a Numbers document", ".pptx": "a presentation", ".odp": "a presentation",
 }  # fmt: skip
 
 Known = Mapping[str, Mapping[str, str]]
@@ -214,7 +215,7 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
     """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
     suffix = place.path.suffix.lower()
     if suffix in _WRITTEN_WITH:
-        hint = "Save it as Markdown, plain text or CSV in the program that made it, and import that."
+        hint = "Save a text as .docx or a table as .csv in the program that made it, and import that."
         raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
     data = _bytes(place, name)
     if suffix in _WORKBOOKS:
@@ -239,6 +240,8 @@ def _text(data: bytes, name: str, suffix: str, account: Account) -> Decoded:
     """The words of a document; those of a page or a Word document as notes have them."""
     if suffix in _WORD:
         return Decoded(text=text_of_word(name, data, account))
+    if suffix in _OPEN:
+        return Decoded(text=text_of_open_document(name, data, account))
     if suffix in _PAGES:
         page = decoded(data, name, charset_of(data))
         return replace(page, text=text_of_page(name, page.text, account))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.ledger import open_ledger
+from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.event import CONTACTED, Event, EventKind
 from outreach.model.ids import LetterId
@@ -28,7 +29,8 @@ def past_of(root: Path) -> tuple[Past, frozenset[str]]:
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         past = ledger.past()
         receipts, _ = read_receipts(root)
-        others = [each.about.contact for each in elsewhere(ledger, receipts) if isinstance(each.about, LetterId)]
+        keys, _ = read_address_keys(root)
+        others = [each.about.contact for each in elsewhere(ledger, receipts, keys) if isinstance(each.about, LetterId)]
     here = (
         id
         for id, each in past.contacts.items()

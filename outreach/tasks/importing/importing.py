@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from outreach import storage
 from outreach.campaign.campaign_yaml import load_campaign
+from outreach.campaign.contacts_private import FOLDER as PRIVATE
+from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import imports_text, load_imports
 from outreach.campaign.text import decode
@@ -17,17 +19,16 @@ from outreach.intake.account import Account
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
+from outreach.tasks.authorship import remember_author
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
-from outreach.tasks.importing.contacts import contact_files
+from outreach.tasks.importing.contacts import ContactFiles, contact_files
 from outreach.tasks.importing.documents import NOTHING_READ, read_documents, rows_in
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
 from outreach.tasks.importing.texts import text_files
 from outreach.tasks.merging import merge
-
-PRIVATE_CONTACTS = "contacts/private/"
 
 
 def import_documents(
@@ -64,6 +65,7 @@ def import_documents(
         zone=campaign.timezone,
         answers=answers or {},
         suppress=suppress,
+        private=campaign.repository != "private",
     )
     if not go:
         return imported
@@ -96,10 +98,12 @@ def decided(
     read: str | None = None,
     answers: Mapping[str, str],
     suppress: Sequence[Path] = (),
+    private: bool = True,
 ) -> Imported:
     """Everything that would be written.
 
-    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes.
+    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes. `private` says
+    whether people are kept out of Git.
     """
     imports, remembered, read_imports = load_imports(root)
     account = Account({**imports.answers, **answers})
@@ -108,7 +112,7 @@ def decided(
     documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
-    contacts = contact_files(found.contacts, root, imports, today, account, no_mail)
+    contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
@@ -121,14 +125,13 @@ def decided(
     others = [
         FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
     ]
-    changes = [*contacts.changes.values(), *texts.changes.values(), *others]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
-        changes=tuple(changes),
+        changes=(*contacts.changes.values(), *texts.changes.values(), *others),
         unchanged=tuple(sorted(unchanged)),
-        passages=(*(_placed(each, places, contacts.rows) for each in found.passages), *passages_of(copies)),
+        passages=(*(_placed(each, places, contacts) for each in found.passages), *passages_of(copies)),
         remarks=(*found.remarks, *contacts.remarks, *guesses),
         questions=account.questions,
         refusals=account.refusals,
@@ -165,11 +168,14 @@ def _of_contacts(places: Mapping[tuple[str, str], str]) -> dict[tuple[str, str],
     return {(file, f"contacts/{identity}.yaml"): path or gone for (file, identity), path in places.items()}
 
 
-def _placed(passage: Passage, places: Mapping[tuple[str, str], str], rows: Mapping[tuple[str, int], str]) -> Passage:
+def _placed(passage: Passage, places: Mapping[tuple[str, str], str], contacts: ContactFiles) -> Passage:
     """The passage with the path that its contact or text really has."""
     path, colon, key = passage.to.partition(": ")
-    own = rows.get((passage.file, passage.line)) if path.startswith("contacts/") else None
+    own = contacts.rows.get((passage.file, passage.line)) if path.startswith("contacts/") else None
     place = own or places.get((passage.file, path))
+    if place and key in ("people", "internal_notes"):
+        aside = f"{PRIVATE}{place.rpartition('/')[2]}"
+        place = aside if aside in contacts.changes or aside in contacts.contents else place
     return passage if place is None else replace(passage, to=f"{place}{colon}{key}")
 
 
@@ -190,11 +196,17 @@ def write(root: Path, imported: Imported) -> Imported:
             left.append(path)
             continue
         try:
-            private = path.startswith(PRIVATE_CONTACTS)
+            is_private = path.startswith(PRIVATE)
+            remember_author(root, path, content)
             # What is replaced survives a power cut; thousands of new files can be imported again.
-            storage.replace(root, path, read, content, private=private, durable=read is not None)
+            storage.replace(root, path, read, content, private=is_private, durable=read is not None)
         except EditedMeanwhile:
             edited.append(path)
         except OSError as error:
             raise not_written(path, error) from error
+    if any(path.startswith(PRIVATE) for path, _, _ in contents):
+        try:
+            keep_out_of_git(root)
+        except OSError as error:
+            raise not_written(PRIVATE, error) from error
     return replace(imported, edited=tuple(edited), left=tuple(left))

@@ -13,6 +13,7 @@ from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
 from outreach.model.ids import VersionId
+from outreach.model.member import Role
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import PostVersion
@@ -32,6 +33,7 @@ from outreach.networks.registry import network_of
 from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
+from outreach.tasks.person import needs
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.changed import changed_since
 from outreach.tasks.publishing.delivery import PostDelivery
@@ -68,8 +70,10 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
     """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
     `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell where the post is
-    not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable.
+    not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable, NotAllowed.
     """
+    if go:
+        needs(Role.SEND)
     with session(root) as opened:
         world = opened.world()
         changed = changed_since(opened, world)
@@ -294,6 +298,8 @@ def _corrected(each: _Wanted, part: int, text: str, digest: str = "", *, url: st
 
 def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) -> list[Correction]:
     """Take a post down, its corrections and its last part first. Raises as `correct`; what is gone is no error."""
+    if go:
+        needs(Role.SEND)
     with session(root) as opened:
         world = opened.world()
         found = []
@@ -339,7 +345,7 @@ def _halfway(trouble: NotSent | InDoubt, id: str, down: list[int]) -> NotSent:
     """The same trouble, with what is down already."""
     parts = ", ".join(map(str, sorted(down)))
     so_far = f" Part {parts} of {id} is down already." if down else ""
-    return NotSent(f"{trouble}{so_far}", hint=trouble.hint or "Run the same command again.", stops_run=True)
+    return NotSent(f"{trouble}{so_far}", hint=trouble.hint, stops_run=True)
 
 
 def _corrections(pasts: Iterable[PostPast], version: PostVersion) -> list[PostPast]:

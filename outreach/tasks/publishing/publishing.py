@@ -22,7 +22,7 @@ from outreach.tasks.adapters import publisher_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.interruption import Interruption
 from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery

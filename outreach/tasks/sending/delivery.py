@@ -54,6 +54,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
+        self._permitted: tuple[int, list[LetterId]] = (-1, [])
         self.receipts: list[Receipt] = []
         """Those of this run, as they were made."""
 
@@ -142,6 +143,9 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     # --- what delivery asks ------------------------------------------------------------------------------
 
     def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
+        asked = (self.ledger.last_event(), [item.id for item in items])
+        if not claiming and asked == self._permitted:
+            return  # nothing has happened since these were claimed
         for item in items:
             contact = self._contacts[item.id.contact]
             past = self.ledger.past_to_send([contact.id, *contact.was])
@@ -153,6 +157,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody has sent.
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
+        self._permitted = asked
 
     def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
         campaign = self._world.campaign

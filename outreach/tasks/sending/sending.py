@@ -31,7 +31,7 @@ from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.erasing import follow_others
+from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
@@ -44,8 +44,8 @@ from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
-HANDED_ON_EVERY = 50
-"""After so many letters their receipts are written to receipts.jsonl, and at the end of every run."""
+HANDED_ON_AFTER = timedelta(seconds=5)
+"""So long after they were written last, receipts are written to receipts.jsonl again, and at the end of every run."""
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)
 """A run looks again for what other computers sent after this time, and after each wait."""
 CHANGED = "it is another email than the one that you saw; look at it again"
@@ -187,7 +187,7 @@ class _Run:
         self._ready: dict[str, LetterItem] = {}
         self._tried: list[ActionResult] = []
         self._done = 0
-        self._not_on_paper = 0
+        self._handed_on = opened.now
         self._looked = opened.now
 
     def go(self, prepared: Prepared) -> SendResult:
@@ -307,12 +307,12 @@ class _Run:
 
     def _take(self, action: Action, left: int) -> None:
         self._remember(action)
-        self._not_on_paper += 1
-        if self._not_on_paper >= HANDED_ON_EVERY and not self._opened.ledger.rehearsal:
-            write_receipts(self._opened.root, self._delivery.receipts)
+        moment = now()
+        if moment - self._handed_on >= HANDED_ON_AFTER and not self._opened.ledger.rehearsal:
+            write_receipts(self._opened.root, self._delivery.receipts, self._opened.ledger.persons)
             self._delivery.receipts.clear()
-            self._not_on_paper = 0
-        self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now()))
+            self._handed_on = moment
+        self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=moment))
 
     def _remember(self, action: Action) -> None:
         self._acted[action.id] = action
@@ -331,7 +331,6 @@ class _Run:
         self._transport.close()
         copies_into_sent(self._opened)  # another computer looks there
         hand_on(self._opened.ledger, self._opened.root)
-        self._not_on_paper = 0
         self._asking.progress(Progress(done=self._done, left=left, began=self._began, now=now(), waits_until=moment))
         return self._interruption.sleep(max(0.0, (moment - now()).total_seconds()))
 

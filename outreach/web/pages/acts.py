@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from outreach.tasks.person import needs
 from outreach.tasks.syncing_all import sync_all
 from outreach.web.jobs import Job
 from outreach.web.visit import Visit, local, reading, writing
@@ -13,10 +14,11 @@ from outreach.web.visit import Visit, local, reading, writing
 
 @writing
 def undo(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Take back the act that the button named, once."""
+    """Take back the act that the button named, once. Raises NotAllowed for who has not the roles any more."""
     back, act = local(form.get("back", "/")), visit.session.taken_act(form.get("act", ""))
     if act is None:
         return visit.back_to(back, visit.words("That was undone already."), "bad")
+    needs(*act.needs)
     act.undo()
     return visit.back_to(back, visit.words("Undone: {what}", what=act.text))
 

@@ -185,7 +185,7 @@ def turn(visit: Visit, form: Mapping[str, str]) -> Response:
         return visit.back_to("/answers", said, "bad")
     if what == "give":
         edit, _ = editing.edit_contact(root, contact, {"owner": form.get("owner", "").strip()})
-        if edit.before != edit.after:
+        if edit.changes:
             editing.save(root, edit)
         said = words("{name}: given to {owner}", name=name, owner=form.get("owner", "").strip() or words("nobody"))
         return visit.back_to(_on(form), said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))

@@ -12,6 +12,7 @@ from outreach.model.outcome import OUTCOMES, present_word
 from outreach.reporting.timeline import timeline
 from outreach.tasks import dashboard as tasks
 from outreach.tasks import log
+from outreach.web.pages.owners import asks_owners
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing
 
@@ -119,7 +120,12 @@ def undoing(visit: Visit, event: Event, said: str) -> Act:
     return Act(text=said, undo=lambda: log.undo(root, number))
 
 
+def _named(visit: Visit, form: Mapping[str, str]) -> list[str]:
+    return [form.get("contact", "")]
+
+
 @writing
+@asks_owners(_named)
 def log_it(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write down a call, a meeting, a message or a promise."""
     id, what = form.get("contact", ""), form.get("what", "")
@@ -141,6 +147,7 @@ def undo_event(visit: Visit, form: Mapping[str, str]) -> Response:
 
 
 @writing
+@asks_owners(_named)
 def mark(visit: Visit, form: Mapping[str, str]) -> Response:
     """Their position, or that nothing more is to be done."""
     id, word, root = form.get("contact", ""), form.get("outcome", ""), visit.dashboard.root

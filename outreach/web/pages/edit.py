@@ -80,13 +80,13 @@ def save(visit: Visit, form: FormData) -> Response:
             edit, findings, id = editing.new_contact(root, values)
     except CannotTell as why:
         return _page(visit, id, values, str(form.get("digest", "")), trouble=why, status=409)
-    is_stale = edit.read is not None and edit.read != form.get("digest")
+    is_stale = edit.read is not None and edit.stamp != form.get("digest")
     shown = str(form.get("contact", ""))
     if form.get("act") != "save" or is_stale or findings or faults or not edit.after:
         status = 409 if form.get("act") == "save" else 200
         findings = [*faults, *findings]
-        return _page(visit, shown, values, edit.read or "", edit=edit, findings=findings, stale=is_stale, status=status)
-    if edit.before != edit.after:
+        return _page(visit, shown, values, edit.stamp, edit=edit, findings=findings, stale=is_stale, status=status)
+    if edit.changes:
         editing.save(root, edit)
     said = visit.words("{name}: saved.", name=str(values.get("name") or visit.name(id)))
     return visit.back_to(f"/contacts/{id}", said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))

@@ -17,6 +17,7 @@ from outreach.reporting.timeline import cut
 from outreach.tasks.dashboard import approve_reply
 from outreach.tasks.reply_sending import send_reply
 from outreach.tasks.replying import ReplyOrder, WrittenReply, write_reply
+from outreach.web.pages.owners import asks_owners
 from outreach.web.visit import Visit, no_command, reading, writing
 
 
@@ -66,6 +67,7 @@ def _latest(visit: Visit, contact: str) -> KeptMessage | None:
 
 
 @writing
+@asks_owners(lambda visit, form: [form.get("contact", "")])
 def write(visit: Visit, form: Mapping[str, str]) -> Response:
     """Keep the reply, unsent, and show it as it will go. Raises NoReply, AskFirst where they want no mail."""
     contact, text = form.get("contact", ""), form.get("text", "").replace("\r\n", "\n")
@@ -85,6 +87,7 @@ def write(visit: Visit, form: Mapping[str, str]) -> Response:
 
 
 @writing
+@asks_owners(lambda visit, form: [offer.contact] if isinstance(offer := visit.session.offered(form), Offer) else [])
 def send(visit: Visit, form: Mapping[str, str]) -> Response:
     """Approve and send exactly the reply that was shown, once."""
     root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))

@@ -20,6 +20,7 @@ from outreach.tasks.publishing.publishing import publish
 from outreach.tasks.sending import SendOrder, send
 from outreach.tasks.sending.orders import Asking, SendResult
 from outreach.web.jobs import Job
+from outreach.web.pages.owners import asks_owners
 from outreach.web.visit import Visit, local, reading, writing
 
 
@@ -104,7 +105,13 @@ def show(visit: Visit) -> Response:
     )
 
 
+def _recipients(visit: Visit, form: Mapping[str, str]) -> list[str]:
+    offer = visit.session.offered(form)
+    return [LetterId.parse(id).contact for id in offer.digests] if isinstance(offer, Leaving) and offer.wave else []
+
+
 @writing
+@asks_owners(_recipients)
 def go(visit: Visit, form: Mapping[str, str]) -> Response:
     """Send exactly what was shown, once; if anything is another by now, show it again instead."""
     words, offer = visit.words, visit.session.taken_offer(form.get("word", ""))

@@ -1,0 +1,57 @@
+"""What is said of a command line that cannot be understood: what is wrong, and a line that can be pasted."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from outreach.cli.commands import COMMANDS, OLD_NAMES
+from outreach.words.suggestions import nearest
+
+
+def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str, str]:
+    """The sentence and the hint for a command line (`given`, without the program) that Typer refused."""
+    said = error.format_message().rstrip(".?")
+    if said.startswith("No such command"):
+        return _no_command(given)
+    context: Any = getattr(error, "ctx", None)
+    if context is None:
+        return f"{said}.", "See: outreach --help"
+    command = "outreach" if context.parent is None else f"outreach {context.info_name}"
+    see = f"See: {command} --help"
+    kind, parameter = type(error).__name__, getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        wrong: str = error.option_name  # type: ignore[attr-defined]
+        near = nearest(wrong, [each for known in context.command.params for each in known.opts if each[:2] == "--"])
+        return f"{command} has no option {wrong}.", f"Did you mean {near}? {see}" if near else see
+    if kind == "MissingParameter" and parameter is not None:
+        example = " ".join([command, *(_example(each) for each in context.command.params if each.required)])
+        return f"{command} needs {_shown(parameter)}.", f"For example: {example}. {see}"
+    extra = re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", said)
+    return (f"{command} does not take {extra[1]!r}." if extra else f"{said}."), see
+
+
+def _no_command(given: Sequence[str]) -> tuple[str, str]:
+    """With the whole line as it was probably meant, so that it can be pasted."""
+    at = 2 if given[0] == "--campaign" else next(n for n, each in enumerate(given) if not each.startswith("-"))
+    near = nearest(given[at], [*COMMANDS, *OLD_NAMES])
+    hint = "See all commands: outreach --help"
+    if near is not None:
+        meant = ["outreach", *given[:at], OLD_NAMES.get(near, near), *given[at + 1 :]]
+        hint = f"Did you mean: {shlex.join(meant)}"
+    return f"There is no command {given[at]!r}.", hint
+
+
+def _shown(parameter: Any) -> str:
+    name = parameter.metavar or parameter.name.upper()
+    return f"{parameter.opts[0]} {name}" if parameter.opts[0].startswith("--") else name.rstrip(".")
+
+
+def _example(parameter: Any) -> str:
+    """`WAVE` for "WAVE or POST or ID...", `--because "TEXT"` for an option."""
+    name = (parameter.metavar or parameter.name.upper()).partition(" ")[0].rstrip(".")
+    return f'{parameter.opts[0]} "{name}"' if parameter.opts[0].startswith("--") else name

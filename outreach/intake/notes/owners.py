@@ -1,0 +1,75 @@
+"""Whose an address in notes is: of the line it stands on, or of the heading above desks and people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from outreach.intake.addresses import addresses
+from outreach.intake.cells import country
+from outreach.intake.no_means_no import says_no
+from outreach.intake.notes.entries import entries, lists_others, name_of, owner
+from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.naming import fits, is_part
+from outreach.intake.notes.words import meaning
+from outreach.intake.outline import Section
+from outreach.intake.persons import is_desk, looks_like_person, untitled
+from outreach.intake.titles import is_list_title, named, tier_of
+from outreach.intake.vocabulary import folded, kind_of
+
+
+def owners_of(top: Section) -> set[Section]:
+    """The sections whose heading is an organisation, with desks and people of it below.
+
+    A heading owns the addresses below where its name is in their domain; others do where nothing below has a name of
+    its own, no other heading has the domain, and such headings are in the document, or no people stand below.
+    """
+    sections = [each for each in top.walk() if _can_own(each)]
+    seen = Counter(domain for each in sections for domain in {owner(mail) for _, mail in _mails(each)})
+    found: set[Section] = set()
+    perhaps: set[Section] = set()
+    for section in sections:
+        title, mails = named(section.title).name, list(_mails(section))
+        is_named = any(fits(title, mail) for _, mail in mails)
+        people = any(looks_like_person(untitled(named(name).name)[1]) for name, _ in mails)
+        if lists_others(section) and not (is_named and len({owner(mail) for _, mail in mails}) == 1):
+            continue
+        if not all(is_part(name, mail) or (is_named and fits(title, mail)) for name, mail in mails):
+            continue
+        if is_named:
+            found.add(section)
+        elif len({owner(mail) for _, mail in mails}) == 1 and all(seen[owner(mail)] == 1 for _, mail in mails):
+            (perhaps if people else found).add(section)
+    return found | perhaps if found else found
+
+
+def _can_own(section: Section) -> bool:
+    title = named(section.title).name
+    if section.level == 0 or not title or len(title.split()) > 9 or not any(True for _ in _mails(section)):
+        return False
+    if meaning(title) or is_list_title(title) or tier_of(title) is not None or says_no(title) or country(title):
+        return False
+    if is_desk(title) or any(kind_of(word) == "person" for word in folded(title).split()):
+        return False
+    return not any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children)
+
+
+def _mails(section: Section) -> Iterator[tuple[str, str]]:
+    """Each mail address below a heading, with the name of its line, its item, or of the line above an address alone."""
+    heads = {
+        line.number: name_of(entry[0].lines[0])[0]
+        for entry in entries(section.blocks)
+        for block in entry
+        for line in block.lines
+    }
+    above = ""
+    for block in section.blocks:
+        for line in block.lines if block.kind in ("paragraph", "item") else ():
+            mails = [each.address for each in addresses(line.text, line) if each.kind == "email"]
+            own, head = name_of(line)[0], heads.get(line.number, "")
+            own = above if "@" in own or not own else own
+            if not mails:
+                above = "" if labelled(line) else line.text.strip(" :")
+            for mail in mails:
+                yield (own if is_part(head, mail) or not is_part(own, mail) else head), mail
+                above = ""

@@ -1,0 +1,101 @@
+"""What becomes of the addresses in notes that no contact has: asked about together, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from outreach.intake.addresses import Address, addresses, broken, fault_of
+from outreach.intake.headings import headings_of
+from outreach.intake.no_means_no import says_no
+from outreach.intake.notes.account import Account
+from outreach.intake.outline import Line
+from outreach.intake.settling import by_domain, used_in
+
+
+def settle(account: Account) -> None:
+    """Every address of the document: used, asked about or refused; those without a name are asked about together."""
+    used = {address for each in account.contacts for address in used_in(each.values)}
+    asked = {address.casefold() for question in account.values.questions for address in question.affects}
+    refused = {refusal.value.casefold() for refusal in account.values.refusals}
+    nameless: list[tuple[int, str]] = []
+    for number, text in enumerate(account.document.source, 1):
+        owner = account.owner(number)
+        if owner in ("template", "post"):
+            continue  # it is part of a text, and stands in it
+        line = _lines_of(account).get(number)
+        for each in addresses(text, line):
+            if each.kind != "email":
+                continue
+            address = each.address.casefold()
+            if address in used:
+                if each.was_cleaned:
+                    account.values.clean(account.place(number), each.written.strip(), each.address)
+            elif address not in asked | refused:
+                refused.add(address)
+                fault = fault_of(each.address)
+                if not owner and not fault and _is_alone(text, each):
+                    nameless.append((number, each.address))
+                else:
+                    where = "it is next to a contact, and was not taken as theirs" if owner == "contact" else ""
+                    reason = fault or where or "there is no name next to it"
+                    account.values.refuse(account.place(number), each.address, reason)
+        for value, reason in broken(text):
+            if not owner or owner == "contact":
+                account.values.refuse(account.place(number), value, reason)
+    _ask_for_names(account, _without_those_who_said_no(account, nameless))
+
+
+def _without_those_who_said_no(account: Account, nameless: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those without a name of whom the heading above says that they want no more mail are never written to."""
+    begins = {number for number, _ in nameless} | {each.line for each in account.contacts}
+    source = account.document.source
+    above = headings_of(source, begins).above
+    asked = []
+    for number, address in nameless:
+        if any(says_no(source[at].strip("# :*_")) for at in above[number - 1]):
+            account.values.never(account.place(number), address)
+        else:
+            asked.append((number, address))
+    return asked
+
+
+def _lines_of(account: Account) -> dict[int, Line]:
+    cached = getattr(account, "lines_with_links", None)
+    if cached is None:
+        cached = {
+            line.number: line
+            for section in account.document.top.walk()
+            for block in section.blocks
+            for line in block.lines
+            if line.links
+        }
+        account.lines_with_links = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _is_alone(text: str, each: Address) -> bool:
+    rest = text.replace(each.written, "")
+    return len(regex.findall(r"\p{L}+", rest)) <= 2
+
+
+def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> None:
+    if not nameless:
+        return
+    found = [address for _, address in nameless]
+    shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+    answer = account.values.ask(
+        "no-name",
+        account.place(nameless[0][0]),
+        account.document.name,
+        ask=f"There is no name next to {shown}. Take each under the name of its domain?",
+        choices=("take", "skip"),
+        default="skip",
+        affects=found,
+    )
+    if answer == "take":
+        for number, address in nameless:
+            contact = by_domain(account.document.name, number, [address])
+            values = {key: value for key, value in contact.values.items() if key != "id"}
+            account.take(number, number, "contact", f"contacts/{account.add_contact(values, number)}.yaml")

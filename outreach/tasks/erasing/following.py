@@ -1,0 +1,29 @@
+"""Whether another computer of this campaign erased somebody: asked before every run, and seldom so.
+
+What erases reads and writes every kind of file; it is imported when there is somebody to erase.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from outreach.ledger.marks import read_marks
+from outreach.model.erasure import FORGOTTEN, Erasure
+from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.erasing.copies import job_left
+
+
+def follow_others(root: Path) -> list[Erasure]:
+    """Erase here whom another computer of this campaign erased, as `receipts.jsonl` says; who that was.
+
+    Asked before anything is sent. Raises as `erase`.
+    """
+    if is_rehearsal():
+        return []
+    marks = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
+    left = job_left(root)
+    if not marks and left is None:
+        return []
+    from outreach.tasks.erasing.erasing import follow
+
+    return follow(root, marks, left)

@@ -1,0 +1,133 @@
+"""What Git has of a letter to a person is a token: no id, and still nobody is written to twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from outreach.ledger import open_ledger
+from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.receipts import elsewhere, read_receipts
+from outreach.tasks.erasing.erasing import Request, erase
+from tests.sending.campaigns import results, run, said, write_campaign
+
+ANN = (
+    "{id: ann-canary, name: Ann Canary, kind: person, tier: 0, personal_text: Hi., "
+    "channels: [{email: ann@canary.example}]}\n"
+)
+BOB = "{id: bob-keeper, name: Bob Keeper, tier: 0, personal_text: Hi., channels: [{email: bob@keeper.example}]}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = write_campaign(tmp_path / "one", contacts=1, more="approval: none\n", mail="{transport: outbox}")
+    (root / "contacts/private").mkdir()
+    (root / "contacts/ann.yaml").write_text(ANN, encoding="utf-8")
+    (root / "contacts/private/bob-keeper.yaml").write_text(BOB, encoding="utf-8")
+    return root
+
+
+def lines(root: Path) -> str:
+    return (root / "receipts.jsonl").read_text(encoding="utf-8")
+
+
+def ids(root: Path) -> list[str]:
+    return sorted(receipt.id for receipt in read_receipts(root)[0])
+
+
+def clone(root: Path, target: Path) -> Path:
+    """What another computer gets by Git."""
+    return Path(shutil.copytree(root, target, ignore=shutil.ignore_patterns(".outreach", "private", "outbox")))
+
+
+def unknown(root: Path) -> int:
+    with open_ledger(root) as ledger:
+        return len(elsewhere(ledger, read_receipts(root)[0], read_address_keys(root)[0]))
+
+
+def test_a_person_has_a_token_in_receipts_and_an_organisation_its_id(root: Path) -> None:
+    assert run(root, "send", "one", "--go").code == 0
+    assert "canary" not in lines(root)
+    assert "keeper" not in lines(root)
+    assert [id.startswith("one/person-") for id in ids(root)] == [False, True, True]
+    assert "one/c0000/0" in ids(root)
+    assert unknown(root) == 0, "it is this computer's own"
+    before = lines(root)
+    run(root, "sync")
+    assert lines(root) == before
+
+
+def test_nobody_is_written_to_twice_by_a_clone_whether_it_knows_the_person_or_gets_to_know_them(
+    root: Path, tmp_path: Path
+) -> None:
+    run(root, "send", "one", "--go")
+    second = clone(root, tmp_path / "two")
+    run(second, "sync")
+    assert unknown(second) == 0
+    (second / "contacts/private").mkdir()
+    (second / "contacts/private/bob-keeper.yaml").write_text(BOB, encoding="utf-8")
+    states = {each["id"]: each["state"] for each in said(second, "status")["contacts"]}
+    assert states["ann-canary"] == states["bob-keeper"] == "contacted"
+    assert "done" not in results(second, "one", "--go").values()
+    assert not (second / "outbox").exists() or not list((second / "outbox").rglob("*.eml"))
+
+
+def test_lines_of_an_older_version_are_understood_and_get_the_token(root: Path, tmp_path: Path) -> None:
+    run(root, "send", "one", "--go")
+    token = next(id for id in ids(root) if "person-" in id)
+    old = [json.loads(line) for line in lines(root).splitlines()]
+    for each in old:
+        each["id"] = "one/ann-canary/0" if each.get("id") == token else each.get("id")
+    text = "".join(json.dumps({k: v for k, v in each.items() if v is not None}) + "\n" for each in old)
+    (root / "receipts.jsonl").write_text(text, encoding="utf-8")
+    second = clone(root, tmp_path / "two")
+    run(second, "sync")
+    assert unknown(second) == unknown(root) == 0
+    run(root, "sync")
+    assert "canary" not in lines(root)
+    assert len(ids(root)) == 3
+
+
+def test_a_second_key_changes_no_line_and_adds_none(root: Path) -> None:
+    run(root, "send", "one", "--go")
+    keys = root / "receipts.key"
+    keys.write_text(f"{'0' * 63}1\n{keys.read_text('utf-8')}", encoding="utf-8")
+    run(root, "sync")
+    assert len(ids(root)) == 3
+    assert unknown(root) == 0
+
+
+def test_who_is_erased_is_erased_on_a_clone_that_has_the_token_alone(root: Path, tmp_path: Path) -> None:
+    run(root, "send", "one", "--go")
+    second = clone(root, tmp_path / "two")
+    (second / "contacts/ann.yaml").unlink()
+    run(second, "sync")
+    erase(root, Request(who="ann-canary", go=True))
+    assert sum("/erased-" in id for id in ids(root)) == 1
+    for name in ("receipts.jsonl", "receipts.key"):
+        shutil.copy(root / name, second / name)
+    run(second, "send", "one", "--go")
+    assert ids(second) == ids(root)
+    with open_ledger(second) as ledger:
+        names = {event.contact for event in ledger.events() if event.contact}
+    assert sum(name.startswith("person-") for name in names) == 1, "Bob's"
+
+
+def test_lines_that_a_merge_brings_back_lose_the_name_again(root: Path) -> None:
+    """A clone that has not erased yet has the old lines, and Git keeps the lines of both."""
+    run(root, "send", "one", "--go")
+    token = next(id for id in ids(root) if "person-" in id)
+    before = lines(root)
+    erase(root, Request(who="ann-canary", go=True))
+    erase(root, Request(who="bob-keeper", go=True))
+    after = set(ids(root))
+    plain = before.replace(token, "one/ann-canary/0")
+    for old in (before, plain):
+        merged = sorted({*old.splitlines(), *lines(root).splitlines()})
+        (root / "receipts.jsonl").write_text("\n".join(merged) + "\n", encoding="utf-8")
+        run(root, "send", "one", "--go")
+        assert set(ids(root)) == after
+        assert "canary" not in lines(root)

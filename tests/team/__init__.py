@@ -1,0 +1,1 @@
+"""Several people who share a campaign in the browser."""
