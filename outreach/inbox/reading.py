@@ -85,7 +85,18 @@ def _plain_headers(head: bytes) -> dict[str, str] | None:
 
 
 def _raw(parsed: Message) -> dict[str, str]:
-    return {name.lower(): str(value)[:LONGEST_HEADER] for name, value in reversed(parsed.items())}
+    """The headers by lower-case name, the first of each. Letters beyond ASCII as they stand are read as UTF-8."""
+    found = {}
+    for name, value in reversed(list(parsed.raw_items())):
+        text = str(value)[:LONGEST_HEADER]
+        if not text.isascii():
+            written = text.encode("utf-8", "surrogateescape")
+            try:
+                text = written.decode("utf-8")
+            except UnicodeDecodeError:
+                text = written.decode("cp1252", "replace")
+        found[name.lower()] = text
+    return found
 
 
 def _needed(data: bytes) -> bytes:
@@ -312,7 +323,7 @@ def _returned_headers(parts: Sequence[Message]) -> list[dict[str, str]]:
         if kind in ("message/rfc822", "message/global") and isinstance(payload, list) and payload:
             inner = payload[0]
             if isinstance(inner, Message):
-                found.append({name.lower(): _decoded(str(value)) for name, value in inner.items()})
+                found.append({name: _decoded(value) for name, value in _raw(inner).items()})
         elif kind in ("text/rfc822-headers", "message/global-headers"):
             text = _content(part) if isinstance(payload, str) else "\n".join(map(str, payload or ()))
             found.append(dict(_fields(text)))

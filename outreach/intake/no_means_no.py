@@ -25,6 +25,8 @@ _DATE = re.compile(
     r"|\b(?P<y5>20\d\d)\b"
 )
 
+_NEGATED = re.compile(r"^(?:no|not|kein\w*|nicht|pas de|sans|sin|senza|geen|zonder|bez|sem|nao|nie)\b")
+
 
 class Says(StrEnum):
     """What was said. The first five hold the letter; the weaker ones stand behind."""
@@ -126,6 +128,8 @@ def _cell(label: str, text: str, today: date) -> _Answer:
         if _finds("bounced", label) and flag is not False:
             count = text.isdigit() and int(text) > 1 and "count" in label
             return (Says.ASK if count or "soft" in label else Says.BOUNCED), None, None
+        if _finds("consent", label) and _NEGATED.search(label) and flag is not None:
+            return (Says.ASK if flag else None), None, None  # `Kein Newsletter: x`
         if _finds("consent", label) and (answer := _under_consent(label, text, flag, today)):
             return answer
         if _finds("maybe", label) and flag is True:

@@ -228,9 +228,13 @@ class Reader(HTMLParser):
             return
         if not grid:
             return
-        if max(map(len, grid)) == 1 or (len(grid) == 1 and "@" not in "".join(grid[0])):  # it only lays out a page
+        cards = {at for row in grid for at, cell in enumerate(row) if "\n" in cell and "@" in cell}
+        only_lays_out = max(map(len, grid)) == 1 or (len(grid) == 1 and "@" not in "".join(grid[0]))
+        if only_lays_out or len(cards) > 1:  # cells side by side, each with a name and an address below it
             for row in grid:
-                self.out += [*(line for cell in row for line in cell.split("\n") if line), ""]
+                for cell in row:
+                    self.out += [*filter(None, cell.split("\n")), *([""] if len(cards) > 1 else [])]
+                self.out.append("")
             return
         width = max(map(len, grid))
         lines = [[*row, *[""] * (width - len(row))] for row in grid]

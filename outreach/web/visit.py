@@ -29,6 +29,7 @@ from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
 from outreach.web.catalogue import LANGUAGES, Catalogue, Words
 from outreach.web.frame import trust_of
+from outreach.web.guard import Way
 from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
@@ -156,6 +157,12 @@ class Visit:
         url = self.request.url
         return f"{url.path}?{url.query}" if url.query else url.path
 
+    @property
+    def denied(self) -> str:
+        """The addresses of forms that whoever logged in has not the role for, so that no page offers their buttons."""
+        member, ways = self.session.member, [each for each in self.request.app.routes if isinstance(each, Way)]
+        return " ".join(each.path for each in ways if member and each.methods == {"POST"} and each.needs - member.roles)
+
     def asked(self, name: str, default: str = "") -> str:
         """A value of the query."""
         return self.request.query_params.get(name, default)
@@ -205,6 +212,7 @@ class Visit:
             "is_answer": self.request.method == "POST",
             "session": self.session,
             "member": self.session.member,
+            "denied": self.denied,
             "notice": None,
             "job": self.dashboard.jobs.running,
             "trust": None,

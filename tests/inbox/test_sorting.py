@@ -212,3 +212,9 @@ def test_of_a_header_without_end_only_the_beginning_is_read() -> None:
 def test_brackets_that_open_by_the_thousand_hide_no_sender(field: str) -> None:
     data = f"From: a@b.example\r\nTo: b@c.example\r\n{field}: {'(' * 5_000} d@e.example\r\n\r\nHello"
     assert read(data.encode()).text == "Hello"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_subject_with_letters_beyond_ascii_as_they_stand_is_read(encoding: str) -> None:
+    data = message("kim@org.example", "ok", subject="Re: SUBJECT").replace(b"Re: SUBJECT", "Re: Größe".encode(encoding))
+    assert read(data).subject == read_head(data).subject == "Re: Größe"

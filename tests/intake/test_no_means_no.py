@@ -102,12 +102,14 @@ Invalid email address = true | EmailBouncedReason = 550 no such user | EmailBoun
 On Hold = On Hold Bounce | Status = cleaned | Bounced = yes | Bounces = 3 | pi__pardot_hard_bounced__c = 1
 """
 CELLS_ASK = """
+Kein Newsletter = x | Contact preference = Phone only |
 E-Mail-Verteiler = nein |
 Subscribed = no | Consent = no | Marketing contact status = Non-marketing contact | OPT_IN = 0 | On Hold = 1 |
 Is Deceased = 1 | Newsletter = nein | Do not contact = until March 2027 | Do not contact = by phone |
 Email Address Quarantined = true | May we contact? = no | Accepts Marketing = no | Contact status = inactive
 """
 CELLS_NOTHING = """
+Kein Newsletter = nein | Werbesperre = nein |
 Do Not Email = 0 | dnc_email = 0 | OPTIN_TIME = 2024-01-01 |
 doNotEmail = false | HasOptedOutOfFax = true | Do Not Call = 1 |
 DoNotCall = 1 | Subscription status = subscribed | Consent = yes | Marketing contact status = Marketing contact |

@@ -12,6 +12,7 @@ from outreach.campaign.contacts_plain import settled
 from outreach.intake.account import Account
 from outreach.intake.notes.markdown import read_notes
 from outreach.intake.notes.naming import fits
+from outreach.intake.pages import text_of_page
 from outreach.intake.persons import is_desk
 
 
@@ -185,3 +186,40 @@ def test_a_saying_and_the_title_of_a_list_are_no_names() -> None:
         "web@x.example",
         "jo@random.example",
     }
+
+
+def test_a_committee_is_nobody_although_its_own_address_stands_below_it() -> None:
+    page = """<h1>Steering committee</h1><table><tr><td><b>Dr. Olga Marsh</b><br>Chair<br><a
+    href="mailto:o.marsh@marsh.example">E-mail</a></td><td><b>Tim Fen</b><br>Treasurer<br>tim@fen.example</td></tr>
+    <tr><td><b>Lia Bog</b><br>lia at bog dot example</td><td></td></tr></table><p>secretary@steering.example</p>"""
+    account = Account()
+    found = contacts(text_of_page("a.html", page, account), account)
+    assert {name: addresses(each) for name, each in found.items()} == {
+        "Dr. Olga Marsh": {"o.marsh@marsh.example"},
+        "Tim Fen": {"tim@fen.example"},
+        "Lia Bog": {"lia@bog.example"},
+    }
+    asked = {each for question in account.questions for each in question.affects}
+    assert "secretary@steering.example" in asked | {refusal.value for refusal in account.refusals}
+
+
+def test_a_bold_line_above_items_with_names_of_their_own_is_a_heading() -> None:
+    text = "## Redes\n\n**Medios libres**\n- Radio Vega (info arroba radiovega punto example), Madrid\n"
+    text += "- El Alto: hola@elalto.example; contacto: Lucía Prado\n"
+    assert set(contacts(text)) == {"Radio Vega", "El Alto"}
+
+
+def test_a_region_above_organisations_is_nobody() -> None:
+    text = "# Networks\n\n## Europe\n\n### Coast Alliance\n[Email](mailto:info@coastalliance.example)\n\n"
+    text += "### Seas At Heart\nUmbrella. Director: Ingrid Sol.\n<office@seasatheart.example>\n"
+    assert set(contacts(text)) == {"Coast Alliance", "Seas At Heart"}
+
+
+def test_addresses_in_a_forwarded_list_are_refused_and_not_lost() -> None:
+    account = Account()
+    text = "From: Pia <pia@ours.example>\nTo: team\nSubject: contacts\n\nHere is what I found:\n\n"
+    text += "Hazel Theatre - hazel@hazel.example (Nina Ash runs it)\nElm Gallery: elm@elm.example. Skip them.\n"
+    found = contacts(text, account)
+    used = {each for values in found.values() for each in addresses(values)}
+    asked = {each for question in account.questions for each in question.affects}
+    assert {"hazel@hazel.example", "elm@elm.example"} <= used | asked | {each.value for each in account.refusals}

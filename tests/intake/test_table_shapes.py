@@ -356,3 +356,9 @@ def test_numbers_moments_and_people_beside_organisations_are_not_their_names(tex
     assert {person["name"] for each in found.values() for person in each.get("people", ())} <= {
         *("Bob Hook", "Una Bell", "Luc FABRE", "Ann Petit"),
     }
+
+
+def test_people_whose_addresses_have_their_names_are_the_contacts_and_not_their_party() -> None:
+    text = "Ward,Councillor,Party,Email,Contact preference\nAbbey,Cllr Jane Okafor,Green,cllr.okafor@c.example,Email\n"
+    text += "Abbey,Cllr Bill Reed (Leader),Labour,cllr.reed@c.example,Phone only\n"
+    assert [name.partition(" (")[0] for name in contacts(text)] == ["Cllr Jane Okafor", "Cllr Bill Reed"]

@@ -139,7 +139,8 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in _reaching(line)]
         note = labelled(entry[0].lines[0])
-        if note and name_form(note.label) in words_of("note"):  # `Updated: May 2026 by Jo Doe, jo@list.example`
+        is_note = bool(note) and name_form(note.label) in words_of("note")  # type: ignore[union-attr]
+        if is_note or entry[0].text.startswith(("(c)", "\u00a9")):  # `Updated: May 2026 by Jo Doe, jo@list.example`
             for each in found:
                 if each.kind == "email":
                     account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")

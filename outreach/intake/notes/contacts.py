@@ -17,7 +17,7 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
-from outreach.intake.notes.owners import owners_of
+from outreach.intake.notes.owners import is_of_many, owners_of
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
@@ -120,6 +120,8 @@ class ContactReader:
             return False
         if section in self.owners:
             return True
+        if any(child in self.owners for child in section.children) or is_of_many(section):
+            return False
         if speaks_of_mail(named(section.title).name.strip("~")) or lists_others(section):
             return False
         if self._is_described(section):

@@ -90,7 +90,9 @@ def _unfolded(entry: list[Block]) -> Iterator[list[Block]]:
     mails = [_mails_of(each) for each in inner]
     is_title = is_list_title(name) or kind_of(name) is not None or says_no(name)
     many = len({owner(each) for found in mails for each in found}) > 1 and all(
-        _begins_with_name(each[0].lines[0]) for each, found in zip(inner, mails, strict=True) if found
+        _begins_with_name(each[0].lines[0], found[0] if head.kind == "paragraph" else "")
+        for each, found in zip(inner, mails, strict=True)
+        if found
     )
     if depth == 0 or not any(mails) or _mails_of([head]) or not (is_title or many):
         yield entry
@@ -104,8 +106,11 @@ def _mails_of(entry: Sequence[Block]) -> list[str]:
     return [each.address.casefold() for each in found if each.kind == "email" or is_form(each.address)]
 
 
-def _begins_with_name(line: Line) -> bool:
+def _begins_with_name(line: Line, address: str) -> bool:
+    """Whether an item begins with a name; with an `address`, with one of an organisation."""
     name, _ = name_of(line)
+    if address:
+        return not is_part(name, address)
     return bool(name) and "@" not in name and not meaning(name) and name_form(name) not in roles()
 
 
@@ -117,7 +122,8 @@ def _is_title(block: Block) -> bool:
 
 def _is_detail(block: Block, above: Sequence[Block]) -> bool:
     """Whether an item below a bold line tells of it: it has a label, or words rather than a name of its own."""
-    own, theirs = _mails_of([block]), {owner(each) for each in _mails_of(above)}
+    own = _mails_of([block])
+    theirs = {owner(each) for each in _mails_of([each for each in above if each.kind == "paragraph"])}
     if (
         theirs
         and own

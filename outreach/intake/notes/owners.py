@@ -30,7 +30,7 @@ def owners_of(top: Section) -> set[Section]:
     perhaps: set[Section] = set()
     for section in sections:
         title, mails = named(section.title).name, list(_mails(section))
-        is_named = any(fits(title, mail) for _, mail in mails)
+        is_named = sum(fits(title, mail) for _, mail in mails) * 2 >= len({owner(mail) for _, mail in mails})
         people = any(looks_like_person(untitled(named(name).name)[1]) for name, _ in mails)
         if lists_others(section) and not (is_named and len({owner(mail) for _, mail in mails}) == 1):
             continue
@@ -41,6 +41,12 @@ def owners_of(top: Section) -> set[Section]:
         elif len({owner(mail) for _, mail in mails}) == 1 and all(seen[owner(mail)] == 1 for _, mail in mails):
             (perhaps if people else found).add(section)
     return found | perhaps if found else found
+
+
+def is_of_many(section: Section) -> bool:
+    """Whether the addresses below a heading are of three owners or more, and most have nothing of its name."""
+    mails = {owner(mail): mail for _, mail in _mails(section)}
+    return len(mails) > 2 and sum(fits(named(section.title).name, mail) for mail in mails.values()) * 2 < len(mails)
 
 
 def _can_own(section: Section) -> bool:

@@ -10,6 +10,8 @@ from outreach.intake.addresses import Address, addresses, broken, fault_of
 from outreach.intake.headings import headings_of
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
+from outreach.intake.notes.entries import owner as owner_of
+from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Line
 from outreach.intake.settling import by_domain, used_in
 
@@ -20,9 +22,10 @@ def settle(account: Account) -> None:
     asked = {address.casefold() for question in account.values.questions for address in question.affects}
     refused = {refusal.value.casefold() for refusal in account.values.refusals}
     nameless: list[tuple[int, str]] = []
+    lists = _lists_in_texts(account)
     for number, text in enumerate(account.document.source, 1):
         owner = account.owner(number)
-        if owner in ("template", "post"):
+        if owner in ("template", "post") and number not in lists:
             continue  # it is part of a text, and stands in it
         line = _lines_of(account).get(number)
         for each in addresses(text, line):
@@ -39,12 +42,25 @@ def settle(account: Account) -> None:
                     nameless.append((number, each.address))
                 else:
                     where = "it is next to a contact, and was not taken as theirs" if owner == "contact" else ""
+                    where = "it is in the text of a letter" if number in lists else where
                     reason = fault or where or "there is no name next to it"
                     account.values.refuse(account.place(number), each.address, reason)
         for value, reason in broken(text):
             if not owner or owner == "contact":
                 account.values.refuse(account.place(number), value, reason)
     _ask_for_names(account, _without_those_who_said_no(account, nameless))
+
+
+def _lists_in_texts(account: Account) -> set[int]:
+    """The lines of letters that name others with their addresses: two at least, `Elm Gallery: elm@elm.example`."""
+    found: dict[int, str] = {}
+    for number, text in enumerate(account.document.source, 1):
+        if account.owner(number) in ("template", "post") and "@" in text:
+            first = next((each for each in addresses(text) if each.kind == "email"), None)
+            name = first.before.strip(" -:\u2013\u2014,<(*") if first else ""
+            if first and name and not meaning(name) and len(name.split()) <= 6 and name[0].isupper():
+                found[number] = owner_of(first.address.casefold())
+    return set(found) if len(set(found.values())) > 1 else set()
 
 
 def _without_those_who_said_no(account: Account, nameless: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -304,7 +304,15 @@ def _named(columns: list[Column], sample: Sequence[Row]) -> list[Column]:
         differing = len({folded(text) for text in words}) / len(words)
         capitals = sum(not text[:1].islower() for text in words) / len(words)
         sure = 1.0 if column.target == "fields" else 0.5
-        return differing * capitals * sure * (0.4 if of_persons(texts) else 1) if differing > 0.5 else 0
+        if of_persons(texts):
+            sure *= 1.5 if named_in(column.at) else 0.4
+        return differing * capitals * sure if differing > 0.5 else 0
+
+    def named_in(at: int) -> bool:
+        names = [(in_order(text_of(row.at(at))), row) for row in sample if row.at(at) != ""]
+        cells = [[text_of(cell) for cell in row.cells if "@" in text_of(cell)] for _, row in names]
+        own = [any(is_named(cell, name) for cell in found) for (name, _), found in zip(names, cells, strict=True)]
+        return sum(own) * 2 > len(own)
 
     def of_persons(texts: Sequence[str]) -> bool:
         titled = [untitled(in_order(text)) for text in texts]

@@ -32,7 +32,7 @@ function rows(by) {
 
 function approve() {
   const form = document.getElementById("approve") ?? current()?.querySelector('form[action^="/approve"]');
-  form?.requestSubmit();
+  if (!form?.querySelector("button:disabled")) form?.requestSubmit();
 }
 
 function press(key) {
@@ -159,3 +159,19 @@ document.body.addEventListener("campaign-changed", () => {
   const main = document.getElementById("main");
   if (main.dataset.live === "ask") document.getElementById("changed").hidden = false;
 });
+
+// --- what a role does not allow is shown, and cannot be pressed; the server refuses it in any case.
+
+function deny() {
+  const denied = (document.body.dataset.denied ?? "").split(" ");
+  for (const form of document.querySelectorAll("form[action]")) {
+    if (!denied.includes(form.getAttribute("action"))) continue;
+    for (const button of form.querySelectorAll("button")) {
+      button.disabled = true;
+      button.title = document.body.dataset.why;
+    }
+  }
+}
+
+deny();
+document.body.addEventListener("htmx:afterSwap", deny);
