@@ -25,7 +25,6 @@ from outreach.letters.mime import content_of_message, is_same_letter
 from outreach.mail.draft_box import HEADER, DraftBox
 from outreach.mail.imap_appending import Gone, Reply, append
 from outreach.mail.imap_connecting import logged_in
-from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying
@@ -244,18 +243,8 @@ def _in_words(box: DraftBox, said: Reply) -> str:
     return f"{box.folder}: {said.text}"
 
 
-def imap_drafts(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Transport:
-    """The adapter for the registry: one mailbox, or those of several senders. Raises CaFileUnusable, NotSent."""
-    made = [(each, _drafts_in(each, root, secrets, loopback_only=loopback_only)) for each in account.with_drafts()]
-    if len(made) == 1:
-        return made[0][1]
-    from outreach.mail.drafts_of_senders import DraftsOfSenders
-
-    own = {(each.inbox.user or "").casefold(): box for each, box in made if each.inbox is not None}
-    return DraftsOfSenders(made[0][1], own)
-
-
-def _drafts_in(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool) -> ImapDrafts:
+def drafts_in(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool) -> ImapDrafts:
+    """The drafts of the account's first mailbox. Raises CaFileUnusable, NotSent."""
     server = incoming(account, root)
     if server is None:
         hint = "Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail."

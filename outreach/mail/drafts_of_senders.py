@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+from outreach.connections.secrets import Secrets
 from outreach.errors import NotSent
-from outreach.mail.drafts import ImapDrafts
+from outreach.mail.drafts import ImapDrafts, drafts_in
+from outreach.mail.transport import Transport
+from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 
 
@@ -58,3 +62,12 @@ class DraftsOfSenders:
     def _box_of(self, parcel: Parcel) -> ImapDrafts:
         lying = next((each for each in self._all if each.has(parcel)), None)
         return lying or self._own.get(parcel.sender.casefold(), self._first)
+
+
+def imap_drafts(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Transport:
+    """The adapter for the registry: one mailbox, or those of several senders. Raises CaFileUnusable, NotSent."""
+    made = [(each, drafts_in(each, root, secrets, loopback_only=loopback_only)) for each in account.with_drafts()]
+    if len(made) == 1:
+        return made[0][1]
+    own = {(each.inbox.user or "").casefold(): box for each, box in made if each.inbox is not None}
+    return DraftsOfSenders(made[0][1], own)

@@ -17,17 +17,16 @@ from outreach.intake.no_means_no import Says, read_row, says_no
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
+from outreach.intake.tables.columns import columns_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, is_count, kind_of_row, upright
 from outreach.intake.vocabulary import columns, folded
-from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
+from outreach.model.found import Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
 
 Known = Mapping[str, Mapping[str, str]]
 """What was stored of earlier imports: the file's name -> its labels -> what they hold."""
 _WHERE = "imports.yaml"
-_SAMPLED = 20
-"""In so many rows a first value of each column is looked for."""
 EMPTY = "empty row"
 """What a row is read as that holds nothing."""
 
@@ -280,25 +279,8 @@ class _Table:
             texts=tuple(self.texts),
             passages=tuple(_with_empty_rows(self.passages, self.rows)),
             remarks=tuple(_remarks(self.file, self.rows, header, self.known)),
-            columns=(
-                ColumnNames(
-                    file=self.file,
-                    line=self.rows[header.begin].line,
-                    columns=self.columns,
-                    samples=self._samples(header),
-                ),
-            ),
+            columns=(columns_of(self.file, self.rows, header, self.columns, self.left_out),),
         )
-
-    def _samples(self, header: Header) -> dict[str, str]:
-        """The first value of each column."""
-        found: dict[str, str] = {}
-        for row in self.rows[header.end : header.end + _SAMPLED]:
-            for column in header.columns:
-                text = text_of(row.cells[column.at]).strip() if column.at < len(row.cells) else ""
-                if text and column.label not in self.left_out:
-                    found.setdefault(column.label, text[:80])
-        return found
 
     def _write_notes(self) -> None:
         if not self.notes:
