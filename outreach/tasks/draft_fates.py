@@ -176,7 +176,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
                 key=each.copy.head.message_id,
                 place=f"{each.copy.folder};UID={each.copy.uid}",
                 kind=MailKind.OURS,
-                rule="a draft of ours that you sent",
+                rule="a draft that you sent",
                 rung="its own copy",
                 contact=each.letter.contact,
                 at=at,

@@ -124,7 +124,7 @@ class _Table:
             elif row.torn:
                 self.say(row, "not-understood", "a row without a name", row.torn)
             elif header.end > header.begin and is_again(row, header):
-                self.say(row, "taken", "columns", "the names of the columns once more")
+                self.say(row, "taken", "columns", "the names of the columns again")
             elif header.end > header.begin and is_another(self.rows, at - 1):
                 below = header_of(self.rows[at - 1 :], self.known)
                 if below is not None and below.begin == 0 and below.end > 0:
