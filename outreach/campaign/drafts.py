@@ -30,6 +30,7 @@ MANIFEST = f"{CACHE}/drafts.json"
 LARGEST = 200_000_000
 """Bytes of a draft with its attachments, and of the manifest."""
 _VERSION = 2
+_AT_ONCE = 1_000
 
 _MARKS = {
     ".eml": b"X-Outreach-Draft: %s\r\n",
@@ -242,11 +243,15 @@ class DraftFolder:
             self._begun = self._stale_manifest = True
 
     def _save(self, *, complete: bool) -> None:
-        files = {path: [e.identity, e.digest, e.size, e.mtime_ns] for path, e in sorted(self._entries.items())}
-        text = json.dumps({"version": _VERSION, "complete": complete, "files": files})
+        begin = json.dumps({"version": _VERSION, "complete": complete}).removesuffix("}")
+        pieces, paths = [f'{begin}, "files": {{'.encode()], sorted(self._entries)
+        for first in range(0, len(paths), _AT_ONCE):  # a hundred thousand as one text take as much memory again
+            some = [(path, self._entries[path]) for path in paths[first : first + _AT_ONCE]]
+            text = json.dumps({path: [e.identity, e.digest, e.size, e.mtime_ns] for path, e in some})
+            pieces.append(f"{', ' if first else ''}{text[1:-1]}".encode())
         with self._faults(MANIFEST):
             make_cache(self._root)
-            write_whole(self._root, MANIFEST, f"{text}\n".encode())
+            write_whole(self._root, MANIFEST, *pieces, b"}}\n")
 
     def _faults(self, path: str) -> _Faults:
         return _Faults(self, path)

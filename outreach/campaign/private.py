@@ -46,9 +46,9 @@ def drafts_lock(root: Path) -> Iterator[None]:
         yield
 
 
-def write_whole(root: Path, path: str, content: bytes) -> None:
+def write_whole(root: Path, path: str, *content: bytes) -> None:
     """Make `path` hold `content`, all of it or as before; a link in its place is replaced, not followed.
 
     Not forced to the disk: it is for what can be made again. Whoever writes holds the `drafts_lock`. Raises OSError.
     """
-    storage.write(root, path, [content], storage.PRIVATE, durable=False, aside=storage.UNFINISHED)
+    storage.write(root, path, content, storage.PRIVATE, durable=False, aside=storage.UNFINISHED)

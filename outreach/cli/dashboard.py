@@ -47,14 +47,18 @@ def serve(
         str, typer.Option("--address", metavar="URL", help="Where browsers find it: https://outreach.example.org")
     ],
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, metavar="N", help="The port at which the proxy asks.")
+        int, typer.Option("--port", min=0, max=65535, metavar="N", help="The port that the proxy forwards to.")
     ] = 8765,
     bind: Annotated[
-        str, typer.Option("--bind", metavar="IP", help="The address of this computer at which the proxy asks.")
+        str, typer.Option("--bind", metavar="IP", help="The address of this computer that the proxy forwards to.")
     ] = "127.0.0.1",
     proxy: Annotated[
         list[str] | None,
-        typer.Option("--proxy", metavar="IP", help="The proxy, whose X-Forwarded-For is believed. May be repeated."),
+        typer.Option(
+            "--proxy",
+            metavar="IP",
+            help="The proxy's address or network: its X-Forwarded-For is believed. May be repeated.",
+        ),
     ] = None,
     plain_http: Annotated[
         bool, typer.Option("--plain-http", help="Listen at another --bind than this computer, without TLS.")
@@ -69,7 +73,7 @@ def serve(
         if as_json:
             print_object(AddressObject(address=address))
         else:
-            say(f"Your team can log in at {address}, through a proxy that asks {bound}. Ctrl-C ends it.")
+            say(f"Your team can log in at {address}. The proxy forwards to {bound}. Ctrl-C ends it.")
         sys.stdout.flush()
 
     where = Where(address=address, bind=bind, port=port, proxies=proxy or (), plain_http=plain_http)

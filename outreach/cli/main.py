@@ -25,7 +25,7 @@ from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130
-_NO_COMMAND = ("--version", "--help", "-h")
+_NO_COMMAND = ("", "--version", "--help", "-h")
 
 
 def _version(wanted: bool) -> None:
@@ -101,10 +101,22 @@ def _built(first: str) -> Callable[..., object]:
     return typer.main.get_command(app(first) if first in {*COMMANDS, *HIDDEN, *OLD_NAMES} else app())
 
 
+def _first_word(given: Sequence[str]) -> str:
+    """The first word that is no option for every command, "" where there is none."""
+    words = iter(given)
+    for word in words:
+        if word == "--campaign":
+            next(words, None)
+        elif word != "--json" and not word.startswith("--campaign="):
+            return word
+    return ""
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = _built(given[0] if given and given[0] not in _NO_COMMAND else "status")(
+        first = _first_word(given)
+        result = _built("status" if first in _NO_COMMAND else first)(
             args=given, prog_name="outreach", standalone_mode=False
         )
         sys.stdout.flush()

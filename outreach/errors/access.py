@@ -62,5 +62,5 @@ class OAuthNotInstalled(NoAccess):
     """`auth: google` or `microsoft` needs packages that a plain installation leaves out."""
 
     def __init__(self, provider: str) -> None:
-        hint = 'Install it in the same environment: pip install ".[oauth]" in the folder of outreach.'
+        hint = "Install it in the same environment: pip install 'outreach[oauth]'"
         super().__init__(f"Access through {provider} needs the extra `oauth`, which is not installed.", hint=hint)

@@ -43,6 +43,15 @@ _REPLIES = {
         "Wenn Sie meinen, dass wir etwas falsch gemacht haben, "
         "können Sie sich bei einer Datenschutzbehörde beschweren.",
     ),
+    "fr": (
+        "Vous nous avez demandé d'effacer vos données. "
+        "Nous avons effacé le {day} ce que nous conservions à votre sujet.",
+        "Nous gardons une empreinte chiffrée de votre adresse afin de ne plus vous écrire. "
+        "Elle ne permet pas de retrouver l'adresse.",
+        "Nous n'avons gardé aucune empreinte de votre adresse.",
+        "Si vous estimez que nous n'avons pas bien traité votre demande, "
+        "vous pouvez saisir une autorité de protection des données.",
+    ),
 }
 """By language: what was done, that a mark is kept, that none is, and where to complain (GDPR Art. 12(4), 17)."""
 
@@ -53,10 +62,11 @@ def day_text(day: date) -> str:
 
 
 def reply_lines(erased: Erased, today: date) -> tuple[str, ...]:
-    """The reply to the person, in their language where it is English or German; for printing only."""
+    """The reply to the person, in their language where it is English, French or German; for printing only."""
     language = erased.language.partition("-")[0]
     done, mark, none, complain = _REPLIES.get(language, _REPLIES["en"])
-    day = f"{today.day}.{today.month}.{today.year}" if language == "de" else day_text(today)
+    written = {"de": f"{today:%-d.%-m.%Y}", "fr": f"{today:%d/%m/%Y}"}
+    day = written.get(language) or day_text(today)
     return (done.format(day=day), none if erased.forget else mark, complain)
 
 

@@ -52,7 +52,7 @@ class Provider:
         self, login: LoginProvider, secret: Secret | None, redirect: str, clock: Callable[[], datetime]
     ) -> None:
         self._issuer, self._client, self._secret = login.issuer.rstrip("/"), login.client_id, secret
-        self._redirect, self._clock = redirect, clock
+        self._redirect, self._clock, self._adapter = redirect, clock, Bounded()
         self.host = urlsplit(login.issuer).hostname or ""
 
     def begin(self) -> Begun:
@@ -118,7 +118,7 @@ class Provider:
         made.trust_env = False  # no proxy, no .netrc and no certificates but this computer's own
         made.adapters.clear()
         for scheme in ("http://", "https://"):
-            made.mount(scheme, Bounded())
+            made.mount(scheme, self._adapter)
         return made
 
     def _metadata(self, session: OAuth2Session) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ PORT = 8765
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Where:
-    """`address` is where browsers find it, `bind` and `port` where it listens, which is where the proxy asks.
+    """`address` is where browsers find it, `bind` and `port` where it listens, which is what the proxy forwards to.
 
     `proxies` are the addresses or networks (`10.0.0.0/24`) whose `X-Forwarded-For` is believed. `plain_http` says that
     it may listen elsewhere than on this computer itself.

@@ -57,6 +57,11 @@ def test_help_and_version_are_said_without_the_commands(command: str, folder: Pa
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("words", ["--json --campaign {}", "--campaign {} agenda", "--campaign={} --json agenda"])
+def test_options_before_a_command_build_no_other_command(words: str, folder: Path) -> None:
+    assert "outreach.cli.sending" not in imported(words.format(folder), folder)
+
+
 @pytest.mark.parametrize("command", ["status", "status --json", "agenda", "agenda --json", "show rio-livre"])
 def test_where_nothing_changed_nothing_is_read_again(command: str, folder: Path) -> None:
     found = imported(command, folder)

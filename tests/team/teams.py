@@ -67,12 +67,12 @@ class Team:
 
 
 @contextmanager
-def served_team(root: Path, address: str = ADDRESS, proxies: Sequence[str] = ()) -> Iterator[Team]:
+def served_team(root: Path, address: str = ADDRESS, proxies: Sequence[str] = (), port: int = 0) -> Iterator[Team]:
     """The campaign in `root`, open to its people."""
     bound: Queue[str] = Queue()
     servers: Queue[Any] = Queue()
     told: list[str] = []
-    where = Where(address=address, port=0, proxies=proxies)
+    where = Where(address=address, port=port, proxies=proxies)
     failed: list[BaseException] = []
 
     def run() -> None:
