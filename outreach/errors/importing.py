@@ -27,7 +27,7 @@ class NothingToImport(OutreachError):
     def __init__(self, where: str) -> None:
         super().__init__(
             f"{where} has no document that can be imported.",
-            hint="It reads notes (.md, .txt, .docx, .odt), tables (.csv, .tsv, .xlsx, .xls, .ods) and address cards (.vcf).",
+            hint="It reads notes (.md, .txt, .docx), tables (.csv, .tsv, .xlsx, .xls, .ods) and address cards (.vcf).",
         )
 
 
