@@ -201,7 +201,7 @@ def _near_misses(line: int, columns: _Columns) -> list[Finding]:
         Finding(
             line,
             "unknown-column",
-            f"The column `{column}` is none that is known, so it is kept under `fields`.",
+            f"The column `{column}` is not known, so it is kept under `fields`.",
             f"Did you mean `{near}`? If not, keep it.",
         )
         for _, column in columns.fields

@@ -52,7 +52,7 @@ def read_suppressions(root: Path, name: str) -> SuppressionList:
         return SuppressionList()
     except LeadsOut as error:
         hint = f"Allow it on this computer: outreach trust {name}"
-        raise SuppressionsUnreadable(name, "it lies outside of the campaign folder", hint) from error
+        raise SuppressionsUnreadable(name, "it is outside the campaign folder", hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SuppressionsUnreadable(name, "it cannot be read", "Save it as UTF-8, and fix its permissions.") from error
     addresses, marks, keys, is_first = set[str](), set[str](), [], True

@@ -52,7 +52,7 @@ def campaign_and_kind(root: Path) -> tuple[str, bool]:
     except OSError as error:
         if error.errno == errno.ELOOP:
             return "", False
-        reason = "campaign.yaml, which says where the ledger lies, cannot be read"
+        reason = "campaign.yaml says where the ledger is, and it cannot be read"
         raise LedgerUnreadable(FILE, reason) from error
     found = _ID.search(text)
     return found[1].decode("ascii") if found else "", is_shared(text)

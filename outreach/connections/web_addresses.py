@@ -89,7 +89,7 @@ def target_of(
         raise BadWebAddress("its address holds a user name")
     port = {"http": 80, "https": 443}[parts.scheme] if port is None else port
     if port not in ports:
-        raise BadWebAddress(f"port {port} is none of the web's (80 and 443)")
+        raise BadWebAddress(f"port {port} is not a web port (80 or 443)")
     host, literal = _host(parts.netloc, parts.hostname or "")
     if literal is not None and not permitted(literal):
         raise BadWebAddress(f"{literal} is not a public address")

@@ -60,7 +60,7 @@ class LedgerNotInstalled(OutreachError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The ledger of this campaign lies in PostgreSQL, and what reads it is not installed.",
+            "This campaign's ledger is in PostgreSQL, and the package that reads it is not installed.",
             hint="Install it with `pip install 'outreach[team]'`.",
         )
 
@@ -90,7 +90,7 @@ class LedgerNotShared(OutreachError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Workers need a ledger that several computers share, and the one of this campaign lies in its folder.",
+            "Workers need a ledger that several computers share. This campaign's ledger is in its folder.",
             hint="On one computer, `outreach run --go` does the same. To share it: outreach ledger move postgresql",
         )
 
@@ -126,7 +126,7 @@ class LedgerAmbiguous(OutreachError):
     def __init__(self, where: str, ids: list[str]) -> None:
         super().__init__(
             f"At {where} are {len(ids)} ledgers of this campaign: {', '.join(ids)}.",
-            hint="Say which one is meant, at the end of the address: postgresql://USER@HOST/DATABASE#ID.",
+            hint="Say which one you mean, at the end of the address: postgresql://USER@HOST/DATABASE#ID.",
         )
 
 
@@ -176,7 +176,7 @@ class LedgerShared(OutreachError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The ledger of this campaign lies in PostgreSQL, and a backup is brought back into a folder only.",
+            "This campaign's ledger is in PostgreSQL, and a backup can only be restored into a folder.",
             hint="Restore it in a copy of this folder without `ledger:`, then run `outreach ledger move postgresql`.",
         )
 

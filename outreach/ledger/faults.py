@@ -31,9 +31,9 @@ def translated(path: Path, shown: str) -> Iterator[None]:
             raise
         raise fault from error
     except StrangeRow as error:
-        raise LedgerUnreadable(shown, "a row in it says what outreach never writes") from error
+        raise LedgerUnreadable(shown, "outreach did not write a row in it") from error
     except UnicodeDecodeError as error:  # names in the schema are decoded by Python, outside of SQLite's own errors
-        raise LedgerUnreadable(shown, "it holds text that is none") from error
+        raise LedgerUnreadable(shown, "it holds text that is not UTF-8") from error
 
 
 def _fault(error: sqlite3.DatabaseError, path: Path, shown: str) -> OutreachError | None:
@@ -47,9 +47,9 @@ def _fault(error: sqlite3.DatabaseError, path: Path, shown: str) -> OutreachErro
     if code == sqlite3.SQLITE_CANTOPEN:
         return _cannot_open(path, shown)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return LedgerUnreadable(shown, "the file is damaged or no ledger at all")
+        return LedgerUnreadable(shown, "the file is damaged, or is not a ledger")
     if "Could not decode to UTF-8" in str(error):  # Python's own: SQLite stores any bytes as text
-        return LedgerUnreadable(shown, "it holds text that is none")
+        return LedgerUnreadable(shown, "it holds text that is not UTF-8")
     if code == sqlite3.SQLITE_IOERR:
         return LedgerUnreadable(shown, "the disk reports a fault")
     return None

@@ -50,7 +50,7 @@ def translated(shown: str) -> Iterator[None]:
     except psycopg.Error as error:
         raise (_fault(error, shown) or LedgerUnreachable(shown, said(error))) from error
     except StrangeRow as error:
-        raise LedgerUnreadable(shown, "a row in it says what outreach never writes") from error
+        raise LedgerUnreadable(shown, "outreach did not write a row in it") from error
 
 
 def _fault(error: psycopg.Error, shown: str) -> OutreachError | None:

@@ -89,7 +89,7 @@ def receipt_problems(root: Path) -> list[Problem]:
     )
     if unknown and not unread:
         message = f"The key that receipts call {unknown[0]} is not in {KEY_FILE}, so addresses cannot be compared."
-        hint = f"Bring {KEY_FILE} back with Git, or ask whoever wrote these lines for theirs and add its line."
+        hint = f"Bring {KEY_FILE} back with Git, or ask the person who wrote these lines for theirs, and add its line."
         unread = [Problem(file=FILE, line=1, code="receipt-key", message=message, hint=hint, about="receipts")]
     return [*problems, *unread]
 

@@ -195,7 +195,7 @@ class Promises:
                 contact,
                 "foreign-name",
                 f"the text names {match.text}, which is another contact ({other})",
-                f"If that is meant, allow it in the front matter: mentions: [{other}].",
+                f"If you want that, allow it in the front matter: mentions: [{other}].",
             )
 
     def values_are_sound(self, template: Template, contact: Contact, values: list[Written]) -> bool:

@@ -58,7 +58,7 @@ _NO_WORDS = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _MOST_LOOKED_FOR = 200
-_EXTRA = "Write what belongs there, a variable such as {{ contact.name }}, or \\< where the sign itself is meant."
+_EXTRA = "Write what belongs there, a variable such as {{ contact.name }}, or \\< for the sign itself."
 
 
 class Loss(NamedTuple):
@@ -140,7 +140,7 @@ def _unclosed(source: str, text: str) -> Iterator[Loss]:
 def _never_closed(name: str, written: str, begins: bool, *, ended: set[str]) -> Iterator[Loss]:
     if not ended.isdisjoint(_ENDS_WITH.get(name, ())) or (name == "p" and not begins):
         return
-    hint = f"Write </{name}> where it ends, or \\< where the sign itself is meant; in Markdown, bold is **bold**."
+    hint = f"Write </{name}> where it ends, or \\< for the sign itself; in Markdown, bold is **bold**."
     yield Loss("unclosed-tag", written, f"the tag {written} is never closed", hint)
 
 

@@ -111,6 +111,10 @@ class ImapDrafts:
             raise NotSent("One of these drafts is there already.")
         return self._append(parcels, before_commit, again=False)
 
+    def has(self, parcel: Parcel) -> bool:
+        """Whether a version of the letter lay in Drafts when it was looked at. Raises NotSent."""
+        return bool(self._opened().of(parcel.message_id, parcel.digest))
+
     def find(self, parcel: Parcel) -> Found:
         """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look."""
         for _ in range(2):
@@ -239,8 +243,8 @@ def _in_words(box: DraftBox, said: Reply) -> str:
     return f"{box.folder}: {said.text}"
 
 
-def imap_drafts(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> ImapDrafts:
-    """The adapter for the registry. Raises CaFileUnusable, NotSent."""
+def drafts_in(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool) -> ImapDrafts:
+    """The drafts of the account's first mailbox. Raises CaFileUnusable, NotSent."""
     server = incoming(account, root)
     if server is None:
         hint = "Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail."

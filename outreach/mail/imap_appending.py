@@ -138,7 +138,9 @@ def _places(text: bytes, number: int) -> tuple[str, ...]:
 
 
 def _in_doubt(server: str) -> InDoubt:
-    return InDoubt(f"{server} may have stored the draft: the connection broke.", hint="Look into your drafts.")
+    return InDoubt(
+        f"{server} may have stored the draft: the connection broke.", hint="Look in your drafts, then: outreach status"
+    )
 
 
 def _refused(server: str, said: bytes) -> NotSent:

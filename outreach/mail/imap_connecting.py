@@ -86,7 +86,7 @@ def _log_in(
         sentence = f"{server.host} refused the login of {server.user}{words}."
         raise _Refused(sentence, hint=hint, permanent=True) from None
     except OSError as error:
-        raise MailboxUnreadable(f"The mailbox at {server.host} hung up.", hint="Try it again.") from error
+        raise MailboxUnreadable(f"The mailbox at {server.host} closed the connection.", hint="Try it again.") from error
 
 
 def _connected(server: MailServer) -> IMAPClient:

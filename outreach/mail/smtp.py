@@ -65,7 +65,7 @@ class Smtp:
     def _not_sent(self, gone: Gone) -> NotSent:
         said = f": {gone.said}" if gone.said else ""
         return NotSent(
-            f"{self._server} hung up before the letter was handed over{said}.",
+            f"{self._server} closed the connection before the email was handed over{said}.",
             hint="The next `outreach send` tries it again.",
             phase=gone.phase,
             reply=gone.said,

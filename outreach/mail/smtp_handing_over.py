@@ -159,11 +159,13 @@ def _let_go(client: Closed, server: str) -> str:
             client.close()
         raise _refusal("final dot", code, reply, server)
     client.close()
-    raise _in_doubt(server, "its answer to the letter made no sense")
+    raise _in_doubt(server, "its answer could not be understood")
 
 
 def _in_doubt(server: str, why: str) -> InDoubt:
-    return InDoubt(f"{server} may have taken the letter: {why}.", hint="Look into your Sent folder.")
+    return InDoubt(
+        f"{server} may have accepted the email: {why}.", hint="Look in your Sent folder, then: outreach status"
+    )
 
 
 def _refusal(phase: str, code: int, reply: bytes, server: str) -> Exception:
@@ -173,10 +175,14 @@ def _refusal(phase: str, code: int, reply: bytes, server: str) -> Exception:
     what = {"MAIL": "the sender", "RCPT": "the recipient"}.get(phase, "the letter")
     permanent = 500 <= code <= 599
     later = "" if permanent else " for now"
-    hint = "Correct what it says." if permanent else "The next `outreach send` tries it again."
+    hint = (
+        "Correct what it says, then run the same command again."
+        if permanent
+        else "The next `outreach send` tries it again."
+    )
     is_about_sender = permanent and any(sign in said.casefold() for sign in _NOT_AS_SENDER)
     if is_about_sender:
-        hint = "Let your account send as this address at your provider, or take a sender that it may send as."
+        hint = "Allow your account to send as this address (at your provider), or use an address that it may send as."
     # 530 and 535 say that we are not logged in, and a refused sender is every letter's: each would hear the same.
     return NotSent(
         f"{server} refused {what}{later}: {said[:200]}.",

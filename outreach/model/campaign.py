@@ -106,6 +106,20 @@ class MailAccount:
         """The account once for each mailbox, with that one alone."""
         return (replace(self, inboxes=(inbox,)) for inbox in self.inboxes)
 
+    def with_drafts(self) -> list[MailAccount]:
+        """The account once for each mailbox into whose drafts letters go, the first one first; none but that in doubt.
+
+        `drafts` names the folder of the first. In the others it is the one that is found by itself.
+        """
+        first, *others = list(self.each_inbox()) or [self]
+        return [first, *(replace(each, drafts=None) for each in others if each.inbox and each.inbox.imap)]
+
+    def with_drafts_of(self, email: str) -> MailAccount:
+        """The account with the mailbox into whose drafts letters from `email` go."""
+        boxes = self.with_drafts()
+        named = (each for each in boxes if each.inbox and (each.inbox.user or "").casefold() == email.casefold())
+        return next(named, boxes[0])
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accounts:
@@ -312,6 +326,13 @@ class Campaign:
     def everybody(self) -> tuple[Sender, ...]:
         """All who write for the campaign, its own sender first."""
         return (self.sender, *self.senders.values())
+
+    @property
+    def sending_account(self) -> MailAccount:
+        """The account that sends: of its mailboxes the first, and those of the campaign's senders."""
+        mail, ours = self.accounts.mail, {each.email.casefold() for each in self.everybody}
+        others = tuple(each for each in mail.inboxes[1:] if (each.user or "").casefold() in ours)
+        return replace(mail, inboxes=(*mail.inboxes[:1], *others))
 
     def is_team(self, address: str) -> bool:
         """Whether `team` names that address, or its domain."""

@@ -125,11 +125,15 @@ class Cleaned:
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnNames:
-    """What the columns of a table were taken for: their labels -> keys of a contact, or `fields`."""
+    """What the columns of a table were taken for: their labels -> keys of a contact, or `fields`.
+
+    `samples` are the first values below the labels, so that a person sees which column is meant.
+    """
 
     file: str
     line: int
     columns: Mapping[str, str]
+    samples: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ def account_lines(imported: Imported) -> Iterator[str]:
         known = sum(bool(contact) for _, contact in imported.no_mail.values())
         yield (
             f"{len(imported.no_mail):,} address{'es' * (len(imported.no_mail) != 1)} that must not be written to: "
-            f"{known:,} are contacts of yours, {len(imported.no_mail) - known:,} are kept for later imports."
+            f"{known:,} are your contacts, {len(imported.no_mail) - known:,} are kept for later imports."
         )
     for keep, other in imported.merges:
         yield f"{other} becomes part of {keep}, as you said."

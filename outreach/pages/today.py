@@ -228,7 +228,7 @@ class TodayText:
         until = message.at + timedelta(days=MONTH)
         law = f" Answer them by {self.say.day(until)}: they have a right to it." if "GDPR" in message.rule else ""
         seems = _SEEMS.get(message.proposal or "", "Is this an answer?")
-        return f'Sort: {self.name(task.contact)}, {self.say.day(message.at)}: "{short}". {seems}{law}'
+        return f'Sort: {self.name(task.contact)}, {self.say.day(message.at)}: "{short}" {seems}{law}'
 
     def _refused(self, task: Task) -> str:
         return f"Refused: {self._what(task)}. {_capital(_reason(task))}"

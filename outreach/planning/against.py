@@ -100,7 +100,8 @@ def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
         whose |= {f"template:{version.file}": version.file}
         whose |= {f"attachment:{each}": f"the attachment {each}" for each in carried}
     for about in (about for about in whose if about in blocked):
-        yield Against(Why.PROBLEM, f"{whose[about]} has an error; {SEE_CHECK}", about=about)
+        said = "the sender's name or address is not right yet" if about == "sender" else f"{whose[about]} has an error"
+        yield Against(Why.PROBLEM, f"{said}; {SEE_CHECK}", about=about)
 
 
 def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:

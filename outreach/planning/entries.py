@@ -157,6 +157,8 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
         entry.reason = f"sent from your drafts on {day}"
     elif entry.by_hand:
         entry.reason = f"sent by hand on {day}"
+    elif letter.via == Transport.OUTBOX:
+        entry.reason = f"saved on this computer on {day}, not sent"
     else:
         entry.reason = f"sent on {day} via {letter.via}" if letter.via else f"sent on {day}"
 

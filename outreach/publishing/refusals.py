@@ -26,14 +26,18 @@ def refused(answer: Answer, host: str, log_in: str) -> NotSent:
     if status == 429:
         until = until_free(answer.headers, datetime.now(UTC))
         hint = "Run the same command again then." if until != "for now" else "Try again later."
-        return NotSent(f"{host} takes no more {until} (429).", hint=hint, reply=reply, stops_run=True)
+        return NotSent(f"{host} accepts no more requests {until} (429).", hint=hint, reply=reply, stops_run=True)
     if status in (401, 403):
-        sentence = f"{host} does not let us do this ({status})."
+        sentence = f"{host} does not allow this ({status})."
         return NotSent(sentence, hint=log_in, permanent=True, reply=reply, stops_run=True)
     if status < 300:
-        return NotSent(f"{host} said yes, and then nothing that could be understood ({status}).", stops_run=True)
+        return NotSent(f"{host} accepted it, but its answer could not be understood ({status}).", stops_run=True)
     if status < 400:
-        return NotSent(f"{host} sends us elsewhere ({status}).", hint="Look at its address.", stops_run=True)
+        return NotSent(
+            f"{host} redirects to another address ({status}).",
+            hint="Correct its address in accounts, in campaign.yaml.",
+            stops_run=True,
+        )
     if leaves_doubt(status):
         return NotSent(f"{host} is in trouble ({status}).", hint="Try again later.", reply=reply, stops_run=True)
     what = _WHAT.get(status, "it does not take this")

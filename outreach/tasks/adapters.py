@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from outreach.mail.mailbox_looking import Looked
 
 _TRANSPORTS = {
-    "imap-drafts": "outreach.mail.drafts.imap_drafts",
+    "imap-drafts": "outreach.mail.drafts_of_senders.imap_drafts",
     "outbox": "outreach.mail.outbox.outbox",
     "smtp": "outreach.mail.smtp.smtp",
 }

@@ -84,7 +84,7 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
     except OutreachError as error:
         return Check(name="ledger", ok=False, message=str(error), hint=error.hint)
     if not same:
-        message = "What the ledger's events come to is not what it keeps beside them."
+        message = "The ledger's events do not match its summary of them."
         return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
     if future:
         message = f"{len(future)} emails or posts are dated in the future, the last {future[-1]:%Y-%m-%d %H:%M} UTC."
@@ -131,7 +131,12 @@ def _mailbox_folder(root: Path, folder: str) -> Check:
     except OutreachError as error:
         return Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
     message = f"The mailbox {folder} is {'there' if there else 'not there'}."
-    return Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
+    return Check(
+        name="mailbox",
+        ok=there,
+        message=message,
+        hint="" if there else f"Make it: mkdir {folder}. Or correct `folder`.",
+    )
 
 
 def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:

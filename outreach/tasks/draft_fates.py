@@ -8,6 +8,7 @@ nowhere, in a mailbox that has not been renumbered, is called deleted; what is u
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from outreach.inbox.html_words import text_of_html
 from outreach.inbox.subjects import bare_subject
 from outreach.ledger.blobs import kept
 from outreach.letters.mime import content_of_message, differences
+from outreach.model.campaign import MailAccount
 from outreach.model.drafts import Lying, Place
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import LetterId
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 SENT = "sent"
 """The `via` of the receipt of a draft that somebody sent."""
 _CLOCKS = timedelta(minutes=2)
+_SEEN = (Fate.THERE, Fate.SENT, Fate.EDITED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +71,27 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
         for letter in past.letters
         if letter.kind in WRITTEN_AS_DRAFT or (letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS)
     ]
-    account = opened.campaign.accounts.mail
+    campaign, account = opened.campaign, opened.campaign.sending_account
     if not open_ones or account.inbox is None or not account.inbox.imap:
         return []
-    with draft_box(account, opened.root, secrets) as box:
-        looking = _Looking(opened, box, [letter for _, letter in open_ones])
-        return [looking.fate(id, letter) for id, letter in open_ones]
+    senders = {each.id: campaign.sender_of(each).email for each in campaign.waves}
+    letters = [letter for _, letter in open_ones]
+    with ExitStack() as stack:
+        looks = [
+            (each, _Looking(opened, stack.enter_context(draft_box(each, opened.root, secrets)), letters))
+            for each in account.with_drafts()
+        ]
+        own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
+        return [_fate(looks, own[id], id, letter) for id, letter in open_ones]
+
+
+def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: LetterId, letter: SentLetter) -> DraftFate:
+    """By the mailbox of the sender; where it is not in it, it may lie in that of a former one."""
+    found = next(look.fate(id, letter) for each, look in looks if each == own)
+    if found.fate in _SEEN:
+        return found
+    others = (look.fate(id, letter) for each, look in looks if each != own)
+    return next((each for each in others if each.fate in _SEEN), found)
 
 
 class _Looking:
@@ -158,7 +176,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
                 key=each.copy.head.message_id,
                 place=f"{each.copy.folder};UID={each.copy.uid}",
                 kind=MailKind.OURS,
-                rule="a draft of ours that you sent",
+                rule="a draft that you sent",
                 rung="its own copy",
                 contact=each.letter.contact,
                 at=at,

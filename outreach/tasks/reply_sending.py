@@ -42,7 +42,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
         if world.past.elsewhere:
             last = max(receipt.at for receipt in world.past.elsewhere)
             raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
-        way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+        way = transport_for(opened.campaign.sending_account, opened.root, loopback_only=is_rehearsal())
         if not go:
             return _result(opened, world, _foreseen(opened, world, _open(opened, world, name)))
         with alone(opened.ledger, way, "mail") as transport:

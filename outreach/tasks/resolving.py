@@ -30,15 +30,19 @@ class Resolved:
     sent: bool
 
 
-def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Resolved:
+def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: bool = True) -> Resolved:
     """Say of one letter (`WAVE/CONTACT/STEP`) or of a whole wave's open ones whether they were `sent`.
 
     Open are those in doubt, refused, bounced, or written to outbox/. What was not sent may be tried again by the next
-    `send`, under the same claim. Raises CannotTell, UnknownName, CampaignUnreadable, NotAllowed.
+    `send`, under the same claim: so it is final, and with `go` False only says which letters these are. Raises
+    CannotTell, UnknownName, CampaignUnreadable, NotAllowed.
     """
     needs(Role.SEND)
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
+        names = tuple(str(letter.id_of(contact)) for contact, letter in found)
+        if not go:
+            return Resolved(letters=names, sent=sent)
         with opened.ledger.writing():
             opened.ledger.append_all(_event(opened, contact, letter, sent=sent) for contact, letter in found)
             if sent:
@@ -46,7 +50,7 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool) -> Reso
             else:
                 opened.ledger.release(_claims(opened, found), opened.now)
         hand_on(opened.ledger, opened.root)
-        return Resolved(letters=tuple(str(letter.id_of(contact)) for contact, letter in found), sent=sent)
+        return Resolved(letters=names, sent=sent)
 
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:

@@ -81,6 +81,10 @@ class Times:
             year=day.year,
         )
 
+    def long(self, day: date) -> str:
+        """`1 March 2026`."""
+        return self._words("{day} {month} {year}", day=day.day, month=self._words(MONTHS[day.month - 1]), year=day.year)
+
     def month(self, day: date) -> str:
         """`January 2026`."""
         return f"{self._words(MONTHS[day.month - 1])} {day.year}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
 from outreach.model.plan import PlanItem
+from outreach.model.problem import Problem
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged
@@ -35,6 +36,7 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
 
 _COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
+_IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
 MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3
@@ -61,6 +63,8 @@ def dashboard_of(root: Path) -> Dashboard:
     templates.filters["tone"] = tone
     templates.filters["identity"] = id
     templates.filters["no_command"] = no_command
+    templates.filters["quoted"] = quoted
+    templates.filters["page_of"] = page_of
     return Dashboard(root=root, keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs())
 
 
@@ -82,8 +86,25 @@ def tone(word: object) -> str:
 
 
 def no_command(reason: str) -> str:
-    """A reason without what it says to type: a page has a button for it."""
-    return _COMMAND.sub("", reason)
+    """A reason without what it says to type, or to write into a file: a page has a button for it."""
+    return _IN_FILE.sub("", _COMMAND.sub("", reason))
+
+
+def quoted(sentence: str) -> str:
+    """A sentence in which names stand in quotation marks, where the terminal has `backticks`."""
+    return re.sub(r"`([^`]*)`", "\u201c\\1\u201d", sentence)
+
+
+def page_of(problem: Problem) -> str:
+    """The page on which a mistake in a file can be put right; "" where none can do it."""
+    kind, _, id = problem.about.partition(":")
+    if kind == "sender":
+        return "/sender"
+    if kind == "contact":
+        return f"/contacts/{quote(id)}/edit"
+    if problem.file.startswith(("templates/", "posts/")) and problem.file.endswith(".md"):
+        return f"/text?file={quote(problem.file)}"
+    return ""
 
 
 class Visit:
@@ -188,6 +209,7 @@ class Visit:
             "t": self.words,
             "here": self.here if self.request.method in ("GET", "HEAD") else "/",
             "path": self.request.url.path,
+            "is_answer": self.request.method == "POST",
             "session": self.session,
             "member": self.session.member,
             "denied": self.denied,

@@ -1,7 +1,8 @@
 """Find and blank what names a person in text: names, addresses, handles, numbers, ids.
 
-A word is found in any case, at whatever width of white space, and as JSON, HTML and web addresses write it. A part of
-a longer word is none: `Ann` is not found in `Annual`, nor `anna` in `anna-maria`.
+A word is found in any case, at whatever width of white space, as JSON, HTML and web addresses write it, and a name also
+without its accents (`Juergen`, `Zoe`). A part of a longer word is none: `Ann` is not found in `Annual`, nor `anna` in
+`anna-maria`, nor in the longer name of somebody else.
 """
 
 from __future__ import annotations
@@ -22,23 +23,33 @@ _FEWEST_DIGITS = 6
 _SHORTEST_HINT = 3
 _SHORT_LINE = 60
 """Characters; whoever writes prose fills their lines."""
+_TITLES = frozenset("dra prof professor mrs miss frau herr herrn madame monsieur senhora senhor dott ing mag".split())
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
 
 class Needles:
-    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`."""
+    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`.
 
-    def __init__(self, words: Iterable[str], ids: Iterable[str] = (), token: str = ERASED) -> None:
+    `others` are names of other people: where one of them holds a word, as `Ana Lima` holds `Ana`, it stays.
+    """
+
+    def __init__(
+        self, words: Iterable[str], ids: Iterable[str] = (), token: str = ERASED, others: Iterable[str] = ()
+    ) -> None:
         found = sorted({each.strip() for each in words if each.strip()}, key=lambda each: (-len(each), each))
         self.words = tuple(each for each in found if not _digits(each))
         self.numbers = tuple(filter(_digits, found))
         self.ids = tuple(sorted({*ids} - {""}, key=lambda each: (-len(each), each)))
         self.token = token
+        said = [each.casefold() for each in self.words]
+        self.longer = tuple(dict.fromkeys(each for each in others if any(_is_longer(each.casefold(), w) for w in said)))
 
     @cached_property
     def _word(self) -> re.Pattern[str]:
-        return _any(each for word in self.words for each in _patterns(word))
+        kept = "|".join(each for name in self.longer for each in _patterns(name))
+        found = _any(each for word in self.words for each in _patterns(word))
+        return re.compile(f"(?P<kept>{kept})|{found.pattern}", re.IGNORECASE) if kept else found
 
     @cached_property
     def _number(self) -> re.Pattern[str]:
@@ -66,7 +77,7 @@ class Needles:
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where anything stands that is looked for."""
         for pattern in (self._word, self._id, self._number) if self._may_be_in(text) else (self._number,):
-            yield from (found.span() for found in pattern.finditer(text))
+            yield from (found.span() for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
         """Whether any of them stands in the text."""
@@ -79,13 +90,30 @@ class Needles:
     def blanked(self, text: str, word: str = ERASED) -> str:
         """The text with `word` in the place of each name, and the token in that of each id."""
         if self._may_be_in(text):
-            text = self._id.sub(lambda _: self.token, self._word.sub(lambda _: word, text))
+            text = self._word.sub(lambda found: found[0] if found.lastgroup else word, text)
+            text = self._id.sub(lambda _: self.token, text)
         return self._number.sub(lambda _: word, text)
 
     def name_a_file(self, path: str) -> bool:
-        """Whether a part of a path is, or holds, one of the ids, as words between hyphens, dots and spaces."""
-        parts = [f"-{'-'.join(_slug_words(part))}-" for part in path.split("/")]
-        return any(f"-{'-'.join(_slug_words(each))}-" in part for each in self.ids for part in parts)
+        """Whether a part of a path is, or holds, one of the ids, as words between hyphens, dots and spaces.
+
+        An id that is one plain word has to be the whole name: `ana.md`, and not `call with ana.md`.
+        """
+        for part in path.split("/"):
+            words = f"-{'-'.join(_slug_words(part))}-"
+            for name in self.longer:
+                words = words.replace(f"-{'-'.join(_slug_words(name))}-", "--")
+            stem = "-".join(_slug_words(part.split(".")[0]))
+            for id in self.ids:
+                if id == stem or (re.search(r"[-\d]", id) and f"-{'-'.join(_slug_words(id))}-" in words):
+                    return True
+        return False
+
+
+def _is_longer(name: str, word: str) -> bool:
+    """Whether a name holds the word and says more than a title beside it."""
+    more = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", name)
+    return more != name and any(len(e) > 2 and e not in _TITLES for e in re.findall(r"[^\W\d_]+", more))
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -95,11 +123,24 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 def _patterns(word: str) -> Iterator[str]:
     """The ways in which a word may stand in a text."""
     plain = unicodedata.normalize("NFC", word)
-    written = (plain, unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain))
+    bare = _without_accents(plain) if " " in plain else ()
+    more = (unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain))
+    written = (plain, *bare, *more)
     for each in sorted(dict.fromkeys(written), key=len, reverse=True):  # `&amp;` before `&`
         pattern = r"\s+".join(map(re.escape, each.split()))
-        more = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
-        yield _bounded(pattern, each, more)
+        rest = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
+        yield _bounded(pattern, each, rest)
+
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d"})
+
+
+def _without_accents(name: str) -> Iterator[str]:
+    """A name as people write it without the letters on their keyboard."""
+    yield from (name.replace("ß", "ss"), name.translate(_GERMAN))
+    folded = unicodedata.normalize("NFKD", name.translate(_PLAIN))
+    yield "".join(each for each in folded if not unicodedata.combining(each))
 
 
 def _digits(word: str) -> str:

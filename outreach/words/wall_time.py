@@ -113,7 +113,7 @@ def wall_time_problem(
             f"{_shown(moment)} comes twice in {zone_name}, as the clocks are put back;"
             f" the first is taken, {_shown(moment)} {zone_label(first)} ({_utc(first)})."
         )
-        hint = f"If the second is meant ({zone_label(second)}, {_utc(second)}), choose a time that comes only once."
+        hint = f"If you mean the second ({zone_label(second)}, {_utc(second)}), choose a time that comes only once."
     elif resolved.after is not None and not _begins_day(moment, resolved.after, whole_day):
         code = "nonexistent-time"
         message = f"{_shown(moment)} does not exist in {zone_name}: the clocks are put forward past it."

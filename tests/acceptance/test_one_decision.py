@@ -190,7 +190,7 @@ def test_nobody_promises_a_letter_whose_sender_is_a_placeholder(tmp_path: Path) 
     text = (root / "campaign.yaml").read_text().replace("name: Alex Example", 'name: "[Your name]"')
     (root / "campaign.yaml").write_text(text)
     reasons = {item["reason"] for item in said(root, "agenda", now=NOW)["items"]}
-    assert reasons == {"the sender has an error; see `outreach check`"}
+    assert reasons == {"the sender's name or address is not right yet; see `outreach check`"}
     assert {each["reason"] for each in said(root, "draft", now=NOW)["skipped"]} == reasons
     assert {each["reason"] for each in said(root, "send", now=NOW)["actions"]} == reasons
     assert disagreements(root) == []

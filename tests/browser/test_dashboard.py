@@ -1,4 +1,4 @@
-"""The dashboard as people use it: by keyboard, live, read aloud, in the dark, on a phone, and with hostile words."""
+"""The dashboard as people use it: by keyboard, live, and with hostile words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from outreach.ledger import open_ledger
@@ -19,43 +18,7 @@ from tests.browser.hostile import HOSTILE
 from tests.sending.campaigns import run, write_campaign
 from tests.web.dashboards import NOW, served, write_full_campaign
 
-PAGES = (
-    "/",
-    "/letters",
-    "/posts",
-    "/calendar",
-    "/calendar?by=week",
-    "/calendar?by=list",
-    "/move?post=thread&to=2026-02-03",
-    "/contacts",
-    "/answers",
-    "/hold",
-    "/report",
-    "/add-contact",
-    "/add-files",
-    "/sender",
-    "/mailbox",
-    "/mailbox?change=1",
-    "/no",
-)
-FULL = (
-    *PAGES,
-    "/letters/one/c0001/0",
-    "/letters/one/c0002/0",
-    "/letters/one/c0000/0",
-    "/contacts/c0001",
-    "/contacts/c0003",
-    "/contacts/c0001/edit",
-    "/send",
-    "/sending",
-    "/texts",
-    "/text?file=templates/hello.md",
-    "/text?file=posts/thread.md",
-    "/together/one",
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BIG_LIST = Path(__file__).resolve().parent / "blns.json"
-PHONE = {"width": 390, "height": 844}
 
 pytestmark = pytest.mark.usefixtures("january")
 
@@ -76,21 +39,6 @@ def press(page: Page, key: str) -> None:
 def kinds(root: Path) -> list[tuple[str, str | None, str | None]]:
     with open_ledger(root, rehearsal=True, create=False) as ledger:
         return [(str(event.kind), event.contact, event.value) for event in ledger.events()]
-
-
-def lively(root: Path) -> Path:
-    """A campaign with an approved letter, one that changed since, one that left, an answer and a brake."""
-    write_full_campaign(root, contacts=5)
-    for words in (
-        ("approve", "one/c0000/0", "one/c0001/0", "one/c0002/0", "--yes"),
-        ("send", "one", "--go", "--limit", "1"),
-        ("note", "c0003", "reply", "They would like to know more."),
-        ("hold", "c0004", "--because", "They are on holiday."),
-    ):
-        assert run(root, *words, now=NOW).code in (0, 1), words
-    file = root / "contacts" / "all.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace("Angle 2.", "A better angle."), encoding="utf-8")
-    return root
 
 
 def test_from_the_demo_to_an_approved_letter_by_keyboard(context: BrowserContext, tmp_path: Path, root: Path) -> None:
@@ -176,44 +124,6 @@ def test_a_list_follows_the_files_and_a_letter_under_somebodys_eyes_only_says_so
         expect(letter.locator(".sides")).to_contain_text("Angle 1.")
         expect(letter.locator(".sides")).to_contain_text("New angle.")
     assert kinds(tmp_path) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_in_a_full_campaign(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
-    with served(lively(tmp_path)) as address:
-        assert violations(browser, address, FULL, scheme, width) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_an_empty_campaign(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    text = "id: empty\ntitle: Empty\nsender: {name: Alex Example, email: alex@sender.example}\n"
-    (tmp_path / "campaign.yaml").write_text(text, encoding="utf-8")
-    with served(tmp_path) as address:
-        assert violations(browser, address, PAGES, scheme, 1280) == []
-
-
-def test_axe_finds_nothing_where_nothing_is_yet(browser: Browser, tmp_path: Path) -> None:
-    with served(tmp_path) as address:
-        assert violations(browser, address, ("/", "/contacts"), "light", 390) == []
-
-
-def violations(browser: Browser, address: str, pages: tuple[str, ...], scheme: str, width: int) -> list[str]:
-    """What axe finds, page by page, and pages that are wider than the window."""
-    base = address.partition("/enter")[0]
-    found = []
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})  # type: ignore[arg-type]
-    page = came_in(context.new_page(), address)
-    for path in pages:
-        page.goto(f"{base}{path}")
-        said = Axe().run(page, options=RULES)
-        for each in said.response["violations"]:
-            nodes = [f"{node['html'][:120]} {node.get('failureSummary', '')[:300]}" for node in each["nodes"][:3]]
-            found.append(f"{path} {each['id']}: {nodes}")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{path} is wider than the window")
-    context.close()
-    return found
 
 
 def test_hostile_words_are_only_words(context: BrowserContext, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from tests.browser.test_dashboard import RULES, lively
+from tests.browser.test_every_page import RULES, lively
 from tests.sending.campaigns import run
 from tests.web.dashboards import NOW
 

@@ -181,6 +181,27 @@ def test_one_person_of_an_organisation_goes_and_the_organisation_stays(tmp_path:
     assert bytes_with(root, "canary") == []
 
 
+def test_a_short_name_takes_nobody_elses_along_and_one_person_of_two_contacts_goes_from_both(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    files = {
+        "contacts/ana.yaml": "{id: ana, name: Ana, kind: person, channels: [{email: ana@ana.example}]}\n",
+        "contacts/ana-lima.yaml": "{id: ana-lima, name: Ana Lima, kind: person, channels: [{email: a@lima.example}]}\n",
+        "contacts/coop.yaml": "{id: coop, name: Coop, people: [{name: Ana Lima, email: A@lima.example}]}\n",
+        "notes/ana-lima.md": "- Ana Lima called\n- Ana called\n",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    assert erase(root, Request(who="ana", go=True)).is_complete
+    assert not (root / "contacts/ana.yaml").exists()
+    assert (root / "notes/ana-lima.md").read_text("utf-8") == "- Ana Lima called\n"
+    for name in ("contacts/ana-lima.yaml", "contacts/coop.yaml"):
+        assert (root / name).read_text("utf-8") == files[name]
+    assert erase(root, Request(who="Ana Lima", go=True)).is_complete
+    assert bytes_with(root, "lima") == []
+    assert [each.id for each in standing_contacts(root)] == ["c0000", "coop"]
+
+
 def test_who_may_be_several_is_asked_about(tmp_path: Path) -> None:
     root = write_campaign(tmp_path, contacts=2)
     for id in ("a", "b"):

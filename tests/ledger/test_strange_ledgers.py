@@ -183,7 +183,7 @@ def test_text_that_is_none_is_a_fault_of_the_file_and_not_of_ours(root: Path, ta
     with closing(sqlite3.connect(root / ".outreach/ledger.db")) as db:
         db.execute(f"UPDATE {table} SET {column} = CAST(x'ff22' AS TEXT)")
         db.commit()
-    with pytest.raises(LedgerUnreadable, match="holds text that is none"), open_ledger(root) as ledger:
+    with pytest.raises(LedgerUnreadable, match="holds text that is not UTF-8"), open_ledger(root) as ledger:
         ledger.past()
 
 

@@ -123,7 +123,7 @@ def test_a_form_noted_without_its_wave_stays_the_first_letter_after_a_follow_up(
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (letter(via="outbox"), "sent on 5 Jan via outbox"),
+        (letter(via="outbox"), "saved on this computer on 5 Jan, not sent"),
         (letter(when="2025-12-23 12:00"), "sent on 23 Dec 2025 via smtp"),
         (letter(kind=EventKind.ADOPTED), "sent from another computer on 5 Jan"),
     ],

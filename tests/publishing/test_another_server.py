@@ -89,4 +89,4 @@ def test_an_alt_text_that_the_server_keeps_as_it_was_is_not_called_corrected(her
     post = here.root / "posts" / "thread.md"
     post.write_text(post.read_text(encoding="utf-8").replace("alt: A picture", "alt: Another"), encoding="utf-8")
     said = outreach("correct", "thread", "--go", folder=here.root)
-    assert (said.code, "still shows what part 1 said before" in said.err) == (1, True)
+    assert (said.code, "still shows the old text of part 1" in said.err) == (1, True)

@@ -158,7 +158,7 @@ def test_too_much_names_the_time_if_the_server_does(world: Here, headers: dict[s
     world.proxy.will_say(world.write, scolds(429, **headers))
     ((_, said, reason),) = world.go()
     assert said == "failed"
-    assert f"takes no more {until}" in reason
+    assert f"accepts no more requests {until}" in reason
     assert world.out() == []
     nothing_leaked(world, reason)
     assert world.results() == ["done"]

@@ -110,7 +110,7 @@ def test_what_reads_otherwise_is_in_doubt_until_a_person_says_what_it_is(here: H
         ((_, said, reason),) = here.go()
         url = list(here.server.statuses.values())[-1]["url"].replace(here.server.url, here.proxy.url)
         assert said == "unknown"
-        assert f"is at {url} and reads otherwise; look at it: if it is part {part}, " in reason
+        assert f"is at {url} with a different text; look at it: if it is part {part}, " in reason
         assert f"`outreach publish thread/mastodon --url {url}`, then `outreach publish thread/mastodon --go`" in reason
         wait_out(here)
     assert len(here.server.statuses) == part
@@ -428,7 +428,7 @@ def test_an_edit_is_compared_letter_by_letter(here: Here, old: str, new: str, te
     change(here, old, new)
     here.server.edits_nothing = True
     said = outreach("correct", "thread", "--go", folder=here.root)
-    assert (said.code, "still shows what part 1 said before" in said.err) == (1, True)
+    assert (said.code, "still shows the old text of part 1" in said.err) == (1, True)
     here.server.edits_nothing = False
     assert outreach("correct", "thread", "--go", folder=here.root).code == 0
     assert here.server.texts()[0] == TEXTS[0].replace(old, new)

@@ -52,7 +52,7 @@ def test_a_film_that_is_never_ready_is_left_when_time_is_up(here: Here) -> None:
     client = MastodonClient({"server": here.proxy.url}, Secrets())
     film = PartMedium(file="film.mp4", sha256=hashlib.sha256(FILM).hexdigest(), media_type="video/mp4", alt="A film")
     before = time.monotonic()
-    with pytest.raises(NotSent, match=r"has not made film\.mp4 ready within 1 seconds") as trouble:
+    with pytest.raises(NotSent, match=r"did not process film\.mp4 within 1 seconds") as trouble:
         uploaded(client, here.root, film, longest=1)
     assert time.monotonic() - before < 3
     assert not trouble.value.permanent

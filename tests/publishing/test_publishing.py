@@ -363,7 +363,7 @@ def test_a_retraction_that_is_stopped_says_how_far_it_came_and_goes_on(here: Her
     here.proxy.will("DELETE", "pass", "status-before=429")
     said = outreach("retract", "thread", "--go", folder=here.root)
     assert said.code != 0
-    assert "takes no more for now (429). Part 3 of thread is down already." in said.err
+    assert "accepts no more requests for now (429). Part 3 of thread is down already." in said.err
     assert len(here.server.statuses) == 2
     assert outreach("retract", "thread", "--go", folder=here.root).code == 0
     assert here.server.statuses == {}
@@ -485,7 +485,7 @@ def test_an_edit_that_is_not_shown_is_not_called_done(here: Here) -> None:
     post.write_text(post.read_text().replace("Third part", "Third part, corrected"), encoding="utf-8")
     said = outreach("correct", "thread", "--go", folder=here.root)
     assert said.code == 1
-    assert "still shows what part 3 said before" in said.err
+    assert "still shows the old text of part 3" in said.err
     assert "would be edited in place  part 3" in outreach("correct", "thread", folder=here.root).out
 
 

@@ -10,6 +10,7 @@ from imapclient import IMAPClient
 from tests.servers.realmail import RealMail, real_mail, what_is_missing
 
 USER = "alex@sender.example"
+HERS = "maria@sender.example"
 
 
 def connected(port: int) -> IMAPClient:
@@ -24,7 +25,8 @@ def mail() -> Iterator[RealMail]:
     if missing:
         pytest.skip(missing)
     with real_mail("sender.example") as running:
-        running.add_user(USER, "pw")
+        for user in (USER, HERS):
+            running.add_user(user, "pw")
         yield running
 
 

@@ -638,7 +638,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "authlib", None)
     answer = run(root, "login", "mail")
     assert "needs the extra `oauth`" in answer.err
-    assert 'pip install ".[oauth]"' in answer.err
+    assert "pip install 'outreach[oauth]'" in answer.err
     assert issubclass(OAuthNotInstalled, Exception)
 
 

@@ -35,6 +35,8 @@ from tests.servers.scripted_imap import CAPABILITIES, ScriptedImap, scripted_ima
 
 LETTERS = int(os.environ.get("OUTREACH_DRAFTS", "12"))
 KILLS = int(os.environ.get("OUTREACH_DRAFT_KILLS", "8"))
+AROUND, APPENDS, ROUNDS = (int(each) for each in os.environ.get("OUTREACH_DRAFTS_KILLED", "4,2,1").split(","))
+"""So many drafts, killed around each of so many APPENDs, so often: `500,5,10` is ten points ten times."""
 
 
 def transport_to(port: int) -> ImapDrafts:
@@ -341,20 +343,36 @@ def test_a_kill_at_random_moments_leaves_every_draft_there_once(
     assert deaths > KILLS // 2
 
 
-@pytest.mark.parametrize("when", ["begun", "stored"])
-@pytest.mark.parametrize("number", [1, 2])
-def test_a_kill_around_an_append_leaves_every_draft_there_once(
-    number: int, when: str, mail: RealMail, box: IMAPClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("outreach.mail.drafts.SETTLED", 0.05)
+@pytest.fixture(scope="module")
+def before_appends(mail: RealMail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ImapProxy, Path]]:
+    """A proxy that can kill, and an approved campaign that writes its drafts through it."""
     with imap_proxy(mail.imap) as proxy:
-        root = campaign(tmp_path, proxy.port, contacts=4)
+        yield proxy, campaign(tmp_path_factory.mktemp("around"), proxy.port, contacts=AROUND)
 
-        def prepare(pid: int, proxy: ImapProxy = proxy) -> None:
+
+@pytest.mark.parametrize("when", ["begun", "stored"])
+@pytest.mark.parametrize("number", range(1, APPENDS + 1))
+def test_a_kill_around_an_append_leaves_every_draft_there_once(
+    number: int,
+    when: str,
+    before_appends: tuple[ImapProxy, Path],
+    box: IMAPClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """OUTREACH_DRAFTS_KILLED says how many drafts, how many APPENDs, and how often each."""
+    monkeypatch.setattr("outreach.mail.drafts.SETTLED", 0.05)
+    proxy, approved = before_appends
+    for time in range(ROUNDS):
+        emptied(box, "Drafts")
+        root = Path(shutil.copytree(approved, tmp_path / str(time)))
+        proxy.appends = 0
+
+        def prepare(pid: int) -> None:
             proxy.kill = (number, when, pid)
 
-        assert killed(lambda: go(root), prepare)
-        judge(root, box, 4)
+        assert killed(lambda there=root: go(there), prepare)  # type: ignore[misc]
+        judge(root, box, AROUND)
 
 
 def test_a_lost_history_puts_no_second_draft_there(mail: RealMail, box: IMAPClient, tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from imapclient import IMAPClient
 
 from outreach.letters.mime import message_id
 from tests.inbox.messages import message
-from tests.sending.campaigns import results, run, said, write_campaign
+from tests.sending.campaigns import enter, results, run, said, write_campaign
+from tests.sending.conftest import HERS, USER, emptied
 from tests.servers.counting import counting
+from tests.servers.realmail import RealMail
 
 MARIA = "senders:\n  maria: {name: Maria Lima, email: maria@friends.example, signature: Maria}\n"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -176,3 +180,83 @@ def test_maria_is_us_and_so_is_her_domain(root: Path) -> None:
         (root / "hers" / f"{number}.eml").write_bytes(written)
     said(root, "sync")
     assert states(root)["c0001"] == "contacted"
+
+
+# --- drafts of several senders ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def boxes(mail: RealMail, box: IMAPClient) -> Iterator[dict[str, IMAPClient]]:
+    """Alex's mailbox and Maria's, with nothing in them."""
+    with IMAPClient("127.0.0.1", port=mail.imap, ssl=False, timeout=20) as hers:
+        hers.login(HERS, "pw")
+        for folder in ("INBOX", "Drafts", "Sent"):
+            if hers.folder_exists(folder):
+                emptied(hers, folder)
+        yield {USER: box, HERS: hers}
+
+
+def drafting(tmp_path: Path, mail: RealMail, *, wave: str = "sender: maria, ") -> Path:
+    inboxes = ", ".join(f"{{imap: 127.0.0.1, port: {mail.imap}, user: {user}}}" for user in (USER, HERS))
+    root = campaign(
+        tmp_path,
+        wave=wave,
+        mail=f"{{transport: imap-drafts, insecure_loopback: true, inbox: [{inboxes}]}}",
+        more=MARIA.replace("maria@friends.example", HERS),
+    )
+    enter(root, "pw")
+    run(root, "approve", "one")
+    return root
+
+
+def lying(boxes: dict[str, IMAPClient], folder: str = "Drafts") -> dict[str, list[str]]:
+    """Who is in From of the drafts in each mailbox."""
+    found = {}
+    for user, client in boxes.items():
+        client.select_folder(folder)
+        uids = client.search(["UNDELETED"])
+        bodies = client.fetch(uids, ["BODY.PEEK[]"]).values() if uids else []
+        found[user] = [str(message_from_bytes(each[b"BODY[]"])["From"]) for each in bodies]
+    return found
+
+
+def test_a_draft_goes_into_the_mailbox_of_its_sender(
+    tmp_path: Path, mail: RealMail, boxes: dict[str, IMAPClient]
+) -> None:
+    root = drafting(tmp_path, mail)
+    assert set(results(root, "--go").values()) == {"done"}
+    assert lying(boxes) == {USER: [], HERS: [f"Maria Lima <{HERS}>"] * 3}
+    assert results(root, "--go") == {}
+
+
+def test_a_draft_stays_one_where_another_sender_takes_over(
+    tmp_path: Path, mail: RealMail, boxes: dict[str, IMAPClient]
+) -> None:
+    """It takes the place of the former one, in the mailbox where that lies."""
+    root = drafting(tmp_path, mail)
+    results(root, "--go")
+    config = root / "campaign.yaml"
+    config.write_text(config.read_text().replace("sender: maria, ", ""))
+    run(root, "approve", "one")
+    results(root, "--go")
+    found = lying(boxes)
+    assert len(found[USER]) + len(found[HERS]) == 3
+
+
+def test_what_became_of_a_draft_is_seen_in_its_senders_mailbox(
+    tmp_path: Path, mail: RealMail, boxes: dict[str, IMAPClient]
+) -> None:
+    root = drafting(tmp_path, mail)
+    results(root, "--go")
+    hers = boxes[HERS]
+    if not hers.folder_exists("Sent"):
+        hers.create_folder("Sent")
+    hers.select_folder("Drafts")
+    uids = hers.search(["ALL"])
+    hers.append("Sent", hers.fetch([uids[0]], ["BODY.PEEK[]"])[uids[0]][b"BODY[]"], flags=(rb"\Seen",))
+    hers.delete_messages([uids[0], uids[1]])
+    hers.expunge()
+    told = run(root, "sync").out
+    assert "you sent its draft as it was" in told
+    assert "you deleted its draft" in told
+    assert sorted(each["state"] for each in said(root, "status")["contacts"]).count("contacted") == 1

@@ -16,6 +16,7 @@ from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
 from outreach.web.catalogue import LANGUAGES, Catalogue
+from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
@@ -29,7 +30,8 @@ KINDS = (ContactState, ItemState, ContactKind, ChannelKind, Level)
 NAMES = {
     *(str(each) for kind in KINDS for each in kind), *SORT_WORDS,
     "published", "outbox", "done", "ours-turn",
-    *HAPPENED.values(), *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
+    *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
+    *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
     *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(),
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip

@@ -54,6 +54,22 @@ def test_an_id_that_is_a_plain_word_is_found_only_where_ids_stand(id: str, is_th
     assert not needles.are_in(f"contacts['{id}-maria'].answered")
 
 
+@pytest.mark.parametrize("text", ["Juergen Gross", "Jurgen Gross", "JÜRGEN GROSS", "Jürgen Groß", "jürgen  groß"])
+def test_a_name_is_found_as_people_write_it_without_its_letters(text: str) -> None:
+    assert Needles(["Jürgen Groß"]).blanked(f"{text} called") == f"{ERASED} called"
+    assert not Needles(["Jürgen Groß"]).are_in("Jurgen Grossmann")
+
+
+def test_the_longer_name_of_somebody_else_stays() -> None:
+    needles = Needles(["Ana", "ana@ana.example"], ["ana"], "token", ["Ana Lima", "Maria Ana", "Dr. Ana", "Banana Coop"])
+    text = "Ana met Ana Lima, Maria Ana and Dr. Ana of Banana Coop (ana@ana.example)"
+    assert needles.blanked(text) == f"{ERASED} met Ana Lima, Maria Ana and Dr. {ERASED} of Banana Coop ({ERASED})"
+    assert not needles.are_in("Ana Lima and Maria Ana")
+    assert [needles.name_a_file(each) for each in ("ana.md", "ana-lima.md", "call with ana lima.txt")] == [1, 0, 0]
+    two = Needles(["Ana Lima"], ["ana-lima"], "token", ["Ana Lima Costa"])
+    assert [two.name_a_file(each) for each in ("with ana-lima.md", "ana-lima-costa.md")] == [1, 0]
+
+
 def test_a_file_is_called_after_them_only_by_whole_words() -> None:
     needles = Needles([], ["anna-lee"])
     assert needles.name_a_file("notes/Anna Lee.md")

@@ -17,10 +17,11 @@ from outreach.intake.no_means_no import Says, read_row, says_no
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
+from outreach.intake.tables.columns import columns_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
 from outreach.intake.tables.shape import Kept, is_count, kind_of_row, upright
 from outreach.intake.vocabulary import columns, folded
-from outreach.model.found import ColumnNames, Found, FoundContact, FoundText, Kind, Passage, Place, Remark
+from outreach.model.found import Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
 
 Known = Mapping[str, Mapping[str, str]]
@@ -123,7 +124,7 @@ class _Table:
             elif row.torn:
                 self.say(row, "not-understood", "a row without a name", row.torn)
             elif header.end > header.begin and is_again(row, header):
-                self.say(row, "taken", "columns", "the names of the columns once more")
+                self.say(row, "taken", "columns", "the names of the columns again")
             elif header.end > header.begin and is_another(self.rows, at - 1):
                 below = header_of(self.rows[at - 1 :], self.known)
                 if below is not None and below.begin == 0 and below.end > 0:
@@ -278,7 +279,7 @@ class _Table:
             texts=tuple(self.texts),
             passages=tuple(_with_empty_rows(self.passages, self.rows)),
             remarks=tuple(_remarks(self.file, self.rows, header, self.known)),
-            columns=(ColumnNames(file=self.file, line=self.rows[header.begin].line, columns=self.columns),),
+            columns=(columns_of(self.file, self.rows, header, self.columns, self.left_out),),
         )
 
     def _write_notes(self) -> None:

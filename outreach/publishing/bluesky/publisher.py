@@ -97,7 +97,7 @@ class BlueskyPublisher:
         if answer.status != 200:
             raise self._session.refused(answer)
         if self._record_at(part.id) is not None:  # a portal on the way says yes to everything
-            raise NotSent(f"{self.account}: Bluesky said yes, and part {part.part} is still there.")
+            raise NotSent(f"{self.account}: Bluesky accepted it, but part {part.part} is still there.")
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
@@ -110,7 +110,7 @@ class BlueskyPublisher:
         if answer.status == 200:
             said = _cids(found, parts, answer)
             if said != [part.cid for part in parts]:
-                raise InDoubt(f"{self.account}: Bluesky stored something else than was sent.")
+                raise InDoubt(f"{self.account}: Bluesky stored a different text from the one that was sent.")
             return [_published(part.number, part.uri, part.cid) for part in parts]
         # A key that is taken is answered with 400 for one record and 500 for several: it is our own post then,
         # from a try of which we never heard.
@@ -175,7 +175,7 @@ class BlueskyPublisher:
             raise about_file(self._session.refused(answer), medium.file)
         said = member(member(answer.object(), "blob"), "ref").get("$link")
         if said != blob_cid(medium.sha256):
-            raise NotSent(f"Bluesky stored something else than {medium.file}.")
+            raise NotSent(f"Bluesky stored a different file from {medium.file}.")
 
 
 def _cids(found: Mapping[str, Any], parts: Sequence[ReadyPart], answer: Answer) -> list[object]:

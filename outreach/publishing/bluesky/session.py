@@ -80,7 +80,7 @@ class BlueskySession:
         try:
             return self._call(call)
         except NoAnswer as error:
-            raise NotSent(f"{self._service.host} did not say: {error}.", stops_run=True) from error
+            raise NotSent(f"{self._service.host} gave no answer: {error}.", stops_run=True) from error
 
     def write(self, call: Call) -> Answer:
         """A procedure. Raises NotSent, or InDoubt where it may have been heard."""

@@ -46,6 +46,6 @@ def _await(client: MastodonClient, id: str, file: str, longest: float) -> None:
         if answer.status != _PROCESSING:
             raise about_file(client.refused(answer), file)
         if time.monotonic() + pause > until:
-            raise NotSent(f"{client.host} has not made {file} ready within {longest:.0f} seconds.")
+            raise NotSent(f"{client.host} did not process {file} within {longest:.0f} seconds.")
         time.sleep(pause)
         pause = min(pause * 1.5, 5.0)

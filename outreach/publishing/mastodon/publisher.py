@@ -76,7 +76,7 @@ class MastodonPublisher:
             raise self._client.refused(answer)
         id = answer.object().get("id")
         if not isinstance(id, str | int) or not id:
-            raise InDoubt(f"{self.account} said yes, and then nothing that could be read.")
+            raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
         found, posted = self._read_back(part, str(id))
         if above is not None and str(found.get("in_reply_to_id")) != above.id:
             self._take_back(posted, above)
@@ -99,17 +99,17 @@ class MastodonPublisher:
             try:
                 answer = self._client.status(id)
             except NotSent as error:
-                raise InDoubt(f"{self.account} said yes, but then: {error}") from error
+                raise InDoubt(f"{self.account} accepted it, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
                 return found, replace(_published(part.number, found), text=self._other_text(part, found))
         if answer.status == 404 and found:
             raise NotSent(
-                f"{self.account} said that it had posted, and keeps nothing (404): probably a filter against spam.",
+                f"{self.account} accepted the post, but did not keep it (404): probably a spam filter.",
                 hint="Ask those who run the server, then publish again.",
                 permanent=True,
             )
-        raise InDoubt(f"{self.account} said yes, but does not show the post ({answer.status}).")
+        raise InDoubt(f"{self.account} accepted it, but does not show the post ({answer.status}).")
 
     def _other_text(self, part: ReadyPart, found: Mapping[str, Any]) -> str:
         """What stands there, where the server took an earlier text of ours with the same key for this one; else ""."""
@@ -185,7 +185,7 @@ class MastodonPublisher:
         keys["spoiler_text"] = ready.record.get("spoiler_text") or ""  # what is not named stays on some servers
         also = {"language": language} if (language := ready.record.get("language")) else {}
         trouble: NotSent | InDoubt = NotSent(
-            f"{self.account} said yes to the edit, and still shows what part {part.part} said before."
+            f"{self.account} accepted the edit, but still shows the old text of part {part.part}."
         )
         looks: Sequence[float] = _READ_BACK
         try:
@@ -202,7 +202,7 @@ class MastodonPublisher:
         raise trouble
 
     def remove(self, part: Published) -> None:
-        trouble: NotSent | InDoubt = NotSent(f"{self.account} said that it took {part.url} down, and still shows it.")
+        trouble: NotSent | InDoubt = NotSent(f"{self.account} accepted taking down {part.url}, but still shows it.")
         try:
             answer = self._client.change(lambda m: m.status_delete(part.id))
             if answer.status not in (200, 404, 410):

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from outreach import storage
 from outreach.campaign.contacts_plain import standing_contacts
 from outreach.errors import Refused
+from outreach.history.address_marks import normalised
 from outreach.ledger.receipts import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
 from outreach.model.erasure import Erased, Fate, Place, Room
@@ -57,15 +58,15 @@ class Seeker:
 
     def __init__(self, root: Path, erased: Erased) -> None:
         self.root, self.erased = root, erased
-        ids = ids_of(erased)
-        self.all = Needles(erased.words, ids, erased.token)
-        self.readers = Needles(erased.personal, (), erased.token)
         standing = standing_contacts(root)
-        mine = {*erased.contacts}
+        mine, theirs = {*erased.contacts}, {*erased.addresses}
         self.other_ids = frozenset(each.id for each in standing) - mine
         rest = [each for each in standing if each.id not in mine]
-        names = [str(each.values["name"]) for each in rest]
-        names += [str(each["name"]) for contact in rest for each in contact.values.get("people", ())]
+        people = [each for contact in rest for each in contact.values.get("people", ())]
+        people = [each for each in people if normalised(str(each.get("email", ""))) not in theirs]
+        names = [*(str(each.values["name"]) for each in rest), *(str(each["name"]) for each in people)]
+        self.all = Needles(erased.words, ids_of(erased), erased.token, names)
+        self.readers = Needles(erased.personal, (), erased.token, names)
         self.others = Needles([each for each in names if each not in erased.words])
 
     def names_file(self, path: str) -> bool:

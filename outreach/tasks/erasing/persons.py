@@ -38,6 +38,7 @@ def person_named(
     ]
     if any(each.values.get("kind") != "person" and _names_channel(each, who) for each, _ in people):
         whole = [each for each in whole if not any(each is other for other, _ in people)]
+    people = [(each, person) for each, person in people if not (whole and _is_the_same(whole[0], person))]
     if len({each.id for each in whole}) > 1 or (whole and any(each is not whole[0] for each, _ in people)):
         named = sorted({f"{each.values['name']} ({each.id})" for each in (*whole, *(each for each, _ in people))})
         raise CannotTell(f"{who} may be {' or '.join(named)}", "Name the one that you mean by its id.")
@@ -175,6 +176,12 @@ def _is_contact(contact: StandingContact, who: str) -> bool:
 def _names_channel(contact: StandingContact, who: str) -> bool:
     channels = contact.values.get("channels", ())
     return any(_same(who, value) for each in channels for kind, value in each.items() if kind != "role")
+
+
+def _is_the_same(contact: StandingContact, person: Mapping[str, Any]) -> bool:
+    """Whether a contact and a person of another are one: they have an address in common."""
+    mails = (normalised(str(each["email"])) for each in contact.values.get("channels", ()) if each.get("email"))
+    return bool(person.get("email")) and normalised(str(person["email"])) in mails
 
 
 def _is_person(person: Mapping[str, Any], who: str) -> bool:

@@ -264,7 +264,7 @@ def _bytes(place: _Place, name: str) -> bytes:
         check_archive(name, content)
         return content
     except (FileNotFoundError, NotAFolder) as error:
-        hint = "See whether its name is spelt as it is on the disk."
+        hint = "Check how its name is spelled: ls"
         raise UnreadableSource(name, "it does not exist", hint) from error
     except LeadsOut as error:
         hint = f"If you want what it points to, name that: {error.target}"

@@ -19,7 +19,7 @@ def stands_there(id: str, there: Published, taken_down: str | None) -> str:
 def may_be_it(id: str, part: int, url: str) -> str:
     """That something of ours stands in the place of a part, and what to do then."""
     it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
-    what = f"a post of ours that is not in this history is at {url} and reads otherwise; look at it"
+    what = f"a post of yours that is not in this history is at {url} with a different text; look at it"
     return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
 
 

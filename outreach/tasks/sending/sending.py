@@ -127,7 +127,7 @@ def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: 
     with session(root, loaded) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
-        way = transport_for(opened.campaign.accounts.mail, opened.root, loopback_only=is_rehearsal())
+        way = transport_for(opened.campaign.sending_account, opened.root, loopback_only=is_rehearsal())
         with alone(opened.ledger, way, "mail") as transport, interruptible(asking.interruption) as interruption:
             delivery = LetterDelivery(opened, transport, now)
             delivery.recover()

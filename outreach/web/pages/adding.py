@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
@@ -20,6 +21,35 @@ from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing_many
 
 MOST_SHOWN = 50
+CHOICES: Mapping[str, str] = {
+    "do-not-contact": "Do not contact them",
+    "ignore": "Ignore it, and write to them",
+    "organisation": "An organisation",
+    "heading": "A heading",
+    "take": "Take it",
+    "skip": "Leave it out",
+    "leave-out": "Leave it out",
+    "keep": "Keep it",
+    "different": "They are different",
+    "same": "They are the same",
+    "ends-here": "It ends here",
+    "goes-on": "It goes on",
+    "yes": "Yes",
+    "no": "No",
+}
+"""What people read for the words with which `imports.yaml` answers."""
+COLUMNS: Mapping[str, str] = {
+    "email": "Email address",
+    "person": "Person",
+    "person_email": "Email address of the person",
+    "person_role": "Role of the person",
+    "phone": "Phone",
+    "private": "Private detail",
+    "fields": "A field of its own",
+    "form": "Contact form",
+}
+"""What people read for what columns are taken as, beside the keys of a contact."""
+_WAIT = "wait-until-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +67,17 @@ class Upload:
 @reading
 def show(visit: Visit) -> Response:
     """The form that takes the files."""
-    return visit.page(
-        "adding.html", live="none", imported=None, answered=(), word="", answers={}, most=MOST_SHOWN, labels=LABELS
-    )
+    return visit.page("adding.html", live="none", imported=None)
+
+
+def said_choice(visit: Visit, choice: str) -> str:
+    """An answer as people read it: `wait-until-2026-03-01` is "Wait until 1 March 2026"."""
+    if choice.startswith(_WAIT):
+        try:
+            return visit.words("Wait until {day}", day=visit.times.long(date.fromisoformat(choice.removeprefix(_WAIT))))
+        except ValueError:
+            return choice
+    return visit.words(CHOICES.get(choice, choice))
 
 
 @writing_many
@@ -75,6 +113,8 @@ def looked(visit: Visit, form: FormData) -> Response:
         answers={**{each.id: each.default for each in imported.questions}, **imported.answers, **answers},
         most=MOST_SHOWN,
         labels=LABELS,
+        columns_as=COLUMNS,
+        said=lambda choice: said_choice(visit, choice),
     )
 
 

@@ -47,7 +47,7 @@ HAPPENED: Mapping[str, str] = {
     "deferred": "The mail server asked to wait",
     "refused": "The mail server refused the email",
     "in-doubt": "This email may or may not have been sent",
-    "resolved": "Confirmed",
+    "resolved": "Said whether it was sent",
     "in-drafts": "Email put into your drafts, not sent",
     "draft-edited": "You edited the draft before you sent it",
     "draft-deleted": "You deleted the draft",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from outreach.model.campaign import Decision
+from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, PlanItem
 from outreach.pages.today import TodayText, today_text
 from outreach.planning.status import counts
 from outreach.planning.today import Section, SectionId, Task, wave_of
 from outreach.tasks import log
-from outreach.tasks.resolving import resolve
+from outreach.tasks.resolving import Resolved, resolve
 from outreach.web.pages.begin import steps_of
 from outreach.web.pages.contact import undoing
 from outreach.web.visit import Visit, letter_state, reading, writing
@@ -75,7 +77,7 @@ def show(visit: Visit) -> Response:
         titles=TITLES,
         elsewhere=_ELSEWHERE,
         errors=[problem for problem in seen.problems if problem.is_error],
-        warnings=sum(not problem.is_error for problem in seen.problems),
+        warnings=[problem for problem in seen.problems if not problem.is_error],
         counts={state: number for state, number in counts(seen.statuses).items() if number},
         most=MOST,
     )
@@ -104,6 +106,9 @@ def _address(visit: Visit, part: SectionId, task: Task) -> str:
         return f"/posts#{item.id}"
     if part in ("bounced", "research"):
         return f"/contacts/{task.contact}/edit"
+    past = visit.seen.world.past.contacts.get(task.contact or "")
+    if task.id.startswith("address/") and past is not None and past.proposed:
+        return f"/contacts/{task.contact}/edit?{urlencode({'add': past.proposed})}"
     if part == "promised":
         return f"/contacts/{task.contact}?log=we-called"
     if task.id in visit.seen.letters:
@@ -120,11 +125,42 @@ def decide(visit: Visit, form: Mapping[str, str]) -> Response:
     return visit.back_to("/", said, act=undoing(visit, event, said))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirming:
+    """What one button says of which emails, whether they were sent; it is final, so it is looked at first."""
+
+    id: str | None
+    wave: str | None
+    would: Resolved
+
+
+@writing
+def look_at_confirm(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Show which emails are said to have been sent, or not, before that becomes final."""
+    return _confirming(visit, form.get("id") or None, form.get("wave") or None, sent=form.get("sent") == "yes")
+
+
+def _confirming(visit: Visit, id: str | None, wave: str | None, *, sent: bool, stale: bool = False) -> Response:
+    would = resolve(visit.dashboard.root, id, wave=wave, sent=sent, go=False)
+    return visit.page(
+        "confirm.html",
+        409 if stale else 200,
+        live="none",
+        would=would,
+        stale=stale,
+        whom=[visit.name(LetterId.parse(each).contact) for each in would.letters],
+        word=visit.session.offer(Confirming(id=id, wave=wave, would=would)),
+    )
+
+
 @writing
 def confirm(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Say whether an email was sent: one, or all of a wave that were only saved."""
-    sent = form.get("sent") == "yes"
-    done = resolve(visit.dashboard.root, form.get("id") or None, wave=form.get("wave") or None, sent=sent)
-    words, n = visit.words, len(done.letters)
-    said = words("{n} marked as sent", n=n) if sent else words("{n} marked as not sent", n=n)
-    return visit.back_to("/", said)
+    """Say whether emails were sent, once: one, or all of a wave that were only saved. Nothing takes it back."""
+    words, offer, root = visit.words, visit.session.taken_offer(form.get("word", "")), visit.dashboard.root
+    if not isinstance(offer, Confirming):
+        return visit.back_to("/", words("This was done already, or this page is old. Nothing was changed."), "bad")
+    sent = offer.would.sent
+    if resolve(root, offer.id, wave=offer.wave, sent=sent, go=False) != offer.would:
+        return _confirming(visit, offer.id, offer.wave, sent=sent, stale=True)
+    n = len(resolve(root, offer.id, wave=offer.wave, sent=sent).letters)
+    return visit.back_to("/", words("{n} marked as sent", n=n) if sent else words("{n} marked as not sent", n=n))

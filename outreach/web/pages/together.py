@@ -58,18 +58,19 @@ def kinds_of(visit: Visit, wave: str) -> list[Kind]:
 @reading
 def show(visit: Visit) -> Response:
     """What differs between the emails of a wave, and the button, if one of each kind was opened."""
-    wave = visit.request.path_params["wave"]
-    if wave not in {each.id for each in visit.seen.world.campaign.waves}:
+    wave, campaign = visit.request.path_params["wave"], visit.seen.world.campaign
+    if wave not in {each.id for each in campaign.waves}:
         raise HTTPException(404)
     kinds = kinds_of(visit, wave)
     digests = {each.letter.id: each.letter.digest for kind in kinds for each in kind.letters}
     opened = sum(len(kind.opened) for kind in kinds)
-    may = bool(kinds) and all(kind.opened for kind in kinds) and visit.seen.world.campaign.approval != "none"
+    may = bool(kinds) and all(kind.opened for kind in kinds) and campaign.approval != "none"
     offer = Together(digests=digests, seen=f"seen {opened} of {len(digests)}")
     return visit.page(
         "together.html",
         live="ask",
         wave=wave,
+        us=sorted({each.email for each in campaign.everybody} | {each for each in campaign.team if "@" in each[1:]}),
         kinds=kinds,
         opened=opened,
         total=len(digests),

@@ -67,8 +67,31 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   const here = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // Where a form led to, the keyboard goes on with what the page says about it, and not with the menu.
+  const arrived = document.querySelector("[data-judge]") ?? document.querySelector("main[data-arrived]");
   if (here?.matches("[data-step]")) here.focus();
-  else document.querySelector("[data-judge]")?.focus({ preventScroll: true });
+  else arrived?.focus({ preventScroll: true });
+});
+
+// --- what is exchanged while somebody is in it: the keyboard stays at the same link, button or field.
+
+let held = null;
+
+function alike(element) {
+  const named = ["href", "name", "value", "type"].map((name) => element.getAttribute(name)).join("\n");
+  return `${element.tagName}\n${named}\n${element.textContent.trim()}`;
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const here = document.activeElement;
+  held = event.detail.target?.contains(here) && here !== document.body ? { id: here.id, like: alike(here) } : null;
+});
+
+document.body.addEventListener("htmx:afterSettle", () => {
+  if (held === null || document.activeElement !== document.body) return;
+  const byId = held.id ? document.getElementById(held.id) : null;
+  const same = byId ?? [...document.querySelectorAll("a, button, input, select, textarea, summary")].find((each) => alike(each) === held.like);
+  (same ?? document.getElementById("main")).focus({ preventScroll: true });
 });
 
 // --- a time zone that nobody chose yet is proposed to be that of this computer.
