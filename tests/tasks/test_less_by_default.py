@@ -188,6 +188,14 @@ def test_who_is_erased_goes_out_of_the_private_file(root: Path) -> None:
     assert aside(root, "rios-livres") == {"internal_notes": "phones on Fridays"}
 
 
+def test_a_contact_that_is_erased_whole_goes_out_of_both_files(root: Path) -> None:
+    assert erase(root, Request(who="rios-livres", go=True)).is_complete
+    assert bytes_with(root, "rios") == []
+    left = sorted(path.name for path in (root / "contacts/private").glob("*.yaml"))
+    assert left == ["haus.yaml", "maria-sousa.yaml"]
+    assert bytes_with(root, "fridays") == bytes_with(root, "ana lima") == []
+
+
 def test_check_names_what_a_remote_shows_and_nothing_of_the_private_folder(root: Path) -> None:
     for words in (["init", "-q"], ["remote", "add", "origin", "https://forge.example/x.git"]):
         subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True)

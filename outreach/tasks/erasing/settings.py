@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +46,8 @@ def without(seeker: Seeker, file: str, content: bytes) -> bytes | None:
 
 def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
     """A file of contacts: theirs goes, a person goes out of the others, and what else names them is blanked."""
-    if file.startswith("contacts/private/") and re.search(r"(?m)^id:\s*(\S+)", text):
-        own = re.search(r"(?m)^id:\s*(\S+)", text)
-        if own and own[1] in seeker.erased.contacts:
-            return ""
     if (over := read_overlay(normal(text), file)) is not None:
-        return _overlay(seeker, text, over[0])
+        return "" if over[0].id in seeker.erased.contacts else _overlay(seeker, text, over[0])
     for id in [each.id for each in read_all(text, file)]:
         contact = next(each for each in read_all(text, file) if each.id == id)
         if id in seeker.erased.contacts:
