@@ -43,8 +43,8 @@ READ = {"imapclient": "BSD-3-Clause", "pywin32-ctypes": "BSD-3-Clause"}
 
 
 def locked(lock: str) -> dict[str, str]:
-    """Name and version of every package in a lock."""
-    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock, re.MULTILINE))
+    """Name and version of every package in a lock, but those for Windows, where outreach does not run."""
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]++)(?! ; sys_platform == 'win32')", lock, re.MULTILINE))
 
 
 def licence_of(name: str) -> str:

@@ -188,9 +188,9 @@ def remembered(root: Path) -> str:
     Raises what `why_not` makes of errors.
     """
     try:
+        if storage.stat_of(root, SHARED_ID, strict=True) is None:
+            return ""
         return storage.read(root, SHARED_ID).decode("ascii", "replace").strip()
-    except FileNotFoundError:
-        return ""
     except OSError as error:
         raise why_not(SHARED_ID, error) from error
 

@@ -43,7 +43,7 @@ class FolderMailbox:
         try:
             found = storage.entries(self._path)
         except OSError as error:
-            hint = "Make it, or correct `folder` in accounts.mail.inbox."
+            hint = f"Make it: mkdir {shlex.quote(self._shown)}. Or correct `folder` in accounts.mail.inbox."
             raise MailboxUnreadable(f"The mailbox {self._shown} does not exist.", hint=hint) from error
         if not self._is_maildir(""):
             return [""]

@@ -9,6 +9,7 @@ from outreach.model.campaign import Transport
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
+from outreach.networks.registry import network_of
 from outreach.pages.columns import hanging, table
 from outreach.pages.groups import Grouping, Held, some_names, span
 from outreach.planning.agenda import by_day, local_text, reason_beside_time
@@ -95,7 +96,10 @@ def item_line(item: PlanItem) -> str:
     """An item in one line: what, when, why."""
     when = f"  {local_text(item)}" if item.due else ""
     reason = reason_beside_time(item)
-    return f"{item.id}{when}" + (f": {reason}" if reason else "")
+    what = item.id
+    if item.kind is ItemKind.POST and item.post and item.network:
+        what = f'the post "{item.post}" on {network_of(item.network).label}'
+    return f"{what}{when}" + (f": {reason}" if reason else "")
 
 
 def status_lines(

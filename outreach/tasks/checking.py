@@ -8,7 +8,9 @@ from pathlib import Path
 
 from outreach import storage
 from outreach.campaign.private import make_cache
-from outreach.checking import law_problems, recipient_problems, without_consequences
+from outreach.checking.law import law_problems
+from outreach.checking.letters import recipient_problems
+from outreach.checking.together import without_consequences
 from outreach.errors import CampaignUnreadable, Refused
 from outreach.letters.merger import Merger
 from outreach.model.facts import Facts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from outreach.checking import recipient_problems
+from outreach.checking.letters import recipient_problems
 from outreach.errors import FrozenBytesLost, UnknownName
 from outreach.ledger import open_ledger
 from outreach.ledger.blobs import kept

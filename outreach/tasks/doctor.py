@@ -131,7 +131,12 @@ def _mailbox_folder(root: Path, folder: str) -> Check:
     except OutreachError as error:
         return Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
     message = f"The mailbox {folder} is {'there' if there else 'not there'}."
-    return Check(name="mailbox", ok=there, message=message, hint="" if there else "Make it, or correct `folder`.")
+    return Check(
+        name="mailbox",
+        ok=there,
+        message=message,
+        hint="" if there else f"Make it: mkdir {folder}. Or correct `folder`.",
+    )
 
 
 def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:

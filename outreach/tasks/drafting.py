@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from outreach.campaign.drafts import FOLDER, DraftFolder
-from outreach.checking import recipient_problems
+from outreach.checking.letters import recipient_problems
 from outreach.errors import BadExpression, TemplateFault, UnknownName
 from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftResult, Skipped
 from outreach.letters.letter import Letter, ManualTask

@@ -117,7 +117,7 @@ def simulate(root: Path, days: int) -> AgendaResult:
 
 
 def _errors(opened: Session, world: World, plan: Plan) -> tuple[Problem, ...]:
-    from outreach.checking import recipient_problems
+    from outreach.checking.letters import recipient_problems
 
     decided = Decided(recipients=plan.recipients, problems=plan.problems)
     found = [*opened.loaded.problems, *recipient_problems(world, decided, opened.loaded.incomplete)]

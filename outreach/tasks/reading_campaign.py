@@ -11,7 +11,8 @@ from outreach.campaign.attachments import read_attachments
 from outreach.campaign.checklists import load_checklists
 from outreach.campaign.folder import load_folder
 from outreach.campaign.lookups import load_lookups
-from outreach.checking import Checked, cross_problems
+from outreach.checking.material import Checked
+from outreach.checking.together import cross_problems
 from outreach.errors import Refused
 from outreach.history.address_marks import person_tokens
 from outreach.ledger.address_keys import read_address_keys

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from outreach.checking import recipient_problems
+from outreach.checking.letters import recipient_problems
 from outreach.history import fold, renamed
 from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.checking import Checked, cross_problems, recipient_problems
+from outreach.checking.letters import recipient_problems
+from outreach.checking.material import Checked
 from outreach.checking.reach import reach_problems
+from outreach.checking.together import cross_problems
 from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem, blocked

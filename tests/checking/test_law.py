@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.checking import law_problems
-from outreach.checking.law import LONG_LIST, QUESTION
+from outreach.checking.law import LONG_LIST, QUESTION, law_problems
 from outreach.model.campaign import Legal, PoliticalAdvertising
 from outreach.model.contact import Contact, ContactKind
 from outreach.model.past import ContactPast

@@ -82,7 +82,7 @@ def test_contacts_left_out_for_one_reason_are_one_line(folder: Path, capsys: pyt
 
     assert lines == [
         f'  Left out of the wave "one": {MANY} contacts (Contact 0, Contact 1 and {MANY - 2} more), '
-        "the sender has an error; see `outreach check`"
+        "the sender's name or address is not right yet; see `outreach check`"
     ]
 
 

@@ -96,6 +96,7 @@ def put_example(folder: Path) -> None:
         for name in ("campaign.yaml", *_FOLDERS):
             source = example / name
             shutil.copytree(source, aside / name) if source.is_dir() else shutil.copy(source, aside / name)
+        (aside / "mailbox").mkdir()  # which its campaign.yaml names: `outreach sync` finds it empty
         (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         (aside / ATTRIBUTES).write_text(UNION, encoding="utf-8")
         address_key(aside)
