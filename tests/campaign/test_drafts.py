@@ -297,12 +297,12 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         new.file = _Half(new.file)
         return new
 
-    def write(root: Path, path: str, content: bytes) -> None:
+    def write(root: Path, path: str, *content: bytes) -> None:
         if path.rpartition("/")[2] not in full:
-            return real(root, path, content)
+            return real(root, path, *content)
         with monkeypatch.context() as patch:
             patch.setattr(writing, "begin", half)
-            real(root, path, content)
+            real(root, path, *content)
         return None
 
     real_new = storage.write_new

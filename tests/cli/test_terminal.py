@@ -154,6 +154,8 @@ def test_questions_are_made_visible(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pager_is_given_what_is_visible(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr("pydoc.pager", shown.append)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_PAGER", raising=False)
     terminal.page(f"{EVIL}\n{NAMES}")
     assert NAMES in shown[0]
     assert not obeyed(shown[0])

@@ -78,7 +78,7 @@ def test_an_account_that_may_not_send_as_maria_stops_the_run_and_burns_no_letter
         answer = run(root, "send", "--go")
         assert answer.code == 1
         assert fault.partition("=")[2] in answer.out + answer.err
-        assert "Let your account send as this address" in answer.out + answer.err
+        assert "Allow your account to send as this address" in answer.out + answer.err
         assert server.letters() == []
         run(root, "send", "--go")
         assert len(server.letters()) == 3
