@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock, Thread
 from typing import Any
 
@@ -30,6 +30,14 @@ class Job:
     broken: str = ""
     is_over: bool = False
     interruption: Interruption = field(default_factory=Interruption)
+
+    def at_one_moment(self) -> Job:
+        """A copy for a page, which looks at it more than once while the work goes on.
+
+        Whether it is over is read first: what came of it is there by then.
+        """
+        is_over = self.is_over
+        return replace(self, is_over=is_over)
 
 
 class Jobs:

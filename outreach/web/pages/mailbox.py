@@ -31,6 +31,7 @@ def _page(visit: Visit, **more: Any) -> Response:
     logins, trouble = _logins(visit)
     sender = visit.seen.world.campaign.sender.email
     asked = not logins or visit.asked("change") == "1"
+    work = visit.dashboard.jobs.last.get("login")
     common: dict[str, Any] = {
         "logins": logins,
         "knows_client": [login.knows_client(each) for each in logins],
@@ -41,7 +42,7 @@ def _page(visit: Visit, **more: Any) -> Response:
         "ask_about": "",
         "checks": (),
         "trouble": trouble,
-        "work": visit.dashboard.jobs.last.get("login"),
+        "work": work.at_one_moment() if work else None,
     }
     return visit.page("mailbox.html", live="none", **common | more)
 

@@ -146,7 +146,7 @@ def _work(visit: Visit, offer: Leaving, job: Job) -> object:
 def show_progress(visit: Visit) -> Response:
     """How far it is, and what became of each."""
     lately = reversed(visit.dashboard.jobs.last.values())
-    job = next((each for each in lately if each.kind in ("send", "publish")), None)
+    job = next((each.at_one_moment() for each in lately if each.kind in ("send", "publish")), None)
     actions: Sequence[Action] = job.result.actions if job and job.result else ()
     return visit.page(
         "sending.html",
