@@ -8,10 +8,10 @@ import re
 import zipfile
 import zlib
 
-from outreach.errors import SourceTooLarge, UnreadableSource
+from outreach.errors import UnreadableSource
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.pages import LARGEST, Reader
+from outreach.intake.pages import Reader, refuse_large
 from outreach.model.found import Place
 
 _ODF = {
@@ -66,9 +66,7 @@ def text_of_open_document(name: str, data: bytes, account: Account) -> str:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-            if size > LARGEST:
-                raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{LARGEST // 1_000_000} MB")
+            refuse_large(name, archive)
             parts = [archive.read(part).decode("utf-8", "replace") for part in ("content.xml", "styles.xml")
                      if part in archive.namelist()]  # fmt: skip
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:

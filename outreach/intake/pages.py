@@ -301,6 +301,13 @@ def charset_of(page: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
+def refuse_large(name: str, archive: zipfile.ZipFile) -> None:
+    """Raises SourceTooLarge for a document that unpacks to more than LARGEST bytes."""
+    size = sum(part.file_size for part in archive.infolist())
+    if size > LARGEST:
+        raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{LARGEST // 1_000_000} MB")
+
+
 def text_of_word(name: str, data: bytes, account: Account) -> str:
     """The words of a Word document, as notes have them; addresses beside the text are refused.
 
@@ -310,9 +317,7 @@ def text_of_word(name: str, data: bytes, account: Account) -> str:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-            if size > LARGEST:
-                raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{LARGEST // 1_000_000} MB")
+            refuse_large(name, archive)
             beside = list(_beside(archive))
         page = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
     except SourceTooLarge:

@@ -34,7 +34,7 @@ class Job:
     def at_one_moment(self) -> Job:
         """A copy for a page, which looks at it more than once while the work goes on.
 
-        Whether it is over is read first: what came of it is there by then.
+        Whether it is over is read first: its result is there by then.
         """
         is_over = self.is_over
         return replace(self, is_over=is_over)
