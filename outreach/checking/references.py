@@ -201,7 +201,8 @@ def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
                 found.setdefault(name, (expression.file, expression.line))
     for template in checked.templates:
         line, is_tag = template.body_line, False
-        for piece in _TAG_ENDS.split(template.body) if _OLD_NAME.search(template.body) else ():
+        has_one = any(f"contact.{name}" in template.body for name in OLD_KEYS)
+        for piece in _TAG_ENDS.split(template.body) if has_one else ():
             for each in _OLD_NAME.finditer(piece) if is_tag else ():
                 found.setdefault(each[1], (template.file, line + piece.count("\n", 0, each.start())))
             is_tag = piece in ("{{", "{%") if len(piece) == 2 and piece[0] in "{}%" else is_tag

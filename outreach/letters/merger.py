@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.letter import Letter, ManualTask
@@ -18,7 +16,7 @@ from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
-_NOTICES = re.compile(r"\b(?:objection|source_notice)\b")
+_NOTICES = ("objection", "source_notice")
 MAX_LETTER = 25_000_000
 """Bytes after encoding that common servers still accept (Gmail and Microsoft 365: 25 MB)."""
 
@@ -88,7 +86,7 @@ class Merger:
                 to.thread.sent_on,
                 language=version.language,
                 sender=to.wave.sender,
-                notices=bool(_NOTICES.search(version.body)),
+                notices=any(name in version.body for name in _NOTICES),
             ),
             language=version.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := files[name].pages) is not None],
