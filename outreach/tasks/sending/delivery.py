@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -35,6 +35,9 @@ from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
+_JUST_NOW = timedelta(seconds=5)
+"""So long after its claim a letter need not be asked about again: after more, its hours may be over."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterItem(Item):
@@ -55,6 +58,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
         self._permitted: tuple[int, list[LetterId]] = (-1, [])
+        self._permitted_at = opened.now
         self.receipts: list[Receipt] = []
         """Those of this run, as they were made."""
 
@@ -144,8 +148,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
         asked = (self.ledger.last_event(), [item.id for item in items])
-        if not claiming and asked == self._permitted:
-            return  # nothing has happened since these were claimed
+        if not claiming and asked == self._permitted and timedelta(0) <= now - self._permitted_at <= _JUST_NOW:
+            return  # nothing has happened since these were claimed, and no computer slept
         for item in items:
             contact = self._contacts[item.id.contact]
             past = self.ledger.past_to_send([contact.id, *contact.was])
@@ -157,7 +161,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody has sent.
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
-        self._permitted = asked
+        self._permitted, self._permitted_at = asked, now
 
     def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
         campaign = self._world.campaign
