@@ -15,6 +15,7 @@ from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
+from outreach.pages.erasing import TITLES as ROOMS
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.contact import HAPPENED
@@ -32,7 +33,7 @@ NAMES = {
     "published", "outbox", "done", "ours-turn",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(),
+    *ROOMS.values(), *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(),
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""
