@@ -198,7 +198,7 @@ class _Run:
         finally:
             hand_on(self._opened.ledger, self._opened.root)
         copies = copies_into_sent(self._opened)
-        if self._acted:  # a letter that left brings its follow-up
+        if self._acted and not self._order.brief:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
         left = [action for action in prepared.actions if action.id not in self._acted]
