@@ -107,15 +107,13 @@ def decided(
 ) -> Imported:
     """Everything that would be written.
 
-    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes. `private` says
-    whether people are kept out of Git.
+    `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
     imports, remembered, read_imports = load_imports(root)
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    known = {**imports.columns, **{file: {**imports.columns.get(file, {}), **said} for file, said in columns.items()}}
-    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
+    documents = read_documents(paths, _known(imports.columns, columns), root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
@@ -154,6 +152,11 @@ def decided(
         documents=documents.lines,
         copies=tuple(copies),
     )
+
+
+def _known(columns: Known, said: Known) -> Known:
+    """What columns mean: as a person said just now, else as it is remembered."""
+    return {**columns, **{file: {**columns.get(file, {}), **new} for file, new in said.items()}}
 
 
 def _together(founds: Sequence[Found]) -> Found:
