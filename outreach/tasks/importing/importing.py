@@ -113,7 +113,8 @@ def decided(
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    documents = read_documents(paths, _known(imports.columns, columns), root, account) if paths or not suppress else NOTHING_READ
+    known = _known(imports.columns, columns)
+    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
