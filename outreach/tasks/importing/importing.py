@@ -127,9 +127,7 @@ def decided(
     new = replace(new, texts=texts.remembered, settings=settings.remembered)
     kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    others = [
-        FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
-    ]
+    others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
