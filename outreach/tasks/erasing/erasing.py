@@ -21,7 +21,7 @@ from outreach.ledger.erasing import Found, Whom
 from outreach.ledger.marks import read_marks, rename_receipts, write_marks
 from outreach.ledger.moving import erase_behind, left_behind
 from outreach.ledger.place import LEDGER
-from outreach.ledger.receipts import FILE as RECEIPTS
+from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
