@@ -63,6 +63,11 @@ def is_person_token(id: str) -> bool:
     return _TOKEN.fullmatch(id) is not None
 
 
+def is_erased(id: str) -> bool:
+    """Whether an id is the token of somebody who was erased."""
+    return id.startswith(_ERASED) and _ANY_TOKEN.fullmatch(id) is not None
+
+
 @lru_cache(maxsize=8192)
 def _token(kind: str, id: str, key: bytes) -> str:
     digest = hmac.new(key, b"contact\0" + id.encode("utf-8", "replace"), hashlib.sha256)

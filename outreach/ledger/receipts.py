@@ -10,7 +10,7 @@ that was erased, and `suppressed`, the mark of an address to which nobody writes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -89,20 +89,19 @@ def write_receipt(root: Path, receipt: Receipt) -> None:
 def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[str] = ()) -> int:
     """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`.
 
-    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who was
-    erased: no backup and no clone brings a name back. Git may bring lines of others at any time: where the file changed
-    meanwhile, it is read again.
+    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who has
+    one there already, or who was erased: no backup, no clone and no contact that is gone brings a name back. Git may
+    bring lines of others at any time: where the file changed meanwhile, it is read again.
     """
     receipts = tuple(receipts)
-    tokens: dict[str, str] = {}
+    with suppress(ReceiptKeyUnreadable):  # `check` says so
+        if persons:
+            address_key(root)
     keys, _ = read_address_keys(root)
-    if persons:
-        with suppress(ReceiptKeyUnreadable):  # `check` says so
-            first = address_key(root)
-            keys, _ = read_address_keys(root)
-            tokens = {name: person_token(id, first) for id in persons for name in (id, *person_tokens(id, keys))}
 
     def add(lines: list[Line]) -> list[Line]:
+        apart = {*persons, *_kept_apart(lines, receipts, keys)} if keys else ()
+        tokens = {name: person_token(id, keys[0]) for id in apart for name in (id, *person_tokens(id, keys))}
         named = {**tokens, **_forgotten(root, lines, receipts)}
         lines = [line_renamed(line, named, keys) for line in lines]
         known = {line.receipt for line in lines}
@@ -111,6 +110,16 @@ def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[
         return [*lines, *(Line(each, text_of(each)) for each in new if each not in known)]
 
     return change_lines(root, add)
+
+
+def _kept_apart(lines: Iterable[Line], receipts: Iterable[Receipt], keys: tuple[bytes, ...]) -> Iterator[str]:
+    """The ids in receipts for which a token stands in a line: of persons who were merged, renamed or removed since."""
+    known = {line.receipt for line in lines if line.receipt is not None}
+    tokens = {about.contact for each in known if isinstance(about := each.about, LetterId)}
+    tokens = {each for each in tokens if is_person_token(each)}
+    new = (each.about for each in receipts if tokens and each not in known)
+    ids = {about.contact for about in new if isinstance(about, LetterId)}
+    yield from (id for id in ids if not tokens.isdisjoint(person_tokens(id, keys)))
 
 
 def _forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> dict[str, str]:

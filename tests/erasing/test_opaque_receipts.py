@@ -16,6 +16,8 @@ from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.letters.mime.message import message_id
 from outreach.tasks.erasing.erasing import Request, erase
+from outreach.tasks.merging import merge
+from tests.erasing.people import bytes_with
 from tests.sending.campaigns import results, run, said, write_campaign
 
 ANN = (
@@ -176,6 +178,51 @@ def test_a_plain_proof_of_an_older_version_is_sealed_and_is_the_same_letter(root
         run(each, "sync")
         assert unknown(each) == 0
     assert lines(root) == lines(second) == new
+
+
+@pytest.fixture
+def merged(root: Path) -> Path:
+    """Ann, who was written to and called, became part of an organisation that nobody wrote to."""
+    (root / "contacts/ann.yaml").rename(root / "contacts/private/ann-canary.yaml")
+    run(root, "send", "one", "--go")
+    run(root, "log", "ann-canary", "they-called", "spoke of canary-call")
+    (root / "contacts/org.yaml").write_text(
+        "{id: org, name: Org, tier: 0, personal_text: Hi., channels: [{email: info@org.example}]}\n", encoding="utf-8"
+    )
+    merge(root, "org", "ann-canary", go=True)
+    return root
+
+
+def test_files_in_git_never_name_a_person_who_was_merged_renamed_or_removed(merged: Path, tmp_path: Path) -> None:
+    bob = merged / "contacts/private/bob-keeper.yaml"
+    bob.write_text(BOB.replace("id: bob-keeper", "id: robert, was: bob-keeper"), encoding="utf-8")
+    run(merged, "sync")
+    bob.unlink()
+    run(merged, "sync")
+    assert [name for name in ("canary", "keeper") if name in lines(merged)] == []
+    assert "canary" not in (merged / "contacts/org.yaml").read_text(encoding="utf-8")
+    second = clone(merged, tmp_path / "two")
+    run(second, "sync")
+    assert "done" not in results(second, "one", "--go").values(), "the organisation was written to, as Ann"
+
+
+def test_a_person_who_became_part_of_an_organisation_is_erased_under_their_old_id_and_it_stays(
+    merged: Path, tmp_path: Path
+) -> None:
+    second = Path(shutil.copytree(merged, tmp_path / "second"))
+    third = clone(merged, tmp_path / "third")
+    run(third, "sync")
+    done = erase(merged, Request(who="ann-canary", go=True))
+    assert (done.erased.name, done.erased.within, done.is_complete) == ("Ann Canary", ("org",), True)
+    assert bytes_with(merged, "canary") == []
+    for each in (second, third):
+        for name in ("receipts.jsonl", "receipts.key", "contacts/org.yaml"):
+            shutil.copy(merged / name, each / name)
+        assert "done" not in results(each, "one", "--go").values()
+        assert bytes_with(each, "canary") == []
+    for each in (merged, second, third):
+        states = {each["id"]: each["state"] for each in said(each, "status")["contacts"]}
+        assert states["org"] in ("answered", "contacted"), "it is not finished, only one of its people is"
 
 
 @given(some.text(max_size=200), some.binary(min_size=32, max_size=32), some.binary(min_size=32, max_size=32))
