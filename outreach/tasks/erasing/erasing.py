@@ -23,6 +23,7 @@ from outreach.ledger.moving import erase_behind, left_behind
 from outreach.ledger.place import LEDGER
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
+from outreach.ledger.shared import LEFT, left_in_shared
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
@@ -199,6 +200,10 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
         )
     if opened.campaign.ledger == "postgresql":
         yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
+    for left in left_in_shared(opened.root):
+        place, _, schema = left.rpartition(", schema ")
+        drop = f'DROP SCHEMA "{schema}" CASCADE; (then remove its line from {LEFT})'
+        yield beyond(f"PostgreSQL at {place}", f"the history from before `ledger move` still has them; drop it: {drop}")
     yield beyond("backups elsewhere", "files of `outreach backup`, copies of this folder, the computers of your team")
 
 
