@@ -184,9 +184,8 @@ def parted(
     mine = {key: value for key, value in values.items() if key not in _KEYS}
     theirs: dict[str, Any] = {}
     for id in values.get("was", ()):  # an id that is new here was a private contact's
-        is_new = id not in own.get("was", ()) and not is_person_token(id)
-        aside = is_new and (private or id in laid.get("was", ()))
-        (theirs if aside else mine).setdefault("was", []).append(id)
+        aside = id in laid.get("was", ()) or (private and not is_person_token(id))
+        (theirs if aside and id not in own.get("was", ()) else mine).setdefault("was", []).append(id)
     ways: tuple[tuple[str, Callable[[Any], str], Callable[[Any], bool]], ...] = (
         ("people", _name, lambda person: True),
         ("channels", _address, lambda channel: is_personal(channel.get("email", ""))),

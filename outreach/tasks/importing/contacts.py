@@ -87,8 +87,7 @@ def contact_files(
 ) -> ContactFiles:
     """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked.
 
-    `no_mail` are addresses that must never be written to: whoever has one gets `do_not_contact`. `private` says
-    whether people are kept out of Git.
+    Whoever has one of the addresses `no_mail` gets `do_not_contact`. `private`: people are kept out of Git.
     """
     files = {each.file: each for each in standing_files(root)}
     standing = {each.id: each for file in files.values() for each in file.contacts}
