@@ -1,7 +1,8 @@
 """Whether a cell, a note, a heading or a category says that somebody wants no more mail, or was written to already.
 
-One reading for tables, notes and cards. Its words are in `words/languages/XX.toml`: how people ask for no more mail
-(`[mail]`, as in their answers) and how those who keep a list write that down (`[refusal]`). Where the words leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
+One reading for tables, notes and cards. Its words are in `words/languages/XX.toml`: how those who keep a list write it
+down (`[refusal]`) and, until a language is complete, how people ask for it in their answers (`[mail]`). Where the words
+leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
 """
 
 from __future__ import annotations

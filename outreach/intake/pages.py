@@ -20,7 +20,7 @@ LARGEST = 100_000_000
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
-    "p div section article header footer main aside nav address blockquote figure figcaption form fieldset dl dt dd "
+    "p div section article header footer main aside address blockquote figure figcaption form fieldset "
     "pre details summary center body html ul ol table thead tbody tfoot caption".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -53,6 +53,8 @@ class Reader(HTMLParser):
         self._here: list[str] = []
         self._silent: list[str] = []
         self._lists: list[int | None] = []
+        self._menus: list[int] = []
+        """Where each menu that is open begins; it leads to other pages, and nobody in it is on this one."""
         self._tables: list[_Table] = []
         self._links: list[tuple[str, int]] = []
         self._heading = 0
@@ -99,9 +101,19 @@ class Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             self._flush()
             self._lists.append(1 if tag == "ol" else None)
-        elif tag == "li":
+        elif tag == "dl":
+            self._flush()
+            self._lists.append(None)
+        elif tag in ("li", "dt"):
             self._flush()
             self._item = self._bullet()
+            self._here += ["**"] if tag == "dt" else []
+        elif tag == "dd":
+            self._flush()
+            self._item = f"   {self._bullet()}"
+        elif tag == "nav":
+            self._flush()
+            self._menus.append(len(self.out))
         elif tag == "br":
             self._here.append("\n")
         elif tag == "hr":
@@ -133,10 +145,18 @@ class Reader(HTMLParser):
         elif tag in _HEADINGS:
             self._flush()
             self._heading = 0
-        elif tag in ("ul", "ol"):
+        elif tag in ("ul", "ol", "dl"):
             self._flush()
             self._lists[-1:] = []
             self._item = ""
+        elif tag == "dt":
+            self._here.append("**")
+            self._flush()
+        elif tag == "nav" and self._menus:
+            self._flush()
+            begun = self._menus.pop()
+            self.hidden += self.out[begun:]
+            del self.out[begun:]
         elif tag in ("b", "strong"):
             self._here.append("**")
         elif tag in ("s", "strike", "del"):
@@ -291,7 +311,7 @@ def text_of_page(name: str, page: str, account: Account) -> str:
     for hidden in reader.hidden:
         for each in addresses(hidden):
             if each.kind == "email" and each.address not in text:
-                account.refuse(Place(file=name, line=1), each.address, "it is in a hidden part of the page")
+                account.refuse(Place(file=name, line=1), each.address, "it is in a menu or a hidden part of the page")
     return text
 
 

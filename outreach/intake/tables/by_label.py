@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from outreach.intake.contact import Column
+from outreach.intake.vocabulary import FAMILY, folded, meaning, targets
 from outreach.intake.vocabulary import columns as known_columns
-from outreach.intake.vocabulary import folded, meaning, targets
 from outreach.model.contact import FORMER_KEYS
 
 _PERSONAL = frozenset(
     "name, full name, contact name, display name, nom, nom complet, nombre, nombre completo, nome, nome completo, "
     "naam, volledige naam, imie i nazwisko, nazwa, file as, formatted name, first and last name".split(", ")
 )
-_FAMILY = frozenset(("nom", "name", "naam", "nome", "nombre"))
-"""Labels that hold the last name where another column holds the first."""
 _ONCE = frozenset(
     "name short country language timezone website tier kind personal_text owner do_not_contact eu stage missing via "
     "found_at collected_on id first_name last_name unit".split()
@@ -76,7 +74,7 @@ def _person_beside_name(
         if len(personal) < len(names) or "name" in known.values():
             lacks_last = "first_name" in parts and "last_name" not in parts
             return [
-                (at, label, ("last_name" if lacks_last and folded(label) in _FAMILY else "person"), r)
+                (at, label, ("last_name" if lacks_last and folded(label) in FAMILY else "person"), r)
                 if (at, label, t, r) in personal
                 else (at, label, t, r)
                 for at, label, t, r in named
@@ -84,6 +82,6 @@ def _person_beside_name(
     if {"first_name", "last_name"} & parts and len(names) == 1 and folded(names[0][1]) in _PERSONAL:
         full = {"first_name", "last_name"} <= parts  # then the whole name says it again
         instead = "ignore" if full else "last_name" if "first_name" in parts else "first_name"
-        if full or folded(names[0][1]) in _FAMILY:
+        if full or folded(names[0][1]) in FAMILY:
             return [(at, label, instead if t == "name" else t, r) for at, label, t, r in named]
     return named

@@ -271,7 +271,7 @@ class _Table:
 
     def _found(self, header: Header) -> Found:
         self._write_notes()
-        self.settling.ask_for_names(self.contacts)
+        self.settling.ask(self.contacts)
         ids = {each.id for each in self.contacts}
         self.contacts = [replace(each, values=with_via(each.values, ids)) for each in self.contacts]
         return Found(
