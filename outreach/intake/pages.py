@@ -23,6 +23,7 @@ _BLOCKS = frozenset(
     "p div section article header footer main aside address blockquote figure figcaption form fieldset "
     "pre details summary center body html ul ol table thead tbody tfoot caption".split()
 )
+_LISTS = frozenset("ul ol dl li dt dd".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
@@ -98,19 +99,9 @@ class Reader(HTMLParser):
         elif tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag]
-        elif tag in ("ul", "ol"):
+        elif tag in _LISTS:
             self._flush()
-            self._lists.append(1 if tag == "ol" else None)
-        elif tag == "dl":
-            self._flush()
-            self._lists.append(None)
-        elif tag in ("li", "dt"):
-            self._flush()
-            self._item = self._bullet()
-            self._here += ["**"] if tag == "dt" else []
-        elif tag == "dd":
-            self._flush()
-            self._item = f"   {self._bullet()}"
+            self._begin_list(tag)
         elif tag == "nav":
             self._flush()
             self._menus.append(len(self.out))
@@ -131,6 +122,14 @@ class Reader(HTMLParser):
             self._flush()
             if tag == "footer" and not self._tables:
                 self._line("# Imprint")  # what stands in it belongs to nobody above
+
+    def _begin_list(self, tag: str) -> None:
+        """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
+        if tag in ("ul", "ol", "dl"):
+            self._lists.append(1 if tag == "ol" else None)
+            return
+        self._item = self._bullet() if tag != "dd" else f"   {self._bullet()}"
+        self._here += ["**"] if tag == "dt" else []
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
