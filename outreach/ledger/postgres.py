@@ -75,6 +75,13 @@ class PostgresDatabase:
         """Whether `begin` was called, and neither `commit` nor `roll_back` since."""
         return self._writing
 
+    def drop_moved(self) -> None:
+        """Drop the sealed tables of this ledger that earlier moves left here: all that they say, it says too."""
+        name = f"outreach_{self.ledger[:16]}_moved_"
+        found = self.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ?)", (name,)).fetchall()
+        for (schema,) in found:
+            self.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
     # --- asking ------------------------------------------------------------------------------------
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> Rows:
