@@ -112,9 +112,10 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/settings": ({"keys": "on"},),
 }
 """What is sent to each route that takes a form: nothing, as an old tab may; and what it answers with a page."""
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-BY_LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BY_LOOKS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 BY_WIDTH = {
+    "resultTypes": ["violations"],
     "runOnly": {
         "type": "rule",
         "values": [*BY_LOOKS["runOnly"]["values"], "target-size", "scrollable-region-focusable"],
