@@ -40,11 +40,11 @@ def recipient_problems(world: World, decided: Decided, incomplete: frozenset[str
     fallen: Users = {}
     without_version: dict[str, list[Recipient]] = defaultdict(list)
     for letter in letters:
-        if letter.channel is None and letter.template is not None:
+        name, template = letter.template or "", letter.version
+        if name and letter.channel is None:
             found += _no_usable_address(letter, context)
-        elif letter.version is None and letter.template in context.versions.names:
-            without_version[letter.template].append(letter)
-        template = letter.version
+        elif name in context.versions.names and template is None:
+            without_version[name].append(letter)
         if template is None or f"template:{template.file}" in world.blocked:
             continue
         if letter.step == 0:
