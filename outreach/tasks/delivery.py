@@ -138,7 +138,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         self._next = then if len(tries) == 1 else lambda: None
         try:
             self.hand_over(tries, self._mark, self._accept)
-        except (Forbidden, NotSent) as why:
+        except (Forbidden, TooSoon, NotSent) as why:
             left = [each for each in tries if not each.is_over]
             for each in left:  # those behind the first were not tried
                 self._give_up(each, why, refused=each is left[0] and _is_refusal(why))
@@ -210,12 +210,12 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         except (AlreadyClaimed, Forbidden, TooSoon):
             return None
 
-    def _give_up(self, each: Try[AnItem], why: Forbidden | NotSent | str, *, refused: bool = False) -> None:
+    def _give_up(self, each: Try[AnItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False) -> None:
         """It surely is not out, and may be tried again; one that was `refused` as it is waits for a person."""
         now = self.clock()
         said = (getattr(why, "reply", "") or str(why))[:SAID]
         kind = EventKind.REFUSED if refused else EventKind.DEFERRED
-        event = None if isinstance(why, Forbidden) else self.event(kind, each.item, now, said)
+        event = None if isinstance(why, Forbidden | TooSoon) else self.event(kind, each.item, now, said)
         result = AttemptResult.REFUSED if refused else AttemptResult.NOT_SENT
         self.ledger.settle(each.attempt, result, now, detail=said, event=event)
         each.is_over = True
@@ -281,7 +281,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
     def permit(self, items: Sequence[AnItem], now: datetime, *, claiming: bool) -> None:
         """Whether they may go at this instant: asked when they are claimed, and again when they are marked.
 
-        Raises Forbidden; where they are claimed also TooSoon.
+        Raises Forbidden and TooSoon.
         """
 
     @abstractmethod
@@ -324,6 +324,6 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         return None
 
 
-def _is_refusal(why: Forbidden | NotSent) -> bool:
+def _is_refusal(why: Forbidden | TooSoon | NotSent) -> bool:
     """Whether asking again for the same would not help."""
     return isinstance(why, NotSent) and why.permanent and not why.stops_run
