@@ -24,6 +24,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -195,20 +196,16 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         """It is out. What was found later happened when it was asked for."""
         at = each.attempt.committed or self.clock()
         event, receipt, reply = self.proved(each.item, proof, at)
-        accepted = AttemptResult.ACCEPTED
-        said, ahead = reply[:SAID], self._claimed_next
-        self._ahead = self.ledger.settle(
-            each.attempt, accepted, self.clock(), detail=said, event=event, receipt=receipt, then=ahead
-        )
-        each.is_over = True
-
-    def _claimed_next(self) -> Try[AnItem] | None:
-        """The right to what follows at once; what is against it is said when its own turn comes."""
-        item = self._next()
-        try:
-            return self._claimed([item])[0] if item is not None else None
-        except (AlreadyClaimed, Forbidden, TooSoon):
-            return None
+        following, over = self._next(), self.clock()
+        accepted, said = AttemptResult.ACCEPTED, reply[:SAID]
+        settle = partial(self.ledger.settle, each.attempt, accepted, over, detail=said, event=event, receipt=receipt)
+        if following is not None:
+            with suppress(AlreadyClaimed, Forbidden, TooSoon):  # what is against it is said when its own turn comes
+                self._ahead = settle(then=lambda: self._claimed([following])[0])
+                each.is_over = True
+        if not each.is_over:
+            settle()
+            each.is_over = True
 
     def _give_up(self, each: Try[AnItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False) -> None:
         """It surely is not out, and may be tried again; one that was `refused` as it is waits for a person."""
