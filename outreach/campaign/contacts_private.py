@@ -222,7 +222,10 @@ def is_persons(values: Mapping[str, Any]) -> bool:
 
 def laid_text(text: str, values: Mapping[str, Any], before: Mapping[str, Any], id: str) -> str | None:
     """The text of a private file that says `values` and said `before`; None where that would lose something."""
-    from outreach.campaign.splicing import REMOVED, changed  # ruamel.yaml is slow to import, and most commands only read
+    from outreach.campaign.splicing import (
+        REMOVED,
+        changed,
+    )  # ruamel.yaml is slow to import, and most commands only read
     from outreach.campaign.writing import document
 
     if not text.strip():
