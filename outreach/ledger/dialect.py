@@ -59,6 +59,12 @@ def row_out(row: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
+def begin(lock: int) -> bytes:
+    """What begins to write, alone: it takes the lock, and asks for the number by which the outcome can be asked for."""
+    number = "SELECT pg_current_xact_id()::text"
+    return f"BEGIN; SELECT pg_advisory_xact_lock({lock:d}); {number}".encode("ascii")
+
+
 @cache
 def statement(sql: str) -> bytes:
     """A statement with `?` for each value, as psycopg takes it. None has a question mark or a per cent in its words."""

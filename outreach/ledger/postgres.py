@@ -66,6 +66,7 @@ class PostgresDatabase:
         self.shown = shown
         self._patience = patience
         self._writing = False
+        self._number: object = None
         self._held: set[int] = set()
         self._lost = False
 
@@ -73,6 +74,13 @@ class PostgresDatabase:
     def in_transaction(self) -> bool:
         """Whether `begin` was called, and neither `commit` nor `roll_back` since."""
         return self._writing
+
+    def drop_moved(self) -> None:
+        """Drop the sealed tables of this ledger that earlier moves left here: all that they say, it says too."""
+        name = f"outreach_{self.ledger[:16]}_moved_"
+        found = self.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ?)", (name,)).fetchall()
+        for (schema,) in found:
+            self.execute(f'DROP SCHEMA "{schema}" CASCADE')
 
     # --- asking ------------------------------------------------------------------------------------
 
@@ -83,8 +91,12 @@ class PostgresDatabase:
 
     def executemany(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
         """Carry out one statement for each row."""
+        given = [tuple(map(dialect.value_in, row)) for row in rows]
         cursor = self._session.cursor()
-        cursor.executemany(dialect.statement(sql), [tuple(map(dialect.value_in, row)) for row in rows])
+        if len(given) == 1:
+            cursor.execute(dialect.statement(sql), given[0])
+        elif given:
+            cursor.executemany(dialect.statement(sql), given)
         return _Rows(cursor)
 
     def _asked(self, ask: Callable[[Connection], Any]) -> Any:
@@ -108,9 +120,12 @@ class PostgresDatabase:
         self._writing = True
 
     def _begin(self, session: Connection) -> None:
-        session.execute("BEGIN")
-        try:
-            session.execute("SELECT pg_advisory_xact_lock(%s)", (key_of(self.ledger, "writing"),))
+        try:  # in one round trip; each statement sees what was committed before it began
+            found = session.cursor().execute(dialect.begin(key_of(self.ledger, "writing")), prepare=False)
+            while found.nextset():
+                pass
+            row = found.fetchone()
+            self._number = row[0] if row else None
         except psycopg.Error:
             with suppress(psycopg.Error):
                 session.execute("ROLLBACK")
@@ -121,8 +136,6 @@ class PostgresDatabase:
 
     def commit(self) -> None:
         """Make it durable. Where the answer does not come, the server is asked in a new session what became of it."""
-        row = self._session.execute("SELECT pg_current_xact_id_if_assigned()::text").fetchone()
-        number = row[0] if row else None
         try:
             self._session.execute("COMMIT")
             self._writing = False
@@ -131,7 +144,7 @@ class PostgresDatabase:
             if not is_lost(self._session, error):
                 raise
             self._open_again()
-            if number is not None and not self._was_committed(number):
+            if not self._was_committed(self._number):
                 raise
 
     def _was_committed(self, number: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
@@ -46,13 +47,14 @@ class Closing(Protocol):
 
 
 class SentLetters:
-    """What left through this ledger, as counts: those in doubt count, those surely not sent do not."""
+    """What left through this ledger, as counts at one moment: those in doubt count, those surely not sent do not."""
 
     def __init__(
         self, ask: Callable[[str, tuple[Any, ...]], Row | None], reading: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._ask = ask
         self._reading = reading
+        self._found: dict[tuple[int, str | None], datetime | None] = {}
 
     def since(self, moment: datetime, domain: str | None = None) -> int:
         """How many left after `moment` (aware), to `domain` where one is named."""
@@ -63,8 +65,17 @@ class SentLetters:
         return int(found[0]) if found else 0
 
     def last(self, nth: int = 1, domain: str | None = None) -> datetime | None:
-        """When the last one left, or the n-th last (aware UTC); None if there were fewer."""
-        if nth > _MANY and nth > (self._ask(statements.LAST_EVENT, ()) or (0,))[0]:
+        """When the last one left, or the n-th last (aware UTC); None if there were fewer. Asked for once."""
+        if (nth, domain) not in self._found:
+            self._found[nth, domain] = self._last(nth, domain)
+        return self._found[nth, domain]
+
+    @cached_property
+    def _events(self) -> int:
+        return int((self._ask(statements.LAST_EVENT, ()) or (0,))[0])
+
+    def _last(self, nth: int, domain: str | None) -> datetime | None:
+        if nth > _MANY and nth > self._events:
             return None  # each that left has an event: nobody looks through all of them
         if domain is None:
             found = self._ask(statements.NTH_LEFT, (nth - 1,))

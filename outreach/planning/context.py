@@ -92,6 +92,10 @@ class Context:
             self._openings[name] = Openings(calendar, zone(name), home=self.zone)
         return self._openings[name]
 
+    def is_open(self, contact: Contact, at: datetime) -> bool:
+        """Whether a letter to this contact may leave at an aware instant, by the calendar."""
+        return self.openings(contact).at_or_after(at) == at
+
     def recipient_zone(self, contact: Contact) -> str | None:
         """The contact's own zone, where it is certain and another than the campaign's."""
         name = certain_zone(contact)

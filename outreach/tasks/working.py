@@ -6,6 +6,7 @@ lost, done twice or left lying does no harm: the next look finds what is still t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState
 from outreach.networks.registry import published
 from outreach.planning.watching import PAUSE
-from outreach.tasks.campaign import load
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import now
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import sync_posts
@@ -29,8 +30,6 @@ from outreach.tasks.world import session
 
 READING, LETTERS = "reading", "mail"
 """What the work is called that is not a network's: reading mailbox and posts, and sending letters."""
-AT_ONCE = 200
-"""So many letters one piece of work sends at most: then the account is free, and a worker can be stopped."""
 LONGEST_APART = timedelta(hours=1)
 """So long a clone may not have reached its remote: what was decided there meanwhile is not known."""
 _REACHED = f"{FOLDER}/remote-reached"
@@ -46,12 +45,16 @@ class Worked:
     again: datetime | None = None
 
 
-def has_work(root: Path) -> tuple[str, ...]:
+def has_work(root: Path, busy: Collection[str] = ()) -> tuple[str, ...]:
     """The accounts that have something to do now: READING, LETTERS, names of networks.
 
-    Raises CampaignUnreadable, and what the ledger raises.
+    `busy` are those that are at work anyway: where there is no other, nothing is planned. Raises CampaignUnreadable,
+    and what the ledger raises.
     """
-    with session(root) as opened:
+    loaded = load(root)
+    if _accounts(loaded) <= set(busy):
+        return ()
+    with session(root, loaded) as opened:
         world, plan = opened.planned()
         read, at = world.past.mailbox_read, opened.now
         is_stale = opened.campaign.accounts.mail.inbox is not None and (read is None or at - read >= PAUSE)
@@ -59,7 +62,14 @@ def has_work(root: Path) -> tuple[str, ...]:
     names = {READING} if is_stale else set()
     names |= {LETTERS for item in due if item.kind is ItemKind.LETTER}
     names |= {item.network for item in due if item.kind is ItemKind.POST and item.network is not None}
-    return tuple(sorted(names & {READING, LETTERS, *(network.name for network in published())}))
+    return tuple(sorted(names & {READING, LETTERS, *(network.name for network in published())} - set(busy)))
+
+
+def _accounts(loaded: Loaded) -> set[str]:
+    """The accounts that can ever have something to do."""
+    names = {READING} if loaded.campaign.accounts.mail.inbox is not None else set()
+    names |= {LETTERS} if loaded.campaign.waves else set()
+    return names | {version.network for post in loaded.folder.posts for version in post.versions}
 
 
 def do_work(root: Path, name: str) -> Worked:
@@ -71,7 +81,7 @@ def do_work(root: Path, name: str) -> Worked:
         if behind:
             return Worked(troubles=(f"{behind} So nothing is sent from this computer.",))
         if name == LETTERS:
-            sent = send(root, SendOrder(go=True, wait=False, limit=AT_ONCE))
+            sent = send(root, SendOrder(go=True, wait=False, brief=True))
             return Worked(actions=_tried(sent.actions), again=sent.next)
         return Worked(actions=_tried(publish(root, PublishOrder(go=True, network=name)).actions))
     except AccountBusy:  # somebody else is at it

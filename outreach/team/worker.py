@@ -1,8 +1,8 @@
 """`outreach worker`: looks after a campaign from any number of computers, by jobs in PostgreSQL (procrastinate).
 
     look     four times a minute, on one of the workers: which accounts have work? Each gets one job
-    do       the work for one account, as long as no other worker is at the same one (`lock`)
-    sweep    four times a minute: end jobs whose worker died or hangs, so that the account's next job can begin
+    do       the work for one account, as long as no other worker is at the same one (`lock`), for a minute or so
+    sweep    every five seconds: end jobs whose worker died or hangs, and give their accounts to another one
 
 A job is only a hint that there may be work: it says which account, never what to send. What is due is planned anew
 from the files and the ledger, and the claim in the ledger is what lets a letter out once. So jobs may be lost, stuck
@@ -15,6 +15,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.metadata import version
@@ -26,23 +27,27 @@ from outreach.ledger.shared import room_for_jobs
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.working import READING, Worked, do_work, has_work
 
-OFTEN = "* * * * * */15"
-"""Every fifteen seconds; the sixth field is the seconds."""
+LOOKS, SWEEPS = "* * * * * */15", "* * * * * */5"
+"""Every fifteen and every five seconds; the sixth field is the seconds."""
 QUARTERS = "*/15 * * * *"
-BEAT, DEAD = 5.0, 20.0
-"""Seconds between two signs of life of a worker, and without one until its jobs are taken away."""
+BEAT, DEAD, FORGOTTEN = 2.0, 10.0, 300.0
+"""Seconds between two signs of life of a worker, without one until its jobs are taken away, and until it is forgotten.
+
+A worker that lives after all goes on, and the account's lock in the ledger keeps the others out.
+"""
 LONGEST_JOB = timedelta(minutes=30)
 """A job that takes longer hangs; the account's lock in the ledger still keeps others out, if it does not."""
 SOON = timedelta(minutes=2)
 """Work that is due again so soon is not left to the next look."""
 AT_A_TIME = 4
 _HANGING = """
-SELECT job.id FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+SELECT job.id, job.lock FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing' AND (
   worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(dead)s)
   OR NOT EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started'
     AND event.at > now() - make_interval(secs => %(longest)s)))
 """
+_BUSY = "SELECT DISTINCT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock IS NOT NULL"
 _LOGS = ("procrastinate", "psycopg.pool")
 _LOST_SERVER = 2.0
 """Seconds until a server that went away is tried again."""
@@ -106,8 +111,8 @@ class Workshop:
         self.app: Any = self._jobs.App(connector=connector)
         self.do = self.app.task(name="do")(self._do)
         every = self.app.periodic
-        every(cron=OFTEN)(self.app.task(name="look", queueing_lock="look", pass_context=False)(self._look))
-        every(cron=OFTEN)(self.app.task(name="sweep", queueing_lock="sweep")(self.sweep))
+        every(cron=LOOKS)(self.app.task(name="look", queueing_lock="look", pass_context=False)(self._look))
+        every(cron=SWEEPS)(self.app.task(name="sweep", queueing_lock="sweep")(self.sweep))
         every(cron=QUARTERS)(self.app.task(name="read", queueing_lock="read")(self._read))
 
     def run(self, *, until_idle: bool = False) -> bool:
@@ -121,7 +126,7 @@ class Workshop:
                 delete_jobs="always",
                 fetch_job_polling_interval=2.0,
                 update_heartbeat_interval=BEAT,
-                stalled_worker_timeout=DEAD,
+                stalled_worker_timeout=FORGOTTEN,
             )
         except self._lost:
             self._log.is_lost = True
@@ -147,18 +152,26 @@ class Workshop:
 
     def _look(self, timestamp: int) -> None:
         try:
-            names = has_work(self._root)
+            names = has_work(self._root, self._busy())
         except OutreachError as error:
             self._heard("", Worked(troubles=(" ".join(filter(None, [str(error), error.hint])),)))
             return
         for name in names:
             self.ask_for(name)
 
+    def _busy(self) -> list[str]:
+        """The accounts that have a job; none where nobody answers, and then they are asked for once more."""
+        try:
+            rows = self.app.connector.get_sync_connector().execute_query_all(_BUSY)
+        except self._lost:
+            return []
+        return [row["lock"] for row in rows]
+
     def _read(self, timestamp: int) -> None:
         self.ask_for(READING)
 
     async def sweep(self, timestamp: int) -> None:
-        """End the jobs that hang, and forget dead workers. What they were about is found by the next look."""
+        """End the jobs that hang, give their accounts to others, and forget dead workers."""
         bounds = {"dead": DEAD, "longest": LONGEST_JOB.total_seconds()}
         for row in await self.app.connector.execute_query_all_async(_HANGING, **bounds):
             try:
@@ -166,7 +179,10 @@ class Workshop:
                 await self.app.job_manager.finish_job_by_id_async(row["id"], status=failed, delete_job=True)
             except self._jobs.exceptions.ConnectorException:
                 continue  # it ended by itself meanwhile
-        await self.app.job_manager.prune_stalled_workers(DEAD)
+            if (name := row["lock"]) is not None:
+                with suppress(self._jobs.exceptions.AlreadyEnqueued):
+                    await self.do.configure(lock=name, queueing_lock=name).defer_async(account=name)
+        await self.app.job_manager.prune_stalled_workers(FORGOTTEN)
 
 
 class _Log(logging.Handler):

@@ -25,6 +25,7 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
+from outreach.model.plan import PlanItem
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.context import Context
@@ -69,6 +70,13 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._zone = zone(world.campaign.timezone)
         self.__dict__.pop("_key", None)  # it is looked at again
         self._contacts = {contact.id: contact for contact in world.contacts}
+        self._context = Context(world)
+
+    def has_closed(self, item: PlanItem) -> bool:
+        """Whether the hours of a letter, or its wave, have ended since the plan was made."""
+        at, wave = self.clock(), next(wave for wave in self._world.campaign.waves if wave.id == item.wave)
+        ends = self._context.ends(wave)
+        return (ends is not None and at >= ends) or not self._context.is_open(self._contacts[item.contact or ""], at)
 
     def send(self, item: LetterItem, then: Callable[[], LetterItem | None] = lambda: None) -> Action:
         """Send one letter; what became of it. `then` as in `deliver`.

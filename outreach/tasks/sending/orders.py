@@ -19,6 +19,7 @@ class SendOrder:
     """Which letters (of one wave, or all), whether for real (`go`), how many at most, and whether to wait.
 
     `only` are the letters that a person saw, by id, with their digests: no other one goes out, and none that changed.
+    `brief`: nobody reads what is left when the run ends, so it is not planned again.
     """
 
     wave: str | None = None
@@ -27,6 +28,7 @@ class SendOrder:
     wait: bool = True
     late: bool = False
     only: Mapping[str, str] | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

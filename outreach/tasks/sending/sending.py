@@ -198,7 +198,7 @@ class _Run:
         finally:
             hand_on(self._opened.ledger, self._opened.root)
         copies = copies_into_sent(self._opened)
-        if self._acted:  # a letter that left brings its follow-up
+        if self._acted and not self._order.brief:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
         left = [action for action in prepared.actions if action.id not in self._acted]
@@ -245,8 +245,9 @@ class _Run:
                 return why
             if _has_to_wait(planned[number]):
                 return planned[number].due
-            if now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal():
-                return now()
+            is_old = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
+            if is_old or (planned[number].state is not ItemState.MISSED and self._delivery.has_closed(planned[number])):
+                return now()  # plan again
             together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item)]
             number += len(together)
             letters = [made for item in together if (made := self._made(item, printer)) is not None]
@@ -295,7 +296,7 @@ class _Run:
         def then() -> LetterItem | None:
             ends = self._interruption.asked or len(tried) == self._order.limit or why_stop(tried[-LOOKED_AT:])
             waits = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
-            return None if ends or waits else letter
+            return None if ends or waits or self._delivery.has_closed(item) else letter
 
         return then
 
