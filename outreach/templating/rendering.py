@@ -68,7 +68,7 @@ class Renderer:
         meter = self.sandbox.meter = Meter()
         try:
             pieces, charge = [], meter.charge
-            for piece in template.root_render_func(template.new_context(scope)):
+            for piece in template.root_render_func(template.new_context(dict(scope))):
                 pieces.append(piece)
                 charge(len(piece))
         except Exception as error:

@@ -177,7 +177,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def _mind_the_hours(self, contact: Contact, now: datetime) -> None:
         """The plan minded them at the claim. Raises TooSoon where the calendar has closed since."""
-        moment = Context(self._world).openings(contact).at_or_after(now)
+        moment = self._context.openings(contact).at_or_after(now)
         if moment is not None and moment > now:
             raise TooSoon(moment)
 
