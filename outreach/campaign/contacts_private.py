@@ -23,9 +23,11 @@ from outreach.campaign.definitions.contact import PrivateKeys
 from outreach.campaign.definitions.definition import plain_values
 from outreach.campaign.findings import Finding, as_problems, without_consequences
 from outreach.campaign.references import unknown_reference
+from outreach.campaign.splicing import REMOVED, changed
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import normal
+from outreach.campaign.writing import document
 from outreach.history.address_marks import is_person_token
 from outreach.model.contact import Channel, ChannelKind, Contact, FreeValue, Person
 from outreach.model.problem import Problem
@@ -231,12 +233,6 @@ def is_persons(values: Mapping[str, Any]) -> bool:
 
 def laid_text(text: str, values: Mapping[str, Any], before: Mapping[str, Any], id: str) -> str | None:
     """The text of a private file that says `values` and said `before`; None where that would lose something."""
-    from outreach.campaign.splicing import (
-        REMOVED,
-        changed,
-    )  # ruamel.yaml is slow to import, and most commands only read
-    from outreach.campaign.writing import document
-
     if not text.strip():
         return document({key: values[key] for key in _KEYS if key in values})
     changes: dict[str, Any] = {key: each for key, each in values.items() if before.get(key) != each}
