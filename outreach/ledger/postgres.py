@@ -131,6 +131,9 @@ class PostgresDatabase:
                 session.execute("ROLLBACK")
             raise
 
+    def wait_for_disk(self, waits: bool) -> None:
+        """The server always waits: its answer is on its way for longer."""
+
     def commit(self) -> None:
         """Make it durable. Where the answer does not come, the server is asked in a new session what became of it."""
         try:

@@ -62,7 +62,7 @@ def question_lines(imported: Imported) -> Iterator[str]:
         yield f"... and {len(questions) - _MOST_QUESTIONS:,} more questions; --json has them all."
     if questions:
         first = questions[0]
-        yield f"Answer with --ask on a terminal, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
+        yield f"Answer with outreach import FILE --ask, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
 
 
 def refusal_lines(imported: Imported) -> Iterator[str]:
