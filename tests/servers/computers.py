@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from tests.conftest import NO_NAMESPACES
+from tests.conftest import NO_NAMESPACES, ROOT
 
 
 class Computer:
@@ -28,7 +28,7 @@ class Computer:
         self.here, self.there = f"{net[0]}.{int(net[1]) + 1}", f"{net[0]}.{int(net[1]) + 2}"
         self.name = f"outreach{os.getpid()}n{number}"
         self._line = f"o{os.getpid() % 1_000_000}n{number}"
-        self._helpers: list[subprocess.Popen[bytes]] = []
+        self._helpers: list[subprocess.Popen[str]] = []
         _ip("netns", "add", self.name)
         _ip("link", "add", self._line, "type", "veth", "peer", "name", "line", "netns", self.name)
         _ip("addr", "add", f"{self.here}/30", "dev", self._line)
@@ -43,11 +43,20 @@ class Computer:
 
     def reach(self, port: int) -> None:
         """Let a server on loopback here be reached there, on loopback too, over the line."""
-        way = _forwarded((self.here, 0), ("127.0.0.1", port))
-        forward = self.command(sys.executable, __file__, str(port), self.here, str(way))
-        self._helpers.append(subprocess.Popen(forward, stdout=subprocess.PIPE))
-        assert self._helpers[-1].stdout is not None
-        self._helpers[-1].stdout.readline()
+        way = self._forward([], self.here, 0, "127.0.0.1", port)
+        self._forward(self.command(), "127.0.0.1", port, self.here, way)
+
+    def _forward(self, before: list[str], at: str, port: int, to: str, way: int) -> int:
+        """Carry connections from one address to another, in a process of its own; the port at which it listens."""
+        helper = subprocess.Popen(
+            [*before, sys.executable, "-m", __name__, at, str(port), to, str(way)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self._helpers.append(helper)
+        assert helper.stdout is not None
+        return int(helper.stdout.readline())
 
     def cut(self) -> None:
         """Nothing comes through, and nobody is told."""
@@ -87,17 +96,12 @@ def _ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
-def _forwarded(at: tuple[str, int], to: tuple[str, int]) -> int:
-    """Carry connections at one address to another; the port at which it listens."""
-    listen = socket.create_server(at)
-    threading.Thread(target=_accept, args=(listen, to), daemon=True).start()
-    return int(listen.getsockname()[1])
-
-
-def _accept(listen: socket.socket, to: tuple[str, int]) -> None:
-    while True:
-        client, _ = listen.accept()
-        threading.Thread(target=_lay, args=(client, to), daemon=True).start()
+def _forward(at: tuple[str, int], to: tuple[str, int]) -> None:
+    with socket.create_server(at) as listen:
+        print(listen.getsockname()[1], flush=True)
+        while True:
+            client, _ = listen.accept()
+            threading.Thread(target=_lay, args=(client, to), daemon=True).start()
 
 
 def _lay(client: socket.socket, to: tuple[str, int]) -> None:
@@ -121,6 +125,4 @@ def _carry(one: socket.socket, other: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    _forwarded(("127.0.0.1", int(sys.argv[1])), (sys.argv[2], int(sys.argv[3])))
-    print("ready", flush=True)
-    threading.Event().wait()
+    _forward((sys.argv[1], int(sys.argv[2])), (sys.argv[3], int(sys.argv[4])))
