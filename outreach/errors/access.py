@@ -48,14 +48,28 @@ class AccessRefused(NoAccess):
 
 
 class NoMailAccount(CannotTell):
-    """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known."""
+    """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known.
 
-    def __init__(self, domain: str, lines: str = "") -> None:
+    `user` is the account's, where it has one and only the server is missing.
+    """
+
+    def __init__(self, domain: str, lines: str = "", user: str | None = None) -> None:
         hint = f"Add `host` and `user` to accounts.mail. To find the servers of {domain}: outreach login mail --look-up"
         if lines:
             hint = f"Add to campaign.yaml, then run it again:\n{lines}"
-        super().__init__("campaign.yaml names no mail account with a `user`", hint)
+        sentence = "campaign.yaml names no mail account with a `user`"
+        super().__init__(f"campaign.yaml names no mail server for {user}" if user else sentence, hint)
         self.is_known = bool(lines)
+
+
+class NoPasswordNeeded(CannotTell):
+    """The only server of accounts.mail that a user is named for is one on this computer, reached unencrypted."""
+
+    def __init__(self, user: str, host: str) -> None:
+        hint = "Nothing is to be done: run `outreach doctor`. To log in all the same, remove `insecure_loopback: true`."
+        super().__init__(
+            f"{host} is reached without encryption, on this computer, so no password of {user} is ever sent there", hint
+        )
 
 
 class OAuthNotInstalled(NoAccess):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.campaign.imports import read_imports
 from outreach.tasks.uploads import ASIDE, plain_name
-from tests.web.dashboards import Answer, Visitor, written
+from tests.sending.campaigns import run
+from tests.web.dashboards import NOW, Answer, Visitor, written
 
 LIST = """Organisation,E-mail,Notes
 Bees Belgium,info@bees.example,They like bees
@@ -64,6 +67,27 @@ def test_a_list_is_looked_at_before_it_is_added_and_taken_back_again(visitor: Vi
     if act is not None:
         visitor.post("/undo", {"act": act[1]})
         assert "Bees Belgium" not in visitor.page("/contacts")
+
+
+def test_a_columns_meaning_is_changed_on_the_page_with_the_files_that_imports_yaml_gives(
+    visitor: Visitor, campaign: Path, tmp_path: Path
+) -> None:
+    """`imports.yaml` is edited by hand in the other campaign, and the list is imported by the command."""
+    by_hand = Path(shutil.copytree(campaign, tmp_path / "by-hand"))
+    page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)
+    assert '<option value="email" selected>Email address</option>' in page
+    before = files(campaign)
+    page = visitor.post("/look-at-files", {"word": word_of(page), "c-0-2": "personal_text", "act": "look"}).text
+    assert '<option value="personal_text" selected>Personal paragraph' in page
+    assert files(campaign) == before
+    visitor.post("/look-at-files", {"word": word_of(unescape(page)), "act": "add"})
+    assert "personal_text: They like bees" in (campaign / "contacts/bees-belgium.yaml").read_text(encoding="utf-8")
+    (tmp_path / "partners.csv").write_text(LIST, encoding="utf-8")
+    (by_hand / "imports.yaml").write_text("columns: {partners.csv: {Notes: personal_text}}\n", encoding="utf-8")
+    assert run(by_hand, "import", str(tmp_path / "partners.csv"), "--go", now=NOW).code in (0, 1)
+    for file in ("contacts/bees-belgium.yaml", "contacts/trees.yaml"):
+        assert (campaign / file).read_bytes() == (by_hand / file).read_bytes()
+    assert read_imports((campaign / "imports.yaml").read_text()) == read_imports((by_hand / "imports.yaml").read_text())
 
 
 def test_the_same_button_twice_adds_once(visitor: Visitor, campaign: Path) -> None:

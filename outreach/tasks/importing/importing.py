@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from outreach import storage
@@ -23,7 +24,7 @@ from outreach.tasks.authorship import remember_author
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import ContactFiles, contact_files
-from outreach.tasks.importing.documents import NOTHING_READ, read_documents, rows_in
+from outreach.tasks.importing.documents import NOTHING_READ, Known, read_documents, rows_in
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
@@ -37,11 +38,13 @@ def import_documents(
     *,
     go: bool,
     answers: Mapping[str, str] | None = None,
+    columns: Known | None = None,
     suppress: Sequence[Path] = (),
 ) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
+    `columns` say what columns of tables mean (table -> label -> meaning), over what `imports.yaml` says of them.
     Whatever address stands in the documents `suppress` must never be written to.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
@@ -64,6 +67,7 @@ def import_documents(
         read=read,
         zone=campaign.timezone,
         answers=answers or {},
+        columns=columns or {},
         suppress=suppress,
         private=campaign.repository != "private",
     )
@@ -97,19 +101,20 @@ def decided(
     zone: str,
     read: str | None = None,
     answers: Mapping[str, str],
+    columns: Known = MappingProxyType({}),
     suppress: Sequence[Path] = (),
     private: bool = True,
 ) -> Imported:
     """Everything that would be written.
 
-    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes. `private` says
-    whether people are kept out of Git.
+    `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
     imports, remembered, read_imports = load_imports(root)
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
+    known = _known(imports.columns, columns)
+    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
@@ -117,14 +122,12 @@ def decided(
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
-    columns = {**imports.columns, **{each.file: each.columns for each in found.columns}}
-    new = replace(imports, columns=columns, contacts=contacts.remembered, answers=account.answers)
+    taken = {**imports.columns, **{each.file: each.columns for each in found.columns}}
+    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers)
     new = replace(new, texts=texts.remembered, settings=settings.remembered)
     kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
     both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    others = [
-        FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
-    ]
+    others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
     unchanged += [path for path, old, text, _ in both if old == text]
     places = {**_of_contacts(contacts.places), **texts.places}
@@ -148,6 +151,11 @@ def decided(
         documents=documents.lines,
         copies=tuple(copies),
     )
+
+
+def _known(columns: Known, said: Known) -> Known:
+    """What columns mean: as a person said just now, else as it is remembered."""
+    return {**columns, **{file: {**columns.get(file, {}), **new} for file, new in said.items()}}
 
 
 def _together(founds: Sequence[Found]) -> Found:

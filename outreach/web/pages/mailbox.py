@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from outreach.connections.secrets import Secret
-from outreach.errors import CannotTell, NoMailAccount, OutreachError
+from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded, OutreachError
 from outreach.tasks import login, setting_up
 from outreach.tasks.doctor import examine
 from outreach.tasks.editing import take_back
@@ -50,7 +50,7 @@ def _page(visit: Visit, **more: Any) -> Response:
 def _logins(visit: Visit) -> tuple[list[login.MailLogin], OutreachError | None]:
     try:
         return login.mail_logins(visit.dashboard.root), None
-    except NoMailAccount:
+    except (NoMailAccount, NoPasswordNeeded):
         return [], None
     except OutreachError as trouble:
         return [], trouble
