@@ -25,6 +25,7 @@ from typing import Any
 from outreach.errors import CannotTell, LedgerUnreachable, OutreachError, TeamNotInstalled
 from outreach.ledger.shared import room_for_jobs
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.interruption import Interruption
 from outreach.tasks.working import READING, Worked, do_work, has_work
 
 LOOKS, SWEEPS = "* * * * * */15", "* * * * * */5"
@@ -109,7 +110,7 @@ class Workshop:
             conninfo=address.reveal(), kwargs={"options": f"-c search_path={schema}"}, min_size=1, max_size=6
         )
         self.app: Any = self._jobs.App(connector=connector)
-        self.do = self.app.task(name="do")(self._do)
+        self.do = self.app.task(name="do", pass_context=True)(self._do)
         every = self.app.periodic
         every(cron=LOOKS)(self.app.task(name="look", queueing_lock="look", pass_context=False)(self._look))
         every(cron=SWEEPS)(self.app.task(name="sweep", queueing_lock="sweep")(self.sweep))
@@ -125,6 +126,7 @@ class Workshop:
                 wait=not until_idle,
                 delete_jobs="always",
                 fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=None if until_idle else 0.0,  # jobs are told at once, and end by themselves
                 update_heartbeat_interval=BEAT,
                 stalled_worker_timeout=FORGOTTEN,
             )
@@ -144,8 +146,8 @@ class Workshop:
             return False  # the next look asks again
         return True
 
-    def _do(self, account: str) -> None:
-        worked = do_work(self._root, account)
+    def _do(self, context: Any, account: str) -> None:
+        worked = do_work(self._root, account, _Stop(context.should_abort))
         self._heard(account, worked)
         if worked.again is not None and worked.again - now() <= SOON:
             self.ask_for(account, max(worked.again, now()))
@@ -183,6 +185,19 @@ class Workshop:
                 with suppress(self._jobs.exceptions.AlreadyEnqueued):
                     await self.do.configure(lock=name, queueing_lock=name).defer_async(account=name)
         await self.app.job_manager.prune_stalled_workers(FORGOTTEN)
+
+
+class _Stop(Interruption):
+    """That somebody stops the worker, as its job is told: what is in hand is finished."""
+
+    def __init__(self, told: Callable[[], bool]) -> None:
+        super().__init__()
+        self._told = told
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked."""
+        return super().asked or self._told()
 
 
 class _Log(logging.Handler):

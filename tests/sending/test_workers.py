@@ -182,6 +182,18 @@ def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> 
     assert waiting(workshop) == []
 
 
+def test_a_worker_that_is_stopped_finishes_the_letter_in_hand_and_no_other(root: Path, server: Counting) -> None:
+    workshop = Workshop(root, heard := Heard())
+
+    class Context:
+        def should_abort(self) -> bool:
+            return bool(server.taken())
+
+    workshop._do(Context(), LETTERS)
+    assert heard.done == ["one/c0000/0"]
+    assert len(server.taken()) == 1
+
+
 def test_a_worker_that_lost_its_server_is_told_from_one_that_was_stopped(root: Path) -> None:
     workshop = Workshop(root, heard := Heard())
 
