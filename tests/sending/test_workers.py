@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -157,6 +158,10 @@ INSERT INTO procrastinate_jobs (queue_name, task_name, args, lock, status, worke
 SELECT 'default', 'do', '{"account": "mail"}', 'mail', 'doing', max(id) FROM procrastinate_workers;
 """
 FORGOTTEN_WORKER = f"{DEAD_WORKER}; DELETE FROM procrastinate_workers"
+KILLED_WORKER = f"""{DEAD_WORKER};
+UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour';
+UPDATE procrastinate_jobs SET args = args || '{{"life": "12345"}}'
+"""
 HANGING_JOB = f"""{DEAD_WORKER};
 UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour';
 UPDATE procrastinate_events SET at = now() - interval '2 hours'
@@ -165,8 +170,8 @@ UPDATE procrastinate_events SET at = now() - interval '2 hours'
 
 @pytest.mark.parametrize(
     "stuck",
-    [DEAD_WORKER, FORGOTTEN_WORKER, HANGING_JOB],
-    ids=["its worker died", "its worker is forgotten", "it hangs"],
+    [DEAD_WORKER, KILLED_WORKER, FORGOTTEN_WORKER, HANGING_JOB],
+    ids=["its worker is silent", "its worker was killed", "its worker is forgotten", "it hangs"],
 )
 def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> None:
     workshop = Workshop(root, heard := Heard())
@@ -185,11 +190,10 @@ def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> 
 def test_a_worker_that_is_stopped_finishes_the_letter_in_hand_and_no_other(root: Path, server: Counting) -> None:
     workshop = Workshop(root, heard := Heard())
 
-    class Context:
-        def should_abort(self) -> bool:
-            return bool(server.taken())
-
-    workshop._do(Context(), LETTERS)
+    context = SimpleNamespace(job=SimpleNamespace(id=0), should_abort=lambda: bool(server.taken()))
+    with workshop.app.open():
+        workshop._do(context, LETTERS)
+    workshop._life.end()
     assert heard.done == ["one/c0000/0"]
     assert len(server.taken()) == 1
 
