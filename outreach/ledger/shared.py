@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -23,11 +23,13 @@ from outreach.connections.ledger_address import (
 )
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import LedgerIsAnother, LedgerNotInstalled, LedgerNotShared
-from outreach.ledger.place import SHARED_ID, make_folder, why_not
+from outreach.ledger.place import FOLDER, SHARED_ID, make_folder, why_not
 
 if TYPE_CHECKING:
     from outreach.ledger.postgres import PostgresDatabase
 
+LEFT = f"{FOLDER}/left-in-postgresql"
+"""Which sealed ledgers of this campaign lie in PostgreSQL since it was moved back, one a line."""
 PATIENCE = 10.0
 """Seconds for which one process waits while another writes."""
 _OPEN = threading.local()
@@ -78,6 +80,14 @@ def drop_shared(root: Path, digest: str) -> None:
         if db is not None:
             with db.translated():
                 db.drop(digest)
+
+
+def drop_moved(root: Path) -> None:
+    """Drop what earlier moves of the campaign's shared ledger left beside it. Raises what opening it raises."""
+    with _any_open(root) as db:
+        if db is not None:
+            with db.translated():
+                db.drop_moved()
 
 
 def digests_of_shared(root: Path) -> list[str]:
@@ -230,6 +240,31 @@ def forget_shared(root: Path) -> None:
         storage.remove(root, SHARED_ID, missing_ok=True)
     except OSError as error:
         raise why_not(SHARED_ID, error) from error
+
+
+def schema_of(ledger: str) -> str:
+    """The schema in PostgreSQL that holds a ledger."""
+    return f"outreach_{UUID(ledger).hex}"
+
+
+def left_in_shared(root: Path) -> list[str]:
+    """Where sealed ledgers were left: server, database and schema."""
+    try:
+        return storage.read(root, LEFT).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def remember_left(root: Path, left: Iterable[str]) -> None:
+    """Remember these and no others. Raises what `why_not` makes of errors."""
+    text = "".join(f"{each}\n" for each in dict.fromkeys(left))
+    try:
+        if text:
+            storage.write(root, LEFT, [text.encode()], storage.PRIVATE)
+        else:
+            storage.remove(root, LEFT, missing_ok=True)
+    except OSError as error:
+        raise why_not(LEFT, error) from error
 
 
 def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:
