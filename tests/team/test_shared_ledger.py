@@ -1,4 +1,4 @@
-"""`outreach serve` with its ledger in PostgreSQL: two computers show the same, and what one approved the other sends."""
+"""`outreach serve` with its ledger in PostgreSQL: two computers show the same; what one approved the other sends, once."""
 
 from __future__ import annotations
 
