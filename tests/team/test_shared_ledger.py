@@ -1,4 +1,4 @@
-"""`outreach serve` with its ledger in PostgreSQL: two computers show the same; what one approved the other sends, once."""
+"""`outreach serve` with its ledger in PostgreSQL: what is approved at one computer is sent at another, once."""
 
 from __future__ import annotations
 
