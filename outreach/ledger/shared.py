@@ -5,9 +5,10 @@ This module imports psycopg only where campaign.yaml says that the ledger is sha
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,6 +178,34 @@ def room_for_jobs(root: Path, name: str, script: str) -> tuple[Secret, str]:
     server = _postgres().Server(ledger_address(campaign), PATIENCE)
     schema = f"jobs_{ledger.ledger}_{name}"
     return server.make_schema(schema, script), schema
+
+
+class Life:
+    """A lock in PostgreSQL, held as long as this process lives and reaches the server: others see when it ends."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is opened yet. Raises as `shared_database`."""
+        server = _postgres().Server(ledger_address(campaign_and_kind(root)[0]), PATIENCE)
+        self._connect = server.connect
+        self._session: Any = None
+        self._opening = threading.Lock()
+        self.number = secrets.randbits(62)
+
+    def begin(self) -> None:
+        """Hold the lock, in another session where the one before was lost. Raises LedgerUnreachable."""
+        with self._opening:
+            if self._session is not None and not self._session.closed:
+                with suppress(_postgres().psycopg.Error):
+                    self._session.execute(b"SELECT 1")
+                    return
+            self.end()
+            self._session = self._connect()
+            self._session.execute(f"SELECT pg_advisory_lock({self.number:d})".encode("ascii"))
+
+    def end(self) -> None:
+        """Let go of it."""
+        if self._session is not None:
+            self._session.close()
 
 
 def shown_of_shared(root: Path) -> str:
