@@ -12,6 +12,7 @@ from typing import TypeVar
 from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.publication import PostSync
 from outreach.networks import registry
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load
@@ -22,7 +23,7 @@ from outreach.tasks.digest import digest, is_due, next_digest
 from outreach.tasks.health import Heartbeat, beat, heartbeat, kept_since
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish
-from outreach.tasks.publishing.engagement import PostSync, sync_posts
+from outreach.tasks.publishing.engagement import sync_posts
 from outreach.tasks.sending import Asking, SendOrder, SendResult, send
 from outreach.tasks.sending.orders import BY_YOU
 from outreach.tasks.syncing import SyncResult, sync
