@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from outreach import storage
 from outreach.campaign.findings import Finding
+from outreach.campaign.text import names_instead
 from outreach.errors import LeadsOut, NotAFolder, Refused
 
 _UNSEEN = frozenset({"Cc", "Zl", "Zp"})
@@ -63,6 +64,9 @@ def list_files(
                 faults.append((file, fault))
             elif storage.is_folder(root, below):
                 waiting.insert(0, (below, file))  # behind all real folders, so that files keep their own names
+    have = {item.file for item in found}
+    new = [name for name in names_instead(folder) if name not in have and name.lower().endswith(suffixes)]
+    found += [Found(root, PurePath(name), name) for name in new]
     return sorted(found, key=lambda item: item.file), sorted(faults)
 
 

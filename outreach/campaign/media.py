@@ -47,6 +47,8 @@ _FILMS = {
     ".mp3": "audio/mpeg",
     ".ogg": "audio/ogg",
 }
+MEDIA_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif", *_FILMS))
+"""How the names of files end that a post can carry."""
 
 
 class _Unusable(Exception):

@@ -35,6 +35,11 @@ def is_instead() -> bool:
     return bool(_INSTEAD.get({}))
 
 
+def names_instead(folder: str) -> list[str]:
+    """The files directly in a folder of the campaign that are read as they would be, also those that would be new."""
+    return [name for name in _INSTEAD.get({}) if PurePath(name).parent.as_posix() == folder]
+
+
 def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
     """The text of the file `name` below `root` with `\\n` as its only line end, and what is wrong with it.
 

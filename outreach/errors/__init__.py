@@ -12,6 +12,7 @@ from outreach.errors.access import (
     AccessRefused,
     NoAccess,
     NoMailAccount,
+    NoPasswordNeeded,
     NotTheirServer,
     OAuthNotInstalled,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "NoCampaign",
     "NoLedger",
     "NoMailAccount",
+    "NoPasswordNeeded",
     "NoReply",
     "NobodyMayLogIn",
     "NotAFile",

@@ -37,7 +37,7 @@ class NotTheirServer(NoAccess):
 
     def __init__(self, host: str, provider: str, auth: str) -> None:
         hint = f"Correct the server in accounts.mail, or remove `auth: {auth}`."
-        super().__init__(f"{host} is not a mail server of {provider}, so no access was shown to it.", hint=hint)
+        super().__init__(f"{host} is not a mail server of {provider}, so it was not given access.", hint=hint)
 
 
 class AccessRefused(NoAccess):
@@ -48,14 +48,30 @@ class AccessRefused(NoAccess):
 
 
 class NoMailAccount(CannotTell):
-    """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known."""
+    """campaign.yaml names no mail server that wants a login. `lines` would, where the provider is known.
 
-    def __init__(self, domain: str, lines: str = "") -> None:
+    `user` is the account's, where it has one and only the server is missing.
+    """
+
+    def __init__(self, domain: str, lines: str = "", user: str | None = None) -> None:
         hint = f"Add `host` and `user` to accounts.mail. To find the servers of {domain}: outreach login mail --look-up"
         if lines:
             hint = f"Add to campaign.yaml, then run it again:\n{lines}"
-        super().__init__("campaign.yaml names no mail account with a `user`", hint)
+        sentence = "campaign.yaml names no mail account with a `user`"
+        super().__init__(f"campaign.yaml names no mail server for {user}" if user else sentence, hint)
         self.is_known = bool(lines)
+
+
+class NoPasswordNeeded(CannotTell):
+    """The only server of accounts.mail that a user is named for is one on this computer, reached unencrypted."""
+
+    def __init__(self, user: str, host: str) -> None:
+        hint = (
+            "You do not need to do anything; see outreach doctor. To log in anyway, remove `insecure_loopback: true`."
+        )
+        super().__init__(
+            f"{host} is reached without encryption, on this computer, so no password of {user} is ever sent there", hint
+        )
 
 
 class OAuthNotInstalled(NoAccess):

@@ -10,8 +10,8 @@ from typing import Any
 from outreach.intake import cells
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.grid import Cell, text_of
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person, untitled
-from outreach.intake.vocabulary import FIELDS, folded, words_of
+from outreach.intake.persons import in_order, is_blank_word, looks_like_person, turned, untitled
+from outreach.intake.vocabulary import FIELDS, folded, order_of_names, words_of
 from outreach.model.found import FoundContact
 from outreach.words.slugs import slug_of
 
@@ -128,6 +128,9 @@ class ContactCells:
 
     def _other(self, column: Column, cell: Cell) -> None:
         target, text = column.target, " ".join(text_of(cell).split())
+        if target in ("name", "person") and order_of_names(column.label) == "last-first":
+            text = "; ".join(turned(each.strip()) for each in text.split(";"))
+            cell = text
         if target == "tags":
             self._tags(cell)
         elif target == "name":
@@ -219,7 +222,7 @@ class ContactCells:
             self.values.setdefault("eu", True)
         parts = {"channels": self.channels, "people": self.people, "fields": self.fields}
         values = {**self.values, **{key: value for key, value in parts.items() if value}}
-        return {key: values[key] for key in ORDER if key in values}
+        return ordered(values)
 
     def _is_the_person(self, person: dict[str, str]) -> None:
         self.values["name"] = person["name"]
@@ -291,7 +294,12 @@ def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
         return {**values, "via": slug_of(told)}
     fields = {**values.get("fields", {}), "via": told}
     kept = {**{key: value for key, value in values.items() if key != "via"}, "fields": fields}
-    return {key: kept[key] for key in ORDER if key in kept}
+    return ordered(kept)
+
+
+def ordered(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a contact in the order of its file."""
+    return {key: values[key] for key in ORDER if key in values}
 
 
 def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:
@@ -332,5 +340,4 @@ def contact_of(
     if own and own != identity:
         values.setdefault("fields", {})["id"] = cells.free(own)
     values.setdefault("imported_from", f"{file} line {line}")
-    ordered = {key: values[key] for key in ORDER if key in values}
-    return FoundContact(id=identity, values={"id": identity, **ordered}, file=file, line=line)
+    return FoundContact(id=identity, values={"id": identity, **ordered(values)}, file=file, line=line)

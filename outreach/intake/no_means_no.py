@@ -1,17 +1,19 @@
 """Whether a cell, a note, a heading or a category says that somebody wants no more mail, or was written to already.
 
-One reading for tables, notes and cards. Its words are the table `[refusal]` of `words/languages/XX.toml`. Where the
-words leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
+One reading for tables, notes and cards. Its words are in `words/languages/XX.toml`: how those who keep a list write it
+down (`[refusal]`) and, until a language is complete, how people ask for it in their answers (`[mail]`). Where the words
+leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from outreach.words.phrases import compiled, folded, languages
 
@@ -178,9 +180,11 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
     alone = plain.strip(" .!?()[]*\"'#-")
     if alone in _alone("no_alone"):
         return Says.NO, None
-    grams = {plain[at : at + size] for size in (3, 4) for at in range(len(plain))}
+    grams = {plain[at : at + size] for size in (2, 3, 4) for at in range(len(plain))}
     for words in _languages().values():
-        if grams.isdisjoint(words.grams) or not words.any.search(plain):
+        if plain.isascii() if not words.grams else grams.isdisjoint(words.grams):
+            continue
+        if not words.any.search(plain):
             continue
         for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
             if (match := words.no.search(sentence)) is not None:
@@ -258,7 +262,9 @@ def _label(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Words:
     grams: frozenset[str]
-    """Three or four letters of each phrase that holds: a text with none of them needs no further look."""
+    """Two to four letters of each phrase that holds: a text with none of them needs no further look.
+
+    None for a language in another script than ours: a text in ASCII has nothing of it."""
     any: re.Pattern[str]
     no: re.Pattern[str]
     not_no: re.Pattern[str]
@@ -275,10 +281,11 @@ def _languages() -> Mapping[str, _Words]:
     return {tag: _words_of(table) for tag, table in _tables()}
 
 
-def _words_of(table: Mapping[str, list[str]]) -> _Words:
+def _words_of(table: Mapping[str, Sequence[str]]) -> _Words:
     keys = ("no", "not_no", "maybe", "hedges", "waits", "bounced", "declined")
     holding = [*table["no"], *table["maybe"], *table["bounced"]]
-    grams = frozenset(gram for phrase in holding for gram in _grams(phrase))
+    is_latin = any(re.search(r"[a-z]", folded(phrase)) for phrase in holding)
+    grams = frozenset(gram for phrase in holding for gram in _grams(phrase)) if is_latin else frozenset()
     return _Words(grams, compiled(holding), *(compiled(table[key]) for key in keys))
 
 
@@ -295,8 +302,26 @@ def _grams(phrase: str) -> set[str]:
     return {word[:4] for word in longest}
 
 
-def _tables() -> Iterator[tuple[str, Mapping[str, list[str]]]]:
-    return ((tag, language["refusal"]) for tag, language in languages().items() if "refusal" in language)
+_OF_ANSWERS = {"no": "opt_out", "no_alone": "opt_out_words", "not_no": "not_opt_out", "bounced": "bounce"}
+"""Words of lists that are those of answers to letters: our key, and the one in `[mail]`."""
+
+
+def _of_answers(language: Mapping[str, Any], key: str) -> Sequence[str]:
+    own: Sequence[str] = language["mail"].get(_OF_ANSWERS.get(key, ""), ())
+    return () if language["complete"] else own
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[tuple[str, Mapping[str, Sequence[str]]], ...]:
+    """The words of each language: those of its lists and, until it is complete, those with which people answer."""
+    keys = languages()["en"]["refusal"].keys()
+    return tuple(
+        (
+            tag,
+            {key: [*language.get("refusal", {}).get(key, ()), *_of_answers(language, key)] for key in keys},
+        )
+        for tag, language in languages().items()
+    )
 
 
 @lru_cache(maxsize=32)

@@ -20,9 +20,10 @@ LARGEST = 100_000_000
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
-    "p div section article header footer main aside nav address blockquote figure figcaption form fieldset dl dt dd "
+    "p div section article header footer main aside address blockquote figure figcaption form fieldset "
     "pre details summary center body html ul ol table thead tbody tfoot caption".split()
 )
+_LISTS = frozenset("ul ol dl li dt dd".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
@@ -53,6 +54,8 @@ class Reader(HTMLParser):
         self._here: list[str] = []
         self._silent: list[str] = []
         self._lists: list[int | None] = []
+        self._menus: list[int] = []
+        """Where each menu that is open begins; it leads to other pages, and nobody in it is on this one."""
         self._tables: list[_Table] = []
         self._links: list[tuple[str, int]] = []
         self._heading = 0
@@ -96,12 +99,12 @@ class Reader(HTMLParser):
         elif tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag]
-        elif tag in ("ul", "ol"):
+        elif tag in _LISTS:
             self._flush()
-            self._lists.append(1 if tag == "ol" else None)
-        elif tag == "li":
+            self._begin_list(tag)
+        elif tag == "nav":
             self._flush()
-            self._item = self._bullet()
+            self._menus.append(len(self.out))
         elif tag == "br":
             self._here.append("\n")
         elif tag == "hr":
@@ -120,6 +123,14 @@ class Reader(HTMLParser):
             if tag == "footer" and not self._tables:
                 self._line("# Imprint")  # what stands in it belongs to nobody above
 
+    def _begin_list(self, tag: str) -> None:
+        """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
+        if tag in ("ul", "ol", "dl"):
+            self._lists.append(1 if tag == "ol" else None)
+            return
+        self._item = self._bullet() if tag != "dd" else f"   {self._bullet()}"
+        self._here += ["**"] if tag == "dt" else []
+
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
             if tag in self._silent:
@@ -133,10 +144,18 @@ class Reader(HTMLParser):
         elif tag in _HEADINGS:
             self._flush()
             self._heading = 0
-        elif tag in ("ul", "ol"):
+        elif tag in ("ul", "ol", "dl"):
             self._flush()
             self._lists[-1:] = []
             self._item = ""
+        elif tag == "dt":
+            self._here.append("**")
+            self._flush()
+        elif tag == "nav" and self._menus:
+            self._flush()
+            begun = self._menus.pop()
+            self.hidden += self.out[begun:]
+            del self.out[begun:]
         elif tag in ("b", "strong"):
             self._here.append("**")
         elif tag in ("s", "strike", "del"):
@@ -291,7 +310,7 @@ def text_of_page(name: str, page: str, account: Account) -> str:
     for hidden in reader.hidden:
         for each in addresses(hidden):
             if each.kind == "email" and each.address not in text:
-                account.refuse(Place(file=name, line=1), each.address, "it is in a hidden part of the page")
+                account.refuse(Place(file=name, line=1), each.address, "it is in a menu or a hidden part of the page")
     return text
 
 

@@ -9,6 +9,7 @@ import regex
 from outreach.intake.addresses import addresses
 from outreach.intake.vocabulary import columns, folded, roles, words_of
 from outreach.words.desks import NOT_NAMES, ORGANISED
+from outreach.words.given_names import GIVEN_NAMES
 
 _PROFESSIONS = regex.compile(
     r"\b(?:geschaftsfuhr|vorsitzend|leiter|prasident|president|vicepresident|directeur|directrice|direktor|direttor|dyrektor|"
@@ -26,6 +27,10 @@ _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|
 _OF_NOBLES = regex.compile(r"\b(?:von|van|zu) (?:der|den|dem|die)\b")
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
 _DESK = regex.compile(r"desk|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries")
+_DEGREES = regex.compile(
+    r"(?:(?:Ph\.? ?D|[BM]\.? ?Sc|[BM]\.? ?A|Dr\.?Sc|C\.?Sc|LL\.? ?[BM]|MBA|DiS|M[DE]?P|[A-Z]{2,4})\.?[ ,]*)+"
+)
+"""What stands behind a name: `Eva Černá, Ph.D.` has no first name there."""
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
@@ -90,10 +95,34 @@ def in_order(name: str) -> str:
     if not found:
         return name
     first, last = found["first"].strip(), found["last"].strip()
+    if _DEGREES.fullmatch(first):
+        return name
     turned = f"{first} {last.title() if last.isupper() else last}"
     one_each = len(last.split()) <= 3 and len(first.split()) <= 3
     is_role = NOT_NAMES.search(folded(first)) or _PROFESSIONS.search(folded(first))
     return turned if one_each and looks_like_person(turned) and not is_role else name
+
+
+def turned(name: str) -> str:
+    """A name of a column that has last names first: `Wiśniewska Anna` as `Anna Wiśniewska`.
+
+    One whose first word is a first name, and the last none, stands the other way round after all.
+    """
+    if in_order(name) != name:
+        return in_order(name)
+    title, bare = untitled(name)
+    words = bare.split()
+    given = [folded(word) in GIVEN_NAMES for word in words]
+    if (
+        len(words) < 2
+        or (given[0] and not given[-1])
+        or not looks_like_person(bare.title() if bare.isupper() else bare)
+    ):
+        return name
+    start = next((at for at, word in enumerate(words) if not regex.fullmatch(_PARTICLE, word)), 0)
+    at = next((at for at in range(start + 1, len(words)) if given[at]), start + 1)
+    last = " ".join(word.title() if word.isupper() else word for word in words[:at])
+    return " ".join(filter(None, (title, *words[at:], last)))
 
 
 def people_in(text: str) -> tuple[list[dict[str, str]], str]:

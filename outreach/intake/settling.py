@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken, fault_of, may_hold
+from outreach.intake.contact import ordered
 from outreach.model.found import Found, FoundContact, Place
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.slugs import slug_of
@@ -38,6 +40,8 @@ class Settling:
         self.file = file
         self.account = account
         self._nameless: list[tuple[Place, list[str]]] = []
+        self._beside: dict[str, list[tuple[Place, str, FoundContact]]] = {}
+        """Column -> the addresses in it that its rows' contacts have not taken."""
 
     def row(self, cells: Iterable[tuple[Place, str]], contact: FoundContact) -> None:
         """What of these cells the contact has not taken is asked about or refused; what was cleaned is listed."""
@@ -51,10 +55,10 @@ class Settling:
                 if each.was_cleaned and each.address.casefold() in used:
                     self.account.clean(place, each.written.strip(), each.address)
                 elif each.address.casefold() not in used:
-                    fault = fault_of(each.address)
-                    name = contact.values["name"]
-                    reason = fault or f"it is in the {place.column or 'words'} of {name} and was not taken as theirs"
-                    self.account.refuse(place, each.address, reason)
+                    if fault := fault_of(each.address):
+                        self.account.refuse(place, each.address, fault)
+                    else:
+                        self._beside.setdefault(place.column, []).append((place, each.address, contact))
             for value, reason in broken(text):
                 self.account.refuse(place, value, reason)
 
@@ -86,7 +90,36 @@ class Settling:
         if found:
             self._nameless.append((place, list(found)))
 
-    def ask_for_names(self, contacts: list[FoundContact]) -> None:
+    def ask(self, contacts: list[FoundContact]) -> None:
+        """The questions that wait for the end of a document; what is answered changes `contacts`."""
+        for column, beside in self._beside.items():
+            self._ask_beside(column, beside, contacts)
+        self._ask_for_names(contacts)
+
+    def _ask_beside(
+        self, column: str, beside: Sequence[tuple[Place, str, FoundContact]], contacts: list[FoundContact]
+    ) -> None:
+        """One question for all addresses that stand in the remarks of a column."""
+        first, address, contact = beside[0]
+        more = f" and {len(beside) - 1} more" if len(beside) > 1 else ""
+        where = f"The column `{column}`" if column else "A remark"
+        answer = self.account.ask(
+            "beside",
+            first,
+            column,
+            ask=f"{where} has {address} ({contact.values['name']}){more}. Write to it too?",
+            choices=("take", "skip"),
+            default="skip",
+            affects=list(dict.fromkeys(address for _, address, _ in beside)),
+        )
+        if answer == "take":
+            for _, address, contact in beside:
+                at = next((at for at, each in enumerate(contacts) if _is_same(each, contact)), None)
+                if at is not None and address.casefold() not in used_in(contacts[at].values):
+                    channels = [*contacts[at].values.get("channels", ()), {"email": address}]
+                    contacts[at] = replace(contacts[at], values=ordered({**contacts[at].values, "channels": channels}))
+
+    def _ask_for_names(self, contacts: list[FoundContact]) -> None:
         """One question for all addresses of the document that have no name beside them."""
         if not self._nameless:
             return
@@ -96,7 +129,7 @@ class Settling:
             "no-name",
             self._nameless[0][0],
             self.file,
-            ask=f"There is no name next to {shown}. Take each under the name of its domain?",
+            ask=f"No name was found for {shown}. Take each under the name of its domain?",
             choices=("take", "skip"),
             default="skip",
             affects=found,
@@ -104,6 +137,10 @@ class Settling:
         if answer == "take":
             for place, each in self._nameless:
                 contacts.append(by_domain(self.file, place.line, each))
+
+
+def _is_same(one: FoundContact, other: FoundContact) -> bool:
+    return (one.id, one.line) == (other.id, other.line)
 
 
 def by_domain(file: str, line: int, found: Sequence[str]) -> FoundContact:

@@ -20,6 +20,8 @@ FIELDS = frozenset({"phone", "address", "postcode", "city"})
 """What has no key of its own, and is kept under `fields` by this name."""
 _BY_ENDING = frozenset({"name", "email", "website", "phone", "country", "person_email", "last_name", "first_name"})
 """What a longer label means where its last words do: `mep name`, `office e-mail`."""
+FAMILY = frozenset(("nom", "name", "naam", "nome", "nombre"))
+"""Labels that hold the last name where another column, or another word of the label, holds the first."""
 _DIGITS = re.compile(r"\d{1,2}")
 _NEGATED = re.compile(
     r"\b(?:not|donot|dont|no|opt|opted|out|optout|unsub\w*|nicht|kein\w*|pas|non|nao|nie|niet|geen)\b"
@@ -91,6 +93,8 @@ def meaning(label: str) -> tuple[str, str] | None:
     parts = [part for part in unnumbered.split() if part not in fillers]
     if unnumbered in known:
         return known[unnumbered], ""
+    if order_of_names(label):
+        return "person", ""
     if is_about_mail(label):  # "Do Not Email", "Email Opt Out" hold no address
         return "fields", ""
     if _NEGATED.search(word):
@@ -105,6 +109,23 @@ def meaning(label: str) -> tuple[str, str] | None:
     if compound and compound[1] in roles():
         return "email", roles()[compound[1]]
     return _by_ending(parts)
+
+
+@lru_cache(maxsize=1024)
+def order_of_names(label: str) -> str:
+    """`first-last` or `last-first` of a label that has both, such as `Nazwisko i imię`; "" of any other."""
+    known, said = columns(), []
+    parts = re.sub(r"\bvor und (?=nach)", "vorname ", folded(label)).split()
+    has_last = any(known.get(part) == "last_name" for part in parts)
+    while parts:
+        size = 2 if known.get(" ".join(parts[:2])) in ("first_name", "last_name") else 1
+        target = known.get(" ".join(parts[:size]))
+        if parts[0] in FAMILY and size == 1:
+            target = "first_name" if has_last else "last_name"
+        del parts[:size]
+        if target in ("first_name", "last_name") and target not in said:
+            said.append(target)
+    return "-".join(each.removesuffix("_name") for each in said) if len(said) == 2 else ""
 
 
 def _by_ending(parts: list[str]) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from outreach.connections.http_service import HttpService
 from outreach.connections.identities import incoming, oauth_access, oauth_client, outgoing
 from outreach.connections.secrets import Secret, Secrets
-from outreach.errors import CannotTell, NoMailAccount
+from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded
 from outreach.model.campaign import Auth, MailAccount, Transport
 from outreach.model.secret import SecretIdentity
 from outreach.tasks.adapters import oauth_consent, settings_for, try_mail_server, try_mailbox
@@ -61,7 +61,7 @@ class LoggedIn:
 def mail_logins(root: Path) -> list[MailLogin]:
     """What `login mail` is about: one login for each user, the account's own first.
 
-    Raises NoMailAccount, CaFileUnusable, CampaignUnreadable.
+    Raises NoMailAccount, NoPasswordNeeded, CaFileUnusable, CampaignUnreadable.
     """
     campaign = load(root).campaign
     account, address = campaign.accounts.mail, campaign.sender.email
@@ -82,10 +82,12 @@ def mail_logins(root: Path) -> list[MailLogin]:
             logins.append(login)
         login.servers.append(identity)
         login.reading.append(each)
+    if not logins and account.user and account.host:
+        raise NoPasswordNeeded(account.user, account.host)
     if not logins:
         note = f"\n{provider.note}" if provider and provider.note else ""
         lines = suggested_lines(address, provider) + note if provider else ""
-        raise NoMailAccount(address.rpartition("@")[2], lines.rstrip())
+        raise NoMailAccount(address.rpartition("@")[2], lines.rstrip(), account.user)
     return logins
 
 

@@ -25,7 +25,7 @@ from outreach.web.sessions import BrowserSession, Doorkeeper
 ENTRANCE = "/enter"
 MOST_BYTES = 64_000
 """What a form may hold."""
-UPLOADS = ("/look-at-files", "/begin")
+UPLOADS = ("/look-at-files", "/begin", "/save-post")
 """Where files come in."""
 READING = ("GET", "HEAD")
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
@@ -257,6 +258,14 @@ def letter_state(each: Rendered) -> str:
     if each.letter.later:
         return "incomplete"
     return "changed" if each.state is ApprovalState.GONE else "ready"
+
+
+def day_in(text: str) -> date | None:
+    """The day that a date field of a form says; None for an empty one, and for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def local(path: str) -> str:

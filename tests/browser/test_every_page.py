@@ -37,6 +37,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "/texts": ("/texts",),
     "/text": ("/text?file=templates/hello.md", "/text?file=posts/thread.md", "/text?file=templates/no.md"),
     "/posts": ("/posts",),
+    "/new-post": ("/new-post",),
     "/calendar": ("/calendar", "/calendar?by=week", "/calendar?by=list", "/calendar?by=list&at=2027-06-01"),
     "/move": ("/move?post=thread", "/move?post=thread&to=2026-02-03", "/move?wave=one&to=2026-01-01"),
     "/contacts": ("/contacts", "/contacts?q=nobody"),
@@ -63,6 +64,7 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/go": ({},),
     "/stop": ({},),
     "/save-text": ({"file": "templates/hello.md", "text": "---\nsubject: Hi\n---\nDear {{ nam }}", "act": "save"},),
+    "/save-post": ({}, {"networks": "bluesky", "text": "x" * 400, "at": "2026-01-20T10:00", "file": "materials/a.png"}),
     "/posted": ({}, {"id": "hand/hackernews", "url": "no address"}),
     "/look-at-change": ({}, {"id": "hand/hackernews", "what": "unpublish"}),
     "/change-post": ({},),
@@ -168,7 +170,7 @@ def violations(page: Page, name: str) -> list[str]:
     for scheme, (width, height), rules in MODES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
-        for each in page.evaluate(f"axe.run({json.dumps(rules)})")["violations"]:
+        for each in page.evaluate(f"axe.run({json.dumps({**rules, 'resultTypes': ['violations']})})")["violations"]:
             nodes = [f"{node['html'][:120]} {node.get('failureSummary', '')[:300]}" for node in each["nodes"][:3]]
             found.append(f"{name} ({scheme}, {width}) {each['id']}: {nodes}")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

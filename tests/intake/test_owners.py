@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from outreach.campaign.contacts_plain import settled
 from outreach.intake.account import Account
+from outreach.intake.naming import fits
 from outreach.intake.notes.markdown import read_notes
-from outreach.intake.notes.naming import fits
 from outreach.intake.pages import text_of_page
 from outreach.intake.persons import is_desk
 

@@ -156,6 +156,17 @@ def test_two_secrets_written_one_after_the_other_are_both_there(tmp_path: Path) 
     assert json.loads((tmp_path / "s.json").read_text()) == {"smtp:a@b.example:587": "a", "smtp:b@b.example:587": "b"}
 
 
+def test_an_account_that_never_sends_a_password_says_so_and_not_that_it_has_no_user(tmp_path: Path) -> None:
+    """A server on this computer without encryption gets none, so there is nothing to log in with."""
+    mail = f"{{transport: smtp, host: 127.0.0.1, port: 25, user: {USER}, insecure_loopback: true}}"
+    answer = run(write_campaign(tmp_path / "plain", mail=mail), "login", "mail")
+    assert answer.code != 0
+    assert f"127.0.0.1 is reached without encryption, on this computer, so no password of {USER}" in answer.err
+    assert "campaign.yaml names" not in answer.err
+    answer = run(write_campaign(tmp_path / "no-host", mail=f"{{transport: outbox, user: {USER}}}"), "login", "mail")
+    assert f"campaign.yaml names no mail server for {USER}" in answer.err
+
+
 # --- several mailboxes --------------------------------------------------------------------------------
 
 

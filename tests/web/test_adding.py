@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.campaign.imports import read_imports
+from outreach.tasks.importing.contacts import _SOURCES
 from outreach.tasks.uploads import ASIDE, plain_name
-from tests.web.dashboards import Answer, Visitor, written
+from outreach.web.pages.adding import CHOICES
+from tests.sending.campaigns import run
+from tests.web.dashboards import NOW, Answer, Visitor, written
 
 LIST = """Organisation,E-mail,Notes
 Bees Belgium,info@bees.example,They like bees
 Trees,hello@trees.example,do not contact
 """
 LINE = "------line"
+ROOT = Path(__file__).resolve().parents[2] / "outreach"
 
 
 def upload(visitor: Visitor, *files: tuple[str, bytes], **fields: str) -> Answer:
@@ -64,6 +71,53 @@ def test_a_list_is_looked_at_before_it_is_added_and_taken_back_again(visitor: Vi
     if act is not None:
         visitor.post("/undo", {"act": act[1]})
         assert "Bees Belgium" not in visitor.page("/contacts")
+
+
+def test_a_columns_meaning_is_changed_on_the_page_with_the_files_that_imports_yaml_gives(
+    visitor: Visitor, campaign: Path, tmp_path: Path
+) -> None:
+    """`imports.yaml` is edited by hand in the other campaign, and the list is imported by the command."""
+    by_hand = Path(shutil.copytree(campaign, tmp_path / "by-hand"))
+    page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)
+    assert '<option value="email" selected>Email address</option>' in page
+    before = files(campaign)
+    page = visitor.post("/look-at-files", {"word": word_of(page), "c-0-2": "personal_text", "act": "look"}).text
+    assert '<option value="personal_text" selected>Personal paragraph' in page
+    assert files(campaign) == before
+    visitor.post("/look-at-files", {"word": word_of(unescape(page)), "act": "add"})
+    assert "personal_text: They like bees" in (campaign / "contacts/bees-belgium.yaml").read_text(encoding="utf-8")
+    (tmp_path / "partners.csv").write_text(LIST, encoding="utf-8")
+    (by_hand / "imports.yaml").write_text("columns: {partners.csv: {Notes: personal_text}}\n", encoding="utf-8")
+    assert run(by_hand, "import", str(tmp_path / "partners.csv"), "--go", now=NOW).code in (0, 1)
+    for file in ("contacts/bees-belgium.yaml", "contacts/trees.yaml"):
+        assert (campaign / file).read_bytes() == (by_hand / file).read_bytes()
+    assert read_imports((campaign / "imports.yaml").read_text()) == read_imports((by_hand / "imports.yaml").read_text())
+
+
+def test_what_is_only_proposed_is_no_answer_when_something_else_is_changed(visitor: Visitor) -> None:
+    """The page sends its whole form when one thing is changed."""
+    page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)
+    proposed = dict(re.findall(r'name="(q-[^"]+)" value="([^"]+)" checked', page))
+    assert proposed
+    page = unescape(visitor.post("/look-at-files", {"word": word_of(page), "c-0-1": "fields", **proposed}).text)
+    assert "Questions" in page
+    assert "<h2>Answered</h2>" not in page
+    page = unescape(visitor.post("/look-at-files", {"word": word_of(page), "act": "look", **proposed}).text)
+    assert "<h2>Answered</h2>" in page
+
+
+def test_every_choice_of_a_question_is_said_in_words() -> None:
+    words = {word for file in (ROOT / "intake").rglob("*.py") for word in asked_choices(file)}
+    assert {"keep", "different", "take"} <= words
+    assert words | set(_SOURCES) <= set(CHOICES)
+
+
+def asked_choices(file: Path) -> set[str]:
+    calls = [each for each in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(each, ast.Call)]
+    asked = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "ask"]
+    given = [word.value for call in asked for word in call.keywords if word.arg == "choices"]
+    constants = [each for tree in given for each in ast.walk(tree) if isinstance(each, ast.Constant)]
+    return {each.value for each in constants if isinstance(each.value, str)}
 
 
 def test_the_same_button_twice_adds_once(visitor: Visitor, campaign: Path) -> None:

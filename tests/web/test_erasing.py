@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from outreach.ledger import open_ledger
+from outreach.model.event import EventKind
+from outreach.pages.erasing import day_text
+from outreach.words.retention import kept_until
 from tests.web.dashboards import Visitor, written
 
 
@@ -31,3 +36,21 @@ def test_a_contact_is_looked_at_and_then_erased_once(
     assert not (campaign / "contacts/ann.yaml").exists()
     again = visitor.post("/erase", {"word": word[1]})
     assert again.headers["location"] == "/contacts"
+
+
+def test_the_day_on_which_they_asked_counts_as_for_the_command(
+    visitor: Visitor, campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OUTREACH_NOW")  # a rehearsal keeps no task
+    (campaign / "contacts/ann.yaml").write_text("{id: ann-canary, name: Ann Canary, kind: person}\n", encoding="utf-8")
+    today = datetime.now(UTC).date()
+    asked = today - timedelta(days=9)
+    assert 'name="asked" type="date"' in visitor.page("/contacts/ann-canary")
+    page = visitor.post("/look-at-erase", {"contact": "ann-canary", "asked": asked.isoformat()}).text
+    assert f"They asked on {day_text(asked)}. Answer them by {day_text(kept_until(asked, '1mo'))}." in page
+    assert "Today reminds you of it." in page
+    with open_ledger(campaign, create=False) as ledger:
+        assert [event.due for event in ledger.of_kind(EventKind.PROMISE)] == [kept_until(asked, "1mo")]
+    assert "Answer them by" in visitor.post("/look-at-erase", {"contact": "ann-canary"}).text
+    with open_ledger(campaign, create=False) as ledger:
+        assert len(list(ledger.of_kind(EventKind.PROMISE))) == 1, "without a day, a look is only a look"

@@ -15,11 +15,13 @@ from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
 from outreach.model.state import ContactState
+from outreach.pages.erasing import TITLES as ROOMS
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
+from outreach.web.pages.new_post import FIELDS, POST_LABELS, WHEN
 from outreach.web.pages.today import TITLES
 from outreach.web.visit import tone
 from outreach.words.windows import MONTHS, WEEKDAYS
@@ -32,7 +34,9 @@ NAMES = {
     "published", "outbox", "done", "ours-turn",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *STATES, *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS, *TITLES.values(),
+    *WHEN.values(), *POST_LABELS.values(), *(choice for field in FIELDS for choice in field.choices),
+    *ROOMS.values(), *STATES, *TITLES.values(),
+    *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS,
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""

@@ -10,13 +10,13 @@ import regex
 
 from outreach.intake.addresses import Address, addresses, fault_of, is_form
 from outreach.intake.grid import rows_of_text
+from outreach.intake.naming import fitting, is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.naming import fitting, is_part
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section

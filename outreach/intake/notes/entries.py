@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from outreach.intake.addresses import addresses, is_form
+from outreach.intake.naming import is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.naming import is_part
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.titles import is_list_title

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from outreach.intake.addresses import addresses
 from outreach.intake.cells import country
+from outreach.intake.naming import fits, is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.entries import entries, lists_others, name_of, owner
 from outreach.intake.notes.labels import labelled
-from outreach.intake.notes.naming import fits, is_part
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Section
 from outreach.intake.persons import is_desk, looks_like_person, untitled

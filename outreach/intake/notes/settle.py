@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
-from outreach.intake.addresses import Address, addresses, broken, fault_of
+from outreach.intake.addresses import addresses, broken, fault_of
 from outreach.intake.headings import headings_of
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
@@ -38,7 +36,7 @@ def settle(account: Account) -> None:
             elif address not in asked | refused:
                 refused.add(address)
                 fault = fault_of(each.address)
-                if not owner and not fault and _is_alone(text, each):
+                if not owner and not fault and number not in lists:
                     nameless.append((number, each.address))
                 else:
                     where = "it is next to a contact, and was not taken as theirs" if owner == "contact" else ""
@@ -91,11 +89,6 @@ def _lines_of(account: Account) -> dict[int, Line]:
     return cached
 
 
-def _is_alone(text: str, each: Address) -> bool:
-    rest = text.replace(each.written, "")
-    return len(regex.findall(r"\p{L}+", rest)) <= 2
-
-
 def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> None:
     if not nameless:
         return
@@ -105,7 +98,7 @@ def _ask_for_names(account: Account, nameless: Sequence[tuple[int, str]]) -> Non
         "no-name",
         account.place(nameless[0][0]),
         account.document.name,
-        ask=f"There is no name next to {shown}. Take each under the name of its domain?",
+        ask=f"No name was found for {shown}. Take each under the name of its domain?",
         choices=("take", "skip"),
         default="skip",
         affects=found,

@@ -126,7 +126,7 @@ class _Table:
             elif header.end > header.begin and is_again(row, header):
                 self.say(row, "taken", "columns", "the names of the columns again")
             elif header.end > header.begin and is_another(self.rows, at - 1):
-                below = header_of(self.rows[at - 1 :], self.known)
+                below = header_of(self.rows[at - 1 :], self.known, self.account, self.file)
                 if below is not None and below.begin == 0 and below.end > 0:
                     self.defaults = {}
                     header = replace(below, begin=at - 1, end=at - 1 + below.end)
@@ -271,7 +271,7 @@ class _Table:
 
     def _found(self, header: Header) -> Found:
         self._write_notes()
-        self.settling.ask_for_names(self.contacts)
+        self.settling.ask(self.contacts)
         ids = {each.id for each in self.contacts}
         self.contacts = [replace(each, values=with_via(each.values, ids)) for each in self.contacts]
         return Found(
@@ -308,7 +308,7 @@ def addresses_of(text: str) -> list[str]:
 def read_rows(file: str, rows: list[Row], known: Mapping[str, str], account: Account) -> Found:
     """The contacts of a grid."""
     turned = upright(rows, known)
-    header = header_of(turned, known)
+    header = header_of(turned, known, account, file)
     if header is None or not (header.has_name or header.has_address):
         return _not_understood(file, rows, header, account)
     found = _Table(file, turned, known, account).read(header)

@@ -56,7 +56,7 @@ def read_cards(name: str, text: str, account: Account | None = None) -> Found:
         settling.row([(Place(file=name, line=each.line), each.text) for each in card.properties], contact)
         contacts.append(contact)
         passages += _passages(card, read.left_out, contact)
-    settling.ask_for_names(contacts)
+    settling.ask(contacts)
     if not cards and outside:
         message = f"{name} holds no address card: no line of it says BEGIN:VCARD."
         remarks.append(Remark(file=name, line=1, message=message, hint="Export the contacts again as vCard 3 or 4."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from outreach import storage
@@ -12,7 +13,7 @@ from outreach.campaign.campaign_yaml import load_campaign
 from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import imports_text, load_imports
+from outreach.campaign.imports import PRIVATE_FILE, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
@@ -23,7 +24,7 @@ from outreach.tasks.authorship import remember_author
 from outreach.tasks.clock import now
 from outreach.tasks.importing.attachments import attached, copies_of, passages_of
 from outreach.tasks.importing.contacts import ContactFiles, contact_files
-from outreach.tasks.importing.documents import NOTHING_READ, read_documents, rows_in
+from outreach.tasks.importing.documents import NOTHING_READ, Known, read_documents, rows_in
 from outreach.tasks.importing.history import record_history, suppress_addresses
 from outreach.tasks.importing.settings import FILE as CAMPAIGN
 from outreach.tasks.importing.settings import settings_in
@@ -37,11 +38,13 @@ def import_documents(
     *,
     go: bool,
     answers: Mapping[str, str] | None = None,
+    columns: Known | None = None,
     suppress: Sequence[Path] = (),
 ) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
+    `columns` say what columns of tables mean (table -> label -> meaning), over what `imports.yaml` says of them.
     Whatever address stands in the documents `suppress` must never be written to.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
@@ -64,6 +67,7 @@ def import_documents(
         read=read,
         zone=campaign.timezone,
         answers=answers or {},
+        columns=columns or {},
         suppress=suppress,
         private=campaign.repository != "private",
     )
@@ -82,10 +86,11 @@ def keep_answers(root: Path, answers: Mapping[str, str]) -> None:
 
     Raises ImportsUnreadable, CannotWrite, EditedMeanwhile.
     """
-    imports, text, read = load_imports(root)
-    new = replace(imports, answers={**imports.answers, **answers})
-    if new != imports:
-        storage.replace(root, IMPORTS, read, imports_text(new, imports, text or "").encode("utf-8"))
+    memory = load_imports(root)
+    new = replace(memory.imports, answers={**memory.imports.answers, **answers})
+    if new != memory.imports:
+        shared, text = memory.with_new(new, {})[0]
+        storage.replace(root, IMPORTS, shared.read, text.encode("utf-8"))
 
 
 def decided(
@@ -97,19 +102,21 @@ def decided(
     zone: str,
     read: str | None = None,
     answers: Mapping[str, str],
+    columns: Known = MappingProxyType({}),
     suppress: Sequence[Path] = (),
     private: bool = True,
 ) -> Imported:
     """Everything that would be written.
 
-    `before` is what stands in campaign.yaml now, None for nothing; `read` the digest of its bytes. `private` says
-    whether people are kept out of Git.
+    `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
-    imports, remembered, read_imports = load_imports(root)
+    memory = load_imports(root)
+    imports = memory.imports
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    documents = read_documents(paths, imports.columns, root, account) if paths or not suppress else NOTHING_READ
+    known = _known(imports.columns, columns)
+    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
@@ -117,16 +124,14 @@ def decided(
     copies = copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
-    columns = {**imports.columns, **{each.file: each.columns for each in found.columns}}
-    new = replace(imports, columns=columns, contacts=contacts.remembered, answers=account.answers)
+    taken = {**imports.columns, **{each.file: each.columns for each in found.columns}}
+    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers)
     new = replace(new, texts=texts.remembered, settings=settings.remembered)
-    kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
-    both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
-    others = [
-        FileChange(path=path, before=old, after=text, read=at) for path, old, text, at in both if (old or "") != text
-    ]
+    kept = [(file.file, file.text, text, file.read) for file, text in memory.with_new(new, contacts.files)]
+    both = ((CAMPAIGN, before, settings.text, read), *reversed(kept))  # an entry comes before it goes elsewhere
+    others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
-    unchanged += [path for path, old, text, _ in both if old == text]
+    unchanged += [path for path, old, text, _ in both if old == text and path != PRIVATE_FILE]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=(*contacts.changes.values(), *texts.changes.values(), *others),
@@ -148,6 +153,11 @@ def decided(
         documents=documents.lines,
         copies=tuple(copies),
     )
+
+
+def _known(columns: Known, said: Known) -> Known:
+    """What columns mean: as a person said just now, else as it is remembered."""
+    return {**columns, **{file: {**columns.get(file, {}), **new} for file, new in said.items()}}
 
 
 def _together(founds: Sequence[Found]) -> Found:
@@ -182,8 +192,8 @@ def _placed(passage: Passage, places: Mapping[tuple[str, str], str], contacts: C
 def write(root: Path, imported: Imported) -> Imported:
     """Write each file whole or not at all, and none that was edited since it was read; what became of it.
 
-    imports.yaml says what the files hold, so it stays as it was where one of them could not be written. Raises
-    CannotWrite, Refused.
+    imports.yaml and its private part say what the files hold, so they stay as they were where one of these could not
+    be written. Raises CannotWrite, Refused.
     """
     edited: list[str] = []
     contents: list[tuple[str, str | None, bytes]] = [
@@ -192,7 +202,7 @@ def write(root: Path, imported: Imported) -> Imported:
     contents += [(each.path, each.read, each.after.encode("utf-8")) for each in imported.changes]
     left = []
     for path, read, content in contents:
-        if edited and path == IMPORTS:
+        if edited and path in (IMPORTS, PRIVATE_FILE):
             left.append(path)
             continue
         try:

@@ -10,13 +10,12 @@ from pathlib import Path
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from outreach.model.found import Question
+from outreach.model.found import ColumnNames, Question
 from outreach.model.imported import Imported
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.importing import import_documents
 from outreach.tasks.uploads import clear_uploads, keep_uploads
-from outreach.web.pages.edit import LABELS
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing_many
 
@@ -36,19 +35,52 @@ CHOICES: Mapping[str, str] = {
     "goes-on": "It goes on",
     "yes": "Yes",
     "no": "No",
+    "organisations": "Organisations",
+    "people": "People",
+    "public": "From public sources",
+    "partner": "From a partner",
+    "own": "From our own contacts",
+    "they-wrote": "They wrote to us",
 }
 """What people read for the words with which `imports.yaml` answers."""
 COLUMNS: Mapping[str, str] = {
+    "name": "Name",
     "email": "Email address",
     "person": "Person",
-    "person_email": "Email address of the person",
+    "first_name": "First name",
+    "last_name": "Last name",
     "person_role": "Role of the person",
+    "person_email": "Email address of the person",
+    "person_title": "Title of the person",
+    "email_role": "Who reads the address",
+    "unit": "Department",
+    "form": "Contact form",
+    "website": "Website",
+    "mastodon": "Mastodon account",
+    "bluesky": "Bluesky account",
+    "social": "Account on a network",
+    "country": "Country (two letters, such as BE)",
+    "city": "City",
+    "postcode": "Postcode",
+    "address": "Postal address",
     "phone": "Phone",
+    "language": "Language (such as de)",
+    "tier": "Priority (0 is first)",
+    "tags": "Tags, with commas between them",
+    "owner": "Owner",
+    "kind": "Kind",
+    "short": "Short name",
+    "personal_text": "Personal paragraph (goes into the email)",
+    "internal_notes": "Internal notes (never sent; they may ask to read them)",
+    "found_at": "Where you found them (the email may say it)",
+    "collected_on": "Found on",
+    "do_not_contact": "Do not contact, because",
+    "missing": "What is missing before you can write to them",
     "private": "Private detail",
     "fields": "A field of its own",
-    "form": "Contact form",
+    "ignore": "Leave it out",
 }
-"""What people read for what columns are taken as, beside the keys of a contact."""
+"""What a column of a table can be taken for, as people read it, in the order in which they choose."""
 _WAIT = "wait-until-"
 
 
@@ -56,12 +88,15 @@ _WAIT = "wait-until-"
 class Upload:
     """Files that were given, and lie aside until they are added or others come; what was asked and answered so far.
 
-    A question that is answered is asked no more by the import itself.
+    A question that is answered is asked no more by the import itself. `columns` say what columns mean, by table and
+    label, where a person changed it; `shown` is what the page showed them as.
     """
 
     paths: tuple[Path, ...]
     asked: Mapping[str, Question] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    shown: Sequence[ColumnNames] = ()
 
 
 @reading
@@ -98,29 +133,58 @@ def looked(visit: Visit, form: FormData) -> Response:
         clear_uploads(root)
         upload = Upload(paths=tuple(keep_uploads(root, files)))
     said = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
+    if not form.get("act"):  # one thing was changed: what is only proposed beside it is no answer yet
+        said = {id: choice for id, choice in said.items() if id in upload.answers or choice != _proposed(upload, id)}
     answers = {**upload.answers, **said}
+    columns = {**upload.columns, **_changed_columns(upload, form)}
     if form.get("act") == "add":
-        return _added(visit, upload, answers)
-    imported = import_documents(root, upload.paths, go=False, answers=answers)
+        return _added(visit, upload, answers, columns)
+    imported = import_documents(root, upload.paths, go=False, answers=answers, columns=columns)
     waiting = {each.id: each for each in imported.questions}
     asked = {**upload.asked, **waiting}
     return visit.page(
         "adding.html",
         live="none",
         imported=imported,
-        answered=[each for id, each in asked.items() if id not in waiting],
-        word=visit.session.offer(replace(upload, asked=asked, answers=answers)),
+        answered=[each for id, each in asked.items() if id not in waiting and id in answers],
+        word=visit.session.offer(
+            replace(upload, asked=asked, answers=answers, columns=columns, shown=imported.columns)
+        ),
         answers={**{each.id: each.default for each in imported.questions}, **imported.answers, **answers},
         most=MOST_SHOWN,
-        labels=LABELS,
-        columns_as=COLUMNS,
+        said_column=lambda taken: _said_column(visit, taken),
+        meanings=tuple(COLUMNS),
         said=lambda choice: said_choice(visit, choice),
     )
 
 
-def _added(visit: Visit, upload: Upload, answers: Mapping[str, str]) -> Response:
+def _proposed(upload: Upload, id: str) -> str:
+    return upload.asked[id].default if id in upload.asked else ""
+
+
+def _changed_columns(upload: Upload, form: FormData) -> dict[str, dict[str, str]]:
+    """What a person says that columns mean, by table, where it is another meaning than the page showed."""
+    changed = {}
+    for at, table in enumerate(upload.shown):
+        said = {label: str(form.get(f"c-{at}-{n}", old)) for n, (label, old) in enumerate(table.columns.items())}
+        new = {label: meaning for label, meaning in said.items() if meaning != table.columns[label]}
+        if new:
+            changed[table.file] = {**upload.columns.get(table.file, {}), **new}
+    return changed
+
+
+def _said_column(visit: Visit, taken: str) -> str:
+    """What a column is taken for, as people read it: `email: press` is "Email address (press)"."""
+    meaning, _, role = taken.partition(": ")
+    said = visit.words(COLUMNS.get(meaning, meaning))
+    return f"{said} ({role})" if role else said
+
+
+def _added(
+    visit: Visit, upload: Upload, answers: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]
+) -> Response:
     root, words = visit.dashboard.root, visit.words
-    imported = import_documents(root, upload.paths, go=True, answers=answers)
+    imported = import_documents(root, upload.paths, go=True, answers=answers, columns=columns)
     clear_uploads(root)
     n, known = imported.tally.new, imported.tally.known
     said = words("Added: {n} new contacts, {known} updated", n=n, known=known)

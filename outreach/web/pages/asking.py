@@ -11,7 +11,7 @@ from starlette.responses import Response
 from outreach.errors import CannotTell
 from outreach.tasks.asking_approval import ask_for_approval, may_approve
 from outreach.web.pages.together import kinds_of
-from outreach.web.visit import Visit, writing
+from outreach.web.visit import Visit, day_in, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
             f"{address} is not one of you, so nobody was asked",
             "Only you and your team can approve. Their addresses stand in campaign.yaml, under `team`.",
         )
-    asked = Question(wave=wave, address=address, by=_day(form.get("by", "")), digests=_waiting(visit, wave))
+    asked = Question(wave=wave, address=address, by=day_in(form.get("by", "")), digests=_waiting(visit, wave))
     if not asked.digests:
         return visit.back_to(f"/together/{wave}", visit.words("Nothing to approve."), "bad")
     return visit.page("ask.html", live="none", asked=asked, word=visit.session.offer(asked))
@@ -60,10 +60,3 @@ def ask(visit: Visit, form: Mapping[str, str]) -> Response:
 def _waiting(visit: Visit, wave: str) -> dict[str, str]:
     """The digests of the emails of a wave that wait for approval, by id."""
     return {each.letter.id: each.letter.digest for kind in kinds_of(visit, wave) for each in kind.letters}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

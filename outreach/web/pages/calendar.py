@@ -13,7 +13,7 @@ from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.tasks import editing, moving
 from outreach.tasks.editing import Edit
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing
+from outreach.web.visit import Visit, day_in, reading, writing
 from outreach.words.calendar import why_closed
 
 MOST_IN_A_MONTH = 4
@@ -55,7 +55,7 @@ def show(visit: Visit) -> Response:
     """`?by=month` (or `week`, or `list`), `&at=2026-01-13`: a day of it."""
     today = visit.times.day_of(visit.seen.now)
     by = visit.asked("by") if visit.asked("by") in VIEWS else "month"
-    at = min(max(_day(visit.asked("at")) or (today if by == "list" else _first(visit, today)), _EARLIEST), _LATEST)
+    at = min(max(day_in(visit.asked("at")) or (today if by == "list" else _first(visit, today)), _EARLIEST), _LATEST)
     begins = at if by == "list" else at - timedelta(days=at.weekday()) if by == "week" else at.replace(day=1)
     lengths = {"list": LISTED, "week": 7, "month": 32}
     ends = begins + timedelta(days=lengths[by])
@@ -80,13 +80,6 @@ def _first(visit: Visit, today: date) -> date:
     days = [visit.times.day_of(i.due) for i in visit.seen.plan.items if i.due and i.state is not ItemState.DONE]
     ahead = [day for day in days if day >= today.replace(day=1)]
     return max(min(ahead, default=today), today)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _entries(visit: Visit) -> Mapping[date, list[Entry]]:
@@ -131,7 +124,7 @@ def _days(
 @reading
 def show_move(visit: Visit) -> Response:
     """`?wave=` or `?post=` and, once a day was chosen, `&to=2026-01-20`: what would move. Writes nothing."""
-    wave, post, to = visit.asked("wave"), visit.asked("post"), _day(visit.asked("to"))
+    wave, post, to = visit.asked("wave"), visit.asked("post"), day_in(visit.asked("to"))
     today = visit.times.day_of(visit.seen.now)
     edit = _edit(visit, wave, post, to) if to is not None else None
     moved = moving.what_moves(visit.dashboard.root, edit) if edit else []

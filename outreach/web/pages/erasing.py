@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.responses import Response
 
@@ -12,24 +13,29 @@ from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.web.pages.contact import visit_contact
-from outreach.web.visit import Visit, writing
+from outreach.web.visit import Visit, day_in, writing
+from outreach.words.retention import kept_until
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """Whose erasure was shown."""
+    """Whose erasure was shown, and the day on which they asked for it (None: today)."""
 
     contact: str
     name: str
+    asked: date | None
 
 
 @writing
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Every place that names them; nothing is changed. Raises UnknownName, CannotTell."""
-    id = visit_contact(visit, form.get("contact", ""))
-    found = erase(visit.dashboard.root, Request(who=id))
-    word = visit.session.offer(Offer(contact=id, name=found.erased.name))
-    return visit.page("erase.html", live="none", found=found, groups=_lines(found), contact=id, word=word, reply=())
+    """Every place that names them; nothing is erased. If a day is given, the deadline becomes a task, as by `--asked`.
+
+    Raises UnknownName, CannotTell.
+    """
+    id, asked = visit_contact(visit, form.get("contact", "")), day_in(form.get("asked", ""))
+    found = erase(visit.dashboard.root, Request(who=id, asked=asked))
+    word = visit.session.offer(Offer(contact=id, name=found.erased.name, asked=asked))
+    return _page(visit, found, contact=id, word=word, is_task=asked is not None)
 
 
 @writing
@@ -39,10 +45,24 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
     if not isinstance(offer, Offer):
         said = visit.words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/contacts", said, "bad")
-    found = erase(visit.dashboard.root, Request(who=offer.contact, go=True, forget=form.get("forget") == "yes"))
-    reply = reply_lines(found.erased, now().date())
-    return visit.page("erase.html", live="none", found=found, groups=_lines(found), contact="", word="", reply=reply)
+    forget = form.get("forget") == "yes"
+    request = Request(who=offer.contact, asked=offer.asked, go=True, forget=forget)
+    found = erase(visit.dashboard.root, request)
+    return _page(visit, found, reply=reply_lines(found.erased, now().date()))
 
 
-def _lines(found: Erasure) -> list[tuple[str, list[str]]]:
-    return [(title, [place_line(place, done=found.done) for place in places]) for title, places in groups(found)]
+def _page(
+    visit: Visit,
+    found: Erasure,
+    *,
+    contact: str = "",
+    word: str = "",
+    reply: tuple[str, ...] = (),
+    is_task: bool = False,
+) -> Response:
+    lines = [(title, [place_line(place, done=found.done) for place in places]) for title, places in groups(found)]
+    until = kept_until(found.erased.asked, "1mo")
+    return visit.page(
+        "erase.html", live="none", found=found, groups=lines, contact=contact, word=word, reply=reply, until=until,
+        is_task=is_task,
+    )  # fmt: skip

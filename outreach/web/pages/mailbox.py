@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from outreach.checking.sender import NOBODY
 from outreach.connections.secrets import Secret
-from outreach.errors import CannotTell, NoMailAccount, OutreachError
+from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded, OutreachError
 from outreach.tasks import login, setting_up
 from outreach.tasks.doctor import examine
 from outreach.tasks.editing import take_back
@@ -35,7 +36,7 @@ def _page(visit: Visit, **more: Any) -> Response:
     common: dict[str, Any] = {
         "logins": logins,
         "knows_client": [login.knows_client(each) for each in logins],
-        "address": "" if sender == setting_up.PLACEHOLDER else sender,
+        "address": "" if sender == NOBODY else sender,
         "asked": asked,
         "found": None,
         "how": "",
@@ -50,7 +51,7 @@ def _page(visit: Visit, **more: Any) -> Response:
 def _logins(visit: Visit) -> tuple[list[login.MailLogin], OutreachError | None]:
     try:
         return login.mail_logins(visit.dashboard.root), None
-    except NoMailAccount:
+    except (NoMailAccount, NoPasswordNeeded):
         return [], None
     except OutreachError as trouble:
         return [], trouble
