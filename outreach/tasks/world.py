@@ -15,8 +15,8 @@ from outreach.errors import SuppressionsUnreadable
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.git_attributes import RECEIPTS
 from outreach.ledger.place import make_folder
-from outreach.ledger.receipts import FILE as RECEIPTS
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind, payload_type
