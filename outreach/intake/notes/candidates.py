@@ -15,11 +15,12 @@ from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
-from outreach.intake.notes.entries import entries, name_of
+from outreach.intake.notes.entries import entries, name_of, owner
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
+from outreach.intake.pages import FOOT
 from outreach.intake.persons import in_order, is_blank_word, is_desk, looks_like_person, untitled
 from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
 from outreach.intake.vocabulary import folded as name_form
@@ -43,6 +44,14 @@ _QUOTED = regex.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u00bb]+[\"\u201d\u201
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
+_POSTAL = regex.compile(
+    r"^(?:\d{1,4}[a-z]?,? )?(?:(?:ul|al|os|pl|av|bd)\.|rue|avenue|avenida|boulevard|via|viale|piazza|corso|calle|plaza|"
+    r"rua|place|quai) [^@:]*\d{1,4}[a-z]?(?:,|$)"
+    r"|\p{L}(?:str\.|stra(?:\u00df|ss)e|straat|laan|weg|gasse|platz|gatan|vej|vei| (?:street|road|lane|avenue)) \d"
+    r"|^[^@:]*\b(?:\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{5}|[A-Z]{1,2}-\d{4,5}) \p{L}[^@:]*$",
+    regex.IGNORECASE,
+)
+"""A street with a number, a postcode before a town: where somebody is, and not who."""
 _GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
     r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
@@ -138,9 +147,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
     for entry in _pieces(free):
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in _reaching(line)]
-        note = labelled(entry[0].lines[0])
-        is_note = bool(note) and name_form(note.label) in words_of("note")  # type: ignore[union-attr]
-        if is_note or entry[0].text.startswith(("(c)", "\u00a9")):  # `Updated: May 2026 by Jo Doe, jo@list.example`
+        if _is_about_the_list(entry[0]):
             for each in found:
                 if each.kind == "email":
                     account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")
@@ -169,7 +176,12 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             sentence = (
                 not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
-            sentence = sentence or bool(signed and entry[0].line > signed) or _QUOTED.match(line.text) is not None
+            sentence = (
+                sentence
+                or section.title == FOOT
+                or bool(signed and entry[0].line > signed)
+                or _QUOTED.match(line.text) is not None
+            )
             shown = [each.address for each in found]
             if sentence and not head:
                 yield from _in_sentence(line, section, name)
@@ -181,6 +193,17 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
         loose = []
 
 
+def _is_about_the_list(block: Block) -> bool:
+    """`Updated: May 2026 by Jo Doe, jo@list.example`, `From: ...`, and what begins with two words that say so."""
+    found = labelled(block.lines[0])
+    if block.text.startswith(("(c)", "\u00a9")):
+        return True
+    if found and name_form(found.label) in words_of("note") | words_of("header_from", "mail"):
+        return True
+    words = name_form(block.text[:60]).split()
+    return any(" ".join(words[:size]) in words_of("note") for size in (2, 3, 4))
+
+
 def _in_sentence(line: Line, section: Section, first: str) -> Iterator[_Candidate]:
     """Each address of a sentence with the person before it, or the words of the sentence that its domain names."""
     said = ""
@@ -188,7 +211,8 @@ def _in_sentence(line: Line, section: Section, first: str) -> Iterator[_Candidat
         said += each.before
         near = _PERSON_BEFORE.search(each.before)
         person = str(near[1]) if near and looks_like_person(near[1]) else ""
-        name, first = first or person or (fitting(said, each.address) if each.kind == "email" else ""), ""
+        fit = fitting(said, each.address) if each.kind == "email" else ""
+        name, first = (fit if fit and fit in first else first) or person or fit, ""
         if name:
             short = Line(number=line.number, text=f"{name} <{each.address}>", lead=name)
             entry = [Block(kind="paragraph", line=line.number, end=line.number, lines=(short,))]
@@ -251,9 +275,10 @@ def _names_many(block: Block) -> bool:
 def _one_each(line: Line) -> list[Line]:
     """A line of `Name <address>, Name <address>` as one line for each; any other as it is."""
     found = [each for each in addresses(line.text) if each.kind == "email"]
-    names = [in_order(each.before.strip(" ,;<>").strip("\"'\u201c\u201d").strip()) for each in found]
-    if len([name for name in names if _is_name(name)]) < 2:
-        return [line]
+    told = [each.before.rpartition(": ")[2].strip(" ,;<>()").strip("\"'\u201c\u201d").strip() for each in found]
+    names = [in_order(name) for name in told]
+    if len([name for name in names if _is_name(name)]) < 2 or any(name[:1].islower() for name in names):
+        return [line]  # a sentence: `The club (info@club.example) and the union`
     return [
         Line(number=line.number, text=f"{name} {each.address}".strip(), lead=name)
         for name, each in zip(names, found, strict=True)
@@ -274,6 +299,13 @@ def _is_whole(block: Block) -> bool:
         line for line in block.lines[1:] if not _reaching(line) and not labelled(line) and _is_name(line.text)
     ]
     reached = [line for line in block.lines[1:] if _reaching(line)]
+    owners = {
+        owner(_reaching(line)[0].address)
+        for line in reached
+        if not is_part(name_of(line)[0], _reaching(line)[0].address)
+    }
+    if len(owners) > 1:
+        return False  # `TOWNS`, and each on a line of its own below
     alternating = len(named_again) >= len(reached) > 1
     return _is_name(first.text) and not alternating
 
@@ -294,6 +326,8 @@ def _name(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> s
     mail = next((each for each in _reaching(first)), None)
     near = _PERSON_BEFORE.search(mail.before) if mail else None
     person = str(near[1]) if near and looks_like_person(near[1]) else ""
+    fit = fitting(mail.before, mail.address) if mail and mail.kind == "email" and name[:1].islower() else ""
+    name = fit if fit and name.endswith(fit) else name  # `ask Pendler Union`
     is_title = found is not None and (is_desk(found.label) or name_form(found.label) in words_of("honorific"))
     if is_title and person:
         return person
@@ -319,6 +353,8 @@ def _is_name(text: str) -> bool:
     """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
     name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
     words = name.split()
+    if _POSTAL.search(text):
+        return False
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none

@@ -19,7 +19,7 @@ from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.columns import columns_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
-from outreach.intake.tables.shape import Kept, is_count, kind_of_row, upright
+from outreach.intake.tables.shape import Kept, is_count, kind_of_row, side_by_side, upright
 from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
@@ -123,6 +123,8 @@ class _Table:
                     self.account.refuse(place_of(self.file, row), address, "it is in a hidden row")
             elif row.torn:
                 self.say(row, "not-understood", "a row without a name", row.torn)
+                for address in addresses_in(row):
+                    self.account.refuse(place_of(self.file, row), address, f"it is in a line that is torn: {row.torn}")
             elif header.end > header.begin and is_again(row, header):
                 self.say(row, "taken", "columns", "the names of the columns again")
             elif header.end > header.begin and is_another(self.rows, at - 1):
@@ -306,7 +308,14 @@ def addresses_of(text: str) -> list[str]:
 
 
 def read_rows(file: str, rows: list[Row], known: Mapping[str, str], account: Account) -> Found:
-    """The contacts of a grid."""
+    """The contacts of a grid, which may be of several tables side by side."""
+    parts = side_by_side(rows)
+    if len(parts) > 1:
+        founds = [read_rows(file, part, known, account) for part in parts]
+        taken = {each.line for found in founds for each in found.passages if each.kind == "taken"}
+        lines = [_passage(file, [row], "taken" if row.line in taken else "noted", "contact", "tables side by side")
+                 for row in rows if not row.is_empty]  # fmt: skip
+        return replace(joined(founds), passages=tuple(_with_empty_rows(lines, rows)))
     turned = upright(rows, known)
     header = header_of(turned, known, account, file)
     if header is None or not (header.has_name or header.has_address):
