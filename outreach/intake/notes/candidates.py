@@ -15,7 +15,7 @@ from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of, owner
-from outreach.intake.notes.entry_names import PERSON_BEFORE, is_name, name_in, reaching
+from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, name_in, reaching
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
@@ -125,7 +125,8 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             said = tier_of(entry[0].text) if len(entry) == 1 and len(entry[0].text.split()) <= 6 else None
             if said is not None:
                 yield _Candidate(entry=entry, section=section, name="", found=[], tier=said)
-            loose = [*loose, *entry] if len(entry) == 1 and _could_head(entry[0]) else []
+            if not POSTAL.search(entry[0].text):  # a street below a name leaves it the name
+                loose = [*loose, *entry] if len(entry) == 1 and _could_head(entry[0]) else []
             continue
         is_written_to = any(each.kind in ("email", "url") for each in found)
         loose = loose if is_written_to else []

@@ -32,7 +32,7 @@ PERSON_BEFORE = regex.compile(
 )
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
-_POSTAL = regex.compile(
+POSTAL = regex.compile(
     r"^(?:\d{1,4}[a-z]?,? )?(?:(?:ul|al|os|pl|av|bd)\.|rue|avenue|avenida|boulevard|via|viale|piazza|corso|calle|plaza|"
     r"rua|place|quai) [^@:]*\d{1,4}[a-z]?(?:,|$)"
     r"|\p{L}(?:str\.|stra(?:\u00df|ss)e|straat|laan|weg|gasse|platz|gatan|vej|vei| (?:street|road|lane|avenue)) \d"
@@ -98,7 +98,7 @@ def is_name(text: str) -> bool:
     """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
     name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
     words = name.split()
-    if _POSTAL.search(text):
+    if POSTAL.search(text):
         return False
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False
