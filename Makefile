@@ -48,7 +48,7 @@ test-newest: apt-packages
 	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest $(side_by_side) --ignore=tests/browser
 
 torture: set-up
-	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 OUTREACH_KILLS_SHARED=100 OUTREACH_HISTORIES=1000 \
+	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 OUTREACH_KILLS_SHARED=100 OUTREACH_HISTORIES=1000 OUTREACH_PATIENCE=5 \
 	  $(python) -m pytest tests/sending/test_kills.py tests/publishing/test_kills.py tests/ledger/test_port.py
 	OUTREACH_WORKED_LETTERS=10000 OUTREACH_RESTARTS=5 OUTREACH_CUTS=5 $(python) -m pytest -s tests/sending/test_workers.py -k killed
 

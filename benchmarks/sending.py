@@ -3,8 +3,8 @@
     python benchmarks/sending.py [LETTERS]
 
 Letters with and without an attachment of 230 kB go to Postfix's `smtp-sink` on loopback, one way after the other, in
-one run: `send` (all its records on the disk), mailmerge (a connection for each letter, no record), and as many pairs of
-durable commits as `send` makes, into a bare SQLite file. Then how often a letter waits for the server.
+one run: `send` (all its records on the disk), mailmerge (a connection for each letter, no record), and as many
+durable commits as `send` waits for, into a bare SQLite file. Then how often a letter waits for the server.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from _peers import Took, in_turns, mailmerge, outreach, process, ratio, write_bo
 
 LETTERS = 1_000
 ROUNDS = 3
-COMMITS = 2
-"""Durable commits a letter: its mark, and its outcome with the claim of the next."""
+COMMITS = 1
+"""Commits a letter that wait for the disk: its mark, which brings along the outcome before it."""
 FEW = 50
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -160,3 +161,30 @@ def test_the_picture_is_readable_in_the_dark_and_fetches_nothing() -> None:
     assert "prefers-color-scheme: dark" in picture
     assert "<title" in picture
     assert not re.findall(r'(?:href|src)="http|url\(http|@import', picture)
+
+
+# --- style.md ----------------------------------------------------------------------------------------
+
+
+def said_by_the_program() -> str:
+    """Every text in the program, a value in it as `…`, and white space as one space."""
+    found = []
+    for path in sorted((ROOT / "outreach").rglob("*")):
+        if path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    found.append("".join(str(v.value) if isinstance(v, ast.Constant) else "…" for v in node.values))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.append(node.value)
+        elif path.suffix in (".html", ".js", ".toml"):
+            found.append(path.read_text(encoding="utf-8"))
+    return " ".join(" ".join(found).split())
+
+
+def test_the_better_sentences_are_what_the_program_says_and_there_are_two_hundred() -> None:
+    said = said_by_the_program()
+    page = (ROOT / "docs/style.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!where)[a-zA-Z]+ \| .+ \| (.+) \|$", page, re.MULTILINE)
+    assert len(rows) >= 200
+    pieces = {row: [each.strip() for each in re.split(r"…+| / ", row.replace("\\|", "|"))] for row in rows}
+    assert [row for row, parts in pieces.items() if any(len(each) > 8 and each not in said for each in parts)] == []

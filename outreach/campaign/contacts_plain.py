@@ -187,7 +187,8 @@ def _over(contact: StandingContact, laid: Mapping[str, Laid]) -> StandingContact
     over = next((laid[id] for id in (contact.id, *contact.was) if id in laid), None)
     if over is None:
         return contact
-    return replace(contact, values=_ordered(together(contact.own, over.values)), laid=over)
+    values = _ordered(together(contact.own, over.values))
+    return replace(contact, values=values, laid=over, was=tuple(values.get("was", contact.was)))
 
 
 def contacts_in(text: str, file: str) -> Iterator[StandingContact]:

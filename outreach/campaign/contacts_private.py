@@ -1,6 +1,7 @@
 """`contacts/private/ID.yaml`: what is known of people, kept out of Git and laid over the contact of that id.
 
     id: rios-livres              # default: the file's name
+    was: ana-lima                # a person's contact that became part of this one
     people: [{name: Ana Lima, role: director, email: ana.lima@rios.example}]
     channels: [{email: ana.lima@rios.example, role: director}]
     internal_notes: prefers the phone
@@ -27,6 +28,7 @@ from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import normal
 from outreach.campaign.writing import document
+from outreach.history.address_marks import is_person_token
 from outreach.model.contact import Channel, ChannelKind, Contact, FreeValue, Person
 from outreach.model.problem import Problem
 from outreach.words.natural_persons import is_named_after, is_personal_to
@@ -42,6 +44,7 @@ class Overlay(NamedTuple):
     id: str
     file: str
     line: int
+    was: tuple[str, ...]
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
     greeting: str | None
@@ -62,7 +65,7 @@ def read_overlay(text: str, file: str) -> tuple[Overlay, list[Problem]] | None:
     problems = as_problems(without_consequences(findings), file, f"contact:{ident}")
     people, channels = given.laid_over()
     line, notes = given.where.line, given.internal_notes
-    return Overlay(ident, file, line, people, channels, given.greeting, notes, given.fields), problems
+    return Overlay(ident, file, line, given.was, people, channels, given.greeting, notes, given.fields), problems
 
 
 def laid_over(contacts: dict[str, Contact], overlays: Iterable[Overlay], *, whole: bool) -> list[Problem]:
@@ -91,6 +94,7 @@ def _over(contact: Contact, overlay: Overlay) -> Contact:
     notes = "\n\n".join(filter(None, [contact.internal_notes, overlay.internal_notes]))
     return replace(
         contact,
+        was=tuple(dict.fromkeys((*contact.was, *overlay.was))),
         people=(*contact.people, *(person for person in overlay.people if person.name not in names)),
         channels=(*contact.channels, *(each for each in overlay.channels if each.identity not in known)),
         greeting=contact.greeting or overlay.greeting,
@@ -127,12 +131,14 @@ def laid_in(text: str, file: str, content: bytes = b"") -> tuple[str, Laid] | No
     return id, Laid(file=file, read=storage.digest(content), values=values)
 
 
-_KEYS = ("people", "channels", "greeting", "internal_notes", "fields")
+_KEYS = ("was", "people", "channels", "greeting", "internal_notes", "fields")
 
 
 def together(own: Mapping[str, Any], laid: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a contact with what is laid over it; as `laid_over`, but as plain data."""
     values = dict(own)
+    if was := tuple(dict.fromkeys((*own.get("was", ()), *laid.get("was", ())))):
+        values["was"] = list(was)
     for key, name in (("people", _name), ("channels", _address)):
         known = {name(each) for each in own.get(key, ())}
         if more := [each for each in laid.get(key, ()) if name(each) not in known]:
@@ -177,6 +183,9 @@ def parted(
 
     mine = {key: value for key, value in values.items() if key not in _KEYS}
     theirs: dict[str, Any] = {}
+    for id in values.get("was", ()):  # an id that is new here was a private contact's
+        aside = id in laid.get("was", ()) or (private and not is_person_token(id))
+        (theirs if aside and id not in own.get("was", ()) else mine).setdefault("was", []).append(id)
     ways: tuple[tuple[str, Callable[[Any], str], Callable[[Any], bool]], ...] = (
         ("people", _name, lambda person: True),
         ("channels", _address, lambda channel: is_personal(channel.get("email", ""))),

@@ -1,19 +1,22 @@
 """`imports.yaml`: what tables' columns were taken for, and digests of what documents said at the last import.
 
-In Git, so that the next import, on whatever computer, needs no questions and knows what a person has changed.
+In Git, so that the next import, on whatever computer, needs no questions and knows what a person has changed. What is
+remembered of contacts that are kept out of Git lies beside them, in `contacts/private/.imports.yaml`: an id is a name,
+and whoever has no such contact has no use for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from outreach import storage
+from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.definitions.definition import is_blank
 from outreach.campaign.definitions.imports import ImportsKeys
-from outreach.campaign.splicing import changed
+from outreach.campaign.splicing import REMOVED, changed
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import decode, normal
 from outreach.campaign.writing import OneLine
@@ -21,6 +24,7 @@ from outreach.errors import CannotWrite, ImportsUnreadable
 from outreach.model.contact import FORMER_KEYS
 
 FILE = "imports.yaml"
+PRIVATE_FILE = f"{PRIVATE}.imports.yaml"
 _HEAD = """\
 # What `outreach import` remembers. `columns` and `answers` may be edited: the next import follows them.
 # The rest are digests of what documents said, by which it sees what you have changed since.
@@ -40,28 +44,71 @@ class Imports:
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     """The id of a question -> the choice."""
+    apart: frozenset[str] = field(default=frozenset(), compare=False)
+    """The contacts of which `contacts/private/.imports.yaml` speaks."""
 
 
-def load_imports(root: Path) -> tuple[Imports, str | None, str | None]:
-    """What is remembered, the file's text and its digest (None: there is none). Raises ImportsUnreadable."""
+class MemoryFile(NamedTuple):
+    """One of the two files: its text and the digest of its bytes (both None: there is none), and what it says."""
+
+    file: str
+    text: str | None
+    read: str | None
+    says: Imports
+
+
+class Memory(NamedTuple):
+    """What is remembered, of both files."""
+
+    shared: MemoryFile
+    private: MemoryFile
+
+    @property
+    def imports(self) -> Imports:
+        """Both as one."""
+        theirs = self.private.says.contacts
+        return replace(self.shared.says, contacts={**self.shared.says.contacts, **theirs}, apart=frozenset(theirs))
+
+    def with_new(self, new: Imports, files: Mapping[str, str]) -> list[tuple[MemoryFile, str]]:
+        """Both files, each with its text as it should be ("": none is needed).
+
+        `files` has the file of each contact by id; of one that is gone, an entry stays where it is. Older versions
+        remembered all in `imports.yaml`: an entry of a contact that is kept out of Git moves. Raises CannotWrite.
+        """
+        apart = {id for id in new.contacts if files.get(id, PRIVATE if id in new.apart else "").startswith(PRIVATE)}
+        shared = replace(new, contacts={id: each for id, each in new.contacts.items() if id not in apart})
+        private = Imports(contacts={id: each for id, each in new.contacts.items() if id in apart})
+        both = ((self.shared, shared), (self.private, private))
+        return [
+            (file, imports_text(now, file.says, file.text or "") if now != file.says else file.text or "")
+            for file, now in both
+        ]
+
+
+def load_imports(root: Path) -> Memory:
+    """What is remembered. Raises ImportsUnreadable."""
+    return Memory(_load(root, FILE), _load(root, PRIVATE_FILE))
+
+
+def _load(root: Path, file: str) -> MemoryFile:
     try:
-        content = storage.read(root, FILE)
+        content = storage.read(root, file)
     except FileNotFoundError:
-        return Imports(), None, None
+        return MemoryFile(file, None, None, Imports())
     except OSError as error:
-        raise ImportsUnreadable(1, f"It cannot be read: {error.strerror}.") from error
+        raise ImportsUnreadable(1, f"It cannot be read: {error.strerror}.", file) from error
     text, findings = decode(content)
     if text is None or findings:
-        raise ImportsUnreadable(findings[0].line, findings[0].message)
-    return read_imports(text), content.decode("utf-8"), storage.digest(content)
+        raise ImportsUnreadable(findings[0].line, findings[0].message, file)
+    return MemoryFile(file, content.decode("utf-8"), storage.digest(content), read_imports(text, file))
 
 
-def read_imports(text: str) -> Imports:
+def read_imports(text: str, file: str = FILE) -> Imports:
     """What the text of `imports.yaml` says; keys of which nothing is known are left alone. Raises ImportsUnreadable."""
     node, faults = read_yaml(normal(text), most_keys=_MOST_CONTACTS)
-    given = ImportsKeys.read(node, faults, FILE) if node is not None and not is_blank(node) else None
+    given = ImportsKeys.read(node, faults, file) if node is not None and not is_blank(node) else None
     if faults:
-        raise ImportsUnreadable(faults[0].line, faults[0].message)
+        raise ImportsUnreadable(faults[0].line, faults[0].message, file)
     if given is None:
         return Imports()
     return Imports(
@@ -105,6 +152,7 @@ def imports_text(imports: Imports, before: Imports, text: str) -> str:
     text = text or _HEAD
     for section, now, then in parts:
         new = {key: each for key, each in now.items() if key not in then or then[key] != each}
+        new |= {key: REMOVED for key in then if key not in now}
         text = (changed(text, (section,), new, order=None) or text) if new else text
     try:
         same = read_imports(text) == imports

@@ -38,16 +38,20 @@ def recipient_problems(world: World, decided: Decided, incomplete: frozenset[str
     found = [*decided.problems, *_coverage(world.campaign, decided, incomplete)]
     first_letters: Users = {}
     fallen: Users = {}
+    without_version: dict[str, list[Recipient]] = defaultdict(list)
     for letter in letters:
-        if letter.channel is None and letter.template is not None:
+        name, template = letter.template or "", letter.version
+        if name and letter.channel is None:
             found += _no_usable_address(letter, context)
-        template = letter.version
+        elif name in context.versions.names and template is None:
+            without_version[name].append(letter)
         if template is None or f"template:{template.file}" in world.blocked:
             continue
         if letter.step == 0:
             _add(first_letters, template.file, template, letter.contact)
         if not context.versions.speaks(template, letter.contact.language):
             _add(fallen, f"{template.file} {letter.contact.language}", template, letter.contact)
+    found += [_no_version(world.campaign, name, lacking) for name, lacking in without_version.items()]
     found += _without_angle(first_letters)
     found += [_fallback(template, list(contacts.values())) for template, contacts in fallen.values()]
     return found
@@ -105,6 +109,20 @@ def _no_usable_address(letter: Recipient, context: Context) -> Iterator[Problem]
         message=f"`{contact.name}` gets no email in {letter.wave.id}: {why_no_channel(contact, name)}.",
         hint=f"Write `roles: [{roles}]` into {mail.file}, or give the contact another address.",
         about=f"letter:{letter.id}",
+    )
+
+
+def _no_version(campaign: Campaign, name: str, letters: list[Recipient]) -> Problem:
+    """One problem for all letters of a template that is only written for forms or for Mastodon."""
+    contacts = list(dict.fromkeys(each.contact.id for each in letters))
+    need = "1 contact needs" if len(contacts) == 1 else f"{len(contacts)} contacts need"
+    return Problem(
+        file=campaign.file,
+        line=letters[0].wave.line,
+        code="template-missing",
+        message=f"The template `{name}` has no version for email, which {need} (first {contacts[0]}).",
+        hint=f"Write templates/{name}.md, or let the wave use another template.",
+        about=f"letter:{letters[0].id}",  # the template's other versions, and the wave's other letters, are fine
     )
 
 

@@ -92,6 +92,7 @@ def init(
         say(f"  cd {shlex.quote(str(folder))}")
         say("  outreach dashboard       go on in your browser: your name, your mailbox, the text")
         say("Or here: write your name and address into campaign.yaml, then")
+        say("  outreach help templates  how to write the text, and say who gets it")
         say("  outreach check           find what is still missing")
         say("  outreach login mail      connect your mailbox, to send and to read answers")
     raise typer.Exit(_code(imported))

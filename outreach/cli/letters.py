@@ -164,6 +164,9 @@ def _summary(result: DraftResult) -> str:
 
 def _next_for_many(result: DraftResult, wanted: Wanted) -> str:
     made = [*(each.wave for each in result.letters), *(each.task.wave for each in result.manual)]
+    of_waves = any(problem.about.startswith("wave:") for problem in _errors(result))
+    if not (made or result.posts or result.skipped or wanted.is_some or of_waves):
+        return "Next: write a text, and say who gets it: outreach dashboard, or by hand: outreach help first-campaign"
     if _errors(result):
         rest = f". Or go on with these: outreach approve {made[0]}" if made else ""
         return f"Next: fix the errors above, then {_again(wanted)}{rest}"

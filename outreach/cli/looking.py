@@ -204,7 +204,7 @@ def _say_mail(result: StatusResult, *, due: bool, answers: bool, pen: bool) -> N
     for line in lines:
         say(line)
     if not lines:
-        say("Nobody to follow up today." if due else "No message.")
+        say("Nobody to follow up today." if due else "No messages.")
     if pen and lines:
         say("Next: outreach match MESSAGE CONTACT")
 

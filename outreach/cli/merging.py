@@ -37,7 +37,7 @@ def merge(
         return
     for edit in merged.edits if not go else ():
         say(f"{edit.file}{' (goes away)' if edit.file in merged.removed else ''}")
-        for line in edit.difference if edit.file != "imports.yaml" else ():
+        for line in edit.difference if not edit.file.endswith("imports.yaml") else ():
             say(f"    {line}")
     for key, kept, gone in merged.differs:
         say(f"They differ on `{key}`: {kept!r} stays, {gone!r} goes.")

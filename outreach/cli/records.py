@@ -63,4 +63,8 @@ def ledger(
         say(f"Next: outreach ledger move {to} --go")
         return
     say(f"The ledger is at {moved.to} now, with {moved.events} events. The old one is sealed: it sends nothing.")
+    if moved.left:
+        place, _, schema = moved.left.rpartition(", schema ")
+        say(f"Its tables are still in PostgreSQL at {place}, and name people. When all computers have moved, drop")
+        say(f'them there: DROP SCHEMA "{schema}" CASCADE;')
     say(f"Next: write `ledger: {to}` into campaign.yaml, in a line of its own")

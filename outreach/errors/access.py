@@ -37,7 +37,7 @@ class NotTheirServer(NoAccess):
 
     def __init__(self, host: str, provider: str, auth: str) -> None:
         hint = f"Correct the server in accounts.mail, or remove `auth: {auth}`."
-        super().__init__(f"{host} is not a mail server of {provider}, so no access was shown to it.", hint=hint)
+        super().__init__(f"{host} is not a mail server of {provider}, so it was not given access.", hint=hint)
 
 
 class AccessRefused(NoAccess):
@@ -66,7 +66,9 @@ class NoPasswordNeeded(CannotTell):
     """The only server of accounts.mail that a user is named for is one on this computer, reached unencrypted."""
 
     def __init__(self, user: str, host: str) -> None:
-        hint = "Nothing is to be done: run `outreach doctor`. To log in all the same, remove `insecure_loopback: true`."
+        hint = (
+            "You do not need to do anything; see outreach doctor. To log in anyway, remove `insecure_loopback: true`."
+        )
         super().__init__(
             f"{host} is reached without encryption, on this computer, so no password of {user} is ever sent there", hint
         )

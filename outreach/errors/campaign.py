@@ -77,7 +77,7 @@ class CannotWrite(OutreachError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"{path} cannot be written: {reason}.",
-            hint="Is there a folder of that name, room on the disk, and are you allowed to write there? "
+            hint="Check that no folder has this name, that the disk has room, and that you may write there. "
             "Then run the same command again.",
         )
 
@@ -108,8 +108,8 @@ class PersonsPosition(OutreachError):
 
     def __init__(self, name: str, word: str) -> None:
         super().__init__(
-            f"{name} is a person, and what a person thinks is not written down ({word}).",
-            hint="Leave the name out, or record `interested`, `meeting` or `declines`; or say in the contact where "
+            f"{name} is a person, and outreach does not record what a person thinks ({word}).",
+            hint="Remove the name, or record `interested`, `meeting` or `declines`. Or write into the contact where "
             "they said it in public: `public_statement: {quote: ..., url: ...}`.",
         )
 

@@ -52,10 +52,12 @@ class SourceNotText(OutreachError):
 
 
 class ImportsUnreadable(OutreachError):
-    """imports.yaml was edited and is no YAML of ours any more."""
+    """imports.yaml, or its private part, cannot be read as YAML any more."""
 
-    def __init__(self, line: int, sentence: str) -> None:
+    def __init__(self, line: int, sentence: str, file: str) -> None:
         super().__init__(
-            f"imports.yaml cannot be read (line {line}), so nothing was done: {sentence}",
-            hint="Fix the line, or bring the file back from Git.",
+            f"{file} cannot be read (line {line}), so nothing was done: {sentence}",
+            hint="Fix the line, or remove it: outreach then asks again."
+            if "/" in file
+            else "Fix the line, or bring the file back from Git.",
         )

@@ -40,7 +40,7 @@ class LedgerWithoutAddress(OutreachError):
 
     def __init__(self) -> None:
         super().__init__(
-            "campaign.yaml says `ledger: postgresql`, but this computer does not know its address.",
+            "This computer does not know the address of the campaign's ledger in PostgreSQL.",
             hint="Enter it with `outreach login ledger`, or set OUTREACH_LEDGER=postgresql://USER@HOST/DATABASE.",
         )
 
@@ -51,7 +51,7 @@ class LedgerAddressUnusable(OutreachError):
     def __init__(self, reason: str) -> None:
         super().__init__(
             f"The address of the ledger cannot be used: {reason}.",
-            hint="It reads postgresql://USER@HOST/DATABASE, with #ID at its end where there are several ledgers.",
+            hint="Write postgresql://USER@HOST/DATABASE, with #ID at the end if there are several ledgers.",
         )
 
 
@@ -71,7 +71,7 @@ class LedgerUnreachable(OutreachError):
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(
             f"The ledger at {where} cannot be reached: {reason}.",
-            hint="Run the same command again when PostgreSQL answers; what was said to be done is written down.",
+            hint="Run the same command again when PostgreSQL answers. What is recorded already stays.",
         )
 
 
@@ -81,7 +81,7 @@ class LedgerNotAllowed(OutreachError):
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(
             f"The ledger at {where} cannot be written: {reason}.",
-            hint="Ask whoever runs PostgreSQL for the right to create schemas in this database, and to write.",
+            hint="Ask whoever runs PostgreSQL to let you create schemas in this database and write to it.",
         )
 
 
@@ -125,7 +125,7 @@ class LedgerAmbiguous(OutreachError):
 
     def __init__(self, where: str, ids: list[str]) -> None:
         super().__init__(
-            f"At {where} are {len(ids)} ledgers of this campaign: {', '.join(ids)}.",
+            f"There are {len(ids)} ledgers of this campaign at {where}: {', '.join(ids)}.",
             hint="Say which one you mean, at the end of the address: postgresql://USER@HOST/DATABASE#ID.",
         )
 
@@ -135,8 +135,8 @@ class LedgerIsAnother(OutreachError):
 
     def __init__(self, where: str, found: str, before: str, file: str) -> None:
         super().__init__(
-            f"At {where} is the ledger {found[:8]}, but until now this folder had {before[:8]}.",
-            hint=f"Correct the address. If the other ledger is really meant, delete {file}.",
+            f"The ledger at {where} is {found[:8]}, but this folder has used {before[:8]} until now.",
+            hint=f"Correct the address. If you really mean the other ledger, delete {file}.",
         )
 
 
@@ -156,7 +156,7 @@ class LedgerNamedAnew(OutreachError):
 
     def __init__(self) -> None:
         super().__init__(
-            "campaign.yaml changed while it was read: `ledger` says something else now.",
+            "campaign.yaml changed while it was read: its `ledger` is different now.",
             hint="Run the command again.",
         )
 
@@ -197,7 +197,7 @@ class LedgerThere(OutreachError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"A ledger of this campaign is in use at {path} already, so nothing was moved.",
-            hint="Two ledgers cannot become one. Look at both with `outreach status`, and keep the fuller one.",
+            hint="Two ledgers cannot become one. Look at both with `outreach status`, and keep the one that has more.",
         )
 
 
@@ -206,8 +206,8 @@ class LedgerCopyDiffers(OutreachError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"The copy at {path} does not hold the same as the ledger, so nothing was moved.",
-            hint="Please report this; the ledger is as it was.",
+            f"The copy at {path} differs from the ledger, so nothing was moved.",
+            hint="Please report this. The ledger was not changed.",
         )
 
 
@@ -216,8 +216,8 @@ class LedgerArriving(OutreachError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"The ledger {path} is the copy of a move that has not ended, so it is not used.",
-            hint="Run `outreach ledger move` with --go again: it goes on where it stopped.",
+            f"The ledger {path} belongs to a move that was not finished, so it is not used.",
+            hint="To finish it, run `outreach ledger move` with --go again.",
         )
 
 
@@ -316,6 +316,6 @@ class FrozenBytesLost(OutreachError):
 
     def __init__(self, digest: str) -> None:
         super().__init__(
-            f"The approved bytes {digest[:12]}... are missing from .outreach/blobs, or were changed there.",
-            hint="Approve again what they belong to, or bring back a backup with `outreach restore FILE`.",
+            f"The approved version {digest[:12]}... is missing from .outreach/blobs, or was changed there.",
+            hint="Approve the email or post again, or restore a backup: outreach restore FILE",
         )

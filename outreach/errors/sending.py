@@ -61,7 +61,7 @@ class NothingToApprove(OutreachError):
     """What was named has no letter or post that could be approved."""
 
     def __init__(self, what: str, reason: str) -> None:
-        super().__init__(f"{what} has nothing to approve: {reason}.", hint="See what comes with `outreach agenda`.")
+        super().__init__(f"{what} has nothing to approve: {reason}.", hint="To see what comes next: outreach agenda")
 
 
 class ChannelError(OutreachError):
@@ -121,7 +121,7 @@ class InDoubt(ChannelError):
     """It may have been sent: the connection broke after its last byte."""
 
     def __init__(self, sentence: str, *, hint: str = "") -> None:
-        super().__init__(sentence, hint=hint or "Run the same command again: it first looks whether it is there.")
+        super().__init__(sentence, hint=hint or "Run the same command again: it first checks whether it is there.")
 
 
 class MayStandThere(InDoubt):

@@ -34,5 +34,5 @@ class LoginRefused(OutreachError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"The login was refused: {why}.", hint="Try again. If it stays so, look at `login` in campaign.yaml."
+            f"The login was refused: {why}.", hint="Try again. If it happens again, check `login` in campaign.yaml."
         )

@@ -6,6 +6,7 @@ normalised address under it. 64 bits keep a hundred thousand addresses apart.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -14,6 +15,9 @@ from functools import lru_cache
 
 _ERASED, _PERSON = "erased-", "person-"
 _TOKEN = re.compile(r"person-[0-9a-f]{8}-[0-9a-f]{16}")
+_ANY_TOKEN = re.compile(r"(?:person|erased)-[0-9a-f]{8}-[0-9a-f]{16}")
+_SEALED = re.compile(r"<sealed\.([0-9a-f]{8})\.([A-Za-z0-9_-]{22,})@receipts\.invalid>")
+_SIV = 16  # bytes: two proofs share a nonce by chance only after 2^64 of them
 
 
 def normalised(address: str) -> str:
@@ -59,7 +63,60 @@ def is_person_token(id: str) -> bool:
     return _TOKEN.fullmatch(id) is not None
 
 
+def is_erased(id: str) -> bool:
+    """Whether an id is the token of somebody who was erased."""
+    return id.startswith(_ERASED) and _ANY_TOKEN.fullmatch(id) is not None
+
+
 @lru_cache(maxsize=8192)
 def _token(kind: str, id: str, key: bytes) -> str:
     digest = hmac.new(key, b"contact\0" + id.encode("utf-8", "replace"), hashlib.sha256)
     return f"{kind}{key_name(key)}-{digest.hexdigest()[:16]}"
+
+
+# --- proofs of letters to persons ------------------------------------------------------------------
+
+
+def sealed(id: str, proof: str, keys: Sequence[bytes]) -> str:
+    """The proof of a letter as files in Git have it: where its `id` names a token, only the campaign's key reads it.
+
+    A Message-ID is a plain hash of campaign, wave, contact and step (letters/mime/message.py), so whoever guesses the
+    id of a contact could confirm with it that this person was written to, and the token would hide nothing. It still
+    reads as a Message-ID, because older versions refer to it in follow-ups. The same proof gives the same text, so that
+    the lines of two clones are one: the nonce is a keyed hash of the proof itself (a synthetic IV, RFC 5297).
+    """
+    contact = id.partition("/")[2].rpartition("/")[0]
+    if not keys or not proof or _ANY_TOKEN.fullmatch(contact) is None:
+        return proof
+    plain, key = unsealed(proof, keys).encode("utf-8", "replace"), keys[0]
+    if _SEALED.fullmatch(plain.decode("utf-8")):
+        return proof  # under a key that this campaign does not have
+    nonce = _nonce(plain, key)
+    text = base64.urlsafe_b64encode(nonce + _masked(plain, nonce, key)).decode("ascii").rstrip("=")
+    return f"<sealed.{key_name(key)}.{text}@receipts.invalid>"
+
+
+def unsealed(proof: str, keys: Iterable[bytes]) -> str:
+    """The proof of a letter as it was; unchanged where it is not sealed, or under a key that is not among `keys`."""
+    found = _SEALED.fullmatch(proof)
+    key = next((each for each in keys if found and key_name(each) == found[1]), None)
+    if found is None or key is None:
+        return proof
+    try:
+        content = base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4))
+        plain = _masked(content[_SIV:], content[:_SIV], key)
+        text = plain.decode("utf-8")
+    except ValueError:
+        return proof
+    return text if hmac.compare_digest(_nonce(plain, key), content[:_SIV]) else proof
+
+
+def _nonce(plain: bytes, key: bytes) -> bytes:
+    return hmac.new(key, b"proof\0" + plain, hashlib.sha256).digest()[:_SIV]
+
+
+def _masked(text: bytes, nonce: bytes, key: bytes) -> bytes:
+    """The text under a stream of HMAC-SHA256 in counter mode; twice, it is the text again."""
+    blocks = range(-(-len(text) // 32))
+    stream = b"".join(hmac.digest(key, b"seal\0" + nonce + block.to_bytes(4, "big"), "sha256") for block in blocks)
+    return bytes(a ^ b for a, b in zip(text, stream, strict=False))

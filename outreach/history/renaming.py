@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from outreach.history.address_marks import is_erased
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT
 from outreach.model.past import ContactPast, Hold, Past, Promise, SentLetter
@@ -48,6 +49,7 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
     """One past of several, the newest id's first."""
     touches = [instant for past in pasts for instant in (past.answered, past.ours) if instant is not None]
     touched = max(touches, default=None)
+    standing = [past for past in pasts if not is_erased(past.contact)]  # whoever was erased is over, the others are not
     judged = next((past for past in pasts if past.outcome is not None), None)
     return ContactPast(
         contact=id,
@@ -56,14 +58,16 @@ def _joined(id: str, pasts: list[ContactPast]) -> ContactPast:
         ours=_latest(past.ours for past in pasts),
         bounced=_latest(past.bounced for past in pasts),
         opted_out=min((past.opted_out for past in pasts if past.opted_out is not None), default=None),
-        closed=_latest(past.closed for past in pasts),
+        closed=_latest(past.closed for past in standing),
         away_until=next((past.away_until for past in pasts if past.away_until is not None), None),
         proposed=next((past.proposed for past in pasts if past.proposed is not None), None),
         bounced_address=next((past.bounced_address for past in pasts if past.bounced_address is not None), None),
         outcome=judged.outcome if judged else None,
         settled=judged.settled if judged else None,
         promises=_promises(pasts, touched),
-        last=max((past.last for past in pasts if past.last), key=lambda event: (event.at, event.number), default=None),
+        last=max(
+            (past.last for past in standing if past.last), key=lambda event: (event.at, event.number), default=None
+        ),
         ever=frozenset().union(*(past.ever for past in pasts)),
     )
 

@@ -30,7 +30,8 @@ from outreach.ledger.faults import translated
 from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.opening import copy_into, copy_of_shared, open_ledger, prepared, remove_database
 from outreach.ledger.place import BLOBS, FOLDER, IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.receipts import FILE, receipts_in, write_receipts
+from outreach.ledger.receipt_lines import FILE
+from outreach.ledger.receipts import receipts_in, write_receipts
 from outreach.ledger.shared import remembered
 
 MANIFEST = "manifest.json"
@@ -239,7 +240,7 @@ def _restore_receipts(root: Path, archive: zipfile.ZipFile) -> None:
         return
     content = archive.read(FILE)
     write_marks(root, marks_in(content))
-    write_receipts(root, receipts_in(content)[0])
+    write_receipts(root, receipts_in(content, ())[0])
 
 
 def _restore_blobs(root: Path, archive: zipfile.ZipFile) -> None:

@@ -31,7 +31,7 @@ class Database(Protocol):
     """A connection to one ledger.
 
     Writers come one after the other: `begin` waits until nobody else writes, and whoever writes sees all that was
-    written before. What is committed has reached the disk.
+    written before. What is committed has reached the disk, unless `wait_for_disk` was told otherwise.
     """
 
     @property
@@ -43,6 +43,11 @@ class Database(Protocol):
 
     def commit(self) -> None:
         """Make what was written durable. When this returns it is; when it raises it is not."""
+
+    def wait_for_disk(self, waits: bool) -> None:
+        """Whether `commit` waits for the disk. Where it does not, the next commit that does brings both; until then a
+        power cut may lose it, and a killed process does not. Not in a transaction.
+        """
 
     def roll_back(self) -> None:
         """End a transaction without a trace, unless it has ended by itself."""
@@ -87,12 +92,17 @@ def is_replaceable(db: Database) -> bool:
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[None]:
-    """All that is written inside is there afterwards, or none of it."""
-    db.begin()
+def writing(db: Database, *, soon: bool = False) -> Iterator[None]:
+    """All that is written inside is there afterwards, or none of it; `soon`: on the disk by the next commit."""
+    if soon:
+        db.wait_for_disk(False)
     try:
+        db.begin()
         yield
         db.commit()
     except BaseException:
         db.roll_back()
         raise
+    finally:
+        if soon:
+            db.wait_for_disk(True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
+from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.mark_lines import mark_text
-from outreach.ledger.receipts import Line, change_lines, line_renamed, lines_in, read_lines
+from outreach.ledger.receipt_lines import Line, line_renamed, lines_in
+from outreach.ledger.receipts import change_lines, read_lines
 from outreach.model.erasure import SUPPRESSED, Mark
 
 
@@ -43,7 +45,9 @@ def rename_receipts(root: Path, tokens: Mapping[str, str], unmarked: Container[s
     Raises as `write_receipt`.
     """
 
+    keys, _ = read_address_keys(root)
+
     def change(lines: list[Line]) -> list[Line]:
-        return [line_renamed(line, tokens, unmarked) for line in lines]
+        return [line_renamed(line, tokens, keys, unmarked) for line in lines]
 
     return change_lines(root, change)

@@ -6,7 +6,9 @@
     seal       the last transaction of the old ledger: from then on it sends and writes nothing
     arrive     the mark goes, and the new ledger is in use; in a folder, that its ledger was shared is forgotten
 
-At no moment can both be used. A move that was stopped goes on when it is asked for again.
+At no moment can both be used. A move that was stopped goes on when it is asked for again. A ledger that was left in
+PostgreSQL is not dropped, since other computers learn from its seal where the history went; the folder remembers it
+(`LEFT`), so that who erases somebody is told that the sealed tables still have them.
 """
 
 from __future__ import annotations
@@ -27,7 +29,15 @@ from outreach.ledger.database import Database, is_replaceable, writing
 from outreach.ledger.erasing import Whom, erase
 from outreach.ledger.opening import prepared, remove_database
 from outreach.ledger.place import IN_USE, LEDGER, make_folder, take_lock, why_not
-from outreach.ledger.shared import arriving_in_shared, forget_shared, opened_shared, shown_of_shared
+from outreach.ledger.shared import (
+    arriving_in_shared,
+    forget_shared,
+    left_in_shared,
+    opened_shared,
+    remember_left,
+    schema_of,
+    shown_of_shared,
+)
 
 FILE, SHARED = "sqlite", "postgresql"
 KEPT_ASIDE = f"{LEDGER}.before-move"
@@ -41,6 +51,8 @@ class Move:
     events: int
     to: str
     done: bool
+    left: str = ""
+    """Where the tables of the old ledger remain in PostgreSQL: server, database and schema."""
 
 
 def move(root: Path, to: str, *, go: bool) -> Move:
@@ -61,9 +73,14 @@ def move(root: Path, to: str, *, go: bool) -> Move:
                 _go_on(root, to, ledger, sealed)
             elif go:
                 _carry(root, to, old, UUID(ledger), shown, ending)
-        if to == FILE and (go or sealed is not None):
+        done, left = go or sealed is not None, ""
+        if to == FILE and done:
+            left = f"{shown_of_shared(root)}, schema {schema_of(ledger)}"
+            remember_left(root, [*left_in_shared(root), left])
             forget_shared(root)
-        return Move(ledger=ledger, events=events, to=shown, done=go or sealed is not None)
+        elif done:
+            remember_left(root, (each for each in left_in_shared(root) if not each.endswith(schema_of(ledger))))
+        return Move(ledger=ledger, events=events, to=shown, done=done, left=left)
 
 
 def _carry(root: Path, to: str, old: Database, ledger: UUID, shown: str, ending: ExitStack) -> None:

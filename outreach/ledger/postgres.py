@@ -75,6 +75,13 @@ class PostgresDatabase:
         """Whether `begin` was called, and neither `commit` nor `roll_back` since."""
         return self._writing
 
+    def drop_moved(self) -> None:
+        """Drop the sealed tables of this ledger that earlier moves left here: all that they say, it says too."""
+        name = f"outreach_{self.ledger[:16]}_moved_"
+        found = self.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ?)", (name,)).fetchall()
+        for (schema,) in found:
+            self.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
     # --- asking ------------------------------------------------------------------------------------
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> Rows:
@@ -123,6 +130,9 @@ class PostgresDatabase:
             with suppress(psycopg.Error):
                 session.execute("ROLLBACK")
             raise
+
+    def wait_for_disk(self, waits: bool) -> None:
+        """The server always waits: its answer is on its way for longer."""
 
     def commit(self) -> None:
         """Make it durable. Where the answer does not come, the server is asked in a new session what became of it."""

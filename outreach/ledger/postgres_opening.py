@@ -47,15 +47,14 @@ _CONNECTING: dict[str, Any] = {
     "client_encoding": "utf8",
 }
 """A server that is cut off is noticed within half a minute."""
-_SETTINGS = (
-    "SET synchronous_commit = on",
-    "SET idle_in_transaction_session_timeout = '60s'",
-    "SET tcp_keepalives_idle = 10",
-    "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 3",
-    "SET tcp_user_timeout = '25s'",
-)
-"""The server, too, notices a computer that is cut off, and then frees what it had locked."""
+_SETTINGS = ("SET synchronous_commit = on", "SET idle_in_transaction_session_timeout = '60s'")
+_BOTH = {
+    "keepalives_idle": "tcp_keepalives_idle",
+    "keepalives_interval": "tcp_keepalives_interval",
+    "keepalives_count": "tcp_keepalives_count",
+    "tcp_user_timeout": "tcp_user_timeout",
+}
+"""The server, too, notices a computer that is cut off, as soon, and then frees what it had locked."""
 
 
 class Server:
@@ -65,8 +64,10 @@ class Server:
         self._patience = patience
         try:
             given = conninfo.conninfo_to_dict(address.server.reveal())
-            self._conninfo = conninfo.make_conninfo("", **{**_CONNECTING, **given})
-        except psycopg.Error:
+            whole = {**_CONNECTING, **given}
+            self._conninfo = conninfo.make_conninfo("", **whole)
+            self._settings = [*_SETTINGS, *(f"SET {there} = {int(whole[here]):d}" for here, there in _BOTH.items())]
+        except (psycopg.Error, ValueError):
             raise LedgerAddressUnusable("PostgreSQL's client does not understand it") from None
         host, port = given.get("host") or "this computer", given.get("port")
         self.shown = f"{host}{f':{port}' if port else ''}/{given.get('dbname') or given.get('user') or ''}"
@@ -78,7 +79,7 @@ class Server:
         except psycopg.OperationalError as error:
             raise LedgerUnreachable(self.shown, said(error)) from error
         try:
-            for setting in (*_SETTINGS, f"SET lock_timeout = {max(1, round(self._patience * 1000))}"):
+            for setting in (*self._settings, f"SET lock_timeout = {max(1, round(self._patience * 1000))}"):
                 session.execute(setting.encode("ascii"))
             self._refuse_unusable(session)
         except BaseException:

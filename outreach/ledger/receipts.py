@@ -2,41 +2,45 @@
 
 A line is a JSON object with the keys `id`, `instant`, `via`, `proof`, `ledger`, and `to` where a mail
 went to an address: its mark (history/address_marks). In the id of a letter to a person stands a token, which counts as
-an id that the contact had (`was`); lines of older versions have the id. Lines are sorted, so that Git merges those of
-two people; where it left the marks of a conflict, these count for nothing, and the next write takes them out. Behind
-them stand the marks: `forgotten`, the token of a contact that was erased, and `suppressed`, the mark of an address to
-which nobody writes again; each clone follows them.
+an id that the contact had (`was`), and its proof is sealed; older versions wrote the id and the plain proof, which are
+read as well. Lines are sorted, so that Git merges those of two people; where it left the marks of a conflict, these
+count for nothing, and the next write takes them out. Behind them stand the marks: `forgotten`, the token of a contact
+that was erased, and `suppressed`, the mark of an address to which nobody writes again; each clone follows them.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
-from outreach.history.address_marks import is_person_token, key_name, person_token, person_tokens, token_of
+from outreach.history.address_marks import (
+    is_person_token,
+    key_name,
+    person_token,
+    person_tokens,
+    sealed,
+    token_of,
+    unsealed,
+)
 from outreach.history.reducers import DRAFTS
-from outreach.ledger.address_keys import CONFLICT_MARKS, KEY_FILE, add_address_keys, address_key, read_address_keys
+from outreach.ledger.address_keys import KEY_FILE, add_address_keys, address_key, read_address_keys
 from outreach.ledger.erasing import renamed
-from outreach.ledger.git_attributes import RECEIPTS, tell_git
-from outreach.ledger.mark_lines import mark_of_line
+from outreach.ledger.git_attributes import tell_git
 from outreach.ledger.place import FOLDER, locked, make_folder
+from outreach.ledger.receipt_lines import FILE, Line, has_conflict, line_renamed, lines_in, problem, text_of
 from outreach.ledger.record import Ledger
-from outreach.ledger.rows import instant_text
-from outreach.model.erasure import FORGOTTEN, Mark
+from outreach.model.erasure import FORGOTTEN
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
-FILE = RECEIPTS
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
 IN_DOUBT = "in-doubt"
@@ -44,40 +48,23 @@ IN_DOUBT = "in-doubt"
 _LOCK = f"{FOLDER}/receipts.lock"
 _TRIES = 20
 """How often receipts are read again where the file changes while they are added."""
-_ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/([0-9]{1,6})")
-_KEYS = ("id", "instant", "via", "proof", "ledger")
-_TO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}|")
-_SHAPE = 'A line reads {"id": "WAVE/CONTACT/STEP", "instant": ..., "via": ..., "proof": ..., "ledger": ...}.'
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line and what it says: a receipt or a mark. The text is kept, with keys that a newer outreach may add."""
-
-    receipt: Receipt | None
-    text: str
-    mark: Mark | None = None
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Where it stands: receipts first."""
-        return (1, self.text) if self.receipt is None else (0, self.receipt, self.text)
 
 
 def read_receipts(root: Path) -> tuple[list[Receipt], list[Problem]]:
     """The receipts of the campaign, sorted, and what is wrong with the file. Never raises for bad input."""
     lines, problems = read_lines(root)
-    return _receipts_of(lines), problems
+    return _receipts_of(lines, read_address_keys(root)[0]), problems
 
 
-def receipts_in(data: bytes) -> tuple[list[Receipt], list[Problem]]:
-    """The receipts in the bytes of such a file, sorted, and what is wrong with them."""
+def receipts_in(data: bytes, keys: Iterable[bytes]) -> tuple[list[Receipt], list[Problem]]:
+    """The receipts in the bytes of such a file, sorted, and what is wrong with them; `keys` are the campaign's."""
     lines, problems = lines_in(data)
-    return _receipts_of(lines), problems
+    return _receipts_of(lines, tuple(keys)), problems
 
 
-def _receipts_of(lines: Iterable[Line]) -> list[Receipt]:
-    return sorted({line.receipt for line in lines if line.receipt is not None})
+def _receipts_of(lines: Iterable[Line], keys: tuple[bytes, ...]) -> list[Receipt]:
+    found = (line.receipt for line in lines if line.receipt is not None)
+    return sorted({replace(each, proof=unsealed(each.proof, keys)) for each in found})
 
 
 def receipt_problems(root: Path) -> list[Problem]:
@@ -102,26 +89,37 @@ def write_receipt(root: Path, receipt: Receipt) -> None:
 def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[str] = ()) -> int:
     """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`.
 
-    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who was
-    erased: no backup and no clone brings a name back. Git may bring lines of others at any time: where the file changed
-    meanwhile, it is read again.
+    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who has
+    one there already, or who was erased: no backup, no clone and no contact that is gone brings a name back. Git may
+    bring lines of others at any time: where the file changed meanwhile, it is read again.
     """
     receipts = tuple(receipts)
-    tokens: dict[str, str] = {}
-    if persons:
-        with suppress(ReceiptKeyUnreadable):  # `check` says so
-            first = address_key(root)
-            keys, _ = read_address_keys(root)
-            tokens = {name: person_token(id, first) for id in persons for name in (id, *person_tokens(id, keys))}
+    with suppress(ReceiptKeyUnreadable):  # `check` says so
+        if persons:
+            address_key(root)
+    keys, _ = read_address_keys(root)
 
     def add(lines: list[Line]) -> list[Line]:
+        apart = {*persons, *_kept_apart(lines, receipts, keys)} if keys else ()
+        tokens = {name: person_token(id, keys[0]) for id in apart for name in (id, *person_tokens(id, keys))}
         named = {**tokens, **_forgotten(root, lines, receipts)}
-        lines = [line_renamed(line, named) for line in lines]
+        lines = [line_renamed(line, named, keys) for line in lines]
         known = {line.receipt for line in lines}
-        new = dict.fromkeys(replace(each, id=renamed(each.id, named)) for each in receipts)
-        return [*lines, *(Line(each, _text_of(each)) for each in new if each not in known)]
+        ids = ((each, renamed(each.id, named)) for each in receipts)
+        new = dict.fromkeys(replace(each, id=id, proof=sealed(id, each.proof, keys)) for each, id in ids)
+        return [*lines, *(Line(each, text_of(each)) for each in new if each not in known)]
 
     return change_lines(root, add)
+
+
+def _kept_apart(lines: Iterable[Line], receipts: Iterable[Receipt], keys: tuple[bytes, ...]) -> Iterator[str]:
+    """The ids in receipts for which a token stands in a line: of persons who were merged, renamed or removed since."""
+    known = {line.receipt for line in lines if line.receipt is not None}
+    tokens = {about.contact for each in known if isinstance(about := each.about, LetterId)}
+    tokens = {each for each in tokens if is_person_token(each)}
+    new = (each.about for each in receipts if tokens and each not in known)
+    ids = {about.contact for about in new if isinstance(about, LetterId)}
+    yield from (id for id in ids if not tokens.isdisjoint(person_tokens(id, keys)))
 
 
 def _forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -> dict[str, str]:
@@ -133,20 +131,6 @@ def _forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -
     known = (*receipts, *(line.receipt for line in lines if line.receipt is not None))
     contacts = {about.contact for each in known if isinstance(about := each.about, LetterId)}
     return {id: token for id in contacts for key in keys if (token := token_of(id, key)) in forgotten}
-
-
-def line_renamed(line: Line, tokens: Mapping[str, str], unmarked: Container[str] = ()) -> Line:
-    """The line with the token of its contact, and none of the marks `unmarked`; every other key stays."""
-    if line.receipt is None:
-        return line
-    id = renamed(line.receipt.id, tokens)
-    if id == line.receipt.id and line.receipt.to not in unmarked:
-        return line
-    value = {**json.loads(line.text), "id": id}
-    if line.receipt.to in unmarked:
-        value.pop("to", None)
-    read = read_line(1, json.dumps(value).encode())
-    return read if isinstance(read, Line) else line
 
 
 def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
@@ -176,7 +160,7 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
         raise ReceiptsUnreadable(first.line, first.message)
     before = {line.text for line in lines}
     by_text = {line.text: line for line in change(lines)}
-    if by_text.keys() == before and not _has_conflict(data or b""):
+    if by_text.keys() == before and not has_conflict(data or b""):
         return 0
     ordered = sorted(by_text.values(), key=lambda line: line.order)
     content = "".join(f"{line.text}\n" for line in ordered).encode("utf-8")
@@ -329,66 +313,4 @@ def _bytes(root: Path) -> tuple[bytes | None, list[Problem]]:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         hint = error.hint if isinstance(error, Refused) else "Fix it, or bring it back with Git."
-        return None, [_problem(1, f"This file cannot be read: {reason}.", hint)]
-
-
-def _has_conflict(data: bytes) -> bool:
-    return any(line.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)) for line in data.split(b"\n"))
-
-
-def lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
-    """The lines in the bytes of such a file, and what is wrong with them."""
-    lines, problems = [], []
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        read = read_line(number, raw.strip())
-        if isinstance(read, Line):
-            lines.append(read)
-        elif read is not None:
-            problems.append(read)
-    return lines, problems
-
-
-def read_line(number: int, raw: bytes) -> Line | Problem | None:
-    """What a line says, what is wrong with it, or None for one that says nothing."""
-    if not raw or raw.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)):
-        return None  # of a conflict the lines of both sides are right
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return _problem(number, "This line is not UTF-8.", "Bring the file back with Git.")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return _problem(number, "This line is not JSON.", _SHAPE)
-    if (mark := mark_of_line(value)) is not None:
-        return Line(None, text, mark)
-    receipt = _receipt_of(value)
-    return Line(receipt, text) if receipt else _problem(number, "This line is not a receipt.", _SHAPE)
-
-
-def _receipt_of(value: object) -> Receipt | None:
-    if not isinstance(value, dict) or not all(isinstance(value.get(key), str) for key in _KEYS):
-        return None
-    try:
-        at = datetime.fromisoformat(value["instant"])
-        instant = datetime.fromisoformat(instant_text(at))
-    except (ValueError, OverflowError):
-        return None
-    if instant != at or not _ID.fullmatch(value["id"]):  # a year in which nothing was sent
-        return None
-    to = value.get("to", "")
-    if not isinstance(to, str) or not _TO.fullmatch(to):
-        return None
-    return Receipt(id=value["id"], at=instant, via=value["via"], proof=value["proof"], ledger=value["ledger"], to=to)
-
-
-def _text_of(receipt: Receipt) -> str:
-    values = (receipt.id, instant_text(receipt.at), receipt.via, receipt.proof, receipt.ledger)
-    text = json.dumps({**dict(zip(_KEYS, values, strict=True)), **({"to": receipt.to} if receipt.to else {})})
-    if _receipt_of(json.loads(text)) is None:
-        raise ValueError(f"{receipt} cannot be written as a line")
-    return text
-
-
-def _problem(line: int, message: str, hint: str) -> Problem:
-    return Problem(file=FILE, line=line, code="receipt-unreadable", message=message, hint=hint, about="receipts")
+        return None, [problem(1, f"This file cannot be read: {reason}.", hint)]

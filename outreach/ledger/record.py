@@ -120,12 +120,15 @@ class Ledger:
             self._lock.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """All that is written inside is there afterwards, or none of it. May stand inside another."""
+    def writing(self, *, soon: bool = False) -> Iterator[None]:
+        """All that is written inside is there afterwards, or none of it. May stand inside another.
+
+        `soon`: it is on the disk by the next writing without that word. A killed process loses nothing of it.
+        """
         if self._db.in_transaction:
             yield
             return
-        with self._db.translated(), writing(self._db):
+        with self._db.translated(), writing(self._db, soon=soon):
             self._refuse_moved()
             yield
 
@@ -251,21 +254,22 @@ class Ledger:
         detail: str | None = None,
         event: Event | None = None,
         receipt: Receipt | None = None,
-        then: Callable[[], Found | None] = lambda: None,
+        then: Callable[[], Found] | None = None,
     ) -> Found | None:
         """Write down how a try ended, with its event and receipt, in one transaction; what `then` gives, called in it.
 
+        With `then`, the disk is not waited for: the mark of what follows at once does, before that may leave.
         Of one that had ended unknown this is what is known now: its own row stays, and where it was not sent its
         claim may be tried again.
         """
-        with self.writing():
+        with self.writing(soon=then is not None):
             if attempt.ended is None:
                 attempts.end(self._db, attempt, outcome, at, detail)
             elif outcome in (AttemptResult.NOT_SENT, AttemptResult.REFUSED):
                 attempts.release(self._db, [attempt.claim], at)
             if event is not None:
                 self.append(event, receipt=receipt)
-            return then()
+            return then() if then is not None else None
 
     def unfinished(self) -> list[Attempt]:
         """The tries that were begun and have no outcome."""

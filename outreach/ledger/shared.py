@@ -5,9 +5,10 @@ This module imports psycopg only where campaign.yaml says that the ledger is sha
 
 from __future__ import annotations
 
+import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,13 @@ from outreach.connections.ledger_address import (
 )
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import LedgerIsAnother, LedgerNotInstalled, LedgerNotShared
-from outreach.ledger.place import SHARED_ID, make_folder, why_not
+from outreach.ledger.place import FOLDER, SHARED_ID, make_folder, why_not
 
 if TYPE_CHECKING:
     from outreach.ledger.postgres import PostgresDatabase
 
+LEFT = f"{FOLDER}/left-in-postgresql"
+"""Which sealed ledgers of this campaign lie in PostgreSQL since it was moved back, one a line."""
 PATIENCE = 10.0
 """Seconds for which one process waits while another writes."""
 _OPEN = threading.local()
@@ -77,6 +80,14 @@ def drop_shared(root: Path, digest: str) -> None:
         if db is not None:
             with db.translated():
                 db.drop(digest)
+
+
+def drop_moved(root: Path) -> None:
+    """Drop what earlier moves of the campaign's shared ledger left beside it. Raises what opening it raises."""
+    with _any_open(root) as db:
+        if db is not None:
+            with db.translated():
+                db.drop_moved()
 
 
 def digests_of_shared(root: Path) -> list[str]:
@@ -169,6 +180,34 @@ def room_for_jobs(root: Path, name: str, script: str) -> tuple[Secret, str]:
     return server.make_schema(schema, script), schema
 
 
+class Life:
+    """A lock in PostgreSQL, held as long as this process lives and reaches the server: others see when it ends."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is opened yet. Raises as `shared_database`."""
+        server = _postgres().Server(ledger_address(campaign_and_kind(root)[0]), PATIENCE)
+        self._connect = server.connect
+        self._session: Any = None
+        self._opening = threading.Lock()
+        self.number = secrets.randbits(62)
+
+    def begin(self) -> None:
+        """Hold the lock, in another session where the one before was lost. Raises LedgerUnreachable."""
+        with self._opening:
+            if self._session is not None and not self._session.closed:
+                with suppress(_postgres().psycopg.Error):
+                    self._session.execute(b"SELECT 1")
+                    return
+            self.end()
+            self._session = self._connect()
+            self._session.execute(f"SELECT pg_advisory_lock({self.number:d})".encode("ascii"))
+
+    def end(self) -> None:
+        """Let go of it."""
+        if self._session is not None:
+            self._session.close()
+
+
 def shown_of_shared(root: Path) -> str:
     """The server and database of the campaign's shared ledger, as messages name it. Raises as `shared_database`."""
     address = ledger_address(campaign_and_kind(root)[0])
@@ -201,6 +240,31 @@ def forget_shared(root: Path) -> None:
         storage.remove(root, SHARED_ID, missing_ok=True)
     except OSError as error:
         raise why_not(SHARED_ID, error) from error
+
+
+def schema_of(ledger: str) -> str:
+    """The schema in PostgreSQL that holds a ledger."""
+    return f"outreach_{UUID(ledger).hex}"
+
+
+def left_in_shared(root: Path) -> list[str]:
+    """Where sealed ledgers were left: server, database and schema."""
+    try:
+        return storage.read(root, LEFT).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def remember_left(root: Path, left: Iterable[str]) -> None:
+    """Remember these and no others. Raises what `why_not` makes of errors."""
+    text = "".join(f"{each}\n" for each in dict.fromkeys(left))
+    try:
+        if text:
+            storage.write(root, LEFT, [text.encode()], storage.PRIVATE)
+        else:
+            storage.remove(root, LEFT, missing_ok=True)
+    except OSError as error:
+        raise why_not(LEFT, error) from error
 
 
 def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:

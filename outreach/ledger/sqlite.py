@@ -24,6 +24,10 @@ class SqliteDatabase(sqlite3.Connection):
         """Start to write, alone."""
         self.execute(statements.BEGIN)
 
+    def wait_for_disk(self, waits: bool) -> None:
+        """Whether `commit` waits until the write-ahead log is on the disk."""
+        self.execute(statements.WAIT if waits else statements.WAIT_NOT)
+
     def roll_back(self) -> None:
         """End a transaction without a trace, unless SQLite has done so itself (as it does on a full disk)."""
         if self.in_transaction:

@@ -11,9 +11,10 @@ ROLLBACK = "ROLLBACK"
 
 # --- the file --------------------------------------------------------------------------------------
 
+WAIT, WAIT_NOT = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 SETTINGS = (
-    "PRAGMA synchronous = FULL",
+    WAIT,
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",

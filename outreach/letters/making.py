@@ -12,11 +12,9 @@ from outreach.letters.materials import Addressed, Materials
 from outreach.letters.mime import (
     Message,
     faults,
-    head,
     message_id,
     parse_back,
     parse_headers_back,
-    without_attachments,
 )
 from outreach.letters.promises import Texts
 from outreach.model.template import MailFormat
@@ -59,17 +57,15 @@ class LetterMaker:
         """The letter, or None where its headers could be read as something else."""
         if not self._goes_to_one_organisation(to):
             return None
-        message = self._message(to, texts, attachments, unsubscribe=unsubscribe)
-        if not self._headers_are_data(message, to, texts.skeleton):
-            return None
-        return Letter(
+        letter = Letter(
             wave=to.wave.id,
             contact=to.contact.id,
             step=to.step,
             template=to.template.file,
-            message=message,
+            message=self._message(to, texts, attachments, unsubscribe=unsubscribe),
             later=texts.later,
         )
+        return letter if self._headers_are_data(letter, to, texts.skeleton) else None
 
     def _message(self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool) -> Message:
         campaign = self._materials.campaign
@@ -119,28 +115,29 @@ class LetterMaker:
         people = (person.email.casefold() for contact in contacts for person in contact.people if person.email)
         return frozenset((*people, *(each.address.casefold() for contact in contacts for each in contact.emails)))
 
-    def _headers_are_data(self, message: Message, to: Addressed, skeleton: str) -> bool:
+    def _headers_are_data(self, letter: Letter, to: Addressed, skeleton: str) -> bool:
         """Refuse what must not stand in a header, then parse the letter back and compare."""
-        found = faults(message)
+        found = faults(letter.message)
         for fault in found:
             self._book.at_contact(
                 to.contact, "name", "unsafe-text", f"the letter's {fault}", "Write it in plain characters."
             )
         if found:
             return False
-        differences = self._read_back(message, to, skeleton)
+        differences = self._read_back(letter, to, skeleton)
         for difference in differences[:1]:
             hint = "Simplify the name or the subject."
             self._book.at_contact(to.contact, "name", "header-mismatch", f"read back, {difference}", hint)
         return not differences
 
-    def _read_back(self, message: Message, to: Addressed, skeleton: str) -> tuple[str, ...]:
+    def _read_back(self, letter: Letter, to: Addressed, skeleton: str) -> tuple[str, ...]:
         """What reads otherwise than planned in a letter whose words are `skeleton`."""
+        message = letter.message
         if (to.template.file, skeleton) not in self._parsed:
             self._parsed.add((to.template.file, skeleton))
-            return _differences(without_attachments(message), message, wholly=True)
+            return _differences(letter.assembled.without_attachments(), message, wholly=True)
         if self._parse_every_letter or not _PLAIN.fullmatch(message.recipient_name + message.subject):
-            return _differences(head(message), message, wholly=False)
+            return _differences(letter.assembled.head(), message, wholly=False)
         return ()
 
     def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:

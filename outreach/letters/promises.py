@@ -9,7 +9,7 @@ from html import unescape
 
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.markup import Shape
-from outreach.letters.right_name import leaked, placeholder, wrong_page_claim
+from outreach.letters.right_name import leaked, may_hold_placeholder, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
 from outreach.model.template import Template
@@ -201,11 +201,12 @@ class Promises:
     def values_are_sound(self, template: Template, contact: Contact, values: list[Written]) -> bool:
         """No other contact's name, person or address in what came from this one, and no placeholder."""
         sound = True
-        for value in values:
-            text = value.text.readable if type(value.text) is Encoded else value.text
+        texts = [value.text.readable if type(value.text) is Encoded else value.text for value in values]
+        may_hold_one = may_hold_placeholder("\n".join(texts))
+        for value, text in zip(values, texts, strict=True):
+            found = placeholder(text) if may_hold_one else None
             if not value.from_contact:
                 self._warn_of_names(template, contact, self._names.find(text))
-                found = placeholder(text)
                 if found:
                     self._book_placeholder(template, contact, found, value.path)
                     sound = False
@@ -220,7 +221,6 @@ class Promises:
                     "Each letter says only what belongs to its own contact; reword it, or say it in the template.",
                 )
                 sound = False
-            found = placeholder(text)
             if found:
                 self._book.at_contact(
                     contact,

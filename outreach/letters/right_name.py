@@ -113,16 +113,16 @@ LEAK_LENGTH = 20
 
 _MAY_HOLD_ONE = re.compile(
     r"[\[<\u00ab*{%$]|##|@@|_\||___"
-    r"|here|ici\b|aqu[i\u00ed]|qui\b|hier|lorem|fixme|tb[da]|xxx|todo|insert|ins[e\u00e9]r|fill",
+    r"|name here|hier|lorem|fixme|tb[da]|xxx|todo|ins[e\u00e9]r|fill",
     re.IGNORECASE,
 )
 """What every placeholder holds some of; most texts hold nothing of it."""
 _SIGNS = re.compile(r"[\[<*{%$#@_]")
-_ASCII_WORDS = ("here", "ici", "qui", "hier", "lorem", "fixme", "tbd", "tba", "xxx", "todo", "inser", "fill")
+_ASCII_WORDS = ("name here", "hier", "lorem", "fixme", "tbd", "tba", "xxx", "todo", "inser", "fill")
 
 
-def _may_hold_one(text: str) -> bool:
-    """Whether it is worth looking for a placeholder; for plain text the quick way."""
+def may_hold_placeholder(text: str) -> bool:
+    """Whether it is worth looking for a placeholder in `text`, or in a piece of it; for plain text the quick way."""
     if not text.isascii():
         return _MAY_HOLD_ONE.search(text) is not None
     if _SIGNS.search(text) is not None:
@@ -138,7 +138,7 @@ def placeholder(text: str) -> str | None:
     Braces, angle brackets and underscores in code, quotation marks `<<...>>` and `«...»` around words, and what stands
     in a URL are none.
     """
-    if not _may_hold_one(text):
+    if not may_hold_placeholder(text):
         return None
     in_addresses = in_code = None
     for match in _placeholders().finditer(text):

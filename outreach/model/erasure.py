@@ -52,7 +52,8 @@ class Erased:
     """Who is to be erased, and all by which they are found.
 
     `contacts` are the ids (present and former) that go whole; where that is empty, a person goes out of the contacts
-    `within`. `names` are theirs as people write them, `addresses` email addresses (case folded), `others` handles,
+    `within`, whose history also has what happened under `ids`: those of their own contact that became part of it.
+    `names` are theirs as people write them, `addresses` email addresses (case folded), `others` handles,
     numbers and web addresses, `values` what stands in their contact alone. `token` takes the place of their ids.
     `office` is what of it belongs to an organisation: texts for readers may go on naming that.
     `asked` is the day on which they asked, `forget` whether the coded mark of their address goes too.
@@ -64,6 +65,7 @@ class Erased:
     asked: date
     contacts: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     others: tuple[str, ...] = ()

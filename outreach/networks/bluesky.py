@@ -28,7 +28,7 @@ _APART = timedelta(milliseconds=1)
 """Between the parts of a thread: feeds are in the order of `createdAt`, and parts of one instant would be mixed."""
 SELF_LABELS = frozenset(("sexual", "nudity", "porn", "graphic-media"))
 """Content warnings that Bluesky knows as labels of one's own (`com.atproto.label.defs#selfLabels`)."""
-MOST_IMAGES = 4
+MOST_IMAGES = 4  # as the lexicon app.bsky.embed.images says
 
 
 def bluesky_thread(
@@ -167,6 +167,8 @@ BLUESKY = Network(
     limits=Limits(characters=300, bytes=3000),
     count=_count,
     has_threads=True,
+    # 5,000 points an hour and 35,000 a day, a new post is three
+    # (https://docs.bsky.app/docs/advanced-guides/rate-limits, read on 2026-11-30).
     budgets=(Budget(hours=1, most=5_000 // 3), Budget(hours=24, most=35_000 // 3)),
     media=MediaRules(most=MOST_IMAGES, bytes=2_000_000, alt=2000),  # its own composer takes 2,000 characters
     shows_cards=True,

@@ -102,6 +102,7 @@ MASTODON = Network(
     looked_up=True,
     counts_warning=True,
     has_threads=True,
+    # Mastodon's own code (app/lib/rate_limiter.rb, `statuses`; read on 2026-11-30). Other servers may take fewer.
     budgets=(Budget(hours=3, most=300),),
     media=MediaRules(most=4, bytes=16_000_000, alt=1500, may_move=True, films=True),
     handle=ChannelKind.MASTODON,

@@ -29,8 +29,8 @@ def diff_lines(changes: Iterable[FileChange], copies: Iterable[FileCopy] = ()) -
         if change.before is None and shown > _MOST_NEW and change.path.startswith("contacts/"):
             yield f"+++ {change.path} (new, {change.after.count(chr(10))} lines)"
             continue
-        if change.path == "imports.yaml":
-            yield f"{'+++' if change.before is None else '---'} imports.yaml (the record of this import)"
+        if change.path.endswith("imports.yaml"):
+            yield f"{'+++' if change.before is None else '---'} {change.path} (the record of this import)"
             continue
         before = (change.before or "").splitlines()
         name = change.path if change.before is not None else "/dev/null"
@@ -62,7 +62,7 @@ def question_lines(imported: Imported) -> Iterator[str]:
         yield f"... and {len(questions) - _MOST_QUESTIONS:,} more questions; --json has them all."
     if questions:
         first = questions[0]
-        yield f"Answer with --ask on a terminal, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
+        yield f"Answer with outreach import FILE --ask, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
 
 
 def refusal_lines(imported: Imported) -> Iterator[str]:

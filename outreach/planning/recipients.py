@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from sys import intern
 
 from outreach.errors import TemplateFault
 from outreach.history.address_marks import normalised
@@ -93,7 +94,7 @@ class _Deciding:
         self._chooses: dict[str, str] = {}
         self._writes: dict[str, str] = {}
         self._taken: dict[tuple[str | None, str], str] = {}
-        self._verdicts: dict[str, Verdict] = {}
+        self._rendered: tuple[Recipient, Verdict] | None = None
         self._broken: set[str] = set()
         self._sizes: Counter[str] = Counter()
         self._offices: Offices | None = None
@@ -264,7 +265,7 @@ class _Deciding:
             taken_by=against.taken_by if against else None,
             decision=against.decision if against else None,
             closed=closed is not None,
-            verdict=self._verdicts.get(letter.id),
+            verdict=self._verdict(letter),
             approval=self._approval(letter),
         )
 
@@ -307,21 +308,27 @@ class _Deciding:
         # Nobody let it go out yet. Its time is the last thing asked, and not here.
         if self._world.verdicts is None or not letter.by_mail:
             return
-        if later := self._verdicts[letter.id].later:
-            yield Against(Why.APPROVAL, f"{later[0]} is not known yet")
+        verdict = self._verdict(letter)
+        if verdict is not None and verdict.later:
+            yield Against(Why.APPROVAL, f"{verdict.later[0]} is not known yet")
         approval = self._approval(letter)
         if self._context.campaign.approval != "none" and approval is not ApprovalState.HOLDS:
-            yield Against(Why.APPROVAL, f"{approval}; `outreach approve {wave.id}`")
+            yield Against(Why.APPROVAL, intern(f"{approval}; `outreach approve {wave.id}`"))  # of all its letters
 
     def _renders(self, letter: Recipient) -> bool:
         if self._world.verdicts is None:
             return True
-        verdict = self._verdicts[letter.id] = self._world.verdicts.verdict(letter)
+        verdict = self._world.verdicts.verdict(letter)
+        self._rendered = letter, verdict
         return bool(verdict.digest)
+
+    def _verdict(self, letter: Recipient) -> Verdict | None:
+        """Whether this letter renders, which was asked last; None where it was not asked."""
+        return self._rendered[1] if self._rendered is not None and self._rendered[0] is letter else None
 
     def _approval(self, letter: Recipient) -> ApprovalState:
         """How the letter stands to what was approved: numbers that came in later take no approval away."""
-        approval, verdict = self._world.past.approvals.get(letter.id), self._verdicts.get(letter.id)
+        approval, verdict = self._world.past.approvals.get(letter.id), self._verdict(letter)
         if approval is None or approval.digest is None or verdict is None or not verdict.digest:
             return ApprovalState.NONE
         assert self._world.verdicts is not None
@@ -339,7 +346,8 @@ class _Deciding:
             return False
         approved = self._world.past.approvals.get(letter.id)
         holds = approved is not None and self._approval(letter) is ApprovalState.HOLDS
-        would_be = approved.digest if holds and approved is not None else self._verdicts[letter.id].digest
+        verdict = self._verdict(letter)
+        would_be = approved.digest if holds and approved is not None else verdict.digest if verdict else None
         return would_be != sent.digest
 
     def _has_no_place(self, letter: Recipient) -> Iterator[Against]:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from outreach.errors import (
@@ -138,7 +139,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         self._next = then if len(tries) == 1 else lambda: None
         try:
             self.hand_over(tries, self._mark, self._accept)
-        except (Forbidden, NotSent) as why:
+        except (Forbidden, TooSoon, NotSent) as why:
             left = [each for each in tries if not each.is_over]
             for each in left:  # those behind the first were not tried
                 self._give_up(each, why, refused=each is left[0] and _is_refusal(why))
@@ -195,27 +196,23 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         """It is out. What was found later happened when it was asked for."""
         at = each.attempt.committed or self.clock()
         event, receipt, reply = self.proved(each.item, proof, at)
-        accepted = AttemptResult.ACCEPTED
-        said, ahead = reply[:SAID], self._claimed_next
-        self._ahead = self.ledger.settle(
-            each.attempt, accepted, self.clock(), detail=said, event=event, receipt=receipt, then=ahead
-        )
-        each.is_over = True
+        following, over = self._next(), self.clock()
+        accepted, said = AttemptResult.ACCEPTED, reply[:SAID]
+        settle = partial(self.ledger.settle, each.attempt, accepted, over, detail=said, event=event, receipt=receipt)
+        if following is not None:
+            with suppress(AlreadyClaimed, Forbidden, TooSoon):  # what is against it is said when its own turn comes
+                self._ahead = settle(then=lambda: self._claimed([following])[0])
+                each.is_over = True
+        if not each.is_over:
+            settle()
+            each.is_over = True
 
-    def _claimed_next(self) -> Try[AnItem] | None:
-        """The right to what follows at once; what is against it is said when its own turn comes."""
-        item = self._next()
-        try:
-            return self._claimed([item])[0] if item is not None else None
-        except (AlreadyClaimed, Forbidden, TooSoon):
-            return None
-
-    def _give_up(self, each: Try[AnItem], why: Forbidden | NotSent | str, *, refused: bool = False) -> None:
+    def _give_up(self, each: Try[AnItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False) -> None:
         """It surely is not out, and may be tried again; one that was `refused` as it is waits for a person."""
         now = self.clock()
         said = (getattr(why, "reply", "") or str(why))[:SAID]
         kind = EventKind.REFUSED if refused else EventKind.DEFERRED
-        event = None if isinstance(why, Forbidden) else self.event(kind, each.item, now, said)
+        event = None if isinstance(why, Forbidden | TooSoon) else self.event(kind, each.item, now, said)
         result = AttemptResult.REFUSED if refused else AttemptResult.NOT_SENT
         self.ledger.settle(each.attempt, result, now, detail=said, event=event)
         each.is_over = True
@@ -281,7 +278,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
     def permit(self, items: Sequence[AnItem], now: datetime, *, claiming: bool) -> None:
         """Whether they may go at this instant: asked when they are claimed, and again when they are marked.
 
-        Raises Forbidden; where they are claimed also TooSoon.
+        Raises Forbidden and TooSoon.
         """
 
     @abstractmethod
@@ -324,6 +321,6 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         return None
 
 
-def _is_refusal(why: Forbidden | NotSent) -> bool:
+def _is_refusal(why: Forbidden | TooSoon | NotSent) -> bool:
     """Whether asking again for the same would not help."""
     return isinstance(why, NotSent) and why.permanent and not why.stops_run

@@ -84,7 +84,7 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
     except OutreachError as error:
         return Check(name="ledger", ok=False, message=str(error), hint=error.hint)
     if not same:
-        message = "The ledger's events do not match its summary of them."
+        message = "The history and its summary do not match."
         return Check(name="ledger", ok=False, message=message, hint="Please report this; nothing is lost.")
     if future:
         message = f"{len(future)} emails or posts are dated in the future, the last {future[-1]:%Y-%m-%d %H:%M} UTC."
@@ -93,7 +93,7 @@ def _ledger(root: Path, loaded: Loaded) -> Check:
     if waiting:
         message = f"Another computer sent {waiting} emails or posts."
         return Check(name="ledger", ok=False, message=message, hint="Record them here with `outreach sync`.")
-    return Check(name="ledger", ok=True, message="The ledger is sound, and knows every receipt.")
+    return Check(name="ledger", ok=True, message="The history is complete, and has every sent record.")
 
 
 def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
@@ -112,8 +112,8 @@ def _account(root: Path, campaign: Campaign) -> Iterator[Check]:
     if account.transport is Transport.IMAP_DRAFTS and not is_rehearsal():
         yield _tried("sending", lambda: _drafts(account, root, secrets))
     if account.inbox is None:
-        message = "No mailbox is named, so follow-ups are held."
-        yield Check(name="mailbox", ok=False, message=message, hint="Add `inbox` to accounts.mail.")
+        message = "No mailbox is connected, so answers are not read and follow-ups wait."
+        yield Check(name="mailbox", ok=False, message=message, hint="Connect it: outreach login mail")
     for number, each in enumerate(account.each_inbox()):
         if each.inbox and each.inbox.folder:
             yield _mailbox_folder(root, each.inbox.folder)

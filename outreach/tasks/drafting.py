@@ -258,12 +258,13 @@ class _Writer:
         report("emails", len(self.written), max(self._contacts, len(self.written)))
 
     def _take_letter(self, letter: Letter) -> None:
-        stem, message, identity = _stem(letter), letter.message, letter.digest
+        stem, message, digest = _stem(letter), letter.message, letter.digest
+        path = f"{stem}.eml"
         if letter.wave in self._kept_once and message.attachments:
             named = build(replace(message, attachments=()), _UNSENT, _named(message))
-            changed = self._folder.put(f"{stem}.eml", f"{identity} by name", lambda: named)
+            changed = self._folder.put(path, f"{digest} by name", lambda: named)
         else:
-            changed = self._folder.put(f"{stem}.eml", identity, lambda: letter.assembled.pieces(_UNSENT))
+            changed = self._folder.put(path, digest, lambda: letter.assembled.pieces(_UNSENT))
         if self.shows:
             self._page(f"{stem}.md", letter_page(letter))
         self._result.letters.append(
@@ -275,8 +276,8 @@ class _Writer:
                 to=message.recipient_email,
                 subject=message.subject,
                 letter=letter if self.shows else None,
-                path=f"{stem}.eml",
-                digest=letter.digest,
+                path=path,
+                digest=digest,
                 changed=changed,
             )
         )

@@ -21,12 +21,14 @@ from outreach.campaign.contacts_plain import (
     standing_files,
     without,
 )
-from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import Digests, imports_text, load_imports
+from outreach.campaign.contacts_private import FOLDER as PRIVATE
+from outreach.campaign.imports import Digests, load_imports
 from outreach.campaign.listing import list_files
 from outreach.campaign.splicing import changed as with_changes
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName
+from outreach.history.address_marks import person_tokens
 from outreach.intake.joining import taken_in
+from outreach.ledger.address_keys import read_address_keys
 from outreach.tasks.editing import Edit, keeps_people_apart, save
 from outreach.words.suggestions import nearest
 
@@ -78,6 +80,12 @@ def _merge(
     texts = {file: content.decode("utf-8") for file, content in files.items()}
     touched: dict[str, str] = {}
     private = keeps_people_apart(root)
+    last = standing[other]
+    is_person = last.file.startswith(PRIVATE) or last.values.get("kind") == "person"
+    if is_person and not standing[keep].file.startswith(PRIVATE):
+        # Their letters have a token in receipts.jsonl; a clone that never saw their file knows them by it alone.
+        tokens = person_tokens(other, read_address_keys(root)[0])
+        values["was"] = list(dict.fromkeys((*standing[keep].was, *tokens, other, *last.was)))
 
     def put(contact: StandingContact, new: Mapping[str, Any], last: StandingContact | None = None) -> None:
         if contact.file in touched:
@@ -88,11 +96,10 @@ def _merge(
             raise CannotTell(f"{contact.file} cannot be changed without losing a comment or a column", f"{hint}.")
         touched.update(after)
 
-    put(standing[keep], values, standing[other])
+    put(standing[keep], values, replace(last, own={**last.own, "was": [other, *last.own.get("was", ())]}))
     for each in standing.values():
         if each.values.get("via") == other and each.id != keep:
             put(each, {**each.values, "via": keep})
-    last = standing[other]
     after = without(touched.get(last.file, texts[last.file]), last)
     if after is None:
         raise CannotTell(
@@ -104,9 +111,7 @@ def _merge(
         touched[last.laid.file] = ""
         removed.append(last.laid.file)
     edits = [_edit(file, files.get(file), text) for file, text in touched.items()]
-    edits += _references(root, other, keep)
-    if (memory := _memory(root, keep, other)) is not None:
-        edits.append(memory)
+    edits += [*_references(root, other, keep), *_memory(root, standing[keep], standing[other])]
     return Merge(
         keep=keep,
         other=other,
@@ -196,16 +201,19 @@ def named_anew(text: str, old: str, new: str, *, is_text: bool) -> str:
     return text if after is None else front[1] + after + text[front.end() :]
 
 
-def _memory(root: Path, keep: str, other: str) -> Edit | None:
-    """imports.yaml, in which what documents said of the other counts as said of the one that stays."""
-    imports, text, read = load_imports(root)
-    if text is None or read is None or other not in imports.contacts:
-        return None
-    bases: dict[str, Digests] = dict(imports.contacts.get(keep, {}))
-    for document, digests in imports.contacts[other].items():
+def _memory(root: Path, keep: StandingContact, other: StandingContact) -> Iterator[Edit]:
+    """What imports remember, in which what documents said of the other counts as said of the one that stays."""
+    memory = load_imports(root)
+    imports = memory.imports
+    if other.id not in imports.contacts:
+        return
+    bases: dict[str, Digests] = dict(imports.contacts.get(keep.id, {}))
+    for document, digests in imports.contacts[other.id].items():
         mine = bases.get(document, {})
         bases[document] = {
             key: tuple(dict.fromkeys((*mine.get(key, ()), *digests.get(key, ())))) for key in {**mine, **digests}
         }
-    new = replace(imports, contacts={**imports.contacts, keep: bases})
-    return Edit(file=IMPORTS, read=read, before=text, after=imports_text(new, imports, text))
+    new = replace(imports, contacts={**imports.contacts, keep.id: bases})
+    for file, text in memory.with_new(new, {keep.id: keep.file, other.id: other.file}):
+        if text != (file.text or ""):
+            yield Edit(file=file.file, read=file.read, before=file.text or "", after=text)

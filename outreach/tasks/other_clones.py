@@ -16,7 +16,8 @@ from outreach.errors import RemoteNotAllowed, RemoteNotConfirmed
 from outreach.ledger.address_keys import KEY_FILE, add_address_keys, keys_in
 from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.place import FOLDER
-from outreach.ledger.receipts import FILE, adopt, hand_on, read_receipts, receipts_in
+from outreach.ledger.receipt_lines import FILE
+from outreach.ledger.receipts import adopt, hand_on, read_receipts, receipts_in
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import Session
@@ -55,8 +56,8 @@ def ask_other_clones(opened: Session) -> OtherClones:
         missed = f"The Git remote {shared.url} could not be reached, so what other computers sent is not known."
         return OtherClones(note=missed, unknown=True)
     theirs = git(opened.root, "show", f"{commit}:./{FILE}") or b""
-    receipts, torn = receipts_in(theirs)
     keys, lost = keys_in(git(opened.root, "show", f"{commit}:./{KEY_FILE}") or b"")
+    receipts, torn = receipts_in(theirs, (*keys, *opened.keys))
     own, unread = read_receipts(opened.root)
     problems = [*torn, *lost]
     if problems:

@@ -22,9 +22,10 @@ from outreach.networks.registry import published
 from outreach.planning.watching import PAUSE
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import now
+from outreach.tasks.interruption import Interruption
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import sync_posts
-from outreach.tasks.sending import SendOrder, send
+from outreach.tasks.sending import Asking, SendOrder, send
 from outreach.tasks.syncing import sync
 from outreach.tasks.world import session
 
@@ -72,8 +73,11 @@ def _accounts(loaded: Loaded) -> set[str]:
     return names | {version.network for post in loaded.folder.posts for version in post.versions}
 
 
-def do_work(root: Path, name: str) -> Worked:
-    """Do what is due for one account, as `send --go`, `publish --go` and `sync` do it. Never raises for the world."""
+def do_work(root: Path, name: str, interruption: Interruption | None = None) -> Worked:
+    """Do what is due for one account, as `send --go`, `publish --go` and `sync` do it. Never raises for the world.
+
+    Whoever asks for an `interruption` gets it after the letter or post in hand.
+    """
     try:
         if name == READING:
             return _read(root)
@@ -81,9 +85,10 @@ def do_work(root: Path, name: str) -> Worked:
         if behind:
             return Worked(troubles=(f"{behind} So nothing is sent from this computer.",))
         if name == LETTERS:
-            sent = send(root, SendOrder(go=True, wait=False, brief=True))
+            sent = send(root, SendOrder(go=True, wait=False, brief=True), Asking(interruption=interruption))
             return Worked(actions=_tried(sent.actions), again=sent.next)
-        return Worked(actions=_tried(publish(root, PublishOrder(go=True, network=name)).actions))
+        published = publish(root, PublishOrder(go=True, network=name), interruption=interruption)
+        return Worked(actions=_tried(published.actions))
     except AccountBusy:  # somebody else is at it
         return Worked()
     except OutreachError as error:

@@ -2,7 +2,8 @@
 
     look     four times a minute, on one of the workers: which accounts have work? Each gets one job
     do       the work for one account, as long as no other worker is at the same one (`lock`), for a minute or so
-    sweep    every five seconds: end jobs whose worker died or hangs, and give their accounts to another one
+    sweep    every five seconds: end jobs whose worker died or hangs, and give their accounts to another one. A worker
+             holds a lock while it lives, so that its death shows at once; where its network is cut, its heartbeat does
 
 A job is only a hint that there may be work: it says which account, never what to send. What is due is planned anew
 from the files and the ledger, and the claim in the ledger is what lets a letter out once. So jobs may be lost, stuck
@@ -23,8 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from outreach.errors import CannotTell, LedgerUnreachable, OutreachError, TeamNotInstalled
-from outreach.ledger.shared import room_for_jobs
+from outreach.ledger.shared import Life, room_for_jobs
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.interruption import Interruption
 from outreach.tasks.working import READING, Worked, do_work, has_work
 
 LOOKS, SWEEPS = "* * * * * */15", "* * * * * */5"
@@ -43,10 +45,14 @@ AT_A_TIME = 4
 _HANGING = """
 SELECT job.id, job.lock FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing' AND (
-  worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(dead)s)
+  (job.args->>'life' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) | objid::bigint = (job.args->>'life')::bigint))
+  OR worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(dead)s)
   OR NOT EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started'
     AND event.at > now() - make_interval(secs => %(longest)s)))
 """
+_LIVES = "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('life', %(life)s::text) WHERE id = %(job)s"
 _BUSY = "SELECT DISTINCT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock IS NOT NULL"
 _LOGS = ("procrastinate", "psycopg.pool")
 _LOST_SERVER = 2.0
@@ -105,11 +111,12 @@ class Workshop:
         self._lost = (self._jobs.exceptions.ConnectorException, pool.PoolTimeout, pool.PoolClosed)
         name = re.sub(r"[^0-9a-z]+", "_", version("procrastinate").lower())
         address, schema = room_for_jobs(root, name, self._jobs.schema.SchemaManager.get_schema())
+        self._life = Life(root)
         connector = self._jobs.PsycopgConnector(
             conninfo=address.reveal(), kwargs={"options": f"-c search_path={schema}"}, min_size=1, max_size=6
         )
         self.app: Any = self._jobs.App(connector=connector)
-        self.do = self.app.task(name="do")(self._do)
+        self.do = self.app.task(name="do", pass_context=True)(self._do)
         every = self.app.periodic
         every(cron=LOOKS)(self.app.task(name="look", queueing_lock="look", pass_context=False)(self._look))
         every(cron=SWEEPS)(self.app.task(name="sweep", queueing_lock="sweep")(self.sweep))
@@ -125,6 +132,7 @@ class Workshop:
                 wait=not until_idle,
                 delete_jobs="always",
                 fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=None if until_idle else 0.0,  # jobs are told at once, and end by themselves
                 update_heartbeat_interval=BEAT,
                 stalled_worker_timeout=FORGOTTEN,
             )
@@ -132,6 +140,7 @@ class Workshop:
             self._log.is_lost = True
         finally:
             self._log.close()
+            self._life.end()
         if self._log.is_lost:
             self._heard("", Worked(troubles=("PostgreSQL does not answer. Trying again.",)))
         return not self._log.is_lost
@@ -144,8 +153,12 @@ class Workshop:
             return False  # the next look asks again
         return True
 
-    def _do(self, account: str) -> None:
-        worked = do_work(self._root, account)
+    def _do(self, context: Any, account: str) -> None:
+        with suppress(LedgerUnreachable, *self._lost):  # then only its heartbeat shows that it lives
+            self._life.begin()
+            told = {"life": self._life.number, "job": context.job.id}
+            self.app.connector.get_sync_connector().execute_query(_LIVES, **told)
+        worked = do_work(self._root, account, _Stop(context.should_abort))
         self._heard(account, worked)
         if worked.again is not None and worked.again - now() <= SOON:
             self.ask_for(account, max(worked.again, now()))
@@ -183,6 +196,19 @@ class Workshop:
                 with suppress(self._jobs.exceptions.AlreadyEnqueued):
                     await self.do.configure(lock=name, queueing_lock=name).defer_async(account=name)
         await self.app.job_manager.prune_stalled_workers(FORGOTTEN)
+
+
+class _Stop(Interruption):
+    """That somebody stops the worker, as its job is told: what is in hand is finished."""
+
+    def __init__(self, told: Callable[[], bool]) -> None:
+        super().__init__()
+        self._told = told
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked."""
+        return super().asked or self._told()
 
 
 class _Log(logging.Handler):

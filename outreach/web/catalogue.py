@@ -1,16 +1,74 @@
 """The words of the pages: sentences as they stand in them -> what is said, from `words/LANGUAGE.toml`.
 
-What has no entry is said as it stands, which is English.
+What has no entry is said as it stands, which is English. What `check` finds and an import asks was put together
+elsewhere, in English: `words/findings.LANGUAGE.toml` has the sentences that there are, with `{a}`, `{b}` ... for what
+they name.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français"}
+_BLANK = re.compile(r"\{[a-h]\}")
+_DEEPEST = 3
+"""What a sentence names may be a phrase that names something."""
+
+
+class Findings:
+    """The sentences of `check` and of imports in one language; read when the first is asked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.said = lru_cache(maxsize=4096)(self._said)
+
+    @cached_property
+    def _data(self) -> Mapping[str, Mapping[str, str]]:
+        return tomllib.loads((files("outreach.web") / "words" / f"findings.{self._language}.toml").read_text("utf-8"))
+
+    @cached_property
+    def _shapes(self) -> Sequence[tuple[Sequence[str], str]]:
+        """What stands between the blanks of each sentence, and its translation; the most telling sentence first."""
+        shapes = [(_BLANK.split(sentence), said) for sentence, said in self._data["sentences"].items()]
+        return sorted(shapes, key=lambda shape: -sum(map(len, shape[0])))
+
+    def headline(self, code: str) -> str:
+        """What a finding of that code is about, whatever it says in particular."""
+        return self._data["codes"][code]
+
+    def _said(self, sentence: str, depth: int = 0) -> str | None:
+        """The sentence in this language; None where it is none of those that are known."""
+        for literals, translation in self._shapes if depth < _DEEPEST else ():
+            values = _between(literals, sentence)
+            if values is not None:
+                named = {f"{{{chr(97 + at)}}}": self._said(each, depth + 1) or each for at, each in enumerate(values)}
+                return _BLANK.sub(lambda blank: named[blank[0]], translation)  # noqa: B023
+        return None
+
+
+def _between(literals: Sequence[str], sentence: str) -> list[str] | None:
+    """What a sentence has between these pieces; None where it is not made of them.
+
+    Each piece is looked for once, from left to right, so that no text can make this slow.
+    """
+    first, last = literals[0], literals[-1]
+    if len(literals) == 1:
+        return [] if sentence == first else None
+    if not sentence.startswith(first) or not sentence.endswith(last) or len(sentence) < len(first) + len(last):
+        return None
+    at, end, values = len(first), len(sentence) - len(last), []
+    for literal in literals[1:-1]:
+        found = sentence.find(literal, at, end)
+        if found < 0:
+            return None
+        values.append(sentence[at:found])
+        at = found + len(literal)
+    return [*values, sentence[at:end]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +77,21 @@ class Words:
 
     language: str
     translations: Mapping[str, str]
+    findings: Findings | None = None
+    """None in English, in which they are written."""
 
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence, its `{names}` filled in."""
         said = self.translations.get(sentence, sentence)
         return said.format(**values) if values else said
+
+    def found(self, sentence: str) -> str | None:
+        """A sentence of `check` or of an import; None where it is known in English only."""
+        return self.findings.said(sentence) if self.findings else sentence
+
+    def headline(self, code: str) -> str:
+        """What a finding is about, for one whose sentence is known in English only."""
+        return self.findings.headline(code) if self.findings else ""
 
     def counted(self, number: int, one: str, many: str, **values: object) -> str:
         """`one` for 1, else `many`; both may hold `{n}`."""
@@ -34,7 +102,7 @@ class Catalogue:
     """All languages of the pages."""
 
     def __init__(self) -> None:
-        self._words = {name: Words(name, _read(name)) for name in LANGUAGES}
+        self._words = {name: Words(name, _read(name), None if name == "en" else Findings(name)) for name in LANGUAGES}
 
     def words(self, wanted: str | None, accepted: str) -> Words:
         """In the language that was chosen, else in the first that the browser accepts (RFC 9110, 12.5.4)."""

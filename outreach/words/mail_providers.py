@@ -36,8 +36,17 @@ MOST_A_DAY = {
     "smtp.mail.me.com": ("iCloud Mail", 1_000),
     "smtp.office365.com": ("Microsoft 365", 10_000),
 }
-"""Server -> the provider, and how many emails a day it takes from one account. No law, and not looked up: providers
-change these (Google Workspace takes 2,000)."""
+"""Server -> the provider, and about how many emails a day it takes from one account.
+
+Providers change these without notice, so `doctor` says "about". Read on 2026-11-30, in stored copies of:
+
+- Gmail: 2,000 for Google Workspace, 500 for its trial accounts (https://support.google.com/a/answer/166852). For
+  private accounts Google's own page could not be read; others quote 500 from it. The server cannot tell the two apart,
+  so the smaller number stands.
+- iCloud Mail: 1,000 (https://support.apple.com/en-ca/102198; 200 in its older copies).
+- Microsoft 365: 10,000 recipients, and 30 messages a minute (as quoted from "Exchange Online limits" at
+  https://learn.microsoft.com/en-us/answers/questions/2258712 and by universities; the page itself was not read).
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +118,7 @@ OAUTH = {
 """By the word in `auth`."""
 
 
-_IMAPS = 993
+_IMAPS = 993  # TLS from the first byte, which mail programs prefer (RFC 8314, 3.2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

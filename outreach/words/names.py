@@ -63,11 +63,14 @@ class NameIndex:
         if len(words) not in known:
             self._lengths[words[0]] = tuple(sorted({*known, len(words)}, reverse=True))
 
-    def find(self, text: str) -> Iterator[Match]:
+    def find(self, text: str) -> Iterable[Match]:
         """Every whole name in `text`, in order, longest match first, none overlapping."""
-        if "@" not in text and ":" not in text and "www." not in text.lower():  # and so no address
-            yield from self._found_in(_words(text))
-            return
+        if "@" in text or ":" in text or "www." in text.lower():
+            return self._found_among_addresses(text)
+        words = _words(text)
+        return () if self._lengths.keys().isdisjoint(words) else self._found_in(words)
+
+    def _found_among_addresses(self, text: str) -> Iterator[Match]:
         end = 0
         for address in _ADDRESS.finditer(text):
             yield from self._found_in(_words(text[end : address.start()]))

@@ -170,7 +170,7 @@ def violations(page: Page, name: str) -> list[str]:
     for scheme, (width, height), rules in MODES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
-        for each in page.evaluate(f"axe.run({json.dumps(rules)})")["violations"]:
+        for each in page.evaluate(f"axe.run({json.dumps({**rules, 'resultTypes': ['violations']})})")["violations"]:
             nodes = [f"{node['html'][:120]} {node.get('failureSummary', '')[:300]}" for node in each["nodes"][:3]]
             found.append(f"{name} ({scheme}, {width}) {each['id']}: {nodes}")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

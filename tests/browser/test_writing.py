@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import came_in
@@ -105,6 +106,40 @@ def test_the_same_by_commands_gives_the_same_events(day: Day, tmp_path: Path) ->
     told = run(tmp_path, "show", "c0001", "--json", now=NOW).json["events"]
     ours = run(day.root, "show", "c0001", "--json", now=NOW).json["events"]
     assert [each["kind"] for each in told] == [each["kind"] for each in ours]
+
+
+def test_a_post_is_begun_as_networks_will_show_it_and_saved_once(day: Day, tmp_path: Path) -> None:
+    picture = tmp_path / "Map of hedges.png"
+    Image.new("RGB", (40, 20), "green").save(picture)
+    page = day.open("/posts")
+    page.get_by_role("link", name="Write a post").click()
+    page.get_by_label("Bluesky").check()
+    page.get_by_label("Mastodon", exact=True).check()
+    page.get_by_label("Text", exact=True).fill("Hedges are full of life.")
+    expect(page.get_by_text("Say when it goes out.")).to_be_visible()
+    page.get_by_label("Day and time").fill("2026-01-20T10:00")
+    expect(page.get_by_text("24 of 500 characters")).to_be_visible()
+    page.get_by_label("From this computer").set_input_files(picture)
+    page.get_by_role("button", name="Add the picture").click()
+    page.get_by_label("Alt text 1").fill("Hedges between two fields")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_text("Details").last.click()
+    expect(page.locator(".diff ins").filter(has_text="Hedges between two fields")).to_be_visible()
+    pairs = page.locator("#edit").evaluate("(form) => [...new FormData(form)].filter(([name]) => name !== 'picture')")
+    page.get_by_role("button", name="Save", exact=True).dblclick()
+    expect(page.get_by_role("status")).to_contain_text("New post: hedges-are-full-of-life")
+    file = day.root / "posts" / "hedges-are-full-of-life.md"
+    assert file.read_text(encoding="utf-8") == (
+        "---\nnetworks: [bluesky, mastodon]\nat: 2026-01-20 10:00\nmedia:\n"
+        "  - {file: materials/map-of-hedges.png, alt: Hedges between two fields}\n---\nHedges are full of life.\n"
+    )
+    expect(page.get_by_role("img", name="Hedges between two fields").first).to_be_visible()
+    assert "This was done already" in page.evaluate(AGAIN, ["/save-post", [*pairs, ["act", "save"]]])
+    assert len(list((day.root / "posts").glob("hedges*"))) == 1
+    page = day.open("/posts")
+    page.locator(".trust").get_by_role("button", name="Undo: New post").click()
+    expect(page.get_by_role("status")).to_contain_text("Undone: New post")
+    assert not file.exists()
 
 
 def test_a_post_that_a_person_publishes_counts_with_its_address(day: Day) -> None:

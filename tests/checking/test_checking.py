@@ -17,6 +17,7 @@ from outreach.model.campaign import Legal, TemplateChoice, Wave
 from outreach.model.contact import Contact
 from outreach.model.problem import Problem, blocked
 from outreach.model.recipient import Why
+from outreach.model.template import Variant
 from outreach.planning.context import Context
 from outreach.planning.recipients import decide, would_follow
 from tests.planning.campaigns import campaign, contact, email, expression, follow_up, form, template, wave
@@ -82,6 +83,17 @@ def test_what_another_waves_template_names_does_not_help() -> None:
 )
 def test_who_can_be_reached_or_is_not_written_to_is_no_such_problem(keys: dict[str, Any]) -> None:
     assert problems(press_only(**keys), contact("z")) == []
+
+
+def test_a_template_without_a_version_for_email_is_told_once_for_all_who_are_reached_by_email() -> None:
+    forms = template("letter", file="templates/letter.form.md", variant=Variant.FORM, subject=None)
+    reached = (contact("a"), contact("b"), contact("z", channels=(form(),)))
+    (problem,) = problems(*reached, templates=(forms,))
+    assert (problem.code, problem.is_error, problem.about) == ("template-missing", True, "letter:first/a/0")
+    assert problem.message == "The template `letter` has no version for email, which 2 contacts need (first a)."
+    assert problem.hint == "Write templates/letter.md, or let the wave use another template."
+    assert problems(reached[2], templates=(forms,)) == []
+    assert problems(*reached, templates=(forms, template())) == []
 
 
 def test_the_template_that_a_condition_chooses_is_the_one_that_counts() -> None:

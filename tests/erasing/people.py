@@ -93,8 +93,10 @@ def _write_together(root: Path, words: list[str]) -> None:
     book.close()
     handles = "".join(f"  '{word}.bsky.example': {{did: 'did:plc:{word}', on: 2026-01-02}}\n" for word in words)
     (root / "lookups.yaml").write_text(f"handles:\n  else.example: {{did: 'did:plc:else', on: 2026-01-02}}\n{handles}")
-    memory = "".join(f"  {word}-person: {{{word}-list.csv: name=1a2b}}\n" for word in words)
-    (root / "imports.yaml").write_text(f"contacts:\n  c0000: {{all.csv: name=ab12}}\n{memory}", encoding="utf-8")
+    memory = [f"  {word}-person: {{{word}-list.csv: name=1a2b}}\n" for word in words]
+    old = "".join(memory[::2])  # as older versions remembered all
+    (root / "imports.yaml").write_text(f"contacts:\n  c0000: {{all.csv: name=ab12}}\n{old}", encoding="utf-8")
+    (root / "contacts/private/.imports.yaml").write_text(f"contacts:\n{''.join(memory[1::2])}", encoding="utf-8")
     (root / "contacts/office.yaml").write_text(
         yaml.safe_dump({"id": "office", "name": "The Office", "via": f"{words[0]}-person",
                         "internal_notes": f"Met {words[0].title()} Person there."}), encoding="utf-8",

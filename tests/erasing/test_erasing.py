@@ -16,6 +16,7 @@ import pytest
 from outreach.campaign.contacts_plain import standing_contacts
 from outreach.errors import CannotTell, UnknownName
 from outreach.ledger import open_ledger
+from outreach.ledger.moving import move
 from outreach.tasks.erasing.erasing import Request, erase
 from tests.erasing.people import bytes_with, canary, live, person_id, write_people
 from tests.sending.campaigns import run, said, write_campaign
@@ -81,6 +82,25 @@ def test_in_postgresql_no_table_and_no_file_of_one_names_who_was_erased(
     left = table_files(address)
     assert [number for number in GONE if canary(number).encode() in left or bytes_with(root, canary(number))] == []
     assert canary(1).encode() in left
+
+
+def test_tables_that_a_move_left_in_postgresql_are_named_or_dropped(
+    root: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = put_into_postgres(root, postgres, monkeypatch)
+    move(root, "sqlite", go=True)
+    text = (root / "campaign.yaml").read_text(encoding="utf-8")
+    (root / "campaign.yaml").write_text(text.replace("ledger: postgresql", "ledger: sqlite"), encoding="utf-8")
+    beyond = [
+        f"{e.where}: {e.says}" for e in erase(root, Request(who=person_id(0), go=True)).places if e.fate == "beyond"
+    ]
+    (left,) = [each for each in beyond if "DROP SCHEMA" in each]
+    assert address.rpartition("/")[2] in left
+    (root / "campaign.yaml").write_text(text, encoding="utf-8")
+    move(root, "postgresql", go=True)
+    assert canary(0).encode() in table_files(address), "sealed, under another name"
+    erase(root, Request(who=person_id(2), go=True))
+    assert not [number for number in (0, 2) if canary(number).encode() in table_files(address)]
 
 
 def table_files(address: str) -> bytes:

@@ -7,12 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
-from outreach.history.address_marks import person_token
+from outreach.history.address_marks import person_token, sealed, unsealed
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.receipts import elsewhere, read_receipts
+from outreach.letters.mime.message import message_id
 from outreach.tasks.erasing.erasing import Request, erase
+from outreach.tasks.merging import merge
+from tests.erasing.people import bytes_with
 from tests.sending.campaigns import results, run, said, write_campaign
 
 ANN = (
@@ -138,3 +143,95 @@ def test_lines_that_a_merge_brings_back_lose_the_name_again(root: Path) -> None:
         run(root, "send", "one", "--go")
         assert set(ids(root)) == after
         assert "canary" not in lines(root)
+
+
+def test_a_guessed_id_cannot_be_confirmed_by_the_proof_and_a_clone_still_knows_the_message_id(
+    root: Path, tmp_path: Path
+) -> None:
+    """A Message-ID is a plain hash of campaign, wave, contact and step: whoever guesses these four could compare."""
+    run(root, "send", "one", "--go")
+    guessed = {id: message_id("small", "one", id, 0, "sender.example") for id in ("ann-canary", "bob-keeper")}
+    assert not [id for id, each in guessed.items() if each in lines(root)]
+    assert message_id("small", "one", "c0000", 0, "sender.example") in lines(root), "an organisation is no secret"
+    second = clone(root, tmp_path / "two")
+    run(second, "sync")
+    with open_ledger(second) as ledger:
+        known = {letter.message_id for past in ledger.past().contacts.values() for letter in past.letters}
+    assert set(guessed.values()) <= known, "follow-ups and answers need it"
+    before = lines(second)
+    run(second, "sync")
+    assert lines(second) == before == lines(root)
+    erase(root, Request(who="ann-canary", go=True))
+    assert guessed["ann-canary"] not in lines(root)
+
+
+def test_a_plain_proof_of_an_older_version_is_sealed_and_is_the_same_letter(root: Path, tmp_path: Path) -> None:
+    run(root, "send", "one", "--go")
+    new, token = lines(root), ann_in(root)
+    plain = {receipt.id: receipt.proof for receipt in read_receipts(root)[0]}
+    old = [json.loads(line) for line in new.splitlines()]
+    assert [each["proof"] == plain[each["id"]] for each in old if each["id"] == token] == [False]
+    text = "".join(json.dumps({**each, "proof": plain[each["id"]]}) + "\n" for each in old)
+    (root / "receipts.jsonl").write_text(text, encoding="utf-8")
+    second = clone(root, tmp_path / "two")
+    for each in (second, root):
+        run(each, "sync")
+        assert unknown(each) == 0
+    assert lines(root) == lines(second) == new
+
+
+@pytest.fixture
+def merged(root: Path) -> Path:
+    """Ann, who was written to and called, became part of an organisation that nobody wrote to."""
+    (root / "contacts/ann.yaml").rename(root / "contacts/private/ann-canary.yaml")
+    run(root, "send", "one", "--go")
+    run(root, "log", "ann-canary", "they-called", "spoke of canary-call")
+    (root / "contacts/org.yaml").write_text(
+        "{id: org, name: Org, tier: 0, personal_text: Hi., channels: [{email: info@org.example}]}\n", encoding="utf-8"
+    )
+    merge(root, "org", "ann-canary", go=True)
+    return root
+
+
+def test_files_in_git_never_name_a_person_who_was_merged_renamed_or_removed(merged: Path, tmp_path: Path) -> None:
+    bob = merged / "contacts/private/bob-keeper.yaml"
+    bob.write_text(BOB.replace("id: bob-keeper", "id: robert, was: bob-keeper"), encoding="utf-8")
+    run(merged, "sync")
+    bob.unlink()
+    run(merged, "sync")
+    assert [name for name in ("canary", "keeper") if name in lines(merged)] == []
+    assert "canary" not in (merged / "contacts/org.yaml").read_text(encoding="utf-8")
+    second = clone(merged, tmp_path / "two")
+    run(second, "sync")
+    assert "done" not in results(second, "one", "--go").values(), "the organisation was written to, as Ann"
+
+
+def test_a_person_who_became_part_of_an_organisation_is_erased_under_their_old_id_and_it_stays(
+    merged: Path, tmp_path: Path
+) -> None:
+    second = Path(shutil.copytree(merged, tmp_path / "second"))
+    third = clone(merged, tmp_path / "third")
+    run(third, "sync")
+    done = erase(merged, Request(who="ann-canary", go=True))
+    assert (done.erased.name, done.erased.within, done.is_complete) == ("Ann Canary", ("org",), True)
+    assert bytes_with(merged, "canary") == []
+    for each in (second, third):
+        for name in ("receipts.jsonl", "receipts.key", "contacts/org.yaml"):
+            shutil.copy(merged / name, each / name)
+        assert "done" not in results(each, "one", "--go").values()
+        assert bytes_with(each, "canary") == []
+    for each in (merged, second, third):
+        states = {each["id"]: each["state"] for each in said(each, "status")["contacts"]}
+        assert states["org"] in ("answered", "contacted"), "it is not finished, only one of its people is"
+
+
+@given(some.text(max_size=200), some.binary(min_size=32, max_size=32), some.binary(min_size=32, max_size=32))
+@settings(max_examples=60, deadline=None)
+def test_a_proof_is_unsealed_with_its_key_and_with_no_other(proof: str, key: bytes, other: bytes) -> None:
+    id = f"one/{person_token('ann', key)}/0"
+    hidden = sealed(id, proof, [key])
+    assert unsealed(hidden, [other, key]) == proof.encode("utf-8", "replace").decode("utf-8")
+    assert sealed(id, hidden, [key]) == hidden, "once is enough"
+    assert sealed("one/ann/0", proof, [key]) == proof
+    if key != other and proof:
+        assert unsealed(hidden, [other]) == hidden == sealed(id, hidden, [other])

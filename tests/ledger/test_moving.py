@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -25,6 +26,7 @@ from outreach.ledger.attempts import AttemptResult
 from outreach.ledger.backups import backup, restore
 from outreach.ledger.blobs import keep, kept, place
 from outreach.ledger.moving import move
+from outreach.ledger.shared import left_in_shared
 from outreach.model.event import EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage, MailKind
@@ -84,6 +86,9 @@ def test_all_goes_over_and_back(root: Path) -> None:
         assert not move(root, to, go=False).done
         moved = move(root, to, go=True)
         assert (moved.done, moved.events, moved.ledger) == (True, len(before[1]), before[0])
+        assert left_in_shared(root) == ([moved.left] if to == "sqlite" else [])
+        schema = f"outreach_{UUID(before[0]).hex}"
+        assert moved.left.endswith(schema) if to == "sqlite" else moved.left == ""
         says(root, to)
         with open_ledger(root) as ledger:
             assert all_of(ledger) == before

@@ -27,7 +27,7 @@ from outreach.letters.mime import (
     parse_back,
     without_attachments,
 )
-from outreach.letters.mime.building import normalised, quoted_printable
+from outreach.letters.mime.building import quoted_printable
 from outreach.words.header_text import header_fault
 
 LETTER = Message(
@@ -90,6 +90,12 @@ JVBERi0xLjQ=
 
 --=_mixed_bc1f26c723d12d249f1db9f4--
 """
+
+
+def normalised(text: str) -> str:
+    """Text with CRLF for every line end, the last line's included."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return (unix if unix.endswith("\n") else unix + "\n").replace("\n", "\r\n")
 
 
 def parsed(message: Message) -> EmailMessage:

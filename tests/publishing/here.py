@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,9 @@ from outreach.tasks.publishing import PublishOrder, publish
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mastodon import Mastodon
 
-QUICK = Limits(connect=2, answer=1)
+PATIENCE = float(os.environ.get("OUTREACH_PATIENCE", "1"))
+"""Seconds for which an answer is awaited: more where a long run shares the machine with others."""
+QUICK = Limits(connect=2 * PATIENCE, answer=PATIENCE)
 WRITES = {"mastodon": "POST /api/v1/statuses", "bluesky": "com.atproto.repo.applyWrites"}
 
 

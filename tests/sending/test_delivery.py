@@ -6,6 +6,7 @@ The adapter here is a real one, over a server of a few lines that counts for its
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -241,6 +242,29 @@ def test_the_outcome_and_the_claim_that_follows_at_once_share_a_commit(
         sending.deliver([each], then=lambda following=following: following)
     assert sending.server.arrived.total() == 3
     assert len(commits) == 1 + 2 * len(items)
+
+
+def test_the_disk_is_waited_for_at_each_mark_and_where_nothing_follows(
+    sending: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[bool] = []
+    database = type(sending.ledger._db)
+
+    def commit(db: Any) -> None:
+        waited.append(db.execute("PRAGMA synchronous").fetchone() == (2,))
+        sqlite3.Connection.commit(db)
+
+    monkeypatch.setattr(database, "commit", commit, raising=False)
+    first, second, third = item(FIRST), item(SECOND), item(THIRD)
+    sending.deliver([first], then=lambda: second)
+    assert waited == [True, True, False]  # claim, mark, outcome with the claim of what follows
+    sending.forbidden = "claim"
+    sending.deliver([second], then=lambda: third)
+    assert waited == [True, True, False, True, True]  # its mark brought the outcome before it; then nothing follows
+    assert results(sending.ledger) == {"one/a/0": "accepted", "one/b/0": "accepted"}
+    sending.forbidden = ""
+    sending.deliver([third], then=lambda: item(FIRST))  # which left already
+    assert waited[5:] == [True, True, True]
 
 
 def test_a_commit_that_fails_leaves_the_one_before_unknown_and_claims_nothing(sending: Any) -> None:

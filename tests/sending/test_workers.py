@@ -14,12 +14,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,15 +30,18 @@ from outreach.tasks.working import LETTERS, Worked, do_work, has_work, why_behin
 from outreach.team import worker
 from outreach.team.worker import Workshop, work
 from tests.sending.campaigns import write_campaign
-from tests.servers.cable import Cable
+from tests.servers.computers import Computer, computers
 from tests.servers.counting import Counting, counting
-from tests.servers.postgres import Postgres, put_into_postgres
+from tests.servers.postgres import Postgres, put_into_postgres, running_postgres
 
 LETTERS_WORKED = int(os.environ.get("OUTREACH_WORKED_LETTERS", "6"))
 KILLED_EVERY = float(os.environ.get("OUTREACH_KILLED_EVERY", "5"))
 CUTS = int(os.environ.get("OUTREACH_CUTS", "0"))
+"""How often the line of a computer is cut; where that is to happen, the computers are network namespaces."""
 CUT_FOR = 40.0
-"""Seconds for which a line is cut: longer than a worker is believed to live without a sign."""
+"""Seconds for which a line is cut: longer than PostgreSQL keeps an account for a computer of which it hears nothing."""
+GOES_ON = 60.0
+"""Seconds after which work must go on, whatever happened to a worker."""
 RESTARTS = int(os.environ.get("OUTREACH_RESTARTS", "1"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
@@ -156,6 +158,10 @@ INSERT INTO procrastinate_jobs (queue_name, task_name, args, lock, status, worke
 SELECT 'default', 'do', '{"account": "mail"}', 'mail', 'doing', max(id) FROM procrastinate_workers;
 """
 FORGOTTEN_WORKER = f"{DEAD_WORKER}; DELETE FROM procrastinate_workers"
+KILLED_WORKER = f"""{DEAD_WORKER};
+UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour';
+UPDATE procrastinate_jobs SET args = args || '{{"life": "12345"}}'
+"""
 HANGING_JOB = f"""{DEAD_WORKER};
 UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour';
 UPDATE procrastinate_events SET at = now() - interval '2 hours'
@@ -164,8 +170,8 @@ UPDATE procrastinate_events SET at = now() - interval '2 hours'
 
 @pytest.mark.parametrize(
     "stuck",
-    [DEAD_WORKER, FORGOTTEN_WORKER, HANGING_JOB],
-    ids=["its worker died", "its worker is forgotten", "it hangs"],
+    [DEAD_WORKER, KILLED_WORKER, FORGOTTEN_WORKER, HANGING_JOB],
+    ids=["its worker is silent", "its worker was killed", "its worker is forgotten", "it hangs"],
 )
 def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> None:
     workshop = Workshop(root, heard := Heard())
@@ -179,6 +185,17 @@ def test_a_stuck_job_is_swept_away(root: Path, server: Counting, stuck: str) -> 
     workshop.run(until_idle=True)
     assert len(server.taken()) == len(heard.done) == 3
     assert waiting(workshop) == []
+
+
+def test_a_worker_that_is_stopped_finishes_the_letter_in_hand_and_no_other(root: Path, server: Counting) -> None:
+    workshop = Workshop(root, heard := Heard())
+
+    context = SimpleNamespace(job=SimpleNamespace(id=0), should_abort=lambda: bool(server.taken()))
+    with workshop.app.open():
+        workshop._do(context, LETTERS)
+    workshop._life.end()
+    assert heard.done == ["one/c0000/0"]
+    assert len(server.taken()) == 1
 
 
 def test_a_worker_that_lost_its_server_is_told_from_one_that_was_stopped(root: Path) -> None:
@@ -272,18 +289,22 @@ def test_a_clone_that_did_not_reach_its_remote_for_an_hour_does_not_send(clone: 
 class Hosts:
     """Computers with a worker each, of which one dies now and then and another begins."""
 
-    def __init__(self, folders: list[Path], cables: list[Cable], database: str) -> None:
+    def __init__(self, folders: list[Path], lines: list[Computer], server: Counting, database: str) -> None:
         self._folders = folders
-        server = urlsplit(database)
-        self._addresses = [
-            urlunsplit(server._replace(netloc=f"{server.username}@127.0.0.1:{cable.port}")) for cable in cables
-        ]
+        self._lines = lines
+        self._database = database
+        for line in lines:
+            line.reach(server.port)
         self._workers = [self._started(number) for number in range(len(folders))]
 
     def _started(self, number: int) -> subprocess.Popen[bytes]:
-        folder, environment = self._folders[number], {**os.environ, "OUTREACH_LEDGER": self._addresses[number]}
+        folder, database = self._folders[number], self._database
         command = [sys.executable, "-m", "outreach", "worker", "--campaign", str(folder)]
+        if self._lines:
+            command = self._lines[number].command(*command)
+            database = database.replace("127.0.0.1", self._lines[number].here)
         with (folder / "worker.log").open("ab") as log:
+            environment = {**os.environ, "OUTREACH_LEDGER": database}
             return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
 
     def kill(self, number: int) -> None:
@@ -308,62 +329,64 @@ class Hosts:
 def test_workers_that_are_killed_send_each_letter_once(
     tmp_path: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tempfile.TemporaryDirectory(prefix="outreach-postgres-", ignore_cleanup_errors=True) as name:
-        postgres = Postgres(Path(name))
+    with computers(3 if CUTS else 0) as lines, running_postgres([line.here for line in lines]) as postgres:
+        first = approved(tmp_path / "one", server, postgres.address, monkeypatch, LETTERS_WORKED)
+        folders = [first, another_host(first, "two"), another_host(first, "three")]
+        hosts = Hosts(folders, lines, server, os.environ["OUTREACH_LEDGER"])
         try:
-            first = approved(tmp_path / "one", server, postgres.address, monkeypatch, LETTERS_WORKED)
-            cables = [Cable(postgres.port) for _ in range(3)]
-            folders = [first, another_host(first, "two"), another_host(first, "three")]
-            hosts = Hosts(folders, cables, os.environ["OUTREACH_LEDGER"])
-            try:
-                kills, ended = _until_all_left(hosts, first, server, postgres, cables)
-            except BaseException:
-                hosts.end(signal.SIGKILL)
-                raise
-            hosts.end(signal.SIGTERM)
-            for cable in cables:
-                cable.close()
-            with open_ledger(first) as ledger:
-                past = ledger.past()
-                assert past == ledger.full_past()
-        finally:
-            postgres.close()
+            kills, ended, longest = _until_all_left(hosts, first, server, postgres, lines)
+        except BaseException:
+            hosts.end(signal.SIGKILL)
+            raise
+        hosts.end(signal.SIGTERM)
+        with open_ledger(first) as ledger:
+            past = ledger.past()
+            assert past == ledger.full_past()
     letters = {letter.message_id: letter for contact in past.contacts.values() for letter in contact.letters}
     doubts = [letter for letter in letters.values() if letter.kind == "in-doubt"]
     taken = server.taken()
     print(f"{len(taken)} letters, {kills} kills, {ended} ended by themselves, {len(doubts)} in doubt")
+    print(f"nothing left for {longest:.0f} s at most")
     assert not [id for id, times in taken.items() if times > 1], "a letter left twice"
     assert letters.keys() >= taken.keys(), "a letter left and nobody knows"
     assert len(letters) == LETTERS_WORKED, "a letter was lost"
     assert len(doubts) <= kills + RESTARTS + CUTS
+    assert longest <= GOES_ON or LETTERS_WORKED <= 10, "the work of a dead worker did not go on"
 
 
 def _until_all_left(
-    hosts: Hosts, first: Path, server: Counting, postgres: Postgres, cables: list[Cable]
-) -> tuple[int, int]:
-    """Kill a worker every few seconds, restart PostgreSQL and cut lines to it, until nothing is due any more."""
+    hosts: Hosts, first: Path, server: Counting, postgres: Postgres, lines: list[Computer]
+) -> tuple[int, int, float]:
+    """Kill a worker every few seconds, restart PostgreSQL and cut lines to it, until nothing is due any more.
+
+    How often a worker was killed, how many ended by themselves, and for how many seconds nothing left at most.
+    """
     chance, kills, ended, restarts, cuts = random.Random(20260113), 0, 0, RESTARTS, CUTS
     is_cut: dict[int, float] = {}
     began = last = time.monotonic()
+    counted, since, longest = 0, began, 0.0
     while time.monotonic() - began < 60 + LETTERS_WORKED + 3 * CUTS * CUT_FOR:
         time.sleep(0.5)
+        count = len(server.taken())
+        longest = max(longest, time.monotonic() - since if count < LETTERS_WORKED - kills else 0)
+        counted, since = (count, time.monotonic()) if count > counted else (counted, since)
         if time.monotonic() - last >= KILLED_EVERY and (kills == 0 or LETTERS_WORKED > 10):
             last = time.monotonic()
             hosts.kill(chance.randrange(3))
             kills += 1
-        if restarts and len(server.taken()) > LETTERS_WORKED * (RESTARTS + 1 - restarts) // (RESTARTS + 1):
+        if restarts and count > LETTERS_WORKED * (RESTARTS + 1 - restarts) // (RESTARTS + 1):
             restarts -= 1
             postgres.stop(chance.choice([signal.SIGINT, signal.SIGQUIT]))
             postgres.start()
-        if cuts and len(server.taken()) > LETTERS_WORKED * (CUTS + 1 - cuts) // (CUTS + 2):
+        if cuts and count > LETTERS_WORKED * (CUTS + 1 - cuts) // (CUTS + 2):
             cuts -= 1
             host = chance.randrange(3)
-            cables[host].cut()
+            lines[host].cut()
             is_cut[host] = time.monotonic()
-        for host in [host for host, since in is_cut.items() if time.monotonic() - since > CUT_FOR]:
-            cables[host].mend()
+        for host in [host for host, when in is_cut.items() if time.monotonic() - when > CUT_FOR]:
+            lines[host].mend()
             del is_cut[host]
         ended += hosts.revive()
-        if len(server.taken()) >= LETTERS_WORKED - kills and not has_work(first):
-            return kills, ended
+        if count >= LETTERS_WORKED - kills and time.monotonic() - since > 2 and not has_work(first):
+            return kills, ended, longest
     pytest.fail(f"after a minute and more {len(server.taken())} of {LETTERS_WORKED} letters left")

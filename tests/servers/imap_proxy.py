@@ -1,7 +1,7 @@
 """A proxy before an IMAP server without TLS: it counts round trips, and loses the answers to APPENDs it is told to.
 
 A round trip is one change of direction: the client says something after the server did. That is what a distance costs,
-whatever this computer is busy with.
+whatever this computer is busy with. `delay` makes the distance felt, in seconds each way: for benchmarks only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import select
 import signal
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ class ImapProxy:
     lose: int = 0
     appends: int = 0
     kill: tuple[int, str, int] | None = None
+    delay: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -58,11 +61,14 @@ def _pass_on(proxy: ImapProxy, client: socket.socket, upstream: int) -> None:
     """Between one client and the server, in turns, so that directions can be counted."""
     server = socket.create_connection(("127.0.0.1", upstream))
     tag, was_server = b"", True
+    on_the_way: deque[tuple[float, socket.socket, bytes]] = deque()
     with client, server, suppress(OSError):
         while True:
-            for sock in select.select([client, server], [], [])[0]:
+            patience = max(0.0, on_the_way[0][0] - time.monotonic()) if on_the_way else None
+            for sock in select.select([client, server], [], [], patience)[0]:
                 data = sock.recv(1 << 18)
                 if not data:
+                    _arrive(on_the_way, at=float("inf"))
                     return
                 if sock is client:
                     proxy.round_trips += was_server
@@ -72,7 +78,7 @@ def _pass_on(proxy: ImapProxy, client: socket.socket, upstream: int) -> None:
                         tag = found[1]
                         proxy.appends += 1
                         _die(proxy, "begun")
-                    server.sendall(data)
+                    on_the_way.append((time.monotonic() + proxy.delay, server, data))
                 else:
                     was_server = True
                     if tag and re.search(rb"(?:^|\r\n)" + tag + rb" (OK|NO)", data):
@@ -81,7 +87,14 @@ def _pass_on(proxy: ImapProxy, client: socket.socket, upstream: int) -> None:
                         if proxy.lose > 0:
                             proxy.lose -= 1
                             return
-                    client.sendall(data)
+                    on_the_way.append((time.monotonic() + proxy.delay, client, data))
+            _arrive(on_the_way, at=time.monotonic())
+
+
+def _arrive(on_the_way: deque[tuple[float, socket.socket, bytes]], *, at: float) -> None:
+    while on_the_way and on_the_way[0][0] <= at:
+        _, target, data = on_the_way.popleft()
+        target.sendall(data)
 
 
 def _die(proxy: ImapProxy, when: str) -> None:

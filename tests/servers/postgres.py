@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,10 @@ _SECONDS = 30
 class Postgres:
     """A server in a folder of its own, which can be ended and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, also_at: Iterable[str] = ()) -> None:
+        """`also_at` are addresses of this machine at which it can be reached, beside loopback."""
         self._folder = folder
+        self._at = ",".join(["127.0.0.1", *also_at])
         self._programs = _programs()
         self._who = (
             {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid} if os.getuid() == 0 else {}
@@ -36,6 +38,8 @@ class Postgres:
             shutil.chown(folder, self._who["user"])  # type: ignore[arg-type]
         make = [self._programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "--no-sync"]
         subprocess.run(make, check=True, capture_output=True, cwd=folder, **self._who)  # type: ignore[call-overload]
+        with (folder / "data" / "pg_hba.conf").open("a") as hosts:
+            hosts.write("host all all 10.0.0.0/8 trust\n")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -44,7 +48,7 @@ class Postgres:
 
     def start(self) -> None:
         data, port = self._folder / "data", str(self.port)
-        serve = [self._programs / "postgres", "-D", data, "-k", self._folder, "-h", "127.0.0.1", "-p", port, "-F"]
+        serve = [self._programs / "postgres", "-D", data, "-k", self._folder, "-h", self._at, "-p", port, "-F"]
         self._process = subprocess.Popen(
             serve,
             stdout=subprocess.DEVNULL,
@@ -64,12 +68,12 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Its address, `postgresql://...`. Skips the test where PostgreSQL is not installed."""
+def running_postgres(also_at: Iterable[str] = ()) -> Iterator[Postgres]:
+    """One for a while. Skips the test where PostgreSQL is not installed."""
     with tempfile.TemporaryDirectory(prefix="outreach-postgres-", ignore_cleanup_errors=True) as name:
-        server = Postgres(Path(name))
+        server = Postgres(Path(name), also_at)
         try:
-            yield server.address
+            yield server
         finally:
             server.close()
 

@@ -178,8 +178,32 @@ def test_merging_takes_both_files_along_and_leaves_nothing_behind(root: Path) ->
     assert [name for name in NAMES if name in shared(root)] == []
     (jornal,) = [each for each in standing_contacts(root) if each.id == "jornal"]
     assert sorted(each["name"] for each in jornal.values["people"]) == ["Ana Lima", "Maria Sousa"]
+    assert "maria-sousa" not in shared(root) + (root / "imports.yaml").read_text("utf-8")
+    assert aside(root, "jornal")["was"] == ["maria-sousa"]
     assert not (root / "contacts/private/rios-livres.yaml").exists()
     assert not (root / "contacts/private/maria-sousa.yaml").exists()
+
+
+def test_what_imports_remember_of_a_person_lies_beside_their_contact_and_leaves_the_shared_file(
+    root: Path, tmp_path: Path
+) -> None:
+    memory, theirs = root / "imports.yaml", root / "contacts/private/.imports.yaml"
+    assert [name for name in (*NAMES, "maria-sousa") if name in memory.read_text("utf-8")] == []
+    assert "rios-livres" in memory.read_text("utf-8")
+    entries = [line for line in theirs.read_text("utf-8").splitlines() if line.startswith("  maria-sousa: ")]
+    assert len(entries) == 1
+    old = memory.read_text("utf-8").replace("contacts:\n", f"contacts:\n{entries[0]}\n")  # as older versions did
+    memory.write_text(old, encoding="utf-8")
+    theirs.unlink()
+    rows = [*LIST, ("Verein", "", "info@verein.example", "DE", "")]
+    again = [write_list(tmp_path / "list.csv", rows)]
+    assert not import_documents(root, again, go=True).disagreements
+    assert "maria-sousa" not in memory.read_text("utf-8")
+    assert entries[0] in theirs.read_text("utf-8")
+    assert import_documents(root, again, go=True).changes == ()
+    (root / "contacts/private/maria-sousa.yaml").unlink()
+    (remark,) = [each for each in import_documents(root, again, go=True).remarks if "not brought back" in each.message]
+    assert "contacts/private/.imports.yaml" in remark.hint
 
 
 def test_who_is_erased_goes_out_of_the_private_file(root: Path) -> None:
@@ -191,7 +215,7 @@ def test_who_is_erased_goes_out_of_the_private_file(root: Path) -> None:
 def test_a_contact_that_is_erased_whole_goes_out_of_both_files(root: Path) -> None:
     assert erase(root, Request(who="rios-livres", go=True)).is_complete
     assert bytes_with(root, "rios") == []
-    left = sorted(path.name for path in (root / "contacts/private").glob("*.yaml"))
+    left = sorted(path.name for path in (root / "contacts/private").glob("[!.]*.yaml"))
     assert left == ["haus.yaml", "maria-sousa.yaml"]
     assert bytes_with(root, "fridays") == bytes_with(root, "ana lima") == []
 

@@ -23,7 +23,7 @@ def test_a_position_is_recorded_of_an_organisation_and_not_of_a_person(root: Pat
     assert run(root, "outcome", "c0000", word).code == 0
     answer = run(root, "outcome", "maria-sousa", word)
     assert answer.code != 0
-    assert f"Maria Sousa is a person, and what a person thinks is not written down ({word})." in answer.err
+    assert f"Maria Sousa is a person, and outreach does not record what a person thinks ({word})." in answer.err
 
 
 @pytest.mark.parametrize("word", ["supports", "critical"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from html import unescape
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.campaign.imports import read_imports
+from outreach.tasks.importing.contacts import _SOURCES
 from outreach.tasks.uploads import ASIDE, plain_name
+from outreach.web.pages.adding import CHOICES
 from tests.sending.campaigns import run
 from tests.web.dashboards import NOW, Answer, Visitor, written
 
@@ -20,6 +23,7 @@ Bees Belgium,info@bees.example,They like bees
 Trees,hello@trees.example,do not contact
 """
 LINE = "------line"
+ROOT = Path(__file__).resolve().parents[2] / "outreach"
 
 
 def upload(visitor: Visitor, *files: tuple[str, bytes], **fields: str) -> Answer:
@@ -88,6 +92,32 @@ def test_a_columns_meaning_is_changed_on_the_page_with_the_files_that_imports_ya
     for file in ("contacts/bees-belgium.yaml", "contacts/trees.yaml"):
         assert (campaign / file).read_bytes() == (by_hand / file).read_bytes()
     assert read_imports((campaign / "imports.yaml").read_text()) == read_imports((by_hand / "imports.yaml").read_text())
+
+
+def test_what_is_only_proposed_is_no_answer_when_something_else_is_changed(visitor: Visitor) -> None:
+    """The page sends its whole form when one thing is changed."""
+    page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)
+    proposed = dict(re.findall(r'name="(q-[^"]+)" value="([^"]+)" checked', page))
+    assert proposed
+    page = unescape(visitor.post("/look-at-files", {"word": word_of(page), "c-0-1": "fields", **proposed}).text)
+    assert "Questions" in page
+    assert "<h2>Answered</h2>" not in page
+    page = unescape(visitor.post("/look-at-files", {"word": word_of(page), "act": "look", **proposed}).text)
+    assert "<h2>Answered</h2>" in page
+
+
+def test_every_choice_of_a_question_is_said_in_words() -> None:
+    words = {word for file in (ROOT / "intake").rglob("*.py") for word in asked_choices(file)}
+    assert {"keep", "different", "take"} <= words
+    assert words | set(_SOURCES) <= set(CHOICES)
+
+
+def asked_choices(file: Path) -> set[str]:
+    calls = [each for each in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(each, ast.Call)]
+    asked = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "ask"]
+    given = [word.value for call in asked for word in call.keywords if word.arg == "choices"]
+    constants = [each for tree in given for each in ast.walk(tree) if isinstance(each, ast.Constant)]
+    return {each.value for each in constants if isinstance(each.value, str)}
 
 
 def test_the_same_button_twice_adds_once(visitor: Visitor, campaign: Path) -> None:

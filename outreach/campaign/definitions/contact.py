@@ -200,6 +200,9 @@ class PrivateKeys(Definition, what="private part of a contact"):
     """What `contacts/private/ID.yaml` may hold without being a contact of its own."""
 
     id: Annotated[str | None, plain.slug()] = key("The contact; default: the file's name")
+    was: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
+        "The ids of people who became part of the contact", default=()
+    )
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
     channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("Addresses with a person's name in them", default=())
     greeting: Annotated[str | None, plain.line_text("Dear Maria")] = key("How the letter begins, if it names a person")

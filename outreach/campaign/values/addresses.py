@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-
 from outreach.campaign.values.text import Fault, Text
 from outreach.words.header_text import header_fault
 
@@ -47,6 +45,8 @@ def _judged(value: str) -> str:
         raise Fault("These are several addresses, where one is expected.", f"Write only one: {found[0]}")
     if found and found[0].removeprefix("mailto:") != value:
         raise Fault("Write the address alone, without a name around it.", f"Write only: {found[0]}")
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         valid = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

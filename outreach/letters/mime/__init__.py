@@ -6,7 +6,7 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 """
 
 from outreach.letters.mime.attachments import EncodedAttachment, encode_attachment
-from outreach.letters.mime.building import Assembled, as_bytes, assembled, build, digest, head, without_attachments
+from outreach.letters.mime.building import Assembled, as_bytes, assembled, build, digest, without_attachments
 from outreach.letters.mime.comparing import Content, content_of_message, differences, is_same_letter
 from outreach.letters.mime.faults import faults, parse_back, parse_headers_back
 from outreach.letters.mime.freezing import (
@@ -40,7 +40,6 @@ __all__ = [
     "envelope",
     "faults",
     "freeze",
-    "head",
     "header_names",
     "is_same_letter",
     "message_id",

@@ -61,13 +61,25 @@ class Assembled:
         pieces.append(b"\r\n--" + mixed + b"--\r\n")
         return pieces
 
+    def head(self) -> bytes:
+        """The headers of the letter with the empty line that ends them."""
+        message = self.message
+        if message.attachments:
+            return self.top + _VERSION + _multipart("mixed", _boundary("mixed", message))
+        kind = _TEXT if message.html is None else _multipart("alternative", _boundary("alternative", message))
+        return self.top + _VERSION + kind
+
+    def without_attachments(self) -> bytes:
+        """The letter with the sha256 of each attachment (hex) where its body would stand."""
+        return b"".join(self.pieces(parts=_stand_ins(self.message)))
+
     def digest(self) -> str:
         """As `digest`."""
         extra = self.message.extra_headers
         kept = tuple([pair for pair in extra if pair[0].lower() not in TRANSPORT_ONLY])
         if len(kept) < len(extra):
             return digest(replace(self.message, extra_headers=kept))
-        return hashlib.sha256(b"".join(self.pieces(parts=_stand_ins(self.message)))).hexdigest()
+        return hashlib.sha256(self.without_attachments()).hexdigest()
 
 
 def assembled(message: Message) -> Assembled:
@@ -82,15 +94,7 @@ def as_bytes(message: Message) -> bytes:
 
 def without_attachments(message: Message) -> bytes:
     """The letter with the sha256 of each attachment (hex) where its body would stand."""
-    return b"".join(assembled(message).pieces(parts=_stand_ins(message)))
-
-
-def head(message: Message) -> bytes:
-    """The headers of the letter with the empty line that ends them. Raises ValueError as `build` does."""
-    top = _top(message) + _VERSION
-    if message.attachments:
-        return top + _multipart("mixed", _boundary("mixed", message))
-    return top + (_TEXT if message.html is None else _multipart("alternative", _boundary("alternative", message)))
+    return assembled(message).without_attachments()
 
 
 def _stand_ins(message: Message) -> list[bytes]:
@@ -153,9 +157,9 @@ def _boundary(kind: str, message: Message) -> bytes:
 LONGEST_TOKEN = 900
 """The longest piece that cannot be folded; with a header's name in front it stays under 998."""
 
-_FOLD = 78
+_FOLD = 78  # characters of a line, as a rule (RFC 5322, 2.1.1); 998 is the end
 _ENCODED_FOLD = 76  # RFC 2047, 2: a line that holds an encoded-word
-_ENCODED_WORD = 75
+_ENCODED_WORD = 75  # at most, with its delimiters (RFC 2047, 2)
 _ENVELOPE = len("=?utf-8?b??=")
 _PLAIN_TOKEN = 64  # a longer ASCII piece is encoded, so that it can be folded
 
@@ -212,7 +216,7 @@ def value_line(field: str, value: str) -> bytes:
     Raises ValueError for a name or value that is not printable ASCII, or cannot be folded.
     """
     stands = HEADER_NAME.fullmatch(field) and _VALUE.fullmatch(value)
-    if not stands or longest_token(value) > LONGEST_TOKEN:
+    if not stands or has_long_token(value):
         raise ValueError(f"{field!r}: {value!r} cannot be a header")
     return _folded(field, _SINGLE_SPACE.split(value))
 
@@ -228,9 +232,9 @@ def ids_line(field: str, ids: Iterable[str]) -> bytes:
     return _folded(field, listed)
 
 
-def longest_token(value: str) -> int:
-    """The length of the longest piece of a value that `value_line` cannot fold."""
-    return max(map(len, _SINGLE_SPACE.split(value)))
+def has_long_token(value: str) -> bool:
+    """Whether a value has a piece that is too long for a line and that `value_line` cannot fold."""
+    return len(value) > LONGEST_TOKEN and max(map(len, _SINGLE_SPACE.split(value))) > LONGEST_TOKEN
 
 
 def _refuse_unsafe(text: str) -> None:
@@ -285,6 +289,9 @@ def _room(characters: int) -> int:
 
 def _folded(field: str, tokens: list[str]) -> bytes:
     """One header with its CRLF, as many tokens to a line as fit; the first stays beside the name."""
+    whole = " ".join([f"{field}:", *tokens])
+    if len(whole) <= _ENCODED_FOLD:
+        return f"{whole}\r\n".encode("ascii")
     lines = [f"{field}: {tokens[0]}" if tokens else f"{field}:"]
     for token in tokens[1:]:
         limit = _ENCODED_FOLD if "=?" in lines[-1] or "=?" in token else _FOLD
@@ -295,26 +302,26 @@ def _folded(field: str, tokens: list[str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("ascii")
 
 
-_LINE = 76
+_LINE = 76  # of quoted-printable and base64, at most (RFC 2045, 6.7 and 6.8)
 _TO_MEND = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
 
 
-def normalised(text: str) -> str:
-    """Text with CRLF for every line end, the last line's included."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return (unix if unix.endswith("\n") else unix + "\n").replace("\n", "\r\n")
-
-
-@lru_cache(maxsize=8)  # a letter is encoded for its digest, for the look back and for its file
 def quoted_printable(text: str) -> bytes:
     """UTF-8 text as quoted-printable lines of at most 76 characters, each ending in CRLF.
 
     No line starts with `.` or `From `, so that neither SMTP nor an mbox file has to change it.
     Raises UnicodeEncodeError for half a surrogate pair.
     """
+    unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return b"".join([_encoded_line(line) for line in unix.removesuffix("\n").split("\n")])
+
+
+@lru_cache(maxsize=1024)  # most lines of a letter stand in the next one, too
+def _encoded_line(line: str) -> bytes:
+    """One line of text as quoted-printable lines, soft line breaks between them."""
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
-    encoded = b"\n" + b2a_qp(normalised(text).encode("utf-8"), istext=True)
+    encoded = b"\n" + b2a_qp(f"{line}\r\n".encode(), istext=True)
     if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
         encoded = _TO_MEND.sub(_mended, encoded)
     return encoded[1:]

@@ -12,7 +12,7 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from functools import lru_cache
 
-from outreach.letters.mime.building import ADDRESS, HEADER_NAME, LONGEST_TOKEN, MESSAGE_ID, longest_token
+from outreach.letters.mime.building import ADDRESS, HEADER_NAME, MESSAGE_ID, has_long_token
 from outreach.letters.mime.message import Message, header_names
 from outreach.words.header_text import header_fault
 
@@ -108,7 +108,7 @@ def _value_fault(value: str) -> str | None:
         return "is empty, or starts or ends with a space"
     if not (value.isascii() and value.isprintable()):
         return "holds more than plain ASCII characters"
-    return "is too long for one line" if longest_token(value) > LONGEST_TOKEN else None
+    return "is too long for one line" if has_long_token(value) else None
 
 
 _WORD = r"(?:=\?utf-8\?[bq]\?[A-Za-z0-9+/=_-]+\?=|[A-Za-z0-9&'/+_-]+)"

@@ -21,9 +21,11 @@ from outreach.model.secret import SecretKind
 from outreach.publishing.refusals import refused
 
 LOGINS_A_DAY = 80
-"""Fewer than the 100 a day after which bsky.social was seen to refuse."""
+"""Fewer than the 100 a day after which bsky.social was seen to refuse, although it documents 300
+(https://github.com/bluesky-social/bsky-docs/issues/183, read on 2026-11-30)."""
 LOGINS_AT_ONCE = 25
-"""Fewer than the 30 in five minutes that are documented."""
+"""Fewer than the 30 in five minutes that are documented
+(https://docs.bsky.app/docs/advanced-guides/rate-limits, read on 2026-11-30)."""
 _DAY = 86_400
 _FIVE_MINUTES = 300
 _EXPIRED = ("ExpiredToken", "InvalidToken")

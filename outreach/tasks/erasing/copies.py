@@ -20,7 +20,7 @@ from outreach.ledger.backups import ARRIVING, REPLACED
 from outreach.ledger.blobs import all_kept, drop, kept
 from outreach.ledger.moving import KEPT_ASIDE
 from outreach.ledger.place import BLOBS, LEDGER, REHEARSAL
-from outreach.ledger.shared import digests_of_shared
+from outreach.ledger.shared import digests_of_shared, drop_moved
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.uploads import ASIDE
@@ -58,6 +58,7 @@ def copies_in(root: Path, needles: Needles, digests: Collection[str]) -> Iterato
 
 def remove_copies(root: Path, needles: Needles, digests: Collection[str]) -> None:
     """Remove them. Raises Refused, OSError; doing it again does nothing."""
+    drop_moved(root)
     for name in (*_DATABASES, *_OTHERS):
         for end in ("", "-wal", "-shm", "-journal"):
             storage.remove(root, f"{name}{end}", missing_ok=True)

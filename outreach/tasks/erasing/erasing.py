@@ -21,8 +21,9 @@ from outreach.ledger.erasing import Found, Whom
 from outreach.ledger.marks import read_marks, rename_receipts, write_marks
 from outreach.ledger.moving import erase_behind, left_behind
 from outreach.ledger.place import LEDGER
-from outreach.ledger.receipts import FILE as RECEIPTS
+from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
+from outreach.ledger.shared import LEFT, left_in_shared
 from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
@@ -46,7 +47,7 @@ from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
 _REAL = "Run it without OUTREACH_NOW to erase them."
-_MOST_COMMITS = 20
+_MOST_COMMITS = 20  # named in one line; whoever rewrites the history has to look through all of it anyway
 _ROUNDS = 3
 """How often the files are looked through: one that changed meanwhile is found again."""
 
@@ -199,6 +200,10 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
         )
     if opened.campaign.ledger == "postgresql":
         yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
+    for left in left_in_shared(opened.root):
+        place, _, schema = left.rpartition(", schema ")
+        drop = f'DROP SCHEMA "{schema}" CASCADE; (then remove its line from {LEFT})'
+        yield beyond(f"PostgreSQL at {place}", f"the history from before `ledger move` still has them; drop it: {drop}")
     yield beyond("backups elsewhere", "files of `outreach backup`, copies of this folder, the computers of your team")
 
 
@@ -225,7 +230,7 @@ def _tokens(root: Path, erased: Erased) -> dict[str, str]:
     """Each id that they have here, or as a person in files of Git, with the token that takes its place."""
     keys, _ = read_address_keys(root)
     key = keys[0] if keys else b""
-    tokens = {id: token_of(id, key) for id in erased.contacts}
+    tokens = {id: token_of(id, key) for id in erased.contacts} | dict.fromkeys(erased.ids, erased.token)
     return tokens | {each: token for id, token in tokens.items() for each in person_tokens(id, keys)}
 
 
@@ -255,19 +260,29 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
 def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased | None:
     """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
     past = opened.ledger.past()
-    ids = {*past.contacts, *(contact.id for contact in opened.loaded.folder.contacts), *ids_of_drafts(opened.root)}
+    listed = opened.loaded.folder.contacts
+    ids = {*past.contacts, *(contact.id for contact in listed), *ids_of_drafts(opened.root)}
     known = {event.address for event in opened.ledger.events() if event.address}
     known |= {message.sender for message in opened.ledger.mail().messages()}
-    known |= {p.email for contact in opened.loaded.folder.contacts for p in contact.people if p.email}
+    known |= {p.email for contact in listed for p in contact.people if p.email}
     theirs = [each for each in sorted(known) if not set(mark.marks).isdisjoint(marks_of(each, keys))]
-    id = next((each for each in sorted(ids) for key in keys if token_of(each, key) == mark.id), None)
+    present = {contact.id for contact in listed}
+    named = [each for each in ids for key in keys if token_of(each, key) == mark.id]
+    id = min(named, key=lambda each: (each not in present, each), default=None)
     if id is None and not theirs:
         return None
+    # A former id of a contact that stays was a person's who became part of it: that contact is not meant.
+    became = id is not None and id not in present and any(id in contact.was for contact in listed)
+    who = theirs[0] if theirs and (became or id is None) else id or ""
+    request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
     try:
-        request = Request(who=id or theirs[0], asked=mark.at.date(), go=True, forget=not mark.marks)
+        if who == id and became:
+            raise UnknownName("contact", who, None)
         found = _meant(opened, request)
     except (UnknownName, CannotTell):
         found = replace(_nobody(request, opened.now), contacts=(id,) if id else ())
+    if id is not None and found.within:
+        found = replace(found, ids=tuple(dict.fromkeys((*found.ids, id))))
     addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))
     return replace(found, token=mark.of or mark.id, addresses=addresses)
 

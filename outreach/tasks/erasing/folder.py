@@ -17,7 +17,7 @@ from outreach import storage
 from outreach.campaign.contacts_plain import standing_contacts
 from outreach.errors import Refused
 from outreach.history.address_marks import normalised
-from outreach.ledger.receipts import FILE as RECEIPTS
+from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.pages.report_files import FORMATS, is_report

@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach.campaign.contacts_plain import StandingContact, standing_contacts
 from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
-from outreach.history.address_marks import normalised, token_of
+from outreach.history.address_marks import is_person_token, normalised, person_token, token_of
 from outreach.ledger import Ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import view
@@ -32,6 +32,10 @@ def person_named(
 ) -> Erased:
     """Whoever is meant. Raises UnknownName; CannotTell where it may be several."""
     standing = standing_contacts(root)
+    common = {"who": who, "asked": asked, "forget": forget}
+    merged = [(each, p) for each in standing for p in each.values.get("people", ()) if who in _merged(each, p, ledger)]
+    if merged:
+        return _of_person([merged[0][1]], [merged[0][0]], ledger, key, language, common)
     whole = [each for each in standing if _is_contact(each, who)]
     people = [
         (each, person) for each in standing for person in each.values.get("people", ()) if _is_person(person, who)
@@ -42,11 +46,10 @@ def person_named(
     if len({each.id for each in whole}) > 1 or (whole and any(each is not whole[0] for each, _ in people)):
         named = sorted({f"{each.values['name']} ({each.id})" for each in (*whole, *(each for each, _ in people))})
         raise CannotTell(f"{who} may be {' or '.join(named)}", "Name the one that you mean by its id.")
-    common = {"who": who, "asked": asked, "forget": forget}
     if whole:
         return _of_contact(whole[0], standing, ledger, key, language, common)
     if people:
-        return _of_person([person for _, person in people], [each for each, _ in people], key, language, common)
+        return _of_person([person for _, person in people], [each for each, _ in people], ledger, key, language, common)
     return _of_ledger(root, who, standing, ledger, key, language, common)
 
 
@@ -95,18 +98,36 @@ def _of_contact(
     )
 
 
+def _merged(contact: StandingContact, person: Mapping[str, Any], ledger: Ledger) -> list[str]:
+    """The former ids of a contact that were one of its people: a contact of their own, before both became one."""
+    name, email = slug_of(str(person["name"])), normalised(str(person.get("email") or ""))
+
+    def is_theirs(id: str) -> bool:
+        return re.fullmatch(rf"{re.escape(name)}(-\d+)?", id) is not None or email in addresses_of(ledger, id)
+
+    return [id for id in contact.was if not is_person_token(id) and is_theirs(id)]
+
+
 def _of_person(
-    people: list[Mapping[str, Any]], within: list[StandingContact], key: bytes, language: str, common: Mapping[str, Any]
+    people: list[Mapping[str, Any]],
+    within: list[StandingContact],
+    ledger: Ledger,
+    key: bytes,
+    language: str,
+    common: Mapping[str, Any],
 ) -> Erased:
     names = [str(each["name"]) for each in people]
     if len({name.casefold() for name in names}) > 1:
         raise CannotTell(f"{common['who']} is the address of {' and '.join(sorted({*names}))}", "Name the person.")
+    merged = _unique(id for each, person in zip(within, people, strict=True) for id in _merged(each, person, ledger))
+    known = [address for id in merged for address in addresses_of(ledger, id)]
     return Erased(
         name=names[0],
-        token=token_of(f"{within[0].id}/{names[0].casefold()}", key),
+        token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
+        ids=_unique((*merged, *(person_token(id, key) for id in merged))),
         names=_unique(name for name in names if _tells(name)),
-        addresses=_unique(normalised(str(each["email"])) for each in people if each.get("email")),
+        addresses=_unique([*(normalised(str(each["email"])) for each in people if each.get("email")), *known]),
         language=str(within[0].values.get("language") or language),
         **common,
     )
@@ -233,4 +254,4 @@ def ids_of(erased: Erased) -> tuple[str, ...]:
     """The ids, and their names and addresses as file names have them."""
     mails = [each.partition("@")[0] for each in erased.addresses if each not in erased.office]
     named = [*(name for name in erased.names if _tells(name)), *(each for each in mails if _tells(each))]
-    return tuple(dict.fromkeys((*erased.contacts, *map(slug_of, named))))
+    return tuple(dict.fromkeys((*erased.contacts, *erased.ids, *map(slug_of, named))))

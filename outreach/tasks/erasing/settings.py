@@ -9,7 +9,8 @@ from outreach.campaign.contacts_plain import StandingContact, changed, read_all
 from outreach.campaign.contacts_plain import without as without_one
 from outreach.campaign.contacts_private import Overlay, read_overlay
 from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import read_imports
+from outreach.campaign.imports import PRIVATE_FILE as PRIVATE_IMPORTS
+from outreach.campaign.imports import Imports, read_imports
 from outreach.campaign.lookups import FILE as LOOKUPS
 from outreach.campaign.splicing import REMOVED
 from outreach.campaign.splicing import changed as with_changes
@@ -31,10 +32,10 @@ def without(seeker: Seeker, file: str, content: bytes) -> bytes | None:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if file.startswith("contacts/"):
+    if file in (IMPORTS, PRIVATE_IMPORTS):
+        after = _imports(seeker, file, text)
+    elif file.startswith("contacts/"):
         after = _contacts(seeker, file, text)
-    elif file == IMPORTS:
-        after = _imports(seeker, text)
     elif file == LOOKUPS:
         after = _without_keys(seeker, text, "handles", "cards")
     else:
@@ -136,7 +137,7 @@ def _blanked(seeker: Seeker, value: Any) -> Any:
     return seeker.all.blanked(value) if isinstance(value, str) else value
 
 
-def _imports(seeker: Seeker, text: str) -> str | None:
+def _imports(seeker: Seeker, file: str, text: str) -> str | None:
     """imports.yaml without what documents said of them, and without the names of documents that name them."""
     try:
         known = read_imports(text)
@@ -150,10 +151,10 @@ def _imports(seeker: Seeker, text: str) -> str | None:
         _without_keys(seeker, after, "answers", "settings", "texts") or after, seeker.erased.token
     )
     try:
-        read_imports(after)
+        left = read_imports(after)
     except ImportsUnreadable:
         return None
-    return after
+    return "" if file == PRIVATE_IMPORTS and left == Imports() else after
 
 
 def _without_keys(seeker: Seeker, text: str, *sections: str) -> str | None:

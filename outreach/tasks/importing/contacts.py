@@ -19,7 +19,8 @@ from outreach.campaign.contacts_plain import (
     standing_files,
 )
 from outreach.campaign.contacts_private import FOLDER as PRIVATE
-from outreach.campaign.imports import Digests, Imports
+from outreach.campaign.imports import FILE as IMPORTS
+from outreach.campaign.imports import PRIVATE_FILE, Digests, Imports
 from outreach.campaign.values.plain import is_reserved
 from outreach.intake.account import Account
 from outreach.intake.holding import NO_MAIL, held
@@ -49,6 +50,8 @@ class ContactFiles:
     rows: dict[tuple[str, int], str] = field(default_factory=dict)
     """(document, line) -> the same, also where several have one id there."""
     remembered: dict[str, dict[str, Digests]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    """The id of a contact -> its file."""
     happened: list[Happened] = field(default_factory=list)
     suppressed: dict[str, str] = field(default_factory=dict)
     """An address on the list of those not to be written to -> the contact of the campaign that has it."""
@@ -84,13 +87,13 @@ def contact_files(
 ) -> ContactFiles:
     """The files of `contacts/` as they should be. Nothing is written here; what is not certain is asked.
 
-    `no_mail` are addresses that must never be written to: whoever has one gets `do_not_contact`. `private` says
-    whether people are kept out of Git.
+    Whoever has one of the addresses `no_mail` gets `do_not_contact`. `private`: people are kept out of Git.
     """
     files = {each.file: each for each in standing_files(root)}
     standing = {each.id: each for file in files.values() for each in file.contacts}
     result = ContactFiles(
         remembered={key: dict(value) for key, value in imports.contacts.items()},
+        files={id: each.file for id, each in standing.items()},
         contents={name: file.content for name, file in files.items()},
         private=private,
     )
@@ -117,7 +120,7 @@ def contact_files(
             identity = joint.id
             _existing(joint, standing[joint.id], imports, today, result)
         elif joint.id in imports.contacts and joint.id not in standing:
-            _removed(joint, result)
+            _removed(joint, PRIVATE_FILE if joint.id in imports.apart else IMPORTS, result)
             continue
         else:
             identity = _new(joint, names, today, result)
@@ -278,17 +281,18 @@ def _new(joint: Joint, names: _Names, today: date, result: ContactFiles) -> str:
     files = new_files(identity, values, private=result.private)
     for path, text in files.items():
         result.change(path, text)
-    _places(joint, next(iter(files)), result)
+    result.files[identity] = next(iter(files))
+    _places(joint, result.files[identity], result)
     _remember(joint, identity, result)
     return identity
 
 
-def _removed(joint: Joint, result: ContactFiles) -> None:
+def _removed(joint: Joint, file: str, result: ContactFiles) -> None:
     """A contact that a person took out of the campaign since the last import stays out."""
     _places(joint, "", result)
     first = joint.founds[0]
     message = f"{joint.values['name']} was imported before and is no longer in the campaign, so it is not brought back."
-    hint = f"To have it again, remove the line `{joint.id}` under `contacts` in imports.yaml."
+    hint = f"To have it again, remove the line `{joint.id}` under `contacts` in {file}."
     result.remarks.append(Remark(file=first.file, line=first.line, message=message, hint=hint))
 
 

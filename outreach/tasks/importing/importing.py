@@ -13,7 +13,7 @@ from outreach.campaign.campaign_yaml import load_campaign
 from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.imports import FILE as IMPORTS
-from outreach.campaign.imports import imports_text, load_imports
+from outreach.campaign.imports import PRIVATE_FILE, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
 from outreach.intake.account import Account
@@ -86,10 +86,11 @@ def keep_answers(root: Path, answers: Mapping[str, str]) -> None:
 
     Raises ImportsUnreadable, CannotWrite, EditedMeanwhile.
     """
-    imports, text, read = load_imports(root)
-    new = replace(imports, answers={**imports.answers, **answers})
-    if new != imports:
-        storage.replace(root, IMPORTS, read, imports_text(new, imports, text or "").encode("utf-8"))
+    memory = load_imports(root)
+    new = replace(memory.imports, answers={**memory.imports.answers, **answers})
+    if new != memory.imports:
+        shared, text = memory.with_new(new, {})[0]
+        storage.replace(root, IMPORTS, shared.read, text.encode("utf-8"))
 
 
 def decided(
@@ -109,7 +110,8 @@ def decided(
 
     `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
-    imports, remembered, read_imports = load_imports(root)
+    memory = load_imports(root)
+    imports = memory.imports
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
@@ -125,11 +127,11 @@ def decided(
     taken = {**imports.columns, **{each.file: each.columns for each in found.columns}}
     new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers)
     new = replace(new, texts=texts.remembered, settings=settings.remembered)
-    kept = imports_text(new, imports, remembered or "") if new != imports else remembered or ""
-    both = ((CAMPAIGN, before, settings.text, read), (IMPORTS, remembered, kept, read_imports))
+    kept = [(file.file, file.text, text, file.read) for file, text in memory.with_new(new, contacts.files)]
+    both = ((CAMPAIGN, before, settings.text, read), *reversed(kept))  # an entry comes before it goes elsewhere
     others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
     unchanged = [*contacts.unchanged, *texts.unchanged, *(copy.path for copy in copies if copy.is_there)]
-    unchanged += [path for path, old, text, _ in both if old == text]
+    unchanged += [path for path, old, text, _ in both if old == text and path != PRIVATE_FILE]
     places = {**_of_contacts(contacts.places), **texts.places}
     return Imported(
         changes=(*contacts.changes.values(), *texts.changes.values(), *others),
@@ -190,8 +192,8 @@ def _placed(passage: Passage, places: Mapping[tuple[str, str], str], contacts: C
 def write(root: Path, imported: Imported) -> Imported:
     """Write each file whole or not at all, and none that was edited since it was read; what became of it.
 
-    imports.yaml says what the files hold, so it stays as it was where one of them could not be written. Raises
-    CannotWrite, Refused.
+    imports.yaml and its private part say what the files hold, so they stay as they were where one of these could not
+    be written. Raises CannotWrite, Refused.
     """
     edited: list[str] = []
     contents: list[tuple[str, str | None, bytes]] = [
@@ -200,7 +202,7 @@ def write(root: Path, imported: Imported) -> Imported:
     contents += [(each.path, each.read, each.after.encode("utf-8")) for each in imported.changes]
     left = []
     for path, read, content in contents:
-        if edited and path == IMPORTS:
+        if edited and path in (IMPORTS, PRIVATE_FILE):
             left.append(path)
             continue
         try:

@@ -157,20 +157,29 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
         asked = (self.ledger.last_event(), [item.id for item in items])
-        if not claiming and asked == self._permitted and timedelta(0) <= now - self._permitted_at <= _JUST_NOW:
-            return  # nothing has happened since these were claimed, and no computer slept
+        slept = not claiming and not timedelta(0) <= now - self._permitted_at <= _JUST_NOW
+        if not claiming and not slept and asked == self._permitted:
+            return  # nothing has happened since these were claimed
         for item in items:
             contact = self._contacts[item.id.contact]
             past = self.ledger.past_to_send([contact.id, *contact.was])
             why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
             if why_not is not None:
                 raise Forbidden(why_not)
-            if claiming and self._transport.via != DRAFTS:
+            if (claiming or slept) and self._transport.via != DRAFTS:
                 self._mind_the_pace(item, now)
+            if slept:
+                self._mind_the_hours(contact, now)
             if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody has sent.
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
         self._permitted, self._permitted_at = asked, now
+
+    def _mind_the_hours(self, contact: Contact, now: datetime) -> None:
+        """The plan minded them at the claim. Raises TooSoon where the calendar has closed since."""
+        moment = self._context.openings(contact).at_or_after(now)
+        if moment is not None and moment > now:
+            raise TooSoon(moment)
 
     def _mind_the_pace(self, item: LetterItem, now: datetime) -> None:
         campaign = self._world.campaign

@@ -37,6 +37,12 @@ CHOICES: Mapping[str, str] = {
     "goes-on": "It goes on",
     "yes": "Yes",
     "no": "No",
+    "organisations": "Organisations",
+    "people": "People",
+    "public": "From public sources",
+    "partner": "From a partner",
+    "own": "From our own contacts",
+    "they-wrote": "They wrote to us",
 }
 """What people read for the words with which `imports.yaml` answers."""
 COLUMNS: Mapping[str, str] = {
@@ -129,6 +135,8 @@ def looked(visit: Visit, form: FormData) -> Response:
         clear_uploads(root)
         upload = Upload(paths=tuple(keep_uploads(root, files)))
     said = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
+    if not form.get("act"):  # one thing was changed: what is only proposed beside it is no answer yet
+        said = {id: choice for id, choice in said.items() if id in upload.answers or choice != _proposed(upload, id)}
     answers = {**upload.answers, **said}
     columns = {**upload.columns, **_changed_columns(upload, form)}
     if form.get("act") == "add":
@@ -140,7 +148,7 @@ def looked(visit: Visit, form: FormData) -> Response:
         "adding.html",
         live="none",
         imported=imported,
-        answered=[each for id, each in asked.items() if id not in waiting],
+        answered=[each for id, each in asked.items() if id not in waiting and id in answers],
         word=visit.session.offer(
             replace(upload, asked=asked, answers=answers, columns=columns, shown=imported.columns)
         ),
@@ -150,6 +158,10 @@ def looked(visit: Visit, form: FormData) -> Response:
         meanings=tuple(COLUMNS),
         said=lambda choice: said_choice(visit, choice),
     )
+
+
+def _proposed(upload: Upload, id: str) -> str:
+    return upload.asked[id].default if id in upload.asked else ""
 
 
 def _changed_columns(upload: Upload, form: FormData) -> dict[str, dict[str, str]]:

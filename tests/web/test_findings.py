@@ -1,0 +1,115 @@
+"""What `check` finds and an import asks is said in the language of the pages, by the lists in `words/findings.*.toml`.
+
+The sentences are read from the program, so that a new one without its translation is seen.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.model.problem import LEVELS
+from outreach.web.catalogue import LANGUAGES, Findings
+from tests.campaign.test_mistakes import LIST
+from tests.web.dashboards import Visitor
+from tests.web.test_adding import upload
+
+ROOT = Path(__file__).resolve().parents[2] / "outreach"
+OTHERS = sorted(set(LANGUAGES) - {"en"})
+WRITTEN_IN = (
+    "checking/*.py", "campaign/**/*.py", "intake/**/*.py", "letters/*.py", "networks/too_long.py",
+    "networks/unfinished.py", "planning/post_timing.py", "tasks/importing/contacts.py", "tasks/public_remote.py",
+    "words/wall_time.py",
+)  # fmt: skip
+SENTENCE = re.compile(r"(?s)[A-Z`{“].* .*[.?]")
+NOT_SAID = {
+    "We support this.", "Your study of 2024 is where this began.", "They prefer the phone.", "Go to the organisations?",
+    "They asked us not to write.", "{}...", "`{}`: {}.", "{}{}. This {} {}.",
+}  # fmt: skip
+"""Examples of values; and what only puts sentences together that are told apart by what they begin with."""
+
+
+def skeleton(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def written(file: Path) -> Iterator[str]:
+    """The sentences of a module, `{}` for what they name; no explanations of keys, and nothing for readers of code."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    passed: set[int] = set()
+    for node in ast.walk(tree):
+        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("key", "compile")
+        if is_call or isinstance(node, ast.JoinedStr):
+            passed |= {id(each) for each in ast.walk(node) if each is not node}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            passed.add(id(node.value))
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+        if is_text and id(node) not in passed and SENTENCE.fullmatch(skeleton(node).strip()):  # type: ignore[arg-type]
+            yield skeleton(node)  # type: ignore[arg-type]
+
+
+def data(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((ROOT / "web" / "words" / f"findings.{language}.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_that_the_program_writes_is_translated(language: str) -> None:
+    files = [file for pattern in WRITTEN_IN for file in ROOT.glob(pattern)]
+    sentences = {sentence for file in files for sentence in written(file)} - NOT_SAID
+    assert len(sentences) > 400
+    known = {re.sub(r"\{[a-h]\}", "{}", sentence) for sentence in data(language)["sentences"]}
+    assert sorted(sentences - known) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_kind_of_finding_has_a_headline(language: str) -> None:
+    assert sorted(data(language)["codes"]) == sorted(LEVELS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_names_what_its_sentence_names(language: str) -> None:
+    findings = Findings(language)
+    for sentence, translation in data(language)["sentences"].items():
+        blanks = set(re.findall(r"\{[a-h]\}", sentence))
+        assert blanks == set(re.findall(r"\{[a-h]\}", translation)), sentence
+        said = findings.said(re.sub(r"\{([a-h])\}", r"Q\1Z", sentence))
+        assert said is not None, sentence
+        assert all(f"Q{blank[1]}Z" in said for blank in blanks), (sentence, said)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nearly_all_mistakes_of_the_list_are_told_in_the_language(language: str) -> None:
+    findings, lines = Findings(language), LIST.read_text(encoding="utf-8").splitlines()
+    told = [re.sub(r"^  \d+ [\w-]+: ", "", line).partition(" / ")[0] for line in lines if line.startswith("  ")]
+    missing = {sentence for sentence in told if findings.said(sentence) is None}
+    assert len(missing) * 50 < len(set(told)), sorted(missing)
+
+
+@given(st.text(alphabet="`{}.: ab,()", max_size=200))
+def test_any_text_is_a_sentence_or_none(text: str) -> None:
+    for language in OTHERS:
+        said = Findings(language).said(f"There is no {text} `{text}`.")
+        assert said is not None
+
+
+def test_the_pages_tell_findings_and_questions_in_german(visitor: Visitor, campaign: Path) -> None:
+    file = campaign / "contacts" / "broken.yaml"
+    file.write_text("id: gap\nname: Gap\nlanguage: klingon\n", encoding="utf-8")
+    visitor.language = "de"
+    page = unescape(visitor.page("/text?file=templates/hello.md"))
+    assert 'lang="de"' in page
+    said = visitor.post("/save-contact", {"contact": "gap", "name": "Gap", "language": "klingon", "act": "look"})
+    assert "Erwartet wird ein Sprachcode" in unescape(said.text)
+    listed = upload(visitor, ("list.csv", b"Organisation,E-mail\nBees,info@bees.example\nBees,other@wasps.example\n"))
+    assert "Woher kommt list.csv" in unescape(listed.text)
