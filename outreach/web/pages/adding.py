@@ -25,8 +25,6 @@ CHOICES: Mapping[str, str] = {
     "ignore": "Ignore it, and write to them",
     "organisation": "An organisation",
     "heading": "A heading",
-    "organisations": "The organisations",
-    "people": "The people",
     "take": "Take it",
     "skip": "Leave it out",
     "leave-out": "Leave it out",
