@@ -24,7 +24,7 @@ from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
 
-_TYPERS_CTRL_C = 130
+_TYPERS_CTRL_C = 130  # 128 and the number of SIGINT, as shells have it
 _NO_COMMAND = ("", "--version", "--help", "-h")
 
 

@@ -21,7 +21,7 @@ from outreach.words.mail_providers import OAuthProvider
 
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IMAP_PORTS = {"tls": 993, "none": 143}
-IMAP_STARTTLS = 143
+IMAP_STARTTLS = 143  # the port on which a connection begins in plain text (RFC 9051, 2.1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

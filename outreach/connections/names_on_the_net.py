@@ -12,7 +12,7 @@ import dns.resolver
 
 SELECTORS = ("default", "dkim", "mail", "google", "selector1", "selector2", "k1", "s1", "fm1", "mxvault")
 """Names under which providers usually publish DKIM keys; others cannot be guessed."""
-_FROM_1900_TO_1970 = 2_208_988_800
+_FROM_1900_TO_1970 = 2_208_988_800  # seconds: NTP counts from 1900 (RFC 5905, 6)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ _ERASED, _PERSON = "erased-", "person-"
 _TOKEN = re.compile(r"person-[0-9a-f]{8}-[0-9a-f]{16}")
 _ANY_TOKEN = re.compile(r"(?:person|erased)-[0-9a-f]{8}-[0-9a-f]{16}")
 _SEALED = re.compile(r"<sealed\.([0-9a-f]{8})\.([A-Za-z0-9_-]{22,})@receipts\.invalid>")
-_SIV = 16
+_SIV = 16  # bytes: two proofs share a nonce by chance only after 2^64 of them
 
 
 def normalised(address: str) -> str:

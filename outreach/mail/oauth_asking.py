@@ -34,7 +34,7 @@ SECONDS = 30.0
 """For a connection, and for each wait in an answer."""
 MOST_BYTES = 1_000_000
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-_USUAL_SECONDS = 3600
+_USUAL_SECONDS = 3600  # where a provider does not say `expires_in`, which RFC 6749, 5.1 only recommends
 _COMPLAINTS = (400, 401, 403)
 """Answers that say in JSON what is wrong (RFC 6749, 5.2)."""
 _PENDING = ("authorization_pending", "slow_down")

@@ -28,7 +28,7 @@ _APART = timedelta(milliseconds=1)
 """Between the parts of a thread: feeds are in the order of `createdAt`, and parts of one instant would be mixed."""
 SELF_LABELS = frozenset(("sexual", "nudity", "porn", "graphic-media"))
 """Content warnings that Bluesky knows as labels of one's own (`com.atproto.label.defs#selfLabels`)."""
-MOST_IMAGES = 4
+MOST_IMAGES = 4  # as the lexicon app.bsky.embed.images says
 
 
 def bluesky_thread(

@@ -22,7 +22,7 @@ MARK = "outreach-report"
 """The property by which a workbook of ours is known."""
 _INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[^\S\t\r\n]*[{re.escape(''.join(DANGEROUS))}])")
 """Where a formula begins for a program that parts cells at `;` or tabs, as Excel does in many countries."""
-_MOST_IN_A_CELL = 32_767
+_MOST_IN_A_CELL = 32_767  # characters; Excel calls a file with more in a cell damaged
 COLUMNS = tuple(column.csv for column in CONTACT_COLUMNS.values())
 
 

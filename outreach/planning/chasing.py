@@ -14,7 +14,7 @@ from outreach.planning.world import World
 from outreach.words.wall_time import zone
 
 ChaseReason = Literal["follow-up", "answer"]
-_SATURDAY = 5
+_SATURDAY = 5  # as date.weekday() counts: Monday is 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from secrets import token_bytes
 
 from outreach.storage.trust import trusted_file
 
-SIZE = 32
+SIZE = 32  # bytes, as long as the output of SHA-256 (RFC 2104, 3)
 
 
 def own_key() -> bytes | None:

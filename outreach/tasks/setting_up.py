@@ -10,6 +10,7 @@ from outreach import storage
 from outreach.campaign.splicing import changed
 from outreach.campaign.text import read_instead
 from outreach.campaign.writing import document
+from outreach.checking.sender import NOBODY
 from outreach.errors import CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
@@ -17,8 +18,6 @@ from outreach.words.mail_providers import MailProvider, mail_keys
 from outreach.words.slugs import slug_of
 
 FILE = "campaign.yaml"
-PLACEHOLDER = "you@example.org"
-"""The sender's address in a new campaign."""
 _BODY = """\
 Dear {{ contact.name }},
 
@@ -60,7 +59,7 @@ def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
     """
     text, digest = _read(root)
     after = _with(text, ("accounts",), {"mail": mail_keys(address, servers)})
-    if load(root).campaign.sender.email == PLACEHOLDER:
+    if load(root).campaign.sender.email == NOBODY:
         after = _with(after, ("sender",), {"email": address})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
     _refuse_mistakes(root, edit)

@@ -351,6 +351,11 @@ def test_a_sender_who_is_nobody_yet_holds_every_letter(campaign: Path) -> None:
     assert outreach("draft", "--json", folder=campaign).json["letters"] == []
     edited(campaign / "campaign.yaml", '"[Your name]"', "Alex Example")
     edited(campaign / "campaign.yaml", "    [Your name]", "    Alex Example")
+    found = outreach("check", "--json", folder=campaign).json["problems"]
+    assert [each["message"] for each in found if each["code"] == "placeholder"] == [
+        "The sender's `email` is still you@example.org."
+    ]
+    edited(campaign / "campaign.yaml", "you@example.org", "alex@hedges.example")
     assert len(outreach("draft", "--json", folder=campaign).json["letters"]) == 2
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 _HEAD_END = b"\r\n\r\n"
 _SIMPLE_NAME = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")  # ASCII without `"`, `\` and odd spaces
 _ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~"  # besides letters and digits: RFC 8187, 3.2.1
-_LINE = 76
+_LINE = 76  # of base64, at most (RFC 2045, 6.8)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

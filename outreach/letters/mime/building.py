@@ -157,9 +157,9 @@ def _boundary(kind: str, message: Message) -> bytes:
 LONGEST_TOKEN = 900
 """The longest piece that cannot be folded; with a header's name in front it stays under 998."""
 
-_FOLD = 78
+_FOLD = 78  # characters of a line, as a rule (RFC 5322, 2.1.1); 998 is the end
 _ENCODED_FOLD = 76  # RFC 2047, 2: a line that holds an encoded-word
-_ENCODED_WORD = 75
+_ENCODED_WORD = 75  # at most, with its delimiters (RFC 2047, 2)
 _ENVELOPE = len("=?utf-8?b??=")
 _PLAIN_TOKEN = 64  # a longer ASCII piece is encoded, so that it can be folded
 
@@ -302,7 +302,7 @@ def _folded(field: str, tokens: list[str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("ascii")
 
 
-_LINE = 76
+_LINE = 76  # of quoted-printable and base64, at most (RFC 2045, 6.7 and 6.8)
 _TO_MEND = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
 

@@ -11,7 +11,7 @@ from outreach.model.publication import Engagement, PostReply
 from outreach.networks.bluesky import public_url
 from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 
-_AT_ONCE = 25
+_AT_ONCE = 25  # URIs in one call of app.bsky.feed.getPosts, as its lexicon says
 _COUNTS = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
 _BOOKMARKS = "bookmarkCount"
 

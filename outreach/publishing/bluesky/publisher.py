@@ -20,7 +20,7 @@ from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 from outreach.publishing.publisher import BeforeCommit, Done, content
 from outreach.publishing.refusals import about_file, leaves_doubt
 
-_MOST_WRITES = 200
+_MOST_WRITES = 200  # in one call of com.atproto.repo.applyWrites; servers refuse more
 
 
 class BlueskyPublisher:

@@ -13,6 +13,7 @@ from outreach.publishing.publisher import content
 from outreach.publishing.refusals import about_file
 
 LONGEST_SECONDS = 120.0
+# Large files are processed after the upload was accepted (202); until it is done, GET /api/v1/media/:id answers 206.
 _READY, _ACCEPTED, _PROCESSING = 200, 202, 206
 
 

@@ -14,7 +14,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
 _WHOLE_SECONDS = timedelta(seconds=1)
 """Some servers date statuses by the second, or write `.000` after it."""
-_PAGE = 40
+_PAGE = 40  # statuses, the most that GET /api/v1/accounts/:id/statuses gives at once
 _MOST_PAGES = 100
 
 

@@ -16,7 +16,7 @@ from outreach.words.blanking import Needles
 
 LARGEST = 200_000_000
 """Bytes of one file, and of one that is unpacked, that are looked into."""
-_DEEPEST = 4
+_DEEPEST = 4  # archives within archives; one that holds itself would have no end
 _HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
 _MAIL = (".eml", ".mbox", ".msg")
 

@@ -47,7 +47,7 @@ from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
 _REAL = "Run it without OUTREACH_NOW to erase them."
-_MOST_COMMITS = 20
+_MOST_COMMITS = 20  # named in one line; whoever rewrites the history has to look through all of it anyway
 _ROUNDS = 3
 """How often the files are looked through: one that changed meanwhile is found again."""
 

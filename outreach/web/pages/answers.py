@@ -26,7 +26,7 @@ from outreach.web.visit import Visit, reading, writing, writing_many
 
 MOST = 50
 SHOWN = ("new", "turn", "confirm", "unmatched", "later", "done")
-_SATURDAY = 5
+_SATURDAY = 5  # as date.weekday() counts: Monday is 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from outreach.checking.sender import NOBODY
 from outreach.model.campaign import Transport
 from outreach.tasks import setting_up
 from outreach.tasks.dashboard import Seen, open_for_looking
@@ -68,7 +69,7 @@ def show_sender(visit: Visit) -> Response:
         live="none",
         sender=campaign.sender,
         missing=setting_up.is_missing,
-        placeholder=setting_up.PLACEHOLDER,
+        placeholder=NOBODY,
     )
 
 

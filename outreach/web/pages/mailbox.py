@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from outreach.checking.sender import NOBODY
 from outreach.connections.secrets import Secret
 from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded, OutreachError
 from outreach.tasks import login, setting_up
@@ -35,7 +36,7 @@ def _page(visit: Visit, **more: Any) -> Response:
     common: dict[str, Any] = {
         "logins": logins,
         "knows_client": [login.knows_client(each) for each in logins],
-        "address": "" if sender == setting_up.PLACEHOLDER else sender,
+        "address": "" if sender == NOBODY else sender,
         "asked": asked,
         "found": None,
         "how": "",
