@@ -99,9 +99,11 @@ def _page(
     campaign, root = visit.seen.world.campaign, visit.dashboard.root
     rows = _pictures(form) if pictures is None else pictures
     keys = {**_keys(form), **({"media": rows} if rows else {})}
-    edit, id = new_post.new_post(root, str(form.get("name", "")), keys, str(form.get("text", "")))
     faults = _faults(visit, form) if form else []
-    found = editing.look(root, edit, id) if form and not faults else Preview(letters=(), posts=())
+    edit, found = None, Preview(letters=(), posts=())
+    if form and not faults:
+        edit, id = new_post.new_post(root, str(form.get("name", "")), keys, str(form.get("text", "")))
+        found = editing.look(root, edit, id)
     return visit.page(
         "new_post.html",
         status,
@@ -125,7 +127,7 @@ def _page(
         trouble=trouble,
         problems=found.problems,
         posts=[(network_of(each.version.network).label, each) for each in found.posts],
-        word=visit.session.offer(edit),
+        word=visit.session.offer(new_post),
     )
 
 
