@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.options import CampaignDir, Json, campaign_root, found_root
 from outreach.cli.output import print_object, reader_width, say
 from outreach.errors import DONE, NEEDS_A_HUMAN, CannotTell
 
@@ -58,7 +58,8 @@ def worker(
 
     if not as_json:
         say("Working for this campaign, beside workers on other computers; Ctrl-C ends it.")
-    work(campaign_root(campaign_dir), heard, once=once)
+    # A worker that starts before its database waits for it: so it does not ask it for brakes first.
+    work(campaign_root(campaign_dir) if once else found_root(campaign_dir), heard, once=once)
     troubles = [trouble for each in done for trouble in each.troubles]
     if as_json:
         actions = tuple(action for each in done for action in each.actions)

@@ -11,12 +11,15 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from outreach.errors import LedgerBusy
 from outreach.ledger import Ledger, open_ledger
+from outreach.team import worker
 from tests.conftest import ROOT
+from tests.sending.campaigns import run, write_campaign
 from tests.servers.computers import computers
 from tests.servers.postgres import put_into_postgres, running_postgres
 
@@ -61,6 +64,27 @@ def test_a_computer_that_was_cut_off_loses_the_account_and_notices(
             there.mend()
             answer, _ = worker.communicate("go\n", timeout=30)
             assert answer == "AccountLost\n"
+
+
+def test_the_command_worker_waits_for_a_server_that_is_not_there_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_campaign(tmp_path, more="ledger: postgresql\n")
+    monkeypatch.setenv("OUTREACH_LEDGER", "postgresql://nobody@127.0.0.1:1/none")
+    left, real = [1], worker.Workshop
+
+    def opened(folder: Path, heard: worker.Heard) -> worker.Workshop:
+        if left:
+            left.pop()
+            return real(folder, heard)
+        return SimpleNamespace(run=lambda: True)  # type: ignore[return-value]
+
+    monkeypatch.setattr(worker, "Workshop", opened)
+    monkeypatch.setattr(worker, "_LOST_SERVER", 0.0)
+    answer = run(root, "worker")
+    assert answer.code == 0
+    assert "cannot be reached" in answer.out
+    assert answer.out.count("Trying again.") == 1
 
 
 def wait_for_the_account(ledger: Ledger) -> None:
