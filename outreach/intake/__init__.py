@@ -1,6 +1,6 @@
 """Other people's documents -> the campaign's nouns, with what became of every line (`model/found.py`).
 
-Lists of contacts come in every shape: tables on their side, notes, address cards, eight languages. Two rules keep
+Lists of contacts come in every shape and language: tables on their side, notes, address cards. Two rules keep
 this room together: no line may be lost without a word (every address ends as a channel, a refusal or a question),
 and what is not certain is asked, never guessed. Whoever asked for no more mail must never slip through.
 

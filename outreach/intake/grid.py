@@ -23,7 +23,10 @@ _PATIENCE = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """Lines `line` to `end` of a table; `torn` says why its cells cannot be told apart ("": they can)."""
+    """Lines `line` to `end` of a table; `torn` says why its cells cannot be told apart ("": they can).
+
+    A torn row has its line as its only cell.
+    """
 
     line: int
     end: int
@@ -116,7 +119,12 @@ def _parsed(lines: list[str], begin: int, delimiter: str) -> Iterator[Row]:
             return
         except csv.Error:
             patience -= 1
-            yield Row(line=at + 1, end=at + 1, cells=(), torn="its quotation marks do not pair up")
+            line = lines[at]
+            if line.count('"') % 2:
+                yield Row(line=at + 1, end=at + 1, cells=(line,), torn="its quotation marks do not pair up")
+            else:  # `"Bees" <info@bees.example>`: they pair up, and are a part of the cell
+                cells = next(csv.reader([line], delimiter=delimiter))
+                yield Row(line=at + 1, end=at + 1, cells=tuple(cell.strip() for cell in cells))
             begin = at + 1
 
 

@@ -166,8 +166,9 @@ def _under_consent(label: str, text: str, flag: bool | None, today: date) -> _An
     says, until = _said(text, today)
     if says is Says.NO or (flag is None and _finds("no", f"{label} {folded(text)}")):
         return Says.NO, until, None
-    if flag is False:
-        return Says.ASK, None, None
+    word = re.match(r"(\w+)\s*[-\u2013\u2014,;:(]", text)
+    if flag is False or (word and folded(word[1]) in _alone("negative")):
+        return Says.ASK, None, None  # `no - they are on strike`
     return (says, until, None) if says else None
 
 

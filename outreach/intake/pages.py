@@ -17,6 +17,8 @@ from outreach.model.found import Place
 
 LARGEST = 100_000_000
 """Bytes of a text document, unpacked."""
+FOOT = "Imprint"
+"""The heading above the foot of a page: who stands in it made the page, and is asked about."""
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
@@ -121,7 +123,7 @@ class Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._flush()
             if tag == "footer" and not self._tables:
-                self._line("# Imprint")  # what stands in it belongs to nobody above
+                self._line(f"# {FOOT}")  # what stands in it belongs to nobody above
 
     def _begin_list(self, tag: str) -> None:
         """A list, or one of its items; what a term means stands in its list as what is nested in an item."""

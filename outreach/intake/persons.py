@@ -27,6 +27,8 @@ _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|
 _OF_NOBLES = regex.compile(r"\b(?:von|van|zu) (?:der|den|dem|die)\b")
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
 _DESK = regex.compile(r"desk|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries")
+INITIALS = regex.compile(r"(?:\p{Lu}\.[\s-]?){1,3}(?:\p{Ll}{2,3}\s)*\p{Lu}[\p{L}'\u2019-]+")
+"""`M. Rota`, `J.-P. de Wit`."""
 _DEGREES = regex.compile(
     r"(?:(?:Ph\.? ?D|[BM]\.? ?Sc|[BM]\.? ?A|Dr\.?Sc|C\.?Sc|LL\.? ?[BM]|MBA|DiS|M[DE]?P|[A-Z]{2,4})\.?[ ,]*)+"
 )
@@ -63,6 +65,16 @@ def looks_like_person(name: str) -> bool:
 def is_blank_word(text: str) -> bool:
     """Whether a cell says that there is nothing: `n/a`, `-`, `unbekannt`."""
     return not any(sign.isalnum() for sign in text) or folded(text) in words_of("none")
+
+
+@lru_cache(maxsize=8192)
+def is_likely_person(name: str) -> bool:
+    """Whether it looks like a person and has a first name that is frequent, a title, or initials."""
+    title, bare = untitled(name)
+    words = folded(bare).split()
+    if INITIALS.fullmatch(bare):
+        return True
+    return looks_like_person(bare) and (bool(title) or bool({words[0], words[-1]} & GIVEN_NAMES))
 
 
 def is_desk(name: str) -> bool:
@@ -155,6 +167,10 @@ def people_in(text: str) -> tuple[list[dict[str, str]], str]:
 
 
 def _name_and_role(bare: str) -> tuple[str, str]:
+    label, colon, value = bare.partition(":")
+    if colon:  # `Chair: Ann Lee` is a person, `Contact form: here` nobody
+        name, role = _name_and_role(value.strip())
+        return (name, role or label.strip()) if looks_like_person(name) else ("", "")
     turned = in_order(bare)
     if turned != bare:
         return untitled(turned)[1], ""

@@ -56,7 +56,10 @@ _RESEARCH = regex.compile(
     r"\b(?:to (?:be )?research(?:ed)?|needs? research|research needed|to (?:be )?f(?:ind|ound)|"
     r"still (?:missing|to find|open)|"
     r"not yet (?:known|found)|(?:noch )?zu recherchieren|recherchieren|noch (?:zu )?(?:suchen|finden|offen|klaren)|"
-    r"recherche (?:notig|offen|ausstehend)|zu suchen|a rechercher|por investigar|da cercare|tbd|unknown contacts?|"
+    r"recherche (?:notig|offen|ausstehend)|zu suchen|"
+    r"a (?:re)?chercher|a trouver|por (?:investigar|buscar|encontrar)|"
+    r"da (?:ri)?cercare|da trovare|(?:nog )?(?:uit )?te zoeken|nog uitzoeken|"
+    r"do (?:ustalenia|znalezienia|sprawdzenia)|tbd|unknown contacts?|"
     r"missing contacts?|fehlende (?:kontakte|adressen))\b"
 )
 

@@ -230,6 +230,23 @@ def test_every_complete_language_has_the_same_lists() -> None:
     assert all(found == keys["en"] for found in keys.values())
 
 
+@pytest.mark.parametrize(
+    "words",
+    "vill inte bli kontaktad | avregistrerad | ønsker ikke at blive kontaktet | afmeldt | ei saa ottaa yhteyttä | "
+    "už nekontaktovat | odhlášen z odběru | neželajú si ďalšie maily | ne kontaktirati | kérik, hogy ne írjunk | "
+    "leiratkozott | nu mai dorește emailuri | απεγγραφή | отписан | не писать | не писати | atsisakė naujienlaiškių | "
+    "ei soovi kirju | yazılmasın | عدم الاتصال | הוסר | 请勿联系 | 連絡不可 | 연락 금지".split(" | "),
+)
+def test_a_no_is_known_in_every_language_of_the_mailbox(words: str) -> None:
+    read = read_text(words, TODAY)
+    assert read is not None
+    assert read.says is Says.NO
+
+
+def test_every_language_of_the_mailbox_has_words_for_a_no_in_lists() -> None:
+    assert not [tag for tag, table in _tables() if not table["no"]]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_read_without_a_fault_and_twice_alike(label: str, text: str) -> None:
     assert read_cell(label, text, TODAY) == read_cell(label, text, TODAY)

@@ -10,18 +10,18 @@ import regex
 
 from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
 from outreach.intake.cells import country
-from outreach.intake.contact import ORDER
+from outreach.intake.contact import ORDER, is_named
 from outreach.intake.grid import Row, text_of
 from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
-from outreach.intake.notes.owners import is_of_many, names_others, owners_of
+from outreach.intake.notes.owners import is_of_house, is_of_many, names_others, owners_of
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import is_organised, looks_like_person
+from outreach.intake.persons import is_organised, looks_like_person, untitled
 from outreach.intake.settling import used_in
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.reading import read_rows
@@ -154,7 +154,7 @@ class ContactReader:
         for link in section.links:
             filling.website = filling.website or (link.target if link.target.startswith("http") else "")
         for part in section.walk():
-            self._tables(part)
+            self._tables(part, filling)
         fill(filling, self._parts(section))
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
@@ -238,10 +238,16 @@ class ContactReader:
         for block in entry:
             self.account.take_block(block, "contact", to)
 
-    def _tables(self, section: Section) -> None:
-        """The tables of a section that hold addresses, or whose labels say that they hold contacts."""
+    def _tables(self, section: Section, of: Filling | None = None) -> None:
+        """The tables of a section that hold addresses, or whose labels say that they hold contacts.
+
+        One with the desks and people of the heading's organisation is about that: `of`, or a contact of its own.
+        """
         for rows in grids(section.blocks):
             if not self.account.is_free(rows[0].line):
+                continue
+            if is_of_house(rows, section):
+                self._desks(rows, section, of)
                 continue
             reached = sum(
                 any(shape_of(text_of(cell)) in _REACHED for cell in row.cells) or bool(row.links) for row in rows
@@ -255,6 +261,20 @@ class ContactReader:
             if (self.is_list and said) or reached or of_sites:
                 is_certain = self.is_list or reached > 1 or of_sites or self.is_short
                 self.take_table(rows, section, is_certain=is_certain)
+
+    def _desks(self, rows: list[Row], section: Section, of: Filling | None) -> None:
+        filling = of or Filling(named(section.title))
+        for each in read_rows(self.account.document.name, rows, {}, self.account.values).contacts:
+            name, emails = str(each.values["name"]), [dict(one) for one in each.values.get("channels", ())]
+            filling.channels += emails
+            filling.people += [dict(one) for one in each.values.get("people", ())]
+            if looks_like_person(untitled(name)[1]):
+                mine = next((one["email"] for one in emails if "email" in one and is_named(one["email"], name)), "")
+                filling.people.append({"name": name, **({"email": mine} if mine else {})})
+        to = self._add(filling, section, section.line) if of is None else "the contact above"
+        self.account.take(rows[0].line, rows[-1].end, "contact", to)
+        if of is None:
+            self.account.take_heading(section, "contact", to)
 
     def take_table(self, rows: list[Row], section: Section, *, is_certain: bool = True) -> None:
         """A table is read as one of a file; its rows get what the headings above it say.

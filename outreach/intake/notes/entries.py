@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from outreach.intake.addresses import addresses, is_form
-from outreach.intake.naming import is_part
+from outreach.intake.naming import fits, is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
+from outreach.intake.persons import is_desk, is_likely_person
 from outreach.intake.titles import is_list_title
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of, roles, words_of
@@ -110,8 +111,12 @@ def _begins_with_name(line: Line, address: str) -> bool:
     """Whether an item begins with a name; with an `address`, with one of an organisation."""
     name, _ = name_of(line)
     if address:
-        return not is_part(name, address)
+        return not is_part(name, address) or (not is_desk(name) and not is_likely_person(name) and _is_proper(name))
     return bool(name) and "@" not in name and not meaning(name) and name_form(name) not in roles()
+
+
+def _is_proper(name: str) -> bool:
+    return len(name.split()) > 1 and "@" not in name and not meaning(name)
 
 
 def _is_title(block: Block) -> bool:
@@ -142,16 +147,30 @@ def name_of(line: Line) -> tuple[str, str]:
         label = line.links[0].label
         return label, line.text[len(label) :].strip(" :-\u2013\u2014,|")
     found = labelled(line)
+    if found and (inner := _name_behind(found.label, found.value)):
+        return inner, line.text.partition(inner)[2].strip(" :-\u2013\u2014,|")
     if found:
         head, comma, tail = found.label.rpartition(", ")
         if comma and (meaning(tail) or name_form(tail) in words_of("function")):
             return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
         return found.label, found.value
-    first = next(iter(addresses(line.text)), None)
-    before = line.text[: line.text.find(first.before) + len(first.before)] if first and first.before else line.text
+    name = _beginning(line.text)
+    return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
+
+
+def _beginning(text: str) -> str:
+    """What stands before the first dash, comma or address."""
+    first = next(iter(addresses(text)), None)
+    before = text[: text.find(first.before) + len(first.before)] if first and first.before else text
     cut = min(
         (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
         default=len(before),
     )
-    name = before[:cut].strip(" :-\u2013\u2014,|(<")
-    return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
+    return before[:cut].strip(" :-\u2013\u2014,|(<")
+
+
+def _name_behind(label: str, value: str) -> str:
+    """The organisation behind a label, where its domain says so: `Still open: Elm Club, info@elm.example`."""
+    mail = next((each.address for each in addresses(value) if each.kind == "email"), "")
+    name = _beginning(value) if mail else ""
+    return name if name and "@" not in name and fits(name, mail) and not fits(label, mail) and not is_desk(name) else ""

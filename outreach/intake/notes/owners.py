@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from outreach.intake.addresses import addresses
 from outreach.intake.cells import country
+from outreach.intake.grid import Row, text_of
 from outreach.intake.naming import fits, is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.entries import entries, lists_others, name_of, owner
@@ -49,6 +50,17 @@ def is_of_many(section: Section) -> bool:
     return len(mails) > 2 and sum(fits(named(section.title).name, mail) for mail in mails.values()) * 2 < len(mails)
 
 
+def is_of_house(rows: Sequence[Row], section: Section) -> bool:
+    """Whether a table has desks and people of the organisation in the heading: its domain is theirs, and no cell's."""
+    title = named(section.title).name
+    mails = [(each.address, row) for row in rows for cell in row.cells for each in addresses(text_of(cell))
+             if each.kind == "email"]  # fmt: skip
+    if section.level == 0 or not title or len({owner(mail) for mail, _ in mails}) != 1:
+        return False
+    cells = [(text_of(cell), mail) for mail, row in mails for cell in row.cells if "@" not in text_of(cell)]
+    return all(fits(title, mail) for mail, _ in mails) and not any(fits(cell, mail) for cell, mail in cells)
+
+
 def names_others(section: Section) -> bool:
     """Whether each address below a heading stands beside the name of an organisation, and none is the heading's."""
     mails, title = list(_mails(section)), named(section.title).name
@@ -63,7 +75,11 @@ def _can_own(section: Section) -> bool:
         return False
     if is_desk(title) or any(kind_of(word) == "person" for word in folded(title).split()):
         return False
-    return not any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children)
+    if any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children):
+        return False
+    rows = [line.text for block in section.blocks if block.kind == "row" for line in block.lines]
+    listed = {owner(each.address) for text in rows for each in addresses(text) if each.kind == "email"}
+    return len(listed) < 3  # a table below it lists others
 
 
 def _mails(section: Section) -> Iterator[tuple[str, str]]:

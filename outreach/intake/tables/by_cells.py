@@ -24,7 +24,9 @@ from outreach.model.found import Place
 
 SAMPLE = 60
 """Rows below a header that are looked at."""
-_MAY_BE_NAMES = frozenset("name person fields short kind tags city person_title person_role".split())
+_MAY_BE_NAMES = frozenset(
+    "name person fields short kind tags city person_title person_role unit internal_notes personal_text".split()
+)
 _PEOPLE = 0.7
 """From this share of cells that are people's, a column has people."""
 _OWNED = 0.5
@@ -69,6 +71,7 @@ class _Chooser:
         self, columns: list[Column], sample: Sequence[Row], known: Mapping[str, str], account: Account, place: Place
     ) -> None:
         self.columns = columns
+        self.sample = sample
         self.known = known
         self.account = account
         self.place = place
@@ -82,12 +85,7 @@ class _Chooser:
     def chosen(self) -> list[Column]:
         """The columns, with one as `name` where one is, and one as `person`."""
         name = self._with("name")
-        if name is None and "unit" not in self.targets:
-            found = self._without_name()
-        elif name is not None:
-            found = self._beside_name(name)
-        else:
-            found = self.columns
+        found = self._beside_name(name) if name is not None else self._without_name()
         return self._with_people(found)
 
     def _with(self, target: str) -> Column | None:
@@ -104,6 +102,8 @@ class _Chooser:
         person = self._with("person")
         best = max(self.columns, key=self._likeness, default=None)
         best = best if best is not None and self._likeness(best) else None
+        if "unit" in self.targets:  # it has the names where nothing else does
+            return self._as(name=self._owner(0.0))
         if self.has_parts or person is not None:
             owner = self._owner(0.0)
             if owner is not None and owner is not person:
@@ -117,17 +117,29 @@ class _Chooser:
             people = person or next(each for each in self.columns if each.target in ("first_name", "last_name"))
             return self._as(name=other) if other and self._asked(people, other) == "organisations" else self.columns
         if best is None:
-            return self.columns
+            return self._as(name=self._named_address())
         if self.names[best.at].people >= _PEOPLE and not self._is_one_house(best):
             other = self._other(best)
             if other is not None and self._asked(best, other) == "organisations":
                 return self._as(name=other, person=best)
         return self._as(name=best)
 
+    def _named_address(self) -> Column | None:
+        """The column of `Bees <info@bees.example>`: half of its addresses at least have words beside them."""
+        for column in self.columns:
+            if column.target == "email" and column.label not in self.known:
+                texts = texts_of(self.sample, column.at)
+                beside = [text for text in texts if any(each.before.strip(" <\"'(,;:") for each in addresses(text))]
+                if texts and len(beside) * 2 >= len(texts):
+                    return column
+        return None
+
     def _likeness(self, column: Column) -> float:
         """How much a column is like names: words that differ, with capitals, and what the domains say."""
         names = self.names.get(column.at)
-        if names is None or column.target in ("name", "person") or names.worded < 0.6:
+        if names is None or column.target in ("name", "person", "unit") or names.worded < 0.6:
+            return 0
+        if column.target in ("internal_notes", "personal_text") and names.owners < _OWNED:
             return 0
         if names.differing <= 0.5 and names.owners < _OWNED:
             return 0
@@ -226,7 +238,7 @@ class _Chooser:
         return [replace(each, target="person") if each is people else each for each in columns]
 
     def _of_people(self, name: Column) -> bool:
-        return self.names[name.at].people >= _PEOPLE
+        return name.at in self.names and self.names[name.at].people >= _PEOPLE
 
     def _has_people(self, column: Column) -> bool:
         names = self.names.get(column.at)
@@ -241,7 +253,7 @@ class _Chooser:
 
 def _seen(column: Column, sample: Sequence[Row], known: Mapping[str, str]) -> Column:
     """A column with the target that its cells give it: addresses and accounts under any label, a yes under `E-mail`."""
-    texts = texts_of(sample, column.at)
+    texts = [text for text in texts_of(sample, column.at) if folded(text) != folded(column.label)]
     shapes = Counter(map(shape_of, texts))
     most = shapes.most_common(1)[0][0] if shapes else ""
     if column.target == "fields" and column.label not in known and texts:

@@ -77,10 +77,16 @@ def header_of(
     elif _is_below(rows, best):
         end = best + 1
     labels = _labels(rows[begin] if begin < end else None, rows[end])
-    sample = sample_of(rows[end + 1 :])
+    sample = sample_of(rows[end + 1 : _end_of_table(rows, end + 1)])
     place = Place(file=file, line=rows[begin].line, sheet=file.partition("#")[2])
     columns = columns_by_cells(columns_by_label(labels, known), sample, known, account, place)
     return Header(columns=tuple(columns), begin=begin, end=end + 1, of_people=of_people(columns, sample))
+
+
+def _end_of_table(rows: Sequence[Row], begin: int) -> int:
+    """Where in the first rows another table begins, with columns of its own."""
+    end = min(len(rows), begin + 2 * SAMPLE)
+    return next((at for at in range(begin, end) if at > begin and _begins_anew(rows, at)), len(rows))
 
 
 def _without_labels(rows: Sequence[Row], account: Account, file: str) -> Header | None:
@@ -151,7 +157,7 @@ def _proof(rows: Sequence[Row], at: int, column: int) -> float:
     own = shape_of(text_of(rows[at].at(column)))
     if own not in ("text", "country", "number"):
         return 0
-    below = [shape_of(text_of(row.at(column))) for row in rows[at + 1 : at + 1 + SAMPLE] if not row.is_empty]
+    below = [_shape(row, column) for row in rows[at + 1 : at + 1 + SAMPLE] if not row.is_empty]
     filled = [shape for shape in below if shape]
     if not filled:
         return 0
@@ -159,6 +165,12 @@ def _proof(rows: Sequence[Row], at: int, column: int) -> float:
     if most == own or most in ("", "text", "long", "number") or number * 5 < len(filled) * 3:
         return 0
     return 2 if most == "email" else 1
+
+
+def _shape(row: Row, column: int) -> str:
+    """What a cell looks like, or what it leads to."""
+    is_mail = any(at == column and target.lower().startswith("mailto:") for at, target in row.links)
+    return "email" if is_mail else shape_of(text_of(row.at(column)))
 
 
 def _is_above(row: Row, header: Row) -> bool:
@@ -204,6 +216,8 @@ def is_another(rows: Sequence[Row], at: int) -> bool:
     labels = [text_of(cell) for cell in row.cells if cell != ""]
     if any("@" in label for label in labels):
         return False
+    if _begins_anew(rows, at):
+        return True
     known = [meaning(label) for label in labels]
     if len(labels) < 2 or sum(each is not None for each in known) * 3 < len(labels) * 2:
         return False
@@ -213,3 +227,27 @@ def is_another(rows: Sequence[Row], at: int) -> bool:
         and bool(found & {"email", "person_email", "website", "form", "phone"})
         and bool(_points(rows, at, {}))
     )
+
+
+def _begins_anew(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row below an empty one, or below a heading, stands above a column of addresses and has none itself."""
+    row = rows[at]
+    filled = [column for column, cell in enumerate(row.cells) if cell != ""]
+    before = rows[at - 1] if at else None
+    apart = before is None or before.is_empty or before.end + 1 < row.line or _filled(before) == 1
+    if len(filled) < 2 or not apart or row.links or row.torn or row.is_hidden:
+        return False
+    if any(shape_of(text_of(row.at(column))) in (*TYPED, "number", "long") for column in filled):
+        return False
+    below: list[Row] = []
+    for each in rows[at + 1 : at + 1 + SAMPLE]:
+        if each.is_empty:
+            break
+        below.append(each)
+    width = max((_filled(each) for each in below), default=0)
+    own = [column for column in filled if below and all(_shape(each, column) == "email" for each in below)]
+    return bool(own) and len(filled) * 3 >= width * 2
+
+
+def _filled(row: Row) -> int:
+    return sum(cell != "" for cell in row.cells)

@@ -12,7 +12,15 @@ from outreach.intake.addresses import addresses, origin
 from outreach.intake.contact import is_named
 from outreach.intake.grid import Row, text_of
 from outreach.intake.naming import fits
-from outreach.intake.persons import in_order, is_blank_word, is_organised, looks_like_person, untitled
+from outreach.intake.persons import (
+    INITIALS,
+    in_order,
+    is_blank_word,
+    is_likely_person,
+    is_organised,
+    looks_like_person,
+    untitled,
+)
 from outreach.intake.shapes import shape_of
 from outreach.intake.vocabulary import folded, words_of
 from outreach.words.given_names import GIVEN_NAMES
@@ -20,8 +28,6 @@ from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
 _WORD = regex.compile(r"[^\W\d_]{2}")
 """Two letters: none are in `A1` or in a moment, and no name is without."""
-_INITIALS = regex.compile(r"(?:\p{Lu}\.[\s-]?){1,3}(?:\p{Ll}{2,3}\s)*\p{Lu}[\p{L}'\u2019-]+")
-"""`M. Rota`, `J.-P. de Wit`."""
 _SEVERAL = regex.compile(r"\s*(?:[;/|\n(]|\s&\s|\s\+\s)")
 _LONGEST = 90
 
@@ -125,9 +131,8 @@ def _likely_person(text: str, mails: Sequence[str]) -> float:
     turned = in_order(one) != one
     titled = untitled(one.partition(",")[0])[0]
     words = folded(name).split()
-    if (titled and not is_organised(folded(name))) or _INITIALS.fullmatch(name):
+    if (titled and not is_organised(folded(name))) or INITIALS.fullmatch(name):
         return 1.0
     if not looks_like_person(name):
         return 0.4 if len(words) == 1 and words[0] in GIVEN_NAMES else 0.0
-    has_given = {words[0], words[-1]} & GIVEN_NAMES
-    return 1.0 if has_given or turned or any(is_named(mail, name, wholly=True) for mail in mails) else 0.5
+    return 1.0 if is_likely_person(name) or turned or any(is_named(mail, name, wholly=True) for mail in mails) else 0.5

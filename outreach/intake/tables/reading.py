@@ -19,7 +19,9 @@ from outreach.intake.settling import Settling, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.columns import columns_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
-from outreach.intake.tables.shape import Kept, is_count, kind_of_row, upright
+from outreach.intake.tables.passages import addresses_in, addresses_of, passage_of, place_of, with_empty_rows
+from outreach.intake.tables.shape import Kept, is_count, kind_of_row, side_by_side, upright
+from outreach.intake.tables.unknown import not_understood
 from outreach.intake.vocabulary import columns, folded
 from outreach.model.found import Found, FoundContact, FoundText, Kind, Passage, Place, Remark
 from outreach.words.slugs import slug_of
@@ -27,8 +29,6 @@ from outreach.words.slugs import slug_of
 Known = Mapping[str, Mapping[str, str]]
 """What was stored of earlier imports: the file's name -> its labels -> what they hold."""
 _WHERE = "imports.yaml"
-EMPTY = "empty row"
-"""What a row is read as that holds nothing."""
 
 
 def read_csv(name: str, text: str, known: Known | None = None, account: Account | None = None) -> Found:
@@ -66,22 +66,10 @@ def _left_out(file: str, rows: Sequence[Row], reason: str, account: Account) -> 
     passages = []
     for row in rows:
         if not row.is_empty:
-            passages.append(_passage(file, [row], "noted", "hidden row", ""))
+            passages.append(passage_of(file, [row], "noted", "hidden row", ""))
             for address in addresses_in(row):
                 account.refuse(place_of(file, row), address, reason)
     return Found(passages=tuple(passages))
-
-
-def place_of(file: str, row: Row, column: str = "") -> Place:
-    """Where a row stands; its sheet is the part of `file` behind the `#`."""
-    return Place(file=file, line=row.line, sheet=file.partition("#")[2], column=column)
-
-
-def addresses_in(row: Row) -> list[str]:
-    """The mail addresses of a row, in its cells and in what they lead to."""
-    texts = [text for cell in row.cells if "@" in (text := text_of(cell)) or "at" in text.lower()]
-    found = [each.address for text in texts for each in addresses(text) if each.kind == "email"]
-    return [*found, *(target[7:] for _, target in row.links if target.lower().startswith("mailto:"))]
 
 
 class _Table:
@@ -105,7 +93,7 @@ class _Table:
         self.left_out: dict[str, None] = {}
 
     def say(self, row: Row, kind: Kind, read_as: str, to: str = "") -> None:
-        self.passages.append(_passage(self.file, [row], kind, read_as, to))
+        self.passages.append(passage_of(self.file, [row], kind, read_as, to))
 
     def read(self, header: Header) -> Found:
         """All rows below the header, and those above it as a note."""
@@ -123,6 +111,8 @@ class _Table:
                     self.account.refuse(place_of(self.file, row), address, "it is in a hidden row")
             elif row.torn:
                 self.say(row, "not-understood", "a row without a name", row.torn)
+                for address in addresses_in(row):
+                    self.account.refuse(place_of(self.file, row), address, f"it is in a line that is torn: {row.torn}")
             elif header.end > header.begin and is_again(row, header):
                 self.say(row, "taken", "columns", "the names of the columns again")
             elif header.end > header.begin and is_another(self.rows, at - 1):
@@ -142,7 +132,7 @@ class _Table:
         self.columns |= header.mapping
         if header.end > header.begin:
             rows = self.rows[header.begin : header.end]
-            self.passages.append(_passage(self.file, rows, "taken", "columns", f"{_WHERE}: columns"))
+            self.passages.append(passage_of(self.file, rows, "taken", "columns", f"{_WHERE}: columns"))
         self.rows_of = Kept(self.rows[header.end :], header)
         self._private(header)
 
@@ -277,7 +267,7 @@ class _Table:
         return Found(
             contacts=tuple(self.contacts),
             texts=tuple(self.texts),
-            passages=tuple(_with_empty_rows(self.passages, self.rows)),
+            passages=tuple(with_empty_rows(self.passages, self.rows)),
             remarks=tuple(_remarks(self.file, self.rows, header, self.known)),
             columns=(columns_of(self.file, self.rows, header, self.columns, self.left_out),),
         )
@@ -300,47 +290,26 @@ def _words_of(file: str) -> str:
     return re.sub(r"\.\w+(?=#|$)|[_#.-]+", " ", file.rpartition("/")[2]).strip()
 
 
-def addresses_of(text: str) -> list[str]:
-    """The mail addresses of a text."""
-    return [each.address for each in addresses(text) if each.kind == "email"]
-
-
 def read_rows(file: str, rows: list[Row], known: Mapping[str, str], account: Account) -> Found:
-    """The contacts of a grid."""
+    """The contacts of a grid, which may be of several tables side by side."""
+    parts = side_by_side(rows)
+    if len(parts) > 1:
+        founds = [read_rows(file, part, known, account) for part in parts]
+        taken = {each.line for found in founds for each in found.passages if each.kind == "taken"}
+        lines = [passage_of(file, [row], "taken" if row.line in taken else "noted", "contact", "tables side by side")
+                 for row in rows if not row.is_empty]  # fmt: skip
+        return replace(joined(founds), passages=tuple(with_empty_rows(lines, rows)))
     turned = upright(rows, known)
     header = header_of(turned, known, account, file)
     if header is None or not (header.has_name or header.has_address):
-        return _not_understood(file, rows, header, account)
+        return not_understood(file, rows, header, account)
     found = _Table(file, turned, known, account).read(header)
     if turned is rows:
         return found
-    lines = [_passage(file, [row], "taken", "contact", "the columns are contacts") for row in rows if not row.is_empty]
-    return replace(found, passages=tuple(_with_empty_rows(lines, rows)))
-
-
-def _passage(file: str, rows: Sequence[Row], kind: Kind, read_as: str, to: str) -> Passage:
-    return Passage(file=file, line=rows[0].line, end=rows[-1].end, kind=kind, read_as=read_as, to=to)
-
-
-def _with_empty_rows(passages: list[Passage], rows: Sequence[Row]) -> Iterator[Passage]:
-    """The passages and, as far as separators stand in them, the rows without content between them."""
-    empty = [row for row in rows if row.is_empty and row.cells]
-    yield from sorted([*passages, *_runs_of(empty, passages)], key=lambda each: each.line)
-
-
-def _runs_of(empty: Sequence[Row], passages: Sequence[Passage]) -> Iterator[Passage]:
-    if not passages:
-        return
-    file = passages[0].file
-    begin: Row | None = None
-    end: Row | None = None
-    for row in empty:
-        if begin is not None and end is not None and row.line != end.end + 1:
-            yield _passage(file, [begin, end], "noted", EMPTY, "")
-            begin = None
-        begin, end = begin or row, row
-    if begin is not None and end is not None:
-        yield _passage(file, [begin, end], "noted", EMPTY, "")
+    lines = [
+        passage_of(file, [row], "taken", "contact", "the columns are contacts") for row in rows if not row.is_empty
+    ]
+    return replace(found, passages=tuple(with_empty_rows(lines, rows)))
 
 
 def _remarks(file: str, rows: Sequence[Row], header: Header, known: Mapping[str, str]) -> Iterator[Remark]:
@@ -358,43 +327,3 @@ def _remarks(file: str, rows: Sequence[Row], header: Header, known: Mapping[str,
 def _is_words(rows: Sequence[Row], header: Header, column: Column) -> bool:
     cells = [text_of(row.at(column.at)) for row in rows[header.end :] if row.at(column.at) != ""]
     return bool(cells) and not any(character.isdigit() for cell in cells for character in cell)
-
-
-def _width(row: Row) -> int:
-    return sum(cell != "" for cell in row.cells)
-
-
-def _kept_as_note(file: str, rows: Sequence[Row], filled: Sequence[Row]) -> Found:
-    """A sheet of sentences, such as `READ ME`."""
-    note = f"{slug_of(file.rpartition('/')[2])}.md"
-    body = "\n\n".join(text_of(cell) for row in filled for cell in row.cells if cell != "")
-    text = FoundText(folder="notes", name=note, front={}, body=f"{body}\n", file=file, line=filled[0].line)
-    passages = [_passage(file, [row], "noted", "words without columns", f"notes/{note}") for row in filled]
-    return Found(texts=(text,), passages=tuple(_with_empty_rows(passages, rows)))
-
-
-def _not_understood(file: str, rows: Sequence[Row], header: Header | None, account: Account) -> Found:
-    """A table in which no column is the name: not one contact, and what would mend it."""
-    filled = [row for row in rows if not row.is_empty]
-    if not filled:
-        return Found()
-    if max(map(_width, filled)) == 1:
-        for row in filled:
-            for address in addresses_in(row):
-                account.refuse(place_of(file, row), address, "it is in a sentence")
-        return _kept_as_note(file, rows, filled)
-    labels = [column.label for column in header.columns] if header else []
-    labels = labels or [text_of(cell) for cell in filled[0].cells if cell != ""]
-    message = f"No column of {file} is known to hold names, so none of its rows became a contact."
-    example = f"{{{file}: {{{labels[0] if labels else 'Organisation'}: name}}}}"
-    hint = f"Call the column `name`, or write into imports.yaml: `columns: {example}`."
-    passages = []
-    for row in filled:
-        passages.append(_passage(file, [row], "not-understood", "a row of an unknown table", ""))
-        for address in addresses_in(row):
-            account.refuse(place_of(file, row), address, "no column of its table is known to hold names")
-        for cell in row.cells:
-            for value, reason in broken(text_of(cell)):
-                account.refuse(place_of(file, row), value, reason)
-    remark = Remark(file=file, line=filled[0].line, message=message, hint=hint)
-    return Found(passages=tuple(_with_empty_rows(passages, rows)), remarks=(remark,))

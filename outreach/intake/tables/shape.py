@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from outreach.intake.account import Account
@@ -55,6 +56,31 @@ def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
     ]
 
 
+def side_by_side(rows: list[Row]) -> list[list[Row]]:
+    """The tables that stand beside each other with an empty column between; each has addresses, and other ones."""
+    width = max((len(row.cells) for row in rows[:400]), default=0)
+    if width < 5 or len(rows) > 4000:
+        return [rows]
+    filled = [sum(row.at(at) != "" for row in rows) for at in range(width)]
+    gaps = [at for at in range(1, width - 1) if not filled[at] and filled[at - 1] and filled[at + 1]]
+    bounds = [0, *gaps, width]
+    parts = [[_cut(row, begin, end) for row in rows] for begin, end in itertools.pairwise(bounds)]
+    return parts if gaps and all(_is_list(part) for part in parts) else [rows]
+
+
+def _cut(row: Row, begin: int, end: int) -> Row:
+    """The row with the columns `begin` to `end`; they keep their places, as marks and links name them."""
+    cells = tuple(cell if begin <= at < end else "" for at, cell in enumerate(row.cells))
+    return replace(row, cells=cells, links=tuple(link for link in row.links if begin <= link[0] < end))
+
+
+def _is_list(part: Sequence[Row]) -> bool:
+    """Whether most rows of a part have an address and words beside it."""
+    held = [[text_of(cell) for cell in row.cells if cell != ""] for row in part if not row.is_empty]
+    both = [texts for texts in held if any(shape_of(text) == "email" for text in texts) and len(texts) > 1]
+    return len(both) > 1 and len(both) * 2 > len(held) - 2
+
+
 def _label(row: Row, at: int) -> Cell:
     cell = row.at(at)
     return text_of(cell).rstrip(" :") if at == 0 else cell
@@ -99,7 +125,7 @@ class Kept:
         names = [text_of(row.at(self.name_at)) for row in full if row.at(self.name_at) != ""]
         self.in_capitals = sum(name.isupper() for name in names) * 2 > len(names)
         last = next((at for at in reversed(range(len(rows))) if any(rows[at] is each for each in full[-1:])), len(rows))
-        ended = next((at for at in range(last, len(rows)) if rows[at].is_empty), len(rows))
+        ended = next((at for at in range(last, len(rows)) if rows[at].is_empty or _is_apart(rows, at)), len(rows))
         self.trailing = {id(row) for row in rows[ended:] if _filled(row) == 1}
         """Lone cells behind the first empty row below the last contact: a footer, whatever they say."""
         self.followed = {id(one) for one, other in itertools.pairwise(data) if _filled(other) > 1}
@@ -142,6 +168,11 @@ class Kept:
         apart = any(column.target in ("first_name", "last_name") for column in self.header.columns)
         asks = person is not None and row.at(person) != "" and not apart
         return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above, asks=asks)
+
+
+def _is_apart(rows: Sequence[Row], at: int) -> bool:
+    """Whether lines without anything stand above a row, which a text table has as no row."""
+    return at > 0 and rows[at].line > rows[at - 1].end + 1
 
 
 def _only(row: Row) -> Cell:

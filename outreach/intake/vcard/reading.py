@@ -8,8 +8,8 @@ from typing import Any
 from outreach.intake import cells
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.contact import ORDER
-from outreach.intake.persons import looks_like_person
+from outreach.intake.contact import ORDER, is_named
+from outreach.intake.persons import looks_like_person, untitled
 from outreach.intake.settling import Settling
 from outreach.intake.vcard.lines import Card, Property, cards_of
 from outreach.intake.vocabulary import folded, roles
@@ -41,13 +41,14 @@ def read_cards(name: str, text: str, account: Account | None = None) -> Found:
     account = account or Account()
     settling = Settling(name, account)
     keeps = _keeps_private(name, cards, account)
+    of_people = _are_people(name, cards, account)
     for card in cards:
         if any(each.name == "KIND" and each.text.casefold() == "group" for each in card.properties):
             passages.append(_not_understood(name, card.line, card.end, "a list of other cards"))
             for address in _Card(card, name).addresses():
                 account.refuse(Place(file=name, line=card.line), address, "it is that of a list of other cards")
             continue
-        read = _Card(card, name, keeps_private=keeps)
+        read = _Card(card, name, keeps_private=keeps, of_people=of_people)
         contact = read.contact()
         if contact is None:
             settling.nameless(Place(file=name, line=card.line), read.addresses())
@@ -83,6 +84,27 @@ def _keeps_private(file: str, cards: Sequence[Card], account: Account) -> bool:
     return answer == "keep"
 
 
+def _are_people(file: str, cards: Sequence[Card], account: Account) -> bool:
+    """Whether the people of the cards are written to, or where they work: asked, and until then they are."""
+    read = [(card, _Card(card, file)) for card in cards]
+    own = {folded(each.organisation) for _, each in read if not each.is_person}
+    beside = [(card, each) for card, each in read if each.is_person and folded(each.organisation) not in own | {""}]
+    if not beside:
+        return True
+    card, first = beside[0]
+    answer = account.ask(
+        "whose-names",
+        Place(file=file, line=card.line),
+        "cards",
+        ask=f"Do you want to write to the people on the cards, such as {first.name}, or to their organisations "
+        f"({first.organisation})?",
+        choices=("people", "organisations"),
+        default="people",
+        affects=list(dict.fromkeys(address for _, each in beside for address in each.addresses())),
+    )
+    return answer == "people"
+
+
 def _not_understood(file: str, line: int, end: int, read_as: str) -> Passage:
     return Passage(file=file, line=line, end=end, kind="not-understood", read_as=read_as)
 
@@ -111,8 +133,9 @@ def _taken(contact: FoundContact, line: int, end: int) -> Passage:
 class _Card:
     """The values of one card, as they come together."""
 
-    def __init__(self, card: Card, file: str, *, keeps_private: bool = False) -> None:
+    def __init__(self, card: Card, file: str, *, keeps_private: bool = False, of_people: bool = True) -> None:
         self._card = card
+        self._of_people = of_people
         self._file = file
         self._keeps_private = keeps_private
         self._labels = {each.group: each.text for each in card.properties if each.name == "X-ABLABEL" and each.group}
@@ -126,6 +149,16 @@ class _Card:
         """Whether the card is about a person."""
         return self._names()[2]
 
+    @property
+    def name(self) -> str:
+        """What the card is called."""
+        return self._names()[0]
+
+    @property
+    def organisation(self) -> str:
+        """Where somebody works, or whose the card is."""
+        return self._names()[1]
+
     def addresses(self) -> list[str]:
         """The mail addresses of a card, whoever it is about."""
         texts = [each.text for each in self._card.properties if each.name == "EMAIL"]
@@ -138,7 +171,13 @@ class _Card:
             return None
         for each in self._card.properties:
             self._take(each)
-        if is_person:
+        if is_person and organisation and not self._of_people:
+            role = self.fields.pop("role", "")
+            own = next((each["email"] for _, each in self.channels if is_named(each.get("email", ""), name)), "")
+            person = {"name": untitled(name)[1], "role": role, "email": own}
+            self.values["people"] = [{key: value for key, value in person.items() if value}]
+            name = organisation
+        elif is_person:
             self.values["kind"] = "person"
             if organisation:
                 self.fields = {"organisation": organisation, **self.fields}

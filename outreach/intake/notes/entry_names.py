@@ -1,0 +1,125 @@
+"""Who an item or a line of notes is about: its own beginning, the line above it, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from outreach.intake.addresses import Address, addresses, fault_of, is_form
+from outreach.intake.naming import fitting
+from outreach.intake.no_means_no import says_no
+from outreach.intake.notes.entries import name_of
+from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.words import folded, meaning
+from outreach.intake.outline import Block, Line, Section
+from outreach.intake.persons import is_blank_word, is_desk, looks_like_person
+from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
+from outreach.intake.vocabulary import folded as name_form
+from outreach.intake.vocabulary import roles, words_of
+from outreach.words.given_names import GIVEN_NAMES
+
+_MOST_WORDS = 9
+_ENDS = frozenset(
+    "to at an bei from via by of for or and und oder write mail email contact contacts call reach ask see please "
+    "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
+    "subject re cc bcc is are at: regards cheers gruß grüße".split()
+)
+_NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
+"""Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
+PERSON_BEFORE = regex.compile(
+    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
+)
+_FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
+"""The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
+POSTAL = regex.compile(
+    r"^(?:\d{1,4}[a-z]?,? )?(?:(?:ul|al|os|pl|av|bd)\.|rue|avenue|avenida|boulevard|via|viale|piazza|corso|calle|plaza|"
+    r"rua|place|quai) [^@:]*\d{1,4}[a-z]?(?:,|$)"
+    r"|\p{L}(?:str\.|stra(?:\u00df|ss)e|straat|laan|weg|gasse|platz|gatan|vej|vei| (?:street|road|lane|avenue)) \d"
+    r"|^[^@:]*\b(?:\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{5}|[A-Z]{1,2}-\d{4,5}) \p{L}[^@:]*$",
+    regex.IGNORECASE,
+)
+"""A street with a number, a postcode before a town: where somebody is, and not who."""
+_GREETING = regex.compile(
+    r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
+    r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
+    r"ola|exmo\w*)\b"
+)
+
+
+def reaching(line: Line) -> list[Address]:
+    found = addresses(line.text, line)
+    return [
+        each
+        for each in found
+        if (each.kind == "email" and not fault_of(each.address))
+        or each.kind in ("mastodon", "bluesky")
+        or (each.kind == "url" and is_form(each.address))
+    ]
+
+
+def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> str:
+    """Who an entry is about: its own beginning; before an address or label alone, the line or heading above it."""
+    first = entry[0].lines[0]
+    found = labelled(first)
+    if found and meaning(found.label) == "name" and found.value:
+        return found.value
+    name, _ = name_of(first)
+    name = name.strip("\"'\u201c\u201d\u201e<([ *_").strip()
+    name = name.partition(" (")[0] if name.count("(") > name.count(")") else name
+    mail = next((each for each in reaching(first)), None)
+    near = PERSON_BEFORE.search(mail.before) if mail else None
+    person = str(near[1]) if near and looks_like_person(near[1]) else ""
+    told = name[:1].islower() or folded(name).split(" ")[0] in GIVEN_NAMES
+    fit = fitting(mail.before, mail.address) if mail and mail.kind == "email" and told else ""
+    name = fit if fit and name.endswith(fit) else name  # `ask Elm Club`, `Ann writes to Elm Club`
+    is_title = found is not None and (is_desk(found.label) or name_form(found.label) in words_of("honorific"))
+    if is_title and person:
+        return person
+    if (
+        is_name(name)
+        and not names_contacts(name)
+        and not is_title
+        and not (person and folded(name.removesuffix(person).strip().rpartition(" ")[2]) in _ENDS)
+    ):
+        return name
+    if person:
+        return person
+    begins = bool(mail and not any(sign.isalpha() for sign in mail.before)) or bool(found and meaning(found.label))
+    if not begins:
+        return ""
+    if loose:
+        return loose[-1].text.strip(" :")
+    title = section.title.strip(" :")
+    return title if section.level > 1 and is_name(title) and not is_list_title(title) else ""
+
+
+def is_name(text: str) -> bool:
+    """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
+    name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
+    words = name.split()
+    if POSTAL.search(text):
+        return False
+    if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
+        return False
+    if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
+        return False
+    if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+        return False
+    found = labelled(Line(number=0, text=name))
+    if found and found.value and found.means not in ("", "name"):
+        return False
+    if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
+        return False
+    if (
+        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
+        or folded(name) in words_of("note") | words_of("total") | words_of("closing", "texts")
+        or says_no(named(name).name)
+    ):
+        return False
+    if roles().get(name_form(name)) == "general":
+        return False  # `Enquiries: info@bees.example`
+    if looks_like_person(name):
+        return True
+    written = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isascii() for word in words)
+    return written * 3 >= len(words) or len(words) == 1
