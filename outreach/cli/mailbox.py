@@ -13,7 +13,7 @@ from outreach.model.mail import SORT_WORDS
 from outreach.pages.answers import MatchObject, SortObject
 
 if TYPE_CHECKING:
-    from outreach.tasks.publishing.engagement import PostSync
+    from outreach.model.publication import PostSync
     from outreach.tasks.records import Adopted
     from outreach.tasks.syncing import SyncResult
 

@@ -30,6 +30,7 @@ def key_name(key: bytes) -> str:
     return hashlib.sha256(b"outreach address key\0" + key).hexdigest()[:8]
 
 
+@lru_cache(maxsize=100_000)  # a plan asks for those of every contact
 def mark_of(address: str, key: bytes) -> str:
     """The mark of a mail address under one key of the campaign."""
     digest = hmac.new(key, normalised(address).encode("utf-8", "replace"), hashlib.sha256)

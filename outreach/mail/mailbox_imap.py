@@ -51,6 +51,7 @@ class ImapMailbox:
         self._host = (inbox.imap if inbox else None) or ""
         self._client: IMAPClient = logged_in(account, root, secrets)
         self._sent: frozenset[str] = frozenset()
+        self._found: list[Listed] | None = None
         self.account = f"imap:{(inbox.user if inbox else None) or account.user}@{self._host}"
 
     def folders(self) -> list[str]:
@@ -65,11 +66,14 @@ class ImapMailbox:
         return folder in self._sent
 
     def _listed(self) -> list[Listed]:
-        with self._translated():
-            found = listed(self._client)
-        # "All Mail" holds what came, too
-        self._sent = frozenset(name for flags, name in found if _is_sent(flags, name) and b"\\all" not in flags)
-        return found
+        """The folders, asked for once."""
+        if self._found is None:
+            with self._translated():
+                found = listed(self._client)
+            # "All Mail" holds what came, too
+            self._sent = frozenset(name for flags, name in found if _is_sent(flags, name) and b"\\all" not in flags)
+            self._found = found
+        return self._found
 
     def new_messages(
         self, folder: str, cursor: str | None, has_file: Callable[[str], bool], since: date | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from outreach.model.event import Event
 from outreach.model.ids import PartId, VersionId
 from outreach.model.payload import PostProof
 
@@ -138,3 +139,17 @@ class Engagement:
     counts: Mapping[str, int] = field(default_factory=dict)
     replies: tuple[PostReply, ...] = ()
     own: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostSync:
+    """What the networks said: counts by version, new replies as they were stored, and what could not be asked.
+
+    `asked`: there was a post to ask about. `unasked` is why a network could not be asked, by its name.
+    """
+
+    counted: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    replies: tuple[Event, ...] = ()
+    troubles: tuple[str, ...] = ()
+    asked: bool = False
+    unasked: Mapping[str, str] = field(default_factory=dict)

@@ -13,22 +13,23 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from outreach.errors import FrozenBytesLost, NothingToApprove, UnknownName
 from outreach.inbox.authentication import findings, is_doubted
 from outreach.inbox.following import KEPT
 from outreach.inbox.reading import read
 from outreach.ledger.blobs import kept
-from outreach.letters.approving import Verdict
 from outreach.mail.mailbox import Letterhead
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import Incoming, KeptMessage, MailKind
 from outreach.model.payload import PlainPayload
-from outreach.tasks.approving import ApprovalResult, record_approval, reviewed
-from outreach.tasks.asking_approval import may_approve
 from outreach.tasks.world import Session
 from outreach.words.phrases import phrases
 from outreach.words.wall_time import zone
+
+if TYPE_CHECKING:
+    from outreach.tasks.approving import ApprovalResult
 
 _CODE = re.compile(r"\[Approval ([2-9A-HJKMNP-Z]{4})\]", re.IGNORECASE)
 
@@ -116,6 +117,8 @@ class Asks:
         with self._opened.ledger.writing():
             number = record.keep(message, self._used(ask) if approves else (), self._opened.now)
             if number is not None and result is not None:
+                from outreach.tasks.approving import record_approval  # and all that renders: answers are few
+
                 record.sort(number, "not-for-us", ())  # it needs nobody
                 record_approval(replace(self._opened, by=ask.to), result)
         self._by_code[ask.code] = replace(ask, used=ask.used or approves)
@@ -127,6 +130,8 @@ class Asks:
 
     def _judged(self, ask: Ask, mail: Incoming, is_forged: bool) -> tuple[str, ApprovalResult | None]:
         """Why a message approves nothing, or what it approves."""
+        from outreach.tasks.asking_approval import may_approve
+
         today = self._opened.now.astimezone(zone(self._opened.campaign.timezone)).date()
         if mail.sender != ask.to:
             return f"{ask.to} was asked, and this came from {mail.sender}", None
@@ -146,6 +151,9 @@ class Asks:
 
     def _still(self, ask: Ask) -> tuple[str, ApprovalResult | None]:
         """What was asked about, if every text is still the same."""
+        from outreach.letters.approving import Verdict
+        from outreach.tasks.approving import ApprovalResult, reviewed
+
         items = self._items.get(ask.code, {})
         changed = "a text changed since you asked, so ask again", None
         try:

@@ -40,6 +40,8 @@ class Loaded:
     checklists: tuple[Checklist, ...] = ()
     lookups: Lookups = field(default_factory=Lookups)
     problems: tuple[Problem, ...] = ()
+    digests: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
+    """Of contacts and templates, by `id()`: kept with them, for each plan that is made of them."""
 
     @property
     def campaign(self) -> Campaign:

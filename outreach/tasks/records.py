@@ -11,7 +11,7 @@ from outreach.ledger.backups import restore as bring_back
 from outreach.ledger.moving import Move
 from outreach.ledger.moving import move as move_ledger
 from outreach.ledger.receipts import adopt as take_over
-from outreach.ledger.receipts import read_receipts
+from outreach.ledger.receipts import hand_on, read_receipts
 from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
 from outreach.tasks.campaign import Loaded
@@ -24,10 +24,14 @@ _REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adopted:
-    """What another computer sent and this ledger did not know; `troubles` are sentences."""
+    """What another computer sent and this ledger did not know; `troubles` are sentences.
+
+    `has_posts`: the campaign has posts, or had some that were published.
+    """
 
     receipts: tuple[Receipt, ...] = ()
     troubles: tuple[str, ...] = ()
+    has_posts: bool = True
 
 
 def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
@@ -36,8 +40,6 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
     Nothing is taken over while a line of `receipts.jsonl` cannot be read. Raises CampaignUnreadable, and what the
     ledger raises.
     """
-    from outreach.tasks.publishing.adopting import adopt_posts
-
     receipts, problems = read_receipts(root)
     if problems:
         first = problems[0]
@@ -45,6 +47,11 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
         return Adopted(troubles=(sentence,))
     with session(root, loaded) as opened:
         letters = take_over(opened.ledger, receipts, opened.keys, by=opened.by, now=opened.now)
+        if not opened.loaded.folder.posts and not opened.ledger.past().posts:
+            hand_on(opened.ledger, root)
+            return Adopted(receipts=tuple(letters), has_posts=False)
+    from outreach.tasks.publishing.adopting import adopt_posts  # and all that publishes
+
     posts, troubles = adopt_posts(root, letters, loaded=loaded)
     return Adopted(receipts=(*letters, *posts), troubles=tuple(troubles))
 

@@ -15,7 +15,8 @@ from outreach.history.address_marks import is_person_token
 from outreach.inbox.reading import read_head
 from outreach.letters.mime import message_id
 from outreach.mail.mailbox import Mailbox
-from outreach.model.campaign import Campaign, Transport
+from outreach.model.campaign import Campaign, Transport, Wave
+from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.payload import LetterPayload
@@ -131,18 +132,14 @@ def _left(opened: Session, copy: Copy) -> Event:
 def _unknown_letters(world: World) -> dict[str, LetterId]:
     """The letters that the plan would write and the ledger does not know, by the local part of their Message-ID."""
     decided = decide(Context(replace(world, verdicts=None)))
-    return dict(
-        pair for each in decided.recipients if not each.step for pair in _of(world, each.wave.id, each.contact.id)
-    )
+    return dict(pair for each in decided.recipients if not each.step for pair in _of(world, each.wave, each.contact))
 
 
-def _of(world: World, wave: str, contact: str) -> Iterator[tuple[str, LetterId]]:
-    found = next(each for each in world.campaign.waves if each.id == wave)
-    was = next((each.was for each in world.contacts if each.id == contact), ())
-    past = world.past.contacts.get(contact)
-    known = {letter.step for letter in past.letters if letter.wave == wave} if past else set()
-    for step in range(1 + (found.follow_up.times if found.follow_up else 0)):
+def _of(world: World, wave: Wave, contact: Contact) -> Iterator[tuple[str, LetterId]]:
+    past = world.past.contacts.get(contact.id)
+    known = {letter.step for letter in past.letters if letter.wave == wave.id} if past else set()
+    for step in range(1 + (wave.follow_up.times if wave.follow_up else 0)):
         if step not in known:
-            for name in (contact, *(each for each in was if not is_person_token(each))):
-                id = message_id(world.campaign.id, wave, name, step, "x")
-                yield local_part(id), LetterId(wave=wave, contact=contact, step=step)
+            for name in (contact.id, *(each for each in contact.was if not is_person_token(each))):
+                id = message_id(world.campaign.id, wave.id, name, step, "x")
+                yield local_part(id), LetterId(wave=wave.id, contact=contact.id, step=step)

@@ -88,19 +88,22 @@ def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     with session(root, loaded) as opened, ExitStack() as stack:
         account, secrets = opened.campaign.accounts.mail, Secrets(dict(os.environ))
         result, troubles, boxes = SyncResult(), list[MailboxUnreadable](), list[tuple[Mailbox, str | None]]()
-        accounts = list(account.each_inbox()) or [account]
+        accounts, world = list(account.each_inbox()) or [account], opened.world()
         for each in accounts:
             try:
-                if each.inbox == account.inbox:  # the one into whose drafts letters go
-                    result.drafts += record_fates(opened, draft_fates(opened, opened.world(), secrets))
+                is_own = each.inbox == account.inbox  # the one into whose drafts letters go
+                if is_own and (drafts := record_fates(opened, draft_fates(opened, world, secrets))):
+                    result.drafts, world = drafts, opened.world()
                 mailbox = mailbox_of(each, root, secrets)
                 stack.callback(mailbox.close)
-                record_copies(opened, copies := copies_of(opened, opened.world(), mailbox))
-                result.adopted += [str(copy.letter) for copy in copies]
+                if copies := copies_of(opened, world, mailbox):
+                    record_copies(opened, copies)
+                    result.adopted += [str(copy.letter) for copy in copies]
+                    world = opened.world()
                 boxes.append((mailbox, each.inbox.checked_by if each.inbox else None))
             except MailboxUnreadable as trouble:
                 troubles.append(trouble)
-        if since := _first_day(opened):
+        if since := _first_day(opened, world):
             _read_mailboxes(opened, boxes, since, result, troubles)
         if len(troubles) == len(accounts):
             raise troubles[0]
@@ -376,9 +379,8 @@ def _our_addresses(campaign: Campaign) -> list[str]:
     return [address for address in named if address and "@" in address]
 
 
-def _first_day(opened: Session) -> date | None:
+def _first_day(opened: Session, world: World) -> date | None:
     """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
-    world = opened.world()
     known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
     known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
     known += [each for each in (first_start(world), first_asked(opened)) if each is not None]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import MailboxUnreadable
+from outreach.model.publication import PostSync
 from outreach.tasks.campaign import load
 from outreach.tasks.erasing.following import follow_others
-from outreach.tasks.publishing.engagement import PostSync, sync_posts
 from outreach.tasks.records import Adopted, adopt
 from outreach.tasks.syncing import SyncResult, sync
 
@@ -28,7 +28,11 @@ def sync_all(root: Path) -> SyncedAll:
     follow_others(root)
     loaded = load(root)
     adopted = adopt(root, loaded=loaded)
-    posts = sync_posts(root, loaded=loaded)
+    posts = PostSync()
+    if adopted.has_posts:
+        from outreach.tasks.publishing.engagement import sync_posts  # and what publishes: many campaigns have no posts
+
+        posts = sync_posts(root, loaded=loaded)
     try:
         mail = sync(root, loaded=loaded)
         return SyncedAll(adopted=adopted, posts=posts, mail=mail, unread=mail.trouble)

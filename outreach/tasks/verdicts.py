@@ -47,7 +47,7 @@ class KnownVerdicts:
         self._world = world
         self._ledger = ledger
         self._used: dict[str, Verdict] = {}
-        self._digests: dict[int, str] = {}
+        self._digests = loaded.digests
         self._groups: dict[tuple[object, ...], str] = {}
         self._now = _Knowing(loaded, lambda: facts_of(world))
         self._then: dict[int, _Knowing] = {}
@@ -118,7 +118,7 @@ class KnownVerdicts:
 
     def _digest(self, noun: Contact | Template) -> str:
         """The digest of all that a contact or template says; where it stands in its file makes no difference."""
-        if id(noun) not in self._digests:  # they live as long as the campaign that was loaded
+        if id(noun) not in self._digests:
             said: object = noun
             if isinstance(noun, Contact):
                 said = [getattr(noun, name) for name in _OF_CONTACT], _channels(noun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from outreach.errors import FrozenBytesLost
@@ -29,8 +30,11 @@ class PostVersions:
         self._loaded = loaded
         self._ledger = ledger
         self._world = world
-        self._facts = facts_of(world)
         self.all = {version.id: version for post in world.posts for version in post.versions}
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return facts_of(self._world)
 
     def draft(self, version: PostVersion) -> VersionDraft | None:
         """The parts of a version; None where it cannot be made. Where only numbers came in since it was approved,

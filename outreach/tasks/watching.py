@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
-from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.publication import PostSync
 from outreach.networks import registry
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load
@@ -21,16 +23,16 @@ from outreach.tasks.digest import digest, is_due, next_digest
 from outreach.tasks.health import Heartbeat, beat, heartbeat, kept_since
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.publishing import PublishOrder, publish
-from outreach.tasks.publishing.engagement import PostSync, sync_posts
+from outreach.tasks.publishing.engagement import sync_posts
 from outreach.tasks.sending import Asking, SendOrder, SendResult, send
 from outreach.tasks.sending.orders import BY_YOU
 from outreach.tasks.syncing import SyncResult, sync
-from outreach.tasks.world import session
+from outreach.tasks.world import LastPlan, session
 from outreach.words.wall_time import zone
 
 _Result = TypeVar("_Result")
 WAKE = 2.0
-"""Seconds between two looks at whether a file changed, and the least between a change and the look at it."""
+"""Seconds between two looks at whether a file changed, and the least between two rounds."""
 TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
@@ -103,7 +105,9 @@ class _Watch:
         self._go = go
         self._told: set[tuple[str, ItemState]] = set()
         self._read: datetime | None = None
+        self._asks = True
         self._loaded: Loaded | None = None
+        self._last = LastPlan()
         self._out: frozenset[str] = frozenset()
         self._listed: date | None = None
         self._interruption = interruption
@@ -150,14 +154,14 @@ class _Watch:
         self._wrong.pop("clock", None)
         troubles: list[str] = []
         stop = self._interruption
-        posting = PublishOrder(go=True)
-        published = self._tried(
-            "publish", troubles, lambda: publish(self._root, posting, loaded=self._loaded, interruption=stop)
-        )
-        sent = None
-        if not stop.asked:
+        published = sent = None
+        if self._has_work(ItemKind.POST):
+            posting = partial(publish, self._root, PublishOrder(go=True), interruption=stop)
+            published = self._tried("publish", troubles, partial(posting, loaded=self._loaded, last=self._last))
+        if self._has_work(ItemKind.LETTER) and not stop.asked:
             order, asking = SendOrder(go=True, wait=False), Asking(interruption=stop)
-            sent = self._tried("mail", troubles, lambda: send(self._root, order, asking, loaded=self._loaded))
+            sending = partial(send, self._root, order, asking)
+            sent = self._tried("mail", troubles, partial(sending, loaded=self._loaded, last=self._last))
         if not stop.asked:
             self._list_today(troubles)
         self._note(published.actions if published else (), sent)
@@ -165,6 +169,14 @@ class _Watch:
         letters = sent.actions if sent else ()
         tried = tuple(action for action in (*posts, *letters) if action.result in TRIED)
         return Acted(actions=tried, troubles=tuple(troubles)), sent
+
+    def _has_work(self, kind: ItemKind) -> bool:
+        """Whether anything of that kind may go out or is unclear, or it is time to ask what other computers did."""
+        assert self._last.made is not None
+        world, plan = self._last.made
+        if self._asks or (kind is ItemKind.POST and world.refused):
+            return True
+        return any(item.kind is kind and item.state not in _NOTHING_TO_DO for item in plan.items)
 
     def _list_today(self, troubles: list[str]) -> None:
         """Put today's list into one's own inbox, from its time on, once."""
@@ -207,7 +219,7 @@ class _Watch:
             beat(self._root, Heartbeat(at=now(), next=again, go=self._go, stopped=stopped, troubles=self._before))
 
     def _goes_on(self, acted: Acted, again: datetime, *, last: bool) -> bool:
-        self.again = max(again, now())
+        self.again = max(again, now() + timedelta(seconds=WAKE))
         self.beat(last=last)
         self._stamp = self._seen = self._stamp_now()
         self._listener.acted(replace(acted, again=None if last else self.again))
@@ -218,7 +230,8 @@ class _Watch:
         mail = posts = None
         self._loaded = loaded = load(self._root)
         has_inbox = loaded.campaign.accounts.mail.inbox is not None
-        if self._read is None or now() - self._read >= PAUSE:
+        self._asks = self._read is None or now() - self._read >= PAUSE
+        if self._asks:
             self._read = now()
             posts = self._tried("posts", troubles, lambda: sync_posts(self._root, loaded=loaded))
             for network in (each.name for each in registry.published()):
@@ -230,7 +243,8 @@ class _Watch:
                 troubles.append(_sentence(mail.trouble))
             if mail is not None or (posts is not None and posts.asked):
                 self._loaded = load(self._root)  # asking takes minutes, in which somebody may have edited them
-        with session(self._root, self._loaded) as opened:
+        self._last = LastPlan()
+        with session(self._root, self._loaded, self._last) as opened:
             world, plan = opened.planned()
         self._out = frozenset(item.id for item in plan.items if item.state is ItemState.DONE)
         new = reminders(plan, self._told)
@@ -258,6 +272,7 @@ class _Watch:
         return done
 
 
+_NOTHING_TO_DO = (ItemState.DONE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED)
 _NOT_OUT = (ActionResult.FAILED, ActionResult.UNKNOWN)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from outreach import storage
+from outreach.campaign.suppressions import read_suppressions
+from outreach.errors import SuppressionsUnreadable
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.git_attributes import RECEIPTS
 from outreach.ledger.place import make_folder
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
@@ -31,16 +35,29 @@ from outreach.tasks.suppressing import lift, pass_on, with_marks
 from outreach.tasks.verdicts import KnownVerdicts
 from outreach.words.natural_persons import is_kept_apart
 
+GOOD_FOR = timedelta(minutes=1)
+"""So long a plan is used again where nothing happened since: by a watch, which looks, publishes and sends."""
+
+
+@dataclass(kw_only=True, slots=True)
+class LastPlan:
+    """The plan that was made last, and what it was made from; whoever wants one plan for several tasks hands it on."""
+
+    loaded: Loaded | None = None
+    stamp: tuple[object, ...] = ()
+    made: tuple[World, Plan] | None = None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """An open campaign: its files, its ledger, the instant, and who asks."""
+    """An open campaign: its files, its ledger, the instant, and who asks; `last` is the plan that was made before."""
 
     root: Path
     loaded: Loaded
     ledger: Ledger
     now: datetime
     by: str
+    last: LastPlan | None = None
 
     @property
     def campaign(self) -> Campaign:
@@ -115,7 +132,15 @@ class Session:
         return self._plan(world)
 
     def planned(self) -> tuple[World, Plan]:
-        """The world and its plan. Gates that hold now are written down, so that they stay open."""
+        """The world and its plan. Gates that hold now are written down, so that they stay open.
+
+        Where nothing happened since the `last` plan it is that one, with its `now`.
+        """
+        last, stamp = self.last or LastPlan(), self._stamp()
+        if last.made is not None and last.loaded is self.loaded and last.stamp == stamp:
+            world, plan = last.made
+            if timedelta(0) <= self.now - world.now <= GOOD_FOR:
+                return replace(world, verdicts=KnownVerdicts(self.root, self.loaded, world, self.ledger)), plan
         world = self.world()
         opened = newly_open(world)
         if opened:
@@ -123,8 +148,18 @@ class Session:
                 replace(self, by="outreach").event(EventKind.OPENED, OpenedPayload(gate=name), numbers=numbers)
                 for name, numbers in opened
             )
-            world = self.world()
-        return self._plan(world)
+            stamp, world = self._stamp(), self.world()
+        last.loaded, last.stamp, last.made = self.loaded, stamp, self._plan(world)
+        return last.made
+
+    def _stamp(self) -> tuple[object, ...]:
+        """What is another one as soon as anything happened, here or in what other computers and campaigns write."""
+        state = storage.stat_of(self.root, RECEIPTS)
+        shared = self.campaign.suppressions
+        listed = None
+        with suppress(SuppressionsUnreadable):  # `check_list` says so
+            listed = read_suppressions(self.root, shared).digest if shared else None
+        return (*self.ledger.mark_now(), state and (state.st_mtime_ns, state.st_size, state.st_ino), listed)
 
     def _plan(self, world: World) -> tuple[World, Plan]:
         if any(past.refused is not None for past in world.past.posts.values()):
@@ -158,8 +193,8 @@ def looked_at(root: Path, loaded: Loaded) -> Iterator[Session]:
 
 
 @contextmanager
-def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
-    """The campaign in `root`, opened; `loaded` are its files where they were read already.
+def session(root: Path, loaded: Loaded | None = None, last: LastPlan | None = None) -> Iterator[Session]:
+    """The campaign in `root`, opened; `loaded` are its files where they were read already, `last` the plan before.
 
     Under `OUTREACH_NOW` its ledger is the rehearsal copy.
     """
@@ -170,7 +205,7 @@ def session(root: Path, loaded: Loaded | None = None) -> Iterator[Session]:
         loaded = load(root)
     with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
         ledger.persons = frozenset(each.id for each in loaded.folder.contacts if is_kept_apart(each))
-        yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root))
+        yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root), last=last)
 
 
 def _kind_of_ledger(loaded: Loaded) -> str | None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.acceptance.campaign import write_campaign
 from tests.acceptance.command import NOW
+from tests.sending.campaigns import write_campaign as small_campaign
 
 READING = {"pydantic", "pydantic_core", "yaml", "ruamel", "email_validator", "pypdf", "PIL"}
 SLOW = {"babel", "holidays", "rich", "httpx", "requests", "atproto", "mastodon", "imapclient", "keyring", "starlette",
@@ -77,3 +78,10 @@ def test_today_makes_no_letter_that_is_known_to_render(folder: Path) -> None:
 def test_status_imports_neither_the_letters_nor_the_checks(folder: Path) -> None:
     found = imported("status", folder)
     assert not {each for each in found if each.startswith(("outreach.letters", "outreach.checking", "outreach.mail"))}
+
+
+def test_a_sync_without_posts_imports_nothing_that_publishes_or_renders(tmp_path: Path) -> None:
+    (tmp_path / "mailbox").mkdir()
+    found = imported("sync", small_campaign(tmp_path, mail="{inbox: {folder: mailbox}}"))
+    assert not {each for each in found if each.startswith("outreach.tasks.publishing")}
+    assert not found & {"outreach.letters.merger", "outreach.tasks.approving", "markdown", "httpx"}

@@ -13,8 +13,9 @@ import pytest
 from outreach.connections.identities import bluesky_password
 from outreach.connections.secrets import Secret, Secrets
 from outreach.ledger import open_ledger
+from outreach.model.publication import PostSync
 from outreach.tasks.publishing.correcting import retract
-from outreach.tasks.publishing.engagement import PostSync, sync_posts
+from outreach.tasks.publishing.engagement import sync_posts
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import Here
 from tests.servers.pds import PASSWORD, Pds, running_network

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from outreach.tasks import watching
+from outreach.ledger.receipts import write_receipts
+from outreach.model.event import Receipt
+from outreach.model.plan import Plan
+from outreach.planning.plan import plan
+from outreach.planning.world import World
+from outreach.tasks import watching, world
 from outreach.tasks.approving import approve
 from outreach.tasks.watching import Acted, Listener, Look, watch
 from tests.sending.campaigns import run, write_campaign
@@ -113,3 +119,52 @@ def test_json_without_once_is_refused(root: Path) -> None:
     said = run(root, "run", "--json")
     assert said.code == 2
     assert "--once" in said.err
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[World]:
+    """Every world of which a plan was made."""
+    seen: list[World] = []
+
+    def counted(of: World) -> Plan:
+        seen.append(of)
+        return plan(of)
+
+    monkeypatch.setattr(world, "plan", counted)
+    return seen
+
+
+def test_a_round_plans_once_and_again_when_letters_left(
+    root: Path, monkeypatch: pytest.MonkeyPatch, plans: list[World]
+) -> None:
+    approve(root, ["one"])
+    counts: list[int] = []
+    plans.clear()
+    rounds = Rounds(monkeypatch, *[lambda: counts.append(len(plans))] * 3)
+    watch(root, rounds.telling, go=True)
+    assert len(letters(root)) == 3
+    assert counts == [2, 3, 4]
+
+
+def note_a_no(root: Path) -> None:
+    assert run(root, "suppress", "c0001").code == 0
+
+
+def list_a_no(root: Path) -> None:
+    (root / "nobody.txt").write_text("info@c0001.example\n", encoding="utf-8")
+
+
+def bring_a_receipt(root: Path) -> None:
+    receipt = Receipt(id="one/c0001/0", at=datetime(2026, 1, 9, tzinfo=UTC), via="smtp", proof="<x@y>", ledger="other")
+    write_receipts(root, [receipt])
+
+
+@pytest.mark.parametrize("happens", [note_a_no, list_a_no, bring_a_receipt])
+def test_what_happens_between_a_look_and_the_sending_counts(
+    root: Path, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None]
+) -> None:
+    config = root / "campaign.yaml"
+    config.write_text(f"{config.read_text('utf-8')}suppressions: nobody.txt\n", encoding="utf-8")
+    approve(root, ["one"])
+    watch(root, Listener(looked=lambda look: happens(root)), go=True, once=True)
+    assert "c0001.eml" not in letters(root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from outreach.errors import FrozenBytesLost
@@ -78,7 +78,10 @@ class PostBook:
 
     def said(self, version: VersionId, revision: int) -> dict[int, str]:
         """What readers see by part: as it went out, or as it was corrected since. What is not known here is missing."""
-        asked = {number: part.text for number, part in self.frozen(version, revision).items()}
+        return self._said(version, revision, self.frozen(version, revision))
+
+    def _said(self, version: VersionId, revision: int, frozen: Mapping[int, ReadyPart]) -> dict[int, str]:
+        asked = {number: part.text for number, part in frozen.items()}
         found = dict(asked)
         for event in self._ledger.events(post=version.post):
             match event.payload:
@@ -101,8 +104,8 @@ class PostBook:
 
         Where readers see no edits, only words and alt texts can be corrected, so only these count.
         """
-        said = self.said(past.version_id, past.revision)
         frozen = self.frozen(past.version_id, past.revision)
+        said = self._said(past.version_id, past.revision, frozen)
         found = [number for number in said if number > len(parts)]
         for part in parts:
             then = frozen.get(part.number)

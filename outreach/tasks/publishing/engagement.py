@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -11,7 +10,7 @@ from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
 from outreach.model.payload import PlainPayload
-from outreach.model.publication import Engagement
+from outreach.model.publication import Engagement, PostSync
 from outreach.networks.engagement import NOW, contact_of, milestone, summed
 from outreach.networks.registry import published
 from outreach.planning.world import World
@@ -20,19 +19,6 @@ from outreach.tasks.campaign import Loaded
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
 from outreach.tasks.world import Session, session
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PostSync:
-    """What the networks said: counts by version, new replies as they were stored, and what could not be asked."""
-
-    counted: dict[str, dict[str, float]]
-    replies: tuple[Event, ...]
-    troubles: tuple[str, ...]
-    asked: bool = False
-    """Whether there was any post to ask about."""
-    unasked: Mapping[str, str] = field(default_factory=dict)
-    """Why a network could not be asked, by its name."""
 
 
 def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | None = None) -> PostSync:

@@ -28,7 +28,7 @@ from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
-from outreach.tasks.world import Session, session
+from outreach.tasks.world import LastPlan, Session, session
 from outreach.words.suggestions import nearest
 
 
@@ -117,16 +117,17 @@ def publish(
     limits: Limits | None = None,
     loaded: Loaded | None = None,
     interruption: Interruption | None = None,
+    last: LastPlan | None = None,
 ) -> PublishResult:
     """Publish what is approved, due and allowed, if the order says `go`; else say what would be published.
 
-    One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now.
-    Whoever asks for an `interruption` gets it after the post in hand.
+    One account's trouble does not stop the other. `loaded` are the campaign's files where they were read just now,
+    and `last` the plan that was made of them. Whoever asks for an `interruption` gets it after the post in hand.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
     if order.go and follow_others(root):
         loaded = None
-    with session(root, loaded) as opened:
+    with session(root, loaded, last) as opened:
         # A post that another computer published is also found on its network, so a remote out of reach holds nothing.
         others = ask_other_clones(opened) if order.go else OtherClones()
         note, fresh = others.note, replace(opened, loaded=load(root)) if others.erased else opened

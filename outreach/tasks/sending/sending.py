@@ -40,7 +40,7 @@ from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, S
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already, sees_sent
 from outreach.tasks.suppressing import check_list
-from outreach.tasks.world import Session, session
+from outreach.tasks.world import LastPlan, Session, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
@@ -114,17 +114,24 @@ def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
     return replace(prepared, actions=tuple(actions))
 
 
-def send(root: Path, order: SendOrder, asking: Asking | None = None, *, loaded: Loaded | None = None) -> SendResult:
+def send(
+    root: Path,
+    order: SendOrder,
+    asking: Asking | None = None,
+    *,
+    loaded: Loaded | None = None,
+    last: LastPlan | None = None,
+) -> SendResult:
     """Send what is approved, due and allowed, if the order says `go`; else say what would be sent.
 
-    `loaded` are the campaign's files where they were read just now. Ctrl-C and SIGTERM let the letter in hand be
-    finished. Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy, LedgerOnNetwork, CampaignUnreadable, and
-    what the ledger and the account raise before a letter was tried.
+    `loaded` are the campaign's files where they were read just now, and `last` the plan that was made of them. Ctrl-C
+    and SIGTERM let the letter in hand be finished. Raises UnknownName, LeftElsewhere, NameTheWave, AccountBusy,
+    LedgerOnNetwork, CampaignUnreadable, and what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
     if order.go and follow_others(root):
         loaded = None
-    with session(root, loaded) as opened:
+    with session(root, loaded, last) as opened:
         if not order.go:
             return _foreseen(opened, order, prepare(opened, order))
         way = transport_for(opened.campaign.sending_account, opened.root, loopback_only=is_rehearsal())
