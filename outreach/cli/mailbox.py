@@ -65,7 +65,6 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
 
 def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxUnreadable | None) -> None:
     from outreach.pages.mail import kinds_line
-    from outreach.pages.posts import engagement_lines
 
     for receipt in adopted.receipts:
         say(f"  {receipt.id}  was sent from elsewhere on {receipt.at:%d %b %Y} via {receipt.via}")
@@ -88,8 +87,11 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         say(f"  The folder {folder} cannot be read; the others were.")
     for place in result.malformed:
         say(f"  {place}  cannot be read; open it in your mail program")
-    for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
-        say(line)
+    if posts.asked:
+        from outreach.pages.posts import engagement_lines  # and the networks: many campaigns have no posts
+
+        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+            say(line)
     if unread:
         asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
         say(f"{asked}{unread} {unread.hint}".rstrip())

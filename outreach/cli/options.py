@@ -84,7 +84,11 @@ def _is_terminal() -> bool:
 
 def _in_the_way(root: Path) -> list[str]:
     """The brakes that are on, and what left from elsewhere, in words."""
-    from outreach.pages.plans import pause_lines
     from outreach.tasks.looking import standing_in_the_way
 
-    return list(pause_lines(standing_in_the_way(root)))
+    past = standing_in_the_way(root)
+    if not past.holds and not past.elsewhere:
+        return []
+    from outreach.pages.plans import pause_lines
+
+    return list(pause_lines(past))

@@ -23,11 +23,10 @@ from outreach.ledger.place import BLOBS, LEDGER, REHEARSAL
 from outreach.ledger.shared import digests_of_shared, drop_moved
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.tasks.erasing.contents import names_them
+from outreach.tasks.erasing.following import JOB
 from outreach.tasks.uploads import ASIDE
 from outreach.words.blanking import Needles
 
-JOB = f"{FOLDER}/erasing.json"
-"""Who is being erased, until it is done: a run that was killed is done again with it, and it goes last."""
 DONE = f"{FOLDER}/erased"
 """The tokens of those who were erased in this folder, one a line."""
 _AGAIN = {

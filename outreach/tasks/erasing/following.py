@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from outreach import storage
 from outreach.ledger.marks import read_marks
+from outreach.ledger.place import FOLDER
 from outreach.model.erasure import FORGOTTEN, Erasure
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.copies import job_left
+
+JOB = f"{FOLDER}/erasing.json"
+"""Who is being erased, until it is done: a run that was killed is done again with it, and it goes last."""
 
 
 def follow_others(root: Path) -> list[Erasure]:
@@ -21,9 +25,10 @@ def follow_others(root: Path) -> list[Erasure]:
     if is_rehearsal():
         return []
     marks = [mark for mark in read_marks(root) if mark.kind == FORGOTTEN]
-    left = job_left(root)
-    if not marks and left is None:
+    if not marks and storage.why_not_read(root, JOB) is not None:
         return []
+    from outreach.tasks.erasing.copies import job_left
     from outreach.tasks.erasing.erasing import follow
 
-    return follow(root, marks, left)
+    left = job_left(root)
+    return follow(root, marks, left) if marks or left is not None else []
