@@ -131,7 +131,7 @@ def test_frozen_bytes_that_were_tampered_with_are_not_sent(root: Path) -> None:
     (root / ".outreach/blobs" / digest[:2] / digest).write_bytes(b"From: somebody\r\n\r\nelse")
     answer = run(root, "send", "--go", now=NOW)
     assert answer.code == 2
-    assert "were changed there" in answer.err
+    assert "was changed there" in answer.err
     assert not list((root / "outbox").rglob("*.eml"))
 
 

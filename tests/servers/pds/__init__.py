@@ -79,7 +79,7 @@ def running_pds(folder: Path) -> Iterator[Pds]:
 @contextmanager
 def running_network(folder: Path) -> Iterator[Pds]:
     """A PDS with the real AppView behind it, which counts what others do with posts. Skips as `running_pds` does."""
-    with running_postgres() as database, _running("network.mjs", folder, {"DB_POSTGRES_URL": database}) as server:
+    with running_postgres() as its, _running("network.mjs", folder, {"DB_POSTGRES_URL": its.address}) as server:
         yield server
 
 
