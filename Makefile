@@ -14,7 +14,7 @@ export PYTHON
 help:
 	@echo "make demo     the shipped campaign: checked, drafted, shown (sends nothing)"
 	@echo "make test     all tests; COVERAGE=1 measures which branches they reach"
-	@echo "make test-newest  the tests without the browser, on newest.lock"
+	@echo "make test-newest  the tests without the browser, on newest.lock; COVERAGE=1 as well"
 	@echo "make torture  sending and publishing, killed at two thousand moments"
 	@echo "make lint     ruff, mypy and the import map"
 	@echo "make check    test and lint"
@@ -45,7 +45,8 @@ test: set-up apt-packages
 # theirs breaks shows in the first. The pages are looked at in `make test`.
 test-newest: apt-packages
 	@scripts/set-up.sh newest
-	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest $(side_by_side) --ignore=tests/browser
+	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest $(side_by_side) --ignore=tests/browser \
+	  $(if $(COVERAGE),--cov=outreach)
 
 torture: set-up
 	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 OUTREACH_KILLS_SHARED=100 OUTREACH_HISTORIES=1000 OUTREACH_PATIENCE=5 \
