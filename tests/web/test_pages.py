@@ -217,6 +217,16 @@ def test_a_broken_campaign_says_what_is_wrong_until_it_is_mended(visitor: Visito
     assert visitor.get("/letters").status == 200
 
 
+def test_where_contacts_and_texts_make_no_email_the_page_leads_to_what_is_missing(
+    visitor: Visitor, campaign: Path
+) -> None:
+    file = campaign / "campaign.yaml"
+    file.write_text(file.read_text("utf-8").replace("name: Alex Example", 'name: "[Your name]"'), encoding="utf-8")
+    page = visitor.page("/letters")
+    assert "Today shows what is missing" in page
+    assert "Add contacts and write a text" not in page
+
+
 def test_every_page_is_useful_when_there_is_nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTREACH_NOW", NOW)
     (tmp_path / "campaign.yaml").write_text(
