@@ -38,7 +38,7 @@ def look(account: MailAccount, root: Path, secrets: Secrets) -> Looked:
     try:
         folders = listed(client)
         drafts = account.drafts or special(folders, b"\\drafts", "drafts_folders")
-        if drafts not in (name for _, name in folders):
+        if drafts not in [name for _, name in folders]:
             drafts = None
         left_as, arrived_from = _last_test(client)
         sent = special(folders, b"\\sent", "sent_folders")
