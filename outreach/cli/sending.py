@@ -320,6 +320,7 @@ def confirm(
     as_json: Json = False,
 ) -> None:
     """Say whether an uncertain email was sent."""
+    from outreach.model.ids import REPLY, LetterId
     from outreach.tasks.resolving import resolve as settle
 
     if sent == not_sent:
@@ -331,5 +332,7 @@ def confirm(
         print_object(ConfirmedObject(resolved=list(result.letters), sent=result.sent))
         return
     for letter in result.letters:
-        say(f"  {letter}  {'was sent' if sent else 'was not sent; the next `outreach send` tries it again'}")
+        said = LetterId.parse(letter)
+        again = f"reply {said.contact} --go` sends it" if said.wave == REPLY else "send` tries it again"
+        say(f"  {letter}  {'was sent' if sent else f'was not sent; the next `outreach {again}'}")
     say("Next: outreach status")

@@ -103,7 +103,7 @@ class LetterMaker:
                 to.template.line_of("cc"),
                 to.contact,
                 "cc-outside-team",
-                f"{address} is not one of `team`, so it gets no copy of a letter to somebody else",
+                f"copies go only to your own `team`, and {address} is not in it",
                 "Add the address or its domain to `team` in campaign.yaml if it is one of you, else remove it.",
             )
         return not strange

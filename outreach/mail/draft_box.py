@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
 
 from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
@@ -39,13 +39,24 @@ class DraftBox:
         self._folders: list[Listed] = listed(client)
         found = named or special(self._folders, b"\\drafts", "drafts_folders")
         if found is None:
-            known = ", ".join(name for flags, name in self._folders if not flags & NOT_A_FOLDER)
-            hint = f"Name it in campaign.yaml, accounts.mail: `drafts: NAME`. Your folders: {known}"
-            raise MailboxUnreadable("The mailbox has no folder that is known to be for drafts.", hint=hint)
+            raise self._unusable("The mailbox has no folder that is known to be for drafts.")
         self.folder = found
         self.lying: list[Lying] = []
         self.validity = 0
-        self.look()
+        try:
+            self.look()
+        except IMAPClientReadOnlyError as error:
+            raise self._unusable(f"Nothing can be put into {found}, the folder for drafts: it is read-only.") from error
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            said = " ".join(str(error).split())[:200].removeprefix("select failed: ").rstrip(".")
+            raise self._unusable(f"The folder for drafts, {found}, cannot be opened: {said}.") from error
+
+    def _unusable(self, sentence: str) -> MailboxUnreadable:
+        known = ", ".join(name for flags, name in self._folders if not flags & NOT_A_FOLDER)
+        hint = f"Name one in campaign.yaml, accounts.mail: `drafts: NAME`. Your folders: {known}"
+        return MailboxUnreadable(sentence, hint=hint)
 
     def look(self) -> None:
         """Read which drafts there are now."""

@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from outreach.words.phrases import folded, phrases
 
 NOT_A_FOLDER = {b"\\noselect", b"\\nonexistent"}
+_ABOVE = re.compile(r"[/.]")
 Listed = tuple[set[bytes], str]
 """A folder: its attributes in lower case, and its name."""
 
@@ -26,7 +27,7 @@ def names(key: str) -> frozenset[str]:
 
 def last(name: str) -> str:
     """A folder's own name, without those above it, `folded`."""
-    return folded(re.split(r"[/.]", name)[-1])
+    return folded(_ABOVE.split(name)[-1])
 
 
 def listed(client: IMAPClient) -> list[Listed]:
@@ -35,8 +36,11 @@ def listed(client: IMAPClient) -> list[Listed]:
 
 
 def special(found: Iterable[Listed], attribute: bytes, key: str) -> str | None:
-    """The folder with that attribute, else the first with one of the names under `key`; None where there is none."""
+    """The folder with that attribute, else one with a name under `key`; None where there is none.
+
+    Of several it is the one with the fewest folders above it: `Drafts`, and not `Archive/2019/Drafts`.
+    """
     folders = [(flags, name) for flags, name in found if not flags & NOT_A_FOLDER]
-    by_attribute = (name for flags, name in folders if attribute in flags)
-    by_name = (name for _, name in folders if last(name) in names(key))
-    return next(by_attribute, None) or next(by_name, None)
+    by_attribute = [name for flags, name in folders if attribute in flags]
+    by_name = [name for _, name in folders if last(name) in names(key)]
+    return min(by_attribute or by_name, key=lambda name: len(_ABOVE.split(name)), default=None)

@@ -37,7 +37,9 @@ def look(account: MailAccount, root: Path, secrets: Secrets) -> Looked:
     client = logged_in(account, root, secrets)
     try:
         folders = listed(client)
-        drafts = special(folders, b"\\drafts", "drafts_folders")
+        drafts = account.drafts or special(folders, b"\\drafts", "drafts_folders")
+        if drafts not in [name for _, name in folders]:
+            drafts = None
         left_as, arrived_from = _last_test(client)
         sent = special(folders, b"\\sent", "sent_folders")
         return Looked(drafts=drafts, sent=sent, left_as=left_as, arrived_from=arrived_from)

@@ -149,7 +149,8 @@ def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
     drafts = transport_for(account, root, secrets)
     drafts.open()
     drafts.close()
-    return f"{drafts.account} takes drafts, which you send yourself."
+    server = incoming(account, root)
+    return f"{server.host if server else drafts.account} takes drafts, which you send yourself."
 
 
 def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool) -> Iterator[Check]:
@@ -164,10 +165,12 @@ def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool
     yield Check(name="mailbox", ok=True, message=f"{server.host} can be read. {_bound(server)}".rstrip())
     if not is_own:
         return
-    drafts = account.drafts or found.drafts
-    message = f"Your drafts are in {drafts}." if drafts else "The mailbox has no folder that is known to be for drafts."
+    message = f"Your drafts are in {found.drafts}."
+    if found.drafts is None:
+        named = f"{account.drafts}, which campaign.yaml names" if account.drafts else "that is known to be"
+        message = f"The mailbox has no folder {named} for drafts."
     is_needed = account.transport is Transport.IMAP_DRAFTS
-    yield Check(name="drafts", ok=bool(drafts) or not is_needed, message=message)
+    yield Check(name="drafts", ok=bool(found.drafts) or not is_needed, message=message)
     if found.sent:
         yield Check(name="sent", ok=True, message=f"What you send is in {found.sent}.")
     else:

@@ -13,7 +13,7 @@ from outreach.ledger.receipts import hand_on
 from outreach.letters.mime import envelope
 from outreach.model.action import Action, ActionResult
 from outreach.model.event import EventKind
-from outreach.model.ids import REPLY, LetterId
+from outreach.model.ids import REPLY
 from outreach.planning.against import why_no_reply
 from outreach.planning.world import World
 from outreach.tasks.adapters import transport_for
@@ -101,7 +101,7 @@ def _open(opened: Session, world: World, name: str) -> WrittenReply:
     found = [each for each in open_replies(opened, world) if name in (each.id.contact, str(each.id))]
     if found:
         return max(found, key=lambda each: each.at)
-    contact = contact_of(world, LetterId.parse(name).contact if name.count("/") == 2 else name)
+    contact = contact_of(world, name.split("/")[1] if name.count("/") == 2 else name)
     past = world.past.contacts.get(contact.id)
     replies = [each for each in past.letters if each.wave == REPLY] if past else []
     write = f"outreach reply {contact.id} --text FILE"

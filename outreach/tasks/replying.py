@@ -133,11 +133,10 @@ def open_replies(opened: Session, world: World) -> list[WrittenReply]:
 
 def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> Reviewed:
     """The reply whole, and whether it can be approved. Raises UnknownName, NothingToApprove."""
-    wanted = LetterId.parse(id)
     written = {str(each.id): each for each in open_replies(opened, world)}
     if id not in written:
-        past = world.past.contacts.get(wanted.contact)
-        if past is not None and any(each.id_of(wanted.contact) == wanted for each in past.letters):
+        pasts = world.past.contacts
+        if id in {str(each.id_of(contact)) for contact, past in pasts.items() for each in past.letters}:
             raise NothingToApprove(id, "it was sent, or may have been")
         raise UnknownName("reply", id, nearest(id, written), list(written))
     found = written[id]
@@ -155,7 +154,7 @@ def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> R
     )
     approval = world.past.approvals.get(id, Approval())
     item = PlanItem(id=id, kind=ItemKind.LETTER, state=ItemState.DUE, zone=world.campaign.timezone)
-    letter = Letter(wave=REPLY, contact=wanted.contact, step=wanted.step, template="your reply", message=message)
+    letter = Letter(wave=REPLY, contact=found.id.contact, step=found.id.step, template="your reply", message=message)
     state = ApprovalState.HOLDS if found.is_approved else ApprovalState.NONE
     shown = Rendered(item=item, letter=letter, approval=approval, state=state)
     if found.is_approved and not withdraw:
@@ -219,8 +218,12 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     for address in places:
         if address.casefold() in own or address.casefold().rpartition("@")[2] in domains:
             return address
-    question = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
-    raise AskFirst(f"{question} Do you want to answer there?", f"--to {places[0] if places else 'ADDRESS'}")
+    to = places[0] if places else "ADDRESS"
+    came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
+    if to.casefold() == answered.sender.casefold():
+        raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")
+    asks = f"It asks for answers to {to}, which is not one either. Do you want to answer to {to}?"
+    raise AskFirst(f"{came} {asks}", f"--to {to}")
 
 
 def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMessage, *, again: bool) -> LetterId:

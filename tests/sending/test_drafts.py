@@ -31,7 +31,7 @@ from tests.sending.test_kills import dying_at, killed
 from tests.sending.test_transports import TransportTests, parcel
 from tests.servers.imap_proxy import ImapProxy, imap_proxy
 from tests.servers.realmail import RealMail
-from tests.servers.scripted_imap import CAPABILITIES, ScriptedImap, scripted_imap
+from tests.servers.scripted_imap import CAPABILITIES, Folder, ScriptedImap, scripted_imap
 
 LETTERS = int(os.environ.get("OUTREACH_DRAFTS", "12"))
 KILLS = int(os.environ.get("OUTREACH_DRAFT_KILLS", "8"))
@@ -235,12 +235,40 @@ def test_a_mailbox_without_a_known_drafts_folder_is_asked_about_and_can_name_it(
         assert len(server.folders["Kladde-7"].mails) == 1
 
 
+def test_the_folder_for_drafts_is_the_one_with_the_fewest_above_it() -> None:
+    with scripted_imap("bare") as server:
+        names = ("Archive/2019/Drafts", "Drafts", "INBOX", "Shared.Drafts", "Sent")
+        server.folders = {name: Folder("") for name in names}
+        transport = transport_to(server.port)
+        transport.send(parcel(), lambda: None)
+        transport.close()
+        assert [name for name, folder in server.folders.items() if folder.mails] == ["Drafts"]
+
+
+def test_a_folder_for_drafts_that_is_not_there_or_is_read_only_is_said_with_what_to_do(tmp_path: Path) -> None:
+    """It is no connection that broke, and another try changes nothing."""
+    with scripted_imap("gmail") as server:
+        server.drafts.is_read_only = True
+        for name, why in (("Kladde", "no such mailbox"), ("[Gmail]/Drafts", "read-only")):
+            root = campaign(tmp_path / why, server.port, contacts=2, drafts=f", drafts: '{name}'")
+            said_so = run(root, "send", "--go")
+            assert why in said_so.out
+            assert name in said_so.out
+            assert "drafts: NAME" in said_so.out + said_so.err
+            assert "broke" not in said_so.out
+            checks = {line.split()[1]: line for line in run(root, "doctor").out.splitlines() if len(line.split()) > 1}
+            assert why in checks["sending"]
+            assert (name == "Kladde") == ("has no folder Kladde" in checks["drafts"])
+            assert server.drafts.mails == []
+
+
 # --- campaigns -----------------------------------------------------------------------------------------
 
 
-def campaign(root: Path, port: int, *, contacts: int = LETTERS) -> Path:
+def campaign(root: Path, port: int, *, contacts: int = LETTERS, drafts: str = "") -> Path:
     inbox = f"inbox: {{imap: 127.0.0.1, port: {port}, user: {USER}}}"
-    write_campaign(root, contacts=contacts, mail=f"{{transport: imap-drafts, insecure_loopback: true, {inbox}}}")
+    account = f"{{transport: imap-drafts, insecure_loopback: true, {inbox}{drafts}}}"
+    write_campaign(root, contacts=contacts, mail=account)
     enter(root, "pw")
     approve(root, ["one"])
     return root

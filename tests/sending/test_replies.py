@@ -168,6 +168,7 @@ def test_it_goes_to_an_address_of_theirs_and_anywhere_else_only_when_asked(
     with pytest.raises(AskFirst, match="not a known address") as ask:
         write(root)
     place = ask.value.option.removeprefix("--to ")
+    assert place in ask.value.question, "the question names the address where a yes sends it"
     assert place.encode() in write(root, to=place).frozen
     with pytest.raises(NoReply, match="is not an address of"):
         write(root, to="somebody@third.example")
@@ -192,6 +193,22 @@ def test_who_opted_out_is_answered_only_after_a_confirmation(root: Path) -> None
         write(root)
     write(root, to_opted_out=True, message="m2")
     approve(root, ["reply/c0000/2"])
+    assert go(root) == [ActionResult.DONE]
+
+
+def test_a_name_that_is_no_reply_is_one_sentence(root: Path) -> None:
+    write(root)
+    for words in (("reply", "reply/c0000/x", "--go"), ("reply", "a/b/c", "--go"), ("approve", "reply/c0000/x")):
+        answer = run(root, *words)
+        assert answer.code in (0, 2)
+        assert "fault of outreach" not in answer.err
+
+
+def test_a_reply_that_was_not_sent_is_sent_by_the_command_that_is_named(root: Path) -> None:
+    write(root)
+    approve(root, ["reply/c0000/1"])
+    go(root)
+    assert "`outreach reply c0000 --go` sends it" in run(root, "confirm", "reply/c0000/1", "--not-sent").out
     assert go(root) == [ActionResult.DONE]
 
 

@@ -57,6 +57,7 @@ class Folder:
     validity: int = 1
     next_uid: int = 1
     mails: list[Mail] = field(default_factory=list)
+    is_read_only: bool = False
 
     def add(self, flags: set[str], data: bytes) -> int:
         self.mails.append(Mail(self.next_uid, flags, data))
@@ -208,10 +209,15 @@ class _Handler(socketserver.StreamRequestHandler):
             self.say(f'* LIST ({folder.attribute}) "/" "{name}"')
 
     def do_select(self, args: str) -> str:
-        self.folder, _ = self.name_of(args)
+        try:
+            self.folder, _ = self.name_of(args)
+        except KeyError:
+            return "NO [NONEXISTENT] no such mailbox"
         self.say(f"* {len(self.folder.mails)} EXISTS")
         self.say(f"* OK [UIDVALIDITY {self.folder.validity}] numbers")
-        return "OK [READ-WRITE] done"
+        if self.folder.is_read_only:
+            self.say("* OK [READ-ONLY] yours to read")
+        return f"OK [READ-{'ONLY' if self.folder.is_read_only else 'WRITE'}] done"
 
     do_examine = do_select
 

@@ -22,7 +22,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.ids import DIGEST, LetterId
+from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import PlanItem
@@ -100,9 +100,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         if unknown:
             return _in_doubt(action, unknown[0].doubt)
         if item.id not in self._out:
-            return _not_done(
-                action, ActionResult.FAILED, "the connection broke; the next `outreach send` tries it again"
-            )
+            again = f"reply {item.id.contact} --go` sends it" if item.id.wave == REPLY else "send` tries it again"
+            return _not_done(action, ActionResult.FAILED, f"the connection broke; the next `outreach {again}")
         return action
 
     def send_all(self, items: Sequence[LetterItem]) -> list[Action]:
