@@ -203,4 +203,5 @@ def looks_like_name(text: str) -> bool:
         return False  # `Secretary vacant`
     if word in words_of("yes") | words_of("no") | words_of("none") or columns().get(word) in _REACHING:
         return False
-    return len(name.split()) <= 6 and name[:1].isupper() and not (NOT_NAMES.search(word) and not is_person(name))
+    is_capital = name[:1].isalpha() and not name[:1].islower()  # Arabic, Hebrew, Chinese: letters without a case
+    return len(name.split()) <= 6 and is_capital and not (NOT_NAMES.search(word) and not is_person(name))

@@ -11,7 +11,7 @@ from outreach.campaign.splicing import changed
 from outreach.campaign.text import read_instead
 from outreach.campaign.writing import document
 from outreach.checking.sender import NOBODY
-from outreach.errors import CannotTell
+from outreach.errors import CampaignUnreadable, CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
 from outreach.words.mail_providers import MailProvider, mail_keys
@@ -96,7 +96,10 @@ def new_text(root: Path, subject: str) -> list[Edit]:
 
 
 def _read(root: Path) -> tuple[str, str]:
-    content = storage.read(root, FILE)
+    try:
+        content = storage.read(root, FILE)
+    except FileNotFoundError:  # moved away after the page was made
+        raise CampaignUnreadable(1) from None
     return content.decode("utf-8"), storage.digest(content)
 
 

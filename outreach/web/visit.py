@@ -36,7 +36,7 @@ from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
 
-_COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*")
+_COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*|[;,.]? then: outreach .*$")
 _IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
 MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""

@@ -133,3 +133,23 @@ def test_without_a_mark_a_list_may_bring_them_back(root: Path, tmp_path: Path) -
     (tmp_path / "list.csv").write_text("Name,Email\nAnn Canary,ann@canary.example\n", encoding="utf-8")
     run(root, "import", str(tmp_path / "list.csv"), "--go")
     assert "ann-canary" in ids(root)
+
+
+@pytest.mark.parametrize(("who", "named"), [("Canary, Ann", "Canary, Ann"), ("Canary, Cleo", "canary-cleo")])
+def test_a_name_is_found_with_the_surname_first_as_lists_and_file_names_have_it(
+    root: Path, who: str, named: str
+) -> None:
+    (root / "notes").mkdir()
+    (root / "notes/calls.md").write_text(f"# Calls\n\n{who}: will call.\n\nThe bees stay.\n", encoding="utf-8")
+    (root / f"notes/2026-{named}.txt").write_text("minutes\n", encoding="utf-8")
+    assert run(root, "erase", who, "--go").code == 0
+    assert bytes_with(root, who) == []
+    assert "The bees stay." in (root / "notes/calls.md").read_text("utf-8")
+    assert [path.name for path in (root / "notes").iterdir()] == ["calls.md"]
+
+
+def test_a_letter_in_outbox_is_not_said_to_be_made_again(root: Path) -> None:
+    (root / "contacts/ann.yaml").write_text(ANN.replace("tier: 0,", "tier: 0, personal_text: Bees.,"), encoding="utf-8")
+    assert run(root, "send", "one", "--go").code == 0
+    says = {each["where"]: each["says"] for each in said(root, "erase", "ann-canary")["places"]}
+    assert "not made again" in says["outbox/one/ann-canary.eml"]

@@ -36,6 +36,12 @@ def test_a_person_is_found_in_whatever_order_and_with_whatever_title(
     assert left == ""
 
 
+@pytest.mark.parametrize("name", ["ليلى حداد", "דנה כהן", "王小明", "김민준", "さくら 田中"])
+def test_a_name_in_a_script_without_capitals_is_a_person(name: str) -> None:
+    """Otherwise it would become a field of the organisation, in a file that Git shares."""
+    assert people_in(name) == ([{"name": name}], "")
+
+
 @pytest.mark.parametrize("text", NOBODY)
 def test_what_is_no_person_is_none(text: str) -> None:
     assert people_in(text)[0] == []

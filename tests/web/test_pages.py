@@ -217,6 +217,34 @@ def test_a_broken_campaign_says_what_is_wrong_until_it_is_mended(visitor: Visito
     assert visitor.get("/letters").status == 200
 
 
+def test_where_contacts_and_texts_make_no_email_the_page_leads_to_what_is_missing(
+    visitor: Visitor, campaign: Path
+) -> None:
+    file = campaign / "campaign.yaml"
+    file.write_text(file.read_text("utf-8").replace("name: Alex Example", 'name: "[Your name]"'), encoding="utf-8")
+    page = visitor.page("/letters")
+    assert "Today shows what is missing" in page
+    assert "Add contacts and write a text" not in page
+
+
+@pytest.mark.parametrize("form", ["/save-sender", "/save-servers"])
+def test_where_the_campaign_was_moved_away_its_forms_offer_to_begin(
+    visitor: Visitor, campaign: Path, form: str
+) -> None:
+    token = visitor.token()
+    (campaign / "campaign.yaml").rename(campaign.parent / "campaign.yaml")
+    answer = visitor.ask("POST", form, f"form_token={token}&name=Ana&email=ana%40ana.example&timezone=UTC")
+    assert answer.status == 200
+    assert "Add your files" in answer.text
+
+
+def test_a_post_by_hand_says_what_to_do_and_names_no_command(visitor: Visitor, campaign: Path) -> None:
+    (campaign / "posts/by-hand.md").write_text("---\nnetworks: [x]\nat: 2026-01-15 10:00\n---\nBees.\n", "utf-8")
+    page = visitor.page("/posts")
+    assert "paste it at https://x.com/compose/post</span>" in page
+    assert "outreach log" not in page
+
+
 def test_every_page_is_useful_when_there_is_nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTREACH_NOW", NOW)
     (tmp_path / "campaign.yaml").write_text(

@@ -40,6 +40,7 @@ _ROOMS = {
     "outbox": Room.DRAFTS,
     "materials": Room.MATERIALS,
 }
+_MADE_AGAIN = "`outreach draft` writes the others again"
 _SETTINGS = ("campaign.yaml", "imports.yaml", "lookups.yaml")
 
 
@@ -102,7 +103,8 @@ def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
     if not called and not names_them(seeker.all, file, content):
         return
     if room is Room.DRAFTS or _KEPT_ASIDE.search(file):
-        yield _gone(file, digest, Room.DRAFTS, "this draft goes; `outreach draft` writes the others again")
+        again = "it counts as written, and is not made again" if file.startswith("outbox/") else _MADE_AGAIN
+        yield _gone(file, digest, Room.DRAFTS, f"this draft goes; {again}")
     elif _is_ours(file, content):
         yield _gone(file, digest, Room.REPORTS, "made by outreach; it goes, and can be made again without them")
     elif room is Room.CONTACTS or file in _SETTINGS:

@@ -67,6 +67,8 @@ def _of_contact(
     names = [*(str(each["name"]) for each in people), *filter(None, (values.get("greeting"),))]
     own = (str(values["name"]), str(values.get("short") or ""))
     names += [each for each in own if values.get("kind") == "person" or _tells(each)]
+    filed = [_surname_first(str(each["name"])) for each in people]
+    filed += [_surname_first(str(values["name"]))] if values.get("kind") == "person" else []
     channels = [
         address for channel in values.get("channels", ()) for kind, address in channel.items() if kind != "role"
     ]
@@ -88,7 +90,7 @@ def _of_contact(
         name=str(values["name"]),
         token=token_of(contact.id, key),
         contacts=ids,
-        names=_unique(names),
+        names=_unique([*names, *filed]),
         addresses=addresses,
         others=_unique([*others, *_handles(others)]),
         values=_unique(alone),
@@ -126,7 +128,7 @@ def _of_person(
         token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
         ids=_unique((*merged, *(person_token(id, key) for id in merged))),
-        names=_unique(name for name in names if _tells(name)),
+        names=_unique(name for each in names for name in (each, _surname_first(each)) if _tells(name)),
         addresses=_unique([*(normalised(str(each["email"])) for each in people if each.get("email")), *known]),
         language=str(within[0].values.get("language") or language),
         **common,
@@ -189,7 +191,8 @@ def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:
 
 def _is_contact(contact: StandingContact, who: str) -> bool:
     values = contact.values
-    if who in (contact.id, *contact.was) or _same(who, values["name"]) or _same(who, values.get("short")):
+    own = (str(values["name"]), values.get("short"), _surname_first(str(values["name"])))
+    if who in (contact.id, *contact.was) or any(_same(who, each) for each in own):
         return True
     return _names_channel(contact, who) or any(_same(who, each) for each in values.get("fields", {}).values())
 
@@ -206,7 +209,8 @@ def _is_the_same(contact: StandingContact, person: Mapping[str, Any]) -> bool:
 
 
 def _is_person(person: Mapping[str, Any], who: str) -> bool:
-    return _same(who, person.get("name")) or _same(who, person.get("email"))
+    name = str(person.get("name") or "")
+    return any(_same(who, each) for each in (name, _surname_first(name), person.get("email")))
 
 
 def _same(who: str, value: Any) -> bool:
@@ -224,6 +228,12 @@ def _same(who: str, value: Any) -> bool:
 def _tells(text: str) -> bool:
     """Whether a text finds one person and no common word: several words, or a digit, an @ or a stop in it."""
     return len(text.split()) > 1 or bool(re.search(r"[\d@/]|\w\.\w", text))
+
+
+def _surname_first(name: str) -> str:
+    """`Ada Beispiel` as lists and file names have it: `Beispiel, Ada`; "" for a name of one word."""
+    first, _, last = name.strip().rpartition(" ")
+    return f"{last}, {first.strip()}" if first and "," not in name else ""
 
 
 def _handles(channels: Iterable[str]) -> Iterator[str]:
