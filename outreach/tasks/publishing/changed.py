@@ -15,9 +15,9 @@ from outreach.tasks.world import Session
 
 
 def changed_since(opened: Session, world: World) -> dict[str, str]:
-    """By id of the version, what happened: `part 2 changed`. What is not approved as it is now is left out, but for texts that
-    a person published.
+    """By id of the version, what happened: `part 2 changed`.
 
+    What is not approved as it is now is left out, but for texts that a person published.
     Nor is a broken thread there: what is missing of it goes out first.
     """
     book = PostBook(opened)
