@@ -167,7 +167,9 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         for each in letters
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
-    if counts[Verdict.APPROVED] and not replies:
+    approved = [each.id for each in letters if each.verdict is Verdict.APPROVED]
+    approved += [each.post.id for each in result.posts if each.verdict is Verdict.APPROVED]
+    if set(approved).difference(result.out) and not replies:
         say("They go out while this computer is on and `outreach run --go` runs, or when you run the next command.")
     if untested:
         say(f"You have not tested all of them: outreach test {names[0]}")

@@ -27,7 +27,7 @@ from outreach.mail.imap_appending import Gone, Reply, append
 from outreach.mail.imap_connecting import logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
-from outreach.model.drafts import Lying
+from outreach.model.drafts import Lying, Place
 
 SETTLED = 1.0
 """Seconds after which a server has stored what it was given before a connection broke, or never will."""
@@ -102,12 +102,14 @@ class ImapDrafts:
         if lying:
             self._make_room(parcel, lying, before_commit)
             before_commit = _nothing
+        elif parcel.replaces:
+            self._mind_where_it_went(parcel)
         return self._append([parcel], before_commit, again=was_open and not lying)[0]
 
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
         """Put several letters there in one command: all or none. Raises NotSent where one of them lies there."""
         box = self._opened()
-        if any(box.of(each.message_id, each.digest) for each in parcels):
+        if any(each.replaces or box.of(each.message_id, each.digest) for each in parcels):
             raise NotSent("One of these drafts is there already.")
         return self._append(parcels, before_commit, again=False)
 
@@ -182,6 +184,18 @@ class ImapDrafts:
             raise InDoubt(f"{self._server} may have deleted the former draft: the connection broke.") from error
         if any(each not in lying for each in box.of(parcel.message_id, parcel.digest)):
             raise InDoubt("Somebody edited its draft just now.")
+
+    def _mind_where_it_went(self, parcel: Parcel) -> None:
+        """Raises Forbidden where a person sent or moved the former version since the mailbox was read."""
+        box = self._opened()
+        with self._translated():
+            found = [each for each in box.elsewhere(parcel.message_id, "") if each.place is not Place.TRASH]
+        if found and found[0].place is Place.SENT:
+            raise Forbidden("you sent its draft already; run `outreach sync`, which records that")
+        if found:
+            raise Forbidden(
+                f"you moved its draft to {found[0].folder}; move it back to {box.folder}, or delete it there"
+            )
 
     def _opened(self) -> DraftBox:
         """The mailbox, with a connection that its server has not closed."""

@@ -20,7 +20,7 @@ class Parcel:
     addresses on the envelope, in ASCII. `pieces`
     gives the whole message, CRLF line ends and Date included, not dot-stuffed. `digest` is that of the letter, ""
     where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
-    never wrote.
+    never wrote. `replaces`: another version was put into drafts before.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Parcel:
     digest: str = ""
     cc: tuple[str, ...] = ()
     earlier: Callable[[str], bytes | None] = lambda digest: None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -218,7 +218,8 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         known = f", {_posts(len(result.before))} before" if result.before else ""
         yield f"{_posts(new)} out now{known}; {len(trouble)} not sure or not done."
     else:
-        yield f"Nothing would be published now: {done} of {len(result.actions)} are out, the others wait."
+        others = ", the others wait" if done < len(result.actions) else ""
+        yield f"Nothing would be published now: {done} of {len(result.actions)} are out{others}."
     if trouble:
         yield "Next: outreach publish --go, once the reasons above are fixed"
     elif result.by_hand:

@@ -66,7 +66,7 @@ def _verdict(world: World, post: Post, version: PostVersion, gate: Gate, publish
     if past is not None and past.published is not None and not (past.gap or past.doubt):
         reason = past.url or "published"
         if what := world.changed.get(version.id):
-            reason = f"{reason}; {what} changed since it was published: run `outreach correct {version.id}`"
+            reason = f"{reason}; {what} since it was published: run `outreach correct {version.id}`"
         return _Verdict(state=ItemState.DONE, reason=reason, due=past.published)
     moment = moment_of(version, world, published)
     if past is not None and past.doubt:  # no pause undoes what may have happened

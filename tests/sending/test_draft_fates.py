@@ -149,6 +149,28 @@ def test_a_draft_that_was_moved_is_still_a_draft(root: Path, hands: Hands) -> No
     assert kinds(root)["c0000"] == "in-drafts"
 
 
+@pytest.mark.parametrize("program", [lambda data: data, as_gmail, None])
+def test_a_changed_letter_whose_draft_was_sent_or_moved_is_not_put_there_again(
+    program: Callable[[bytes], bytes] | None, root: Path, hands: Hands
+) -> None:
+    """Before `sync` has seen it: the contact would get both."""
+    if program is None:
+        hands.server.folders["INBOX"].add({"\\Draft"}, hands.take())
+    else:
+        hands.send(program)
+    text = root / "templates" / "hello.md"
+    text.write_text(text.read_text().replace("Dear", "Hello"))
+    approve(root, ["one"])
+    found = {each["id"]: each for each in said(root, "send", "--go")["actions"]}
+    assert {id: each["result"] for id, each in found.items()} == {"one/c0000/0": "held", "one/c0001/0": "done"}
+    reason = found["one/c0000/0"]["reason"]
+    assert ("outreach sync" in reason) if program else ("moved its draft to INBOX" in reason)
+    assert [each.header("To") for each in hands.server.drafts.mails] == ["Contact 1 <info@c0001.example>"]
+    if program:
+        assert list(fates(root)) == ["c0000"]
+        assert kinds(root)["c0000"] == "accepted"
+
+
 def test_a_draft_in_the_trash_or_nowhere_was_deleted_and_is_not_written_again_by_itself(
     root: Path, hands: Hands
 ) -> None:

@@ -15,9 +15,9 @@ from outreach.tasks.world import Session
 
 
 def changed_since(opened: Session, world: World) -> dict[str, str]:
-    """By id of the version, what changed: `part 2`. What is not approved as it is now is left out, but for texts that
-    a person published.
+    """By id of the version, what happened: `part 2 changed`.
 
+    What is not approved as it is now is left out, but for texts that a person published.
     Nor is a broken thread there: what is missing of it goes out first.
     """
     book = PostBook(opened)
@@ -29,14 +29,16 @@ def changed_since(opened: Session, world: World) -> dict[str, str]:
         approval = world.past.approvals.get(id)
         is_approved = approval is None or approval.digest in (None, post.digest)
         if id in by_hand:
-            found |= {id: "its text"} if post.digest != by_hand[id] and not post.later else {}
+            found |= {id: "its text changed"} if post.digest != by_hand[id] and not post.later else {}
             continue
         if post.later or (world.campaign.approval != "none" and not is_approved):
             continue
         network = network_of(post.version.network)
         numbers = book.changed(pasts[id], draft_of(post).parts, edits=network.edits)
         if numbers:
-            found[id] = f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+            was = "was added" if min(numbers) > max(pasts[id].parts, default=0) else "changed"
+            was = was.replace("was", "were") if len(numbers) > 1 else was
+            found[id] = f"part{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))} {was}"
     return found
 
 

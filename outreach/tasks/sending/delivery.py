@@ -59,6 +59,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
+        self._replaced: set[LetterId] = set()
         self._permitted: tuple[int, list[LetterId]] = (-1, [])
         self._permitted_at = opened.now
         self.receipts: list[Receipt] = []
@@ -170,7 +171,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             if slept:
                 self._mind_the_hours(contact, now)
             if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
-                # Another version takes the place of the draft, which nobody has sent.
+                # Another version takes the place of the draft, which nobody is known to have sent.
+                self._replaced.add(item.id)
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
         self._permitted, self._permitted_at = asked, now
 
@@ -284,6 +286,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             pieces=lambda: pieces,
             digest=item.digest,
             earlier=partial(_earlier, self.opened.root),
+            replaces=item.id in self._replaced,
         )
 
 
