@@ -183,3 +183,12 @@ def test_both_ways_of_writing_such_an_address_are_erased(root: Path, who: str) -
     (root / "notes/a.md").write_text("".join(f"{each}\n\n" for each in (*HOME, "Bees stay.")), encoding="utf-8")
     assert run(root, "erase", who, "--go").code == 0
     assert (root / "notes/a.md").read_text("utf-8").strip() == "Bees stay."
+
+
+def test_a_former_id_that_somebody_changed_by_hand_is_erased_with_them(root: Path) -> None:
+    ann = ANN.replace("tier: 0,", "tier: 0, personal_text: Bees.,")
+    (root / "contacts/ann.yaml").write_text(ann, encoding="utf-8")
+    assert run(root, "send", "one", "--go").code == 0
+    (root / "contacts/ann.yaml").write_text(ann.replace("ann-canary", "reader"), encoding="utf-8")
+    assert run(root, "erase", "ann@canary.example", "--go").code == 0
+    assert bytes_with(root, "ann-canary") == []

@@ -62,7 +62,6 @@ def _of_contact(
     common: Mapping[str, Any],
 ) -> Erased:
     values = contact.values
-    ids = tuple(dict.fromkeys((contact.id, *contact.was)))
     people = values.get("people", ())
     names = [*(str(each["name"]) for each in people), *filter(None, (values.get("greeting"),))]
     own = (str(values["name"]), str(values.get("short") or ""))
@@ -76,6 +75,7 @@ def _of_contact(
         str(each) for each in (*channels, *(person.get("email") or "" for person in people)) if "@" in str(each)[1:]
     ]
     mails = [each for each in emails if not each.startswith("@")]
+    ids = _unique((contact.id, *contact.was, *_unlisted(ledger, standing, {*map(normalised, mails)})))
     everybody_elses = "\n".join(str(each.values) for each in standing if each is not contact).casefold()
     rest = [each for each in _strings(values, _SHARED) if each not in mails]
     alone = [each for each in rest if len(each) >= _FEWEST and _tells(each) and each.casefold() not in everybody_elses]
@@ -99,6 +99,15 @@ def _of_contact(
         language=str(values.get("language") or language),
         **common,
     )
+
+
+def _unlisted(ledger: Ledger, standing: list[StandingContact], addresses: set[str]) -> Iterator[str]:
+    """Ids that no file has any more and whose letters went to these addresses: somebody changed the id by hand."""
+    listed = {id for each in standing for id in (each.id, *each.was)}
+    for past in ledger.past().contacts.values():
+        is_theirs = any(normalised(letter.address or "") in addresses for letter in past.letters)
+        if is_theirs and past.contact not in listed and not past.contact.startswith("erased-"):
+            yield past.contact
 
 
 def _merged(contact: StandingContact, person: Mapping[str, Any], ledger: Ledger) -> list[str]:
