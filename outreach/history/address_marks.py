@@ -10,7 +10,9 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 _ERASED, _PERSON = "erased-", "person-"
@@ -21,8 +23,29 @@ _SIV = 16  # bytes: two proofs share a nonce by chance only after 2^64 of them
 
 
 def normalised(address: str) -> str:
-    """An address as it is compared, so that one mailbox written in two ways is one."""
-    return address.strip().casefold()
+    """An address as it is compared, so that one mailbox written in two ways is one.
+
+    A domain is in its ASCII form (RFC 5891), as in contacts that were read: `info@bücher.example` is
+    `info@xn--bcher-kva.example`.
+    """
+    name, at, domain = address.strip().rpartition("@")
+    if domain.isascii():
+        return address.strip().casefold()
+    labels = unicodedata.normalize("NFKC", domain).lower().split(".")
+    return f"{name.casefold()}{at}{'.'.join(map(_ascii_label, labels))}"
+
+
+def readable(address: str) -> str:
+    """A normalised address with its domain as people write it; the same where that is ASCII anyway."""
+    name, at, domain = address.rpartition("@")
+    with suppress(UnicodeError):
+        labels = [x[4:].encode().decode("punycode") if x.startswith("xn--") else x for x in domain.split(".")]
+        return f"{name}{at}{'.'.join(labels)}"
+    return address
+
+
+def _ascii_label(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
 
 
 def key_name(key: bytes) -> str:

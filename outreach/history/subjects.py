@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from outreach.history.address_marks import normalised
 from outreach.model.event import APPROVALS, CONTACTED, FROM_MAIL, NOTED, Event, EventKind
 from outreach.model.ids import LetterId, VersionId
 from outreach.model.payload import ResolvedPayload, UndonePayload
@@ -79,7 +80,7 @@ def _suppressed(event: Event) -> str | None:
     """The channel that is not to be used any more, as `Channel.identity` writes it (`email:info@fsfe.example`)."""
     if event.kind is EventKind.SUPPRESSED and event.payload.names:
         return event.payload.names
-    return f"email:{event.address.casefold()}" if event.address else None
+    return f"email:{normalised(event.address)}" if event.address else None
 
 
 def takes_back(event: Event) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from outreach.history.address_marks import normalised
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken
 from outreach.intake.grid import Row, text_of
@@ -21,7 +22,7 @@ def suppressed_in(file: str, rows: Sequence[Row], today: date, account: Account)
     is_above = True
     for row in rows:
         texts = [*(text_of(cell) for cell in row.cells), *(target for _, target in row.links)]
-        found = [each.address.casefold() for text in texts for each in addresses(text) if each.kind == "email"]
+        found = [normalised(each.address) for text in texts for each in addresses(text) if each.kind == "email"]
         for text in texts:
             for value, reason in broken(text):
                 account.refuse(Place(file=file, line=row.line), value, reason)

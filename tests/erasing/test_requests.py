@@ -153,3 +153,33 @@ def test_a_letter_in_outbox_is_not_said_to_be_made_again(root: Path) -> None:
     assert run(root, "send", "one", "--go").code == 0
     says = {each["where"]: each["says"] for each in said(root, "erase", "ann-canary")["places"]}
     assert "not made again" in says["outbox/one/ann-canary.eml"]
+
+
+HOME = ("stop.me@bücher.example", "STOP.ME@xn--bcher-kva.example", "Stop.Me@BÜCHER.example")
+
+
+@pytest.mark.parametrize("by", ["command", "list"])
+@pytest.mark.parametrize("listed", HOME)
+def test_an_address_with_a_domain_of_its_own_letters_is_suppressed_however_it_is_written(
+    root: Path, listed: str, by: str
+) -> None:
+    contact = "{id: stop, name: Books, tier: 0, personal_text: Bees., channels: [{email: 'stop.me@bücher.example'}]}\n"
+    (root / "contacts/stop.yaml").write_text(contact, encoding="utf-8")
+    if by == "list":
+        (root / "never.csv").write_text(f"email\n{listed}\n", encoding="utf-8")
+        assert run(root, "import", "--suppress", str(root / "never.csv"), "--go", "--no-ask").code == 0
+    else:
+        assert run(root, "suppress", listed).code == 0
+    run(root, "send", "one", "--go")
+    assert list((root / "outbox").rglob("c0000.eml"))
+    assert not list((root / "outbox").rglob("stop.eml"))
+
+
+@pytest.mark.parametrize("who", HOME)
+def test_both_ways_of_writing_such_an_address_are_erased(root: Path, who: str) -> None:
+    contact = "{id: stop, name: Ed Reader, kind: person, tier: 0, channels: [{email: 'stop.me@bücher.example'}]}\n"
+    (root / "contacts/stop.yaml").write_text(contact, encoding="utf-8")
+    (root / "notes").mkdir()
+    (root / "notes/a.md").write_text("".join(f"{each}\n\n" for each in (*HOME, "Bees stay.")), encoding="utf-8")
+    assert run(root, "erase", who, "--go").code == 0
+    assert (root / "notes/a.md").read_text("utf-8").strip() == "Bees stay."

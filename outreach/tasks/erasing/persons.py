@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach.campaign.contacts_plain import StandingContact, standing_contacts
 from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
-from outreach.history.address_marks import is_person_token, normalised, person_token, token_of
+from outreach.history.address_marks import is_person_token, normalised, person_token, readable, token_of
 from outreach.ledger import Ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import view
@@ -82,9 +82,10 @@ def _of_contact(
     others = [str(each) for each in channels if str(each) not in mails]
     theirs = [address for id in ids for address in addresses_of(ledger, id)]
     persons = {str(person["name"]) for person in people} | {
-        normalised(str(p["email"])) for p in people if p.get("email")
+        each for p in people if p.get("email") for each in _written(normalised(str(p["email"])))
     }
     addresses = _unique([*map(normalised, mails), *theirs])
+    others += [each for address in addresses for each in _written(address)[1:]]
     found = _unique([*names, *addresses, *others, *_handles(others), *alone])
     return Erased(
         name=str(values["name"]),
@@ -122,14 +123,16 @@ def _of_person(
     if len({name.casefold() for name in names}) > 1:
         raise CannotTell(f"{common['who']} is the address of {' and '.join(sorted({*names}))}", "Name the person.")
     merged = _unique(id for each, person in zip(within, people, strict=True) for id in _merged(each, person, ledger))
-    known = [address for id in merged for address in addresses_of(ledger, id)]
+    known = [normalised(str(each["email"])) for each in people if each.get("email")]
+    known += [address for id in merged for address in addresses_of(ledger, id)]
     return Erased(
         name=names[0],
         token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
         ids=_unique((*merged, *(person_token(id, key) for id in merged))),
         names=_unique(name for each in names for name in (each, _surname_first(each)) if _tells(name)),
-        addresses=_unique([*(normalised(str(each["email"])) for each in people if each.get("email")), *known]),
+        addresses=_unique(known),
+        others=_unique(each for address in known for each in _written(address)[1:]),
         language=str(within[0].values.get("language") or language),
         **common,
     )
@@ -163,6 +166,7 @@ def _of_ledger(
         contacts=tuple(ids),
         names=_unique(name for id in ids for name in _names_on_letters(root, ledger, id) if _tells(name)),
         addresses=_unique([*mails, *theirs]),
+        others=_unique(each for address in (*mails, *theirs) for each in _written(address)[1:]),
         language=language,
         **common,
     )
@@ -217,6 +221,8 @@ def _same(who: str, value: Any) -> bool:
     """Whether both are one name, address, handle or number."""
     if value in (None, ""):
         return False
+    if "@" in who[1:] and normalised(who) == normalised(str(value)):
+        return True
     ours, theirs = (" ".join(str(each).casefold().split()).removeprefix("@") for each in (who, value))
     digits = [re.sub(r"\D", "", each).lstrip("0") for each in (ours, theirs)]
     is_number = all(re.fullmatch(r"\+?[\d\s()/.\-]{7,}", each) for each in (ours, theirs))
@@ -234,6 +240,11 @@ def _surname_first(name: str) -> str:
     """`Ada Beispiel` as lists and file names have it: `Beispiel, Ada`; "" for a name of one word."""
     first, _, last = name.strip().rpartition(" ")
     return f"{last}, {first.strip()}" if first and "," not in name else ""
+
+
+def _written(address: str) -> tuple[str, ...]:
+    """An address, and as people write it where that is another: its domain in their own letters."""
+    return _unique((address, readable(address)))
 
 
 def _handles(channels: Iterable[str]) -> Iterator[str]:

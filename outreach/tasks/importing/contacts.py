@@ -22,6 +22,7 @@ from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import PRIVATE_FILE, Digests, Imports
 from outreach.campaign.values.plain import is_reserved
+from outreach.history.address_marks import normalised
 from outreach.intake.account import Account
 from outreach.intake.holding import NO_MAIL, held
 from outreach.intake.joining import LIFTED, Joint, KnownContact, join
@@ -162,7 +163,7 @@ def _suppress(standing: StandingContact, no_mail: Mapping[str, NoMail], result: 
 def _addresses(values: Mapping[str, Any]) -> list[str]:
     """The mail addresses of a contact and its people, in small letters."""
     items = [*values.get("channels", ()), *values.get("people", ())]
-    return [str(each["email"]).casefold() for each in items if each.get("email")]
+    return [normalised(str(each["email"])) for each in items if each.get("email")]
 
 
 def _documents_of(each: StandingContact, imports: Imports) -> frozenset[str]:
@@ -207,7 +208,7 @@ def _count(
 ) -> None:
     """What the first row of a contact counts as; a further one counts as given twice."""
     channels = [*joint.values.get("channels", ()), *(standing.values.get("channels", ()) if standing else ())]
-    addresses = {f"email:{str(each['email']).casefold()}" for each in channels if "email" in each}
+    addresses = {f"email:{normalised(str(each['email']))}" for each in channels if "email" in each}
     ids = {joint.id, *(standing.was if standing else ())}
     said = joint.values.get("do_not_contact")
     said_no = (said and said != LIFTED) or (standing and standing.values.get("do_not_contact"))
