@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+
 from outreach.connections.secrets import Secret
 
+_BYTES = re.compile(r"""\[?(b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\]?""")
 LONGEST = 200
 """Characters of a server's words that are shown."""
 
@@ -58,9 +62,24 @@ _REMEDIES = (
 )
 
 
+def as_said(words: str) -> str:
+    """A server's words as they came, where imaplib wrote them as Python does: `b'no'` becomes `no`.
+
+    A secret that a server repeats is only found so: Python writes `\\xc3\\xa9` for `é`.
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        try:
+            return bytes(literal_eval(found[1])).decode("utf-8", "replace")
+        except (ValueError, SyntaxError):  # the server itself wrote that
+            return found[0]
+
+    return _BYTES.sub(plain, words)
+
+
 def quoted(said: bytes | str, *secrets: Secret | None) -> str:
     """The server's words on one line, without a secret that it repeats."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else as_said(said)
     for secret in secrets:
         if secret is not None and secret.reveal():
             text = text.replace(secret.reveal(), "***")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from imapclient import IMAPClient
 
+from outreach.connections.login_refusals import as_said
 from outreach.errors import InDoubt, NotSent
 
 FLAGS = b"(\\Draft \\Seen)"
@@ -80,7 +81,7 @@ def append(
         raise _in_doubt(server) from error
     except imaplib.IMAP4.error as error:
         if "command error: BAD" in str(error):
-            raise _refused(server, str(error).encode()) from error
+            raise _refused(server, as_said(str(error)).encode()) from error
         client.shutdown()
         raise _in_doubt(server) from error
     except OSError as error:

@@ -91,3 +91,11 @@ def test_nothing_breaks_whatever_is_said_of_what_is_out(world: Here, endpoint: s
         says(world, "sync")
         world.proxy.answers.clear()
     assert world.results() == ["done"]
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_a_page_in_the_place_of_an_upload_s_answer_is_not_called_another_file(world: Here) -> None:
+    world.proxy.will_say("uploadBlob", Said(status=200, data=b"<html>Sign in</html>"))
+    ((_, result, reason),) = world.go()
+    assert (result, "picture.png" in reason, "could not be understood" in reason) == ("failed", True, True)
+    assert world.results() == ["done"]

@@ -67,3 +67,15 @@ def test_a_refused_token_has_probably_expired() -> None:
 def test_a_server_that_repeats_the_password_betrays_nothing() -> None:
     assert "canary" not in quoted(b"535 no such password: canary\r\n\x1b[31m", SERVER.password)
     assert "\x1b" not in quoted(b"\x1b[31m")
+
+
+@pytest.mark.parametrize("secret", ["cañary", "it's", "a\"b'c", "back\\slash"])
+def test_words_that_imaplib_wrote_as_python_does_are_shown_as_they_came(secret: str) -> None:
+    for words in (str(f"[X] no {secret}!".encode()), f"LOGIN command error: BAD {[f'[X] no {secret}!'.encode()]}"):
+        assert quoted(words, Secret(secret)).endswith("[X] no ***!")
+        assert quoted(words).endswith(f"[X] no {secret}!")
+
+
+@pytest.mark.parametrize("words", ["", "b'", "b'\\x'", "web'[x]'", "b'\u20ac'"])
+def test_whatever_a_server_writes_by_itself_breaks_nothing(words: str) -> None:
+    assert isinstance(quoted(words), str)

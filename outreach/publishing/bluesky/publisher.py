@@ -171,9 +171,9 @@ class BlueskyPublisher:
             )
         except InDoubt as error:
             raise NotSent(f"{medium.file} could not be uploaded: {error}", stops_run=True) from error
-        if answer.status != 200:
-            raise about_file(self._session.refused(answer), medium.file)
         said = member(member(answer.object(), "blob"), "ref").get("$link")
+        if answer.status != 200 or not isinstance(said, str):
+            raise about_file(self._session.refused(answer), medium.file)
         if said != blob_cid(medium.sha256):
             raise NotSent(f"Bluesky stored a different file from {medium.file}.")
 
