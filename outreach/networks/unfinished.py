@@ -18,7 +18,7 @@ def open_problems(post: Composed, lookups: Lookups) -> list[Problem]:
 def _open(post: Composed, lookups: Lookups) -> Iterator[Problem]:
     where = network_of(post.version.network).label
     for handle in post.unresolved:
-        message = f"The handle @{handle} was not looked up, so it is plain text on {where}, and nobody is notified."
+        message = f"The handle @{handle} was not looked up, so the post waits: on {where} nobody would be notified."
         yield _warning(post, "mention-unresolved", message, "Run `outreach lookup`, or correct the handle.")
     for handle in post.nobodys:
         message = f"The handle @{handle} belongs to no account, so it is plain text on {where}, and nobody is notified."

@@ -145,7 +145,7 @@ def _facts(post: Composed) -> Iterator[str]:
     for medium, fitted in zip(version.media, post.media, strict=False):
         size = f", {fitted.width}x{fitted.height}" if fitted.width else ""
         yield f"Picture: {medium.file}{size}, {fitted.size:,} bytes; {medium.alt}"
-    yield from (f"@{handle} was not looked up and stays plain text" for handle in post.unresolved)
+    yield from (f"@{handle} was not looked up, so the post waits: `outreach lookup`" for handle in post.unresolved)
     yield from (f"@{handle} belongs to no account and stays plain text" for handle in post.nobodys)
     yield from (
         f"{contact} has no account there: the name stays plain text, and nobody is notified" for contact in post.unnamed
