@@ -9,24 +9,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from outreach.model.report import Count, Report
 from outreach.pages.report_charts import charts
 from outreach.pages.report_tables import Address, Cell, moment, ranges, tables
+from outreach.pages.saying import ENGLISH, Say
 
 _SHOWN = 50
 """So many entries are written out behind a number; of the rest there are the numbers."""
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Report, say: Say = ENGLISH) -> str:
     """The whole page."""
 
     def unfolded(count: Count) -> list[str]:
         entries = (report.entries[number] for number in count.entries[:_SHOWN] if number in report.entries)
         return [
-            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), x.kind, x.about, x.value])) for x in entries
+            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), say(x.kind), x.about, x.value]))
+            for x in entries
         ]
 
     return layout("report.html").render(
         report=report,
-        tables=tables(report),
-        charts=charts(report),
+        say=say,
+        tables=tables(report, say),
+        charts=charts(report, say),
         said=lambda at: moment(at, report),
         is_count=is_count,
         is_address=lambda cell: isinstance(cell, Address),

@@ -40,12 +40,14 @@ def import_documents(
     answers: Mapping[str, str] | None = None,
     columns: Known | None = None,
     suppress: Sequence[Path] = (),
+    readable: bool = False,
 ) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
     `columns` say what columns of tables mean (table -> label -> meaning), over what `imports.yaml` says of them.
-    Whatever address stands in the documents `suppress` must never be written to.
+    Whatever address stands in the documents `suppress` must never be written to. With `readable`, a document that
+    cannot be read is named in `unread` and stops none of the others.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
     is written; CannotWrite.
@@ -69,6 +71,7 @@ def import_documents(
         answers=answers or {},
         columns=columns or {},
         suppress=suppress,
+        readable=readable,
         private=campaign.repository != "private",
     )
     if not go:
@@ -104,6 +107,7 @@ def decided(
     answers: Mapping[str, str],
     columns: Known = MappingProxyType({}),
     suppress: Sequence[Path] = (),
+    readable: bool = False,
     private: bool = True,
 ) -> Imported:
     """Everything that would be written.
@@ -116,7 +120,9 @@ def decided(
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
     known = _known(imports.columns, columns)
-    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
+    documents = (
+        read_documents(paths, known, root, account, readable=readable) if paths or not suppress else NOTHING_READ
+    )
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
@@ -150,6 +156,7 @@ def decided(
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
         skipped=documents.skipped,
+        unread=documents.unread,
         documents=documents.lines,
         copies=tuple(copies),
     )
