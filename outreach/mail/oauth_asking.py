@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -28,6 +27,7 @@ from outreach.connections.certificates import trusted
 from outreach.connections.http_service import is_loopback
 from outreach.connections.secrets import Secret
 from outreach.errors import AccessRefused
+from outreach.model.records import dataclass
 from outreach.words.mail_providers import OAuthProvider
 
 SECONDS = 30.0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import Fate, KeptMessage, MailKind
 from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.adapters import draft_box
 from outreach.tasks.proofs import receipt_for
