@@ -84,7 +84,7 @@ class Asking:
     ) -> None:
         self.provider, self.user = provider, user
         self.skew: float | None = None
-        self._last: requests.Response | None = None
+        self._errors: list[requests.Response] = []
         self._client, self._now, self._adapter = client, now, Bounded()
         self._hidden = [client.secret.reveal()] if client.secret else []
 
@@ -173,7 +173,7 @@ class Asking:
 
     def _looked_at(self, response: requests.Response, **_: Any) -> None:
         """What an answer tells before it is read: that it is none (Authlib reads any), and what time it is."""
-        self._last = response
+        self._errors += [response] if response.status_code != 200 else []
         if response.status_code not in (200, *_COMPLAINTS):
             raise requests.HTTPError(response=response)
         try:
@@ -219,10 +219,10 @@ class Asking:
     def _answer(self, ask: Callable[[], Any]) -> Mapping[str, Any]:
         """The JSON object of an answer. What is raised comes from nothing else: that would carry the tokens."""
         error, description, trouble = "", "", ""
-        self._last = None
+        self._errors.clear()
         try:
             found = ask()
-            if isinstance(found, Mapping) and (self._last is None or self._last.status_code == 200):
+            if isinstance(found, Mapping) and not self._errors:
                 return found
         except OAuthError as refused:
             error, description = str(refused.error or ""), str(refused.description or "")
@@ -246,9 +246,7 @@ class Asking:
             )  # fmt: skip
         if trouble:
             raise self._unreachable(trouble)
-        raise (
-            self._answered(self._last) if self._last is not None and self._last.status_code != 200 else self._nonsense()
-        )
+        raise self._answered(self._errors[-1]) if self._errors else self._nonsense()
 
     def _unreachable(self, why: str) -> AccessRefused:
         hint = "Is this computer online? Then try it again."
