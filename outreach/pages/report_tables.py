@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from outreach.model.records import dataclass
 from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
 from outreach.pages.saying import ENGLISH, Say
 from outreach.words.wall_time import zone

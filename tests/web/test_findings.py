@@ -46,7 +46,7 @@ NOT_SAID = {
     "You gave outreach access to {} for {}. campaign.yaml now names {}.", "{} ({}).", "{} {}, so nothing was done.",
     "{} is not a campaign: it has no campaign.yaml{}.", "The clock is {} seconds {}.", "The history is {}.",
     "The mailbox {} is {}.", "{} publishes {} {} record.", " Answer them by {}: they have a right to it.",
-    "It asks for answers to {}, which is not one either. Do you want to answer to {}?",
+    "It asks for answers to {}, which is not a known address either. Do you want to answer to {}?",
     "The message came from {}, which is not a known address of {}.", "You answered this message of {} on {} {}.",
     "{} {}. Do you want to answer all the same?", "{} cannot check the login of {} for now{}.",
     "{} refused the login of {}{}.", "{} refused {}{}: {}.",
@@ -68,7 +68,8 @@ REASONS = (
 PUT_TOGETHER = {
     "a row of an unknown table", "a row without a name", "add it to the channels in its file: {}",
     "after the wave {}, of which {} {} not sent yet", "answered {}", "column {}", "copies in Sent",
-    "correct the address, or try again", "did you send it? {}", "empty row", "follow-up {} to", "hidden row",
+    "correct the address, or", "delete emails in your mailbox that you do not need, then", "fix what it says, then",
+    "make its attachments smaller and approve it again, or", "their mailbox is full: wait, then", "{} try again", "did you send it? {}", "empty row", "follow-up {} to", "hidden row",
     "in your drafts", "it may have been sent on {}", "its address", "its only address", "its only addresses",
     "may or may not be published", "may or may not have been sent", "no more mail", "note below the table",
     "of the rows below", "refused by your mail server on {}{}", "reply {} --go` sends it", "saved in your drafts",
@@ -79,7 +80,7 @@ PUT_TOGETHER = {
     "to write it again", "words without columns", "{{}: {{}: name}}", "{} (message of {})",
     "{} bounced: correct it in its file{}{}", "{} copies were put into Sent", "{} in the files", "{} line {}",
     "{} mistakes", '{} {} (wave "{}")', "{} {} {} {}, which {} does not name", "{}, at the same address as {}{}",
-    "{}: columns", "{}`{}` does not choose it any more",
+    "{}: columns", "{}`{}` no longer chooses it",
 }  # fmt: skip
 """Pieces of reasons, each way of which is in the list; and what tables are read as, which no page shows."""
 
