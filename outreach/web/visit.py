@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from outreach.errors import CampaignUnreadable, NotAllowed, OutreachError
+from outreach.errors import CampaignUnreadable, CannotTell, NotAllowed, OutreachError
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
@@ -296,7 +296,9 @@ class Mistake:
 
     @property
     def field(self) -> str:
-        """The field whose words the error repeats; "" where it repeats none."""
+        """The field that the error names, or whose words it repeats; "" for none of them."""
+        if isinstance(self.error, CannotTell) and self.error.field in self.typed:
+            return self.error.field
         said = str(self.error)
         found = [name for name, text in self.typed.items() if len(text) > 1 and text.replace("T", " ") in said]
         return max(found, key=lambda name: len(self.typed[name]), default="")
