@@ -1,6 +1,6 @@
-"""Published posts whose files say something else now, and are approved so: what `outreach correct` brings in line.
+"""Published posts with a newer approved text: what `outreach correct` corrects.
 
-Each plan asks, so what was found is kept by the digest of all that it follows from, and composed once.
+Each plan asks, so the answer is kept under the digest of everything it depends on, and a post is composed once.
 """
 
 from __future__ import annotations

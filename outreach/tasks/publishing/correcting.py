@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -18,6 +18,7 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import PostVersion
 from outreach.model.publication import Part, Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.corrections import (
     Piece,
     corrected_pieces,
@@ -141,7 +142,7 @@ def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
 def _correct(each: _Wanted, *, go: bool) -> Correction:
     version, past, draft = each.draft.version, each.past, each.draft
     if len(draft.parts) != past.of:
-        reason = f"{version.id} has {past.of} parts out and {len(draft.parts)} in its file"
+        reason = f"{version.id} was published in {past.of} parts, and its file has {len(draft.parts)}"
         raise CannotTell(reason, f"Post it again: outreach correct {version.id} --repost")
     book = PostBook(each.opened)
     said = book.said(version.version_id, past.revision)
@@ -216,9 +217,9 @@ def _replies(
     for part in changed:
         pieces = pieces_of(part, frozen.get(part.number), said[part.number], language)
         if not pieces:
-            raise CannotTell(f"What changed in part {part.number} of {version.id} cannot be said in a reply", hint)
+            raise CannotTell(f"The change in part {part.number} of {version.id} does not fit a reply", hint)
         if not _fits(version, pieces, language):
-            raise CannotTell(f"Part {part.number} of {version.id} is too long to be said in a reply", hint)
+            raise CannotTell(f"Part {part.number} of {version.id} is too long for a reply", hint)
         if replies and _fits(version, [*replies[-1].pieces, *pieces], language):
             replies[-1].parts.append(part)
             replies[-1].pieces.extend(pieces)
