@@ -22,8 +22,6 @@ from outreach.planning.touches import Touches
 from outreach.planning.waves import Waves
 from outreach.planning.world import World
 
-__all__ = ["World", "plan"]
-
 
 def plan(world: World) -> Plan:
     """Everything that would happen, from now on and in order, and the letters that will not be written.

@@ -248,16 +248,3 @@ def _holding(opened: Session, to: str) -> set[str]:
         return {each.id for each in opened.loaded.folder.contacts if expressions.holds(to, each, language)}
     except TemplateFault as failed:
         raise BadExpression(to, str(failed).partition(": ")[2]) from failed
-
-
-__all__ = [
-    "AgendaResult",
-    "StatusResult",
-    "Story",
-    "agenda",
-    "show",
-    "simulate",
-    "status",
-    "status_of",
-    "write_calendar",
-]

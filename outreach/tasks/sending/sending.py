@@ -362,6 +362,3 @@ def _not_now(action: Action, stopped: str) -> Action:
         return action
     reason = stopped or "its turn comes later"
     return replace(action, result=ActionResult.HELD, reason=reason)
-
-
-__all__ = ["name_the_wave", "send"]
