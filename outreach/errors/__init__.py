@@ -107,5 +107,7 @@ from outreach.errors.storage import (
     TooLarge,
     TrustUnusable,
     not_written,
+    raising_cannot_write,
+    reason_of,
 )
 from outreach.errors.team import LoginRefused, NobodyMayLogIn, NotAllowed, UnsafeAddress

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from outreach.errors import FrozenBytesLost
-from outreach.history import fold, renamed
 from outreach.ledger import Ledger
 from outreach.ledger.attempts import AttemptResult
-from outreach.ledger.blobs import keep, kept, place
+from outreach.ledger.blobs import keep, kept_if_there, place
 from outreach.model.facts import Facts
 from outreach.model.post import PostVersion
 from outreach.model.recipient import ApprovalState
@@ -30,7 +27,7 @@ class PostVersions:
         self._loaded = loaded
         self._ledger = ledger
         self._world = world
-        self.all = {version.id: version for post in world.posts for version in post.versions}
+        self.all = world.versions
 
     @cached_property
     def _facts(self) -> Facts:
@@ -62,9 +59,7 @@ class PostVersions:
 
     def _facts_then(self, number: int) -> Facts:
         """What was known before the event of that number."""
-        events = (event for event in self._ledger.events() if event.number < number)
-        past = renamed(fold(events), self._world.contacts)
-        return facts_of(replace(self._world, past=replace(past, elsewhere=self._world.past.elsewhere)))
+        return facts_of(self._world.before(self._ledger.events(), number))
 
     def why_not(self, version: PostVersion, draft: VersionDraft | None) -> str:
         """Why it must not go out yet, "" where it may."""
@@ -104,10 +99,10 @@ class PostVersions:
         return False
 
     def _is_the_same(self, draft: VersionDraft, digest: str) -> bool:
-        try:
-            then = thaw_part(kept(self._root, digest))
-        except FrozenBytesLost:
+        frozen = kept_if_there(self._root, digest)
+        if frozen is None:
             return False
+        then = thaw_part(frozen)
         return any(is_same(part, then) for part in draft.parts if part.number == then.number)
 
 

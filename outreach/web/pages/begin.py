@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.model.campaign import Transport
 from outreach.tasks import setting_up
 from outreach.tasks.dashboard import Seen, open_for_looking
