@@ -41,7 +41,7 @@ class PostVersions:
         approval = self._world.past.approvals.get(version.id)
         if draft is None or approval is None or approval.digest in (None, draft.digest):
             return draft
-        then = self._made(version, self._facts_then(approval.number))
+        then = self._made(version, facts_of(self._world.before(self._ledger.events(), approval.number)))
         return then if then is not None and then.digest == approval.digest else draft
 
     def text(self, version: PostVersion) -> str:
@@ -56,10 +56,6 @@ class PostVersions:
         for medium in found.blobs:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
             keep(self._root, medium.content)
         return draft_of(found, place)
-
-    def _facts_then(self, number: int) -> Facts:
-        """What was known before the event of that number."""
-        return facts_of(self._world.before(self._ledger.events(), number))
 
     def why_not(self, version: PostVersion, draft: VersionDraft | None) -> str:
         """Why it must not go out yet, "" where it may."""
