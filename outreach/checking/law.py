@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from outreach.model.campaign import Wave
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.law import (
     LOBBY_LAWS,

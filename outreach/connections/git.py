@@ -20,12 +20,12 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
 
 from outreach.connections.remotes import confirmed_transport
+from outreach.model.records import dataclass
 
 SECONDS = 5.0
 """So long one call may take; then it is ended, with all that it began."""

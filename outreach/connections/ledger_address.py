@@ -9,12 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress, Refused
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity, SecretKind
 
 VARIABLE = "OUTREACH_LEDGER"

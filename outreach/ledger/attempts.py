@@ -8,7 +8,6 @@ it was not sent (`released`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from outreach.ledger import statements
 from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
 from outreach.ledger.database import Database
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
+from outreach.model.records import dataclass
 
 
 class AttemptResult(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 
 from outreach.letters.fault_book import FaultBook
@@ -12,6 +11,7 @@ from outreach.letters.markup import Shape
 from outreach.letters.right_name import leaked, may_hold_placeholder, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written

@@ -52,7 +52,8 @@ class DraftsOfSenders:
 
     def find(self, parcel: Parcel) -> Found:
         """Whether it lies in one of the mailboxes, or was sent from it."""
-        return Found.THERE if any(each.find(parcel) is Found.THERE for each in self._all) else Found.NOT_THERE
+        found = {each.find(parcel) for each in self._all}
+        return next(each for each in (Found.THERE, Found.CANNOT_TELL, Found.NOT_THERE) if each in found)
 
     def close(self) -> None:
         """Say goodbye everywhere."""

@@ -7,8 +7,9 @@ whose turn it is are all read from here. The translations stand in `web/words/`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from outreach.model.records import dataclass
 
 Tone = Literal["good", "bad", "calm", "plain"]
 """The colour in which a word is shown."""

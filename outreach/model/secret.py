@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from outreach.model.records import dataclass
 
 VARIABLE_PREFIX = "OUTREACH_SECRET_FOR_"
 """Never the beginning of an old name of a variable: those went on with MAIL, BLUESKY or MASTODON."""

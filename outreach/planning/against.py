@@ -19,6 +19,7 @@ from outreach.planning.other_letters import ended_an_earlier_thread
 from outreach.planning.states import is_suppressed
 from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
+from outreach.words.mail_server_words import TOO_LARGE
 
 SEE_CHECK = "see `outreach check`"
 NO_MAILBOX = "emails go into the drafts of your mailbox, and accounts.mail names no `imap` server"
@@ -155,13 +156,27 @@ def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
 
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:
-    """That our mail server refused it for good, as long as it would go to the same address."""
+    """That our mail server refused it for good, as long as it would go to the same address.
+
+    One that was too large may go once it is smaller: approved again after that.
+    """
     letter_back = context.sent_letters.refused(letter.contact.id, letter.wave.id, letter.step)
     if letter_back is None or letter.channel is None:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
+        what, approval = letter_back.said or "", context.world.past.approvals.get(letter.id)
+        if TOO_LARGE.search(what):
+            if approval is not None and approval.digest and approval.at is not None and approval.at > letter_back.at:
+                return
+            todo = "make its attachments smaller and approve it again, or"
+        elif "[LIMIT]" in what.upper():
+            todo = "delete emails in your mailbox that you do not need, then"
+        elif "5.2.2" in what:
+            todo = "their mailbox is full: wait, then"
+        else:
+            todo = "fix what it says, then" if letter_back.via == Transport.IMAP_DRAFTS else "correct the address, or"
+        todo = f"{todo} try again: `outreach confirm {letter.id} --not-sent`"
         said = f" ({letter_back.said})" if letter_back.said else ""
-        todo = f"correct the address, or try again: `outreach confirm {letter.id} --not-sent`"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from outreach.model.plan import ItemKind, ItemState, Plan
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.planning.status import ContactStatus
 from outreach.planning.world import World

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from outreach.model.campaign import Campaign
 from outreach.model.past import Past
 from outreach.model.post import AfterPost, PostVersion
+from outreach.model.records import dataclass
 from outreach.model.times import Window
 from outreach.planning.ahead import TOLERANCE, sentence
 from outreach.planning.post_timing import problems_of_timing

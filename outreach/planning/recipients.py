@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from sys import intern
 
 from outreach.errors import TemplateFault
@@ -20,6 +20,7 @@ from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
 from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
+from outreach.model.records import dataclass
 from outreach.planning.against import (
     SEE_CHECK,
     Against,

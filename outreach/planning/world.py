@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -15,6 +15,7 @@ from outreach.model.event import Event, Receipt
 from outreach.model.past import Approval, Past
 from outreach.model.post import Post, PostVersion
 from outreach.model.recipient import Recipient, Verdict
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from outreach.mail.mailbox import Letterhead
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import Incoming, KeptMessage, MailKind
 from outreach.model.payload import PlainPayload
+from outreach.model.records import dataclass
 from outreach.tasks.world import Session
 from outreach.words.phrases import phrases
 from outreach.words.wall_time import zone

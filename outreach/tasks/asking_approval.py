@@ -12,7 +12,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from outreach.model.dispatch import Accepted
 from outreach.model.event import EventKind
 from outreach.model.member import Role
 from outreach.model.payload import PlainPayload
+from outreach.model.records import dataclass
 from outreach.pages.asking import asked_page, asked_text
 from outreach.tasks.approving import ApprovalResult, freeze_letter, freeze_post, reviewed
 from outreach.tasks.trying import send_to_us

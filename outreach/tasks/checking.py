@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from outreach.letters.merger import Merger
 from outreach.model.campaign import Campaign
 from outreach.model.facts import Facts
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import decide, would_follow

@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from outreach.errors import OutreachError
 from outreach.ledger.opening import place_of
 from outreach.ledger.place import FOLDER
 from outreach.model.campaign import Campaign, MailAccount, Transport
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
 from outreach.tasks.adapters import about_account, transport_for, try_mail_server

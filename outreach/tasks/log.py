@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from outreach.model.ids import VersionId, plain_id
 from outreach.model.member import Role
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
+from outreach.model.records import dataclass
 from outreach.planning.ahead import GATE, gate_of, in_future
 from outreach.planning.gates import opened_by
 from outreach.tasks.person import needs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided

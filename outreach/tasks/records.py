@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import CannotTell
@@ -14,6 +13,7 @@ from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import hand_on, read_receipts
 from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.following import follow_others

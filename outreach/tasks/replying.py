@@ -12,7 +12,7 @@ Reply-To), where that is the contact's; anything else has to be said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
@@ -40,6 +40,7 @@ from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Thread
+from outreach.model.records import dataclass
 from outreach.model.template import Template, Variant
 from outreach.planning.against import wants_no_mail
 from outreach.planning.context import Context

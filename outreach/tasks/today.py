@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +11,7 @@ from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of

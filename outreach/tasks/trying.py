@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from outreach.model.ids import LetterId
 from outreach.model.member import Role
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState
+from outreach.model.records import dataclass
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered

@@ -1,6 +1,7 @@
 """An IMAP server that can as little as a test wants: capabilities, folder attributes and answers are scripted.
 
-It keeps mailboxes in memory and speaks what `outreach` asks for: LIST, SELECT, SEARCH, FETCH, APPEND, STORE, EXPUNGE.
+It keeps mailboxes in memory and speaks what `outreach` asks for: LIST, SELECT, SEARCH, FETCH, APPEND, STORE, MOVE and
+EXPUNGE.
 `lose` breaks the connection around an APPEND, with the message stored or not. Capability lines are those that providers
 send: see CAPABILITIES.
 """
@@ -278,7 +279,23 @@ class _Handler(socketserver.StreamRequestHandler):
         if args and not self.script.can("UIDPLUS"):
             return "BAD no such command"
         only = _numbers(args) if args else {mail.uid for mail in self.folder.mails}
-        self.folder.mails = [m for m in self.folder.mails if not ("\\Deleted" in m.flags and m.uid in only)]
+        gone = [m for m in self.folder.mails if "\\Deleted" in m.flags and m.uid in only]
+        self.folder.mails = [m for m in self.folder.mails if m not in gone]
+        everything = next((each for each in self.script.folders.values() if each.attribute == "\\All"), None)
+        for each in gone if everything is not None and self.folder.attribute != "\\Trash" else ():
+            everything.add(each.flags - {"\\Deleted"}, each.data)  # Gmail archives what is expunged
+        return None
+
+    def do_move(self, args: str) -> str | None:
+        assert self.folder is not None
+        numbers, _, name = args.partition(" ")
+        if not self.script.can("MOVE"):
+            return "BAD no such command"
+        target, wanted = self.name_of(name)[0], _numbers(numbers)
+        moved = [mail for mail in self.folder.mails if mail.uid in wanted]
+        self.folder.mails = [mail for mail in self.folder.mails if mail not in moved]
+        for each in moved:
+            target.add(each.flags, each.data)
         return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ast import literal_eval
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
+from outreach.model.records import dataclass
 from outreach.planning.gates.terms import ASKABLE, Term, no_such, unusable
 from outreach.templating.expressions import Expressions
 from outreach.templating.source import refuse_tangles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
+from outreach.model.records import dataclass
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
 from outreach.tasks.importing.attachments import SUFFIXES
 from outreach.tasks.progress import report

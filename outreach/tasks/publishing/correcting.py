@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -18,6 +18,7 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import PostVersion
 from outreach.model.publication import Part, Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.corrections import (
     Piece,
     correction_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
@@ -26,6 +26,7 @@ from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.context import Context
@@ -59,7 +60,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
-        self._replaced: set[LetterId] = set()
+        self._replaced: dict[LetterId, SentLetter] = {}
         self._permitted: tuple[int, list[LetterId]] = (-1, [])
         self._permitted_at = opened.now
         self.receipts: list[Receipt] = []
@@ -172,7 +173,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 self._mind_the_hours(contact, now)
             if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody is known to have sent.
-                self._replaced.add(item.id)
+                self._replaced[item.id] = lying
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
         self._permitted, self._permitted_at = asked, now
 
@@ -273,7 +274,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         return _known_in(self.ledger.past_to_send([item.id.contact]), item)
 
     def _parcel(self, each: Try[LetterItem]) -> Parcel:
-        item = each.item
+        item, former = each.item, self._replaced.get(each.item.id)
         pieces = thaw(item.frozen, each.attempt.claim.date or "", self._body)
         return Parcel(
             id=str(item.id),
@@ -284,7 +285,9 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             pieces=lambda: pieces,
             digest=item.digest,
             earlier=partial(kept_if_there, self.opened.root),
-            replaces=item.id in self._replaced,
+            replaces=former.digest if former else None,
+            subject=item.seen.subject,
+            since=former.at if former else each.attempt.began,
         )
 
 

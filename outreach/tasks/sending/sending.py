@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from starlette.responses import Response
 
 from outreach.errors import CannotTell
+from outreach.model.records import dataclass
 from outreach.tasks.asking_approval import ask_for_approval, may_approve
 from outreach.web.pages.together import kinds_of
 from outreach.web.visit import Visit, day_in, writing
