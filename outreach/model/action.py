@@ -1,4 +1,4 @@
-"""What became of one letter or post when it was to go out."""
+"""The result of trying to send one letter or publish one post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person asks the campaign: the agenda, the status, the whole story of one."""
+"""What a person looks at: the agenda, the status, the whole story of a contact."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def simulate(root: Path, days: int) -> AgendaResult:
     Nothing is written down. Raises CampaignUnreadable, CannotTell.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise CannotTell(f"A plan can be played forward by 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
+        raise CannotTell(f"A simulation takes 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
     with session(root) as opened:
         world = opened.world()
         played = play_forward(world, days, plan_of)

@@ -220,7 +220,7 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")
-    asks = f"It asks for answers to {to}, which is not one either. Do you want to answer to {to}?"
+    asks = f"It asks for answers to {to}, which is not a known address either. Do you want to answer to {to}?"
     raise AskFirst(f"{came} {asks}", f"--to {to}")
 
 

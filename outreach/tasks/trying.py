@@ -56,7 +56,7 @@ def try_out(root: Path, name: str) -> list[Tested]:
         wanted = {item.id for item in items if name in (item.wave, item.contact, item.id)}
         letters = [each.letter for each in rendered(opened, world, plan, lambda i: i.id in wanted).letters.values()]
         if not letters:
-            raise NothingToApprove(name, "no letter of it is open, or none can be made")
+            raise NothingToApprove(name, "all its emails were sent, or none can be made")
         chosen = _one_per_template(letters) if name in waves else letters[:1]
         transport = transport_for(opened.campaign.accounts.mail, root, loopback_only=is_rehearsal())
         try:

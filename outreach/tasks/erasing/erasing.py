@@ -71,7 +71,7 @@ def erase(root: Path, request: Request) -> Erasure:
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
     if is_rehearsal() and request.go:
-        raise CannotTell("A rehearsal erases nothing", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, nothing is erased", _REAL)
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)

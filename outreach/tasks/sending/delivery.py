@@ -1,4 +1,4 @@
-"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
+"""Sends letters: which may go out now, how they are handed over, and the proof (see tasks/delivery.py)."""
 
 from __future__ import annotations
 

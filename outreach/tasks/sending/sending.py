@@ -1,4 +1,4 @@
-"""The run: plan, lock the account, settle what was left open, then one letter after the other."""
+"""The run: plan, lock the account, settle unfinished attempts, then send one letter after the other."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ HANDED_ON_AFTER = timedelta(seconds=5)
 """So long after they were written last, receipts are written to receipts.jsonl again, and at the end of every run."""
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)
 """A run looks again for what other computers sent after this time, and after each wait."""
-CHANGED = "it is another email than the one that you saw; look at it again"
+CHANGED = "it is not the email that you saw; look at it again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
