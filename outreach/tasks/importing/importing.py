@@ -115,8 +115,7 @@ def decided(
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    # What columns mean: as a person said just now, else as it is remembered.
-    known = {**imports.columns, **{file: {**imports.columns.get(file, {}), **new} for file, new in columns.items()}}
+    known = _known(imports.columns, columns)
     documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = _together(documents.found)
@@ -154,6 +153,11 @@ def decided(
         documents=documents.lines,
         copies=tuple(copies),
     )
+
+
+def _known(columns: Known, said: Known) -> Known:
+    """What columns mean: as a person said just now, else as it is remembered."""
+    return {**columns, **{file: {**columns.get(file, {}), **new} for file, new in said.items()}}
 
 
 def _together(founds: Sequence[Found]) -> Found:
