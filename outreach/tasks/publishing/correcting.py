@@ -135,8 +135,8 @@ def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
     try:
         return _correct(each, go=go)
     except (ChannelError, AccountBusy, CannotTell) as trouble:
-        how = " ".join(filter(None, [f"not corrected: {trouble}", trouble.hint]))
-        return Correction(id=each.draft.version.id, how=how, parts=tuple(sorted(each.past.parts)))
+        how, parts = f"not corrected: {trouble.in_full}", tuple(sorted(each.past.parts))
+        return Correction(id=each.draft.version.id, how=how, parts=parts)
 
 
 def _correct(each: _Wanted, *, go: bool) -> Correction:
@@ -383,8 +383,7 @@ def _corrections(pasts: Iterable[PostPast], version: PostVersion) -> list[PostPa
 
 def _out(world: World, name: str) -> list[tuple[PostVersion, PostPast]]:
     """The versions that were named and are out."""
-    versions = [version for post in world.posts for version in post.versions]
-    named = [version for version in versions if name in (version.post, version.id)]
+    named = [version for version in world.versions.values() if name in (version.post, version.id)]
     if not named:
         names = [post.id for post in world.posts]
         raise UnknownName("post", name, nearest(name, names), names)
