@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2] / "outreach"
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 WRITTEN_IN = (
     "checking/*.py", "campaign/**/*.py", "intake/**/*.py", "letters/*.py", "networks/too_long.py",
-    "networks/unfinished.py", "planning/post_timing.py", "tasks/importing/contacts.py", "tasks/public_remote.py",
+    "networks/unfinished.py", "planning/post_timing.py", "tasks/importing/contacts.py", "tasks/checking.py",
     "words/wall_time.py", "errors/*.py", "tasks/log.py", "tasks/merging.py", "tasks/moving.py", "tasks/new_post.py",
     "tasks/editing.py", "tasks/bulk.py", "tasks/setting_up.py", "tasks/sorting.py", "tasks/resolving.py",
     "tasks/replying.py", "tasks/reply_sending.py", "tasks/asking_approval.py", "tasks/importing/documents.py",
