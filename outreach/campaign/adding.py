@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
 from outreach.campaign.text import normal
 from outreach.campaign.values.plain import free_value
+from outreach.model.records import dataclass
 
 Outcome = Literal["added", "there", "differs"]
 

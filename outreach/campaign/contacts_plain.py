@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from outreach.campaign.text import decode, normal
 from outreach.campaign.values.plain import LONGEST
 from outreach.campaign.writing import document, scalar
 from outreach.model.contact import Contact, former
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)

@@ -26,9 +26,9 @@ def _one_line(text: str | None) -> str | None:
 
 Because = Annotated[
     str,
-    typer.Option("--because", metavar="TEXT", help="Why; it is shown wherever it matters.", callback=_one_line),
+    typer.Option("--because", metavar="TEXT", help="Why; everybody sees the reason.", callback=_one_line),
 ]
-Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="Anything worth remembering.")]
+Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="What they said, or anything to remember.")]
 
 _NUMBER = re.compile(r"([A-Za-z][\w-]*)=(-?\d+(?:\.\d+)?)")
 
@@ -42,7 +42,9 @@ def log(
     rest: Annotated[list[str] | None, typer.Argument(metavar="[KEY=NUMBER...] [TEXT]")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="2026-01-06 or 2026-01-06 14:00.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when: 2026-01-20 or 14d.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Who of us looks after it.")] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Who of your team looks after it.")
+    ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="ADDRESS", help="Where a post was published.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the last entry or decision, of ABOUT if named.")] = False,
     campaign_dir: CampaignDir = None,
@@ -171,7 +173,7 @@ def done(
 def pause(
     because: Because,
     target: Annotated[
-        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="Nothing named: everything.")
+        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="What to pause. Default: everything.")
     ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
 from outreach.errors import CaFileUnusable, Refused
+from outreach.model.records import dataclass
 
 _MOST_BYTES = 1_000_000
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from outreach.campaign.values.addresses import email as email_value
 from outreach.campaign.values.text import Fault
 from outreach.intake.notes.words import folded
 from outreach.intake.outline import Line
+from outreach.model.records import dataclass
 from outreach.words.desks import ROLES, role_in
 
 Kind = Literal["email", "mastodon", "bluesky", "url"]

@@ -6,12 +6,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from outreach.errors import UnreadableSource
 from outreach.intake.marks import Marks, marks_of
+from outreach.model.records import dataclass
 
 Cell = str | int | float | bool
 MOST_ROWS = 100_000

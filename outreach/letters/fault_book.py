@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.model.contact import Contact
 from outreach.model.problem import LEVELS, Level, Problem
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 FEW = 10

@@ -10,12 +10,12 @@ from __future__ import annotations
 import imaplib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from imapclient import IMAPClient
 
 from outreach.connections.login_refusals import as_said
 from outreach.errors import InDoubt, NotSent
+from outreach.model.records import dataclass
 from outreach.words.mail_server_words import TOO_LARGE
 
 FLAGS = b"(\\Draft \\Seen)"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -29,6 +28,7 @@ from outreach.connections.http_service import is_loopback, text_without
 from outreach.connections.login_refusals import quoted
 from outreach.connections.secrets import Secret
 from outreach.errors import AccessRefused
+from outreach.model.records import dataclass
 from outreach.words.mail_providers import OAuthProvider
 
 SECONDS = 30.0

@@ -1,10 +1,11 @@
-"""What became of one letter or post when it was to go out."""
+"""The result of trying to send one letter or publish one post."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from outreach.model.records import dataclass
 
 
 class ActionResult(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from outreach.model.past import SentLetter
+from outreach.model.records import dataclass
 
 TEST_SUBJECT = "TEST for"
 """In the subject of every test email."""

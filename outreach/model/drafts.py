@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from outreach.model.mail import Incoming
+from outreach.model.records import dataclass
 
 ORIGINAL = "X-Microsoft-Original-Message-ID"
 """Where Outlook.com keeps the Message-ID in whose place it writes its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from outreach.model.payload import (
     ResolvedPayload,
     UndonePayload,
 )
+from outreach.model.records import dataclass
 
 
 class EventKind(StrEnum):

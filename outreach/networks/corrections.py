@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from outreach.model.publication import Part, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.freezing import alts
 
 _WORDS = {"de": "Korrektur:", "fr": "Correction :", "es": "Corrección:", "it": "Correzione:", "nl": "Correctie:"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from outreach.model.campaign import Transport, Wave
@@ -11,6 +10,7 @@ from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 from outreach.planning.against import no_means_no, paused
 from outreach.planning.context import Context
 from outreach.planning.pace import Order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.networks.registry import network_of
 from outreach.planning.status import ContactStatus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from outreach.model.event import Receipt
 from outreach.model.past import Approval, Past
 from outreach.model.post import Post
 from outreach.model.recipient import Recipient, Verdict
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 

@@ -1,4 +1,4 @@
-"""Events, one after another, by whom and what they are about; without what people wrote, so that many fit."""
+"""Events in order, with their author and subject; without the texts of people, so that many fit into memory."""
 
 from __future__ import annotations
 

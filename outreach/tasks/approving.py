@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.post import PostVersion
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.records import frozen_text
 from outreach.planning.gates import facts_of

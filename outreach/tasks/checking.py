@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach import storage
@@ -15,6 +15,7 @@ from outreach.errors import CampaignUnreadable, Refused
 from outreach.letters.merger import Merger
 from outreach.model.facts import Facts
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import decide, would_follow

@@ -28,8 +28,8 @@ class ClockWatch:
             off = moment - heard.now(passed)
             if abs(off) > MOST_OFF:
                 way = "ahead of" if off > timedelta() else "behind"
-                said = f"This computer's clock is {_span(off)} {way} what a network says"
-                return f"{said}, so nothing is sent. Set it right."
+                said = f"This computer's clock is {_span(off)} {way} the time of a network"
+                return f"{said}, so nothing is sent. Set it."
             self._from, self._passed = moment, passed
             return ""
         jump = moment - self._from - timedelta(seconds=passed - self._passed)

@@ -6,7 +6,6 @@ Looking writes nothing: no ledger is made, no gate is opened, no bytes are froze
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import Plan
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided

@@ -7,7 +7,7 @@ promise as a letter's (tasks/delivery.py): two processes at once and a killed on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -23,6 +23,7 @@ from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, LetterId
 from outreach.model.payload import LetterPayload
+from outreach.model.records import dataclass
 from outreach.pages.today import TodayText, today_text
 from outreach.tasks.adapters import own_inbox_of, transport_for
 from outreach.tasks.campaign import Loaded

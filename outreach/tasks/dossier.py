@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from outreach.model.event import FROM_MAIL, Event, Receipt
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import Fate, KeptMessage, MailKind
 from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.adapters import draft_box
 from outreach.tasks.proofs import receipt_for

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from outreach.model.campaign import Wave
 from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.pages.letters import letter_page, manual_page
 from outreach.pages.posts import post_page, post_record

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
+from outreach.model.records import dataclass
 from outreach.tasks.authorship import remember_author
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from outreach.connections.http_service import HttpService
@@ -14,6 +14,7 @@ from outreach.connections.identities import incoming, oauth_access, oauth_client
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded
 from outreach.model.campaign import Auth, MailAccount, Transport
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
 from outreach.tasks.adapters import oauth_consent, settings_for, try_mail_server, try_mailbox
 from outreach.tasks.campaign import load

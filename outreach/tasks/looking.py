@@ -1,10 +1,9 @@
-"""What a person asks the campaign: the agenda, the status, the whole story of one."""
+"""What a person looks at: the agenda, the status, the whole story of a contact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided
@@ -109,7 +109,7 @@ def simulate(root: Path, days: int) -> AgendaResult:
     Nothing is written down. Raises CampaignUnreadable, CannotTell.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise CannotTell(f"A plan can be played forward by 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
+        raise CannotTell(f"A simulation takes 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
     with session(root) as opened:
         world = opened.world()
         played = play_forward(world, days, plan_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from outreach.connections.fetching import CannotFetch, Fetcher
 from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
 from outreach.model.lookups import NOBODY, Card, Lookups, ServerLimits
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.limits import server_of
 from outreach.networks.link_cards import card_of
 from outreach.networks.registry import KNOWN, network_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -29,6 +29,7 @@ from outreach.errors import CannotTell, EditedMeanwhile, UnknownName
 from outreach.history.address_marks import person_tokens
 from outreach.intake.joining import taken_in
 from outreach.ledger.address_keys import read_address_keys
+from outreach.model.records import dataclass
 from outreach.tasks.editing import Edit, keeps_people_apart, save
 from outreach.words.suggestions import nearest
 

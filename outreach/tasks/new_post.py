@@ -54,7 +54,7 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
     plain = PurePath(plain_name(name))
     if plain.suffix.lower() not in MEDIA_SUFFIXES:
         known = ", ".join(sorted(each.removeprefix(".") for each in MEDIA_SUFFIXES))
-        raise CannotTell(f"{plain.name} is no picture, sound or film", f"Posts can carry: {known}.")
+        raise CannotTell(f"{plain.name} is not a picture, sound or film", f"Posts can carry: {known}.")
     stem, digest = slug_of(plain.stem)[:_LONGEST].strip("-") or "picture", storage.digest(content)
     number, path = 1, f"{FOLDER}/{stem}{plain.suffix.lower()}"
     while storage.exists(root, path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from outreach.campaign.media import fit_media, thumbs
 from outreach.checking.posts import alt_problems, beyond_reach
@@ -12,6 +11,7 @@ from outreach.model.facts import Facts
 from outreach.model.lookups import of_server
 from outreach.model.post import PostVersion
 from outreach.model.problem import Problem, blocked
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed, Composer
 from outreach.networks.limits import server_of
 from outreach.networks.unfinished import open_problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import UnknownName
@@ -10,6 +9,7 @@ from outreach.letters.letter import Letter
 from outreach.letters.merger import Merger
 from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of

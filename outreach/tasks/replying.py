@@ -12,7 +12,7 @@ Reply-To), where that is the contact's; anything else has to be said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
@@ -40,6 +40,7 @@ from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Thread
+from outreach.model.records import dataclass
 from outreach.model.template import Template, Variant
 from outreach.planning.against import wants_no_mail
 from outreach.planning.context import Context
@@ -224,7 +225,7 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")
-    asks = f"It asks for answers to {to}, which is not one either. Do you want to answer to {to}?"
+    asks = f"It asks for answers to {to}, which is not a known address either. Do you want to answer to {to}?"
     raise AskFirst(f"{came} {asks}", f"--to {to}")
 
 

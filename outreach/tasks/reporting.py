@@ -131,7 +131,7 @@ def write_report(root: Path, target: Path, content: bytes, *, public: bool = Fal
     try:
         if not _is_free(base, name, target.suffix):
             raise CannotTell(
-                f"{target} is there already and is not a report of outreach",
+                f"{target} exists already, and is not a report of outreach",
                 "Name another file, or move that one away.",
             )
         storage.write(base, name, [content], storage.SHARED if public else storage.PRIVATE, durable=False)

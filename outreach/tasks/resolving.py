@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
@@ -14,6 +14,7 @@ from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
 from outreach.model.member import Role
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
+from outreach.model.records import dataclass
 from outreach.tasks.person import needs
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.approval_answers import Asks, first_asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +13,7 @@ from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.publication import PostSync
+from outreach.model.records import dataclass
 from outreach.networks import registry
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load

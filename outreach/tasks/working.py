@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from outreach.errors import AccountBusy, OutreachError, RemoteNotAllowed, Remote
 from outreach.ledger.place import FOLDER
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState
+from outreach.model.records import dataclass
 from outreach.networks.registry import published
 from outreach.planning.watching import PAUSE
 from outreach.tasks.campaign import Loaded, load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from outreach.model.event import Event, EventKind, payload_type
 from outreach.model.payload import OpenedPayload, Payload
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
+from outreach.model.records import dataclass
 from outreach.planning.ahead import counted
 from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan

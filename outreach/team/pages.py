@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from threading import Lock, Thread
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from outreach.errors import LoginRefused, OutreachError
 from outreach.model.member import Role
+from outreach.model.records import dataclass
 from outreach.tasks.team_login import send_login_link
 from outreach.team.door import LASTS, People, TeamDoor
 from outreach.team.links import Limit, Links

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.model.campaign import Calendar
+from outreach.model.records import dataclass
 from outreach.model.times import Hours, Window, YearlySpan
 from outreach.words.wall_time import stretches, zone, zone_label
 

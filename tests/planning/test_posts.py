@@ -71,7 +71,7 @@ def test_what_lies_ahead_says_until_when_and_what_is_missed_since_when() -> None
     made = post("p", "bluesky", at=naive("2026-01-06 14:00"))
     assert only(made, now=NOW).reason == "until Tue 6 Jan 2026 14:00 CET"
     late = only(made, now=NOW + timedelta(days=1))
-    assert late.reason == "it was to go out on Tue 6 Jan 2026 14:00 CET; choose another `at`"
+    assert late.reason == "it was planned for Tue 6 Jan 2026 14:00 CET; choose another `at`"
 
 
 def test_a_time_that_does_not_exist_is_refused() -> None:
@@ -211,7 +211,7 @@ def test_everything_that_has_to_happen_first_is_told() -> None:
 
 
 def test_a_post_without_any_time_is_held() -> None:
-    assert told(only(post("p", "x"))) == ("held", "it says no time: `at`, `window` or `after`")
+    assert told(only(post("p", "x"))) == ("held", "it has no time: write `at`, `window` or `after`")
 
 
 def test_an_error_in_its_files_holds_a_post() -> None:

@@ -1,4 +1,4 @@
-"""The accounts of `campaign.yaml`: where letters leave and posts go. Secrets never stand here."""
+"""The accounts of `campaign.yaml`: how letters are sent and posts published. Never their secrets."""
 
 from __future__ import annotations
 

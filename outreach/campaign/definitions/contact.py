@@ -119,7 +119,7 @@ class ContactKeys(
     language: Annotated[str | None, places.language()] = key("BCP 47; default: the campaign's")
     timezone: Annotated[str | None, places.timezone()] = key("IANA")
     website: Annotated[str | None, addresses.url()] = key("Its site")
-    owner: Annotated[str | None, plain.line_text("maria")] = key("Who of us looks after it")
+    owner: Annotated[str | None, plain.line_text("maria")] = key("Who of your team looks after it")
     missing: Annotated[str | None, plain.long_text("the address of its policy team")] = key(
         "What is lacking before it can be written to: a task, no error"
     )

@@ -1,4 +1,4 @@
-"""The waves of `campaign.yaml`: whom, with which template, when, how fast, which follow-up."""
+"""The waves of `campaign.yaml`: who gets which template, when, how fast, which follow-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value that stands in one scalar: what it accepts, what it says of anything else, its JSON Schema."""
+"""A value in one scalar: what it accepts, its message for anything else, and its JSON Schema."""
 
 from __future__ import annotations
 

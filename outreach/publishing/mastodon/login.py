@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.connections.http_service import HttpService, NoAnswer
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
+from outreach.model.records import dataclass
 from outreach.publishing.mastodon.client import HINT, wire
 from outreach.publishing.refusals import refused
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.connections.http_service import Answer, objects
 from outreach.errors import NotSent
 from outreach.model.publication import ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.mastodon_thread import is_same_text, is_shown_in, reads_as
 from outreach.publishing.mastodon.client import MastodonClient
 

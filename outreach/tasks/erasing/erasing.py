@@ -7,7 +7,7 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import BY_LAW
 from outreach.model.payload import PlainPayload, UndonePayload
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.copies import (
@@ -70,7 +71,7 @@ def erase(root: Path, request: Request) -> Erasure:
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
     if is_rehearsal() and request.go:
-        raise CannotTell("A rehearsal erases nothing", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, nothing is erased", _REAL)
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from outreach import storage
@@ -20,6 +19,7 @@ from outreach.history.address_marks import normalised
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
 from outreach.model.erasure import Erased, Fate, Place, Room
+from outreach.model.records import dataclass
 from outreach.pages.report_files import FORMATS, is_report
 from outreach.tasks.erasing import settings
 from outreach.tasks.erasing.contents import LARGEST, blanked_archive, names_them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
+from outreach.model.records import dataclass
 from outreach.tasks.importing.erased import Erased
 from outreach.tasks.importing.history import past_of
 from outreach.tasks.progress import report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
+from outreach.model.records import dataclass
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
 from outreach.tasks.importing.attachments import SUFFIXES
 from outreach.tasks.progress import report
@@ -171,7 +172,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
             elif Path(each.name).suffix.lower() not in _READ | SUFFIXES:
                 skipped.append(_not_read(name))
             elif number >= _MOST_DOCUMENTS:
-                skipped.append(f"{name} was not read: at most {_MOST_DOCUMENTS} documents are at once.")
+                skipped.append(f"{name} was not read: outreach reads at most {_MOST_DOCUMENTS} documents at once.")
             else:
                 number += 1
                 yield _Place(base, f"{top}/{name}".lstrip("/")), name
@@ -179,7 +180,9 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
 
 def _not_read(name: str) -> str:
     what = _WRITTEN_WITH.get(Path(name).suffix.lower())
-    return f"{name} is {what}, so it was not read." if what else f"{name} is of a kind that is not read."
+    return (
+        f"{name} is {what}, so it was not read." if what else f"{name} is a kind of file that outreach does not read."
+    )
 
 
 def _free_name(name: str, path: Path, taken: Collection[str]) -> str:
@@ -205,7 +208,7 @@ def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple
         if passages and passages[-1].end == line - 1:
             passages[-1] = replace(passages[-1], end=line)
         else:
-            what = "a passage that means nothing here"
+            what = "a passage that is not for this campaign"
             passages.append(Passage(file=name, line=line, end=line, kind="not-understood", read_as=what))
     counts = Counter(became.get(line, "not-understood") for line in filled)
     return replace(found, passages=(*found.passages, *passages)), dict(counts)

@@ -1,4 +1,4 @@
-"""Published posts whose files say something else now, and are approved so: what `outreach correct` brings in line."""
+"""Published posts with a newer approved text: what `outreach correct` corrects."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -18,6 +18,7 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import PostVersion
 from outreach.model.publication import Part, Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.corrections import (
     Piece,
     correction_id,
@@ -139,7 +140,7 @@ def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
 def _correct(each: _Wanted, *, go: bool) -> Correction:
     version, past, draft = each.draft.version, each.past, each.draft
     if len(draft.parts) != past.of:
-        reason = f"{version.id} has {past.of} parts out and {len(draft.parts)} in its file"
+        reason = f"{version.id} was published in {past.of} parts, and its file has {len(draft.parts)}"
         raise CannotTell(reason, f"Post it again: outreach correct {version.id} --repost")
     book = PostBook(each.opened)
     said = book.said(version.version_id, past.revision)
@@ -187,14 +188,14 @@ def _replies(
     version, language = each.draft.version, _language(each)
     hint = f"Post it again: outreach correct {version.id} --repost"
     if not said.keys() >= {part.number for part in changed}:
-        raise CannotTell(f"This computer does not know what {version.id} says there", hint)
+        raise CannotTell(f"This computer does not know the published text of {version.id}", hint)
     replies: list[_Reply] = []
     for part in changed:
         pieces = pieces_of(part, frozen.get(part.number), said[part.number], language)
         if not pieces:
-            raise CannotTell(f"What changed in part {part.number} of {version.id} cannot be said in a reply", hint)
+            raise CannotTell(f"The change in part {part.number} of {version.id} does not fit a reply", hint)
         if not _fits(version, pieces, language):
-            raise CannotTell(f"Part {part.number} of {version.id} is too long to be said in a reply", hint)
+            raise CannotTell(f"Part {part.number} of {version.id} is too long for a reply", hint)
         if replies and _fits(version, [*replies[-1].pieces, *pieces], language):
             replies[-1].parts.append(part)
             replies[-1].pieces.extend(pieces)

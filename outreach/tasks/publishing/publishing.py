@@ -1,4 +1,4 @@
-"""The run: plan, and for each account: lock it, end what was left open, then one version after the other."""
+"""The run: plan; then lock each account, settle unfinished attempts, and publish one version after the other."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class _Plan:
             and self.drafts[version.id].digest != order.only[item.id]
         ):
             del self.drafts[version.id]
-            return replace(action, result=ActionResult.HELD, reason="it is another post than the one that you saw")
+            return replace(action, result=ActionResult.HELD, reason="it is not the post that you saw")
         return action
 
     def _may_go(self, version: PostVersion, action: Action) -> Action:

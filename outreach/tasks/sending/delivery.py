@@ -1,9 +1,9 @@
-"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
+"""Sends letters: which may go out now, how they are handed over, and the proof (see tasks/delivery.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
@@ -28,6 +28,7 @@ from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.context import Context

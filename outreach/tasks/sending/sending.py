@@ -1,10 +1,10 @@
-"""The run: plan, lock the account, settle what was left open, then one letter after the other."""
+"""The run: plan, lock the account, settle unfinished attempts, then send one letter after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
@@ -48,7 +49,7 @@ HANDED_ON_AFTER = timedelta(seconds=5)
 """So long after they were written last, receipts are written to receipts.jsonl again, and at the end of every run."""
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)
 """A run looks again for what other computers sent after this time, and after each wait."""
-CHANGED = "it is another email than the one that you saw; look at it again"
+CHANGED = "it is not the email that you saw; look at it again"
 _TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from outreach.letters.approving import ApprovalState, Verdict
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, PlanItem
 from outreach.model.post import PostVersion
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
