@@ -94,7 +94,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
             say(line)
     if unread:
         asked = "Posts were checked. " if posts.asked and not posts.troubles else ""
-        say(f"{asked}{unread} {unread.hint}".rstrip())
+        say(f"{asked}{unread.in_full}")
     else:
         say(
             f"{counted(result.looked_at, 'new message')}: {kinds_line(result.kinds)}."

@@ -115,8 +115,7 @@ def write_reply(root: Path, order: ReplyOrder, *, loaded: Loaded | None = None) 
             message = _made(opened, world, contact, past, answered, order, id, address)
             digest = freeze_letter(root, message)
             said = ReplyPayload(answers=answered.key, digest=digest, to_opted_out=refusal is not None)
-            columns = {"wave": REPLY, "contact": contact.id, "step": id.step, "address": address}
-            opened.record(EventKind.REPLY_WRITTEN, said, text=message.subject, **columns)
+            opened.record(EventKind.REPLY_WRITTEN, said, letter=id, address=address, text=message.subject)
         return _written(opened, id, contact)
 
 
@@ -172,8 +171,7 @@ def record_review(opened: Session, world: World, reviewed: Iterable[Reviewed]) -
         if each.verdict in kinds:
             id = LetterId.parse(each.id)
             digest = digests[each.id] if each.verdict is Verdict.APPROVED else None
-            about = {"wave": id.wave, "contact": id.contact, "step": id.step}
-            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), **about)
+            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), letter=id)
 
 
 def contact_of(world: World, name: str) -> Contact:
