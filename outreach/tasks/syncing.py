@@ -347,7 +347,7 @@ class _Reader:
             text=(mail.own_text or mail.text)[:KEPT],
             proposed=sorted_.proposed,
             proposal=sorted_.proposal,
-            reply_to="" if mail.reply_to == mail.sender or _is_lists_own(mail, mail.reply_to) else mail.reply_to,
+            reply_to=mail.reply_to if mail.reply_to != mail.sender else "",
             references=mail.references,
         )
         doubt = self._in_doubt(letter)
@@ -363,12 +363,6 @@ class _Reader:
             self._opened.ledger.add_receipts([receipt])
         self.result.resolved.append(str(_id(letter)))
         return True
-
-
-def _is_lists_own(mail: Incoming, address: str) -> bool:
-    """Whether an address is that of the mailing list that a message came through (RFC 2369, RFC 2919): all read it."""
-    says = " ".join(mail.headers.get(name, "") for name in ("list-post", "list-id")).casefold()
-    return f"mailto:{address}" in says or f"<{address.replace('@', '.')}>" in says
 
 
 def _id(letter: Sent) -> LetterId:
