@@ -119,12 +119,7 @@ def allow(
     """Let a wave or post go although its condition is not met."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.open_gate(root, gate, because),
-        f"Allowed: {gate}, because {because}",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.open_gate(root, gate, because), f"Allowed: {gate}, because {because}")
 
 
 def outcome(
@@ -145,12 +140,7 @@ def outcome(
 
     if (today := present_word(word)) != word:
         say_new_name(word, today)
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {today}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.outcome(root, contact, word, _joined(text)), f"{contact}: {today}.")
 
 
 def done(
@@ -162,12 +152,7 @@ def done(
     """Mark a contact as finished."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.close(root, contact, _joined(text)),
-        f"Done: {contact}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.close(root, contact, _joined(text)), f"Done: {contact}.")
 
 
 def pause(
@@ -202,12 +187,7 @@ def resume(
     """Resume what was paused."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.release(root, target),
-        f"Resumed: {target or 'everything'}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.release(root, target), f"Resumed: {target or 'everything'}.")
 
 
 def suppress(
@@ -219,12 +199,7 @@ def suppress(
     """Never write to a contact or address again."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.suppress(root, who, because),
-        f"No more mail to {who}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.suppress(root, who, because), f"No more mail to {who}.")
 
 
 def _joined(words: list[str] | None) -> str | None:

@@ -64,8 +64,8 @@ def agenda(
 def _grouping(world: World, plan: Plan) -> Grouping:
     from outreach.pages.groups import Grouping
 
-    campaign, names = world.campaign, {contact.id: contact.name for contact in world.contacts}
-    return Grouping(names=names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
+    campaign = world.campaign
+    return Grouping(names=world.names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
 
 
 def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:

@@ -18,6 +18,11 @@ class ActionResult(StrEnum):
     HELD = "held"
     MISSED = "missed"
 
+    @property
+    def is_try(self) -> bool:
+        """Whether it was handed over, whatever came of it."""
+        return self in (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:

@@ -77,6 +77,3 @@ def entry(noted: Noted, about: str) -> Entry:
 def _lineages(contacts: Iterable[Contact]) -> dict[str, list[str]]:
     predecessors = {contact.id: contact.was for contact in contacts}
     return {id: lineage_of(id, predecessors) for id, was in predecessors.items() if was}
-
-
-__all__ = ["Book", "Noted", "entry"]

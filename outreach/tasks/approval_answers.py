@@ -183,6 +183,3 @@ def says_ok(mail: Incoming, code: str) -> bool:
         line.casefold().rstrip(",.! ") in closings or set(re.findall(r"\w+", line.casefold())) <= name
         for line in lines[1:]
     )
-
-
-__all__ = ["Ask", "Asks", "asks", "first_asked", "says_ok"]

@@ -20,7 +20,7 @@ from outreach.model.campaign import Campaign, MailAccount, Transport
 from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
-from outreach.tasks.adapters import about_account, look_at_mailbox, transport_for, try_mail_server
+from outreach.tasks.adapters import about_account, transport_for, try_mail_server
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
@@ -155,8 +155,10 @@ def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
 
 def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool) -> Iterator[Check]:
     """What a mailbox is good for; the account's own one also for what we write ourselves (`is_own`)."""
+    from outreach.mail.mailbox_looking import look
+
     try:
-        server, found = incoming(account, root), look_at_mailbox(account, root, secrets)
+        server, found = incoming(account, root), look(account, root, secrets)
     except OutreachError as error:
         yield Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
         return

@@ -319,6 +319,3 @@ def _day(opened: Session, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise CannotTell(f"{text!r} is not a day", "Write 2026-01-20, or 14d.") from error
-
-
-__all__ = ["Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]

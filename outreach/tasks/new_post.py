@@ -10,7 +10,7 @@ from outreach import storage
 from outreach.campaign.listing import same_elsewhere
 from outreach.campaign.media import MEDIA_SUFFIXES
 from outreach.campaign.writing import document
-from outreach.errors import CannotTell, not_written
+from outreach.errors import CannotTell, raising_cannot_write
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import MOST, Edit
 from outreach.tasks.uploads import plain_name
@@ -62,10 +62,8 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
             return path, False
         number += 1
         path = f"{FOLDER}/{stem}-{number}{plain.suffix.lower()}"
-    try:
+    with raising_cannot_write(path):
         storage.replace(root, path, None, content)
-    except OSError as error:
-        raise not_written(path, error) from error
     return path, True
 
 

@@ -122,9 +122,7 @@ def _left(opened: Session, copy: Copy) -> Event:
         at=copy.at,
         recorded=opened.now,
         by="outreach",
-        wave=copy.letter.wave,
-        contact=copy.letter.contact,
-        step=copy.letter.step,
+        letter=copy.letter,
         address=copy.address or None,
         text=copy.subject,
     )

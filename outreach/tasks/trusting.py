@@ -8,7 +8,7 @@ from pathlib import Path
 from outreach.campaign.place import FILE
 from outreach.connections.git import upstream
 from outreach.connections.remotes import confirm_remote, confirmed_remotes, forget_remote, transport
-from outreach.errors import CannotTell, CannotWrite, RemoteNotAllowed
+from outreach.errors import CannotTell, RemoteNotAllowed, raising_cannot_write
 from outreach.storage import trust
 
 
@@ -43,10 +43,8 @@ def is_remote(campaign: Path | None, text: str) -> bool:
 
 def allow_remote(url: str, *, undo: bool = False) -> None:
     """Fetch from this remote from now on, or no longer. Raises RemoteNotAllowed, CannotWrite."""
-    try:
+    with raising_cannot_write("outreach/remotes"):
         forget_remote(url) if undo else confirm_remote(url)
-    except OSError as error:
-        raise CannotWrite("outreach/remotes", (error.strerror or type(error).__name__).lower()) from error
 
 
 def remotes() -> list[str]:

@@ -18,7 +18,7 @@ from outreach.planning.gates import gate_of
 from outreach.planning.moments_of_posts import GRACE
 from outreach.planning.posts import plan_posts
 from outreach.words.wall_time import zone
-from outreach.words.windows import moments
+from outreach.words.windows import each_moment
 from tests.planning.campaigns import campaign, expression
 from tests.planning.worlds import BRUSSELS, NOW, at, days, post, published, world
 
@@ -315,7 +315,7 @@ def test_a_post_is_due_only_inside_its_window_after_its_delay_and_outside_avoide
         assert item.state in (ItemState.HELD, ItemState.MISSED)
         assert item.reason
         return
-    spans = moments(allowed, calendar, name)
+    spans = list(each_moment(allowed, calendar, name))
     earliest = now if posted is None else start + timedelta(hours=posted + 30)
     open_now = earliest <= now and any(span.start <= now < span.end for span in spans)
     assert (item.state is ItemState.DUE) == open_now

@@ -71,6 +71,13 @@ class Text:
         return self.schema()
 
 
+def reads(
+    *, expected: str, example: str, schema: Schema, code: str = "bad-value"
+) -> Callable[[Callable[[str], Any]], Text]:
+    """Makes a function that reads a value, or raises Fault, the annotation of a key's type."""
+    return lambda parse: Text(parse, expected=expected, example=example, schema=schema, code=code)
+
+
 class LocatedText(Text):
     """What `text` reads, as `Located`."""
 

@@ -18,6 +18,7 @@ from outreach.errors import (
     OutreachError,
     TooLarge,
     UnreadableSource,
+    reason_of,
 )
 from outreach.intake.account import Account
 from outreach.intake.bounds import check_archive
@@ -98,7 +99,7 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account:
         except OutreachError as error:
             if named:
                 raise
-            skipped.append(f"{error} {error.hint}".strip())
+            skipped.append(error.in_full)
             continue
         found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
@@ -157,7 +158,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
         try:
             found = storage.entries(base, f"{top}/{within}".strip("/"))
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
+            reason = reason_of(error)
             if not within:
                 raise UnreadableSource(str(folder), reason, "Name another folder, or documents.") from error
             skipped.append(f"{folder / within} was not read: {reason}.")
@@ -279,5 +280,5 @@ def _bytes(place: _Place, name: str) -> bytes:
         hint = "Cut out the part that the campaign needs, and import that."
         raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint) from error
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         raise UnreadableSource(name, reason, "Fix its permissions.") from error

@@ -2,5 +2,3 @@
 
 from outreach.tasks.sending.orders import Asking, SendOrder, SendResult
 from outreach.tasks.sending.sending import name_the_wave, send
-
-__all__ = ["Asking", "SendOrder", "SendResult", "name_the_wave", "send"]
