@@ -160,7 +160,9 @@ class _Looking:
         if any(each.place is Place.OTHER for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         edited = [each for each in self._box.lying if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited):
+        if any(_has_subject(each, letter) for each in edited) or self._box.moved(
+            letter.address or "", letter.said or ""
+        ):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
         if to_them or edited or astray or sent is None:

@@ -145,6 +145,7 @@ ACTS: dict[str, tuple[Callable[[Hands, bytes], None], str]] = {
     "edited by Thunderbird": (into(DRAFTS, as_thunderbird), ""),
     "edited by Gmail": (into(DRAFTS, lambda data: edited(as_gmail(data))), ""),
     "moved": (into(OTHER), ""),
+    "moved, and edited there by Outlook": (into(OTHER, lambda data: edited(as_outlook(data))), ""),
     "deleted": (into(TRASH), "deleted"),
     "expunged": (lambda hands, data: None, "deleted"),
 }
@@ -192,6 +193,8 @@ def test_no_second_draft_is_put_beside_what_a_person_touched_and_its_fate_is_tol
     for name, each in found.items():
         if "sent" in name and "Outlook" not in name and "twice" not in name:
             assert "you sent its draft already" in each["reason"], name
+        if "moved" in name:
+            assert "you moved its draft to" in each["reason"], name
     told = {names[contact]: fate for contact, fate in fates(root).items()}
     assert told == {name: fate for name, (_, fate) in ACTS.items() if fate}
     assert {each["result"] for each in said(root, "send", "--go")["actions"]} <= {"held", "unknown"}
