@@ -16,7 +16,7 @@ from outreach.networks.freezing import is_same, thaw_part
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
-from outreach.tasks.posting import composed
+from outreach.tasks.posting import asks_what_happened, composed
 
 
 class PostVersions:
@@ -37,9 +37,10 @@ class PostVersions:
         """The parts of a version; None where it cannot be made. Where only numbers came in since it was approved,
         it is what was approved.
         """
-        draft = self._made(version, self._facts)
+        asks = asks_what_happened(version)
+        draft = self._made(version, self._facts if asks else None)
         approval = self._world.past.approvals.get(version.id)
-        if draft is None or approval is None or approval.digest in (None, draft.digest):
+        if draft is None or approval is None or approval.digest in (None, draft.digest) or not asks:
             return draft
         then = self._made(version, facts_of(self._world.before(self._ledger.events(), approval.number)))
         return then if then is not None and then.digest == approval.digest else draft
@@ -49,7 +50,7 @@ class PostVersions:
         found = composed(self._loaded, self._facts, lambda each: each.id == version.id).posts.get(version.id)
         return "\n\n".join(found.parts) if found else ""
 
-    def _made(self, version: PostVersion, facts: Facts) -> VersionDraft | None:
+    def _made(self, version: PostVersion, facts: Facts | None) -> VersionDraft | None:
         found = composed(self._loaded, facts, lambda each: each.id == version.id).posts.get(version.id)
         if found is None:
             return None
