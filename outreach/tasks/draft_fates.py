@@ -30,7 +30,6 @@ from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -244,7 +243,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
             if opened.ledger.mail().keep(message, events, opened.now) is None:
                 opened.ledger.append_all(events)
             proof, to = each.known.message_id or "", each.known.address
-            receipt = receipt_for(opened, each.letter, at=at, via=SENT, proof=proof, address=to)
+            receipt = opened.receipt(each.letter, at=at, via=SENT, proof=proof, address=to)
             opened.ledger.add_receipts([receipt])
     return new
 
