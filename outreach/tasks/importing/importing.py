@@ -115,25 +115,21 @@ def decided(
 
     `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
-    memory = load_imports(root)
-    imports = memory.imports
+    imports = (memory := load_imports(root)).imports
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    known = _known(imports.columns, columns)
-    documents = (
-        read_documents(paths, known, root, account, readable=readable) if paths or not suppress else NOTHING_READ
-    )
+    known, is_asked = _known(imports.columns, columns), bool(paths) or not suppress
+    documents = read_documents(paths, known, root, account, readable=readable) if is_asked else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = filled_from_columns(_together(documents.found))
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
-    texts = text_files(found.texts, root, imports)
-    copies = copies_of(root, documents.attachments)
+    texts, copies = text_files(found.texts, root, imports), copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
     taken = {**imports.columns, **{each.file: each.columns for each in found.columns}}
-    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers)
-    new = replace(new, texts=texts.remembered, settings=settings.remembered)
+    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers, texts=texts.remembered)
+    new = replace(new, settings=settings.remembered)
     kept = [(file.file, file.text, text, file.read) for file, text in memory.with_new(new, contacts.files)]
     both = ((CAMPAIGN, before, settings.text, read), *reversed(kept))  # an entry comes before it goes elsewhere
     others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
