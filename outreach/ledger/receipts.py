@@ -39,7 +39,6 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.problem import Problem
-from outreach.networks.bluesky import public_url
 
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
@@ -280,6 +279,8 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
             contact=about.contact,
             step=about.step,
         )
+    from outreach.networks.bluesky import public_url  # and how posts are counted: many campaigns have none
+
     proof = PostProof.read(receipt.proof)
     url = public_url(proof.address)
     return Event.saying(

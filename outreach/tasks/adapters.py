@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.mail.mailbox import Mailbox
@@ -16,14 +15,13 @@ from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
 from outreach.model.lookups import ServerLimits
 from outreach.networks.registry import network_of
-from outreach.publishing.publisher import Publisher
 from outreach.words.mail_providers import MailProvider, OAuthProvider
 
 if TYPE_CHECKING:
+    from outreach.connections.http_service import Limits
     from outreach.mail.draft_box import DraftBox
-
-if TYPE_CHECKING:
     from outreach.mail.mailbox_looking import Looked
+    from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
     "imap-drafts": "outreach.mail.drafts_of_senders.imap_drafts",
@@ -119,7 +117,7 @@ def publisher_for(
     module, _, name = path.rpartition(".")
     make = getattr(import_module(module), name)
     keys = {"limits": limits, "loopback_only": loopback_only}
-    return cast(Publisher, make({**account, "network": network}, root, secrets or Secrets(), **keys))
+    return cast("Publisher", make({**account, "network": network}, root, secrets or Secrets(), **keys))
 
 
 def try_bluesky(account: Mapping[str, str], password: Secret, secrets: Secrets, *, loopback_only: bool = False) -> None:
