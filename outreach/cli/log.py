@@ -26,9 +26,9 @@ def _one_line(text: str | None) -> str | None:
 
 Because = Annotated[
     str,
-    typer.Option("--because", metavar="TEXT", help="Why; it is shown wherever it matters.", callback=_one_line),
+    typer.Option("--because", metavar="TEXT", help="Why; everybody sees the reason.", callback=_one_line),
 ]
-Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="Anything worth remembering.")]
+Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="What they said, or anything to remember.")]
 
 _NUMBER = re.compile(r"([A-Za-z][\w-]*)=(-?\d+(?:\.\d+)?)")
 
@@ -42,7 +42,9 @@ def log(
     rest: Annotated[list[str] | None, typer.Argument(metavar="[KEY=NUMBER...] [TEXT]")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="2026-01-06 or 2026-01-06 14:00.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when: 2026-01-20 or 14d.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Who of us looks after it.")] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Who of your team looks after it.")
+    ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="ADDRESS", help="Where a post was published.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the last entry or decision, of ABOUT if named.")] = False,
     campaign_dir: CampaignDir = None,
@@ -117,12 +119,7 @@ def allow(
     """Let a wave or post go although its condition is not met."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.open_gate(root, gate, because),
-        f"Allowed: {gate}, because {because}",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.open_gate(root, gate, because), f"Allowed: {gate}, because {because}")
 
 
 def outcome(
@@ -143,12 +140,7 @@ def outcome(
 
     if (today := present_word(word)) != word:
         say_new_name(word, today)
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {today}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.outcome(root, contact, word, _joined(text)), f"{contact}: {today}.")
 
 
 def done(
@@ -160,18 +152,13 @@ def done(
     """Mark a contact as finished."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.close(root, contact, _joined(text)),
-        f"Done: {contact}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.close(root, contact, _joined(text)), f"Done: {contact}.")
 
 
 def pause(
     because: Because,
     target: Annotated[
-        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="Nothing named: everything.")
+        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="What to pause. Default: everything.")
     ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -195,12 +182,7 @@ def resume(
     """Resume what was paused."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.release(root, target),
-        f"Resumed: {target or 'everything'}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.release(root, target), f"Resumed: {target or 'everything'}.")
 
 
 def suppress(
@@ -212,12 +194,7 @@ def suppress(
     """Never write to a contact or address again."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.suppress(root, who, because),
-        f"No more mail to {who}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.suppress(root, who, because), f"No more mail to {who}.")
 
 
 def _joined(words: list[str] | None) -> str | None:

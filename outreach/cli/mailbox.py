@@ -93,8 +93,8 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
             say(line)
     if unread:
-        asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
-        say(f"{asked}{unread} {unread.hint}".rstrip())
+        asked = "Posts were checked. " if posts.asked and not posts.troubles else ""
+        say(f"{asked}{unread.in_full}")
     else:
         say(
             f"{counted(result.looked_at, 'new message')}: {kinds_line(result.kinds)}."
@@ -107,7 +107,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
 
 
 def match(
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As `status --unmatched` calls it: m12.")],
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its number in `status --unmatched`, such as m12.")],
     contact: Annotated[str, typer.Argument(metavar="CONTACT")],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -124,7 +124,9 @@ def match(
 
 
 def sort(
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As Today and `status --answers` call it: m12.")],
+    message: Annotated[
+        str, typer.Argument(metavar="MESSAGE", help="Its number in Today or `status --answers`, such as m12.")
+    ],
     word: Annotated[str | None, typer.Argument(metavar="WHAT", help=_WHAT)] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the sorting.")] = False,
     campaign_dir: CampaignDir = None,

@@ -118,7 +118,9 @@ def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json:
     from outreach.tasks.asking_approval import ask_for_approval
 
     if withdraw:
-        raise CannotTell("Nobody is asked to take an approval back", f"outreach approve {' '.join(names)} --withdraw")
+        raise CannotTell(
+            "You cannot ask somebody by email to withdraw an approval", f"outreach approve {' '.join(names)} --withdraw"
+        )
     try:
         day = date.fromisoformat(by) if by is not None else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where a campaign's ledger lies: in its folder (SQLite), or in PostgreSQL at an address that its users know.
+"""Where a campaign's ledger is: in its folder (SQLite), or in PostgreSQL at an address that its users know.
 
 campaign.yaml says which (`ledger: postgresql`), in a line of its own: every command opens the ledger, and most need
 not read the whole file. The address stands in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.

@@ -166,13 +166,10 @@ def of_target(target: str) -> tuple[Kind, str]:
 def fault_of(email: str) -> str:
     """Why a campaign could not write to this address; "" where it could."""
     try:
-        _EMAIL.parse(email)
+        email_value.parse(email)
     except Fault as fault:
         return (fault.sentence or "this is not an address").rstrip(".").removeprefix("This is not an address: ").lower()
     return ""
-
-
-_EMAIL = email_value()
 
 
 def _without_end(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The tries under a claim: write before you speak, and say afterwards what came of it.
+"""The attempts of a claim: recorded before anything is sent, and again with the result.
 
 A try that was begun and not marked (`committed`) was surely not sent. Between the mark and the outcome
 nobody can know. What is marked or accepted is never tried again, unless a person (or evidence) said that

@@ -1,4 +1,4 @@
-"""What is merged, and whom a letter is for."""
+"""The input of the merge, and who a letter is for."""
 
 from __future__ import annotations
 

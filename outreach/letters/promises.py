@@ -1,4 +1,4 @@
-"""Every promise about what stands in a letter: checked here, and booked at the line where it is broken."""
+"""Every promise about the text of a letter: checked here, and reported at the line that breaks it."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Promises:
                 template.body_line,
                 contact,
                 "register-number",
-                f"the text does not say your number in the EU Transparency Register, {self._number}",
+                f"the text does not contain your number in the EU Transparency Register, {self._number}",
                 "Write {{ campaign.transparency_id }} into it: Parliament, Council and Commission want to read it.",
             )
             sound = False

@@ -35,8 +35,7 @@ CLOCKS = timedelta(minutes=2)
 SETTLED = 1.0
 """Seconds after which a server has stored what it was given before a connection broke, or never will."""
 AT_ONCE = 50
-MOST_AT_ONCE = 8_000_000
-"""Messages and bytes that go into one command where the server takes several (MULTIAPPEND)."""
+"""Messages that go into one command where the server takes several (MULTIAPPEND)."""
 
 TOUCHED = "its draft in your mailbox is not the one that was put there, and stays as it is; send it or delete it"
 

@@ -1,4 +1,4 @@
-"""Drafts of several senders: each letter goes into the mailbox of whoever it is from, and lies in one of them only."""
+"""Drafts of several senders: each letter goes into its sender's mailbox, and into no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The campaign itself: who writes, through what, when, how fast, and to whom in which order."""
+"""The campaign itself: who writes, through which account, when, how fast, and to whom first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom we want to reach, and the ways to reach them."""
+"""The contacts of a campaign, and the ways to reach them."""
 
 from __future__ import annotations
 

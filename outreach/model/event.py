@@ -206,8 +206,13 @@ class Event:
         return payload_type(self.kind, is_post=self.post is not None).read(self.name, self.value)
 
     @classmethod
-    def saying(cls, kind: EventKind, payload: Payload, **columns: Any) -> Event:
-        """An event with that payload and these other fields. Raises TypeError for the payload of another kind."""
+    def saying(cls, kind: EventKind, payload: Payload, *, letter: LetterId | None = None, **columns: Any) -> Event:
+        """An event with that payload and these other fields; `letter` is the one that it is about.
+
+        Raises TypeError for the payload of another kind.
+        """
+        if letter is not None:
+            columns |= {"wave": letter.wave, "contact": letter.contact, "step": letter.step}
         wanted = payload_type(kind, is_post=columns.get("post") is not None)
         if type(payload) is not wanted:
             raise TypeError(f"{kind} says {wanted.__name__}, not {type(payload).__name__}")

@@ -1,4 +1,4 @@
-"""One version of a post on its way to a network: what is approved, what goes over the wire, what came of it."""
+"""One version of a post on its way to a network: what is approved, what is sent, and the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: who was contacted when, with what, through what, and what came of it; every number with its proof."""
+"""The report: who was contacted, when, with what and how, and who answered; every number with its proof."""
 
 from __future__ import annotations
 

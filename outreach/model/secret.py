@@ -1,4 +1,4 @@
-"""The identity of a secret: what it opens, whose it is, and the one server that it was entered for."""
+"""The identity of a secret: what it opens, for which user, and the one server that it was entered for."""
 
 from __future__ import annotations
 

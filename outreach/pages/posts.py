@@ -244,7 +244,7 @@ def engagement_lines(
     for reply in replies:
         whose = f"{reply.contact} (@{reply.address})" if reply.contact else f"@{reply.address}"
         yield f"  {reply.name}  {whose} replied: {shortened(reply.text or '')}  {reply.url}"
-    yield from (f"  posts were not asked about: {trouble}" for trouble in troubles)
+    yield from (f"  posts were not checked: {trouble}" for trouble in troubles)
 
 
 def engagement_object(

@@ -1,4 +1,4 @@
-"""What can be against a letter, one clause after another. In which order they count stands in `recipients`."""
+"""The reasons that hold or stop a letter, one function each. `recipients` says in which order they apply."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
 CAUSES = {
     "quota": "their mailbox is full",
     "size": "the email is too large for them",
-    "policy": "their server refuses mail like ours",
-    "temporary": "their server did not take it in time",
+    "policy": "their server refuses mail like yours",
+    "temporary": "their server did not accept it in time",
 }
 """Why a letter came back although its address may be good."""
 _MAY_BE = {

@@ -1,4 +1,4 @@
-"""Whom to chase today: due follow-ups and answers that wait for ours, the most important tier first."""
+"""Who to follow up today: due follow-ups and unanswered answers, the most important tier first."""
 
 from __future__ import annotations
 

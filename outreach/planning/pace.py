@@ -1,4 +1,4 @@
-"""Pace: when the next letter may leave, for the plan that promises it and the run that sends it.
+"""Pace: when the next letter may go out, for the plan that shows it and the run that sends it.
 
 A letter obeys the pace of its own wave, counted over all letters of the campaign, those that left before
 among them (`earliest`):

@@ -232,7 +232,7 @@ class _Deciding:
             return
         step = steps[-1] + 1 if steps else 1
         if isinstance(follow_up, TemplateFault):
-            reason = f"the follow-up's `to` cannot be compared with the contact; {SEE_CHECK}"
+            reason = f"the follow-up's `to` does not work for this contact; {SEE_CHECK}"
             about = f"follow-up:{wave.id}"
             yield Recipient(wave=wave, contact=contact, step=step, why=Why.PROBLEM, reason=reason, about=about)
         elif follow_up is not None and step <= follow_up.times:
@@ -286,7 +286,7 @@ class _Deciding:
         for said in no_means_no(self._context, wave, contact):
             yield said._replace(reason=f"{no}{said.reason}")
         if letter.unselected:
-            yield Against(Why.LEFT_OUT, f"{no}`{wave.id}` does not choose it any more")
+            yield Against(Why.LEFT_OUT, f"{no}`{wave.id}` no longer chooses it")
         if not letter.step:
             yield from self._has_no_place(letter)
         # It cannot be made: the files have an error.
@@ -358,10 +358,10 @@ class _Deciding:
         if writes != wave.id and not wave.again:
             yield Against(Why.LEFT_OUT, f"gets its first letter in `{writes}`")
         if wave.id in self._broken:
-            reason = f"the wave's `to` cannot be compared with a contact; {SEE_CHECK}"
+            reason = f"the wave's `to` does not work for a contact; {SEE_CHECK}"
             yield Against(Why.PROBLEM, reason, about=f"wave:{wave.id}")
         if letter.template is None:
-            yield Against(Why.LEFT_OUT, "no template of the wave is for this contact")
+            yield Against(Why.LEFT_OUT, "the wave has no template for this contact")
         address = letter.address
         if address is not None:
             holder = self._taken.get((wave.id if wave.again else None, normalised(address)), contact.id)

@@ -1,4 +1,4 @@
-"""What left already, from this computer or another, and what may have."""
+"""What was sent or may have been sent, from this computer or another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a contact: a written table, of which the first line that applies is the state."""
+"""The state of a contact: a table; the first line that applies is the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where every contact stands now: its state, whose turn it is, what came last and what is next."""
+"""The status of every contact: its state, whose turn it is, what came last and what is next."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from outreach.model.campaign import Transport
 from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
-from outreach.model.past import ContactPast, Past, SentLetter
+from outreach.model.past import Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import Why
@@ -123,14 +123,15 @@ def sections(seen: Seen) -> list[Section]:
 
 def waiting_to_be_sorted(messages: Iterable[KeptMessage], past: Past) -> list[KeptMessage]:
     """The messages that only seem to be what they were taken for: nobody said so yet, or took it back."""
-    open_ones = {each.key for contact in past.contacts.values() for each in contact.to_sort if not _is_over(contact)}
+    open_ones = {
+        each.key
+        for contact in past.contacts.values()
+        for each in contact.to_sort
+        if contact.opted_out is None and contact.closed is None
+    }
     return [
         each for each in messages if each.proposal and each.sorted is None and each.contact and each.key in open_ones
     ]
-
-
-def _is_over(contact: ContactPast) -> bool:
-    return contact.opted_out is not None or contact.closed is not None
 
 
 _NOT_YET: Mapping[Transport, tuple[EventKind, ...]] = {

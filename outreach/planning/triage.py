@@ -1,4 +1,4 @@
-"""Answers of which nobody has said yet what came of them."""
+"""Answers without an outcome yet."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | 
     with session(root) as opened:
         campaign, address = opened.campaign, address.strip().casefold()
         if not may_approve(campaign, address):
-            raise CannotTell(f"{address} is not one of you, so nobody was asked", f"Add it: team: [{address}]")
+            raise CannotTell(f"{address} is not in your team, so nobody was asked", f"Add it: team: [{address}]")
         if by is not None and by < opened.now.astimezone(zone(campaign.timezone)).date():
             raise CannotTell(f"{by} is over, so nobody was asked", "Name a later day: --by 2027-01-31")
         names = list(names)

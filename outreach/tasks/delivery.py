@@ -268,7 +268,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             found: Proof | Found = Found.CANNOT_TELL
             with suppress(InDoubt):
                 found = self.find(each, again=is_asked_again(attempt))
-            unknown += not self._believe(each, found, "stopped before the outcome was written down")
+            unknown += not self._believe(each, found, "stopped before the result was recorded")
         hand_on(self.ledger, self.opened.root)
         return unknown
 

@@ -16,11 +16,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import FrozenBytesLost
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.subjects import bare_subject
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime import content_of_message, differences
 from outreach.model.campaign import MailAccount
 from outreach.model.drafts import Lying, Place
@@ -31,7 +30,6 @@ from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.adapters import draft_box
 from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
@@ -77,12 +75,14 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
     campaign, account = opened.campaign, opened.campaign.sending_account
     if not open_ones or account.inbox is None or not account.inbox.imap:
         return []
+    from outreach.mail.draft_box import open_box  # few campaigns leave their emails in drafts
+
     emails = {each.id: {channel.address.casefold() for channel in each.emails} for each in world.contacts}
     senders = {each.id: campaign.sender_of(each).email for each in campaign.waves}
     letters = [letter for _, letter in open_ones]
     with ExitStack() as stack:
         looks = [
-            (each, _Looking(opened, stack.enter_context(draft_box(each, opened.root, secrets)), letters, emails))
+            (each, _Looking(opened, stack.enter_context(open_box(each, opened.root, secrets)), letters, emails))
             for each in account.with_drafts()
         ]
         own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
@@ -176,10 +176,10 @@ class _Looking:
         return not is_other and (each.head.at is None or each.head.at >= letter.at - _CLOCKS)
 
     def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
-        try:
-            ours = content_of_message(kept(self._opened.root, letter.digest), frozen=True)
-        except FrozenBytesLost:
+        frozen = kept_if_there(self._opened.root, letter.digest)
+        if frozen is None:
             return DraftFate(letter=id, known=letter, fate=Fate.SENT, copy=copy)
+        ours = content_of_message(frozen, frozen=True)
         theirs = content_of_message(self._box.whole(copy), text_of_html=text_of_html)
         changes = differences(ours, theirs)
         return DraftFate(
@@ -229,18 +229,8 @@ def _events(opened: Session, each: DraftFate) -> Iterator[Event]:
     known = each.known
 
     def event(kind: EventKind, payload: Payload, at: datetime, text: str | None) -> Event:
-        return Event.saying(
-            kind,
-            payload,
-            at=at,
-            recorded=opened.now,
-            by="outreach",
-            wave=each.letter.wave,
-            contact=each.letter.contact,
-            step=each.letter.step,
-            address=known.address,
-            text=text,
-        )
+        columns = {"at": at, "recorded": opened.now, "by": "outreach", "address": known.address, "text": text}
+        return Event.saying(kind, payload, letter=each.letter, **columns)
 
     draft = DraftPayload(message_id=known.message_id, digest=known.digest, place=known.place)
     letter = LetterPayload(via=DRAFTS, message_id=known.message_id)

@@ -78,7 +78,7 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
     with looked_at(root, loaded) as opened:
         world = opened.world()
         facts, asked = facts_of(world), _Asked(world, wanted)
-        result = DraftResult(names={contact.id: contact.name for contact in world.contacts})
+        result = DraftResult(names=world.names)
         merger = Merger(loaded.materials(facts))
         with DraftFolder(root) as folder:
             writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), len(world.contacts))

@@ -1,4 +1,4 @@
-"""The letters of the plan that have not left, rendered, and what was approved of them."""
+"""The planned letters that were not sent yet, rendered, with their approvals."""
 
 from __future__ import annotations
 

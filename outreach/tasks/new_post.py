@@ -10,7 +10,7 @@ from outreach import storage
 from outreach.campaign.listing import same_elsewhere
 from outreach.campaign.media import MEDIA_SUFFIXES
 from outreach.campaign.writing import document
-from outreach.errors import CannotTell, not_written
+from outreach.errors import CannotTell, raising_cannot_write
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import MOST, Edit
 from outreach.tasks.uploads import plain_name
@@ -54,7 +54,7 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
     plain = PurePath(plain_name(name))
     if plain.suffix.lower() not in MEDIA_SUFFIXES:
         known = ", ".join(sorted(each.removeprefix(".") for each in MEDIA_SUFFIXES))
-        raise CannotTell(f"{plain.name} is no picture, sound or film", f"Posts can carry: {known}.")
+        raise CannotTell(f"{plain.name} is not a picture, sound or film", f"Posts can carry: {known}.")
     stem, digest = slug_of(plain.stem)[:_LONGEST].strip("-") or "picture", storage.digest(content)
     number, path = 1, f"{FOLDER}/{stem}{plain.suffix.lower()}"
     while storage.exists(root, path):
@@ -62,10 +62,8 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
             return path, False
         number += 1
         path = f"{FOLDER}/{stem}-{number}{plain.suffix.lower()}"
-    try:
+    with raising_cannot_write(path):
         storage.replace(root, path, None, content)
-    except OSError as error:
-        raise not_written(path, error) from error
     return path, True
 
 

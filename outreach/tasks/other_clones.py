@@ -51,7 +51,7 @@ def ask_other_clones(opened: Session) -> OtherClones:
     try:
         commit = fetch(opened.root, shared.url, shared.branch)
     except (RemoteNotConfirmed, RemoteNotAllowed) as why_not:
-        return OtherClones(note=_said_once(opened, shared.url, f"{why_not} {why_not.hint}"))
+        return OtherClones(note=_said_once(opened, shared.url, why_not.in_full))
     if commit is None:
         missed = f"The Git remote {shared.url} could not be reached, so what other computers sent is not known."
         return OtherClones(note=missed, unknown=True)

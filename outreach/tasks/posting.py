@@ -28,10 +28,19 @@ class ComposedPosts:
     problems: tuple[Problem, ...]
 
 
+def asks_what_happened(version: PostVersion) -> bool:
+    """Whether a text may say what is known of posts or contacts: only then does it change when something happens."""
+    texts = (version.body, version.card, version.link)
+    return any(word in text for text in texts if text for word in ("posts", "contacts"))
+
+
 def composed(
-    loaded: Loaded, facts: Facts, wanted: Callable[[PostVersion], bool] = lambda version: True
+    loaded: Loaded, facts: Facts | None, wanted: Callable[[PostVersion], bool] = lambda version: True
 ) -> ComposedPosts:
-    """Every version that is `wanted` and that no error forbids. Raises CampaignUnreadable."""
+    """Every version that is `wanted` and that no error forbids. Raises CampaignUnreadable.
+
+    `facts` may be left out where none of them `asks_what_happened`.
+    """
     campaign, stopped = loaded.campaign, blocked(loaded.problems)
     renderer = Renderer()
     files = {name: file.facts for name, file in loaded.attachments.items()}

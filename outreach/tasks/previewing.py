@@ -40,7 +40,7 @@ def preview(root: Path, name: str | None) -> Preview:
         tried = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_tried and not each.step]
     first = [each for each in tried if each.is_made]
     facts = facts_of(world)
-    posts = [post.id for post in world.posts] + [version.id for post in world.posts for version in post.versions]
+    posts = [*(post.id for post in world.posts), *world.versions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     merger = Merger(loaded.materials(facts))
     wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]

@@ -115,8 +115,7 @@ def write_reply(root: Path, order: ReplyOrder, *, loaded: Loaded | None = None) 
             message = _made(opened, world, contact, past, answered, order, id, address)
             digest = freeze_letter(root, message)
             said = ReplyPayload(answers=answered.key, digest=digest, to_opted_out=refusal is not None)
-            columns = {"wave": REPLY, "contact": contact.id, "step": id.step, "address": address}
-            opened.record(EventKind.REPLY_WRITTEN, said, text=message.subject, **columns)
+            opened.record(EventKind.REPLY_WRITTEN, said, letter=id, address=address, text=message.subject)
         return _written(opened, id, contact.name)
 
 
@@ -126,8 +125,7 @@ def open_replies(opened: Session, world: World) -> list[WrittenReply]:
         LetterId(wave=REPLY, contact=event.contact or "", step=event.step or 0)
         for event in opened.ledger.of_kind(EventKind.REPLY_WRITTEN)
     }
-    names = {contact.id: contact.name for contact in world.contacts}
-    pasts = world.past.contacts
+    names, pasts = world.names, world.past.contacts
     sent = {each.id_of(id) for id, past in pasts.items() for each in past.letters if each.kind is not EventKind.REFUSED}
     return [_written(opened, id, names[id.contact]) for id in sorted(last - sent) if id.contact in names]
 
@@ -171,8 +169,7 @@ def record_review(opened: Session, world: World, reviewed: Iterable[Reviewed]) -
         if each.verdict in kinds:
             id = LetterId.parse(each.id)
             digest = digests[each.id] if each.verdict is Verdict.APPROVED else None
-            about = {"wave": id.wave, "contact": id.contact, "step": id.step}
-            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), **about)
+            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), letter=id)
 
 
 def contact_of(world: World, name: str) -> Contact:
@@ -223,7 +220,7 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")
-    asks = f"It asks for answers to {to}, which is not one either. Do you want to answer to {to}?"
+    asks = f"It asks for answers to {to}, which is not a known address either. Do you want to answer to {to}?"
     raise AskFirst(f"{came} {asks}", f"--to {to}")
 
 

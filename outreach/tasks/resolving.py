@@ -102,14 +102,8 @@ def _is_open(letter: SentLetter) -> bool:
 
 
 def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:
-    return opened.event(
-        EventKind.RESOLVED,
-        ResolvedPayload(sent=sent, message_id=letter.message_id),
-        wave=letter.wave,
-        contact=contact,
-        step=letter.step,
-        address=letter.address,
-    )
+    payload = ResolvedPayload(sent=sent, message_id=letter.message_id)
+    return opened.event(EventKind.RESOLVED, payload, letter=letter.id_of(contact), address=letter.address)
 
 
 def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Receipt]:

@@ -1,4 +1,4 @@
-"""Letters that left without this ledger knowing it: a restored folder, a second computer, a lost ledger.
+"""Letters that were sent but are not in this ledger: after a restore, or from a second computer.
 
 A letter's Message-ID follows from campaign, wave, step and contact. So the copies in Sent say which letters left,
 whatever the ledger knows, also under a contact's former id and a former domain of the sender.
@@ -122,9 +122,7 @@ def _left(opened: Session, copy: Copy) -> Event:
         at=copy.at,
         recorded=opened.now,
         by="outreach",
-        wave=copy.letter.wave,
-        contact=copy.letter.contact,
-        step=copy.letter.step,
+        letter=copy.letter,
         address=copy.address or None,
         text=copy.subject,
     )

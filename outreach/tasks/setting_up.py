@@ -10,7 +10,7 @@ from outreach import storage
 from outreach.campaign.splicing import changed
 from outreach.campaign.text import read_instead
 from outreach.campaign.writing import document
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.errors import CampaignUnreadable, CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save

@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach import storage
 from outreach.campaign.suppressions import read_suppressions
-from outreach.errors import SuppressionsUnreadable
+from outreach.errors import LeftElsewhere, SuppressionsUnreadable
 from outreach.history import renamed
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import read_address_keys
@@ -185,6 +185,13 @@ def known_world(root: Path, loaded: Loaded) -> World:
     """
     with looked_at(root, loaded) as opened:
         return opened.world()
+
+
+def refuse_unrecorded(world: World) -> None:
+    """Raises LeftElsewhere where other computers sent something that this ledger does not know."""
+    if world.past.elsewhere:
+        last = max(receipt.at for receipt in world.past.elsewhere)
+        raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
 
 
 @contextmanager

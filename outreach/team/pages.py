@@ -121,7 +121,7 @@ class Login:
             link = f"{self.address}/login/link?token={secret}"
             send_login_link(self.dashboard.root, member, subject, f"{text}\n\n{link}\n\n{if_not}\n")
         except OutreachError as error:
-            self.tell(f"No login link could be sent to {member.email}. {error} {error.hint}".rstrip())
+            self.tell(f"No login link could be sent to {member.email}. {error.in_full}")
         except Exception as fault:  # nobody waits for this thread, so it says so itself
             self.tell(f"No login link could be sent, which is a fault of outreach ({type(fault).__name__}).")
 
@@ -202,7 +202,7 @@ class Login:
         )  # fmt: skip
 
     def _refused(self, request: Request, error: LoginRefused) -> Response:
-        self.tell(f"{error} {error.hint}")
+        self.tell(error.in_full)
         return self._page(request, trouble="refused", why=str(error), status=403)
 
     def _page(self, request: Request, *, status: int = 200, **values: Any) -> Response:

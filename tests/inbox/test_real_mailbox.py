@@ -334,6 +334,15 @@ def test_people_are_answers(subject: str, text: str) -> None:
     assert found.kind is MailKind.ANSWER, found
 
 
+def test_what_a_program_of_theirs_writes_unasked_is_no_answer(root: Path) -> None:
+    """A helpdesk's agent answers something; an invoice with the same header answers nothing."""
+    bill = "Your invoice is attached."
+    put(root, message("billing@c0000.example", bill, subject="Invoice 4711", Auto_Submitted="auto-generated"))
+    put(root, message("help@c0001.example", "Let us talk.", subject="Re: your letter", Auto_Submitted="auto-generated"))
+    sync(root)
+    assert (states(root)["c0000"], states(root)["c0001"]) == ("contacted", "answered")
+
+
 def test_a_helpdesk_agent_and_an_invitation_are_shown_to_a_person(root: Path) -> None:
     agent = "I read your letter with our director. We want to join; could you call me?"
     put(root, message("help@c0000.example", agent, answers=id_of(root, "c0000"), Auto_Submitted="auto-generated"))

@@ -315,8 +315,8 @@ def unusable(source: str, reason: str) -> TemplateFault:
     *examples, last = sorted((each.example for each in ASKABLE.values()), key=lambda example: "[" not in example)
     return TemplateFault(
         "bad-expression",
-        f"the gate {short(source)!r} cannot be used: {short(reason, 400)}",
-        hint=f"A gate asks {', '.join(examples)} or {last}.",
+        f"the condition {short(source)!r} cannot be used: {short(reason, 400)}",
+        hint=f"A condition asks {', '.join(examples)} or {last}.",
     )
 
 

@@ -62,6 +62,7 @@ class Wire(requests.Session):
         self.trust_env = False  # no proxy, no .netrc and no certificates but this computer's own
         self.max_redirects = _MOST_REDIRECTS
         self.headers["Accept-Encoding"] = "identity"
+        self.headers["Accept"] = "application/json"  # without it some say "not found" with a page for people
         self.limits = limits
         self.service = service
         self._hide = hide

@@ -15,7 +15,7 @@ from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import PRIVATE_FILE, load_imports
 from outreach.campaign.text import decode
-from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
+from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written, raising_cannot_write
 from outreach.intake.account import Account
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
@@ -215,8 +215,6 @@ def write(root: Path, imported: Imported) -> Imported:
         except OSError as error:
             raise not_written(path, error) from error
     if any(path.startswith(PRIVATE) for path, _, _ in contents):
-        try:
+        with raising_cannot_write(PRIVATE):
             keep_out_of_git(root)
-        except OSError as error:
-            raise not_written(PRIVATE, error) from error
     return replace(imported, edited=tuple(edited), left=tuple(left))

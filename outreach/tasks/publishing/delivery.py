@@ -295,7 +295,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         try:
             self._publisher.remove(published)
         except (NotSent, InDoubt) as trouble:
-            raise InDoubt(f"{what}, and ours is at {published.url}, too: {trouble} Delete ours there.") from trouble
+            raise InDoubt(f"{what}, and ours is at {published.url}, too: {trouble} Delete yours there.") from trouble
         hint = "`outreach sync` takes over what it posted."
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 

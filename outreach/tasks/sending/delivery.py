@@ -1,4 +1,4 @@
-"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
+"""Sends letters: which may go out now, how they are handed over, and the proof (see tasks/delivery.py)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
-from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, NotSent, TooSoon
+from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept, kept_if_there
 from outreach.ledger.receipts import IN_DOUBT
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.mime import Envelope, base64_body, envelope, thaw
@@ -247,9 +247,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             at=at,
             recorded=self.clock(),
             by=self.opened.by,
-            wave=item.id.wave,
-            contact=item.id.contact,
-            step=item.id.step,
+            letter=item.id,
             address=item.seen.recipient,
             text=said if is_answer else item.seen.subject,
         )
@@ -286,7 +284,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             cc=item.seen.cc,
             pieces=lambda: pieces,
             digest=item.digest,
-            earlier=partial(_earlier, self.opened.root),
+            earlier=partial(kept_if_there, self.opened.root),
             replaces=former.digest if former else None,
             subject=item.seen.subject,
             since=former.at if former else each.attempt.began,
@@ -301,14 +299,6 @@ def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
 
 def _is_unknown_draft(letter: SentLetter) -> bool:
     return letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS
-
-
-def _earlier(root: Path, digest: str) -> bytes | None:
-    """Another version of a letter that was frozen here."""
-    try:
-        return kept(root, digest)
-    except FrozenBytesLost:
-        return None
 
 
 def _in_doubt(action: Action, doubt: str) -> Action:

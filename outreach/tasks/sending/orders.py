@@ -1,4 +1,4 @@
-"""What was asked for, and what came of it."""
+"""What was asked for, and the result."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
     campaign = visit.seen.world.campaign
     if not may_approve(campaign, address):
         raise CannotTell(
-            f"{address} is not one of you, so nobody was asked",
+            f"{address} is not in your team, so nobody was asked",
             "Only you and your team can approve. Their addresses stand in campaign.yaml, under `team`.",
         )
     asked = Question(wave=wave, address=address, by=day_in(form.get("by", "")), digests=_waiting(visit, wave))

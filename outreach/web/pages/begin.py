@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.model.campaign import Transport
 from outreach.model.records import dataclass
 from outreach.tasks import setting_up
