@@ -259,6 +259,104 @@ def test_after_a_lost_answer_an_email_like_it_in_sent_is_a_doubt(tmp_path: Path)
         assert fates(root) == {"c0000": "sent"}
 
 
+# --- what changes in the files while a draft waits --------------------------------------------------------
+
+
+def renamed(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    head, first, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{first.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
+
+
+def today(root: Path) -> str:
+    return run(root).out
+
+
+def sending(root: Path) -> dict[str, tuple[str, str]]:
+    actions = said(root, "send", "--go")["actions"]
+    return {each["id"]: (each["result"], each.get("reason") or "") for each in actions if each["id"].endswith("/0")}
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedImap]:
+    with scripted_imap("exchange") as running:
+        yield running
+
+
+def test_a_contact_that_was_renamed_keeps_its_draft_until_a_person_says_that_it_was_not_sent(
+    server: ScriptedImap, tmp_path: Path
+) -> None:
+    root = campaign(tmp_path, server.port)
+    renamed(root)
+    change(root)
+    result, reason = sending(root)["one/new/0"]
+    assert result == "held"
+    assert "written under a former id" in reason
+    assert len(server.drafts.mails) == 2
+    Scripted(server).take("info@c0000.example")
+    assert fates(root) == {"new": "deleted"}
+    assert run(root, "confirm", "one/new/0", "--not-sent").code == 0
+    assert sending(root)["one/new/0"] == ("done", "")
+    assert sending(root) == {}
+    assert len(server.drafts.mails) == 2
+    assert fates(root) == {}
+
+
+def test_two_contacts_that_became_one_are_not_both_written_to_unseen(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    file = root / "contacts" / "all.csv"
+    head, _, second = file.read_text().splitlines()
+    file.write_text(f"{head},was\n{second},c0000\n")
+    assert "Do not send: the email to Contact 1" in today(root)
+    assert "two drafts to them" in sending(root)["one/c0001/0"][1]
+    change(root)
+    assert sending(root)["one/c0001/0"] == ("done", ""), "each has its own draft replaced, and only that"
+    assert len(server.drafts.mails) == 2
+    hands.put(SENT, as_outlook(hands.take("info@c0000.example")))
+    assert fates(root) == {"c0001": "sent"}
+    assert "delete its other draft" in sending(root)["one/c0001/0"][1]
+    hands.take("info@c0001.example")
+    assert fates(root) == {"c0001": "deleted"}
+    assert "Do not send" not in today(root)
+    assert {each["id"]: each["state"] for each in said(root, "status")["contacts"]} == {"c0001": "contacted"}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("suppress", "c0000"), "delete its draft in your mailbox, do not send it"),
+        (("done", "c0000"), "delete its draft in your mailbox, do not send it"),
+        (("pause", "c0000", "--because", "wait"), "do not send its draft"),
+    ],
+)
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_draft_to_somebody_who_is_not_to_be_written_to_is_not_to_be_sent_whatever_its_text_became(
+    words: tuple[str, ...], reason: str, is_changed: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    root = campaign(tmp_path, server.port)
+    assert run(root, *words).code == 0
+    if is_changed:
+        change(root)
+    result, why = sending(root)["one/c0000/0"]
+    assert result == "held"
+    assert reason in why or (is_changed and "paused since" in why)
+    assert "Do not send: the email to Contact 0" in today(root)
+    assert sum(b"Good morning" in each.data for each in server.drafts.mails) == is_changed
+
+
+def test_an_address_that_changed_makes_no_second_draft_beside_one_that_was_edited(
+    server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    hands.put(DRAFTS, edited(as_outlook(hands.take("info@c0000.example"))))
+    file = root / "contacts" / "all.csv"
+    file.write_text(file.read_text().replace("info@c0000.example", "new@c0000.example"))
+    approve(root, ["one"])
+    assert "stays as it is" in sending(root)["one/c0000/0"][1]
+    assert len(server.drafts.mails) == 2
+
+
 # --- Gmail keeps in All Mail what is only expunged --------------------------------------------------------
 
 
