@@ -46,6 +46,7 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, Payload, PostProof
 from outreach.model.problem import Problem
+from outreach.networks.identity import public_url
 
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""
@@ -262,8 +263,6 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
         if receipt.via == DRAFTS:
             kind, payload = EventKind.IN_DRAFTS, DraftPayload(message_id=receipt.proof)
         return Event.saying(kind, payload, letter=about, at=receipt.at, recorded=now, by=by)
-    from outreach.networks.bluesky import public_url  # and how posts are counted: many campaigns have none
-
     proof = PostProof.read(receipt.proof)
     url = public_url(proof.address)
     return Event.saying(
