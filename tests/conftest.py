@@ -45,7 +45,7 @@ def missing_part(outcome: str, reason: object) -> str | None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Whatever is imported and collected lives to the end, so the garbage collector need not walk it again and again."""
+    """What is imported and collected lives to the end, so the garbage collector need not look at it."""
     gc.disable()
     try:
         return (yield)
