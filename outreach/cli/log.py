@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say, say_new_name
+from outreach.cli.output import announce, print_object, say, say_new_name
 from outreach.errors import CannotTell
 from outreach.model.event import LOGGED, LOGGED_BEFORE
 from outreach.model.outcome import OUTCOME_WORDS, present_word
@@ -166,11 +166,16 @@ def pause(
     """Pause everything, or one wave, contact or post."""
     from outreach.tasks import log
 
+    def hold(root: Path) -> Event:
+        announce(list)  # this pause would be said before it is reported
+        return log.hold(root, target, because)
+
+    what = target or "everything"
     _tell(
         campaign_dir,
         as_json,
-        lambda root: log.hold(root, target, because),
-        f"Paused: {target or 'everything'}, because {because}",
+        hold,
+        f"Paused: {what}, because {because}\nTo resume: outreach resume {target or ''}".rstrip(),
     )
 
 

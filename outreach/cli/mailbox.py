@@ -55,7 +55,7 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             resolved=result.resolved,
             malformed=result.malformed,
             found_in_sent=result.adopted,
-            drafts=[{"id": str(each.letter), "fate": each.fate, "changes": each.changes} for each in result.drafts],
+            drafts=[{"id": str(each.shown), "fate": each.fate, "changes": each.changes} for each in result.drafts],
             unread_folders=result.unread,
             unmatched=result.waiting,
             posts=engagement_object(posts.counted, posts.replies, posts.troubles),
@@ -80,7 +80,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
     for id in result.adopted:
         say(f"  {id}  was sent: it is in your Sent folder")
     for fate in result.drafts:
-        say(f"  {fate.letter}  {fate.in_words}")
+        say(f"  {fate.shown}  {fate.in_words}")
         for line in fate.changes.splitlines():
             say(f"    {line}")
     for folder in result.unread:

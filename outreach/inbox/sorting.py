@@ -174,7 +174,7 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
         return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=other)
     if matched is not None and not matched.thread and is_nobodys(mail):
         return Sorted(kind=MailKind.NOT_FOR_US, rule="its sender reads no answers", certain=False)
-    return Sorted(kind=MailKind.ANSWER, rule="no sign of a machine")
+    return Sorted(kind=MailKind.ANSWER, rule="no sign that it is automatic")
 
 
 def _asks_for_no_more(own: str) -> re.Match[str] | None:

@@ -164,7 +164,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
 def _reason(error: Exception) -> str:
     if "assword" in type(error).__name__ or "assword" in str(error):
         return "it is protected by a password"
-    return "it is damaged, or no table"
+    return "it is damaged, or not a table"
 
 
 def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Row]:

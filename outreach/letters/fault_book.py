@@ -154,4 +154,7 @@ def _gives(contact: Contact, variable: str) -> bool:
 
 def _give_it(variable: str) -> str:
     key = variable.removeprefix("contact.")
+    group, _, name = key.partition(".")
+    if name and not name.isidentifier():  # a template reaches a name with spaces in brackets only
+        variable = f"contact.{group}[{name!r}]"
     return f"Give the contact its `{key}`, or write {{% if {variable} %}} ... {{% endif %}} around it."

@@ -29,6 +29,7 @@ from outreach.mail.imap_connecting import logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying, Place
+from outreach.model.past import SentLetter
 
 CLOCKS = timedelta(minutes=2)
 """By how much a mail program's clock may be behind ours."""
@@ -105,7 +106,9 @@ class ImapDrafts:
         if any(each.digest == parcel.digest for each in lying):
             before_commit()
             return self._accepted(parcel, f"already in {box.folder}", self._place(lying, parcel))
-        if parcel.replaces is not None and (why := self._why_it_stays(box, parcel, bool(lying))):
+        if parcel.replaces is not None and (
+            why := self._why_it_stays(box, parcel, parcel.replaces, lies_there=bool(lying))
+        ):
             raise Forbidden(why)
         if lying:
             self._make_room(parcel, lying, before_commit)
@@ -127,9 +130,13 @@ class ImapDrafts:
             raise NotSent("One of these drafts is there already.")
         return self._append(parcels, before_commit, again=False)
 
-    def has(self, parcel: Parcel) -> bool:
-        """Whether a version of the letter lay in Drafts when it was looked at. Raises NotSent."""
-        return bool(self._opened().of(parcel.message_id, parcel.digest))
+    def has(self, parcel: Parcel, *, marked: bool = True) -> bool:
+        """Whether a version of the letter lay in Drafts when it was looked at, with a mark of ours or what may be one.
+
+        Raises NotSent.
+        """
+        box = self._opened()
+        return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
         """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
@@ -201,21 +208,22 @@ class ImapDrafts:
         if any(each not in lying for each in box.of(parcel.message_id, parcel.digest)):
             raise InDoubt("Somebody edited its draft just now.")
 
-    def _why_it_stays(self, box: DraftBox, parcel: Parcel, lies_there: bool) -> str:
+    def _why_it_stays(self, box: DraftBox, parcel: Parcel, former: SentLetter, *, lies_there: bool) -> str:
         """Why nothing may take the place of a former version, "" where it lies in Drafts and nobody sent it.
 
         What is not there with a mark of ours may have been sent without any: then a person has to say.
         """
         with self._translated():
-            sent = any(each.is_of(parcel.message_id, parcel.replaces or "") for each in self._sent_since(box, parcel))
+            sent = any(each.is_of(parcel.message_id, former.digest) for each in self._sent_since(box, parcel))
             found = None
             if not lies_there and not sent:
-                found = next(iter(box.elsewhere(parcel.message_id, parcel.replaces or "")), None)
+                found = next(iter(box.elsewhere(parcel.message_id, former.digest)), None)
+                found = found or box.moved(former.address or "", former.said or "")
         if sent or (found is not None and found.place is Place.SENT):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
             return ""
-        if self._unmarked(box, parcel):
+        if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
             return TOUCHED
         if found is not None and found.place is Place.OTHER:
             return f"you moved its draft to {found.folder}; move it back to {box.folder}, or delete it there"

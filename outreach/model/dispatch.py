@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from outreach.model.past import SentLetter
 from outreach.model.records import dataclass
 
 TEST_SUBJECT = "TEST for"
@@ -22,8 +23,8 @@ class Parcel:
     addresses on the envelope, in ASCII. `pieces`
     gives the whole message, CRLF line ends and Date included, not dot-stuffed. `digest` is that of the letter, ""
     where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
-    never wrote. `replaces` is the digest of another version that was put into drafts before, "" where only another
-    computer knows it, None where there was none. `since` is when that was, else when this try began (aware UTC).
+    never wrote. `replaces` is the version that was put into drafts before. `since` is when that was, else when this try
+    began (aware UTC).
     """
 
     id: str
@@ -34,7 +35,7 @@ class Parcel:
     digest: str = ""
     cc: tuple[str, ...] = ()
     earlier: Callable[[str], bytes | None] = lambda digest: None
-    replaces: str | None = None
+    replaces: SentLetter | None = None
     subject: str = ""
     since: datetime | None = None
 

@@ -218,6 +218,9 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         known = f", {_posts(len(result.before))} before" if result.before else ""
         yield f"{_posts(new)} out now{known}; {len(trouble)} not sure or not done."
     else:
+        if not result.actions:
+            yield "There is no post to publish. To write one: outreach dashboard, or outreach help posts"
+            return
         others = ", the others wait" if done < len(result.actions) else ""
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out{others}."
     if trouble:

@@ -344,8 +344,8 @@ def _group(section: SectionId, task: Task) -> object:
 
 
 def _is_not_to_be_sent(task: Task) -> bool:
-    """Whether it lies in drafts, and they answered or opted out since."""
-    return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why is Why.CONDITION
+    """Whether it lies in drafts, and they answered or opted out since, or it is paused."""
+    return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why in (Why.CONDITION, Why.PAUSED)
 
 
 def _reason(task: Task) -> str:

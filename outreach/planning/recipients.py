@@ -294,7 +294,7 @@ class _Deciding:
         if not self._renders(letter):
             yield Against(Why.PROBLEM, f"the letter has an error; {SEE_CHECK}", about=f"letter:{letter.id}")
         # It is held: by a person, by its condition, by what became of another letter.
-        yield from paused(self._context, wave, contact)
+        yield from paused(self._context, wave.id, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
         assert self._offices is not None  # the walk over the first letters has counted them
@@ -343,13 +343,17 @@ class _Deciding:
         """Whether the letter lies in drafts and would be another one now: it can be approved again, and replaced."""
         if sent.kind is not EventKind.IN_DRAFTS or self._context.waits_for_word(sent) or not sent.digest:
             return False
+        if next(no_means_no(self._context, letter.wave, letter.contact), None):
+            return False  # it is to be deleted, and not written again
         if self._world.verdicts is None or next(faults_of(self._context, letter), None) or not self._renders(letter):
             return False
         approved = self._world.past.approvals.get(letter.id)
         holds = approved is not None and self._approval(letter) is ApprovalState.HOLDS
         verdict = self._verdict(letter)
         would_be = approved.digest if holds and approved is not None else verdict.digest if verdict else None
-        return would_be != sent.digest
+        past = self._context.past(letter.contact).letters
+        lying = {each.digest for each in past if (each.wave, each.step) == (sent.wave, sent.step)}  # two, after a merge
+        return would_be not in lying
 
     def _has_no_place(self, letter: Recipient) -> Iterator[Against]:
         """That an earlier wave, no template, or another contact at the same address has this letter."""

@@ -170,7 +170,8 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         with self.ledger.writing():
             self.permit(items, now, claiming=True)
             for item in items:
-                claim = Claim(id=0, campaign=campaign, at=now, by=by, of=item.id, address=item.address, date=item.date)
+                of = self.claimed_as(item)
+                claim = Claim(id=0, campaign=campaign, at=now, by=by, of=of, address=item.address, date=item.date)
                 tries.append(Try(item=item, attempt=self.ledger.begin(claim, digest=item.digest, at=now)))
         return tries
 
@@ -271,6 +272,10 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             unknown += not self._believe(each, found, "stopped before the result was recorded")
         hand_on(self.ledger, self.opened.root)
         return unknown
+
+    def claimed_as(self, item: AnItem) -> LetterId | PartId:
+        """What the claim on an item is called."""
+        return item.id
 
     # --- what letters and posts do each in their own way ---------------------------------------------------
 

@@ -30,7 +30,6 @@ from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -44,9 +43,13 @@ _SEEN = (Fate.THERE, Fate.SENT, Fate.EDITED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftFate:
-    """One draft, and what became of it; `copy` is what was sent, `changes` a unified diff of what was edited."""
+    """One draft, and what became of it; `copy` is what was sent, `changes` a unified diff of what was edited.
+
+    `letter` is what the ledger calls it, under the contact's former id where it was renamed since; `shown` the present.
+    """
 
     letter: LetterId
+    shown: LetterId
     known: SentLetter
     fate: Fate
     copy: Lying | None = None
@@ -59,8 +62,8 @@ class DraftFate:
             Fate.THERE: "its draft is in your mailbox again",
             Fate.SENT: "you sent its draft as it was",
             Fate.EDITED: "you edited its draft and sent it",
-            Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.letter} --not-sent",
-            Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.letter}",
+            Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.shown} --not-sent",
+            Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.shown}",
         }[self.fate]
 
 
@@ -68,7 +71,7 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
     """What became of every draft that nobody is known to have sent. Raises MailboxUnreadable, SecretsUnusable."""
     open_ones = [
         (letter.id_of(past.contact), letter)
-        for past in world.past.contacts.values()
+        for past in opened.ledger.past().contacts.values()
         for letter in past.letters
         if letter.kind in WRITTEN_AS_DRAFT or (letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS)
     ]
@@ -77,12 +80,18 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
         return []
     from outreach.mail.draft_box import open_box  # few campaigns leave their emails in drafts
 
+    present = {was: each.id for each in world.contacts for was in each.was} | {
+        each.id: each.id for each in world.contacts
+    }
     emails = {each.id: {channel.address.casefold() for channel in each.emails} for each in world.contacts}
     senders = {each.id: campaign.sender_of(each).email for each in campaign.waves}
     letters = [letter for _, letter in open_ones]
     with ExitStack() as stack:
         looks = [
-            (each, _Looking(opened, stack.enter_context(open_box(each, opened.root, secrets)), letters, emails))
+            (
+                each,
+                _Looking(opened, stack.enter_context(open_box(each, opened.root, secrets)), letters, emails, present),
+            )
             for each in account.with_drafts()
         ]
         own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
@@ -109,11 +118,16 @@ class _Looking:
     """One look at a mailbox for drafts; what was sent is read once."""
 
     def __init__(
-        self, opened: Session, box: DraftBox, letters: list[SentLetter], emails: Mapping[str, set[str]]
+        self,
+        opened: Session,
+        box: DraftBox,
+        letters: list[SentLetter],
+        emails: Mapping[str, set[str]],
+        present: Mapping[str, str],
     ) -> None:
-        """`emails` are the addresses of each contact (case folded)."""
+        """`emails` are the addresses of each contact (case folded), `present` its id by all that it ever had."""
         self._opened = opened
-        self._emails = emails
+        self._emails, self._present = emails, present
         self._box = box
         self._since = min(letter.at for letter in letters) - timedelta(days=1)
         self._ours = {letter.message_id for letter in letters}
@@ -125,7 +139,7 @@ class _Looking:
         name, digest = letter.message_id or "", letter.digest
 
         def said(fate: Fate) -> DraftFate:
-            return DraftFate(letter=id, known=letter, fate=fate)
+            return self._said(id, letter, fate)
 
         # Sent comes first: some programs leave the draft where it was, or move it to the trash, when they send it.
         sent = self._what_was_sent()
@@ -145,7 +159,9 @@ class _Looking:
         if any(each.place is Place.OTHER for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         edited = [each for each in self._box.lying if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited):
+        if any(_has_subject(each, letter) for each in edited) or self._box.moved(
+            letter.address or "", letter.said or ""
+        ):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
         if to_them or edited or astray or sent is None:
@@ -163,7 +179,11 @@ class _Looking:
 
         Of a draft that another computer wrote no address is known: it may have gone to any of the contact's.
         """
-        addresses = {letter.address.casefold()} if letter.address else self._emails.get(id.contact, set())
+        addresses = (
+            {letter.address.casefold()}
+            if letter.address
+            else self._emails.get(self._present.get(id.contact, id.contact), set())
+        )
         return not addresses.isdisjoint(each.head.recipients) and self._is_unmarked(each, letter)
 
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
@@ -178,13 +198,17 @@ class _Looking:
     def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
         frozen = kept_if_there(self._opened.root, letter.digest)
         if frozen is None:
-            return DraftFate(letter=id, known=letter, fate=Fate.SENT, copy=copy)
+            return self._said(id, letter, Fate.SENT, copy)
         ours = content_of_message(frozen, frozen=True)
         theirs = content_of_message(self._box.whole(copy), text_of_html=text_of_html)
         changes = differences(ours, theirs)
-        return DraftFate(
-            letter=id, known=letter, fate=Fate.EDITED if changes else Fate.SENT, copy=copy, changes=changes
-        )
+        return self._said(id, letter, Fate.EDITED if changes else Fate.SENT, copy, changes)
+
+    def _said(
+        self, id: LetterId, letter: SentLetter, fate: Fate, copy: Lying | None = None, changes: str = ""
+    ) -> DraftFate:
+        shown = replace(id, contact=self._present.get(id.contact, id.contact))
+        return DraftFate(letter=id, shown=shown, known=letter, fate=fate, copy=copy, changes=changes)
 
 
 def _has_subject(each: Lying, letter: SentLetter) -> bool:
@@ -219,7 +243,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
             if opened.ledger.mail().keep(message, events, opened.now) is None:
                 opened.ledger.append_all(events)
             proof, to = each.known.message_id or "", each.known.address
-            receipt = receipt_for(opened, each.letter, at=at, via=SENT, proof=proof, address=to)
+            receipt = opened.receipt(each.letter, at=at, via=SENT, proof=proof, address=to)
             opened.ledger.add_receipts([receipt])
     return new
 

@@ -12,7 +12,7 @@ from outreach.errors import Forbidden, NoReply
 from outreach.ledger.receipts import hand_on
 from outreach.letters.mime import envelope
 from outreach.model.action import Action, ActionResult
-from outreach.model.event import EventKind
+from outreach.model.event import WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import REPLY
 from outreach.planning.against import why_no_reply
 from outreach.planning.world import World
@@ -22,7 +22,7 @@ from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.other_clones import ask_other_clones
-from outreach.tasks.replying import WrittenReply, contact_of, open_replies
+from outreach.tasks.replying import WrittenReply, contact_of, in_drafts, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
@@ -107,6 +107,8 @@ def _open(opened: Session, world: World, name: str) -> WrittenReply:
         raise NoReply(
             f"Your reply to {contact.name} may have been sent.", f"Say which: {confirm} --sent, or --not-sent"
         )
+    if replies and replies[-1].kind in WRITTEN_AS_DRAFT:
+        raise in_drafts(contact, replies[-1])
     if replies:
         raise NoReply(f"Your reply to {contact.name} was sent already.", f"Write another one: {write} --again")
     raise NoReply(f"No reply to {contact.name} is written.", f"Write it: {write}")

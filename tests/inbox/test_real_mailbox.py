@@ -19,7 +19,7 @@ from tests.inbox.test_sync import LATER, NOW, id_of, put, root, states, sync
 from tests.sending.campaigns import results, run, said
 
 __all__ = ["root"]
-THREAD = Matched(contact="org", rung="our Message-ID in its thread", thread=True)
+THREAD = Matched(contact="org", rung="a reply in the thread", thread=True)
 LETTER = """Dear Contact,
 
 we would like to talk with you about shared rivers, and about what your members can do for them. If you do not want

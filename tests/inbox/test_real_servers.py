@@ -128,7 +128,7 @@ def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: 
     assert (again["looked_at"], again["matched"]) == (0, [])
     assert said(root, "status")["counts"] == status["counts"]
     rungs = {each["contact"]: each["rung"] for each in result["matched"]}
-    assert rungs["c0008"] == "our Message-ID in its thread"
+    assert rungs["c0008"] == "a reply in the thread"
 
 
 def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:

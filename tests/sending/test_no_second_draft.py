@@ -5,7 +5,11 @@ Each contact of one campaign meets another fate. The same hands work in scripted
 
 from __future__ import annotations
 
+import os
+import random
 import re
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +21,10 @@ from outreach.mail.drafts import ImapDrafts
 from outreach.model.dispatch import Found
 from outreach.tasks.approving import approve
 from tests.sending.campaigns import enter, run, said, write_campaign
-from tests.sending.conftest import USER
+from tests.sending.conftest import USER, emptied
 from tests.sending.test_draft_fates import as_gmail, as_outlook, campaign, fates, kinds, without
-from tests.sending.test_drafts import transport_to, versions
+from tests.sending.test_drafts import KILLS, go, judge, lying, transport_to, versions
+from tests.sending.test_kills import dying_at, killed
 from tests.servers.realmail import RealMail
 from tests.servers.scripted_imap import Folder, ScriptedImap, scripted_imap
 
@@ -140,6 +145,7 @@ ACTS: dict[str, tuple[Callable[[Hands, bytes], None], str]] = {
     "edited by Thunderbird": (into(DRAFTS, as_thunderbird), ""),
     "edited by Gmail": (into(DRAFTS, lambda data: edited(as_gmail(data))), ""),
     "moved": (into(OTHER), ""),
+    "moved, and edited there by Outlook": (into(OTHER, lambda data: edited(as_outlook(data))), ""),
     "deleted": (into(TRASH), "deleted"),
     "expunged": (lambda hands, data: None, "deleted"),
 }
@@ -156,7 +162,7 @@ def everywhere(hands: Hands) -> dict[str, list[bytes]]:
     return {folder: sorted(hands.all(folder)) for folder in (DRAFTS, SENT, TRASH, OTHER)}
 
 
-@pytest.fixture(params=["gmail", "bare", "dovecot"])
+@pytest.fixture(params=["gmail", "cyrus", "bare", "dovecot"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, Hands]]:
     """A campaign whose drafts all lie there, and the hands that touch them."""
     if request.param == "dovecot":
@@ -187,6 +193,8 @@ def test_no_second_draft_is_put_beside_what_a_person_touched_and_its_fate_is_tol
     for name, each in found.items():
         if "sent" in name and "Outlook" not in name and "twice" not in name:
             assert "you sent its draft already" in each["reason"], name
+        if "moved" in name:
+            assert "you moved its draft to" in each["reason"], name
     told = {names[contact]: fate for contact, fate in fates(root).items()}
     assert told == {name: fate for name, (_, fate) in ACTS.items() if fate}
     assert {each["result"] for each in said(root, "send", "--go")["actions"]} <= {"held", "unknown"}
@@ -259,6 +267,104 @@ def test_after_a_lost_answer_an_email_like_it_in_sent_is_a_doubt(tmp_path: Path)
         assert fates(root) == {"c0000": "sent"}
 
 
+# --- what changes in the files while a draft waits --------------------------------------------------------
+
+
+def renamed(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    head, first, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{first.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
+
+
+def today(root: Path) -> str:
+    return run(root).out
+
+
+def sending(root: Path) -> dict[str, tuple[str, str]]:
+    actions = said(root, "send", "--go")["actions"]
+    return {each["id"]: (each["result"], each.get("reason") or "") for each in actions if each["id"].endswith("/0")}
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedImap]:
+    with scripted_imap("exchange") as running:
+        yield running
+
+
+def test_a_contact_that_was_renamed_keeps_its_draft_until_a_person_says_that_it_was_not_sent(
+    server: ScriptedImap, tmp_path: Path
+) -> None:
+    root = campaign(tmp_path, server.port)
+    renamed(root)
+    change(root)
+    result, reason = sending(root)["one/new/0"]
+    assert result == "held"
+    assert "written under a former id" in reason
+    assert len(server.drafts.mails) == 2
+    Scripted(server).take("info@c0000.example")
+    assert fates(root) == {"new": "deleted"}
+    assert run(root, "confirm", "one/new/0", "--not-sent").code == 0
+    assert sending(root)["one/new/0"] == ("done", "")
+    assert sending(root) == {}
+    assert len(server.drafts.mails) == 2
+    assert fates(root) == {}
+
+
+def test_two_contacts_that_became_one_are_not_both_written_to_unseen(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    file = root / "contacts" / "all.csv"
+    head, _, second = file.read_text().splitlines()
+    file.write_text(f"{head},was\n{second},c0000\n")
+    assert "Do not send: the email to Contact 1" in today(root)
+    assert "two drafts to them" in sending(root)["one/c0001/0"][1]
+    change(root)
+    assert sending(root)["one/c0001/0"] == ("done", ""), "each has its own draft replaced, and only that"
+    assert len(server.drafts.mails) == 2
+    hands.put(SENT, as_outlook(hands.take("info@c0000.example")))
+    assert fates(root) == {"c0001": "sent"}
+    assert "delete its other draft" in sending(root)["one/c0001/0"][1]
+    hands.take("info@c0001.example")
+    assert fates(root) == {"c0001": "deleted"}
+    assert "Do not send" not in today(root)
+    assert {each["id"]: each["state"] for each in said(root, "status")["contacts"]} == {"c0001": "contacted"}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("suppress", "c0000"), "delete its draft in your mailbox, do not send it"),
+        (("done", "c0000"), "delete its draft in your mailbox, do not send it"),
+        (("pause", "c0000", "--because", "wait"), "do not send its draft"),
+    ],
+)
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_draft_to_somebody_who_is_not_to_be_written_to_is_not_to_be_sent_whatever_its_text_became(
+    words: tuple[str, ...], reason: str, is_changed: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    root = campaign(tmp_path, server.port)
+    assert run(root, *words).code == 0
+    if is_changed:
+        change(root)
+    result, why = sending(root)["one/c0000/0"]
+    assert result == "held"
+    assert reason in why or (is_changed and "paused since" in why)
+    assert "Do not send: the email to Contact 0" in today(root)
+    assert sum(b"Good morning" in each.data for each in server.drafts.mails) == is_changed
+
+
+def test_an_address_that_changed_makes_no_second_draft_beside_one_that_was_edited(
+    server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    hands.put(DRAFTS, edited(as_outlook(hands.take("info@c0000.example"))))
+    file = root / "contacts" / "all.csv"
+    file.write_text(file.read_text().replace("info@c0000.example", "new@c0000.example"))
+    approve(root, ["one"])
+    assert "stays as it is" in sending(root)["one/c0000/0"][1]
+    assert len(server.drafts.mails) == 2
+
+
 # --- Gmail keeps in All Mail what is only expunged --------------------------------------------------------
 
 
@@ -295,6 +401,32 @@ def test_a_break_between_the_former_version_and_the_new_one_leaves_one_draft(tmp
         assert [each.data.endswith(b"Hello ...\r\n") for each in server.drafts.mails] == [True]
         assert transport.find(second) is Found.THERE
         transport.close()
+
+
+def dying_between(root: Path) -> None:
+    """The former version is deleted, the new one is not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("outreach.mail.drafts.append", lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+        go(root)
+
+
+def test_a_kill_while_a_draft_is_replaced_leaves_it_there_once(
+    mail: RealMail, box: IMAPClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OUTREACH_DRAFT_KILLS says how many moments are tried."""
+    monkeypatch.setattr("outreach.mail.drafts.SETTLED", 0.05)
+    approved, chance = campaign(tmp_path / "approved", mail.imap, contacts=3), random.Random(22)
+    change(approved)
+    former = list(lying(box).values())
+    for number in range(1 + KILLS // 4):
+        emptied(box, "Drafts")
+        for data in former:
+            box.append("Drafts", data, flags=(rb"\Draft", rb"\Seen"))
+        root = Path(shutil.copytree(approved, tmp_path / str(number)))
+        moment = chance.randrange(1, 90)
+        assert killed(lambda: dying_at(moment, root) if number else dying_between(root)) or number  # noqa: B023
+        judge(root, box, 3)
+        assert all(b"Good morning" in data for data in lying(box).values())
 
 
 # --- what a server says ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from outreach.campaign.imports import PRIVATE_FILE, load_imports
 from outreach.campaign.text import decode
 from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written, raising_cannot_write
 from outreach.intake.account import Account
+from outreach.intake.filling import filled_from_columns
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
@@ -118,7 +119,7 @@ def decided(
     known = _known(imports.columns, columns)
     documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
-    found = _together(documents.found)
+    found = filled_from_columns(_together(documents.found))
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.attachments)

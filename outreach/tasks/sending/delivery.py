@@ -10,10 +10,12 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.history import renamed
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import kept, kept_if_there
+from outreach.ledger.claims import normalised
 from outreach.ledger.receipts import IN_DOUBT
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.mime import Envelope, base64_body, envelope, thaw
@@ -34,7 +36,6 @@ from outreach.planning.pace import AsOf, Counted, earliest
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
@@ -171,11 +172,23 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 self._mind_the_pace(item, now)
             if slept:
                 self._mind_the_hours(contact, now)
-            if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
+            lying = _known_in(past, item) if claiming else None
+            if lying is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody is known to have sent.
                 self._replaced[item.id] = lying
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
+            former = _known_in(renamed(past, (contact,)), item) if claiming and contact.was and not lying else None
+            if former is not None and former.kind is EventKind.IN_DRAFTS:
+                todo = "send it, or delete it in your mailbox and run `outreach sync`"
+                raise Forbidden(f"its draft was written under a former id of the contact; {todo}")
         self._permitted, self._permitted_at = asked, now
+
+    def claimed_as(self, item: LetterItem) -> LetterId:
+        """A contact that was renamed goes on under the claim of before, which has its address."""
+        former = [replace(item.id, contact=each) for each in self._contacts[item.id.contact].was]
+        claims = {claim.of: claim for claim in self.ledger.claims()} if former else {}
+        same = [each for each in former if each in claims and claims[each].address == normalised(item.address)]
+        return same[0] if same and item.id not in claims else item.id
 
     def _mind_the_hours(self, contact: Contact, now: datetime) -> None:
         """The plan minded them at the claim. Raises TooSoon where the calendar has closed since."""
@@ -265,7 +278,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
         key = None if self.opened.ledger.rehearsal else self._key
-        made = receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
+        made = self.opened.receipt(item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
         self.receipts.append(made)
         return made
 
@@ -285,7 +298,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             pieces=lambda: pieces,
             digest=item.digest,
             earlier=partial(kept_if_there, self.opened.root),
-            replaces=former.digest if former else None,
+            replaces=former,
             subject=item.seen.subject,
             since=former.at if former else each.attempt.began,
         )
