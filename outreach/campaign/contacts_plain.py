@@ -314,6 +314,12 @@ def without(text: str, contact: StandingContact) -> str | None:
     return after if left == [(each.id, each.values) for each in before if each.id != contact.id] else None
 
 
+def says_anything(text: str, file: str) -> bool:
+    """Whether a file of contacts holds anything but comments, and the header of a table."""
+    lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    return bool(lines[1:] if file.lower().endswith(".csv") else lines)
+
+
 def read_all(text: str, file: str) -> list[StandingContact]:
     """The contacts in the text of a file of contacts, be it a table or YAML."""
     if file.lower().endswith(".csv"):

@@ -35,9 +35,9 @@ def publish(
     """Publish approved posts (a preview without --go)."""
     from outreach.pages.posts import publish_pages
     from outreach.pages.sending import actions_object
+    from outreach.tasks.log import posted_by_hand
     from outreach.tasks.publishing import PublishOrder
     from outreach.tasks.publishing import publish as put_out
-    from outreach.tasks.publishing.by_hand import posted_by_hand
 
     root = campaign_root(campaign_dir)
     if url is not None:

@@ -130,6 +130,22 @@ class DraftBox:
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
 
+    def moved(self, recipient: str, subject: str) -> Lying | None:
+        """A draft without our header to that address with that subject in another folder. Leaves Drafts selected."""
+        found: list[Lying] = []
+        for name, place in self._others():
+            if place is not Place.OTHER or not recipient:
+                continue
+            try:
+                self.client.select_folder(name, readonly=True)
+                found += self._heads(name, place, self.client.search(["DRAFT", "TO", recipient]))
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                continue  # one that nobody may open
+        self.client.select_folder(self.folder)
+        return next((each for each in found if not each.digest and is_to(each, recipient, subject)), None)
+
     def sent_since(self, since: date) -> list[Lying] | None:
         """What the server got to know as sent on that day or later; None where no folder holds what was sent."""
         folders = [name for name, place in self._others() if place is Place.SENT]

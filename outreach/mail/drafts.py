@@ -130,9 +130,13 @@ class ImapDrafts:
             raise NotSent("One of these drafts is there already.")
         return self._append(parcels, before_commit, again=False)
 
-    def has(self, parcel: Parcel) -> bool:
-        """Whether a version of the letter lay in Drafts when it was looked at. Raises NotSent."""
-        return bool(self._opened().of(parcel.message_id, parcel.digest))
+    def has(self, parcel: Parcel, *, marked: bool = True) -> bool:
+        """Whether a version of the letter lay in Drafts when it was looked at, with a mark of ours or what may be one.
+
+        Raises NotSent.
+        """
+        box = self._opened()
+        return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
         """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
@@ -214,6 +218,7 @@ class ImapDrafts:
             found = None
             if not lies_there and not sent:
                 found = next(iter(box.elsewhere(parcel.message_id, former.digest)), None)
+                found = found or box.moved(former.address or "", former.said or "")
         if sent or (found is not None and found.place is Place.SENT):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:

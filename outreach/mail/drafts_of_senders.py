@@ -61,7 +61,7 @@ class DraftsOfSenders:
             each.close()
 
     def _box_of(self, parcel: Parcel) -> ImapDrafts:
-        lying = next((each for each in self._all if each.has(parcel)), None)
+        lying = next((each for marked in (True, False) for each in self._all if each.has(parcel, marked=marked)), None)
         return lying or self._own.get(parcel.sender.casefold(), self._first)
 
 

@@ -105,9 +105,9 @@ def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
         yield Against(Why.PROBLEM, f"{said}; {SEE_CHECK}", about=about)
 
 
-def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
+def paused(context: Context, wave: str, contact: Contact) -> Iterator[Against]:
     """That a person holds everything, the wave or the contact."""
-    pause = context.pause(wave.id, contact.id)
+    pause = context.pause(wave, contact.id)
     if pause is not None:
         since = f"paused since {context.say.day(pause.since)}"
         yield Against(Why.PAUSED, f"{since}: {pause.because}" if pause.because else since, pause.since)
@@ -187,10 +187,8 @@ def why_no_reply(world: World, past: Past, contact: Contact, *, confirmed: bool)
     `confirmed`: somebody said that it goes there though they want no more mail. `past` is as for `why_not_now`.
     """
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
-    pause = context.pause(REPLY, contact.id)
-    if pause is not None:
-        since = f"paused since {context.say.day(pause.since)}"
-        return f"{since}: {pause.because}" if pause.because else since
+    if pause := next(paused(context, REPLY, contact), None):
+        return pause.reason
     return None if confirmed else wants_no_mail(context, contact)
 
 
@@ -219,7 +217,7 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     reasons = chain(
         no_means_no(context, found, contact),
         waits_for_its_day(context, contact),
-        paused(context, found, contact),
+        paused(context, wave, contact),
         waits_for_a_person(context, contact),
     )
     return next((against.reason for against in reasons), None)

@@ -153,7 +153,7 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
         say_which = f"`outreach confirm --wave {entry.wave.id}` --sent or --not-sent"
         entry.hold(Why.UNKNOWN, f"{where} on {day}; did you send it? {say_which}", letter.at)
         return
-    if letter.kind is EventKind.IN_DRAFTS and (pause := next(paused(context, entry.wave, entry.contact), None)):
+    if letter.kind is EventKind.IN_DRAFTS and (pause := next(paused(context, entry.wave.id, entry.contact), None)):
         entry.hold(Why.PAUSED, f"{pause.reason}; do not send its draft", letter.at)
         return
     if letter.kind is EventKind.IN_DRAFTS:

@@ -294,7 +294,7 @@ class _Deciding:
         if not self._renders(letter):
             yield Against(Why.PROBLEM, f"the letter has an error; {SEE_CHECK}", about=f"letter:{letter.id}")
         # It is held: by a person, by its condition, by what became of another letter.
-        yield from paused(self._context, wave, contact)
+        yield from paused(self._context, wave.id, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
         assert self._offices is not None  # the walk over the first letters has counted them

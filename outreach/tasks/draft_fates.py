@@ -30,7 +30,6 @@ from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -160,7 +159,9 @@ class _Looking:
         if any(each.place is Place.OTHER for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         edited = [each for each in self._box.lying if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited):
+        if any(_has_subject(each, letter) for each in edited) or self._box.moved(
+            letter.address or "", letter.said or ""
+        ):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
         if to_them or edited or astray or sent is None:
@@ -242,7 +243,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
             if opened.ledger.mail().keep(message, events, opened.now) is None:
                 opened.ledger.append_all(events)
             proof, to = each.known.message_id or "", each.known.address
-            receipt = receipt_for(opened, each.letter, at=at, via=SENT, proof=proof, address=to)
+            receipt = opened.receipt(each.letter, at=at, via=SENT, proof=proof, address=to)
             opened.ledger.add_receipts([receipt])
     return new
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from outreach.errors import CannotTell, PersonsPosition, UnknownName
 from outreach.history import why_not_undo
@@ -85,6 +86,14 @@ def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPaylo
     version = next((e for each in world.posts for e in each.versions if (e.post, e.network) == (post, network)), None)
     draft = version and PostVersions(opened.root, opened.loaded, opened.ledger, world).draft(version)
     return PlainPayload(value=draft.digest) if draft else None
+
+
+def posted_by_hand(root: Path, post: str, url: str) -> Event:
+    """Write down where a post stands that a person published. Raises CannotTell for what is no address, UnknownName."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise CannotTell(f"{url!r} is not a web address", "Copy it from the browser: https://...")
+    return note(root, Note(about=post, what="posted", url=url))
 
 
 def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:

@@ -14,7 +14,7 @@ from outreach.errors import CannotTell, raising_cannot_write
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import MOST, Edit
 from outreach.tasks.uploads import plain_name
-from outreach.words.slugs import slug_of
+from outreach.words.slugs import free, slug_of
 
 FOLDER = "materials"
 """Where pictures are kept that come through a form."""
@@ -32,10 +32,7 @@ def new_post(root: Path, name: str, keys: Mapping[str, Any], text: str) -> tuple
     posts = storage.entries(root, "posts") if storage.is_folder(root, "posts") else []
     taken = {same_elsewhere(each.name.partition(".")[0]) for each in posts}
     taken |= {post.id for post in load(root).folder.posts}
-    number, id = 1, wanted
-    while id in taken:
-        number += 1
-        id = f"{wanted}-{number}"
+    id = free(wanted, taken.__contains__)
     given = {key: value for key, value in keys.items() if value not in ("", None, [], {})}
     after = f"---\n{document(given)}---\n{body}\n"
     return Edit(file=f"posts/{id}.md", read=None, before="", after=after), id

@@ -16,7 +16,6 @@ from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
 from outreach.model.records import dataclass
 from outreach.tasks.person import needs
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
@@ -112,8 +111,7 @@ def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> 
 
 def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Receipt]:
     return [
-        receipt_for(
-            opened,
+        opened.receipt(
             letter.id_of(contact),
             at=letter.at,
             via=BY_HAND,

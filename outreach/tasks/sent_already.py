@@ -26,7 +26,6 @@ from outreach.planning.recipients import decide
 from outreach.planning.touches import MAILBOX_AGE
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 VIA = "sent"
@@ -105,7 +104,7 @@ def record_copies(opened: Session, copies: list[Copy]) -> None:
     with opened.ledger.writing():
         opened.ledger.append_all(_left(opened, copy) for copy in copies)
         opened.ledger.add_receipts(
-            receipt_for(opened, each.letter, at=each.at, via=VIA, proof=each.message_id, address=each.address)
+            opened.receipt(each.letter, at=each.at, via=VIA, proof=each.message_id, address=each.address)
             for each in copies
         )
 

@@ -5,7 +5,11 @@ Each contact of one campaign meets another fate. The same hands work in scripted
 
 from __future__ import annotations
 
+import os
+import random
 import re
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +21,10 @@ from outreach.mail.drafts import ImapDrafts
 from outreach.model.dispatch import Found
 from outreach.tasks.approving import approve
 from tests.sending.campaigns import enter, run, said, write_campaign
-from tests.sending.conftest import USER
+from tests.sending.conftest import USER, emptied
 from tests.sending.test_draft_fates import as_gmail, as_outlook, campaign, fates, kinds, without
-from tests.sending.test_drafts import transport_to, versions
+from tests.sending.test_drafts import KILLS, go, judge, lying, transport_to, versions
+from tests.sending.test_kills import dying_at, killed
 from tests.servers.realmail import RealMail
 from tests.servers.scripted_imap import Folder, ScriptedImap, scripted_imap
 
@@ -140,6 +145,7 @@ ACTS: dict[str, tuple[Callable[[Hands, bytes], None], str]] = {
     "edited by Thunderbird": (into(DRAFTS, as_thunderbird), ""),
     "edited by Gmail": (into(DRAFTS, lambda data: edited(as_gmail(data))), ""),
     "moved": (into(OTHER), ""),
+    "moved, and edited there by Outlook": (into(OTHER, lambda data: edited(as_outlook(data))), ""),
     "deleted": (into(TRASH), "deleted"),
     "expunged": (lambda hands, data: None, "deleted"),
 }
@@ -156,7 +162,7 @@ def everywhere(hands: Hands) -> dict[str, list[bytes]]:
     return {folder: sorted(hands.all(folder)) for folder in (DRAFTS, SENT, TRASH, OTHER)}
 
 
-@pytest.fixture(params=["gmail", "bare", "dovecot"])
+@pytest.fixture(params=["gmail", "cyrus", "bare", "dovecot"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, Hands]]:
     """A campaign whose drafts all lie there, and the hands that touch them."""
     if request.param == "dovecot":
@@ -187,6 +193,8 @@ def test_no_second_draft_is_put_beside_what_a_person_touched_and_its_fate_is_tol
     for name, each in found.items():
         if "sent" in name and "Outlook" not in name and "twice" not in name:
             assert "you sent its draft already" in each["reason"], name
+        if "moved" in name:
+            assert "you moved its draft to" in each["reason"], name
     told = {names[contact]: fate for contact, fate in fates(root).items()}
     assert told == {name: fate for name, (_, fate) in ACTS.items() if fate}
     assert {each["result"] for each in said(root, "send", "--go")["actions"]} <= {"held", "unknown"}
@@ -393,6 +401,32 @@ def test_a_break_between_the_former_version_and_the_new_one_leaves_one_draft(tmp
         assert [each.data.endswith(b"Hello ...\r\n") for each in server.drafts.mails] == [True]
         assert transport.find(second) is Found.THERE
         transport.close()
+
+
+def dying_between(root: Path) -> None:
+    """The former version is deleted, the new one is not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("outreach.mail.drafts.append", lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+        go(root)
+
+
+def test_a_kill_while_a_draft_is_replaced_leaves_it_there_once(
+    mail: RealMail, box: IMAPClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OUTREACH_DRAFT_KILLS says how many moments are tried."""
+    monkeypatch.setattr("outreach.mail.drafts.SETTLED", 0.05)
+    approved, chance = campaign(tmp_path / "approved", mail.imap, contacts=3), random.Random(22)
+    change(approved)
+    former = list(lying(box).values())
+    for number in range(1 + KILLS // 4):
+        emptied(box, "Drafts")
+        for data in former:
+            box.append("Drafts", data, flags=(rb"\Draft", rb"\Seen"))
+        root = Path(shutil.copytree(approved, tmp_path / str(number)))
+        moment = chance.randrange(1, 90)
+        assert killed(lambda: dying_at(moment, root) if number else dying_between(root)) or number  # noqa: B023
+        judge(root, box, 3)
+        assert all(b"Good morning" in data for data in lying(box).values())
 
 
 # --- what a server says ----------------------------------------------------------------------------------

@@ -23,15 +23,19 @@ CAPABILITIES = {
     "MOVE CONDSTORE ESEARCH UTF8=ACCEPT LIST-EXTENDED LIST-STATUS LITERAL- APPENDLIMIT=35651584",
     "icloud": "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA NAMESPACE UIDPLUS CHILDREN BINARY "
     "UNSELECT SORT CATENATE LANGUAGE ESEARCH ESORT CONTEXT=SEARCH WITHIN SASL-IR SEARCHRES METADATA ID IDLE",
+    "cyrus": "IMAP4rev1 LITERAL+ ID ENABLE ACL BINARY CATENATE CHILDREN CONDSTORE CREATE-SPECIAL-USE ESEARCH "
+    "LIST-EXTENDED LIST-STATUS METADATA MOVE MULTIAPPEND NAMESPACE OBJECTID QRESYNC QUOTA SORT SPECIAL-USE "
+    "THREAD=REFERENCES UIDPLUS UNSELECT WITHIN IDLE",
     "bare": "IMAP4rev1",
     "everything": "IMAP4rev1 SPECIAL-USE UIDPLUS LITERAL+ MULTIAPPEND",
 }
-"""What real servers said in public (Gmail, Exchange and iCloud after the login), the least, and the most."""
+"""What real servers said in public (Gmail, Exchange, iCloud, and Cyrus as at Fastmail), the least, and the most."""
 FOLDERS = {
     "exchange": {"INBOX": "", "Drafts": "\\Drafts", "Sent Items": "\\Sent", "Deleted Items": "\\Trash"},
     "gmail": {"INBOX": "", "[Gmail]": "\\Noselect", "[Gmail]/All Mail": "\\All", "[Gmail]/Drafts": "\\Drafts",
               "[Gmail]/Sent Mail": "\\Sent", "[Gmail]/Trash": "\\Trash"},
     "icloud": {"INBOX": "", "Archive": "", "Drafts": "", "Sent Messages": "", "Deleted Messages": ""},
+    "cyrus": {"INBOX": "", "INBOX.Drafts": "\\Drafts", "INBOX.Sent": "\\Sent", "INBOX.Trash": "\\Trash"},
     "bare": {"INBOX": "", "Entw&APw-rfe": "", "Gesendet": "", "Papierkorb": ""},
     "everything": {"INBOX": "", "Drafts": "\\Drafts", "Sent": "\\Sent", "Trash": "\\Trash"},
 }  # fmt: skip
@@ -249,6 +253,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 return f"\\{key[2:].capitalize()}" not in mail.flags
             case "HEADER":
                 return words.pop(1).casefold() in mail.header(words.pop(0)).casefold()
+            case "TO":
+                return words.pop(0).casefold() in mail.header("To").casefold()
             case "SINCE":
                 return bool(words.pop(0))
             case "UID":

@@ -36,7 +36,6 @@ from outreach.planning.pace import AsOf, Counted, earliest
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
@@ -279,7 +278,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
         key = None if self.opened.ledger.rehearsal else self._key
-        made = receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
+        made = self.opened.receipt(item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
         self.receipts.append(made)
         return made
 

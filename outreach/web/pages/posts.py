@@ -17,7 +17,7 @@ from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
-from outreach.tasks.publishing.by_hand import posted_by_hand
+from outreach.tasks.log import posted_by_hand
 from outreach.tasks.publishing.correcting import correct, retract
 from outreach.web.pages.contact import undoing
 from outreach.web.sessions import Act
