@@ -31,6 +31,8 @@ _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
     "collected_on": cells.day,
 }
 _TEXTS = frozenset("short timezone owner missing via personal_text internal_notes found_at".split())
+_LINK = re.compile(r"\s*\((https?://[^\s()]+)\)")
+"""A page behind a name, as Notion exports what is linked: `The Lantern (https://www.notion.so/The-Lantern-1a2b)`."""
 _OF_THE_EU = re.compile(r"(?:^|[@.])(?:europa\.eu|europarl\.[a-z]+)$")
 
 
@@ -128,6 +130,9 @@ class ContactCells:
 
     def _other(self, column: Column, cell: Cell) -> None:
         target, text = column.target, " ".join(text_of(cell).split())
+        if target in ("name", "person", "tags") and "(http" in text:
+            self.fields[column.label] = "; ".join(_LINK.findall(text))
+            cell = text = _LINK.sub("", text)
         if target in ("name", "person") and order_of_names(column.label) == "last-first":
             text = "; ".join(turned(each.strip()) for each in text.split(";"))
             cell = text
@@ -200,6 +205,8 @@ class ContactCells:
         if own[1]:
             self.people.insert(0, {"name": own[1], **({"title": own[0]} if own[0] else {})})
         self._join_person()
+        if self.people and folded(self.values.get("name", "").partition("(")[0]) in words_of("freelance"):
+            self.fields["organisation"] = self.values.pop("name")  # nobody's: the person is written to
         if "name" not in self.values:
             if not self.people and self.unit:
                 self.values["name"] = self.unit
@@ -282,7 +289,8 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
             return True
         own = [*words, folded(address.partition("@")[2].partition(".")[0])]
         return parts[-1] in own and (parts[0] in words or parts[0][0] in words)
-    return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
+    short = {f"{parts[0][0]}{parts[-1]}", "".join(parts[1:])}
+    return any(part in words for part in parts if len(part) > 2) or not short.isdisjoint(words)
 
 
 def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import regex
 
 from outreach.intake.addresses import addresses
 from outreach.intake.grid import rows_of_text
-from outreach.intake.naming import fitting, is_part
+from outreach.intake.naming import fits, fitting, is_part
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of, owner
-from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, name_in, reaching
+from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, is_told, name_in, reaching
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
@@ -42,6 +42,8 @@ class _Candidate:
     name: str
     found: list[str]
     is_sentence: bool = False
+    is_linked: bool = False
+    """An item that begins with a link to a page of theirs, by which they are called."""
     by_phone: bool = False
     """Nothing but a phone number reaches it: taken only among others."""
     tier: int | None = None
@@ -59,6 +61,8 @@ def read_candidates(account: Account, collected: str) -> None:
         for rows in _separated(account, section):
             reader.take_table(rows, section)
     found = [each for section in account.document.top.walk() for each in _candidates(account, reader, section)]
+    linked = {id(each.section) for each in found if each.is_linked and each.found}
+    found = [each for each in found if each.found or not each.is_linked or id(each.section) in linked]
     listed = [each for each in found if each.name and not each.is_sentence and not each.by_phone]
     lines = sum(bool(line.strip()) for line in account.document.source)
     certain = bool(account.contacts) or len(listed) > 1 or len(listed) * 6 >= lines
@@ -116,6 +120,11 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
                     account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")
             loose = []
             continue
+        if not found and _is_linked(entry[0]):
+            name = entry[0].lines[0].links[0].label
+            yield _Candidate(entry=entry, section=section, name=name, found=[], is_linked=True)
+            loose = []
+            continue
         if not found and _has_phone(entry):
             name = name_in(entry, loose, account.document.top)
             if name:
@@ -140,9 +149,11 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             sentence = (
                 not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
             )
+            linked = _is_linked(entry[0]) and name == line.links[0].label
             sentence = (
-                sentence
-                or section.title == FOOT
+                (sentence and not linked)
+                or (is_told(name) and not any(fits(name, each.address) for each in found))
+                or any(each.title == FOOT for each in (section, *section.above()))
                 or (not line.lead and _names_two(line))
                 or bool(signed and entry[0].line > signed)
                 or _QUOTED.match(line.text) is not None
@@ -151,11 +162,20 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             if sentence and not head:
                 yield from _in_sentence(line, section, name)
             else:
-                yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+                yield _Candidate(
+                    entry=whole, section=section, name=name, found=shown, is_sentence=sentence, is_linked=linked
+                )
         else:
             for line in lines:
                 yield from _in_sentence(line, section, "")
         loose = []
+
+
+def _is_linked(block: Block) -> bool:
+    """Whether an item begins with a name that leads to a page: `- [Elm Club](https://elm.example) - ...`."""
+    line = block.lines[0]
+    begins = block.kind == "item" and line.links and line.text.startswith(line.links[0].label)
+    return bool(begins and line.links[0].target.startswith("http") and is_name(line.links[0].label))
 
 
 def _is_about_the_list(block: Block) -> bool:

@@ -42,6 +42,8 @@ _REACHED = frozenset(("email", "handle"))
 _AS_STATED = ("short", "kind", "eu", "tier", "tags", "country", "language", "timezone", "owner", "via", "found_at",
               "collected_on", "do_not_contact")  # fmt: skip
 """What a row says outright and no heading says better."""
+SOMEBODY = "somebody"
+"""What the ids of questions about whoever stands in a document about something else begin with."""
 _LONGEST_NAME = 90
 _SHORT = 6
 """Lines of a document that can hold little else than the contact in it."""
@@ -144,6 +146,8 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if (tiered or among) and any(is_to_research(line.text) for line in lines):
             return True
+        if among and any(meaning(link.label) == "website" for line in lines for link in line.links):
+            return True  # one of several of whom the others have an address too
         return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
@@ -259,7 +263,7 @@ class ContactReader:
             )
             of_sites = sites > 1 and "website" in targets
             if (self.is_list and said) or reached or of_sites:
-                is_certain = self.is_list or reached > 1 or of_sites or self.is_short
+                is_certain = self.is_list or reached > 1 or of_sites or self.is_short or bool(self.account.contacts)
                 self.take_table(rows, section, is_certain=is_certain)
 
     def _desks(self, rows: list[Row], section: Section, of: Filling | None) -> None:
@@ -305,7 +309,7 @@ class ContactReader:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
         reached = f" ({', '.join(sorted(found))})" if found else ""
         answer = self.account.values.ask(
-            "somebody",
+            SOMEBODY,
             self.account.place(line),
             " ".join([name, *sorted(found)]),
             ask=f'Do you want to write to "{name}"{reached}?',

@@ -37,9 +37,14 @@ def owners_of(top: Section) -> set[Section]:
             continue
         if not all(is_part(name, mail) or (is_named and fits(title, mail)) for name, mail in mails):
             continue
-        if is_named:
+        house = people and any(seen[owner(mail)] > 1 for _, mail in mails)  # a council, by its parties
+        if is_named and not house:
             found.add(section)
-        elif len({owner(mail) for _, mail in mails}) == 1 and all(seen[owner(mail)] == 1 for _, mail in mails):
+        elif (
+            not house
+            and len({owner(mail) for _, mail in mails}) == 1
+            and all(seen[owner(mail)] == 1 for _, mail in mails)
+        ):
             (perhaps if people else found).add(section)
     return found | perhaps if found else found
 
@@ -73,7 +78,7 @@ def _can_own(section: Section) -> bool:
         return False
     if meaning(title) or is_list_title(title) or tier_of(title) is not None or says_no(title) or country(title):
         return False
-    if is_desk(title) or any(kind_of(word) == "person" for word in folded(title).split()):
+    if is_desk(title) or any(kind_of(word) == "person" for word in folded(section.title).split()):
         return False
     if any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children):
         return False
