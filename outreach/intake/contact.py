@@ -33,6 +33,7 @@ _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
 _TEXTS = frozenset("short timezone owner missing via personal_text internal_notes found_at".split())
 _LINK = re.compile(r"\s*\((https?://[^\s()]+)\)")
 """A page behind a name, as Notion exports what is linked: `The Lantern (https://www.notion.so/The-Lantern-1a2b)`."""
+_FOOTNOTE = re.compile(r"(?<=[\w*)])(?:\[\d{1,3}\])+$")
 _OF_THE_EU = re.compile(r"(?:^|[@.])(?:europa\.eu|europarl\.[a-z]+)$")
 
 
@@ -130,6 +131,8 @@ class ContactCells:
 
     def _other(self, column: Column, cell: Cell) -> None:
         target, text = column.target, " ".join(text_of(cell).split())
+        if target in ("name", "person"):
+            cell = text = _FOOTNOTE.sub("", text).strip("*")
         if target in ("name", "person", "tags") and "(http" in text:
             self.fields[column.label] = "; ".join(_LINK.findall(text))
             cell = text = _LINK.sub("", text)
@@ -221,6 +224,8 @@ class ContactCells:
         emails = [each["email"] for each in self.channels if "email" in each]
         if turned != self.values["name"] and any(is_named(email, turned) for email in emails):
             self.values |= {"name": turned, "kind": "person"}
+        if self.values.get("kind") == "person":
+            self._as_employed()
         if self.unit:
             self.fields.setdefault("unit", self.unit)
         self._say_what_is_missing()
@@ -238,6 +243,16 @@ class ContactCells:
         if "email" in person and all(each.get("email") != person["email"] for each in self.channels):
             self.channels.append({"email": person["email"]})
         self.fields |= {key: person[key] for key in ("role", "title") if key in person}
+
+    def _as_employed(self) -> None:
+        """A person's name without `Ms`, and the organisation under the word by which it is looked for."""
+        title, bare = untitled(str(self.values["name"]))
+        if title and looks_like_person(bare):
+            self.values["name"] = bare
+            self.fields.setdefault("title", title)
+        employer = next((label for label in self.fields if folded(label) in words_of("employer")), None)
+        if employer is not None and "organisation" not in self.fields:
+            self.fields["organisation"] = self.fields.pop(employer)
 
     def _say_what_is_missing(self) -> None:
         """Who is ready has nothing missing: what the column says is then a note."""

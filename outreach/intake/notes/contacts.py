@@ -146,7 +146,8 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if (tiered or among) and any(is_to_research(line.text) for line in lines):
             return True
-        if among and any(meaning(link.label) == "website" for line in lines for link in line.links):
+        owned = sum(each in self.owners for each in beside) > 1
+        if (among or owned) and any(meaning(link.label) == "website" for line in lines for link in line.links):
             return True  # one of several of whom the others have an address too
         return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
@@ -154,12 +155,14 @@ class ContactReader:
 
     def take_section(self, section: Section) -> None:
         """A section that is about somebody, with all below it but the tables of others."""
-        filling = Filling(named(section.title))
+        parts = self._parts(section)
+        said = next((each.value for each in parts if each.value and (column(each.label) or ("",))[0] == "name"), "")
+        filling = Filling(named(said or section.title))  # `# Partner form` with `Name of organisation: Elm Club`
         for link in section.links:
             filling.website = filling.website or (link.target if link.target.startswith("http") else "")
         for part in section.walk():
             self._tables(part, filling)
-        fill(filling, self._parts(section))
+        fill(filling, (each for each in parts if not said or each.value != said))
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
@@ -250,8 +253,11 @@ class ContactReader:
         for rows in grids(section.blocks):
             if not self.account.is_free(rows[0].line):
                 continue
-            if is_of_house(rows, section):
-                self._desks(rows, section, of)
+            above = [each for each in section.blocks if each.line < rows[0].line][-1:] if of is None else []
+            head = above[0].lines[0].lead if above and above[0].kind == "paragraph" else ""
+            head = head if head and head == above[0].text and is_of_house(rows, section, head) else ""
+            if head or is_of_house(rows, section, section.title):
+                self._desks(rows, section, of, head)
                 continue
             reached = sum(
                 any(shape_of(text_of(cell)) in _REACHED for cell in row.cells) or bool(row.links) for row in rows
@@ -266,8 +272,9 @@ class ContactReader:
                 is_certain = self.is_list or reached > 1 or of_sites or self.is_short or bool(self.account.contacts)
                 self.take_table(rows, section, is_certain=is_certain)
 
-    def _desks(self, rows: list[Row], section: Section, of: Filling | None) -> None:
-        filling = of or Filling(named(section.title))
+    def _desks(self, rows: list[Row], section: Section, of: Filling | None, title: str) -> None:
+        """The desks of whoever the heading names, or `title`, a bold line right above them."""
+        filling = of or Filling(named(title or section.title))
         for each in read_rows(self.account.document.name, rows, {}, self.account.values).contacts:
             name, emails = str(each.values["name"]), [dict(one) for one in each.values.get("channels", ())]
             filling.channels += emails
@@ -275,9 +282,13 @@ class ContactReader:
             if looks_like_person(untitled(name)[1]):
                 mine = next((one["email"] for one in emails if "email" in one and is_named(one["email"], name)), "")
                 filling.people.append({"name": name, **({"email": mine} if mine else {})})
-        to = self._add(filling, section, section.line) if of is None else "the contact above"
+        above = next((each for each in reversed(section.blocks) if title and each.line < rows[0].line), None)
+        line = section.line if above is None else above.line
+        to = self._add(filling, section, line) if of is None else "the contact above"
         self.account.take(rows[0].line, rows[-1].end, "contact", to)
-        if of is None:
+        if above is not None:
+            self.account.take_block(above, "contact", to)
+        elif of is None:
             self.account.take_heading(section, "contact", to)
 
     def take_table(self, rows: list[Row], section: Section, *, is_certain: bool = True) -> None:

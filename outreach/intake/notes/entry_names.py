@@ -146,7 +146,7 @@ def is_name(text: str) -> bool:
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
     if (
-        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
+        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO and not name.endswith(")"))
         or folded(name) in words_of("note") | words_of("total") | words_of("closing", "texts")
         or says_no(named(name).name)
     ):

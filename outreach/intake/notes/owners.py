@@ -55,12 +55,12 @@ def is_of_many(section: Section) -> bool:
     return len(mails) > 2 and sum(fits(named(section.title).name, mail) for mail in mails.values()) * 2 < len(mails)
 
 
-def is_of_house(rows: Sequence[Row], section: Section) -> bool:
-    """Whether a table has desks and people of the organisation in the heading: its domain is theirs, and no cell's."""
-    title = named(section.title).name
+def is_of_house(rows: Sequence[Row], section: Section, title: str) -> bool:
+    """Whether a table has desks and people of the organisation in `title`: its domain is theirs, and no cell's."""
+    title = named(title).name
     mails = [(each.address, row) for row in rows for cell in row.cells for each in addresses(text_of(cell))
              if each.kind == "email"]  # fmt: skip
-    if section.level == 0 or not title or len({owner(mail) for mail, _ in mails}) != 1:
+    if not title or len({owner(mail) for mail, _ in mails}) != 1:
         return False
     cells = [(text_of(cell), mail) for mail, row in mails for cell in row.cells if "@" not in text_of(cell)]
     return all(fits(title, mail) for mail, _ in mails) and not any(fits(cell, mail) for cell, mail in cells)
