@@ -5,16 +5,17 @@ Each is short, and stands for a kind: notes of a meeting, an export, a page that
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outreach.intake.account import Account
+from outreach.intake.holding import NO_MAIL, held
 from outreach.intake.joining import join
 from outreach.model.found import FoundContact
 from outreach.tasks.importing.documents import read_documents
-from tests.acceptance.command import outreach
 
 
 def read(folder: Path, name: str, text: str, account: Account | None = None) -> list[FoundContact]:
@@ -25,6 +26,13 @@ def read(folder: Path, name: str, text: str, account: Account | None = None) -> 
 
 def named(found: list[FoundContact]) -> dict[str, dict[str, Any]]:
     return {str(each.values["name"]): dict(each.values) for each in found}
+
+
+def no_mail(found: list[FoundContact], account: Account) -> tuple[set[str], list[str]]:
+    """Who is held, and the addresses that the questions about that are about."""
+    contacts, _ = held(found, account, date(2026, 11, 30))
+    asked = [address for each in account.questions if each.id.startswith(NO_MAIL) for address in each.affects]
+    return {str(each.values["name"]) for each in contacts if each.values.get("do_not_contact")}, asked
 
 
 def reached(values: dict[str, Any]) -> list[str]:
@@ -83,11 +91,11 @@ def test_who_is_asked_about_keeps_what_is_said_of_them(tmp_path: Path) -> None:
         "The **Chamber of Mills** does not want any more mails from us, which they wrote to the whole of our network "
         "(mills@chamber.example).\n"
     )
-    (tmp_path / "call.md").write_text(text, encoding="utf-8")
-    run = outreach("init", "c", "--from", "call.md", "--no-ask", "--json", cwd=tmp_path)
-    assert run.code == 1
-    assert any("mills@chamber.example" in each["affects"] for each in run.json["questions"])
-    assert "do_not_contact" not in (tmp_path / "c" / "contacts" / "rio-claro.yaml").read_text()
+    account = Account()
+    found = read(tmp_path, "call.md", text, account)
+    assert no_mail(found, account) == (set(), [])
+    assert named(found).keys() == {"Río Claro"}
+    assert any("mills@chamber.example" in each.affects for each in account.questions)
 
 
 def test_councillors_below_the_name_of_their_party_are_the_contacts(tmp_path: Path) -> None:
@@ -104,11 +112,10 @@ def test_a_form_is_called_by_the_name_in_it_and_a_no_to_its_question_is_asked_ab
         "**May we add you to the mailing list?** {}\n\n---\n\n"
     )
     text = form.format("Tern Trust", "ada@tern.example", "no") + form.format("Auk Patrol", "bo@auk.example", "yes")
-    (tmp_path / "forms.md").write_text(text, encoding="utf-8")
-    run = outreach("init", "c", "--from", "forms.md", "--no-ask", "--json", cwd=tmp_path)
-    (question,) = [each for each in run.json["questions"] if each["id"].startswith("no-mail")]
-    assert question["affects"] == ["ada@tern.example"]
-    assert "Auk Patrol" in (tmp_path / "c" / "contacts" / "auk-patrol.yaml").read_text()
+    account = Account()
+    found = read(tmp_path, "forms.md", text, account)
+    assert named(found).keys() == {"Tern Trust", "Auk Patrol"}
+    assert no_mail(found, account) == ({"Tern Trust"}, ["ada@tern.example"])
 
 
 def test_the_foot_of_a_page_is_asked_about_below_its_own_headings_too(tmp_path: Path) -> None:
@@ -132,10 +139,9 @@ def test_the_foot_of_a_page_is_asked_about_below_its_own_headings_too(tmp_path: 
     ],
 )
 def test_what_a_page_strikes_out_by_its_style_is_asked_about(tmp_path: Path, page: str) -> None:
-    (tmp_path / "p.html").write_text(f"<h1>Press contacts</h1>{page}<p>Radio Fen, studio@radiofen.example</p>")
-    run = outreach("init", "c", "--from", "p.html", "--no-ask", "--json", cwd=tmp_path)
-    (question,) = [each for each in run.json["questions"] if each["id"].startswith("no-mail")]
-    assert question["affects"] == ["west@opera.example"]
+    text = f"<h1>Press contacts</h1>{page}<p>Radio Fen, studio@radiofen.example</p>"
+    account = Account()
+    assert no_mail(read(tmp_path, "p.html", text, account), account) == ({"Opera West"}, ["west@opera.example"])
 
 
 def test_a_bold_line_above_a_table_of_desks_is_whose_they_are(tmp_path: Path) -> None:
@@ -188,7 +194,7 @@ def test_employees_stand_beside_their_employer(tmp_path: Path) -> None:
 
 
 def test_an_employee_who_said_no_keeps_that_and_the_employer_is_written_to(tmp_path: Path) -> None:
-    (tmp_path / "civi.csv").write_text(EMPLOYED.format("1"))
-    outreach("init", "c", "--from", "civi.csv", "--no-ask", cwd=tmp_path)
-    assert "do_not_contact" not in (tmp_path / "c" / "contacts" / "elm-society.yaml").read_text()
-    assert "do_not_contact" in (tmp_path / "c" / "contacts" / "private" / "jana-prins.yaml").read_text()
+    contacts, _ = held(read(tmp_path, "civi.csv", EMPLOYED.format("1")), Account(), date(2026, 11, 30))
+    joints = {str(each.values["name"]): each.values for each in join(contacts, [])}
+    assert "do_not_contact" not in joints["Elm Society"]
+    assert joints["Jana Prins"]["do_not_contact"]

@@ -96,7 +96,7 @@ def _without_address(
             "no-address",
             account.place(here[0].entry[0].line),
             names,
-            ask=f"There is no address next to {names}. Keep this as somebody whose address is to be found?",
+            ask=f"There is no address next to {names}. Keep them, to find one later?",
             choices=("keep", "skip"),
             default="skip",
         )

@@ -155,14 +155,14 @@ class ContactReader:
 
     def take_section(self, section: Section) -> None:
         """A section that is about somebody, with all below it but the tables of others."""
-        parts = self._parts(section)
-        said = next((each.value for each in parts if each.value and (column(each.label) or ("",))[0] == "name"), "")
+        names = [each for each in self._parts(section) if each.value and (column(each.label) or ("",))[0] == "name"]
+        said = names[0].value if names else ""
         filling = Filling(named(said or section.title))  # `# Partner form` with `Name of organisation: Elm Club`
         for link in section.links:
             filling.website = filling.website or (link.target if link.target.startswith("http") else "")
         for part in section.walk():
             self._tables(part, filling)
-        fill(filling, (each for each in parts if not said or each.value != said))
+        fill(filling, (each for each in self._parts(section) if not said or each.value != said))
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
