@@ -26,8 +26,7 @@ WAITS = {"Forbidden", "TooSoon", "InDoubt", "MayStandThere", "TemplateFault"}
 
 
 def classes() -> list[type[OutreachError]]:
-    found = [getattr(errors, name) for name in errors.__all__]
-    found = [each for each in found if inspect.isclass(each) and issubclass(each, OutreachError)]
+    found = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, OutreachError)]
     return [each for each in found if each is not OutreachError]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from outreach.campaign.strict_yaml import Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
 from outreach.campaign.text import normal
 from outreach.campaign.values.plain import free_value
+from outreach.model.records import dataclass
 
 Outcome = Literal["added", "there", "differs"]
 
@@ -41,7 +41,7 @@ def put(text: str, path: tuple[str, ...], value: Any, *, replace: bool = False) 
     if there is None:
         return [Put(text=text, outcome="differs", path=path)]
     standing = _value_of(there, rest[0])
-    if standing is None or _is_nothing(standing):
+    if standing is None or (isinstance(standing, Scalar) and standing.is_null):
         nested = value
         for each in reversed(rest[1:]):
             nested = {each: nested}
@@ -79,10 +79,6 @@ def _walk(text: str, path: tuple[str, ...]) -> tuple[MappingNode | None, tuple[s
 
 def _value_of(node: MappingNode, key: str) -> Node | None:
     return next((each.value for each in node.entries if each.key == key), None)
-
-
-def _is_nothing(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_null
 
 
 def plain(node: Node) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from outreach.campaign.text import decode, normal
 from outreach.campaign.values.plain import LONGEST
 from outreach.campaign.writing import document, scalar
 from outreach.model.contact import Contact, former
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 ORDER = tuple(key for key in ContactKeys.keys if key not in OLD_KEYS)
@@ -311,6 +312,12 @@ def without(text: str, contact: StandingContact) -> str | None:
     after = "".join([*lines[: contact.line - 1], *lines[end:]])
     left = [(each.id, each.values) for each in read_all(after, contact.file)]
     return after if left == [(each.id, each.values) for each in before if each.id != contact.id] else None
+
+
+def says_anything(text: str, file: str) -> bool:
+    """Whether a file of contacts holds anything but comments, and the header of a table."""
+    lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    return bool(lines[1:] if file.lower().endswith(".csv") else lines)
 
 
 def read_all(text: str, file: str) -> list[StandingContact]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from outreach.campaign.writing import document
 from outreach.history.address_marks import is_person_token
 from outreach.model.contact import Channel, ChannelKind, Contact, FreeValue, Person
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.words.natural_persons import is_named_after, is_personal_to
 
 FOLDER = "contacts/private/"

@@ -16,13 +16,13 @@ import json
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
 from outreach import storage
 from outreach.campaign.private import CACHE, drafts_lock, make_cache, write_whole
 from outreach.errors import NEEDS_A_HUMAN, NOTHING_DONE, CannotWrite, DraftingStopped, OutreachError, Refused
+from outreach.model.records import dataclass
 from outreach.storage import UNFINISHED
 
 FOLDER = "drafts"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from outreach.campaign.definitions.definition import Definition, json_schema
+from outreach.model.records import dataclass
 
 
 class FieldKind(StrEnum):

@@ -8,7 +8,7 @@ and whoever has no such contact has no use for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from outreach.campaign.text import decode, normal
 from outreach.campaign.writing import OneLine
 from outreach.errors import CannotWrite, ImportsUnreadable
 from outreach.model.contact import FORMER_KEYS
+from outreach.model.records import dataclass
 
 FILE = "imports.yaml"
 PRIVATE_FILE = f"{PRIVATE}.imports.yaml"

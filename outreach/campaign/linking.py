@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from outreach.model.records import dataclass
 
 _PLACE = re.compile(r"\[link when posted(?::\s*(?P<post>[\w/-]+))?\]", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from outreach import storage
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import names_instead
-from outreach.errors import LeadsOut, NotAFolder, Refused
+from outreach.errors import LeadsOut, NotAFolder, Refused, reason_of
 
 _UNSEEN = frozenset({"Cc", "Zl", "Zp"})
 
@@ -101,7 +101,7 @@ def _not_listed(error: OSError) -> Finding:
         return Finding(1, "unreadable-file", "This is a file, where a folder is expected.", error.hint)
     if isinstance(error, Refused):
         return Finding(1, "unreadable-file", f"This folder was not opened: {error.strerror}.", error.hint)
-    reason = (error.strerror or type(error).__name__).lower()
+    reason = reason_of(error)
     return Finding(1, "unreadable-file", f"This folder cannot be read: {reason}.", "Fix its permissions.")
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
 from outreach.errors import EditedMeanwhile, LeadsOut, SuppressionsUnreadable, not_written
 from outreach.history.address_marks import mark_of, normalised
+from outreach.model.records import dataclass
 
 _KEY = re.compile(r"key:\s*([0-9a-f]{64})")
 _MARK = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")

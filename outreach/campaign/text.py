@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from outreach import storage
 from outreach.campaign.findings import Finding
-from outreach.errors import Refused
+from outreach.errors import Refused, reason_of
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -58,7 +58,7 @@ def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Findin
     except OSError as error:
         if error.errno == errno.ELOOP:
             return None, [_unreadable("it is a link that leads back to itself", "Put the file itself in its place.")]
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         return None, [_unreadable(reason, "Fix the file's permissions.")]
     return decode(data)
 

@@ -16,6 +16,8 @@ from outreach.model.recipient import Verdict
 FILE = f"{CACHE}/verdicts.json"
 CHECKED = f"{CACHE}/checked.json"
 """The same of letters in which `check` found nothing to say."""
+PUBLISHED = f"{CACHE}/published.json"
+"""What happened to the texts of posts that are out, in the place of a digest."""
 
 
 def read_verdicts(root: Path, file: str = FILE) -> dict[str, Verdict]:

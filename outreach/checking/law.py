@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from outreach.model.campaign import Wave
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.law import (
     LOBBY_LAWS,
@@ -124,8 +125,8 @@ def legal_basis(case: _Case) -> Iterator[Problem]:
     }
     missing = [what for what, lacking in lacks.items() if lacking]
     if missing:
-        message = f"The legitimate interest is not written down whole. Missing: {_listed(missing)}."
-        hint = "`outreach report --gdpr` writes a skeleton of the assessment from your files."
+        message = f"The legitimate interest is not fully recorded. Missing: {_listed(missing)}."
+        hint = "`outreach report --gdpr` writes a draft of the assessment from your files."
         yield case.problem("legal-basis", message, hint)
 
 
@@ -147,8 +148,8 @@ def source_and_objection(case: _Case) -> Iterator[Problem]:
                 people[letter.contact.id] = letter.contact
         if people:
             message = (
-                f"In the wave `{wave.id}`, {_persons(len(people))} ({_first(people.values())}) would not read where "
-                "you have the address from, or how to stop you."
+                f"In the wave `{wave.id}`, {_persons(len(people))} ({_first(people.values())}) would not learn where "
+                "you got their address, or how to object."
             )
             hint = "; ".join(f"Write {names} into {file}" for file, names in files.items()) + "."
             yield case.problem("source-and-objection", message, hint, wave)
@@ -171,7 +172,10 @@ def notice_overdue(case: _Case) -> Iterator[Problem]:
     if late:
         first = min(until for until, _ in late)
         contacts = [contact for _, contact in late]
-        message = f"You would tell {_persons(len(late))} ({_first(contacts)}) later than a month after collecting them."
+        message = (
+            f"You would tell {_persons(len(late))} ({_first(contacts)}) later than a month "
+            "after you collected their data."
+        )
         day = context.say.date(first)
         when = f"Write by {day}" if first >= context.today else f"The month was over on {day}: write now"
         yield case.problem("notice-overdue", message, f"{when}, or remove the names and keep the office.")
@@ -221,7 +225,7 @@ def consent_country(case: _Case) -> Iterator[Problem]:
             if country is None and letter.contact.file not in asked:
                 lists[letter.contact.file] += 1
             if country in FOR_ALL or addresses_person(letter.contact, letter.address):
-                countries[country or "a country that nobody said"] += 1
+                countries[country or "an unknown country"] += 1
         if not wave.asks_for:
             if countries or unknown >= LONG_LIST:
                 hint = "Write `asks_for: nothing`, or what it asks for: money, members, signatures, tickets, sells."
@@ -237,8 +241,8 @@ def consent_country(case: _Case) -> Iterator[Problem]:
             f", and {sum(countries.values())} of its emails need consent or another basis ({where})" if where else ""
         )
         message += f"; the country of {nowhere} is not known" if nowhere else ""
-        hint = f"Write into the wave what makes it lawful: `basis: ...` ({BASES})."
-        hint += " Say once per list which `country` it is from." if nowhere else ""
+        hint = f"Write into the wave why it is lawful: `basis: ...` ({BASES})."
+        hint += " Write once per list which `country` it is from." if nowhere else ""
         yield case.problem("consent-country", f"{message}.", hint, wave)
 
 
@@ -269,7 +273,9 @@ def register_number(case: _Case) -> Iterator[Problem]:
         for wave in campaign.waves:
             versions = [each.version for each in case.of(wave) if each.version and is_of_the_three(each.contact)]
             if not all(campaign.transparency_id in each.body or tags_name(each.body, _NUMBER) for each in versions):
-                message = f"A text of the wave `{wave.id}` does not say your number in the EU Transparency Register."
+                message = (
+                    f"A text of the wave `{wave.id}` does not contain your number in the EU Transparency Register."
+                )
                 yield case.problem("register-number", message, "Write {{ campaign.transparency_id }} into it.", wave)
 
 
@@ -305,7 +311,7 @@ def political_advertising(case: _Case) -> Iterator[Problem]:
         asks = campaign.legal is not None and any(is_of_the_three(each) or office_of(each) for each in contacts)
         if asks:
             message = (
-                "You write to lawmakers or public offices, and nobody assessed whether it is political advertising."
+                "You write to lawmakers or public offices, and you have not said whether it is political advertising."
             )
             hint = 'Add `political_advertising: {assessed: "no", why: ..., by: ..., on: DATE}` under `legal`.'
             yield case.problem("political-advertising", message, hint)
@@ -315,7 +321,7 @@ def political_advertising(case: _Case) -> Iterator[Problem]:
         message = "This is political advertising: letters to named persons and posts wait."
         hint = "Write down how they are met, as `consent` and `transparency` under `political_advertising`."
     elif political.assessed == "unsure":
-        message = "Nobody is sure yet whether this is political advertising."
+        message = "You are not sure yet whether this is political advertising."
         hint = "Ask somebody who knows the regulation, and write `yes` or `no`, and why."
     elif lacks:
         message = f"The assessment of political advertising lacks {_listed(f'`{each}`' for each in lacks)}."

@@ -163,8 +163,8 @@ def _without_angle(used: Users) -> Iterator[Problem]:
                 file=contact.file,
                 line=contact.line_of("personal_text"),
                 code="same-angle",
-                message=f"`{contact.name}` has word for word the `personal_text` of `{same[0].name}`: "
+                message=f"`{contact.name}` has exactly the same `personal_text` as `{same[0].name}`: "
                 "their letters are nearly the same.",
-                hint="Say what makes this letter theirs.",
+                hint="Write what is special about this contact.",
                 about=f"contact:{contact.id}",
             )

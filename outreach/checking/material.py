@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.errors import Refused
 from outreach.model.attached import FileFacts
@@ -11,6 +11,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.lookups import Lookups
 from outreach.model.post import Post
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 

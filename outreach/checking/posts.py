@@ -77,7 +77,7 @@ def _texts(
         yield beyond_reach(version)
         return
     if not any(part.strip() for part in text.parts) and not version.media and not version.link:
-        yield _problem(version, "empty-text", version.body_line, "The post says nothing.", "Write its text.")
+        yield _problem(version, "empty-text", version.body_line, "The post is empty.", "Write its text.")
     for path, line in text.later.items():
         yield _problem(
             version,
@@ -103,7 +103,7 @@ def _texts(
 
 def beyond_reach(version: PostVersion) -> Problem:
     """The last resort, where a post is beyond reach (see `outreach.errors.BEYOND_REACH`)."""
-    sentence = "The post is too deep or too large to be made."
+    sentence = "The post is too complex or too large."
     return _problem(version, "template-bound", version.body_line, sentence, "Say less, in simpler words.")
 
 
@@ -180,7 +180,7 @@ def alt_problems(version: PostVersion, limit: int | None = None) -> list[Problem
 
 
 def _fault(alt: str, file: str, most: int) -> tuple[str, str] | None:
-    say = "Say what is to be seen, and what it means here."
+    say = "Describe what the picture shows, and what it means here."
     if not alt:
         return "is empty", say
     if _FILE.match(alt) or alt.casefold() == file.rpartition("/")[2].casefold():
@@ -188,7 +188,7 @@ def _fault(alt: str, file: str, most: int) -> tuple[str, str] | None:
     if (opening := _OPENINGS.match(alt)) and opening[3]:
         return (
             f"begins with “{opening[0].strip()}”, which a screen reader says already",
-            "Begin with what is to be seen.",
+            "Begin with what the picture shows.",
         )
     if len(alt) > most:
         return f"has {len(alt):,} characters, and {most:,} are allowed", "Shorten it; put long texts into the post."

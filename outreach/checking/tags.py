@@ -1,4 +1,4 @@
-"""What stands in a template's tags."""
+"""Reads what is inside a template's tags."""
 
 from __future__ import annotations
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import time
 
 from outreach.checking.material import Checked
 from outreach.checking.posts import post_problems
 from outreach.checking.reach import reach_problems
 from outreach.checking.references import reference_problems
-from outreach.checking.sender import sender_problems
-from outreach.checking.waves import wave_problems
+from outreach.letters.right_name import placeholder
 from outreach.model.problem import Problem
 from outreach.templating.expressions import Expressions
+from outreach.words.wall_time import wall_time_problem
 
 
 def cross_problems(checked: Checked) -> list[Problem]:
@@ -36,3 +37,43 @@ def without_consequences(problems: Iterable[Problem]) -> list[Problem]:
     problems = list(problems)
     broken = {problem.file for problem in problems if problem.is_error}
     return sorted(p for p in dict.fromkeys(problems) if p.code != "angle-unused" or p.file not in broken)
+
+
+def wave_problems(checked: Checked) -> Iterator[Problem]:
+    """Waves that start at no time."""
+    campaign = checked.campaign
+    for wave in campaign.waves:
+        problem = wave.start and wall_time_problem(
+            wave.start,
+            campaign.timezone,
+            file=campaign.file,
+            line=wave.start_line or wave.line,
+            about=f"wave:{wave.id}",
+            whole_day=wave.start.time() == time.min,
+        )
+        if problem:
+            yield problem
+
+
+NOBODY = "you@example.org"
+"""The address that a new campaign has until somebody writes theirs: answers to it would reach nobody."""
+
+
+def sender_problems(checked: Checked) -> Iterator[Problem]:
+    """Placeholders in a sender's name, address, signature or postal address: no letter leaves with them."""
+    campaign = checked.campaign
+    for name, sender in {"": campaign.sender, **campaign.senders}.items():
+        for key in ("name", "email", "signature", "postal_address"):
+            value = getattr(sender, key) or ""
+            found = value if value == NOBODY else placeholder(value)
+            if found is not None:
+                group = f"senders: {{{name}: " if name else "sender: "
+                yield Problem(
+                    file="campaign.yaml",
+                    line=sender.line,
+                    code="placeholder",
+                    message=f"The sender's `{key}` is still {found}.",
+                    hint=f"Write yours: `{group}{{{key}: ...}}{'}' if name else ''}`. Emails wait for it.",
+                    about="sender",
+                )
+                return

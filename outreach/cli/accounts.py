@@ -17,17 +17,17 @@ from outreach.pages.answers import DoctorObject, LoginObject, NetworkLoginObject
 if TYPE_CHECKING:
     from outreach.tasks.login import LoggedIn, MailLogin, Person
 
-_MAY_ASK = "Ask the net who runs your domain? It learns the domain, no address."
+_MAY_ASK = "Look up your domain on the internet? Only the domain is sent, not your address."
 
 
 def login(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="mail, bluesky, mastodon, ledger or serve")],
-    token: Annotated[bool, typer.Option("--token", help="It is an OAuth token and no password.")] = False,
+    token: Annotated[bool, typer.Option("--token", help="You enter an OAuth token, not a password.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="With `auth`: allow access in a browser on another computer.")
     ] = False,
     look_up: Annotated[
-        bool, typer.Option("--look-up", help="Only find your provider's servers, by asking the net about your domain.")
+        bool, typer.Option("--look-up", help="Only find the mail servers of your domain on the internet.")
     ] = False,
     new_client: Annotated[bool, typer.Option("--new-client", help="With `auth`: enter the client ID again.")] = False,
     campaign_dir: CampaignDir = None,
@@ -180,7 +180,9 @@ def _asked(question: str) -> str:
 
 
 def doctor(
-    network: Annotated[bool, typer.Option("--network", help="Ask the net about clock and domain, too.")] = False,
+    network: Annotated[
+        bool, typer.Option("--network", help="Also check the clock and your domain on the internet.")
+    ] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

@@ -13,7 +13,7 @@ from outreach.model.problem import Level
 
 
 def check(
-    everything: Annotated[bool, typer.Option("--all", help="List all of them, however many.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List all problems.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

@@ -18,7 +18,7 @@ def dashboard(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, metavar="N", help="The port. Default: one that is free.")
     ] = 0,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address; open no browser.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and do not open a browser.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

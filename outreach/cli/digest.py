@@ -12,7 +12,7 @@ from outreach.pages.answers import DigestObject
 
 
 def digest(
-    go: Annotated[bool, typer.Option("--go", help="Put it into your inbox, once a day.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Put it into your inbox (once a day).")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -30,6 +30,6 @@ def digest(
     say(found.text.rstrip())
     say("")
     if found.sent:
-        say(f"It is in your inbox ({found.to}).")
+        say(f"Today's list is in your inbox ({found.to}).")
     else:
         say(f"Nothing was sent: {found.why_not.rstrip('.')}." if go else "Nothing was sent. Next: outreach digest --go")

@@ -26,10 +26,12 @@ def erase(
         datetime | None,
         typer.Option("--asked", metavar="DATE", formats=["%Y-%m-%d"], help="When they asked for it. Default: today."),
     ] = None,
-    due: Annotated[bool, typer.Option("--due", help="Everybody who is kept for longer than legal.keep_for.")] = False,
-    go: Annotated[bool, typer.Option("--go", help="Erase them. It cannot be undone.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Everybody whose data you keep longer than legal.keep_for.")
+    ] = False,
+    go: Annotated[bool, typer.Option("--go", help="Erase. This cannot be undone.")] = False,
     no_mark: Annotated[
-        bool, typer.Option("--no-mark", help="Keep no coded mark either: a later list may bring them back.")
+        bool, typer.Option("--no-mark", help="Keep no coded mark. A later list can bring them back.")
     ] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -76,7 +78,11 @@ def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
         return
     for each in over:
         say(f"{each.name}{f' ({each.within})' if each.within else ''}: to be kept until {day_text(each.until)}")
-    say(f"Nothing was erased. {len(over)} are kept for longer than legal.keep_for says." if over else "Nobody is due.")
+    say(
+        f"Nothing was erased. {len(over)} are kept for longer than legal.keep_for says."
+        if over
+        else "There is nobody to erase."
+    )
     if over:
         say("Next: outreach erase --due --go")
 

@@ -27,7 +27,7 @@ def import_(
         list[Path] | None,
         typer.Option("--suppress", metavar="FILE", help="A list of addresses that must never be written to."),
     ] = None,
-    go: Annotated[bool, typer.Option("--go", help="Write it.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Write it. Without it you get a preview.")] = False,
     ask: _Ask = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,

@@ -30,8 +30,8 @@ def draft(
     contact: Annotated[
         str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the email.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Write attachments into every draft, however many.")] = False,
-    pages: Annotated[bool, typer.Option("--pages", help="Write a page to read beside every draft, too.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Put attachments into every draft.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="Also write a page to read for every draft.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

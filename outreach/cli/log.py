@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say, say_new_name
+from outreach.cli.output import announce, print_object, say, say_new_name
 from outreach.errors import CannotTell
 from outreach.model.event import LOGGED, LOGGED_BEFORE
 from outreach.model.outcome import OUTCOME_WORDS, present_word
@@ -26,9 +26,9 @@ def _one_line(text: str | None) -> str | None:
 
 Because = Annotated[
     str,
-    typer.Option("--because", metavar="TEXT", help="Why; it is shown wherever it matters.", callback=_one_line),
+    typer.Option("--because", metavar="TEXT", help="Why; everybody sees the reason.", callback=_one_line),
 ]
-Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="Anything worth remembering.")]
+Text = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help="What they said, or anything to remember.")]
 
 _NUMBER = re.compile(r"([A-Za-z][\w-]*)=(-?\d+(?:\.\d+)?)")
 
@@ -42,7 +42,9 @@ def log(
     rest: Annotated[list[str] | None, typer.Argument(metavar="[KEY=NUMBER...] [TEXT]")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="2026-01-06 or 2026-01-06 14:00.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when: 2026-01-20 or 14d.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Who of us looks after it.")] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Who of your team looks after it.")
+    ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="ADDRESS", help="Where a post was published.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the last entry or decision, of ABOUT if named.")] = False,
     campaign_dir: CampaignDir = None,
@@ -117,12 +119,7 @@ def allow(
     """Let a wave or post go although its condition is not met."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.open_gate(root, gate, because),
-        f"Allowed: {gate}, because {because}",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.open_gate(root, gate, because), f"Allowed: {gate}, because {because}")
 
 
 def outcome(
@@ -143,12 +140,7 @@ def outcome(
 
     if (today := present_word(word)) != word:
         say_new_name(word, today)
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.outcome(root, contact, word, _joined(text)),
-        f"{contact}: {today}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.outcome(root, contact, word, _joined(text)), f"{contact}: {today}.")
 
 
 def done(
@@ -160,18 +152,13 @@ def done(
     """Mark a contact as finished."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.close(root, contact, _joined(text)),
-        f"Done: {contact}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.close(root, contact, _joined(text)), f"Done: {contact}.")
 
 
 def pause(
     because: Because,
     target: Annotated[
-        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="Nothing named: everything.")
+        str | None, typer.Argument(metavar="[WAVE, CONTACT or POST]", help="What to pause. Default: everything.")
     ] = None,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -179,11 +166,16 @@ def pause(
     """Pause everything, or one wave, contact or post."""
     from outreach.tasks import log
 
+    def hold(root: Path) -> Event:
+        announce(list)  # this pause would be said before it is reported
+        return log.hold(root, target, because)
+
+    what = target or "everything"
     _tell(
         campaign_dir,
         as_json,
-        lambda root: log.hold(root, target, because),
-        f"Paused: {target or 'everything'}, because {because}",
+        hold,
+        f"Paused: {what}, because {because}\nTo resume: outreach resume {target or ''}".rstrip(),
     )
 
 
@@ -195,12 +187,7 @@ def resume(
     """Resume what was paused."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.release(root, target),
-        f"Resumed: {target or 'everything'}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.release(root, target), f"Resumed: {target or 'everything'}.")
 
 
 def suppress(
@@ -212,12 +199,7 @@ def suppress(
     """Never write to a contact or address again."""
     from outreach.tasks import log
 
-    _tell(
-        campaign_dir,
-        as_json,
-        lambda root: log.suppress(root, who, because),
-        f"No more mail to {who}.",
-    )
+    _tell(campaign_dir, as_json, lambda root: log.suppress(root, who, because), f"No more mail to {who}.")
 
 
 def _joined(words: list[str] | None) -> str | None:

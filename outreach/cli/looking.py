@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def agenda(
-    everything: Annotated[bool, typer.Option("--all", help="Each email by itself, and what is done.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every email, and what is done.")] = False,
     ics: Annotated[
-        Path | None, typer.Option("--ics", metavar="FILE", help="Write it as a file for a calendar program, too.")
+        Path | None, typer.Option("--ics", metavar="FILE", help="Also write a file for a calendar program.")
     ] = None,
     days: Annotated[
         int | None,
@@ -53,7 +53,7 @@ def agenda(
     say_some([*lines], "outreach agenda --all", most=most_lines(everything=everything))
     say()
     if days is not None:
-        say(f"So it would go within {counted(days, 'day')}. Nothing was sent, and nothing was written down.")
+        say(f"This is what would happen within {counted(days, 'day')}. Nothing was sent or recorded.")
     if ics is not None:
         say(f"The calendar is in {ics}.")
     if result.problems:
@@ -64,8 +64,8 @@ def agenda(
 def _grouping(world: World, plan: Plan) -> Grouping:
     from outreach.pages.groups import Grouping
 
-    campaign, names = world.campaign, {contact.id: contact.name for contact in world.contacts}
-    return Grouping(names=names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
+    campaign = world.campaign
+    return Grouping(names=world.names, decisions=campaign.decisions, now=plan.now, timezone=campaign.timezone)
 
 
 def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
@@ -79,13 +79,15 @@ def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
 def status(
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="Only this wave.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
-    due: Annotated[bool, typer.Option("--due", help="Who to chase today.")] = False,
-    answers: Annotated[bool, typer.Option("--answers", help="What they wrote.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Who to follow up today.")] = False,
+    answers: Annotated[bool, typer.Option("--answers", help="Show messages: what they wrote.")] = False,
     unmatched: Annotated[
         bool, typer.Option("--unmatched", help="Show messages that belong to no contact yet.")
     ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="With each contact, why its email is held.")] = False,
-    health: Annotated[bool, typer.Option("--health", help="What `run` could not do, and what is overdue.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show why each email is held.")] = False,
+    health: Annotated[
+        bool, typer.Option("--health", help="Show what `run` could not do, and what is overdue.")
+    ] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

@@ -55,7 +55,7 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             resolved=result.resolved,
             malformed=result.malformed,
             found_in_sent=result.adopted,
-            drafts=[{"id": str(each.letter), "fate": each.fate, "changes": each.changes} for each in result.drafts],
+            drafts=[{"id": str(each.shown), "fate": each.fate, "changes": each.changes} for each in result.drafts],
             unread_folders=result.unread,
             unmatched=result.waiting,
             posts=engagement_object(posts.counted, posts.replies, posts.troubles),
@@ -80,7 +80,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
     for id in result.adopted:
         say(f"  {id}  was sent: it is in your Sent folder")
     for fate in result.drafts:
-        say(f"  {fate.letter}  {fate.in_words}")
+        say(f"  {fate.shown}  {fate.in_words}")
         for line in fate.changes.splitlines():
             say(f"    {line}")
     for folder in result.unread:
@@ -93,8 +93,8 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
         for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
             say(line)
     if unread:
-        asked = "The posts were asked about. " if posts.asked and not posts.troubles else ""
-        say(f"{asked}{unread} {unread.hint}".rstrip())
+        asked = "Posts were checked. " if posts.asked and not posts.troubles else ""
+        say(f"{asked}{unread.in_full}")
     else:
         say(
             f"{counted(result.looked_at, 'new message')}: {kinds_line(result.kinds)}."
@@ -107,7 +107,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
 
 
 def match(
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As `status --unmatched` calls it: m12.")],
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its number in `status --unmatched`, such as m12.")],
     contact: Annotated[str, typer.Argument(metavar="CONTACT")],
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -124,7 +124,9 @@ def match(
 
 
 def sort(
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="As Today and `status --answers` call it: m12.")],
+    message: Annotated[
+        str, typer.Argument(metavar="MESSAGE", help="Its number in Today or `status --answers`, such as m12.")
+    ],
     word: Annotated[str | None, typer.Argument(metavar="WHAT", help=_WHAT)] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the sorting.")] = False,
     campaign_dir: CampaignDir = None,

@@ -13,8 +13,10 @@ from outreach.pages.answers import MergedObject
 
 def merge(
     keep: Annotated[str, typer.Argument(metavar="KEEP", help="The id of the contact that stays.")],
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The id of the contact that becomes part of it.")],
-    go: Annotated[bool, typer.Option("--go", help="Write it.")] = False,
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="The id of the contact that becomes part of the first.")
+    ],
+    go: Annotated[bool, typer.Option("--go", help="Write it. Without it you get a preview.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

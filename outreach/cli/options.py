@@ -15,7 +15,7 @@ from outreach.errors import OtherOwner, OutreachError
 
 CampaignDir = Annotated[
     Path | None,
-    typer.Option("--campaign", metavar="DIR", help="The campaign's folder. Default: found from here upwards."),
+    typer.Option("--campaign", metavar="DIR", help="The campaign's folder. Default: this folder or one above it."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 

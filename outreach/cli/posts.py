@@ -41,7 +41,7 @@ def preview(
 
 
 def links(
-    go: Annotated[bool, typer.Option("--go", help="Write them. Without it nothing changes.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Write the links. Without it you get a preview.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -71,7 +71,7 @@ def links(
 
 
 def lookup(
-    again: Annotated[bool, typer.Option("--again", help="Fetch the cards again that are known already.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Fetch known link previews again, too.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:

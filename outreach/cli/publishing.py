@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from outreach.tasks.publishing.correcting import Correction
 
 Post = Annotated[str | None, typer.Argument(metavar="[POST]", help="A post, or POST/NETWORK. Default: all.")]
-Go = Annotated[bool, typer.Option("--go", help="Do it. Without: only say what would be done.")]
+Go = Annotated[bool, typer.Option("--go", help="Do it. Without it you get a preview.")]
 
 
 def publish(
     post: Post = None,
     go: Go = False,
-    late: Annotated[bool, typer.Option("--late", help="Also what came too late.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Also what was taken down, or refused as it is.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="Publish posts that are too late, too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Publish again what was taken down or refused.")] = False,
     url: Annotated[
         str | None, typer.Option("--url", metavar="ADDRESS", help="The address of a post that you published yourself.")
     ] = None,
@@ -35,9 +35,9 @@ def publish(
     """Publish approved posts (a preview without --go)."""
     from outreach.pages.posts import publish_pages
     from outreach.pages.sending import actions_object
+    from outreach.tasks.log import posted_by_hand
     from outreach.tasks.publishing import PublishOrder
     from outreach.tasks.publishing import publish as put_out
-    from outreach.tasks.publishing.by_hand import posted_by_hand
 
     root = campaign_root(campaign_dir)
     if url is not None:
@@ -51,7 +51,7 @@ def publish(
     if go and not as_json and post is not None and len(result.by_hand) == 1 and sys.stdin.isatty():
         for line in publish_pages(result):
             say(line)
-        url = asked("Where can people read it now? (nothing: not yet)", may_be_empty=True)
+        url = asked("Address of the published post (Enter if it is not published yet)", may_be_empty=True)
         if url:
             posted_by_hand(root, result.by_hand[0].version.id, url)
             result = put_out(root, PublishOrder(post=post))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,8 +25,8 @@ def backup(
     if as_json:
         print_object(FileObject(file=str(file)))
         return
-    say(f"The ledger, its receipts and frozen letters are in {file}. It holds personal data: keep it safe.")
-    say("Next: outreach restore FILE, on the other computer")
+    say(f"The campaign's history is in {file}. It contains personal data: keep it safe.")
+    say(f"To use it on another computer: outreach restore {shlex.quote(str(file))}")
 
 
 def restore(
@@ -40,7 +41,7 @@ def restore(
     if as_json:
         print_object(FileObject(file=str(file)))
         return
-    say(f"The ledger of {file} is back.")
+    say(f"The history from {file} is restored.")
     say("Next: outreach status")
 
 

@@ -17,12 +17,14 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A file: .html, .md, .csv, .xlsx or .json.")
     ] = None,
-    public: Annotated[bool, typer.Option("--public", help="Only what everybody may read.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Only what the public may read.")] = False,
     since: Annotated[
-        datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Only from this day on.")
+        datetime | None,
+        typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Only what happened from this day on."),
     ] = None,
     about: Annotated[
-        str | None, typer.Option("--for", metavar="CONTACT", help="All that was sent to one and is kept about it.")
+        str | None,
+        typer.Option("--for", metavar="CONTACT", help="Everything that you sent to a contact and keep about it."),
     ] = None,
     gdpr: Annotated[
         bool, typer.Option("--gdpr", help="Privacy records: what is kept, why, how long, and requests without names.")

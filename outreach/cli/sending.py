@@ -118,7 +118,9 @@ def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json:
     from outreach.tasks.asking_approval import ask_for_approval
 
     if withdraw:
-        raise CannotTell("Nobody is asked to take an approval back", f"outreach approve {' '.join(names)} --withdraw")
+        raise CannotTell(
+            "You cannot ask somebody by email to withdraw an approval", f"outreach approve {' '.join(names)} --withdraw"
+        )
     try:
         day = date.fromisoformat(by) if by is not None else None
     except ValueError:
@@ -167,13 +169,15 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
         for each in letters
         if each.verdict is Verdict.APPROVED and not _was_tested(each) and each.id not in replies
     ]
+    tested = {each.letter.letter.template for each in letters if each.letter is not None and each.letter.was_tested}
+    untested = [each for each in untested if each.letter is None or each.letter.letter.template not in tested]
     approved = [each.id for each in letters if each.verdict is Verdict.APPROVED]
     approved += [each.post.id for each in result.posts if each.verdict is Verdict.APPROVED]
+    following = "publish" if result.posts and not letters else "send"
     if set(approved).difference(result.out) and not replies:
-        say("They go out while this computer is on and `outreach run --go` runs, or when you run the next command.")
+        say(f"They go out with `outreach {following} --go`, or by themselves while `outreach run --go` runs here.")
     if untested:
         say(f"You have not tested all of them: outreach test {names[0]}")
-    following = "publish" if result.posts and not letters else "send"
     if following == "publish" and result.out and counts[Verdict.APPROVED]:
         following = f"correct {result.out[0]}"
     if replies:

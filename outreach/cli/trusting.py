@@ -44,7 +44,10 @@ def trust(
             say(f"  {each}{'  (for all campaigns)' if every else ''}")
         for url in remotes():
             say(f"  {url}  (Git remote)")
-        say("Next: outreach trust PATH" if not found else "Next: outreach trust PATH --undo, to allow one no longer")
+        if not found and not remotes():
+            say("No path outside the campaign and no Git remote is allowed yet. To allow one: outreach trust PATH")
+        else:
+            say("To withdraw one: outreach trust PATH --undo")
         return
     if is_remote(campaign, path):
         allow_remote(path, undo=undo)

@@ -31,6 +31,12 @@ def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str,
     if kind == "MissingParameter" and parameter is not None:
         example = " ".join([command, *(_example(each) for each in context.command.params if each.required)])
         return f"{command} needs {_shown(parameter)}.", f"For example: {example}. {see}"
+    formats = re.search(r"('[^']*') does not match the formats? '%Y-%m-%d'", said)
+    if formats:
+        return f"{formats[1]} is not a day.", f"Write it as 2026-01-31. {see}"
+    missing = re.search(r"'([^']*)': No such file or directory", said)
+    if missing:
+        return f"There is no file {missing[1]}.", f"Check how its name is spelled: ls. {see}"
     extra = re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", said)
     return (f"{command} does not take {extra[1]!r}." if extra else f"{said}."), see
 

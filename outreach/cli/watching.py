@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    go: Annotated[bool, typer.Option("--go", help="Really send and publish what is approved and due.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="Send and publish what is approved and due.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Look once, for a timer such as cron; do not wait.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
@@ -34,7 +34,7 @@ def run(
 
 
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Do what there is to do now; do not wait.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now; do not wait.")] = False,
     campaign_dir: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
@@ -57,7 +57,7 @@ def worker(
             say(line)
 
     if not as_json:
-        say("Working for this campaign, beside workers on other computers; Ctrl-C ends it.")
+        say("Working for this campaign, together with workers on other computers. Ctrl-C ends it.")
     # A worker that starts before its database waits for it: so it does not ask it for brakes first.
     work(campaign_root(campaign_dir) if once else found_root(campaign_dir), heard, once=once)
     troubles = [trouble for each in done for trouble in each.troubles]

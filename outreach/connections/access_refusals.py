@@ -21,6 +21,8 @@ _REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
      "The organisation of {user} does not allow this program", _ADMINISTRATOR),
     (("aadsts700082", "aadsts70008", "aadsts70043", "due to inactivity", "lifetime"),
      "The access to {user} at {label} has expired", _AGAIN),
+    (("invalid_tenant", "aadsts90002", "aadsts900023"), "{label} does not know the directory (tenant) ID",
+     "Enter it again, or leave it empty: `outreach login mail --new-client`."),
     (("aadsts50194",), "The client ID is for one organisation only",
      "Enter it with its directory (tenant) ID: `outreach login mail --new-client`."),
     (("aadsts7000218",), "{label} wants a secret with this client ID",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import CaFileUnusable, Refused
+from outreach.errors import CaFileUnusable, Refused, reason_of
+from outreach.model.records import dataclass
 
 _MOST_BYTES = 1_000_000
 
@@ -39,7 +39,7 @@ def authority_in(root: Path, file: str) -> Authority:
     except Refused as error:
         raise CaFileUnusable(file, str(error)) from error
     except OSError as error:
-        raise CaFileUnusable(file, (error.strerror or type(error).__name__).lower()) from error
+        raise CaFileUnusable(file, reason_of(error)) from error
     if b"-----BEGIN " not in data:
         raise CaFileUnusable(file, "it is not a PEM certificate")
     return Authority(pem=data.decode("ascii", "replace"), digest=hashlib.sha256(data).hexdigest())

@@ -14,11 +14,11 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
 from outreach.connections.web_addresses import PORTS, BadWebAddress, IPAddress, Target, is_public, target_of
+from outreach.model.records import dataclass
 
 MOST_REDIRECTS = 5
 MOST_OF_A_PAGE = 2_000_000

@@ -20,12 +20,12 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
 
 from outreach.connections.remotes import confirmed_transport
+from outreach.model.records import dataclass
 
 SECONDS = 5.0
 """So long one call may take; then it is ended, with all that it began."""
@@ -182,7 +182,7 @@ def _call(words: tuple[str, ...], folder: Path, more: dict[str, str], *, seconds
     kept = {name: value for name, value in os.environ.items() if name in _PERSONS or not name.startswith("GIT_")}
     environment = {**kept, **_NEVER_ASK, **_TOUCH_NOTHING, "PATH": path, "LC_ALL": "C", **more}
     environment.pop("SSH_ASKPASS", None)
-    try:  # in a session of its own there is not something to askinal to ask at
+    try:  # in a session of its own there is no terminal to ask at
         process = Popen(
             [program, *words], cwd=folder, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL,
             start_new_session=True,

@@ -11,12 +11,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from outreach.connections.web_addresses import IPAddress
 from outreach.errors import NotSent
+from outreach.model.records import dataclass
 
 MOST_BYTES = 8_000_000
 CONNECT_SECONDS = 15.0

@@ -7,7 +7,6 @@ very same. So no key of campaign.yaml can send a secret to another server than t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.connections.certificates import Authority, authority_in, is_loopback
@@ -16,6 +15,7 @@ from outreach.connections.secrets import Secrets
 from outreach.errors import SecretNotEntered
 from outreach.model.campaign import Auth, MailAccount
 from outreach.model.member import LoginProvider
+from outreach.model.records import dataclass
 from outreach.model.secret import UNENCRYPTED, SecretIdentity, SecretKind, nearest_entered, told_apart
 from outreach.words.mail_providers import OAuthProvider
 

@@ -1,4 +1,4 @@
-"""Where a campaign's ledger lies: in its folder (SQLite), or in PostgreSQL at an address that its users know.
+"""Where a campaign's ledger is: in its folder (SQLite), or in PostgreSQL at an address that its users know.
 
 campaign.yaml says which (`ledger: postgresql`), in a line of its own: every command opens the ledger, and most need
 not read the whole file. The address stands in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import storage
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import LedgerAddressUnusable, LedgerUnreadable, LedgerWithoutAddress, Refused
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity, SecretKind
 
 VARIABLE = "OUTREACH_LEDGER"

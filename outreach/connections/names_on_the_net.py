@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from dataclasses import dataclass
 
 import dns.exception
 import dns.resolver
+
+from outreach.model.records import dataclass
 
 SELECTORS = ("default", "dkim", "mail", "google", "selector1", "selector2", "k1", "s1", "fm1", "mxvault")
 """Names under which providers usually publish DKIM keys; others cannot be guessed."""

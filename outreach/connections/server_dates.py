@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from outreach.model.records import dataclass
 
 _BOOT = getattr(time, "CLOCK_BOOTTIME", None)
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from outreach.model.records import dataclass
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 

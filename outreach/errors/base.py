@@ -25,3 +25,8 @@ class OutreachError(Exception):
     def __init__(self, sentence: str, *, hint: str = "") -> None:
         super().__init__(sentence)
         self.hint = hint
+
+    @property
+    def in_full(self) -> str:
+        """The sentence, and what would fix it."""
+        return f"{self} {self.hint}".rstrip()

@@ -61,7 +61,7 @@ class LedgerNotInstalled(OutreachError):
     def __init__(self) -> None:
         super().__init__(
             "This campaign's ledger is in PostgreSQL, and the package that reads it is not installed.",
-            hint="Install it with `pip install 'outreach[team]'`.",
+            hint="Install it: pip install 'outreach[team]'",
         )
 
 
@@ -99,7 +99,7 @@ class TeamNotInstalled(OutreachError):
     """The packages of the extra `team` are not installed; `what` needs them."""
 
     def __init__(self, what: str = "What runs workers") -> None:
-        super().__init__(f"{what} is not installed.", hint="Install it with `pip install 'outreach[team]'`.")
+        super().__init__(f"{what} is not installed.", hint="Install it: pip install 'outreach[team]'")
 
 
 class LedgerPooled(OutreachError):
@@ -107,9 +107,8 @@ class LedgerPooled(OutreachError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"The ledger at {where} is reached through a pooler such as PgBouncer, so the lock of an account"
-            " could be somebody else's.",
-            hint="Give the address of PostgreSQL itself.",
+            f"The ledger at {where} is reached through a pooler such as PgBouncer, so locks are not safe.",
+            hint="Use the address of PostgreSQL itself.",
         )
 
 
@@ -207,7 +206,7 @@ class LedgerCopyDiffers(OutreachError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"The copy at {path} differs from the ledger, so nothing was moved.",
-            hint="Please report this. The ledger was not changed.",
+            hint="The ledger was not changed. Please report this.",
         )
 
 

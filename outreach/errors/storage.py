@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
 from outreach.errors.campaign import CannotWrite
@@ -99,4 +101,18 @@ def not_written(name: str, error: OSError) -> OutreachError:
     """The exception to raise where writing `name` failed with `error`."""
     if isinstance(error, OutreachError):
         return error
-    return CannotWrite(name, (error.strerror or type(error).__name__).lower())
+    return CannotWrite(name, reason_of(error))
+
+
+@contextmanager
+def raising_cannot_write(name: str) -> Iterator[None]:
+    """Raises `not_written` where writing `name` fails inside."""
+    try:
+        yield
+    except OSError as error:
+        raise not_written(name, error) from error
+
+
+def reason_of(error: OSError) -> str:
+    """What the operating system says, as the end of a sentence."""
+    return (error.strerror or type(error).__name__).lower()

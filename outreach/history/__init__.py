@@ -32,28 +32,3 @@ from outreach.history.subjects import (
     undone_number,
     why_not_undo,
 )
-
-__all__ = [
-    "UNDOABLE",
-    "Subject",
-    "SubjectKind",
-    "after",
-    "approval_after",
-    "approved_id",
-    "contact_after",
-    "decision_after",
-    "fold",
-    "gate_after",
-    "hold_after",
-    "lineage_of",
-    "mailbox_after",
-    "past_of",
-    "post_after",
-    "renamed",
-    "states_of",
-    "subjects",
-    "taken_back",
-    "takes_back",
-    "undone_number",
-    "why_not_undo",
-]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outreach.inbox.known import Known, Sent
@@ -13,6 +13,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted, SortWord
 from outreach.model.past import BY_LAW
 from outreach.model.payload import FromMailPayload, OutcomePayload, PlainPayload, ResolvedPayload
+from outreach.model.records import dataclass
 from outreach.words.retention import kept_until
 
 KEPT = 4000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from outreach.inbox.bounces import is_servers
@@ -12,6 +12,7 @@ from outreach.inbox.subjects import bare_subject, possible_subjects
 from outreach.model.contact import ChannelKind, Contact
 from outreach.model.mail import Incoming
 from outreach.model.past import ContactPast
+from outreach.model.records import dataclass
 from outreach.model.unsubscribe import unsubscribe_token
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 

@@ -35,7 +35,7 @@ def match(mail: Incoming, known: Known) -> Matched | None:
     token = by_token(mail, known)
     if token is not None:
         return token
-    by_id = _by_ids(mail.answers_to, known, "our Message-ID in its thread") or _by_returned(mail, known)
+    by_id = _by_ids(mail.answers_to, known, "a reply in the thread") or _by_returned(mail, known)
     found = by_id or _by_thread(mail, known) or _by_report(mail, known)
     return found or _by_sender(mail, known) or _by_notice(mail, known)
 

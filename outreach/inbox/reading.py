@@ -151,7 +151,7 @@ def _incoming(raw: dict[str, str], data: bytes, *, report_type: str = "", parts:
         ),
         returned_subject=next((" ".join(each["subject"].split()) for each in returned if each.get("subject")), ""),
         from_daemon=is_daemons,
-        reply_to=_first_address(raw.get("reply-to", ""))[1],
+        reply_to=_reply_to(raw),
         references=tuple(_ID.findall(names.get("references", "")) or _ID.findall(names.get("in-reply-to", "")))[-20:],
         invites=any(part.get_content_type() == "text/calendar" for part in parts),
     )
@@ -174,6 +174,13 @@ def _copied(text: str) -> Iterator[dict[str, str]]:
         yield dict(_fields("\n".join(copy.lstrip("\n").split("\n\n", 1)[0].splitlines()[:80])))
     found = [match[1] for match in _COPIED_ID.finditer(text[:LOOKED_AT])][:20]
     yield from ({"message-id": id} for id in found)
+
+
+def _reply_to(raw: dict[str, str]) -> str:
+    """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read."""
+    address = _first_address(raw.get("reply-to", ""))[1]
+    says = f"{raw.get('list-post', '')} {raw.get('list-id', '')}".casefold()
+    return "" if f"mailto:{address}" in says or f"<{address.replace('@', '.')}>" in says else address
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from outreach.inbox.away import away_until
 from outreach.inbox.bounces import by_notice, by_report
+from outreach.inbox.subjects import is_reply
 from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted
 from outreach.words.phrases import finder, folded, phrases
 
@@ -49,7 +50,7 @@ def sort(mail: Incoming, matched: Matched | None = None, *, unsubscribes: bool =
         return _as_proved(found, matched)
     if mail.invites or _is_calendars(mail):
         return Sorted(kind=MailKind.ANSWER, rule="an invitation")
-    return _by_headers(mail) or _nothing_but_no(mail, matched) or _by_words(mail, matched)
+    return _by_headers(mail, matched) or _nothing_but_no(mail, matched) or _by_words(mail, matched)
 
 
 def _as_proved(found: Sorted, matched: Matched | None) -> Sorted:
@@ -82,7 +83,7 @@ def _is_calendars(mail: Incoming) -> bool:
     return "calendar" in mail.headers.get("sender", "").casefold() and bool(_header(mail, "auto-submitted"))
 
 
-def _by_headers(mail: Incoming) -> Sorted | None:
+def _by_headers(mail: Incoming, matched: Matched | None) -> Sorted | None:
     headers, submitted, precedence = mail.headers, _header(mail, "auto-submitted"), _header(mail, "precedence")
     autoreply = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from", "x-autoresponder")
     signs = (
@@ -94,14 +95,19 @@ def _by_headers(mail: Incoming) -> Sorted | None:
     )
     rule = next((rule for holds, rule in signs if holds), None)
     if rule is None or (
-        (submitted == "auto-generated" or precedence == "bulk" or not submitted) and _is_agents(mail, rule)
+        (submitted == "auto-generated" or precedence == "bulk" or not submitted) and _is_agents(mail, matched, rule)
     ):
         return None
     return _machine(mail, rule, certain=True)
 
 
-def _is_agents(mail: Incoming, rule: str) -> bool:
-    """A person who answers through a helpdesk, which marks what they write as its own: nothing in it is a machine's."""
+def _is_agents(mail: Incoming, matched: Matched | None, rule: str) -> bool:
+    """A person who answers through a helpdesk, which marks what they write as its own: nothing in it is a machine's.
+
+    It answers something: an invoice or a notification, which answers nothing, carries the same headers.
+    """
+    if not (mail.answers_to or is_reply(mail.subject) or (matched is not None and matched.thread)):
+        return False
     own = folded(mail.own_text[:_LONGEST])
     if rule == "X-Autoreply" or not own.strip() or _subject_is(mail, "automatic_subjects"):
         return False
@@ -168,7 +174,7 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
         return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=other)
     if matched is not None and not matched.thread and is_nobodys(mail):
         return Sorted(kind=MailKind.NOT_FOR_US, rule="its sender reads no answers", certain=False)
-    return Sorted(kind=MailKind.ANSWER, rule="no sign of a machine")
+    return Sorted(kind=MailKind.ANSWER, rule="no sign that it is automatic")
 
 
 def _asks_for_no_more(own: str) -> re.Match[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from outreach.campaign.values.addresses import email as email_value
 from outreach.campaign.values.text import Fault
 from outreach.intake.notes.words import folded
 from outreach.intake.outline import Line
+from outreach.model.records import dataclass
 from outreach.words.desks import ROLES, role_in
 
 Kind = Literal["email", "mastodon", "bluesky", "url"]
@@ -166,13 +166,10 @@ def of_target(target: str) -> tuple[Kind, str]:
 def fault_of(email: str) -> str:
     """Why a campaign could not write to this address; "" where it could."""
     try:
-        _EMAIL.parse(email)
+        email_value.parse(email)
     except Fault as fault:
         return (fault.sentence or "this is not an address").rstrip(".").removeprefix("This is not an address: ").lower()
     return ""
-
-
-_EMAIL = email_value()
 
 
 def _without_end(url: str) -> str:

@@ -59,7 +59,7 @@ def check_archive(name: str, data: bytes) -> None:
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
         if isinstance(error, UnreadableSource):
             raise
-        raise UnreadableSource(name, "it is damaged, or no table", "Save it again as XLSX, ODS or CSV.") from error
+        raise UnreadableSource(name, "it is damaged, or not a table", "Save it again as XLSX, ODS or CSV.") from error
 
 
 def _is_sheet(part: str) -> bool:
@@ -83,7 +83,7 @@ def _check(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int
             raise UnreadableSource(name, "it declares entities of its own, as no office program does", _HINT)
         before = watch.look(before + piece) if watch is not None else piece
         if len(before) > _LONGEST_TAG:
-            raise UnreadableSource(name, "it is damaged, or no table", _HINT)
+            raise UnreadableSource(name, "it is damaged, or not a table", _HINT)
     if watch is not None:
         watch.look(before + b"<end><end>")
     return left

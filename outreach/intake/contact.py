@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.intake import cells
@@ -13,6 +12,7 @@ from outreach.intake.grid import Cell, text_of
 from outreach.intake.persons import in_order, is_blank_word, looks_like_person, turned, untitled
 from outreach.intake.vocabulary import FIELDS, folded, order_of_names, words_of
 from outreach.model.found import FoundContact
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 ORDER = (

@@ -6,12 +6,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from outreach.errors import UnreadableSource
 from outreach.intake.marks import Marks, marks_of
+from outreach.model.records import dataclass
 
 Cell = str | int | float | bool
 MOST_ROWS = 100_000
@@ -163,7 +164,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
 def _reason(error: Exception) -> str:
     if "assword" in type(error).__name__ or "assword" in str(error):
         return "it is protected by a password"
-    return "it is damaged, or no table"
+    return "it is damaged, or not a table"
 
 
 def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Row]:

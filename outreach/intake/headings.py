@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from outreach.intake.no_means_no import says_no, speaks_of_mail
+from outreach.model.records import dataclass
 
 ALONE = 7
 """The level of a line alone: below the six of Markdown."""

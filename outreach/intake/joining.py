@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.intake.account import Account
 from outreach.intake.contact import is_named
 from outreach.intake.sameness import Appearance, grouped, identity_of_name, name_key
 from outreach.model.found import FoundContact
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 LISTS = ("channels", "people", "tags", "attachments")

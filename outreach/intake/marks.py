@@ -7,7 +7,9 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from outreach.model.records import dataclass
 
 _LARGEST = 200_000_000
 """Bytes of one part of the archive, unpacked; a sheet of 100,000 rows has some 50 million."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from outreach.model.records import dataclass
 from outreach.words.phrases import compiled, folded, languages
 
 _LONGEST = 4000

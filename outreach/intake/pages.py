@@ -7,13 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 
 from outreach.errors import SourceTooLarge, UnreadableSource
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
 from outreach.model.found import Place
+from outreach.model.records import dataclass
 
 LARGEST = 100_000_000
 """Bytes of a text document, unpacked."""

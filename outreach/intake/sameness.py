@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from outreach.intake.account import Account
 from outreach.intake.contact import is_named
 from outreach.intake.near_names import near
 from outreach.model.found import Place
+from outreach.model.records import dataclass
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.slugs import slug_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from outreach.errors import SourceNotText, SourceTooLarge
+from outreach.model.records import dataclass
 
 LARGEST = 50_000_000
 """Bytes. The longest notes of a campaign have some hundred thousand, its longest tables a few million."""

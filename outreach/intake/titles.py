@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import regex
 
 from outreach.intake.notes.words import folded
+from outreach.model.records import dataclass
 
 _NUMBERING = regex.compile(r"^(?:\d{1,3}[.)]\s+|[^\p{L}\p{N}\"'(\[]+)")
 _SHORT = regex.compile(r"^(.+?)\s*\(([^()]{2,60})\)\s*(.*)$")

@@ -10,10 +10,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.intake.joining import ADDED_TO, LIFTED, LISTS, identity_of
+from outreach.model.records import dataclass
 
 Base = Mapping[str, tuple[str, ...]]
 """Key -> the digest of its value, or of each item, as a document stated it."""

@@ -12,5 +12,3 @@ Start with `record.py`, then `claims.py` and `attempts.py`. All SQL is in `state
 from outreach.ledger.claims import Claim
 from outreach.ledger.opening import open_ledger
 from outreach.ledger.record import Ledger
-
-__all__ = ["Claim", "Ledger", "open_ledger"]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import ReceiptKeyUnreadable, not_written
+from outreach.errors import ReceiptKeyUnreadable, raising_cannot_write, reason_of
 from outreach.ledger.place import FOLDER, locked, make_folder
 from outreach.model.problem import Problem
 
@@ -32,7 +33,7 @@ def read_address_keys(root: Path) -> tuple[tuple[bytes, ...], list[Problem]]:
     except FileNotFoundError:
         return (), []
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         return (), [_problem(1, f"This file cannot be read: {reason}.")]
 
 
@@ -58,18 +59,13 @@ def address_key(root: Path) -> bytes:
     """
     make_folder(root)
     with locked(root, _LOCK):
-        read = _digest(root)
-        keys, problems = read_address_keys(root)
-        if problems:
-            raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
+        read, keys = _sound(root)
         if keys:
             return keys[0]
         key = secrets.token_bytes(32)
         line = f"{key.hex()}\n".encode("ascii")
-        try:
+        with raising_cannot_write(KEY_FILE):
             storage.replace(root, KEY_FILE, read, line)
-        except OSError as error:
-            raise not_written(KEY_FILE, error) from error
         return key
 
 
@@ -77,24 +73,23 @@ def add_address_keys(root: Path, theirs: Iterable[bytes]) -> None:
     """Keep the keys of another clone as well, and write the file as it should be. Raises as `address_key`."""
     make_folder(root)
     with locked(root, _LOCK):
-        read = _digest(root)
-        keys, problems = read_address_keys(root)
-        if problems:
-            raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
+        read, keys = _sound(root)
         content = "".join(f"{key.hex()}\n" for key in sorted({*keys, *theirs})).encode("ascii")
         if not content or read == storage.digest(content):
             return
-        try:
+        with raising_cannot_write(KEY_FILE):
             storage.replace(root, KEY_FILE, read, content)
-        except OSError as error:
-            raise not_written(KEY_FILE, error) from error
 
 
-def _digest(root: Path) -> str | None:
-    try:
-        return storage.digest_of(root, KEY_FILE)
-    except OSError:  # said by whoever reads it
-        return None
+def _sound(root: Path) -> tuple[str | None, tuple[bytes, ...]]:
+    """The digest of the file (None: there is none) and the keys in it. Raises ReceiptKeyUnreadable."""
+    read = None
+    with suppress(OSError):  # said by whoever reads it
+        read = storage.digest_of(root, KEY_FILE)
+    keys, problems = read_address_keys(root)
+    if problems:
+        raise ReceiptKeyUnreadable(problems[0].line, problems[0].message)
+    return read, keys
 
 
 def _problem(line: int, message: str) -> Problem:

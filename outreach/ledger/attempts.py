@@ -1,4 +1,4 @@
-"""The tries under a claim: write before you speak, and say afterwards what came of it.
+"""The attempts of a claim: recorded before anything is sent, and again with the result.
 
 A try that was begun and not marked (`committed`) was surely not sent. Between the mark and the outcome
 nobody can know. What is marked or accepted is never tried again, unless a person (or evidence) said that
@@ -8,7 +8,6 @@ it was not sent (`released`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from outreach.ledger import statements
 from outreach.ledger.claims import Claim, add_claim, already_claimed, claim_of, claims_like, normalised
 from outreach.ledger.database import Database
 from outreach.ledger.rows import StrangeRow, clean, instant_of, instant_text
+from outreach.model.records import dataclass
 
 
 class AttemptResult(StrEnum):

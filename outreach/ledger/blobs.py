@@ -55,6 +55,14 @@ def kept(root: Path, digest: str) -> bytes:
     return content
 
 
+def kept_if_there(root: Path, digest: str | None) -> bytes | None:
+    """The content with that sha256; None where it is gone or was changed, or no digest is known."""
+    try:
+        return kept(root, digest) if digest else None
+    except FrozenBytesLost:
+        return None
+
+
 def all_kept(root: Path) -> list[str]:
     """The digests of all frozen bytes in the folder, sorted."""
     return sorted(name for path in storage.walk(root, BLOBS) if "." not in (name := path.rpartition("/")[2]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.errors import AlreadyClaimed
@@ -11,6 +11,7 @@ from outreach.ledger import statements
 from outreach.ledger.database import Database
 from outreach.ledger.rows import Row, clean, instant_of, instant_text
 from outreach.model.ids import LetterId, PartId
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from outreach.ledger.rows import Row
 from outreach.ledger.states import rebuild
 from outreach.model.event import FROM_MAIL, EventKind
+from outreach.model.records import dataclass
 
 GONE = "erased"
 """What stands for an address where something has to."""

@@ -123,24 +123,8 @@ class MailRecord:
 
 
 def _message_of(row: tuple[object, ...]) -> KeptMessage:
-    (
-        number,
-        key,
-        place,
-        kind,
-        rule,
-        rung,
-        contact,
-        at,
-        sender,
-        subject,
-        text,
-        proposed,
-        proposal,
-        word,
-        reply_to,
-        refs,
-    ) = row
+    (number, key, place, kind, rule, rung, contact, at, sender, subject, text, proposed, proposal, word, reply_to,
+     refs) = row  # fmt: skip
     if str(kind) not in set(MailKind) or not {proposal, word} <= {None, *SORT_WORDS}:
         raise StrangeRow("messages")
     return KeptMessage(

@@ -27,7 +27,7 @@ def marks_in(data: bytes) -> list[Mark]:
 def write_marks(root: Path, marks: Iterable[Mark], *, without: Container[str] = ()) -> int:
     """Add the marks that are missing, and take suppressed addresses out whose mark is in `without`; how many changed.
 
-    Raises as `write_receipt`.
+    Raises as `write_receipts`.
     """
     new = {(mark.kind, mark.id): Line(None, mark_text(mark), mark) for mark in marks}
 
@@ -42,7 +42,7 @@ def write_marks(root: Path, marks: Iterable[Mark], *, without: Container[str] = 
 def rename_receipts(root: Path, tokens: Mapping[str, str], unmarked: Container[str] = ()) -> int:
     """Give receipts of letters the token of their contact, and none of the marks `unmarked`; how many lines changed.
 
-    Raises as `write_receipt`.
+    Raises as `write_receipts`.
     """
 
     keys, _ = read_address_keys(root)

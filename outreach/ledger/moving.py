@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -38,6 +37,7 @@ from outreach.ledger.shared import (
     schema_of,
     shown_of_shared,
 )
+from outreach.model.records import dataclass
 
 FILE, SHARED = "sqlite", "postgresql"
 KEPT_ASIDE = f"{LEDGER}.before-move"

@@ -18,6 +18,7 @@ from outreach.errors import (
     NotAFile,
     NotAFolder,
     OutreachError,
+    reason_of,
 )
 
 FOLDER = ".outreach"
@@ -55,7 +56,7 @@ def why_not(path: str, error: OSError) -> OutreachError:
         return LedgerReadOnly(path)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LedgerFull(path)
-    return LedgerUnreadable(path, (error.strerror or type(error).__name__).lower())
+    return LedgerUnreadable(path, reason_of(error))
 
 
 def take_lock(root: Path, name: str, *, alone: bool, wait: bool = True) -> BinaryIO:

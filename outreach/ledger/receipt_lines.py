@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.history.address_marks import sealed
@@ -17,6 +16,7 @@ from outreach.ledger.rows import instant_text
 from outreach.model.erasure import Mark
 from outreach.model.event import Receipt
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 
 FILE = RECEIPTS
 _ID = re.compile(r"([^/\s]{1,200})/([^/\s]{1,200})/([0-9]{1,6})")

@@ -17,7 +17,14 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import EditedMeanwhile, ReceiptKeyUnreadable, ReceiptsUnreadable, Refused, not_written
+from outreach.errors import (
+    EditedMeanwhile,
+    ReceiptKeyUnreadable,
+    ReceiptsUnreadable,
+    Refused,
+    raising_cannot_write,
+    reason_of,
+)
 from outreach.history.address_marks import (
     is_person_token,
     key_name,
@@ -37,7 +44,7 @@ from outreach.ledger.record import Ledger
 from outreach.model.erasure import FORGOTTEN
 from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
-from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, PostProof
+from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, Payload, PostProof
 from outreach.model.problem import Problem
 from outreach.networks.bluesky import public_url
 
@@ -81,17 +88,12 @@ def receipt_problems(root: Path) -> list[Problem]:
     return [*problems, *unread]
 
 
-def write_receipt(root: Path, receipt: Receipt) -> None:
-    """Add one line, unless it is there. Raises ReceiptsUnreadable, CannotWrite; the file is then as it was."""
-    write_receipts(root, [receipt])
-
-
 def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[str] = ()) -> int:
-    """Add the lines that are missing, all at once; how many these were. Raises as `write_receipt`.
+    """Add the lines that are missing, all at once; how many these were.
 
-    Letters to `persons` (ids of contacts) get a token, in lines that are there too, and so do those to somebody who has
-    one there already, or who was erased: no backup, no clone and no contact that is gone brings a name back. Git may
-    bring lines of others at any time: where the file changed meanwhile, it is read again.
+    Raises ReceiptsUnreadable, CannotWrite; the file is then as it was. Letters to `persons` (ids of contacts) get a
+    token, in lines that are there too, and so do those to somebody who has one there already, or who was erased: no
+    backup, no clone and no contact that is gone brings a name back.
     """
     receipts = tuple(receipts)
     with suppress(ReceiptKeyUnreadable):  # `check` says so
@@ -134,7 +136,7 @@ def _forgotten(root: Path, lines: Iterable[Line], receipts: Iterable[Receipt]) -
 
 
 def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
-    """The file with other lines, all at once; how many are new or gone. Raises as `write_receipt`.
+    """The file with other lines, all at once; how many are new or gone. Raises as `write_receipts`.
 
     Git may bring lines of others at any time: where the file changed meanwhile, it is read again.
     """
@@ -164,10 +166,8 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
         return 0
     ordered = sorted(by_text.values(), key=lambda line: line.order)
     content = "".join(f"{line.text}\n" for line in ordered).encode("utf-8")
-    try:
+    with raising_cannot_write(FILE):
         storage.replace(root, FILE, read, content)
-    except OSError as error:
-        raise not_written(FILE, error) from error
     _written.clear()
     _written[storage.digest(content)] = ordered, []
     return len(by_text.keys() ^ before)
@@ -176,7 +176,7 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
 def hand_on(ledger: Ledger, root: Path) -> int:
     """Write every receipt that the ledger has and the file lacks; how many. A rehearsal writes none.
 
-    Mends what a run that was killed between the two left open. Raises as `write_receipt`.
+    Mends what a run that was killed between the two left open. Raises as `write_receipts`.
     """
     if ledger.rehearsal:
         return 0
@@ -258,28 +258,11 @@ def _effect(receipt: Receipt) -> tuple[str, str]:
 def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
     about = receipt.about
     kind = EventKind.IN_DOUBT if receipt.via == IN_DOUBT else EventKind.ADOPTED
-    if isinstance(about, LetterId) and receipt.via == DRAFTS:
-        return Event.saying(
-            EventKind.IN_DRAFTS,
-            DraftPayload(message_id=receipt.proof),
-            at=receipt.at,
-            recorded=now,
-            by=by,
-            wave=about.wave,
-            contact=about.contact,
-            step=about.step,
-        )
     if isinstance(about, LetterId):
-        return Event.saying(
-            kind,
-            LetterPayload(via=receipt.via, message_id=receipt.proof),
-            at=receipt.at,
-            recorded=now,
-            by=by,
-            wave=about.wave,
-            contact=about.contact,
-            step=about.step,
-        )
+        payload: Payload = LetterPayload(via=receipt.via, message_id=receipt.proof)
+        if receipt.via == DRAFTS:
+            kind, payload = EventKind.IN_DRAFTS, DraftPayload(message_id=receipt.proof)
+        return Event.saying(kind, payload, letter=about, at=receipt.at, recorded=now, by=by)
     proof = PostProof.read(receipt.proof)
     url = public_url(proof.address)
     return Event.saying(
@@ -311,6 +294,6 @@ def _bytes(root: Path) -> tuple[bytes | None, list[Problem]]:
     except FileNotFoundError:
         return None, []
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         hint = error.hint if isinstance(error, Refused) else "Fix it, or bring it back with Git."
         return None, [problem(1, f"This file cannot be read: {reason}.", hint)]

@@ -309,6 +309,10 @@ class Ledger:
         """The number of the last event, 0 where there is none: it is another as soon as anything happened."""
         return int((self._one(statements.LAST_EVENT) or (0,))[0])
 
+    def latest_about_posts(self) -> dict[str, int]:
+        """The number of the latest event about each post that is no count of its engagement."""
+        return dict(self._all(statements.LATEST_ABOUT_POSTS))
+
     def mark_now(self) -> tuple[int, ...]:
         """Numbers of which one is another as soon as anything happened or was read."""
         return tuple(self._one(statements.MARK) or ())

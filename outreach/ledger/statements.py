@@ -61,6 +61,7 @@ EVENTS_OF_CONTACT = f"{_EVENTS} WHERE contact = ? AND number > ? ORDER BY number
 EVENTS_OF_POST = f"{_EVENTS} WHERE post = ? AND number > ? ORDER BY number"
 EVENTS_OF_KIND = f"{_EVENTS} WHERE kind = ? ORDER BY number"
 EVENT = f"{_EVENTS} WHERE number = ?"
+LATEST_ABOUT_POSTS = "SELECT post, max(number) FROM events WHERE post IS NOT NULL AND kind <> 'counted' GROUP BY post"
 
 # --- what they come to -----------------------------------------------------------------------------
 

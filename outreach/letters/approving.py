@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from outreach.letters.letter import Letter
 from outreach.model.past import Approval
 from outreach.model.plan import PlanItem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 
 

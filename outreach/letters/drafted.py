@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.letters.letter import Letter, ManualTask
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 
 

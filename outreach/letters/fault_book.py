@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.model.contact import Contact
 from outreach.model.problem import LEVELS, Level, Problem
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 FEW = 10
@@ -153,4 +154,7 @@ def _gives(contact: Contact, variable: str) -> bool:
 
 def _give_it(variable: str) -> str:
     key = variable.removeprefix("contact.")
+    group, _, name = key.partition(".")
+    if name and not name.isidentifier():  # a template reaches a name with spaces in brackets only
+        variable = f"contact.{group}[{name!r}]"
     return f"Give the contact its `{key}`, or write {{% if {variable} %}} ... {{% endif %}} around it."

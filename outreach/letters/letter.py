@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from outreach.letters.mime import Assembled, Message, assembled
+from outreach.model.records import dataclass
 
 
 def letter_id(wave: str, contact: str, step: int) -> str:

@@ -1,9 +1,9 @@
-"""What is merged, and whom a letter is for."""
+"""The input of the merge, and who a letter is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.letters.mime import EncodedAttachment
 from outreach.model.attached import FileFacts
@@ -12,6 +12,7 @@ from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.facts import Facts
 from outreach.model.post import Post
 from outreach.model.recipient import Thread
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 from outreach.planning.law import RULES
 

@@ -1,4 +1,4 @@
-"""The merge: a decided letter becomes a letter, or a text to paste. Whom it is for was decided before."""
+"""The merge: a planned letter becomes an email or a text to paste. `planning` decided who gets it."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""Every promise about what stands in a letter: checked here, and booked at the line where it is broken."""
+"""Every promise about the text of a letter: checked here, and reported at the line that breaks it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 
 from outreach.letters.fault_book import FaultBook
@@ -12,6 +11,7 @@ from outreach.letters.markup import Shape
 from outreach.letters.right_name import leaked, may_hold_placeholder, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written
@@ -149,7 +149,7 @@ class Promises:
                 template.body_line,
                 contact,
                 "register-number",
-                f"the text does not say your number in the EU Transparency Register, {self._number}",
+                f"the text does not contain your number in the EU Transparency Register, {self._number}",
                 "Write {{ campaign.transparency_id }} into it: Parliament, Council and Commission want to read it.",
             )
             sound = False

@@ -1,4 +1,4 @@
-"""Promises about what stands in a letter: no placeholder, no false claim, nothing meant for us."""
+"""Promises about the text of a letter: no placeholder, no false claim, no internal notes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A mailbox as drafts are seen in it: which of ours lie in the Drafts folder, and which were moved, sent or deleted.
 
 A draft is known by its Message-ID, by the digest in our header, and (a first letter refers to itself) by References:
-whatever of these a mail program leaves when somebody edits or sends it.
+whatever of these a mail program leaves when somebody edits or sends it. Outlook may leave none: then only recipient and
+subject say which it may be, and a person is asked.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPCli
 from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.inbox.reading import read_head
+from outreach.inbox.subjects import bare_subject
 from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import NOT_A_FOLDER, Listed, last, listed, names, special
 from outreach.model.campaign import MailAccount
-from outreach.model.drafts import Lying, Place
+from outreach.model.drafts import ORIGINAL, Lying, Place
 
 HEADER = "X-Outreach-Draft"
 """Our header on a draft: the sha256 (hex) of the letter in it."""
-_FIELDS = f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID REFERENCES IN-REPLY-TO {HEADER.upper()} FROM TO CC SUBJECT DATE)]"
+_FIELDS = (
+    f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID {ORIGINAL.upper()} REFERENCES IN-REPLY-TO {HEADER.upper()} "
+    "FROM TO CC SUBJECT DATE)]"
+)
 BATCH = 200
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 """The mail parser of the standard library raises any of these for mail that is broken in a new way."""
@@ -67,6 +72,10 @@ class DraftBox:
         """The drafts of one letter that lay in Drafts when it was looked at."""
         return [each for each in self.lying if each.is_of(message_id, digest)]
 
+    def unmarked(self, recipient: str, subject: str) -> list[Lying]:
+        """The drafts without our header to that address with that subject: ours that was edited, or another."""
+        return [each for each in self.lying if not each.digest and is_to(each, recipient, subject)]
+
     def whole(self, lying: Lying) -> bytes:
         """A message with everything in it; b"" where it is gone."""
         self.client.select_folder(lying.folder, readonly=lying.place is not Place.DRAFTS)
@@ -83,6 +92,10 @@ class DraftBox:
     def take_out(self, lying: Lying) -> None:
         """Delete one draft and nothing else."""
         self.client.select_folder(self.folder)
+        trash = next((name for flags, name in self._folders if b"\\trash" in flags), None)
+        if trash and self.client.has_capability("MOVE") and any(b"\\all" in flags for flags, _ in self._folders):
+            self.client.move([lying.uid], trash)  # Gmail keeps in All Mail what is only expunged
+            return
         self.client.delete_messages([lying.uid], silent=True)
         if self.client.has_capability("UIDPLUS"):
             self.client.uid_expunge([lying.uid])
@@ -90,13 +103,16 @@ class DraftBox:
             self.client.expunge()
 
     def elsewhere(self, message_id: str, digest: str) -> list[Lying]:
-        """The same letter in every other folder, those that are sent first. Leaves Drafts selected."""
+        """The same letter in every other folder, those that are sent first. Leaves Drafts selected.
+
+        With a digest, a draft of another version is left out: we took it out of Drafts ourselves, and Gmail kept it.
+        """
         found: list[Lying] = []
         for name, place in self._others():
             try:
                 self.client.select_folder(name, readonly=True)
                 keys = [["HEADER", "Message-ID", message_id], ["HEADER", "References", message_id]]
-                keys += [["HEADER", HEADER, digest]] if digest else []
+                keys += [["HEADER", ORIGINAL, message_id]] + ([["HEADER", HEADER, digest]] if digest else [])
                 uids = self.client.search(["OR"] * (len(keys) - 1) + [word for key in keys for word in key])
                 drafts = set(self.client.search(["DRAFT"])) if uids else set()
             except IMAPClientError as error:
@@ -107,10 +123,28 @@ class DraftBox:
                 if each.is_of(message_id, digest):
                     # All Mail holds what was sent and the drafts alike
                     is_draft = each.uid in drafts and place is Place.SENT
+                    if (is_draft or place is not Place.SENT) and digest and each.digest not in ("", digest):
+                        continue
                     found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
                                        digest=each.digest, head=each.head))  # fmt: skip
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
+
+    def moved(self, recipient: str, subject: str) -> Lying | None:
+        """A draft without our header to that address with that subject in another folder. Leaves Drafts selected."""
+        found: list[Lying] = []
+        for name, place in self._others():
+            if place is not Place.OTHER or not recipient:
+                continue
+            try:
+                self.client.select_folder(name, readonly=True)
+                found += self._heads(name, place, self.client.search(["DRAFT", "TO", recipient]))
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                continue  # one that nobody may open
+        self.client.select_folder(self.folder)
+        return next((each for each in found if not each.digest and is_to(each, recipient, subject)), None)
 
     def sent_since(self, since: date) -> list[Lying] | None:
         """What the server got to know as sent on that day or later; None where no folder holds what was sent."""
@@ -147,6 +181,12 @@ class DraftBox:
                         continue
                     digest = read.headers.get(HEADER.lower(), "").strip()
                     yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
+
+
+def is_to(each: Lying, recipient: str, subject: str) -> bool:
+    """Whether a message goes to that address, with that subject or an answer's."""
+    to_them = recipient.casefold() in each.head.recipients
+    return to_them and bare_subject(each.head.subject) == bare_subject(subject)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -22,18 +23,22 @@ from outreach.connections.identities import incoming
 from outreach.connections.secrets import Secrets
 from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, NotSent
 from outreach.letters.mime import content_of_message, is_same_letter
-from outreach.mail.draft_box import HEADER, DraftBox
+from outreach.mail.draft_box import HEADER, DraftBox, is_to
 from outreach.mail.imap_appending import Gone, Reply, append
 from outreach.mail.imap_connecting import logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying, Place
+from outreach.model.past import SentLetter
 
+CLOCKS = timedelta(minutes=2)
+"""By how much a mail program's clock may be behind ours."""
 SETTLED = 1.0
 """Seconds after which a server has stored what it was given before a connection broke, or never will."""
 AT_ONCE = 50
-MOST_AT_ONCE = 8_000_000
-"""Messages and bytes that go into one command where the server takes several (MULTIAPPEND)."""
+"""Messages that go into one command where the server takes several (MULTIAPPEND)."""
+
+TOUCHED = "its draft in your mailbox is not the one that was put there, and stays as it is; send it or delete it"
 
 
 class ImapDrafts:
@@ -58,12 +63,14 @@ class ImapDrafts:
         self._box: DraftBox | None = None
         self._has_settled = False
         self._is_stale = False
+        self._sent: dict[date, list[Lying]] = {}
 
     def open(self) -> None:
         """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
         if self._box is not None:
             return
         self._has_settled = self._is_stale = False
+        self._sent = {}
         try:
             client = self._connect()
         except NotSent:
@@ -91,7 +98,7 @@ class ImapDrafts:
         """Put one letter into Drafts, in the place of an earlier version of ours.
 
         Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
-        person touched.
+        person touched, or where one was put there before and is not found: it may have been sent without any mark.
         """
         was_open = self._box is not None
         box = self._opened()
@@ -99,26 +106,43 @@ class ImapDrafts:
         if any(each.digest == parcel.digest for each in lying):
             before_commit()
             return self._accepted(parcel, f"already in {box.folder}", self._place(lying, parcel))
+        if parcel.replaces is not None and (
+            why := self._why_it_stays(box, parcel, parcel.replaces, lies_there=bool(lying))
+        ):
+            raise Forbidden(why)
         if lying:
             self._make_room(parcel, lying, before_commit)
             before_commit = _nothing
-        elif parcel.replaces:
-            self._mind_where_it_went(parcel)
+        elif theirs := self._unmarked(box, parcel):
+            subject = theirs[0].head.subject
+            raise Forbidden(
+                f'an email "{subject}" to {parcel.recipient} lies in {box.folder} already; send or delete it'
+            )
         return self._append([parcel], before_commit, again=was_open and not lying)[0]
 
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
         """Put several letters there in one command: all or none. Raises NotSent where one of them lies there."""
         box = self._opened()
-        if any(each.replaces or box.of(each.message_id, each.digest) for each in parcels):
+        if any(
+            each.replaces is not None or box.of(each.message_id, each.digest) or self._unmarked(box, each)
+            for each in parcels
+        ):
             raise NotSent("One of these drafts is there already.")
         return self._append(parcels, before_commit, again=False)
 
-    def has(self, parcel: Parcel) -> bool:
-        """Whether a version of the letter lay in Drafts when it was looked at. Raises NotSent."""
-        return bool(self._opened().of(parcel.message_id, parcel.digest))
+    def has(self, parcel: Parcel, *, marked: bool = True) -> bool:
+        """Whether a version of the letter lay in Drafts when it was looked at, with a mark of ours or what may be one.
+
+        Raises NotSent.
+        """
+        box = self._opened()
+        return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look."""
+        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
+
+        An email to the same address with the same subject may be it, without its marks: that cannot be told.
+        """
         for _ in range(2):
             box = self._opened()
             with self._translated():
@@ -134,7 +158,7 @@ class ImapDrafts:
             with self._translated():
                 box.look()
             self._has_settled = True
-        return Found.NOT_THERE
+        return Found.CANNOT_TELL if self._unmarked(box, parcel) or self._may_be_sent(box, parcel) else Found.NOT_THERE
 
     def close(self) -> None:
         """Say goodbye."""
@@ -172,8 +196,7 @@ class ImapDrafts:
                 if ours is None or not is_same_letter(
                     content_of_message(ours, frozen=True), content_of_message(box.whole(each))
                 ):
-                    was = "its draft in your mailbox is not the one that was put there, and stays as it is"
-                    raise Forbidden(f"{was}; send it or delete it")
+                    raise Forbidden(TOUCHED)
         before_commit()
         try:
             for each in lying:
@@ -185,17 +208,46 @@ class ImapDrafts:
         if any(each not in lying for each in box.of(parcel.message_id, parcel.digest)):
             raise InDoubt("Somebody edited its draft just now.")
 
-    def _mind_where_it_went(self, parcel: Parcel) -> None:
-        """Raises Forbidden where a person sent or moved the former version since the mailbox was read."""
-        box = self._opened()
+    def _why_it_stays(self, box: DraftBox, parcel: Parcel, former: SentLetter, *, lies_there: bool) -> str:
+        """Why nothing may take the place of a former version, "" where it lies in Drafts and nobody sent it.
+
+        What is not there with a mark of ours may have been sent without any: then a person has to say.
+        """
         with self._translated():
-            found = [each for each in box.elsewhere(parcel.message_id, "") if each.place is not Place.TRASH]
-        if found and found[0].place is Place.SENT:
-            raise Forbidden("you sent its draft already; run `outreach sync`, which records that")
-        if found:
-            raise Forbidden(
-                f"you moved its draft to {found[0].folder}; move it back to {box.folder}, or delete it there"
-            )
+            sent = any(each.is_of(parcel.message_id, former.digest) for each in self._sent_since(box, parcel))
+            found = None
+            if not lies_there and not sent:
+                found = next(iter(box.elsewhere(parcel.message_id, former.digest)), None)
+                found = found or box.moved(former.address or "", former.said or "")
+        if sent or (found is not None and found.place is Place.SENT):
+            return "you sent its draft already; run `outreach sync`, which records that"
+        if lies_there:
+            return ""
+        if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
+            return TOUCHED
+        if found is not None and found.place is Place.OTHER:
+            return f"you moved its draft to {found.folder}; move it back to {box.folder}, or delete it there"
+        return f"its draft is not in {box.folder} any more; run `outreach sync`, which looks for it"
+
+    def _unmarked(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
+        """Drafts without a mark of ours that may be this letter; none for what is only tried out."""
+        return box.unmarked(parcel.recipient, parcel.subject) if parcel.digest else []
+
+    def _may_be_sent(self, box: DraftBox, parcel: Parcel) -> bool:
+        """Whether an email without a mark of ours went to the same address with the same subject since it was tried."""
+        with self._translated():
+            sent = [each for each in self._sent_since(box, parcel) if is_to(each, parcel.recipient, parcel.subject)]
+        since = parcel.since and parcel.since - CLOCKS
+        return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
+
+    def _sent_since(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
+        """What was sent since the day before the letter was tried, or put into drafts; read once in a connection."""
+        if parcel.since is None:
+            return []
+        day = parcel.since.date() - timedelta(days=1)
+        if day not in self._sent:
+            self._sent[day] = box.sent_since(day) or []
+        return self._sent[day]
 
     def _opened(self) -> DraftBox:
         """The mailbox, with a connection that its server has not closed."""

@@ -1,4 +1,4 @@
-"""Drafts of several senders: each letter goes into the mailbox of whoever it is from, and lies in one of them only."""
+"""Drafts of several senders: each letter goes into its sender's mailbox, and into no other."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class DraftsOfSenders:
 
     def find(self, parcel: Parcel) -> Found:
         """Whether it lies in one of the mailboxes, or was sent from it."""
-        return Found.THERE if any(each.find(parcel) is Found.THERE for each in self._all) else Found.NOT_THERE
+        found = {each.find(parcel) for each in self._all}
+        return next(each for each in (Found.THERE, Found.CANNOT_TELL, Found.NOT_THERE) if each in found)
 
     def close(self) -> None:
         """Say goodbye everywhere."""
@@ -60,7 +61,7 @@ class DraftsOfSenders:
             each.close()
 
     def _box_of(self, parcel: Parcel) -> ImapDrafts:
-        lying = next((each for each in self._all if each.has(parcel)), None)
+        lying = next((each for marked in (True, False) for each in self._all if each.has(parcel, marked=marked)), None)
         return lying or self._own.get(parcel.sender.casefold(), self._first)
 
 

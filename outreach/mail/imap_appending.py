@@ -10,20 +10,36 @@ from __future__ import annotations
 import imaplib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from imapclient import IMAPClient
 
 from outreach.connections.login_refusals import as_said
 from outreach.errors import InDoubt, NotSent
+from outreach.model.records import dataclass
+from outreach.words.mail_server_words import TOO_LARGE
 
 FLAGS = b"(\\Draft \\Seen)"
 SHORT = 4096
 """Bytes that LITERAL- takes without asking."""
 _BROKE = (imaplib.IMAP4.error, OSError)
 _PLACED = re.compile(rb"\[APPENDUID (\d+) ([\d,:]+)\]", re.IGNORECASE)
-_FOR_GOOD = (b"[TOOBIG]", b"[LIMIT]", b"[CANNOT]")
-_FOR_ALL = (b"[OVERQUOTA]", b"[TRYCREATE]", b"[NOPERM]", b"[AUTHORIZATIONFAILED]", b"[EXPIRED]")
+_AGAIN = "Then run `outreach send` again."
+_ROOM = f"Delete emails there that you do not need, and empty the trash. {_AGAIN}"
+_NO_SUCH = f"Name your folder in campaign.yaml, accounts.mail: `drafts: NAME`. {_AGAIN}"
+_RIGHTS = f"Allow your account to write there (at your provider). {_AGAIN}"
+_OTHERWISE = f"Fix what it says. {_AGAIN}"
+_REFUSALS = (
+    (re.compile(r"\[OVERQUOTA\]|\bquota\b|mailbox (is )?full", re.IGNORECASE), "all", _ROOM),
+    (re.compile(r"\[TRYCREATE\]|\[NONEXISTENT\]", re.IGNORECASE), "all", _NO_SUCH),
+    (re.compile(r"\[(NOPERM|AUTHORIZATIONFAILED|EXPIRED)\]", re.IGNORECASE), "all", _RIGHTS),
+    (TOO_LARGE, "it", "Make its attachments smaller, or link to them."),
+    (re.compile(r"\[LIMIT\]", re.IGNORECASE), "it", _ROOM),
+    (re.compile(r"\[CANNOT\]", re.IGNORECASE), "it", _OTHERWISE),
+)
+"""What a server says (RFC 9051, 7.1; some without a code), whom it is about, and what helps.
+
+"all": every draft would hear the same. "it": this one is refused for good.
+"""
 
 
 class Gone(Exception):
@@ -146,12 +162,12 @@ def _in_doubt(server: str) -> InDoubt:
 
 def _refused(server: str, said: bytes) -> NotSent:
     words = " ".join(said.decode("utf-8", "replace").split())[:200]
-    upper = said.upper()
+    found = next(((about, hint) for signs, about, hint in _REFUSALS if signs.search(words)), ("", _OTHERWISE))
     return NotSent(
         f"{server} did not take the draft: {words.rstrip('.') or 'it did not say why'}.",
-        hint="Correct what it says, then run `outreach send` again.",
-        permanent=any(code in upper for code in _FOR_GOOD),
+        hint=found[1],
+        permanent=found[0] == "it",
         phase="APPEND",
         reply=words,
-        stops_run=any(code in upper for code in _FOR_ALL),
+        stops_run=found[0] == "all",
     )

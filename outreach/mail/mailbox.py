@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Protocol
+
+from outreach.model.records import dataclass
 
 HEAD = 64 * 1024
 """Bytes of a message that are looked at before it is known to matter."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
@@ -17,6 +16,7 @@ from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import listed, special
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import SENT_AS, TEST_SUBJECT
+from outreach.model.records import dataclass
 
 _LATEST = 20
 """Test emails whose headers are looked at, the last ones."""

@@ -1,4 +1,4 @@
-"""Access to a mailbox at Google or Microsoft: what is kept of it, whom it may be shown, and how it is renewed.
+"""Access to a mailbox at Google or Microsoft: what is stored, which servers may see it, and how it is renewed.
 
 What is kept lies under one identity for each user and provider (`connections.identities.oauth_access`), with the mail
 servers that `outreach login` named. It is shown to these and no other, and only if they are the provider's own: an
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +18,7 @@ from outreach.connections.access_refusals import access_refused
 from outreach.connections.identities import MailServer, oauth_access, oauth_client
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import AccessNotGiven, NotTheirServer, OAuthNotInstalled
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
 from outreach.words.mail_providers import OAUTH, OAuthProvider
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -25,9 +24,11 @@ from urllib3.exceptions import HTTPError
 
 from outreach.connections.access_refusals import access_refused
 from outreach.connections.certificates import trusted
-from outreach.connections.http_service import is_loopback
+from outreach.connections.http_service import is_loopback, text_without
+from outreach.connections.login_refusals import quoted
 from outreach.connections.secrets import Secret
 from outreach.errors import AccessRefused
+from outreach.model.records import dataclass
 from outreach.words.mail_providers import OAuthProvider
 
 SECONDS = 30.0
@@ -37,6 +38,8 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _USUAL_SECONDS = 3600  # where a provider does not say `expires_in`, which RFC 6749, 5.1 only recommends
 _COMPLAINTS = (400, 401, 403)
 """Answers that say in JSON what is wrong (RFC 6749, 5.2)."""
+_LATER = (408, 425, 429)
+"""Answers after which the same request may succeed."""
 _PENDING = ("authorization_pending", "slow_down")
 
 
@@ -81,6 +84,7 @@ class Asking:
     ) -> None:
         self.provider, self.user = provider, user
         self.skew: float | None = None
+        self._errors: list[requests.Response] = []
         self._client, self._now, self._adapter = client, now, Bounded()
         self._hidden = [client.secret.reveal()] if client.secret else []
 
@@ -169,6 +173,7 @@ class Asking:
 
     def _looked_at(self, response: requests.Response, **_: Any) -> None:
         """What an answer tells before it is read: that it is none (Authlib reads any), and what time it is."""
+        self._errors += [response] if response.status_code != 200 else []
         if response.status_code not in (200, *_COMPLAINTS):
             raise requests.HTTPError(response=response)
         try:
@@ -214,14 +219,15 @@ class Asking:
     def _answer(self, ask: Callable[[], Any]) -> Mapping[str, Any]:
         """The JSON object of an answer. What is raised comes from nothing else: that would carry the tokens."""
         error, description, trouble = "", "", ""
+        self._errors.clear()
         try:
             found = ask()
-            if isinstance(found, Mapping):
+            if isinstance(found, Mapping) and not self._errors:
                 return found
         except OAuthError as refused:
             error, description = str(refused.error or ""), str(refused.description or "")
-        except requests.HTTPError as refused:
-            trouble = f"it answers {getattr(refused.response, 'status_code', 'so')}"
+        except requests.HTTPError:
+            pass  # it was reached, and says what is wrong in another way
         except requests.Timeout:
             trouble = "no answer in time"
         except requests.exceptions.SSLError:
@@ -238,12 +244,39 @@ class Asking:
                 label=provider.label, user=self.user, error=error, description=description, hide=hidden,
                 skew=self.skew, short_lived=provider.short_lived,
             )  # fmt: skip
-        raise self._unreachable(trouble) if trouble else self._nonsense()
+        if trouble:
+            raise self._unreachable(trouble)
+        raise self._answered(self._errors[-1]) if self._errors else self._nonsense()
 
     def _unreachable(self, why: str) -> AccessRefused:
         hint = "Is this computer online? Then try it again."
         sentence = f"{self.provider.label} cannot be reached for the access to {self.user}"
         return AccessRefused(sentence, why, hint=hint, permanent=False)
+
+    def _answered(self, response: requests.Response) -> AccessRefused:
+        """It was reached, and answered with an error that is none of OAuth's."""
+        label, status = self.provider.label, response.status_code
+        said = f"{status} {response.reason or ''}".strip()
+        try:
+            found = response.json()
+            words = [found.get(name) for name in ("error", "error_description")] if isinstance(found, dict) else []
+            said = ": ".join([said, *(word for word in words if isinstance(word, str))])
+        except (ValueError, RecursionError):
+            pass  # a page for people
+        for_now = status >= 500 or status in _LATER
+        if 300 <= status < 400:
+            sentence = f"Another page answered in the place of {label}"
+            hint = "Open a page in your browser: this network may ask you to log in first. Then try it again."
+        elif for_now:
+            sentence = f"{label} cannot give access to {self.user} for now"
+            hint = "The fault is on their side. Try it again in some minutes."
+        else:
+            sentence = f"{label} did not accept the request for access to {self.user}"
+            hint = (
+                "Enter the client ID again, with the right directory (tenant) ID: `outreach login mail --new-client`."
+            )
+        said = quoted(text_without(tuple(self._hidden), said))
+        return AccessRefused(sentence, said, hint=hint, permanent=not for_now and status >= 400)
 
     def _nonsense(self) -> AccessRefused:
         sentence = f"{self.provider.label} did not answer as it should, so nothing was sent"

@@ -47,4 +47,4 @@ def _sent_folder(client: IMAPClient) -> str:
     found = special(listed(client), b"\\sent", "sent_folders")
     if found is not None:
         return found
-    raise MailboxUnreadable("The mailbox has no folder for what was sent.", hint="Make one called Sent.")
+    raise MailboxUnreadable("The mailbox has no folder for sent emails.", hint="Make one called Sent.")

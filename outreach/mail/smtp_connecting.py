@@ -9,13 +9,14 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from outreach.connections.certificates import Authority, trusted, why_not_trusted
 from outreach.connections.login_refusals import quoted, remedy
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
 from outreach.mail.oauth import Access
+from outreach.model.records import dataclass
 
 CONNECT, COMMAND, FINAL = 60.0, 300.0, 600.0
 """Seconds to wait: for the connection, for a reply (RFC 5321, 4.5.3.2), for the one after the final dot."""

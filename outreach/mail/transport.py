@@ -1,4 +1,4 @@
-"""The port through which letters leave."""
+"""The port for sending letters."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What became of one letter or post when it was to go out."""
+"""The result of trying to send one letter or publish one post."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from outreach.model.records import dataclass
 
 
 class ActionResult(StrEnum):
@@ -16,6 +17,11 @@ class ActionResult(StrEnum):
     UNKNOWN = "unknown"
     HELD = "held"
     MISSED = "missed"
+
+    @property
+    def is_try(self) -> bool:
+        """Whether it was handed over, whatever came of it."""
+        return self in (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

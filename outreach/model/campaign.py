@@ -1,14 +1,15 @@
-"""The campaign itself: who writes, through what, when, how fast, and to whom in which order."""
+"""The campaign itself: who writes, through which account, when, how fast, and to whom first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from outreach.model.contact import FreeValue
 from outreach.model.member import LoginProvider, Member
+from outreach.model.records import dataclass
 from outreach.model.times import Delay, Hours, YearlySpan
 
 

@@ -1,11 +1,13 @@
-"""Whom we want to reach, and the ways to reach them."""
+"""The contacts of a campaign, and the ways to reach them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
+
+from outreach.model.records import dataclass
 
 FreeValue = str | int | float | bool | None
 """What a free value (`fields`, `facts`) may be: as written, never re-formatted."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from outreach.model.past import SentLetter
+from outreach.model.records import dataclass
 
 TEST_SUBJECT = "TEST for"
 """In the subject of every test email."""
@@ -20,7 +23,8 @@ class Parcel:
     addresses on the envelope, in ASCII. `pieces`
     gives the whole message, CRLF line ends and Date included, not dot-stuffed. `digest` is that of the letter, ""
     where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
-    never wrote. `replaces`: another version was put into drafts before.
+    never wrote. `replaces` is the version that was put into drafts before. `since` is when that was, else when this try
+    began (aware UTC).
     """
 
     id: str
@@ -31,7 +35,9 @@ class Parcel:
     digest: str = ""
     cc: tuple[str, ...] = ()
     earlier: Callable[[str], bytes | None] = lambda digest: None
-    replaces: bool = False
+    replaces: SentLetter | None = None
+    subject: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.event import Event, Receipt
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import PlanItem
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

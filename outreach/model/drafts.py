@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from outreach.model.mail import Incoming
+from outreach.model.records import dataclass
+
+ORIGINAL = "X-Microsoft-Original-Message-ID"
+"""Where Outlook.com keeps the Message-ID in whose place it writes its own."""
 
 
 class Place(StrEnum):
@@ -29,7 +32,8 @@ class Lying:
 
     def is_of(self, message_id: str, digest: str) -> bool:
         """Whether it is the letter of that Message-ID or digest, edited or not."""
-        if message_id == self.head.message_id or (digest and digest == self.digest):
+        own = (self.head.message_id, self.head.headers.get(ORIGINAL.lower(), "").strip())
+        if message_id in own or (digest and digest == self.digest):
             return True
         refers = self.head.headers.get("references", "").split()
         return refers[-1:] == [message_id] and not self.head.headers.get("in-reply-to")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from outreach.model.payload import (
     ResolvedPayload,
     UndonePayload,
 )
+from outreach.model.records import dataclass
 
 
 class EventKind(StrEnum):
@@ -205,8 +206,13 @@ class Event:
         return payload_type(self.kind, is_post=self.post is not None).read(self.name, self.value)
 
     @classmethod
-    def saying(cls, kind: EventKind, payload: Payload, **columns: Any) -> Event:
-        """An event with that payload and these other fields. Raises TypeError for the payload of another kind."""
+    def saying(cls, kind: EventKind, payload: Payload, *, letter: LetterId | None = None, **columns: Any) -> Event:
+        """An event with that payload and these other fields; `letter` is the one that it is about.
+
+        Raises TypeError for the payload of another kind.
+        """
+        if letter is not None:
+            columns |= {"wave": letter.wave, "contact": letter.contact, "step": letter.step}
         wanted = payload_type(kind, is_post=columns.get("post") is not None)
         if type(payload) is not wanted:
             raise TypeError(f"{kind} says {wanted.__name__}, not {type(payload).__name__}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from outreach.model.campaign import Campaign
 from outreach.model.contact import Contact
 from outreach.model.post import Post
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 

@@ -7,8 +7,10 @@ files, so that what writes it needs no knowledge of where it came from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from outreach.model.records import dataclass
 
 Kind = Literal["taken", "noted", "not-understood"]
 

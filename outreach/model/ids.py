@@ -10,7 +10,7 @@ receipt by its proof).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from outreach.model.records import dataclass
 
 REPLY = "reply"
 """The wave of replies: `reply/CONTACT/N`. No wave of campaign.yaml may be called so."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Literal
 
 from outreach.model.found import Cleaned, ColumnNames, Kind, Passage, Question, Refusal, Remark
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

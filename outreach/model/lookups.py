@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
+
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

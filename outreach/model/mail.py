@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+
+from outreach.model.records import dataclass
 
 Proposal = Literal["opt-out", "data-request", "bounce", "automatic", "not-for-us"]
 """What a message seems to be, until a person confirms or corrects it."""

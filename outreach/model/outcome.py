@@ -1,4 +1,4 @@
-"""What came of a contact, in one word. A new word is added to OUTCOMES, and everything else follows.
+"""The outcome of a contact, in one word. A new word is added to OUTCOMES, and everything else follows.
 
 The help of `outreach outcome`, what it accepts, the buttons and colours of the browser, the order in reports and
 whose turn it is are all read from here. The translations stand in `web/words/`, the docs in `docs/ledger.md`
@@ -7,8 +7,9 @@ whose turn it is are all read from here. The translations stand in `web/words/`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from outreach.model.records import dataclass
 
 Tone = Literal["good", "bad", "calm", "plain"]
 """The colour in which a word is shown."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId, VersionId
+from outreach.model.records import dataclass
 
 BY_LAW = "GDPR"
 """What was promised by law begins so: it is to be done from the day on which they asked."""

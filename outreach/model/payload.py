@@ -7,10 +7,10 @@ records an event hands over a payload (`Event.saying`); whoever reads one asks f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
 from outreach.model.outcome import present_word
+from outreach.model.records import dataclass
 
 Stored = tuple[str | None, str | None]
 """The columns `name` and `value`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 
 
 class ItemKind(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.campaign import Expression
 from outreach.model.ids import VersionId
+from outreach.model.records import dataclass
 from outreach.model.times import Delay, Window
 
 

@@ -1,15 +1,16 @@
-"""One version of a post on its way to a network: what is approved, what goes over the wire, what came of it."""
+"""One version of a post on its way to a network: what is approved, what is sent, and the result."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from outreach.model.event import Event
 from outreach.model.ids import PartId, VersionId
 from outreach.model.payload import PostProof
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

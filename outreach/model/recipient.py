@@ -5,13 +5,13 @@ Planning decides it, what renders letters is given it, and every command prints 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from outreach.model.campaign import Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.past import SentLetter
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 

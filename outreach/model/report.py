@@ -1,11 +1,13 @@
-"""The report: who was contacted when, with what, through what, and what came of it; every number with its proof."""
+"""The report: who was contacted, when, with what and how, and who answered; every number with its proof."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, get_type_hints
+
+from outreach.model.records import dataclass
 
 WITHHELD = "name withheld"
 """What stands for somebody who is named in no report: they wanted no more mail, or are forgotten."""

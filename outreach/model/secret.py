@@ -1,11 +1,13 @@
-"""The identity of a secret: what it opens, whose it is, and the one server that it was entered for."""
+"""The identity of a secret: what it opens, for which user, and the one server that it was entered for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from outreach.model.records import dataclass
 
 VARIABLE_PREFIX = "OUTREACH_SECRET_FOR_"
 """Never the beginning of an old name of a variable: those went on with MAIL, BLUESKY or MASTODON."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from outreach.model.records import dataclass
 
 _LAST_YEAR = 9000
 

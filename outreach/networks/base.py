@@ -7,7 +7,6 @@ it. One that a program publishes to also names its adapter in `publishing`, by i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from outreach.model.lookups import Lookups
 from outreach.model.media import FittedMedium
 from outreach.model.post import PostVersion
 from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

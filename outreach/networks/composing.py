@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.model.contact import Contact
 from outreach.model.lookups import NOBODY, Lookups
 from outreach.model.media import FittedMedium
 from outreach.model.post import PostVersion
+from outreach.model.records import dataclass
 from outreach.networks.base import Limits
 from outreach.networks.limits import limits_of
 from outreach.networks.measuring import Count, measure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from outreach.model.publication import Part, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.freezing import alts
 
 _WORDS = {"de": "Korrektur:", "fr": "Correction :", "es": "Corrección:", "it": "Correzione:", "nl": "Correctie:"}
@@ -52,6 +53,22 @@ def pieces_of(part: Part, then: ReadyPart | None, said: str, language: str) -> l
     before = alts(then) if then is not None else alts(part)
     new = [alt for number, alt in enumerate(alts(part)) if before[number : number + 1] != [alt]]
     return [*words, *(Piece(text=f"{_picture_word(language)} {alt}") for alt in new)]
+
+
+def corrected_pieces(reply: str, language: str) -> list[str]:
+    """What a correction says, by its words: runs of its paragraphs, since a text may have several."""
+    paragraphs = reply.removeprefix(correction_word(language)).strip().split("\n\n")
+    ends = range(1, len(paragraphs) + 1)
+    return ["\n\n".join(paragraphs[begin:end]) for end in ends for begin in range(end)]
+
+
+def with_corrections(seen: ReadyPart, part: Part, said: Container[str], language: str) -> ReadyPart:
+    """What readers see of a part where corrections below it `said` more: the words and alt texts that these say now."""
+    media = tuple(
+        replace(there, alt=new.alt) if f"{_picture_word(language)} {new.alt}" in said else there
+        for there, new in zip(seen.media, part.media, strict=False)
+    )
+    return replace(seen, text=part.text if part.text in said else seen.text, media=media)
 
 
 def correction_of(part: Part, pieces: Sequence[Piece], out: Published, root: Published, language: str) -> Part:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.model.post import PostVersion
 from outreach.model.publication import Part, PartMedium
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.records import digest_of, frozen_text
 

@@ -11,7 +11,6 @@ from outreach.model.publication import Publication
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _LENGTH = 13  # characters of a record key, a TID (https://atproto.com/specs/tid)
 _FIRST = int(datetime(2023, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-_SPAN_BITS = 46  # microseconds: about 26 months from 2023 on, so that no key lies in the future
 _CLOCK_BITS = 10  # the lowest bits of a TID, which tell clocks apart
 
 

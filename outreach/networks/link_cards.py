@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
+
+from outreach.model.records import dataclass
 
 MOST_OF_A_TITLE = 300
 MOST_OF_A_DESCRIPTION = 1000

@@ -43,8 +43,12 @@ def plain_words(content: str) -> str:
 
 
 def is_shown_in(text: str, content: str) -> bool:
-    """Whether the HTML of a status says what was written; some servers take `&amp;` in it for `&`."""
-    return words_of_html(content) in (words_of_text(text), words_of_text(unescape(text)))
+    """Whether the HTML of a status says what was written.
+
+    Some servers take `&amp;` in it for `&`, and some send plain text.
+    """
+    written = (words_of_text(text), words_of_text(unescape(text)))
+    return words_of_html(content) in written or words_of_text(content) == written[0]
 
 
 def is_same_text(text: str, source: str) -> bool:
@@ -57,12 +61,12 @@ def reads_as(text: str, content: str) -> bool:
 
     Unlike `is_shown_in` it tells capitals and punctuation apart: for what was edited.
     """
-    return _letters(_drawn(content)) == _letters(text)
+    return _letters(text) in (_letters(drawn(content)), _letters(content))
 
 
 def words_of_html(content: str) -> str:
     """The words of a status as its server shows it, to be compared with `words_of_text`."""
-    return words_of_text(_drawn(content))
+    return words_of_text(drawn(content))
 
 
 def words_of_text(text: str) -> str:
@@ -83,10 +87,10 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().splitlines()]
 
 
-def _drawn(content: str) -> str:
+def drawn(content: str) -> str:
     """The text that the HTML of a status draws, its links whole."""
-    drawn = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
-    return plain_words(_BLOCK.sub("\n", drawn))
+    with_words = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
+    return plain_words(_BLOCK.sub("\n", with_words))
 
 
 def _numbered(content: str) -> str:

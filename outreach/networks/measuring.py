@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from outreach.model.records import dataclass
 from outreach.networks.base import Limits
 from outreach.networks.registry import network_of
 

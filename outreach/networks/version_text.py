@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import regex
 
 from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.post import PostVersion
+from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
 from outreach.networks.splitting import parts
 from outreach.templating.rendering import Renderer

@@ -1,1 +1,1 @@
-"""Nouns -> text for people and programs: Markdown, JSON objects, and later HTML, CSV, iCalendar."""
+"""Nouns -> text for people and programs: Markdown, JSON objects, HTML, CSV, workbooks, Word, iCalendar."""

@@ -204,6 +204,3 @@ def _receipts(found: Dossier) -> Table:
 def _planned(found: Dossier) -> Table:
     rows = tuple((x.id, str(x.state), _moment(x.due, found), x.reason) for x in found.planned)
     return Table(key="planned", title="What is planned", columns=("what", "state", "due", "why"), rows=rows)
-
-
-__all__ = ["dossier_csv", "dossier_html", "dossier_lines", "dossier_object", "dossier_tables", "dossier_workbook"]

@@ -100,7 +100,7 @@ def erasure_lines(found: Erasure, today: date) -> Iterator[str]:
     if not found.done:
         yield f"Nothing was erased. They asked on {day_text(erased.asked)}; you have until {due} (GDPR Art. 12)."
         if not erased.forget:
-            yield "A coded mark of the address stays, so that nobody writes to them again (--no-mark: not even that)."
+            yield "A coded mark of the address stays, so that nobody writes to them again (to keep no mark: --no-mark)."
         return
     yield "Your reply to them (it is stored nowhere; copy it now):"
     yield from (f"    {line}" for line in reply_lines(erased, today))

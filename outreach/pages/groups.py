@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.campaign import Decision
 from outreach.model.ids import LetterId
+from outreach.model.records import dataclass
 from outreach.planning.saying import Sayer
 from outreach.words.wall_time import zone
 

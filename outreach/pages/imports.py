@@ -152,6 +152,8 @@ def written_line(imported: Imported, *, written: bool) -> str:
     parts = [f"{number:,} {name.removesuffix('s')}{'s' * (number > 1)}" for name, number in folders.items()]
     parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
     if not parts:
-        return "Everything is there already; nothing changes."
+        lines = imported.documents.values()
+        nothing = any(lines) and not any(counts.get(kind) for counts in lines for kind in ("taken", "noted"))
+        return "Nothing could be imported." if nothing else "Everything is there already; nothing changes."
     named = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{named} {'written' if written else 'would be written'}; {len(imported.unchanged):,} unchanged."

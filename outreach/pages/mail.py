@@ -143,8 +143,8 @@ def chase_lines(chases: Iterable[Chase]) -> Iterator[str]:
     for chase in chases:
         tier = "-" if chase.tier is None else str(chase.tier)
         days = f"{chase.working_days} working day{'' if chase.working_days == 1 else 's'}"
-        what = "your turn: they answered" if chase.what == "answer" else f"follow-up after {days}"
-        yield f"  {tier:>2}  {chase.contact}  {what}" + (f", {days} ago" if chase.what == "answer" else "")
+        answered = f"your turn: they answered {f'{days} ago' if chase.working_days else 'today'}"
+        yield f"  {tier:>2}  {chase.contact}  {answered if chase.what == 'answer' else f'follow-up after {days}'}"
         if chase.last_word:
             yield from (f"        > {line}" for line in chase.last_word.splitlines()[:3] if line.strip())
         if chase.letter:

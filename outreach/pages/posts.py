@@ -218,6 +218,9 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         known = f", {_posts(len(result.before))} before" if result.before else ""
         yield f"{_posts(new)} out now{known}; {len(trouble)} not sure or not done."
     else:
+        if not result.actions:
+            yield "There is no post to publish. To write one: outreach dashboard, or outreach help posts"
+            return
         others = ", the others wait" if done < len(result.actions) else ""
         yield f"Nothing would be published now: {done} of {len(result.actions)} are out{others}."
     if trouble:
@@ -244,7 +247,7 @@ def engagement_lines(
     for reply in replies:
         whose = f"{reply.contact} (@{reply.address})" if reply.contact else f"@{reply.address}"
         yield f"  {reply.name}  {whose} replied: {shortened(reply.text or '')}  {reply.url}"
-    yield from (f"  posts were not asked about: {trouble}" for trouble in troubles)
+    yield from (f"  posts were not checked: {trouble}" for trouble in troubles)
 
 
 def engagement_object(

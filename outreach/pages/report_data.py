@@ -118,6 +118,3 @@ def _write(sheet: Any, row: int, column: int, cell: object, quoted: Any) -> None
     else:
         text = str(value)[:_MOST_IN_A_CELL]
         sheet.write_string(row, column, text, quoted if may_be_formula(text) else None)
-
-
-__all__ = ["COLUMNS", "DANGEROUS", "MARK", "defused", "report_csv", "report_object", "report_workbook", "workbook"]

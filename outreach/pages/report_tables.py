@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from outreach.model.records import dataclass
 from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
 from outreach.words.wall_time import zone
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -14,6 +13,7 @@ from outreach.model.mail import KeptMessage
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
 from outreach.pages.groups import emails, some_names, span
 from outreach.pages.json_schema import Count, Instant
@@ -344,8 +344,8 @@ def _group(section: SectionId, task: Task) -> object:
 
 
 def _is_not_to_be_sent(task: Task) -> bool:
-    """Whether it lies in drafts, and they answered or opted out since."""
-    return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why is Why.CONDITION
+    """Whether it lies in drafts, and they answered or opted out since, or it is paused."""
+    return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why in (Why.CONDITION, Why.PAUSED)
 
 
 def _reason(task: Task) -> str:

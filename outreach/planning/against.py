@@ -1,4 +1,4 @@
-"""What can be against a letter, one clause after another. In which order they count stands in `recipients`."""
+"""The reasons that hold or stop a letter, one function each. `recipients` says in which order they apply."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from outreach.planning.other_letters import ended_an_earlier_thread
 from outreach.planning.states import is_suppressed
 from outreach.planning.versions import why_no_channel
 from outreach.planning.world import World
+from outreach.words.mail_server_words import TOO_LARGE
 
 SEE_CHECK = "see `outreach check`"
 NO_MAILBOX = "emails go into the drafts of your mailbox, and accounts.mail names no `imap` server"
@@ -104,9 +105,9 @@ def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
         yield Against(Why.PROBLEM, f"{said}; {SEE_CHECK}", about=about)
 
 
-def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
+def paused(context: Context, wave: str, contact: Contact) -> Iterator[Against]:
     """That a person holds everything, the wave or the contact."""
-    pause = context.pause(wave.id, contact.id)
+    pause = context.pause(wave, contact.id)
     if pause is not None:
         since = f"paused since {context.say.day(pause.since)}"
         yield Against(Why.PAUSED, f"{since}: {pause.because}" if pause.because else since, pause.since)
@@ -115,8 +116,8 @@ def paused(context: Context, wave: Wave, contact: Contact) -> Iterator[Against]:
 CAUSES = {
     "quota": "their mailbox is full",
     "size": "the email is too large for them",
-    "policy": "their server refuses mail like ours",
-    "temporary": "their server did not take it in time",
+    "policy": "their server refuses mail like yours",
+    "temporary": "their server did not accept it in time",
 }
 """Why a letter came back although its address may be good."""
 _MAY_BE = {
@@ -155,13 +156,27 @@ def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:
 
 
 def refused(context: Context, letter: Recipient) -> Iterator[Against]:
-    """That our mail server refused it for good, as long as it would go to the same address."""
+    """That our mail server refused it for good, as long as it would go to the same address.
+
+    One that was too large may go once it is smaller: approved again after that.
+    """
     letter_back = context.sent_letters.refused(letter.contact.id, letter.wave.id, letter.step)
     if letter_back is None or letter.channel is None:
         return
     if letter.channel.address.casefold() == (letter_back.address or "").casefold():
+        what, approval = letter_back.said or "", context.world.past.approvals.get(letter.id)
+        if TOO_LARGE.search(what):
+            if approval is not None and approval.digest and approval.at is not None and approval.at > letter_back.at:
+                return
+            todo = "make its attachments smaller and approve it again, or"
+        elif "[LIMIT]" in what.upper():
+            todo = "delete emails in your mailbox that you do not need, then"
+        elif "5.2.2" in what:
+            todo = "their mailbox is full: wait, then"
+        else:
+            todo = "fix what it says, then" if letter_back.via == Transport.IMAP_DRAFTS else "correct the address, or"
+        todo = f"{todo} try again: `outreach confirm {letter.id} --not-sent`"
         said = f" ({letter_back.said})" if letter_back.said else ""
-        todo = f"correct the address, or try again: `outreach confirm {letter.id} --not-sent`"
         day = context.say.day(letter_back.at)
         yield Against(Why.REFUSED, f"refused by your mail server on {day}{said}; {todo}", letter_back.at)
 
@@ -172,10 +187,8 @@ def why_no_reply(world: World, past: Past, contact: Contact, *, confirmed: bool)
     `confirmed`: somebody said that it goes there though they want no more mail. `past` is as for `why_not_now`.
     """
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))
-    pause = context.pause(REPLY, contact.id)
-    if pause is not None:
-        since = f"paused since {context.say.day(pause.since)}"
-        return f"{since}: {pause.because}" if pause.because else since
+    if pause := next(paused(context, REPLY, contact), None):
+        return pause.reason
     return None if confirmed else wants_no_mail(context, contact)
 
 
@@ -204,7 +217,7 @@ def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | 
     reasons = chain(
         no_means_no(context, found, contact),
         waits_for_its_day(context, contact),
-        paused(context, found, contact),
+        paused(context, wave, contact),
         waits_for_a_person(context, contact),
     )
     return next((against.reason for against in reasons), None)

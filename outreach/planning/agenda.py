@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.model.plan import ItemState, Plan, PlanItem
@@ -23,8 +24,12 @@ def in_order(items: Iterable[PlanItem]) -> tuple[PlanItem, ...]:
 
 
 def _place(item: PlanItem) -> tuple[bool, float, list[tuple[int, str]], str]:
-    pieces = [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in _NUMBER.split(item.id)]
-    return item.due is None, item.due.timestamp() if item.due else 0.0, pieces, item.id
+    return item.due is None, item.due.timestamp() if item.due else 0.0, _pieces(item.id), item.id
+
+
+@lru_cache(maxsize=100_000)
+def _pieces(id: str) -> list[tuple[int, str]]:
+    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in _NUMBER.split(id)]
 
 
 def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]]]:

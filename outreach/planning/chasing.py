@@ -1,13 +1,13 @@
-"""Whom to chase today: due follow-ups and answers that wait for ours, the most important tier first."""
+"""Who to follow up today: due follow-ups and unanswered answers, the most important tier first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from outreach.model.plan import ItemKind, ItemState, Plan
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.planning.status import ContactStatus
 from outreach.planning.world import World

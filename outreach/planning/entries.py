@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from outreach.model.campaign import Transport, Wave
@@ -11,7 +10,8 @@ from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Why
-from outreach.planning.against import no_means_no
+from outreach.model.records import dataclass
+from outreach.planning.against import no_means_no, paused
 from outreach.planning.context import Context
 from outreach.planning.pace import Order
 from outreach.planning.sent import BY_HAND, is_draft, is_from_elsewhere, is_gone
@@ -131,6 +131,19 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
     if no is not None:
         entry.hold(Why.CONDITION, f"{no.reason}; delete its draft in your mailbox, do not send it", letter.at)
         return
+    same = [
+        each for each in context.past(entry.contact).letters if (each.wave, each.step) == (letter.wave, letter.step)
+    ]
+    lying = [each for each in same if each.kind is EventKind.IN_DRAFTS]
+    if is_gone(letter) and lying:  # contacts were merged, and each had a draft
+        entry.hold(
+            Why.CONDITION, f"sent already on {day}; delete its other draft in your mailbox, do not send it", letter.at
+        )
+        return
+    if len(lying) > 1:
+        todo = "delete one of them in your mailbox, and run `outreach sync`"
+        entry.hold(Why.CONDITION, f"two drafts to them, since contacts were merged; {todo}", letter.at)
+        return
     if letter.kind is EventKind.DRAFT_DELETED:
         todo = f"to write it again: `outreach confirm {entry.letter.id} --not-sent`; if not: `outreach done`"
         entry.hold(Why.UNKNOWN, f"you deleted its draft (seen on {day}); {todo}", letter.at)
@@ -139,6 +152,9 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
         where = "saved in outbox/" if is_gone(letter) else "saved in your drafts"
         say_which = f"`outreach confirm --wave {entry.wave.id}` --sent or --not-sent"
         entry.hold(Why.UNKNOWN, f"{where} on {day}; did you send it? {say_which}", letter.at)
+        return
+    if letter.kind is EventKind.IN_DRAFTS and (pause := next(paused(context, entry.wave.id, entry.contact), None)):
+        entry.hold(Why.PAUSED, f"{pause.reason}; do not send its draft", letter.at)
         return
     if letter.kind is EventKind.IN_DRAFTS:
         entry.state, entry.reason = ItemState.DONE, f"in your drafts since {day}: written, not sent"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from outreach.model.campaign import Campaign, Legal
 from outreach.model.contact import Contact, ContactKind
 from outreach.model.recipient import Recipient
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.sent import is_gone
 from outreach.words.natural_persons import addresses_person

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from outreach.model.campaign import Campaign
 from outreach.model.past import Past
 from outreach.model.post import AfterPost, PostVersion
+from outreach.model.records import dataclass
 from outreach.model.times import Window
 from outreach.planning.ahead import TOLERANCE, sentence
 from outreach.planning.post_timing import problems_of_timing
@@ -59,7 +60,7 @@ def moment_of(version: PostVersion, world: World, published: Mapping[str, dateti
     goes out on days that the calendar avoids. Raises `zoneinfo.ZoneInfoNotFoundError`.
     """
     if version.at is None and version.window is None and version.after is None:
-        return Moment(fault="it says no time: `at`, `window` or `after`")
+        return Moment(fault="it has no time: write `at`, `window` or `after`")
     problems = problems_of_timing(version, world.campaign)
     earliest = _earliest(version.after, published) if version.after else world.now
     if version.at is not None:
@@ -94,7 +95,7 @@ def _at(at: datetime, version: PostVersion, earliest: datetime | None, world: Wo
     due = resolve(at, zone(world.campaign.timezone)).instant.astimezone(UTC)
     if world.now > due + GRACE:
         said = said_moment(due, world.campaign.timezone)
-        return Moment(due=due, missed=f"it was to go out on {said}; choose another `at`")
+        return Moment(due=due, missed=f"it was planned for {said}; choose another `at`")
     if version.after is not None and earliest is not None and earliest > due:
         reason = (
             f"{_said_after(version.after)} is {said_moment(earliest, world.campaign.timezone)}, later than its `at`"

@@ -32,7 +32,7 @@ def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> t
     taken = context.sent_letters.first_to(address, wave.id if wave.again else None) if address else None
     if taken is None or taken[0] == contact.id:
         return None
-    gone = "" if context.sent_letters.is_contact(taken[0]) else f"; if it is the same, write `was: {taken[0]}`"
+    gone = "" if context.sent_letters.is_contact(taken[0]) else f"; if it is the same contact, write `was: {taken[0]}`"
     return f"{_said(context, taken[1])}, at the same address as {taken[0]}{gone}", taken[1]
 
 

@@ -1,4 +1,4 @@
-"""Pace: when the next letter may leave, for the plan that promises it and the run that sends it.
+"""Pace: when the next letter may go out, for the plan that shows it and the run that sends it.
 
 A letter obeys the pace of its own wave, counted over all letters of the campaign, those that left before
 among them (`earliest`):
@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -24,6 +23,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from outreach.model.campaign import Pace
+from outreach.model.records import dataclass
 from outreach.words.calendar import Openings
 from outreach.words.wall_time import resolve
 

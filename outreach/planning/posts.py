@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.post import Post, PostVersion
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
 from outreach.planning.gates import Gate, version_gate
 from outreach.planning.law import political_hold

@@ -83,7 +83,7 @@ def why_stop(results: Sequence[ActionResult]) -> str | None:
     tried = [result for result in results if result in (*_BAD, ActionResult.DONE)]
     tail = tried[-IN_A_ROW:]
     if len(tail) == IN_A_ROW and all(result in _BAD for result in tail):
-        return f"{IN_A_ROW} letters in a row did not go through"
+        return f"{IN_A_ROW} emails in a row did not go through"
     recent = tried[-LOOKED_AT:]
     bad = sum(result in _BAD for result in recent)
-    return f"{bad} of the last {len(recent)} letters did not go through" if bad >= MOST_BAD else None
+    return f"{bad} of the last {len(recent)} emails did not go through" if bad >= MOST_BAD else None

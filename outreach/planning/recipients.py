@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from sys import intern
 
 from outreach.errors import TemplateFault
@@ -20,6 +20,7 @@ from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
 from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
+from outreach.model.records import dataclass
 from outreach.planning.against import (
     SEE_CHECK,
     Against,
@@ -231,7 +232,7 @@ class _Deciding:
             return
         step = steps[-1] + 1 if steps else 1
         if isinstance(follow_up, TemplateFault):
-            reason = f"the follow-up's `to` cannot be compared with the contact; {SEE_CHECK}"
+            reason = f"the follow-up's `to` does not work for this contact; {SEE_CHECK}"
             about = f"follow-up:{wave.id}"
             yield Recipient(wave=wave, contact=contact, step=step, why=Why.PROBLEM, reason=reason, about=about)
         elif follow_up is not None and step <= follow_up.times:
@@ -285,7 +286,7 @@ class _Deciding:
         for said in no_means_no(self._context, wave, contact):
             yield said._replace(reason=f"{no}{said.reason}")
         if letter.unselected:
-            yield Against(Why.LEFT_OUT, f"{no}`{wave.id}` does not choose it any more")
+            yield Against(Why.LEFT_OUT, f"{no}`{wave.id}` no longer chooses it")
         if not letter.step:
             yield from self._has_no_place(letter)
         # It cannot be made: the files have an error.
@@ -293,7 +294,7 @@ class _Deciding:
         if not self._renders(letter):
             yield Against(Why.PROBLEM, f"the letter has an error; {SEE_CHECK}", about=f"letter:{letter.id}")
         # It is held: by a person, by its condition, by what became of another letter.
-        yield from paused(self._context, wave, contact)
+        yield from paused(self._context, wave.id, contact)
         if closed is not None:
             yield Against(Why.CONDITION, closed.reason, decision=closed.decision)
         assert self._offices is not None  # the walk over the first letters has counted them
@@ -342,13 +343,17 @@ class _Deciding:
         """Whether the letter lies in drafts and would be another one now: it can be approved again, and replaced."""
         if sent.kind is not EventKind.IN_DRAFTS or self._context.waits_for_word(sent) or not sent.digest:
             return False
+        if next(no_means_no(self._context, letter.wave, letter.contact), None):
+            return False  # it is to be deleted, and not written again
         if self._world.verdicts is None or next(faults_of(self._context, letter), None) or not self._renders(letter):
             return False
         approved = self._world.past.approvals.get(letter.id)
         holds = approved is not None and self._approval(letter) is ApprovalState.HOLDS
         verdict = self._verdict(letter)
         would_be = approved.digest if holds and approved is not None else verdict.digest if verdict else None
-        return would_be != sent.digest
+        past = self._context.past(letter.contact).letters
+        lying = {each.digest for each in past if (each.wave, each.step) == (sent.wave, sent.step)}  # two, after a merge
+        return would_be not in lying
 
     def _has_no_place(self, letter: Recipient) -> Iterator[Against]:
         """That an earlier wave, no template, or another contact at the same address has this letter."""
@@ -357,10 +362,10 @@ class _Deciding:
         if writes != wave.id and not wave.again:
             yield Against(Why.LEFT_OUT, f"gets its first letter in `{writes}`")
         if wave.id in self._broken:
-            reason = f"the wave's `to` cannot be compared with a contact; {SEE_CHECK}"
+            reason = f"the wave's `to` does not work for a contact; {SEE_CHECK}"
             yield Against(Why.PROBLEM, reason, about=f"wave:{wave.id}")
         if letter.template is None:
-            yield Against(Why.LEFT_OUT, "no template of the wave is for this contact")
+            yield Against(Why.LEFT_OUT, "the wave has no template for this contact")
         address = letter.address
         if address is not None:
             holder = self._taken.get((wave.id if wave.again else None, normalised(address)), contact.id)

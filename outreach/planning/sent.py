@@ -1,4 +1,4 @@
-"""What left already, from this computer or another, and what may have."""
+"""What was sent or may have been sent, from this computer or another."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SentLetters:
             return
         letters = self._letters.setdefault(contact, {})
         key = (letter.wave, letter.step)
-        if key not in letters or (is_gone(letter) and not is_gone(letters[key])):
+        if key not in letters or _rank(letter) > _rank(letters[key]):
             letters[key] = letter
         if letter.address and letter.step == 0:
             for wave in (None, letter.wave):
@@ -105,6 +105,11 @@ class SentLetters:
 def is_gone(letter: SentLetter) -> bool:
     """Whether the letter surely left."""
     return letter.kind in CONTACTED
+
+
+def _rank(letter: SentLetter) -> int:
+    """Which of several counts: one that left, then one that may, then a draft that was deleted."""
+    return 2 if is_gone(letter) else 0 if letter.kind is EventKind.DRAFT_DELETED else 1
 
 
 def is_draft(letter: SentLetter) -> bool:

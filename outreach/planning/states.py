@@ -1,9 +1,8 @@
-"""The state of a contact: a written table, of which the first line that applies is the state."""
+"""The state of a contact: a table; the first line that applies is the state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Set
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 
 if TYPE_CHECKING:  # the planning package asks for states, so it cannot be imported here

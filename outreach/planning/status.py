@@ -1,10 +1,9 @@
-"""Where every contact stands now: its state, whose turn it is, what came last and what is next."""
+"""The status of every contact: its state, whose turn it is, what came last and what is next."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -15,6 +14,7 @@ from outreach.model.past import ContactPast, Past
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.planning.states import Seen, seen_contacts, state_of
 from outreach.planning.world import World

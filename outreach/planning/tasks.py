@@ -156,7 +156,7 @@ def _bounces(world: World) -> Iterator[PlanItem]:
 _ADVICE = {
     "quota": "try again in some days",
     "size": "send it without attachments, or with links to them",
-    "policy": "call them, or write from another address; if several servers say so, look at your own mail setup",
+    "policy": "call them, or write from another address; if several refuse, check your setup: outreach doctor",
     "temporary": "try again",
 }
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
 from outreach.model.campaign import Transport
 from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind
-from outreach.model.ids import LetterId
+from outreach.model.ids import REPLY, LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import ContactPast, Past, SentLetter
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.networks.registry import network_of
 from outreach.planning.status import ContactStatus
@@ -179,7 +180,11 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
     for task in _answered(seen.statuses):
         if task.id not in sorted_first:
             yield "answer", replace(task, command=seen.replies.get(task.contact or "", ""))
-    yield from (("unknown", task) for task in _uncertain(seen.past))
+    for task in _uncertain(seen.past):
+        is_to_be_sent = (
+            task.in_drafts and wave_of(task) == REPLY and not _is_over(seen.past.contacts[task.contact or ""])
+        )
+        yield ("by-hand" if is_to_be_sent else "unknown"), task
     for message in seen.unmatched:
         yield "unmatched", Task(id=f"m{message.number}", about=message)
     for problem in sorted(each for each in seen.problems if each.is_error):
@@ -192,7 +197,9 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Col
     ready, state = seen.ready, item.state
     if item.id in outbox or state is ItemState.IN_DOUBT or (state is ItemState.HELD and _was_draft(item, seen.past)):
         return "unknown"
-    if item.id in drafts and (state is ItemState.DONE or (state is ItemState.HELD and item.why is Why.CONDITION)):
+    if item.id in drafts and (
+        state is ItemState.DONE or (state is ItemState.HELD and item.why in (Why.CONDITION, Why.PAUSED))
+    ):
         return "by-hand"
     if state is ItemState.DONE:
         if item.kind is not ItemKind.POST:
@@ -260,8 +267,10 @@ def _uncertain(past: Past) -> Iterator[Task]:
         yield Task(id=id, about=letter, contact=contact, due=letter.at, in_drafts=True)
     for each in past.contacts.values():
         for letter in each.letters:
-            if letter.wave and letter.kind is EventKind.IN_DOUBT:
-                yield Task(id=str(letter.id_of(each.contact)), about=letter, contact=each.contact, due=letter.at)
+            is_deleted = letter.wave == REPLY and letter.kind is EventKind.DRAFT_DELETED and not _is_over(each)
+            if letter.wave and (letter.kind is EventKind.IN_DOUBT or is_deleted):
+                id = str(letter.id_of(each.contact))
+                yield Task(id=id, about=letter, contact=each.contact, due=letter.at, is_deleted=is_deleted)
 
 
 def wave_of(task: Task) -> str | None:

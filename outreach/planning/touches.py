@@ -173,7 +173,7 @@ class Touches:
             over = max(each.at for each in thread) if wave == entry.wave.correction_of else self._over(thread, entry)
             if over > (entry.due or self._context.now):
                 entry.due = over
-                entry.note = f", when its letter in `{wave}` has had its time" if entry.step == 0 else ""
+                entry.note = f", after its letter in `{wave}` had time for an answer" if entry.step == 0 else ""
 
     def _over(self, thread: list[SentLetter], entry: Entry) -> datetime:
         """When a thread that began in another wave is over."""
@@ -217,8 +217,8 @@ def why_unwanted(past: Past, now: datetime) -> str | None:
     )
     if refused < UNWANTED:
         return None
-    todo = "look at SPF, DKIM and DMARC of your domain, and ask your provider; sending goes on a day later"
-    return f"{refused} servers refused mail like yours within a day (5.7.x): {todo}"
+    todo = "look at SPF, DKIM and DMARC of your domain, and ask your provider; sending continues a day later"
+    return f"{refused} servers refused emails like yours within a day (5.7.x): {todo}"
 
 
 def unread(context: Context) -> str | None:

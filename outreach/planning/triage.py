@@ -1,14 +1,14 @@
-"""Answers of which nobody has said yet what came of them."""
+"""Answers without an outcome yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.event import ANSWERS, EventKind
 from outreach.model.mail import KeptMessage, MailKind
 from outreach.model.past import Past
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.planning.status import ContactStatus
 

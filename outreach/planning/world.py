@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from outreach.history import fold, renamed
 from outreach.model.campaign import Campaign
 from outreach.model.checklist import Checklist
 from outreach.model.contact import Contact
-from outreach.model.event import Receipt
+from outreach.model.event import Event, Receipt
 from outreach.model.past import Approval, Past
-from outreach.model.post import Post
+from outreach.model.post import Post, PostVersion
 from outreach.model.recipient import Recipient, Verdict
+from outreach.model.records import dataclass
 from outreach.model.template import Template
 
 
@@ -64,6 +66,21 @@ class World:
     address_keys: tuple[bytes, ...] = ()
     authors: Mapping[str, frozenset[str]] | None = None
     carried: Mapping[str, tuple[Carried, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each contact is called, by id."""
+        return {contact.id: contact.name for contact in self.contacts}
+
+    @property
+    def versions(self) -> dict[str, PostVersion]:
+        """The posts as they go to each network, by id (`POST/NETWORK`)."""
+        return {version.id: version for post in self.posts for version in post.versions}
+
+    def before(self, events: Iterable[Event], number: int) -> World:
+        """The same files with what was known before the event of that number."""
+        past = renamed(fold(event for event in events if event.number < number), self.contacts)
+        return replace(self, past=replace(past, elsewhere=self.past.elsewhere))
 
     def approves_alone(self, by: str, *files: str) -> bool:
         """Whether who approved wrote one of these texts last, so that another person has to approve it, too."""

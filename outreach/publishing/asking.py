@@ -1,4 +1,4 @@
-"""What anybody may ask a server (whose a handle is, what it allows): how long that waits, and how it fails."""
+"""Requests to a server without a login (who has a handle, what it allows): timeouts and failures."""
 
 from __future__ import annotations
 

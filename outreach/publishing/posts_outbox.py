@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,6 +60,14 @@ class PostsOutbox:
 
     def stands(self, part: Published) -> bool:
         return self._stands(part.mark)
+
+    def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
+        try:
+            record = json.loads(storage.read(self._root, self._path(part.mark)))["record"]
+            words = str(record.get("text", record.get("status")))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise NotSent(f"{self._path(part.mark)} cannot be read.", permanent=True) from error
+        return replace(ready, record=record, text=words)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Nobody reads files."""

@@ -65,6 +65,12 @@ class Publisher(Protocol):
     def stands(self, part: Published) -> bool:
         """Whether a part that was out still is. Raises NotSent where the network cannot be asked."""
 
+    def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
+        """The part as readers see it: `ready` with their words and alt texts in the place of its own.
+
+        Raises NotSent where the network cannot be asked, or has it no more.
+        """
+
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Counts and replies of our parts, by id; what is gone is missing. Raises NotSent."""
 

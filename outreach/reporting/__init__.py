@@ -3,5 +3,3 @@
 from outreach.reporting.book import Book
 from outreach.reporting.making import make_report
 from outreach.reporting.public import for_everybody
-
-__all__ = ["Book", "for_everybody", "make_report"]

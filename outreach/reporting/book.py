@@ -1,4 +1,4 @@
-"""Events, one after another, by whom and what they are about; without what people wrote, so that many fit."""
+"""Events in order, with their author and subject; without the texts of people, so that many fit into memory."""
 
 from __future__ import annotations
 
@@ -77,6 +77,3 @@ def entry(noted: Noted, about: str) -> Entry:
 def _lineages(contacts: Iterable[Contact]) -> dict[str, list[str]]:
     predecessors = {contact.id: contact.was for contact in contacts}
     return {id: lineage_of(id, predecessors) for id, was in predecessors.items() if was}
-
-
-__all__ = ["Book", "Noted", "entry"]

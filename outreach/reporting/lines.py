@@ -1,4 +1,4 @@
-"""One contact's part of the report: its letters, what came back, what is planned for it."""
+"""One contact's part of the report: its letters, the answers, and what is planned."""
 
 from __future__ import annotations
 

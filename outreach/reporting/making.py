@@ -147,6 +147,3 @@ def _weeks(world: World, letters: Iterable[LetterLine], happenings: Iterable[Hap
     while first is not None and last is not None and first <= last:
         yield Week(monday=first, letters=gone.count(first), answers=came.count(first))
         first += timedelta(days=7)
-
-
-__all__ = ["Carried", "make_report"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from outreach.model.campaign import Transport
 from outreach.model.event import CONTACTED, EventKind
+from outreach.model.records import dataclass
 from outreach.model.report import GoalLine, PostLine, Report, Statement
 from outreach.words.wall_time import zone
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from outreach.model.campaign import Campaign, Sender, Transport
 from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind
 from outreach.model.past import BY_LAW
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.words.natural_persons import keeps_person
 from outreach.words.wall_time import zone

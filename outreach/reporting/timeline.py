@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from outreach.history import UNDOABLE, undone_number
@@ -13,6 +12,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import PostPast
 from outreach.model.payload import LetterPayload
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 
 _NOT_SHOWN = (EventKind.UNDONE, EventKind.COMMITTING, EventKind.TO_SORT)

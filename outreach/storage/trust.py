@@ -11,11 +11,11 @@ import os
 import pwd
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
 from outreach.errors import TrustUnusable
+from outreach.model.records import dataclass
 
 EVERY = "*"
 """In the place of a campaign: all of them."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from outreach.mail.mailbox import Letterhead
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import Incoming, KeptMessage, MailKind
 from outreach.model.payload import PlainPayload
+from outreach.model.records import dataclass
 from outreach.tasks.world import Session
 from outreach.words.phrases import phrases
 from outreach.words.wall_time import zone
@@ -136,13 +137,13 @@ class Asks:
         if mail.sender != ask.to:
             return f"{ask.to} was asked, and this came from {mail.sender}", None
         if not may_approve(self._opened.campaign, ask.to):
-            return f"{ask.to} is not one of you any more", None
+            return f"{ask.to} is no longer in your team", None
         if is_forged:
-            return f"your mail server doubts that it came from {mail.sender}", None
+            return f"your mail server says that it may not be from {mail.sender}", None
         if mail.from_daemon or mail.headers.get("auto-submitted", "no").casefold() != "no":
             return "it was sent by a machine", None
         if not says_ok(mail, ask.code):
-            return f"it says more or something else than OK {ask.code}", None
+            return f"it says something other than OK {ask.code}", None
         if ask.used:
             return "the code was used before", None
         if ask.is_over(today):
@@ -182,6 +183,3 @@ def says_ok(mail: Incoming, code: str) -> bool:
         line.casefold().rstrip(",.! ") in closings or set(re.findall(r"\w+", line.casefold())) <= name
         for line in lines[1:]
     )
-
-
-__all__ = ["Ask", "Asks", "asks", "first_asked", "says_ok"]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
-from outreach.model.event import Event, EventKind
-from outreach.model.ids import REPLY
+from outreach.model.event import EventKind
+from outreach.model.ids import REPLY, LetterId
 from outreach.model.member import Role
 from outreach.model.past import Approval
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.post import PostVersion
 from outreach.model.recipient import Why
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.records import frozen_text
 from outreach.planning.gates import facts_of
@@ -75,8 +75,7 @@ def approve(
     needs(Role.APPROVE)
     with session(root) as opened:
         world, plan = opened.planned()
-        versions = {version.id: version for post in world.posts for version in post.versions}
-        posts, others = _split(list(names), versions)
+        posts, others = _split(list(names), world.versions)
         replies = [name for name in others if name.startswith(f"{REPLY}/")]
         others = [name for name in others if name not in replies]
         if replies:
@@ -100,7 +99,7 @@ def reviewed(opened: Session, names: Iterable[str]) -> ApprovalResult:
     Raises UnknownName, NothingToApprove, CampaignUnreadable, and what the ledger raises.
     """
     world, plan = opened.planned()
-    posts, others = _split(list(names), {version.id: version for post in world.posts for version in post.versions})
+    posts, others = _split(list(names), world.versions)
     return _reviewed(opened, world, plan, posts, others, withdraw=False)
 
 
@@ -112,7 +111,7 @@ def record_approval(opened: Session, result: ApprovalResult) -> None:
 def _reviewed(
     opened: Session, world: World, plan: Plan, posts: list[str], others: list[str], *, withdraw: bool
 ) -> ApprovalResult:
-    versions = {version.id: version for post in world.posts for version in post.versions}
+    versions = world.versions
     wanted = _wanted(world, plan, others, [*versions, *(post.id for post in world.posts)])
     rendering = rendered(opened, world, plan, lambda item: item.id in wanted)
     why_not = {each.id: each.reason for each in plan.recipients if each.why is Why.PROBLEM}
@@ -211,18 +210,15 @@ def _record(opened: Session, root: Path, result: ApprovalResult, seen: str | Non
     for reviewed in result.letters:
         if reviewed.letter is not None and reviewed.verdict in _KINDS:
             made = reviewed.letter.letter
-            about = {"wave": made.wave, "contact": made.contact, "step": made.step, "text": seen}
             digest = freeze_letter(root, made.message) if reviewed.verdict is Verdict.APPROVED else None
-            events.append(_event(opened, reviewed.verdict, digest, about))
+            payload, letter = ApprovedPayload(digest=digest), LetterId.parse(made.id)
+            events.append(opened.event(_KINDS[reviewed.verdict], payload, letter=letter, text=seen))
     for each in result.posts:
         if each.verdict in _KINDS:
             version = each.post.version
             digest = freeze_post(root, each.post) if each.verdict is Verdict.APPROVED else None
-            events.append(_event(opened, each.verdict, digest, {"post": version.post, "network": str(version.network)}))
+            payload = ApprovedPayload(digest=digest)
+            events.append(opened.event(_KINDS[each.verdict], payload, post=version.post, network=version.network))
     opened.ledger.append_all(events)
     if events:
         remember_versions(opened)
-
-
-def _event(opened: Session, verdict: Verdict, digest: str | None, about: dict[str, Any]) -> Event:
-    return opened.event(_KINDS[verdict], ApprovedPayload(digest=digest), **about)

@@ -12,7 +12,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from outreach.model.dispatch import Accepted
 from outreach.model.event import EventKind
 from outreach.model.member import Role
 from outreach.model.payload import PlainPayload
+from outreach.model.records import dataclass
 from outreach.pages.asking import asked_page, asked_text
 from outreach.tasks.approving import ApprovalResult, freeze_letter, freeze_post, reviewed
 from outreach.tasks.trying import send_to_us
@@ -62,7 +62,7 @@ def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | 
     with session(root) as opened:
         campaign, address = opened.campaign, address.strip().casefold()
         if not may_approve(campaign, address):
-            raise CannotTell(f"{address} is not one of you, so nobody was asked", f"Add it: team: [{address}]")
+            raise CannotTell(f"{address} is not in your team, so nobody was asked", f"Add it: team: [{address}]")
         if by is not None and by < opened.now.astimezone(zone(campaign.timezone)).date():
             raise CannotTell(f"{by} is over, so nobody was asked", "Name a later day: --by 2027-01-31")
         names = list(names)

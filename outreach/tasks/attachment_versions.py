@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from outreach.errors import FrozenBytesLost
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime.freezing import carried
 from outreach.model.event import EventKind
 from outreach.model.payload import PlainPayload
@@ -53,10 +52,8 @@ def carried_by_contact(opened: Session) -> dict[str, tuple[Carried, ...]]:
     files: dict[str, list[tuple[str, str]]] = {}
     for letter, digest in opened.ledger.sent_digests().items():
         if digest not in files:
-            try:
-                files[digest] = carried(kept(opened.root, digest))
-            except FrozenBytesLost:
-                files[digest] = []
+            frozen = kept_if_there(opened.root, digest)
+            files[digest] = carried(frozen) if frozen is not None else []
         for file, sha256 in files[digest]:
             name, version = known.get(sha256, (by_file.get(file, file), ""))
             contact = present.get(letter.contact, letter.contact)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from outreach.campaign.text import normal
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.event import EventKind
 from outreach.model.payload import PlainPayload
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save, take_back
 from outreach.tasks.log import undo

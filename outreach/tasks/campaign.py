@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from outreach.model.facts import Facts
 from outreach.model.folder import Folder
 from outreach.model.lookups import Lookups
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.tasks.kept_campaign import keep_campaign, kept_campaign
 
 if TYPE_CHECKING:

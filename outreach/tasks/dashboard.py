@@ -6,14 +6,13 @@ Looking writes nothing: no ledger is made, no gate is opened, no bytes are froze
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from outreach.checking.letters import recipient_problems
-from outreach.errors import FrozenBytesLost, UnknownName
+from outreach.errors import UnknownName
 from outreach.ledger import open_ledger
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.letter import ManualTask
 from outreach.model.contact import Contact
@@ -22,6 +21,7 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.plan import Plan
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.planning.gates import facts_of
 from outreach.planning.recipients import Decided
@@ -157,11 +157,7 @@ def texts_of_contacts(root: Path, seen: Seen) -> dict[str, str]:
 def sent_letter(root: Path, id: LetterId) -> bytes | None:
     """The frozen bytes of a letter that left, or may have; None where there are none, or they are lost."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        digest = ledger.sent_digests().get(id)
-    try:
-        return kept(root, digest) if digest else None
-    except FrozenBytesLost:
-        return None
+        return kept_if_there(root, ledger.sent_digests().get(id))
 
 
 # -- approvals ----------------------------------------------------------------------------------
@@ -218,7 +214,4 @@ def _one(root: Path, id: str) -> str:
 
 def approved_bytes(root: Path, letter: Rendered) -> bytes | None:
     """What was approved of the letter before; None for nothing, or where the frozen bytes are lost."""
-    try:
-        return kept(root, letter.approval.digest or "")
-    except FrozenBytesLost:
-        return None
+    return kept_if_there(root, letter.approval.digest)

@@ -23,7 +23,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Generic, Protocol, TypeVar
@@ -49,6 +48,7 @@ from outreach.model.dispatch import Found
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.member import Role
+from outreach.model.records import dataclass
 from outreach.tasks.person import needs
 from outreach.tasks.world import Session
 
@@ -170,7 +170,8 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         with self.ledger.writing():
             self.permit(items, now, claiming=True)
             for item in items:
-                claim = Claim(id=0, campaign=campaign, at=now, by=by, of=item.id, address=item.address, date=item.date)
+                of = self.claimed_as(item)
+                claim = Claim(id=0, campaign=campaign, at=now, by=by, of=of, address=item.address, date=item.date)
                 tries.append(Try(item=item, attempt=self.ledger.begin(claim, digest=item.digest, at=now)))
         return tries
 
@@ -268,9 +269,13 @@ class Delivery(ABC, Generic[AnItem, Proof]):
             found: Proof | Found = Found.CANNOT_TELL
             with suppress(InDoubt):
                 found = self.find(each, again=is_asked_again(attempt))
-            unknown += not self._believe(each, found, "stopped before the outcome was written down")
+            unknown += not self._believe(each, found, "stopped before the result was recorded")
         hand_on(self.ledger, self.opened.root)
         return unknown
+
+    def claimed_as(self, item: AnItem) -> LetterId | PartId:
+        """What the claim on an item is called."""
+        return item.id
 
     # --- what letters and posts do each in their own way ---------------------------------------------------
 

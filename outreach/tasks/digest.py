@@ -7,12 +7,13 @@ promise as a letter's (tasks/delivery.py): two processes at once and a killed on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 
+from outreach.connections.secrets import Secrets
 from outreach.errors import AlreadyClaimed, NoReply
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.blobs import keep, kept
@@ -23,8 +24,9 @@ from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, LetterId
 from outreach.model.payload import LetterPayload
+from outreach.model.records import dataclass
 from outreach.pages.today import TodayText, today_text
-from outreach.tasks.adapters import own_inbox_of, transport_for
+from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import Delivery, Item, Try, alone
@@ -155,7 +157,9 @@ def _way(opened: Session) -> Way:
     """Over IMAP into the inbox, else over SMTP to oneself. Raises NoReply."""
     account = opened.campaign.accounts.mail
     if account.inbox is not None and account.inbox.imap:
-        return own_inbox_of(account, opened.root, loopback_only=is_rehearsal())
+        from outreach.mail.own_inbox import own_inbox
+
+        return own_inbox(account, opened.root, Secrets(), loopback_only=is_rehearsal())
     if account.transport is Transport.SMTP:
         return transport_for(account, opened.root, loopback_only=is_rehearsal())
     hint = "Add `inbox: {imap: SERVER, user: NAME}` to accounts.mail, or `transport: smtp`."

@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from outreach.errors import OutreachError
 from outreach.ledger.opening import place_of
 from outreach.ledger.place import FOLDER
 from outreach.model.campaign import Campaign, MailAccount, Transport
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
 from outreach.planning.ahead import GATE, in_future
-from outreach.tasks.adapters import about_account, look_at_mailbox, transport_for, try_mail_server
+from outreach.tasks.adapters import about_account, transport_for, try_mail_server
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import session
@@ -142,7 +142,7 @@ def _mailbox_folder(root: Path, folder: str) -> Check:
 def _sending(account: MailAccount, root: Path, secrets: Secrets) -> str:
     try_mail_server(account, root, secrets)
     bound = _bound(outgoing(account, root))
-    return f"{account.host} takes letters" + (f" of {account.user}, encrypted. {bound}" if account.user else ".")
+    return f"{account.host} accepts emails" + (f" of {account.user}, encrypted. {bound}" if account.user else ".")
 
 
 def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
@@ -155,8 +155,10 @@ def _drafts(account: MailAccount, root: Path, secrets: Secrets) -> str:
 
 def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool) -> Iterator[Check]:
     """What a mailbox is good for; the account's own one also for what we write ourselves (`is_own`)."""
+    from outreach.mail.mailbox_looking import look
+
     try:
-        server, found = incoming(account, root), look_at_mailbox(account, root, secrets)
+        server, found = incoming(account, root), look(account, root, secrets)
     except OutreachError as error:
         yield Check(name="mailbox", ok=False, message=str(error), hint=error.hint)
         return
@@ -174,7 +176,7 @@ def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool
     if found.sent:
         yield Check(name="sent", ok=True, message=f"What you send is in {found.sent}.")
     else:
-        message = "The mailbox has no folder for what was sent."
+        message = "The mailbox has no folder for sent emails."
         yield Check(name="sent", ok=False, message=message, hint="Make one called Sent.")
     if account.transport is Transport.SMTP:
         yield _from(found.left_as, found.arrived_from)
@@ -183,7 +185,9 @@ def _mailbox(account: MailAccount, root: Path, secrets: Secrets, *, is_own: bool
 def _from(left_as: str, arrived_from: str) -> Check:
     """Whether From survives: a server may write the account's own address in the place of an unknown one."""
     if not left_as:
-        message = "No test email is in this mailbox yet, so it is not known whether your server changes From."
+        message = (
+            "No test email is in this mailbox yet, so outreach does not know whether your server changes the sender."
+        )
         return Check(name="from", ok=True, message=message, hint="Send one: outreach test CONTACT")
     if left_as.casefold() == arrived_from.casefold():
         return Check(name="from", ok=True, message=f"Your last test email arrived from {left_as}, as it was sent.")

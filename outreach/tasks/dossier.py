@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from outreach.campaign.contacts_plain import StandingContact, standing_contacts
-from outreach.errors import CannotTell, FrozenBytesLost, UnknownName
+from outreach.errors import CannotTell, UnknownName
 from outreach.history.address_marks import normalised
-from outreach.ledger.blobs import kept
-from outreach.letters.mime.freezing import FrozenView, view
+from outreach.ledger.blobs import kept_if_there
+from outreach.letters.mime.freezing import view
 from outreach.model.contact import Contact, ContactKind
 from outreach.model.dossier import Dossier, SentCopy
 from outreach.model.event import FROM_MAIL, Event, Receipt
 from outreach.model.ids import LetterId
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
@@ -168,7 +168,8 @@ def _text(value: Any) -> str:
 
 def _copy(opened: Session, contact: str, names: Collection[str], letter: SentLetter, digests: Digests) -> SentCopy:
     digest = next((d for name in names if (d := digests.get(letter.id_of(name)))), None)
-    seen = _seen(opened, digest)
+    frozen = kept_if_there(opened.root, digest)
+    seen = view(frozen) if frozen is not None else None
     return SentCopy(
         id=str(letter.id_of(contact)) if letter.wave else "by hand",
         at=letter.at,
@@ -178,10 +179,3 @@ def _copy(opened: Session, contact: str, names: Collection[str], letter: SentLet
         text=seen.text if seen is not None else None,
         attachments=tuple(f"{name} ({sha256[:12]})" for name, sha256 in seen.attachments) if seen is not None else (),
     )
-
-
-def _seen(opened: Session, digest: str | None) -> FrozenView | None:
-    try:
-        return view(kept(opened.root, digest)) if digest is not None else None
-    except FrozenBytesLost:
-        return None

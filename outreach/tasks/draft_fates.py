@@ -1,24 +1,25 @@
 """What became of the drafts in our mailbox: still there, sent as they were, sent after editing, deleted, or unknown.
 
-A draft is looked for by its Message-ID, by References and by our header, in Drafts, then in Sent, then everywhere;
-last, since Gmail and Outlook may drop all three, by recipient and subject among what was sent since. Only what is
-nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and stays held.
+A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
+last, since Gmail and Outlook may drop all three, by recipient and subject among what was sent since. Only what lies in
+the trash or nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
+stays held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from outreach.connections.secrets import Secrets
-from outreach.errors import FrozenBytesLost
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.subjects import bare_subject
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime import content_of_message, differences
 from outreach.model.campaign import MailAccount
 from outreach.model.drafts import Lying, Place
@@ -27,9 +28,8 @@ from outreach.model.ids import LetterId
 from outreach.model.mail import Fate, KeptMessage, MailKind
 from outreach.model.past import SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
+from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.adapters import draft_box
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -43,9 +43,13 @@ _SEEN = (Fate.THERE, Fate.SENT, Fate.EDITED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftFate:
-    """One draft, and what became of it; `copy` is what was sent, `changes` a unified diff of what was edited."""
+    """One draft, and what became of it; `copy` is what was sent, `changes` a unified diff of what was edited.
+
+    `letter` is what the ledger calls it, under the contact's former id where it was renamed since; `shown` the present.
+    """
 
     letter: LetterId
+    shown: LetterId
     known: SentLetter
     fate: Fate
     copy: Lying | None = None
@@ -58,8 +62,8 @@ class DraftFate:
             Fate.THERE: "its draft is in your mailbox again",
             Fate.SENT: "you sent its draft as it was",
             Fate.EDITED: "you edited its draft and sent it",
-            Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.letter} --not-sent",
-            Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.letter}",
+            Fate.DELETED: f"you deleted its draft; to write it again: outreach confirm {self.shown} --not-sent",
+            Fate.UNKNOWN: f"its draft is gone, and may have been sent; say which: outreach confirm {self.shown}",
         }[self.fate]
 
 
@@ -67,22 +71,38 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
     """What became of every draft that nobody is known to have sent. Raises MailboxUnreadable, SecretsUnusable."""
     open_ones = [
         (letter.id_of(past.contact), letter)
-        for past in world.past.contacts.values()
+        for past in opened.ledger.past().contacts.values()
         for letter in past.letters
         if letter.kind in WRITTEN_AS_DRAFT or (letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS)
     ]
     campaign, account = opened.campaign, opened.campaign.sending_account
     if not open_ones or account.inbox is None or not account.inbox.imap:
         return []
+    from outreach.mail.draft_box import open_box  # few campaigns leave their emails in drafts
+
+    present = {was: each.id for each in world.contacts for was in each.was} | {
+        each.id: each.id for each in world.contacts
+    }
+    emails = {each.id: {channel.address.casefold() for channel in each.emails} for each in world.contacts}
     senders = {each.id: campaign.sender_of(each).email for each in campaign.waves}
     letters = [letter for _, letter in open_ones]
     with ExitStack() as stack:
         looks = [
-            (each, _Looking(opened, stack.enter_context(draft_box(each, opened.root, secrets)), letters))
+            (
+                each,
+                _Looking(opened, stack.enter_context(open_box(each, opened.root, secrets)), letters, emails, present),
+            )
             for each in account.with_drafts()
         ]
         own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
-        return [_fate(looks, own[id], id, letter) for id, letter in open_ones]
+        fates = [_fate(looks, own[id], id, letter) for id, letter in open_ones]
+    taken = Counter((each.copy.folder, each.copy.uid) for each in fates if each.copy is not None)
+    return [  # two drafts are not one email that was sent
+        replace(each, fate=Fate.UNKNOWN, copy=None, changes="")
+        if each.copy is not None and taken[each.copy.folder, each.copy.uid] > 1
+        else each
+        for each in fates
+    ]
 
 
 def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: LetterId, letter: SentLetter) -> DraftFate:
@@ -95,10 +115,19 @@ def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: Lette
 
 
 class _Looking:
-    """One look at a mailbox for drafts; what was sent is read once, and only where a draft is gone."""
+    """One look at a mailbox for drafts; what was sent is read once."""
 
-    def __init__(self, opened: Session, box: DraftBox, letters: list[SentLetter]) -> None:
+    def __init__(
+        self,
+        opened: Session,
+        box: DraftBox,
+        letters: list[SentLetter],
+        emails: Mapping[str, set[str]],
+        present: Mapping[str, str],
+    ) -> None:
+        """`emails` are the addresses of each contact (case folded), `present` its id by all that it ever had."""
         self._opened = opened
+        self._emails, self._present = emails, present
         self._box = box
         self._since = min(letter.at for letter in letters) - timedelta(days=1)
         self._ours = {letter.message_id for letter in letters}
@@ -110,53 +139,80 @@ class _Looking:
         name, digest = letter.message_id or "", letter.digest
 
         def said(fate: Fate) -> DraftFate:
-            return DraftFate(letter=id, known=letter, fate=fate)
+            return self._said(id, letter, fate)
 
-        if self._box.of(name, digest):
-            return said(Fate.THERE)
+        # Sent comes first: some programs leave the draft where it was, or move it to the trash, when they send it.
         sent = self._what_was_sent()
         for each in sent or ():
             if each.is_of(name, digest):
                 return self._as_sent(id, letter, each)
+        if self._box.of(name, digest):
+            return said(Fate.THERE)
         found = self._box.elsewhere(name, digest)
-        if any(each.place is Place.OTHER for each in found):
-            return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         if found and found[0].place is Place.SENT:
             return self._as_sent(id, letter, found[0])
-        if found:
-            return said(Fate.DELETED)  # it lies in the trash
-        # No mark of ours is left anywhere: mail programs may drop them all when a draft is edited or sent.
-        to_them = [each for each in sent or () if self._may_be(each, letter)]
-        same = [each for each in to_them if bare_subject(each.head.subject) == bare_subject(letter.said or "")]
+        # No mark of ours is left on what lies in Drafts or Sent: mail programs may drop them all.
+        to_them = [each for each in sent or () if self._may_be(each, id, letter)]
+        same = [each for each in to_them if _has_subject(each, letter)]
         if len(same) == 1 and len(to_them) == 1:
             return self._as_sent(id, letter, same[0])
-        edited = [each for each in self._box.lying if self._may_be(each, letter)]
-        if any(bare_subject(each.head.subject) == bare_subject(letter.said or "") for each in edited):
+        if any(each.place is Place.OTHER for each in found):
+            return said(Fate.THERE)  # moved to another folder, where it is a draft as before
+        edited = [each for each in self._box.lying if self._may_be(each, id, letter)]
+        if any(_has_subject(each, letter) for each in edited) or self._box.moved(
+            letter.address or "", letter.said or ""
+        ):
             return said(Fate.THERE)
-        gone = letter.place == "" or self._box.is_there(letter.place) is False
-        return said(Fate.UNKNOWN if to_them or edited or sent is None or not gone else Fate.DELETED)
+        astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
+        if to_them or edited or astray or sent is None:
+            return said(Fate.UNKNOWN)
+        is_gone = letter.place == "" or self._box.is_there(letter.place) is False
+        return said(Fate.DELETED if found or is_gone else Fate.UNKNOWN)  # found: it lies in the trash
 
     def _what_was_sent(self) -> list[Lying] | None:
         if not self._was_read:
             self._sent, self._was_read = self._box.sent_since(self._since.date()), True
         return self._sent
 
-    def _may_be(self, each: Lying, letter: SentLetter) -> bool:
-        """Whether a message without any mark of ours goes to the same address, and is not older than the draft."""
+    def _may_be(self, each: Lying, id: LetterId, letter: SentLetter) -> bool:
+        """Whether a message without any mark of ours goes to the same address, and is not older than the draft.
+
+        Of a draft that another computer wrote no address is known: it may have gone to any of the contact's.
+        """
+        addresses = (
+            {letter.address.casefold()}
+            if letter.address
+            else self._emails.get(self._present.get(id.contact, id.contact), set())
+        )
+        return not addresses.isdisjoint(each.head.recipients) and self._is_unmarked(each, letter)
+
+    def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
+        """Whether a message without any mark of ours has its subject and goes to somebody who is no contact."""
+        is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
+        return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
+
+    def _is_unmarked(self, each: Lying, letter: SentLetter) -> bool:
         is_other = bool(each.digest) or each.head.message_id in self._ours
-        to_them = (letter.address or "").casefold() in each.head.recipients
-        return to_them and not is_other and (each.head.at is None or each.head.at >= letter.at - _CLOCKS)
+        return not is_other and (each.head.at is None or each.head.at >= letter.at - _CLOCKS)
 
     def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
-        try:
-            ours = content_of_message(kept(self._opened.root, letter.digest), frozen=True)
-        except FrozenBytesLost:
-            return DraftFate(letter=id, known=letter, fate=Fate.SENT, copy=copy)
+        frozen = kept_if_there(self._opened.root, letter.digest)
+        if frozen is None:
+            return self._said(id, letter, Fate.SENT, copy)
+        ours = content_of_message(frozen, frozen=True)
         theirs = content_of_message(self._box.whole(copy), text_of_html=text_of_html)
         changes = differences(ours, theirs)
-        return DraftFate(
-            letter=id, known=letter, fate=Fate.EDITED if changes else Fate.SENT, copy=copy, changes=changes
-        )
+        return self._said(id, letter, Fate.EDITED if changes else Fate.SENT, copy, changes)
+
+    def _said(
+        self, id: LetterId, letter: SentLetter, fate: Fate, copy: Lying | None = None, changes: str = ""
+    ) -> DraftFate:
+        shown = replace(id, contact=self._present.get(id.contact, id.contact))
+        return DraftFate(letter=id, shown=shown, known=letter, fate=fate, copy=copy, changes=changes)
+
+
+def _has_subject(each: Lying, letter: SentLetter) -> bool:
+    return bare_subject(each.head.subject) == bare_subject(letter.said or "")
 
 
 def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
@@ -187,7 +243,7 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
             if opened.ledger.mail().keep(message, events, opened.now) is None:
                 opened.ledger.append_all(events)
             proof, to = each.known.message_id or "", each.known.address
-            receipt = receipt_for(opened, each.letter, at=at, via=SENT, proof=proof, address=to)
+            receipt = opened.receipt(each.letter, at=at, via=SENT, proof=proof, address=to)
             opened.ledger.add_receipts([receipt])
     return new
 
@@ -197,18 +253,8 @@ def _events(opened: Session, each: DraftFate) -> Iterator[Event]:
     known = each.known
 
     def event(kind: EventKind, payload: Payload, at: datetime, text: str | None) -> Event:
-        return Event.saying(
-            kind,
-            payload,
-            at=at,
-            recorded=opened.now,
-            by="outreach",
-            wave=each.letter.wave,
-            contact=each.letter.contact,
-            step=each.letter.step,
-            address=known.address,
-            text=text,
-        )
+        columns = {"at": at, "recorded": opened.now, "by": "outreach", "address": known.address, "text": text}
+        return Event.saying(kind, payload, letter=each.letter, **columns)
 
     draft = DraftPayload(message_id=known.message_id, digest=known.digest, place=known.place)
     letter = LetterPayload(via=DRAFTS, message_id=known.message_id)

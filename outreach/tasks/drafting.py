@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from outreach.model.campaign import Wave
 from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
 from outreach.model.recipient import Recipient, Why
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.pages.letters import letter_page, manual_page
 from outreach.pages.posts import post_page, post_record
@@ -77,7 +78,7 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
     with looked_at(root, loaded) as opened:
         world = opened.world()
         facts, asked = facts_of(world), _Asked(world, wanted)
-        result = DraftResult(names={contact.id: contact.name for contact in world.contacts})
+        result = DraftResult(names=world.names)
         merger = Merger(loaded.materials(facts))
         with DraftFolder(root) as folder:
             writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), len(world.contacts))

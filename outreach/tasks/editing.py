@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,11 @@ from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.findings import Finding
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
+from outreach.model.records import dataclass
 from outreach.tasks.authorship import remember_author
 from outreach.tasks.campaign import load
 from outreach.tasks.previewing import Preview, preview
-from outreach.words.slugs import slug_of
+from outreach.words.slugs import free, slug_of
 
 _TEXT = re.compile(r"(?:templates|posts)/[^/\\]+\.md")
 MOST = 200_000
@@ -126,10 +127,11 @@ def new_contact(root: Path, values: Mapping[str, Any]) -> tuple[Edit, list[Findi
     read, findings = read_again(values)
     wanted = slug_of(str(read.get("name", ""))) or "contact"
     taken = {contact.id for file in standing_files(root) for contact in file.contacts}
-    number, id = 1, wanted
-    while id in taken or any(storage.exists(root, f"{folder}{id}.yaml") for folder in ("contacts/", PRIVATE)):
-        number += 1
-        id = f"{wanted}-{number}"
+
+    def is_taken(id: str) -> bool:
+        return id in taken or any(storage.exists(root, f"{folder}{id}.yaml") for folder in ("contacts/", PRIVATE))
+
+    id = free(wanted, is_taken)
     files = new_files(id, read, private=keeps_people_apart(root)) if read.get("name") else {f"contacts/{id}.yaml": ""}
     edits = [Edit(file=file, read=None, before="", after=text) for file, text in files.items()]
     return replace(edits[0], private=next(iter(edits[1:]), None)), findings, id

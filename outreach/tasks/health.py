@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from outreach import storage
 from outreach.ledger.place import FOLDER
 from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.touches import MAILBOX_AGE
 from outreach.planning.world import World
 from outreach.tasks.campaign import load

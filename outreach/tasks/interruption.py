@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a wish: what is in hand is finished, then the run ends and says what is left."""
+"""Ctrl-C and SIGTERM: finish the current email or post, then end the run and say what remains."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""The letters of the plan that have not left, rendered, and what was approved of them."""
+"""The planned letters that were not sent yet, rendered, with their approvals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from outreach.letters.approving import Rendered
@@ -13,6 +12,7 @@ from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState, Recipient
+from outreach.model.records import dataclass
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.world import Session

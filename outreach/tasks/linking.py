@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from outreach import storage
 from outreach.campaign.linking import Filled, filled
 from outreach.errors import EditedMeanwhile, OutreachError, Refused, not_written
+from outreach.model.records import dataclass
 from outreach.tasks.world import session
 
 _TRIES = 5

@@ -1,12 +1,13 @@
-"""What a person tells the campaign: notes, decisions, outcomes, brakes. Each is one event."""
+"""What a person records: notes, decisions, outcomes, pauses. Each is one event."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from outreach.errors import CannotTell, PersonsPosition, UnknownName
 from outreach.history import why_not_undo
@@ -17,6 +18,7 @@ from outreach.model.ids import VersionId, plain_id
 from outreach.model.member import Role
 from outreach.model.outcome import OUTCOME_WORDS, outcome_of
 from outreach.model.payload import DecidedPayload, OpenedPayload, OutcomePayload, PlainPayload, UndonePayload
+from outreach.model.records import dataclass
 from outreach.planning.ahead import GATE, gate_of, in_future
 from outreach.planning.gates import opened_by
 from outreach.tasks.person import needs
@@ -86,6 +88,14 @@ def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPaylo
     return PlainPayload(value=draft.digest) if draft else None
 
 
+def posted_by_hand(root: Path, post: str, url: str) -> Event:
+    """Write down where a post stands that a person published. Raises CannotTell for what is no address, UnknownName."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise CannotTell(f"{url!r} is not a web address", "Copy it from the browser: https://...")
+    return note(root, Note(about=post, what="posted", url=url))
+
+
 def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
     """Undo the last note or decision (of `about`, or that number): the event, and the one undone.
 
@@ -111,7 +121,7 @@ def undo(root: Path, about: str | int | None) -> tuple[Event, Event]:
         if last is None:
             raise CannotTell(
                 f"There is nothing to undo{f' about {about}' if about else ''}",
-                "Notes and decisions can be undone, letters cannot. See `outreach show ID`.",
+                "You can undo notes and decisions, but not sent emails. See `outreach show ID`.",
             )
         if last.kind in (EventKind.DECIDED, EventKind.OPENED):
             needs(Role.APPROVE)
@@ -143,7 +153,7 @@ def open_gate(root: Path, gate: str, because: str) -> Event:
     with session(root) as opened:
         gates = _gates(opened)
         if gate not in gates:
-            raise UnknownName("gate", gate, nearest(gate, gates), gates)
+            raise UnknownName("condition", gate, nearest(gate, gates), gates)
         return opened.record(EventKind.OPENED, OpenedPayload(gate=gates[gate], by_hand=True), text=because)
 
 
@@ -226,7 +236,7 @@ def _subject(opened: Session, about: str) -> tuple[str | None, str | None, str |
         raise UnknownName("contact or post", about, nearest(about, [*contacts, *posts]))
     networks = posts[name]
     if not networks:
-        raise CannotTell(f"{name} goes to no network", f"Add `networks` to posts/{name}.md.")
+        raise CannotTell(f"{name} has no `networks`", f"Add `networks` to posts/{name}.md.")
     if network and network not in networks:
         raise UnknownName("network", network, nearest(network, networks), networks)
     if not network and len(networks) > 1:
@@ -288,7 +298,7 @@ def _target(opened: Session, target: str | None) -> str:
         plain = [plain_id(name) for name in names]
         raise UnknownName("wave, contact or post", target, nearest(target, plain))
     if len(found) > 1:
-        raise CannotTell(f"{target} is several things", f"Say which: {' or '.join(sorted(found))}")
+        raise CannotTell(f"{target} is the name of several things", f"Say which: {' or '.join(sorted(found))}")
     return found[0]
 
 
@@ -304,7 +314,7 @@ def _instant(opened: Session, text: str) -> datetime:
             raise CannotTell(f"{text!r} does not exist in {opened.campaign.timezone}", "The clocks jump over it.")
         moment = resolved.instant
     if moment > opened.now:
-        raise CannotTell(f"{text!r} has not come yet", "A note is about what happened; a promise has --due.")
+        raise CannotTell(f"{text!r} has not come yet", "Log what has happened. For a promise, add --due.")
     return moment.astimezone(UTC)
 
 
@@ -318,6 +328,3 @@ def _day(opened: Session, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise CannotTell(f"{text!r} is not a day", "Write 2026-01-20, or 14d.") from error
-
-
-__all__ = ["Note", "close", "decide", "hold", "note", "open_gate", "outcome", "release", "suppress", "undo"]

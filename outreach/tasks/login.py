@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from outreach.connections.http_service import HttpService
@@ -14,8 +14,9 @@ from outreach.connections.identities import incoming, oauth_access, oauth_client
 from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded
 from outreach.model.campaign import Auth, MailAccount, Transport
+from outreach.model.records import dataclass
 from outreach.model.secret import SecretIdentity
-from outreach.tasks.adapters import oauth_consent, settings_for, try_mail_server, try_mailbox
+from outreach.tasks.adapters import oauth_consent, settings_for, try_mail_server
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.words.mail_providers import OAUTH, MailProvider, OAuthProvider, provider_of, suggested_lines
@@ -217,12 +218,14 @@ def _entered_client(provider: OAuthProvider, person: Person) -> Secret:
 
 def _try(root: Path, login: MailLogin, trial: Secrets) -> tuple[str, ...]:
     """Log in at every server of a login; what was tried, in words. Raises NotSent, MailboxUnreadable."""
+    from outreach.mail.imap_connecting import logged_in
+
     tried = []
     if login.sending is not None:
         try_mail_server(login.sending, root, trial)
         tried.append(f"sending through {login.sending.host}")
     for account in login.reading:
-        try_mailbox(account, root, trial)
+        logged_in(account, root, trial).logout()
         tried.append(f"reading {account.inbox.imap if account.inbox else ''}")
     return tuple(tried)
 

@@ -1,18 +1,22 @@
-"""What a person asks the campaign: the agenda, the status, the whole story of one."""
+"""What a person looks at: the agenda, the status, the whole story of a contact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outreach import storage
-from outreach.errors import BadExpression, CannotTell, FrozenBytesLost, TemplateFault, UnknownName, not_written
+from outreach.errors import (
+    BadExpression,
+    CannotTell,
+    TemplateFault,
+    UnknownName,
+    raising_cannot_write,
+)
 from outreach.ledger import open_ledger
 from outreach.ledger.address_keys import read_address_keys
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
 from outreach.model.event import Event
@@ -22,6 +26,7 @@ from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.planning.chasing import Chase, chases
 from outreach.planning.plan import plan as plan_of
 from outreach.planning.recipients import Decided
@@ -109,7 +114,7 @@ def simulate(root: Path, days: int) -> AgendaResult:
     Nothing is written down. Raises CampaignUnreadable, CannotTell.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise CannotTell(f"A plan can be played forward by 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
+        raise CannotTell(f"A simulation takes 1 to {MOST_DAYS} days", "outreach agenda --simulate 30")
     with session(root) as opened:
         world = opened.world()
         played = play_forward(world, days, plan_of)
@@ -126,10 +131,8 @@ def _errors(opened: Session, world: World, plan: Plan) -> tuple[Problem, ...]:
 
 def write_calendar(root: Path, target: Path, text: str) -> None:
     """Write iCalendar text into a file, which is replaced whole. Raises CannotWrite, Refused."""
-    try:
+    with raising_cannot_write(str(target)):
         storage.write(*storage.named(root, target), [text.encode("utf-8", "replace")], storage.PRIVATE, durable=False)
-    except OSError as error:
-        raise not_written(str(target), error) from error
 
 
 def status(root: Path, *, wave: str | None = None, to: str | None = None) -> StatusResult:
@@ -209,13 +212,10 @@ def _changed(opened: Session, world: World, plan: Plan, gone: set[str]) -> tuple
     """The letters as they would be written now, each with what was approved of it, if that is still there."""
     from outreach.tasks.letters import rendered
 
-    found = []
-    for each in rendered(opened, world, plan, lambda item: item.id in gone).letters.values():
-        frozen = None
-        with suppress(FrozenBytesLost):
-            frozen = kept(opened.root, each.approval.digest or "")
-        found.append(Changed(letter=each.letter, frozen=frozen))
-    return tuple(found)
+    letters = rendered(opened, world, plan, lambda item: item.id in gone).letters.values()
+    return tuple(
+        Changed(letter=each.letter, frozen=kept_if_there(opened.root, each.approval.digest)) for each in letters
+    )
 
 
 def _asked_for(
@@ -248,16 +248,3 @@ def _holding(opened: Session, to: str) -> set[str]:
         return {each.id for each in opened.loaded.folder.contacts if expressions.holds(to, each, language)}
     except TemplateFault as failed:
         raise BadExpression(to, str(failed).partition(": ")[2]) from failed
-
-
-__all__ = [
-    "AgendaResult",
-    "StatusResult",
-    "Story",
-    "agenda",
-    "show",
-    "simulate",
-    "status",
-    "status_of",
-    "write_calendar",
-]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +13,16 @@ from outreach.campaign.lookups_writing import with_found
 from outreach.campaign.media import fit_thumb
 from outreach.campaign.text import decode
 from outreach.connections.fetching import CannotFetch, Fetcher
-from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written
+from outreach.errors import CannotWrite, EditedMeanwhile, OutreachError, not_written, raising_cannot_write
 from outreach.model.lookups import NOBODY, Card, Lookups, ServerLimits
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.limits import server_of
 from outreach.networks.link_cards import card_of
 from outreach.networks.registry import KNOWN, network_of
 from outreach.planning.gates import facts_of
 from outreach.publishing.asking import Unanswered
-from outreach.tasks.adapters import handle_directory, mastodon_limits
+from outreach.tasks.adapters import handle_directory
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.posting import composed
@@ -138,9 +139,11 @@ class _Asking:
         url = server_of(self._accounts.networks)
         if not url:
             return
+        from outreach.publishing.mastodon.instance import limits_of
+
         self.found.asked += 1
         try:
-            limits = mastodon_limits(url, loopback_only=is_rehearsal())
+            limits = limits_of(url, loopback_only=is_rehearsal())
         except Unanswered as error:
             self._trouble(str(error), error.hint)
             return
@@ -278,7 +281,5 @@ def _differs(text: str, wanted: Lookups) -> bool:
 
 def _stored(root: Path, name: str, content: bytes, read: str | None) -> None:
     """Raises EditedMeanwhile, CannotWrite, Refused."""
-    try:
+    with raising_cannot_write(name):
         storage.replace(root, name, read, content)
-    except OSError as error:
-        raise not_written(name, error) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from outreach.campaign.contacts_plain import (
     changes_of,
     found_again,
     read_again,
+    says_anything,
     standing_files,
     without,
 )
@@ -29,6 +30,7 @@ from outreach.errors import CannotTell, EditedMeanwhile, UnknownName
 from outreach.history.address_marks import person_tokens
 from outreach.intake.joining import taken_in
 from outreach.ledger.address_keys import read_address_keys
+from outreach.model.records import dataclass
 from outreach.tasks.editing import Edit, keeps_people_apart, save
 from outreach.words.suggestions import nearest
 
@@ -106,7 +108,7 @@ def _merge(
             f"{other} cannot be taken out of {last.file}", f"Remove it in an editor, and merge again: {other}."
         )
     touched[last.file] = after
-    removed = [] if any(_left(after, last.file)) else [last.file]
+    removed = [] if says_anything(after, last.file) else [last.file]
     if last.laid.file:
         touched[last.laid.file] = ""
         removed.append(last.laid.file)
@@ -145,12 +147,6 @@ def together(keep: StandingContact, other: StandingContact) -> tuple[dict[str, A
         del values["via"]
     values["was"] = list(dict.fromkeys((*keep.was, other.id, *other.was)))
     return read_again(values)[0], differs
-
-
-def _left(text: str, file: str) -> list[str]:
-    """What is left in a file of contacts: the lines that say something, but for the header of a table."""
-    lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
-    return lines[1:] if file.lower().endswith(".csv") else lines
 
 
 def _edit(file: str, content: bytes | None, after: str) -> Edit:

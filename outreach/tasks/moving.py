@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from outreach.campaign.splicing import changed
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, UnknownName
 from outreach.model.plan import ItemState, Plan, PlanItem
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import now
 from outreach.tasks.editing import Edit

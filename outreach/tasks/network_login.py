@@ -10,7 +10,6 @@ from outreach.connections.secrets import Secret, Secrets
 from outreach.errors import CannotTell
 from outreach.model.secret import SecretIdentity
 from outreach.networks.registry import network_of
-from outreach.tasks.adapters import exchange_code, register_application, try_bluesky, try_mastodon
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 
@@ -20,11 +19,13 @@ def log_in_to_bluesky(root: Path, asked: Callable[[str], str], *, token: bool = 
 
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
     """
+    from outreach.publishing.bluesky.session import BlueskySession
+
     account = _account(root, "bluesky")
     identity = bluesky_password(account)
     password = _secret(asked(f"{_going_to(identity)}\nApp password of {identity.user}"))
-    secrets = Secrets()
-    try_bluesky(account, password, secrets, loopback_only=is_rehearsal())
+    secrets, service, handle = Secrets(), account["service"], account["handle"]
+    BlueskySession(service, handle, secrets, loopback_only=is_rehearsal()).log_in(password)
     return secrets.put(identity, password)
 
 
@@ -33,15 +34,18 @@ def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool =
 
     Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
     """
+    from outreach.publishing.mastodon.client import keep_token
+    from outreach.publishing.mastodon.login import exchange, register
+
     account = _account(root, "mastodon")
     server, going = account["server"], _going_to(mastodon_token(account))
     if token:
         found = _secret(asked(f"{going}\nAccess token for {server}"))
     else:
-        application = register_application(server, loopback_only=is_rehearsal())
+        application = register(server, loopback_only=is_rehearsal())
         code = _secret(asked(f"{going}\nOpen {application.page}\nsay yes, and paste the code that it shows"))
-        found = exchange_code(server, application, code, loopback_only=is_rehearsal())
-    return try_mastodon(account, found, Secrets(), loopback_only=is_rehearsal())
+        found = exchange(server, application, code, loopback_only=is_rehearsal())
+    return keep_token(account, found, Secrets(), loopback_only=is_rehearsal())
 
 
 def _going_to(identity: SecretIdentity) -> str:

@@ -10,11 +10,11 @@ from outreach import storage
 from outreach.campaign.listing import same_elsewhere
 from outreach.campaign.media import MEDIA_SUFFIXES
 from outreach.campaign.writing import document
-from outreach.errors import CannotTell, not_written
+from outreach.errors import CannotTell, raising_cannot_write
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import MOST, Edit
 from outreach.tasks.uploads import plain_name
-from outreach.words.slugs import slug_of
+from outreach.words.slugs import free, slug_of
 
 FOLDER = "materials"
 """Where pictures are kept that come through a form."""
@@ -32,10 +32,7 @@ def new_post(root: Path, name: str, keys: Mapping[str, Any], text: str) -> tuple
     posts = storage.entries(root, "posts") if storage.is_folder(root, "posts") else []
     taken = {same_elsewhere(each.name.partition(".")[0]) for each in posts}
     taken |= {post.id for post in load(root).folder.posts}
-    number, id = 1, wanted
-    while id in taken:
-        number += 1
-        id = f"{wanted}-{number}"
+    id = free(wanted, taken.__contains__)
     given = {key: value for key, value in keys.items() if value not in ("", None, [], {})}
     after = f"---\n{document(given)}---\n{body}\n"
     return Edit(file=f"posts/{id}.md", read=None, before="", after=after), id
@@ -54,7 +51,7 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
     plain = PurePath(plain_name(name))
     if plain.suffix.lower() not in MEDIA_SUFFIXES:
         known = ", ".join(sorted(each.removeprefix(".") for each in MEDIA_SUFFIXES))
-        raise CannotTell(f"{plain.name} is no picture, sound or film", f"Posts can carry: {known}.")
+        raise CannotTell(f"{plain.name} is not a picture, sound or film", f"Posts can carry: {known}.")
     stem, digest = slug_of(plain.stem)[:_LONGEST].strip("-") or "picture", storage.digest(content)
     number, path = 1, f"{FOLDER}/{stem}{plain.suffix.lower()}"
     while storage.exists(root, path):
@@ -62,10 +59,8 @@ def add_picture(root: Path, name: str, content: bytes) -> tuple[str, bool]:
             return path, False
         number += 1
         path = f"{FOLDER}/{stem}-{number}{plain.suffix.lower()}"
-    try:
+    with raising_cannot_write(path):
         storage.replace(root, path, None, content)
-    except OSError as error:
-        raise not_written(path, error) from error
     return path, True
 
 

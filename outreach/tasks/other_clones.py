@@ -8,7 +8,6 @@ computer, no branch of the folder changes, and no file but receipts.jsonl and re
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from outreach import storage
 from outreach.connections.git import fetch, git, upstream
@@ -18,6 +17,7 @@ from outreach.ledger.marks import marks_in, write_marks
 from outreach.ledger.place import FOLDER
 from outreach.ledger.receipt_lines import FILE
 from outreach.ledger.receipts import adopt, hand_on, read_receipts, receipts_in
+from outreach.model.records import dataclass
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import Session
@@ -51,7 +51,7 @@ def ask_other_clones(opened: Session) -> OtherClones:
     try:
         commit = fetch(opened.root, shared.url, shared.branch)
     except (RemoteNotConfirmed, RemoteNotAllowed) as why_not:
-        return OtherClones(note=_said_once(opened, shared.url, f"{why_not} {why_not.hint}"))
+        return OtherClones(note=_said_once(opened, shared.url, why_not.in_full))
     if commit is None:
         missed = f"The Git remote {shared.url} could not be reached, so what other computers sent is not known."
         return OtherClones(note=missed, unknown=True)

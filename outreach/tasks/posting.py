@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from outreach.campaign.media import fit_media, thumbs
 from outreach.checking.posts import alt_problems, beyond_reach
@@ -12,6 +11,7 @@ from outreach.model.facts import Facts
 from outreach.model.lookups import of_server
 from outreach.model.post import PostVersion
 from outreach.model.problem import Problem, blocked
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed, Composer
 from outreach.networks.limits import server_of
 from outreach.networks.unfinished import open_problems
@@ -28,10 +28,19 @@ class ComposedPosts:
     problems: tuple[Problem, ...]
 
 
+def asks_what_happened(version: PostVersion) -> bool:
+    """Whether a text may say what is known of posts or contacts: only then does it change when something happens."""
+    texts = (version.body, version.card, version.link)
+    return any(word in text for text in texts if text for word in ("posts", "contacts"))
+
+
 def composed(
-    loaded: Loaded, facts: Facts, wanted: Callable[[PostVersion], bool] = lambda version: True
+    loaded: Loaded, facts: Facts | None, wanted: Callable[[PostVersion], bool] = lambda version: True
 ) -> ComposedPosts:
-    """Every version that is `wanted` and that no error forbids. Raises CampaignUnreadable."""
+    """Every version that is `wanted` and that no error forbids. Raises CampaignUnreadable.
+
+    `facts` may be left out where none of them `asks_what_happened`.
+    """
     campaign, stopped = loaded.campaign, blocked(loaded.problems)
     renderer = Renderer()
     files = {name: file.facts for name, file in loaded.attachments.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import UnknownName
@@ -10,6 +9,7 @@ from outreach.letters.letter import Letter
 from outreach.letters.merger import Merger
 from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
@@ -40,7 +40,7 @@ def preview(root: Path, name: str | None) -> Preview:
         tried = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_tried and not each.step]
     first = [each for each in tried if each.is_made]
     facts = facts_of(world)
-    posts = [post.id for post in world.posts] + [version.id for post in world.posts for version in post.versions]
+    posts = [*(post.id for post in world.posts), *world.versions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     merger = Merger(loaded.materials(facts))
     wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import CannotTell
@@ -14,12 +13,13 @@ from outreach.ledger.receipts import adopt as take_over
 from outreach.ledger.receipts import hand_on, read_receipts
 from outreach.ledger.shared import keep_address
 from outreach.model.event import Receipt
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.world import session
 
-_REAL = "Run it without OUTREACH_NOW: then it is about the real ledger."
+_REAL = "Unset OUTREACH_NOW, then run the same command again."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +59,7 @@ def adopt(root: Path, *, loaded: Loaded | None = None) -> Adopted:
 def backup(root: Path, target: Path) -> None:
     """Write the whole ledger, receipts and frozen bytes into one file. Raises CannotTell in a rehearsal."""
     if is_rehearsal():
-        raise CannotTell("A rehearsal has no backup", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, there is no backup", _REAL)
     back_up(root, target)
 
 
@@ -77,13 +77,13 @@ def move(root: Path, to: str, *, go: bool) -> Move:
     Raises CannotTell in a rehearsal, and what `moving.move` raises.
     """
     if is_rehearsal():
-        raise CannotTell("A rehearsal has no ledger of its own to move", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, nothing is moved", _REAL)
     return move_ledger(root, to, go=go)
 
 
 def restore(root: Path, source: Path) -> None:
     """Bring a backup back, unless this ledger knows more than it. Raises CannotTell in a rehearsal."""
     if is_rehearsal():
-        raise CannotTell("A rehearsal has no ledger of its own to restore", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, nothing is restored", _REAL)
     bring_back(root, source)
     follow_others(root)  # a backup from before knows everybody who was erased since

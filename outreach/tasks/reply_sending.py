@@ -8,11 +8,11 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from outreach.errors import Forbidden, LeftElsewhere, NoReply
+from outreach.errors import Forbidden, NoReply
 from outreach.ledger.receipts import hand_on
 from outreach.letters.mime import envelope
 from outreach.model.action import Action, ActionResult
-from outreach.model.event import EventKind
+from outreach.model.event import WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import REPLY
 from outreach.planning.against import why_no_reply
 from outreach.planning.world import World
@@ -22,11 +22,11 @@ from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.other_clones import ask_other_clones
-from outreach.tasks.replying import WrittenReply, contact_of, open_replies
+from outreach.tasks.replying import WrittenReply, contact_of, in_drafts, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
 from outreach.tasks.sending.orders import SendResult
 from outreach.tasks.sending.sent_copies import copies_into_sent
-from outreach.tasks.world import Session, session
+from outreach.tasks.world import Session, refuse_unrecorded, session
 from outreach.words.wall_time import zone
 
 
@@ -39,9 +39,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
         loaded = None
     with session(root, loaded) as opened:
         world = opened.world()
-        if world.past.elsewhere:
-            last = max(receipt.at for receipt in world.past.elsewhere)
-            raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
+        refuse_unrecorded(world)
         way = transport_for(opened.campaign.sending_account, opened.root, loopback_only=is_rehearsal())
         if not go:
             return _result(opened, world, _foreseen(opened, world, _open(opened, world, name)))
@@ -92,8 +90,7 @@ def _foreseen(opened: Session, world: World, reply: WrittenReply) -> Action:
 
 
 def _result(opened: Session, world: World, action: Action) -> SendResult:
-    names = {contact.id: contact.name for contact in world.contacts}
-    return SendResult(campaign=opened.campaign, actions=(action,), now=opened.now, names=names)
+    return SendResult(campaign=opened.campaign, actions=(action,), now=opened.now, names=world.names)
 
 
 def _open(opened: Session, world: World, name: str) -> WrittenReply:
@@ -110,6 +107,8 @@ def _open(opened: Session, world: World, name: str) -> WrittenReply:
         raise NoReply(
             f"Your reply to {contact.name} may have been sent.", f"Say which: {confirm} --sent, or --not-sent"
         )
+    if replies and replies[-1].kind in WRITTEN_AS_DRAFT:
+        raise in_drafts(contact, replies[-1])
     if replies:
         raise NoReply(f"Your reply to {contact.name} was sent already.", f"Write another one: {write} --again")
     raise NoReply(f"No reply to {contact.name} is written.", f"Write it: {write}")

@@ -12,7 +12,7 @@ Reply-To), where that is the contact's; anything else has to be said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
@@ -33,13 +33,14 @@ from outreach.letters.mime import Message, envelope, view
 from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
-from outreach.model.event import EventKind
+from outreach.model.event import WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import REPLY, LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.recipient import Recipient, Thread
+from outreach.model.records import dataclass
 from outreach.model.template import Template, Variant
 from outreach.planning.against import wants_no_mail
 from outreach.planning.context import Context
@@ -114,21 +115,21 @@ def write_reply(root: Path, order: ReplyOrder, *, loaded: Loaded | None = None) 
             message = _made(opened, world, contact, past, answered, order, id, address)
             digest = freeze_letter(root, message)
             said = ReplyPayload(answers=answered.key, digest=digest, to_opted_out=refusal is not None)
-            columns = {"wave": REPLY, "contact": contact.id, "step": id.step, "address": address}
-            opened.record(EventKind.REPLY_WRITTEN, said, text=message.subject, **columns)
-        return _written(opened, id, contact.name)
+            opened.record(EventKind.REPLY_WRITTEN, said, letter=id, address=address, text=message.subject)
+        return _written(opened, id, contact)
 
 
 def open_replies(opened: Session, world: World) -> list[WrittenReply]:
     """The replies that are written and have not been sent, of contacts that files name."""
+    present = {was: each for each in world.contacts for was in each.was} | {each.id: each for each in world.contacts}
     last = {
-        LetterId(wave=REPLY, contact=event.contact or "", step=event.step or 0)
+        LetterId(wave=REPLY, contact=present[event.contact or ""].id, step=event.step or 0)
         for event in opened.ledger.of_kind(EventKind.REPLY_WRITTEN)
+        if event.contact in present
     }
-    names = {contact.id: contact.name for contact in world.contacts}
     pasts = world.past.contacts
     sent = {each.id_of(id) for id, past in pasts.items() for each in past.letters if each.kind is not EventKind.REFUSED}
-    return [_written(opened, id, names[id.contact]) for id in sorted(last - sent) if id.contact in names]
+    return [_written(opened, id, present[id.contact]) for id in sorted(last - sent)]
 
 
 def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> Reviewed:
@@ -170,8 +171,7 @@ def record_review(opened: Session, world: World, reviewed: Iterable[Reviewed]) -
         if each.verdict in kinds:
             id = LetterId.parse(each.id)
             digest = digests[each.id] if each.verdict is Verdict.APPROVED else None
-            about = {"wave": id.wave, "contact": id.contact, "step": id.step}
-            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), **about)
+            opened.record(kinds[each.verdict], ApprovedPayload(digest=digest), letter=id)
 
 
 def contact_of(world: World, name: str) -> Contact:
@@ -203,16 +203,17 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     An address at a domain that is this contact's alone is its own, too.
     """
     places = [each for each in (answered.reply_to, answered.sender) if each]
-    own = {each.address.casefold() for each in contact.emails}
-    own |= {person.email.casefold() for person in contact.people if person.email}
+    others = [each.address.casefold() for one in world.contacts if one.id != contact.id for each in one.emails]
+    own = {person.email.casefold() for person in contact.people if person.email}
     own |= {letter.address.casefold() for letter in past.letters if letter.address}
+    own -= set(others)  # it may be another contact's by now
+    own |= {each.address.casefold() for each in contact.emails}
     if wanted is not None:
         if wanted.casefold() not in {*own, *places}:
             known = ", ".join(dict.fromkeys([*places, *sorted(own)]))
             hint = f"Add the address to the contact first, or use one of: {known}"
             raise NoReply(f"{wanted} is not an address of {contact.name}, and the message came from another one.", hint)
         return wanted
-    others = [each.address.casefold() for one in world.contacts if one.id != contact.id for each in one.emails]
     domains = {address.rpartition("@")[2] for address in own} - FREE_MAIL - SHARED_HOSTS
     domains -= {address.rpartition("@")[2] for address in others}
     for address in places:
@@ -222,13 +223,14 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")
-    asks = f"It asks for answers to {to}, which is not one either. Do you want to answer to {to}?"
+    asks = f"It asks for answers to {to}, which is not a known address either. Do you want to answer to {to}?"
     raise AskFirst(f"{came} {asks}", f"--to {to}")
 
 
 def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMessage, *, again: bool) -> LetterId:
     """The id of the reply to that message: one that is written already, unless it may have left."""
-    events = [each for each in opened.ledger.of_kind(EventKind.REPLY_WRITTEN) if each.contact == contact.id]
+    names = (contact.id, *contact.was)
+    events = [each for each in opened.ledger.of_kind(EventKind.REPLY_WRITTEN) if each.contact in names]
     to_it = [each.step or 0 for each in events if each.payload.stored()[0] == answered.key]
     left = {each.step for each in past.letters if each.wave == REPLY and each.kind is not EventKind.REFUSED}
     still = [step for step in to_it if step not in left]
@@ -236,11 +238,22 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
         return LetterId(wave=REPLY, contact=contact.id, step=still[-1])
     if to_it and not again:
         letter = next(each for each in past.letters if each.wave == REPLY and each.step == to_it[-1])
+        if letter.kind in WRITTEN_AS_DRAFT:
+            raise in_drafts(contact, letter)
         raise NoReply(
             f"You answered this message of {contact.name} on {letter.at.day} {letter.at:%b}.",
             "To send a second reply to it, add --again.",
         )
     return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *(each.step or 0 for each in events)]))
+
+
+def in_drafts(contact: Contact, letter: SentLetter) -> NoReply:
+    """A reply lies in drafts, or did: nobody sent it, and it is not written again by itself."""
+    again = f"outreach confirm {letter.id_of(contact.id)} --not-sent"
+    if letter.kind is EventKind.DRAFT_DELETED:
+        return NoReply(f"You deleted the draft of your reply to {contact.name}.", f"To write it again: {again}")
+    hint = f"Send it from your mail program. Or delete it there, then write it again: {again}"
+    return NoReply(f"Your reply to {contact.name} is in your drafts.", hint)
 
 
 def _made(
@@ -316,20 +329,24 @@ def _template(world: World, contact: Contact, order: ReplyOrder) -> Template:
     return Template(name=REPLY, file="your reply", body=text, subject="Re:", cc=order.cc)
 
 
-def _written(opened: Session, id: LetterId, name: str) -> WrittenReply:
-    """The reply of that id, as it was written last. Raises FrozenBytesLost."""
-    events = [each for each in opened.ledger.events(contact=id.contact) if each.kind is EventKind.REPLY_WRITTEN]
-    event = next(each for each in reversed(events) if each.step == id.step)
+def _written(opened: Session, id: LetterId, contact: Contact) -> WrittenReply:
+    """The reply of that id, as it was written last, also under a former id of the contact. Raises FrozenBytesLost."""
+    names = (contact.id, *contact.was)
+    events = [each for name in names for each in opened.ledger.events(contact=name)]
+    found = (each for each in events if each.kind is EventKind.REPLY_WRITTEN and each.step == id.step)
+    event = max(found, key=lambda each: each.number)
     said = event.payload
     assert isinstance(said, ReplyPayload)
-    approval = opened.ledger.past().approvals.get(str(id), Approval())
+    approvals = opened.ledger.past().approvals
     return WrittenReply(
         id=id,
-        name=name,
+        name=contact.name,
         digest=said.digest,
         frozen=kept(opened.root, said.digest),
         answers=said.answers or "",
         at=event.at,
         to_opted_out=said.to_opted_out,
-        is_approved=approval.digest == said.digest,
+        is_approved=any(
+            approvals.get(str(replace(id, contact=name)), Approval()).digest == said.digest for name in names
+        ),
     )

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import CannotTell, FrozenBytesLost, Refused, not_written
+from outreach.errors import CannotTell, Refused, raising_cannot_write
 from outreach.history import renamed, taken_back
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime.freezing import carried
 from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind
@@ -97,19 +97,13 @@ def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]
     found = {}
     for letter, digest in opened.ledger.sent_digests().items():
         if digest not in known:
-            known[digest] = _carried_by(opened, digest, versions)
+            frozen = kept_if_there(opened.root, digest)
+            files = carried(frozen) if frozen is not None else []
+            known[digest] = tuple(f"{name} ({versions.get(sha256, sha256[:12])})" for name, sha256 in files)
         found[letter] = known[digest]
         if letter.contact in present:
             found[replace(letter, contact=present[letter.contact])] = known[digest]
     return found
-
-
-def _carried_by(opened: Session, digest: str, versions: Mapping[str, str]) -> tuple[str, ...]:
-    try:
-        attachments = carried(kept(opened.root, digest))
-    except FrozenBytesLost:
-        return ()
-    return tuple(f"{name} ({versions.get(sha256, sha256[:12])})" for name, sha256 in attachments)
 
 
 def _versions(opened: Session, world: World) -> dict[str, str]:
@@ -128,15 +122,13 @@ def write_report(root: Path, target: Path, content: bytes, *, public: bool = Fal
     Raises CannotTell, CannotWrite, Refused.
     """
     base, name = storage.named(root, target)
-    try:
+    with raising_cannot_write(str(target)):
         if not _is_free(base, name, target.suffix):
             raise CannotTell(
-                f"{target} is there already and is not a report of outreach",
+                f"{target} exists already, and is not a report of outreach",
                 "Name another file, or move that one away.",
             )
         storage.write(base, name, [content], storage.SHARED if public else storage.PRIVATE, durable=False)
-    except OSError as error:
-        raise not_written(str(target), error) from error
 
 
 def _is_free(base: Path, name: str, suffix: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
@@ -14,8 +14,8 @@ from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
 from outreach.model.member import Role
 from outreach.model.past import ContactPast, SentLetter
 from outreach.model.payload import ResolvedPayload
+from outreach.model.records import dataclass
 from outreach.tasks.person import needs
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
@@ -54,8 +54,12 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: boo
 
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
-    letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in _all(opened)}
-    open_ones = [each for each in letters.values() if each[0] == id and _is_open(each[1])]
+    known = list(_all(opened))
+    present = {was: each.id for each in opened.loaded.folder.contacts for was in each.was}
+    letters = {str(letter.id_of(contact)): (contact, letter) for contact, letter in known}
+    for contact, letter in known:  # also by what its contact is called now
+        letters.setdefault(str(letter.id_of(present.get(contact, contact))), (contact, letter))
+    open_ones = [each for each in known if id in (each[0], present.get(each[0])) and _is_open(each[1])]
     if len(open_ones) == 1:
         return open_ones[0]
     if id not in letters:
@@ -101,20 +105,13 @@ def _is_open(letter: SentLetter) -> bool:
 
 
 def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:
-    return opened.event(
-        EventKind.RESOLVED,
-        ResolvedPayload(sent=sent, message_id=letter.message_id),
-        wave=letter.wave,
-        contact=contact,
-        step=letter.step,
-        address=letter.address,
-    )
+    payload = ResolvedPayload(sent=sent, message_id=letter.message_id)
+    return opened.event(EventKind.RESOLVED, payload, letter=letter.id_of(contact), address=letter.address)
 
 
 def _receipts(opened: Session, found: Iterable[tuple[str, SentLetter]]) -> list[Receipt]:
     return [
-        receipt_for(
-            opened,
+        opened.receipt(
             letter.id_of(contact),
             at=letter.at,
             via=BY_HAND,

@@ -1,4 +1,4 @@
-"""Letters that left without this ledger knowing it: a restored folder, a second computer, a lost ledger.
+"""Letters that were sent but are not in this ledger: after a restore, or from a second computer.
 
 A letter's Message-ID follows from campaign, wave, step and contact. So the copies in Sent say which letters left,
 whatever the ledger knows, also under a contact's former id and a former domain of the sender.
@@ -7,7 +7,7 @@ whatever the ledger knows, also under a contact's former id and a former domain 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.errors import MailboxUnreadable
@@ -20,12 +20,12 @@ from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.payload import LetterPayload
+from outreach.model.records import dataclass
 from outreach.planning.context import Context
 from outreach.planning.recipients import decide
 from outreach.planning.touches import MAILBOX_AGE
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 
 VIA = "sent"
@@ -104,7 +104,7 @@ def record_copies(opened: Session, copies: list[Copy]) -> None:
     with opened.ledger.writing():
         opened.ledger.append_all(_left(opened, copy) for copy in copies)
         opened.ledger.add_receipts(
-            receipt_for(opened, each.letter, at=each.at, via=VIA, proof=each.message_id, address=each.address)
+            opened.receipt(each.letter, at=each.at, via=VIA, proof=each.message_id, address=each.address)
             for each in copies
         )
 
@@ -121,9 +121,7 @@ def _left(opened: Session, copy: Copy) -> Event:
         at=copy.at,
         recorded=opened.now,
         by="outreach",
-        wave=copy.letter.wave,
-        contact=copy.letter.contact,
-        step=copy.letter.step,
+        letter=copy.letter,
         address=copy.address or None,
         text=copy.subject,
     )

@@ -10,12 +10,12 @@ from outreach import storage
 from outreach.campaign.splicing import changed
 from outreach.campaign.text import read_instead
 from outreach.campaign.writing import document
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.errors import CampaignUnreadable, CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
 from outreach.words.mail_providers import MailProvider, mail_keys
-from outreach.words.slugs import slug_of
+from outreach.words.slugs import free, slug_of
 
 FILE = "campaign.yaml"
 _BODY = """\
@@ -74,13 +74,10 @@ def new_text(root: Path, subject: str) -> list[Edit]:
     """
     loaded = load(root)
     name, taken = slug_of(subject)[:40].strip("-") or "text", {each.name for each in loaded.folder.templates}
-    number, free = 1, name
-    while free in taken or storage.exists(root, f"templates/{free}.md"):
-        number += 1
-        free = f"{name}-{number}"
+    name = free(name, lambda each: each in taken or storage.exists(root, f"templates/{each}.md"))
     edits = [
         Edit(
-            file=f"templates/{free}.md",
+            file=f"templates/{name}.md",
             read=None,
             before="",
             after=f"---\n{document({'subject': subject})}---\n{_BODY}",
@@ -88,7 +85,7 @@ def new_text(root: Path, subject: str) -> list[Edit]:
     ]
     if not loaded.campaign.waves:
         text, digest = _read(root)
-        wave = {"id": "first", "to": "name != ''", "template": free}
+        wave = {"id": "first", "to": "name != ''", "template": name}
         edits.append(Edit(file=FILE, read=digest, before=text, after=_with(text, (), {"waves": [wave]})))
     for edit in edits:
         save(root, edit)

@@ -1,4 +1,4 @@
-"""`outreach sort` and `outreach match`: a person says what a message is, or whose, and what followed is put right."""
+"""`outreach sort` and `outreach match`: say what a message is or which contact it belongs to, and undo its effects."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def unsort_message(root: Path, name: str) -> KeptMessage:
         record = opened.ledger.mail()
         message = named(record, name)
         if message.sorted is None:
-            raise CannotTell(f"Nobody sorted {message.name}", "outreach status --answers lists the messages.")
+            raise CannotTell(f"{message.name} is not sorted", "outreach status --answers lists the messages.")
         events: list[Event] = []
         if message.contact is not None:
             events = [*_taken_back(opened, record, message), *_as_before(opened, record, message)]

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -39,13 +39,13 @@ from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
+from outreach.model.records import dataclass
 from outreach.planning.world import World
 from outreach.tasks.adapters import mailbox_of
 from outreach.tasks.approval_answers import Asks, first_asked
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.draft_fates import DraftFate, draft_fates, record_fates
 from outreach.tasks.progress import report
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.sent_already import copies_of, record_copies
 from outreach.tasks.suppressing import Forgotten
 from outreach.tasks.world import Session, session
@@ -352,8 +352,8 @@ class _Reader:
         doubt = self._in_doubt(letter)
         if letter is None or doubt is None:
             return self.record.keep(message, events, self._when.now) is not None
-        receipt = receipt_for(
-            self._opened, _id(letter), at=doubt.at, via="mailbox", proof=letter.message_id, address=doubt.address
+        receipt = self._opened.receipt(
+            _id(letter), at=doubt.at, via="mailbox", proof=letter.message_id, address=doubt.address
         )
         with self._opened.ledger.writing():
             proof = evidence(letter, mail, self._when)

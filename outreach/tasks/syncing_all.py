@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.errors import MailboxUnreadable
 from outreach.model.publication import PostSync
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.erasing.following import follow_others
 from outreach.tasks.records import Adopted, adopt

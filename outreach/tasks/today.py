@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from outreach.checking.letters import recipient_problems
-from outreach.history import fold, renamed
 from outreach.model.event import EventKind
 from outreach.model.plan import ItemKind, ItemState, Plan
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.gates import facts_of
@@ -180,7 +179,6 @@ def post_states(opened: Session, world: World, posts: Mapping[str, Composed]) ->
 
 def _digest_then(opened: Session, world: World, id: str, number: int) -> str | None:
     """The digest of a version by the files of now and what was known before the event of that number."""
-    past = renamed(fold(event for event in opened.ledger.events() if event.number < number), world.contacts)
-    facts = facts_of(replace(world, past=replace(past, elsewhere=world.past.elsewhere)))
+    facts = facts_of(world.before(opened.ledger.events(), number))
     made = composed(opened.loaded, facts, lambda version: version.id == id).posts.get(id)
     return made.digest if made else None

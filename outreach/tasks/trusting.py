@@ -1,4 +1,4 @@
-"""`outreach trust`: paths outside a campaign folder, Git remotes, and whose folder a campaign lies in."""
+"""`outreach trust`: paths outside a campaign folder, Git remotes, and campaign folders of other owners."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from outreach.campaign.place import FILE
 from outreach.connections.git import upstream
 from outreach.connections.remotes import confirm_remote, confirmed_remotes, forget_remote, transport
-from outreach.errors import CannotTell, CannotWrite, RemoteNotAllowed
+from outreach.errors import CannotTell, RemoteNotAllowed, raising_cannot_write
 from outreach.storage import trust
 
 
@@ -22,7 +22,9 @@ def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
         if not os.path.lexists(real):
             raise CannotTell(f"There is no {path}", "Name a file or folder that is there.")
         if real == Path(os.path.realpath(Path.home())) or real == real.parent:
-            raise CannotTell(f"{real} holds everything", "Name the one file or folder that the campaign needs.")
+            raise CannotTell(
+                f"{real} contains everything on this computer", "Name the one file or folder that the campaign needs."
+            )
         if campaign is not None and real.is_relative_to(os.path.realpath(campaign)):
             raise CannotTell(f"{path} is in the campaign folder already", "It needs no permission.")
     return trust.allow_path(campaign, real, undo=undo)
@@ -41,10 +43,8 @@ def is_remote(campaign: Path | None, text: str) -> bool:
 
 def allow_remote(url: str, *, undo: bool = False) -> None:
     """Fetch from this remote from now on, or no longer. Raises RemoteNotAllowed, CannotWrite."""
-    try:
+    with raising_cannot_write("outreach/remotes"):
         forget_remote(url) if undo else confirm_remote(url)
-    except OSError as error:
-        raise CannotWrite("outreach/remotes", (error.strerror or type(error).__name__).lower()) from error
 
 
 def remotes() -> list[str]:

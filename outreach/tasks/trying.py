@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from outreach.mail.transport import Transport
 from outreach.model.campaign import Campaign
 from outreach.model.dispatch import SENT_AS, TEST_SUBJECT, Accepted, Parcel
 from outreach.model.event import EventKind
+from outreach.model.ids import LetterId
 from outreach.model.member import Role
 from outreach.model.payload import ApprovedPayload
 from outreach.model.plan import ItemKind, ItemState
+from outreach.model.records import dataclass
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.letters import rendered
@@ -54,7 +56,7 @@ def try_out(root: Path, name: str) -> list[Tested]:
         wanted = {item.id for item in items if name in (item.wave, item.contact, item.id)}
         letters = [each.letter for each in rendered(opened, world, plan, lambda i: i.id in wanted).letters.values()]
         if not letters:
-            raise NothingToApprove(name, "no letter of it is open, or none can be made")
+            raise NothingToApprove(name, "all its emails were sent, or none can be made")
         chosen = _one_per_template(letters) if name in waves else letters[:1]
         transport = transport_for(opened.campaign.accounts.mail, root, loopback_only=is_rehearsal())
         try:
@@ -64,8 +66,7 @@ def try_out(root: Path, name: str) -> list[Tested]:
                 message = _to_ourselves(opened.campaign, letter, opened.now)
                 id = f"tests/{letter.wave}-{letter.contact}-{opened.now:%Y%m%dT%H%M%S}/{letter.step}"
                 accepted = _to_us(transport, opened, message, id)
-                about = {"wave": letter.wave, "contact": letter.contact, "step": letter.step}
-                opened.record(EventKind.TESTED, ApprovedPayload(digest=letter.digest), **about)
+                opened.record(EventKind.TESTED, ApprovedPayload(digest=letter.digest), letter=LetterId.parse(letter.id))
                 tested.append(
                     Tested(letter=letter, subject=message.subject, to=message.recipient_email, accepted=accepted)
                 )

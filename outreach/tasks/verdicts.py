@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outreach.campaign.verdicts import CHECKED, keep_verdicts, read_verdicts
-from outreach.history import fold, renamed
 from outreach.ledger import Ledger
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts
@@ -139,9 +138,8 @@ class KnownVerdicts:
         return hashlib.sha256(repr((program(), said, files, names, free, wants_number)).encode()).hexdigest()
 
     def _world_before(self, approval: Approval) -> World:
-        events = [event for event in self._ledger.events() if event.number < approval.number]
-        past = replace(renamed(fold(events), self._world.contacts), elsewhere=self._world.past.elsewhere)
-        return replace(self._world, past=past, now=approval.at or self._world.now)
+        before = self._world.before(self._ledger.events(), approval.number)
+        return replace(before, now=approval.at or before.now)
 
 
 class _Knowing:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from outreach.errors import FrozenBytesLost
-from outreach.history import fold, renamed
 from outreach.ledger import Ledger
 from outreach.ledger.attempts import AttemptResult
-from outreach.ledger.blobs import keep, kept, place
+from outreach.ledger.blobs import keep, kept_if_there, place
 from outreach.model.facts import Facts
 from outreach.model.post import PostVersion
 from outreach.model.recipient import ApprovalState
@@ -19,7 +16,7 @@ from outreach.networks.freezing import is_same, thaw_part
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
-from outreach.tasks.posting import composed
+from outreach.tasks.posting import asks_what_happened, composed
 
 
 class PostVersions:
@@ -30,7 +27,7 @@ class PostVersions:
         self._loaded = loaded
         self._ledger = ledger
         self._world = world
-        self.all = {version.id: version for post in world.posts for version in post.versions}
+        self.all = world.versions
 
     @cached_property
     def _facts(self) -> Facts:
@@ -40,11 +37,12 @@ class PostVersions:
         """The parts of a version; None where it cannot be made. Where only numbers came in since it was approved,
         it is what was approved.
         """
-        draft = self._made(version, self._facts)
+        asks = asks_what_happened(version)
+        draft = self._made(version, self._facts if asks else None)
         approval = self._world.past.approvals.get(version.id)
-        if draft is None or approval is None or approval.digest in (None, draft.digest):
+        if draft is None or approval is None or approval.digest in (None, draft.digest) or not asks:
             return draft
-        then = self._made(version, self._facts_then(approval.number))
+        then = self._made(version, facts_of(self._world.before(self._ledger.events(), approval.number)))
         return then if then is not None and then.digest == approval.digest else draft
 
     def text(self, version: PostVersion) -> str:
@@ -52,19 +50,13 @@ class PostVersions:
         found = composed(self._loaded, self._facts, lambda each: each.id == version.id).posts.get(version.id)
         return "\n\n".join(found.parts) if found else ""
 
-    def _made(self, version: PostVersion, facts: Facts) -> VersionDraft | None:
+    def _made(self, version: PostVersion, facts: Facts | None) -> VersionDraft | None:
         found = composed(self._loaded, facts, lambda each: each.id == version.id).posts.get(version.id)
         if found is None:
             return None
         for medium in found.blobs:  # what is uploaded is taken from the frozen bytes, whatever becomes of the file
             keep(self._root, medium.content)
         return draft_of(found, place)
-
-    def _facts_then(self, number: int) -> Facts:
-        """What was known before the event of that number."""
-        events = (event for event in self._ledger.events() if event.number < number)
-        past = renamed(fold(events), self._world.contacts)
-        return facts_of(replace(self._world, past=replace(past, elsewhere=self._world.past.elsewhere)))
 
     def why_not(self, version: PostVersion, draft: VersionDraft | None) -> str:
         """Why it must not go out yet, "" where it may."""
@@ -104,10 +96,10 @@ class PostVersions:
         return False
 
     def _is_the_same(self, draft: VersionDraft, digest: str) -> bool:
-        try:
-            then = thaw_part(kept(self._root, digest))
-        except FrozenBytesLost:
+        frozen = kept_if_there(self._root, digest)
+        if frozen is None:
             return False
+        then = thaw_part(frozen)
         return any(is_same(part, then) for part in draft.parts if part.number == then.number)
 
 

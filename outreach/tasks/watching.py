@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from outreach.connections.server_dates import last_heard
 from outreach.errors import OutreachError
 from outreach.model.action import Action, ActionResult
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.publication import PostSync
+from outreach.model.records import dataclass
 from outreach.networks import registry
 from outreach.planning.watching import PAUSE, looks_again, next_day, reminders
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.changes import change_stamp
-from outreach.tasks.clock import is_rehearsal, now
-from outreach.tasks.clock_watch import ClockWatch
+from outreach.tasks.clock import elapsed, is_rehearsal, now
 from outreach.tasks.digest import digest, is_due, next_digest
 from outreach.tasks.health import Heartbeat, beat, heartbeat, kept_since
 from outreach.tasks.interruption import Interruption, interruptible
@@ -30,10 +31,47 @@ from outreach.tasks.syncing import SyncResult, sync
 from outreach.tasks.world import LastPlan, session
 from outreach.words.wall_time import zone
 
+MOST_OFF = timedelta(minutes=5)
+"""So far the clock may be off what a network says, or from where it should be by the seconds that passed."""
+
+
+class ClockWatch:
+    """Compares the clock with the seconds that passed since the watch began, and with the dates of servers.
+
+    Seconds are counted through a computer's sleep where the system does so (Linux), so waking up is no jump.
+    """
+
+    def __init__(self) -> None:
+        self._from, self._passed = now(), elapsed()
+
+    def trouble(self) -> str:
+        """Why the clock cannot be believed now, in a sentence; "" where it can."""
+        moment, passed = now(), elapsed()
+        heard = last_heard()
+        if heard is not None:  # a server's word counts more than what this computer counted
+            off = moment - heard.now(passed)
+            if abs(off) > MOST_OFF:
+                way = "ahead of" if off > timedelta() else "behind"
+                said = f"This computer's clock is {_span(off)} {way} the time of a network"
+                return f"{said}, so nothing is sent. Set it."
+            self._from, self._passed = moment, passed
+            return ""
+        jump = moment - self._from - timedelta(seconds=passed - self._passed)
+        if abs(jump) <= MOST_OFF:
+            return ""
+        way = "forward" if jump > timedelta() else "back"
+        hint = "Set it right, or start `outreach run` again if it is right now."
+        return f"This computer's clock jumped {way} by {_span(jump)}, so nothing is sent. {hint}"
+
+
+def _span(off: timedelta) -> str:
+    minutes = round(abs(off).total_seconds() / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+
+
 _Result = TypeVar("_Result")
 WAKE = 2.0
 """Seconds between two looks at whether a file changed, and the least between two rounds."""
-TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,8 +163,8 @@ class _Watch:
         except OutreachError as broken:
             if self._read is None or last:
                 raise
-            self._wrong["files"] = _sentence(broken)
-            return self._goes_on(Acted(troubles=(_sentence(broken),)), now() + PAUSE, last=last)
+            self._wrong["files"] = broken.in_full
+            return self._goes_on(Acted(troubles=(broken.in_full,)), now() + PAUSE, last=last)
         self._wrong.pop("files", None)
         self._listener.looked(look)
         acted, sent = self._act() if self._go else (Acted(), None)
@@ -167,7 +205,7 @@ class _Watch:
         self._note(published.actions if published else (), sent)
         posts = [action for action in published.actions if action.id not in self._out] if published else []
         letters = sent.actions if sent else ()
-        tried = tuple(action for action in (*posts, *letters) if action.result in TRIED)
+        tried = tuple(action for action in (*posts, *letters) if action.result.is_try)
         return Acted(actions=tried, troubles=tuple(troubles)), sent
 
     def _has_work(self, kind: ItemKind) -> bool:
@@ -239,8 +277,8 @@ class _Watch:
             self._wrong |= posts.unasked if posts is not None else {}
             mail = self._tried("mailbox", troubles, lambda: sync(self._root, loaded=loaded)) if has_inbox else None
             if mail is not None and mail.trouble is not None:
-                self._wrong["mailbox"] = _sentence(mail.trouble)
-                troubles.append(_sentence(mail.trouble))
+                self._wrong["mailbox"] = mail.trouble.in_full
+                troubles.append(mail.trouble.in_full)
             if mail is not None or (posts is not None and posts.asked):
                 self._loaded = load(self._root)  # asking takes minutes, in which somebody may have edited them
         self._last = LastPlan()
@@ -264,7 +302,7 @@ class _Watch:
         try:
             done = work()
         except (OutreachError, OSError) as error:
-            self._wrong[what] = _sentence(error) if isinstance(error, OutreachError) else f"{error}."
+            self._wrong[what] = error.in_full if isinstance(error, OutreachError) else f"{error}."
             troubles.append(self._wrong[what])
             return None
         if what != "mail":
@@ -278,7 +316,3 @@ _NOT_OUT = (ActionResult.FAILED, ActionResult.UNKNOWN)
 
 def _is_to_come(action: Action) -> bool:
     return action.only_waits or action.result in (ActionResult.PLANNED, ActionResult.FAILED)
-
-
-def _sentence(error: OutreachError) -> str:
-    return " ".join(filter(None, [str(error), error.hint]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from outreach import storage
 from outreach.connections.git import fetch, git, upstream
 from outreach.errors import AccountBusy, OutreachError, RemoteNotAllowed, RemoteNotConfirmed
 from outreach.ledger.place import FOLDER
-from outreach.model.action import Action, ActionResult
+from outreach.model.action import Action
 from outreach.model.plan import ItemKind, ItemState
+from outreach.model.records import dataclass
 from outreach.networks.registry import published
 from outreach.planning.watching import PAUSE
 from outreach.tasks.campaign import Loaded, load
@@ -34,7 +34,6 @@ READING, LETTERS = "reading", "mail"
 LONGEST_APART = timedelta(hours=1)
 """So long a clone may not have reached its remote: what was decided there meanwhile is not known."""
 _REACHED = f"{FOLDER}/remote-reached"
-_TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +91,7 @@ def do_work(root: Path, name: str, interruption: Interruption | None = None) -> 
     except AccountBusy:  # somebody else is at it
         return Worked()
     except OutreachError as error:
-        return Worked(troubles=(_sentence(error),))
+        return Worked(troubles=(error.in_full,))
 
 
 def _read(root: Path) -> Worked:
@@ -101,9 +100,9 @@ def _read(root: Path) -> Worked:
     if loaded.campaign.accounts.mail.inbox is not None:
         try:
             mail = sync(root, loaded=loaded)
-            troubles = [_sentence(mail.trouble)] if mail.trouble is not None else []
+            troubles = [mail.trouble.in_full] if mail.trouble is not None else []
         except OutreachError as error:
-            troubles.append(_sentence(error))
+            troubles.append(error.in_full)
     return Worked(troubles=(*troubles, *sync_posts(root, loaded=loaded).troubles))
 
 
@@ -118,7 +117,7 @@ def why_behind(root: Path, at: datetime) -> str:
     try:
         commit = fetch(root, shared.url, shared.branch)
     except (RemoteNotConfirmed, RemoteNotAllowed) as error:
-        return _sentence(error)
+        return error.in_full
     if commit is None:
         since = _last_reached(root, at)
         if at - since < LONGEST_APART:
@@ -145,8 +144,4 @@ def _keep_reached(root: Path, at: datetime) -> None:
 
 
 def _tried(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    return tuple(action for action in actions if action.result in _TRIED)
-
-
-def _sentence(error: OutreachError) -> str:
-    return " ".join(filter(None, [str(error), error.hint]))
+    return tuple(action for action in actions if action.result.is_try)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from outreach import storage
 from outreach.campaign.suppressions import read_suppressions
-from outreach.errors import SuppressionsUnreadable
+from outreach.errors import LeftElsewhere, SuppressionsUnreadable
 from outreach.history import renamed
+from outreach.history.address_marks import mark_of
 from outreach.ledger import Ledger, open_ledger
-from outreach.ledger.address_keys import read_address_keys
+from outreach.ledger.address_keys import address_key, read_address_keys
 from outreach.ledger.git_attributes import RECEIPTS
 from outreach.ledger.place import make_folder
 from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
-from outreach.model.event import Event, EventKind, payload_type
+from outreach.model.event import Event, EventKind, Receipt, payload_type
+from outreach.model.ids import LetterId
 from outreach.model.payload import OpenedPayload, Payload
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
+from outreach.model.records import dataclass
 from outreach.planning.ahead import counted
 from outreach.planning.gates import newly_open
 from outreach.planning.plan import plan
@@ -115,6 +118,17 @@ class Session:
         """Write one event into the ledger, at this instant unless `at` says another."""
         return self.ledger.append(self.event(kind, payload, **columns))
 
+    def receipt(
+        self, letter: LetterId, *, at: datetime, via: str, proof: str, address: str | None, key: bytes | None = None
+    ) -> Receipt:
+        """The receipt of a letter at the aware instant `at`, with the mark of the address; a rehearsal's marks none.
+
+        `key` is that of the marks, where it was read already. Raises ReceiptKeyUnreadable, CannotWrite.
+        """
+        marked = address and not self.ledger.rehearsal
+        to = mark_of(address or "", key or address_key(self.root)) if marked else ""
+        return Receipt(id=str(letter), at=at, via=via, proof=proof, ledger=self.ledger.id, to=to)
+
     def pass_on_suppressions(self) -> None:
         """Tell clones and other campaigns who said no. Raises what `suppressing.pass_on` raises."""
         pass_on(self.root, self.campaign, self.ledger, self.loaded.folder.contacts, self.now)
@@ -183,6 +197,13 @@ def known_world(root: Path, loaded: Loaded) -> World:
     """
     with looked_at(root, loaded) as opened:
         return opened.world()
+
+
+def refuse_unrecorded(world: World) -> None:
+    """Raises LeftElsewhere where other computers sent something that this ledger does not know."""
+    if world.past.elsewhere:
+        last = max(receipt.at for receipt in world.past.elsewhere)
+        raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
 
 
 @contextmanager

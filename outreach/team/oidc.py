@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from outreach.connections.secrets import Secret
 from outreach.errors import LoginRefused, NotSent
 from outreach.mail.oauth_asking import Bounded
 from outreach.model.member import LoginProvider
+from outreach.model.records import dataclass
 
 SIGNED = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
 """How a token may be signed: with a key that only the provider has, so neither `none` nor a shared secret."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from threading import Lock, Thread
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from outreach.errors import LoginRefused, OutreachError
 from outreach.model.member import Role
+from outreach.model.records import dataclass
 from outreach.tasks.team_login import send_login_link
 from outreach.team.door import LASTS, People, TeamDoor
 from outreach.team.links import Limit, Links
@@ -120,7 +121,7 @@ class Login:
             link = f"{self.address}/login/link?token={secret}"
             send_login_link(self.dashboard.root, member, subject, f"{text}\n\n{link}\n\n{if_not}\n")
         except OutreachError as error:
-            self.tell(f"No login link could be sent to {member.email}. {error} {error.hint}".rstrip())
+            self.tell(f"No login link could be sent to {member.email}. {error.in_full}")
         except Exception as fault:  # nobody waits for this thread, so it says so itself
             self.tell(f"No login link could be sent, which is a fault of outreach ({type(fault).__name__}).")
 
@@ -201,7 +202,7 @@ class Login:
         )  # fmt: skip
 
     def _refused(self, request: Request, error: LoginRefused) -> Response:
-        self.tell(f"{error} {error.hint}")
+        self.tell(error.in_full)
         return self._page(request, trouble="refused", why=str(error), status=403)
 
     def _page(self, request: Request, *, status: int = 200, **values: Any) -> Response:

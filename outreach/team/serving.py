@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from outreach.connections.identities import login_client
 from outreach.connections.secrets import Secrets
 from outreach.errors import NobodyMayLogIn, TeamNotInstalled, UnsafeAddress
 from outreach.model.campaign import Campaign
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import now
 from outreach.tasks.dashboard import open_for_looking

@@ -167,7 +167,7 @@ class Workshop:
         try:
             names = has_work(self._root, self._busy())
         except OutreachError as error:
-            self._heard("", Worked(troubles=(" ".join(filter(None, [str(error), error.hint])),)))
+            self._heard("", Worked(troubles=(error.in_full,)))
             return
         for name in names:
             self.ask_for(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -14,6 +13,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from outreach.errors import TemplateFault
+from outreach.model.records import dataclass
 from outreach.templating.bounds import Meter, too_much
 from outreach.templating.environment import Sandbox, Written, expand
 from outreach.templating.instrument import NotThere

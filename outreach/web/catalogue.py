@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+
+from outreach.model.records import dataclass
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français"}
 _BLANK = re.compile(r"\{[a-h]\}")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from outreach.model.campaign import Transport
+from outreach.model.records import dataclass
 from outreach.planning.touches import MAILBOX_AGE
 from outreach.tasks.clock import now
 from outreach.tasks.dashboard import Seen

@@ -7,7 +7,6 @@ needs stands beside each route (`Way`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from outreach.errors import NotAllowed
 from outreach.model.member import Role
+from outreach.model.records import dataclass
 from outreach.tasks.person import acting_as
 from outreach.tasks.uploads import MOST_BYTES as MOST_UPLOADED
 from outreach.web.sessions import BrowserSession, Doorkeeper

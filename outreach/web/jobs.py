@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Lock, Thread
 from typing import Any
 
 from outreach.errors import OutreachError
+from outreach.model.records import dataclass
 from outreach.tasks.interruption import Interruption
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from outreach.model.records import dataclass
 from outreach.web.visit import Visit
 
 SIZE = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, wraps
 from pathlib import Path
@@ -23,6 +23,7 @@ from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
 from outreach.model.plan import PlanItem
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 from outreach.planning.agenda import reason_beside_time
 from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged

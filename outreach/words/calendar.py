@@ -77,47 +77,10 @@ class Openings:
         return found
 
 
-def allowed(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:
-    """Whether a letter may leave at `instant` (aware), by the clocks of `zone`."""
-    return why_not(instant, calendar, zone) is None
-
-
-def next_moment(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
-    """The first allowed instant (aware UTC) at or after `instant`, or None within 800 days.
-
-    Who asks often keeps an `Openings` instead.
-    """
-    return Openings(calendar, zone).at_or_after(instant)
-
-
-def why_not(instant: datetime, calendar: Calendar, zone: ZoneInfo) -> str | None:
-    """Why no letter may leave at `instant` (aware) by the clocks of `zone`, or None.
-
-    The reason that lasts longest is said: a time to avoid, a public holiday, the weekday, the hour.
-    """
-    local = instant.astimezone(zone)
-    reason = why_closed(local.date(), calendar)
-    if reason is not None:
-        return reason
-    hours = calendar.hours
-    if hours is None:
-        return None
-    if local.time() < hours.opens:
-        return f"it is {local:%H:%M}, before {hours.opens:%H:%M}"
-    if hours.closes != time.min and local.time() >= hours.closes:
-        return f"it is {local:%H:%M}, after {hours.closes:%H:%M}"
-    return None
-
-
 def why_closed(day: date, calendar: Calendar) -> str | None:
     """Why no letter may leave on the whole of `day`, or None."""
     reason = _closed(day, calendar)
     return reason if reason or _weekday_allowed(day, calendar) else f"it is {WEEKDAYS[day.weekday()]}"
-
-
-def preferred(day: date, calendar: Calendar) -> bool:
-    """Whether `day` is one that the calendar prefers; every day is where it prefers none."""
-    return not calendar.prefer or any(span.contains(day) for span in calendar.prefer)
 
 
 def public_holiday(day: date, country: str) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from outreach.model.records import dataclass
 
 FREE_MAIL = frozenset(
     "126.com 163.com a1.net abv.bg alice.it aol.com aon.at arcor.de azet.sk bigpond.com bk.ru bluewin.ch "

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import regex
 
 from outreach.model.contact import Contact
+from outreach.model.records import dataclass
 
 _PART = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 _ADDRESS = regex.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import count
 
 _LONGEST = 80
 # Letters that Unicode does not take apart into an ASCII letter and an accent.
@@ -30,6 +32,12 @@ def slug_of(name: str) -> str:
     if len(slug) > _LONGEST:
         return f"{slug[:_LONGEST].rstrip('-')}-{_digest(name)}"
     return slug
+
+
+def free(wanted: str, is_taken: Callable[[str], bool]) -> str:
+    """`wanted`, or where that is taken the first of `wanted-2`, `wanted-3` ... that is not."""
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if not is_taken(wanted) else next(name for name in numbered if not is_taken(name))
 
 
 def _digest(name: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from outreach.model.problem import Problem
+from outreach.model.records import dataclass
 
 # This is global to the process, and meant to be: with an empty search path `zoneinfo` falls back to
 # the `tzdata` package, whose version our lock file pins. Zones somebody loaded before from the

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.model.campaign import Calendar
+from outreach.model.records import dataclass
 from outreach.model.times import Hours, Window, YearlySpan
 from outreach.words.wall_time import stretches, zone, zone_label
 
@@ -37,13 +37,21 @@ class Span:
 
 
 def each_moment(window: Window, calendar: Calendar, default_zone: str) -> Iterator[Span]:
-    """As `moments`, one after the other: for callers that need only the first of a long window."""
+    """The spans in which the post may go out, one after the other, none longer than one day of the window.
+
+    Days and hours are read in the window's own zone, else in `default_zone`, the campaign's IANA
+    name. The calendar takes away only its `avoid` days, which are days in the campaign's zone: its
+    `days` and `hours` are for letters, a post says its own. An instant is allowed when the clocks
+    then show an allowed day and hour, so hours inside a gap give nothing, and a repeated hour twice.
+
+    Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
+    """
     for day in _days_of(window, calendar):
         yield from _of_day(day, window, calendar, default_zone)
 
 
 def last_moment(window: Window, calendar: Calendar, default_zone: str) -> Span | None:
-    """The last of `moments`, without a look at those before it."""
+    """The last of `each_moment`, without a look at those before it."""
     for day in _days_of(window, calendar, step=-1):
         if found := _of_day(day, window, calendar, default_zone):
             return found[-1]
@@ -79,19 +87,6 @@ def _left_over(avoid: tuple[YearlySpan, ...]) -> tuple[tuple[int, int], ...]:
         for number, day in enumerate(year)
         if any(free[(number + distance) % 366] for distance in range(-3, 4))
     )
-
-
-def moments(window: Window, calendar: Calendar, default_zone: str) -> list[Span]:
-    """The spans in which the post may go out, in order, none longer than one day of the window.
-
-    Days and hours are read in the window's own zone, else in `default_zone`, the campaign's IANA
-    name. The calendar takes away only its `avoid` days, which are days in the campaign's zone: its
-    `days` and `hours` are for letters, a post says its own. An instant is allowed when the clocks
-    then show an allowed day and hour, so hours inside a gap give nothing, and a repeated hour twice.
-
-    Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
-    """
-    return list(each_moment(window, calendar, default_zone))
 
 
 def nearest_moment(window: Window, calendar: Calendar, default_zone: str) -> Span | None:

@@ -252,7 +252,7 @@ def test_axe_finds_nothing_in_an_empty_campaign_or_folder(browser: Browser, tmp_
 def test_axe_finds_nothing_where_somebody_is_erased(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A rehearsal erases nothing, so this is on the clock of the computer."""
+    """With OUTREACH_NOW set, nothing is erased, so this is on the clock of the computer."""
     monkeypatch.delenv("OUTREACH_NOW")
     write_full_campaign(tmp_path, contacts=2)
     with served(tmp_path) as address:

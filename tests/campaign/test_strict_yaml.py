@@ -23,9 +23,9 @@ from outreach.campaign.strict_yaml import (
     faults,
     read_yaml,
 )
+from outreach.campaign.strict_yaml.events import SUSPECT_COMMENT
 from outreach.campaign.strict_yaml.lines import with_flow_mended
 from outreach.campaign.strict_yaml.nodes import kind_of
-from outreach.campaign.strict_yaml.swallowed import SUSPECT_COMMENT
 
 
 def plain(node: Node | None) -> object:

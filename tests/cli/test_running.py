@@ -252,4 +252,4 @@ def test_a_post_that_goes_to_no_network_is_no_fault_of_ours(campaign: Path, caps
     post.parent.mkdir(exist_ok=True)
     post.write_text("---\nat: 2026-01-05 10:00\n---\nHello\n", encoding="utf-8")
     assert main(["note", "lonely", "posted", "--campaign", str(campaign)]) == 2
-    assert "lonely goes to no network" in capsys.readouterr().err
+    assert "lonely has no `networks`" in capsys.readouterr().err

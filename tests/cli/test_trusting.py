@@ -82,8 +82,8 @@ def test_what_is_allowed_is_for_one_campaign_or_told_outside_of_any_for_all(camp
     ("path", "words"),
     [
         ("nowhere", "There is no nowhere"),
-        ("/", "holds everything"),
-        (".", "holds everything"),
+        ("/", "contains everything on this computer"),
+        (".", "contains everything on this computer"),
         ("campaign/contacts", "is in the campaign folder already"),
     ],
 )

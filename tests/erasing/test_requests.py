@@ -41,7 +41,7 @@ def test_a_rehearsal_shows_every_place_and_erases_nothing(root: Path) -> None:
     assert "contacts/ann.yaml" in shown.out
     refused = run(root, "erase", "ann-canary", "--go", now=NOW)
     assert refused.code != 0
-    assert "A rehearsal erases nothing" in refused.err
+    assert "With OUTREACH_NOW set, nothing is erased" in refused.err
     assert "ann-canary" in ids(root)
     assert {each["where"] for each in said(root, "erase", "ann-canary")["places"]} >= {"contacts/ann.yaml"}
 
@@ -87,7 +87,7 @@ def test_who_is_kept_for_too_long_is_listed_and_erased_and_nobody_else(root: Pat
     assert run(root, "erase", "--due", "--go").code == 0
     assert sorted(ids(root)) == ["c0000", "c0001", "dan-young", "house"]
     assert bytes_with(root, "canary") == bytes_with(root, "keeper") == []
-    assert "Nobody is due." in run(root, "erase", "--due").out
+    assert "There is nobody to erase." in run(root, "erase", "--due").out
 
 
 def test_without_a_period_nobody_is_due(root: Path) -> None:

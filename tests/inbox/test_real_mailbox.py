@@ -19,7 +19,7 @@ from tests.inbox.test_sync import LATER, NOW, id_of, put, root, states, sync
 from tests.sending.campaigns import results, run, said
 
 __all__ = ["root"]
-THREAD = Matched(contact="org", rung="our Message-ID in its thread", thread=True)
+THREAD = Matched(contact="org", rung="a reply in the thread", thread=True)
 LETTER = """Dear Contact,
 
 we would like to talk with you about shared rivers, and about what your members can do for them. If you do not want
@@ -332,6 +332,15 @@ def test_machines_without_a_header_are_proposed(subject: str, text: str) -> None
 def test_people_are_answers(subject: str, text: str) -> None:
     found = sort(read(message("kim@org.example", text, subject=subject, answers="<a@b>")), THREAD)
     assert found.kind is MailKind.ANSWER, found
+
+
+def test_what_a_program_of_theirs_writes_unasked_is_no_answer(root: Path) -> None:
+    """A helpdesk's agent answers something; an invoice with the same header answers nothing."""
+    bill = "Your invoice is attached."
+    put(root, message("billing@c0000.example", bill, subject="Invoice 4711", Auto_Submitted="auto-generated"))
+    put(root, message("help@c0001.example", "Let us talk.", subject="Re: your letter", Auto_Submitted="auto-generated"))
+    sync(root)
+    assert (states(root)["c0000"], states(root)["c0001"]) == ("contacted", "answered")
 
 
 def test_a_helpdesk_agent_and_an_invitation_are_shown_to_a_person(root: Path) -> None:

@@ -15,7 +15,6 @@ from imapclient import IMAPClient
 from outreach.errors import MailboxUnreadable
 from outreach.letters.mime import message_id
 from outreach.tasks.login import mail_logins
-from outreach.tasks.sending import sent_copies
 from tests.inbox.messages import message
 from tests.sending.campaigns import FAST, enter, run, said
 from tests.servers.realmail import RealMail, real_mail, what_is_missing
@@ -129,7 +128,7 @@ def test_one_sync_puts_every_contact_into_its_right_state(mail: RealMail, root: 
     assert (again["looked_at"], again["matched"]) == (0, [])
     assert said(root, "status")["counts"] == status["counts"]
     rungs = {each["contact"]: each["rung"] for each in result["matched"]}
-    assert rungs["c0008"] == "our Message-ID in its thread"
+    assert rungs["c0008"] == "a reply in the thread"
 
 
 def test_reading_marks_and_moves_nothing(mail: RealMail, root: Path) -> None:
@@ -207,7 +206,7 @@ def test_a_copy_that_could_not_be_filed_is_filed_next_time_and_once(
         raise MailboxUnreadable("The mailbox is closed.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sent_copies, "file_sent_copies", closed)
+        patch.setattr("outreach.mail.sent_copy.file_copies", closed)
         assert "No copies were put into Sent: The mailbox is closed" in run(root, "send", "--go").out
     proof = json.loads((root / "receipts.jsonl").read_text().splitlines()[0])["proof"]
     context = ssl.create_default_context(cafile=str(mail.ca))

@@ -165,7 +165,7 @@ def rung(world: Known, data: bytes) -> tuple[str, str] | None:
 
 
 def test_each_rung_of_the_ladder_holds(world: Known) -> None:
-    assert rung(world, message("x@anywhere.example", "Yes", answers=OURS)) == ("org", "our Message-ID in its thread")
+    assert rung(world, message("x@anywhere.example", "Yes", answers=OURS)) == ("org", "a reply in the thread")
     assert rung(world, bounce("x@y.example", returned=OURS)) == ("org", "our Message-ID in what it returns")
     rewritten = bounce("x@y.example", returned=OURS, id_header="X-Microsoft-Original-Message-ID")
     assert rung(world, rewritten) == ("org", "our Message-ID in what it returns")

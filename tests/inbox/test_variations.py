@@ -15,7 +15,7 @@ from outreach.inbox.sorting import sort
 from outreach.model.mail import PROPOSALS, Matched
 from tests.inbox.messages import message
 
-THREAD = Matched(contact="org", rung="our Message-ID in its thread", thread=True)
+THREAD = Matched(contact="org", rung="a reply in the thread", thread=True)
 PROPOSED = {"no": "opt-out", "auto": "automatic", "data": "data-request", "yes": None}
 VARIATIONS = [
     tuple(line.replace("\\n", "\n").split("\t"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from outreach.intake.account import Account
+from outreach.intake.filling import filled_from_columns
 from outreach.intake.notes.markdown import read_notes
 from outreach.intake.notes.placeholders import with_variables
-from outreach.model.found import Found
+from outreach.model.found import ColumnNames, Found
 
 LETTER = "# Templates\n\n## Letter to allies\n\n**Subject:** A question\n\nHi [Name],\n\nwould you look?\n\n"
 
@@ -136,3 +139,15 @@ def test_a_run_of_numbered_fences_is_one_thread_beside_a_single_post() -> None:
         "x-thread.md": "We counted them.\n---\nThree of four are gone.\n---\nThe report: {{ links.brief }}\n",
         "x.md": "We counted every bench in town.\n",
     }
+
+
+def test_a_placeholder_named_like_a_column_of_the_list_gets_its_values() -> None:
+    letter = read_notes(
+        "a.md", LETTER.replace("would you", "[Why you?] [Motto]. Would you") + "Thanks,\nAlex\n", Account()
+    )
+    columns = {"Name": "name", "Why you?": "fields", 'Ihr "Gruß"': "fields"}
+    found = filled_from_columns(replace(letter, columns=(ColumnNames(file="list.csv", line=1, columns=columns),)))
+    (body,) = texts(found, "templates").values()
+    assert "{{ contact.fields['Why you?'] }} {{ facts.motto }}. Would you" in body
+    assert [each.path for each in found.settings if each.path[0] == "facts"] == [("facts", "motto")]
+    assert [each.message for each in found.remarks] == ["The letter has the placeholder [motto]."]

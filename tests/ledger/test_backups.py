@@ -12,7 +12,7 @@ from outreach.errors import BackupExists, BackupUnreadable, CannotWrite, LedgerB
 from outreach.ledger import Claim, open_ledger
 from outreach.ledger.backups import backup, restore
 from outreach.ledger.claims import add_claim
-from outreach.ledger.receipts import read_receipts, write_receipt
+from outreach.ledger.receipts import read_receipts, write_receipts
 from outreach.model.event import EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import Past
@@ -44,7 +44,7 @@ def campaign(tmp_path: Path) -> Path:
     root = tmp_path / "campaign"
     root.mkdir()
     tell(root, "fsfe", "osi")
-    write_receipt(root, receipt("lobbying/fsfe/0"))
+    write_receipts(root, [receipt("lobbying/fsfe/0")])
     blob = root / ".outreach" / "blobs" / "ab" / "abcd"
     blob.parent.mkdir(parents=True)
     blob.write_bytes(b"frozen")
@@ -115,7 +115,7 @@ def test_a_newer_backup_that_holds_all_replaces_the_ledger_which_is_kept(
     before = past(other)
     tell(campaign, "edri")
     backup(campaign, tmp_path / "new.zip")
-    write_receipt(other, receipt("lobbying/edri/0"))
+    write_receipts(other, [receipt("lobbying/edri/0")])
     restore(other, tmp_path / "new.zip")
     assert set(past(other).contacts) == {"fsfe", "osi", "edri"}
     assert len(read_receipts(other)[0]) == 2

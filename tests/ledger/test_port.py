@@ -114,6 +114,8 @@ class TestEveryLedger:
             assert [x.number for x in ledger.events(contact="fsfe", after=1)] == [3]
             assert [x.number for x in ledger.events(post="r-linux")] == [2]
             assert [x.number for x in ledger.events(after=1)] == [2, 3]
+            ledger.append_all([event(K.CORRECTED, post="r-linux"), event(K.COUNTED, post="r-linux")])
+            assert ledger.latest_about_posts() == {"r-linux": 4}
 
     def test_text_that_is_half_a_character_is_kept_as_far_as_it_can_be(self, place: Path) -> None:
         with open_ledger(place) as ledger:

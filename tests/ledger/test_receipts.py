@@ -23,7 +23,6 @@ from outreach.ledger.receipts import (
     hand_on,
     read_receipts,
     receipt_problems,
-    write_receipt,
     write_receipts,
 )
 from outreach.model.event import EventKind, Receipt
@@ -59,7 +58,7 @@ def test_what_is_written_is_read_sorted_and_nothing_is_lost(first: list[Receipt]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for one in first:
-            write_receipt(root, one)
+            write_receipts(root, [one])
         write_receipts(root, second)
         assert read_receipts(root) == (sorted({*first, *second}), [])
         if first or second:
@@ -67,7 +66,7 @@ def test_what_is_written_is_read_sorted_and_nothing_is_lost(first: list[Receipt]
 
 
 def test_a_line_has_the_promised_keys(tmp_path: Path) -> None:
-    write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+    write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     assert [json.loads(line) for line in lines(tmp_path)] == [
         {
             "id": "lobbying/fsfe/0",
@@ -80,9 +79,9 @@ def test_a_line_has_the_promised_keys(tmp_path: Path) -> None:
 
 
 def test_a_receipt_that_is_there_is_not_written_again(tmp_path: Path) -> None:
-    write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+    write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     before = (tmp_path / "receipts.jsonl").stat()
-    write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+    write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     after = (tmp_path / "receipts.jsonl").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
@@ -90,7 +89,7 @@ def test_a_receipt_that_is_there_is_not_written_again(tmp_path: Path) -> None:
 def test_a_line_of_a_newer_program_stays_as_it_is(tmp_path: Path) -> None:
     theirs = f'{GOOD[:-1]}, "new": 1}}'.replace("a/b/0", "press/osi/0")
     (tmp_path / "receipts.jsonl").write_text(theirs + "\r\n", encoding="utf-8")
-    write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+    write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     assert lines(tmp_path)[1] == theirs
     assert read_receipts(tmp_path)[0][1].at == DAY
 
@@ -122,7 +121,7 @@ def test_a_broken_line_is_a_problem_with_its_number(tmp_path: Path, broken: str)
     ]
     assert problems[0].hint
     with pytest.raises(ReceiptsUnreadable, match=r"^receipts.jsonl, line 3: .*\.$"):
-        write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+        write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     assert (tmp_path / "receipts.jsonl").read_text(encoding="utf-8") == text
 
 
@@ -139,11 +138,11 @@ def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
     (tmp_path / "receipts.jsonl").mkdir()
     assert [p.code for p in read_receipts(tmp_path)[1]] == ["receipt-unreadable"]
     with pytest.raises(ReceiptsUnreadable):
-        write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+        write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
 
 
 def test_a_failed_writing_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_receipt(tmp_path, receipt("lobbying/fsfe/0"))
+    write_receipts(tmp_path, [receipt("lobbying/fsfe/0")])
     before = lines(tmp_path)
 
     def full(*_: object) -> None:
@@ -151,7 +150,7 @@ def test_a_failed_writing_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(CannotWrite, match="no space left"):
-        write_receipt(tmp_path, receipt("lobbying/osi/0"))
+        write_receipts(tmp_path, [receipt("lobbying/osi/0")])
     assert lines(tmp_path) == before
 
 
@@ -166,10 +165,10 @@ def test_the_lines_of_two_people_merge_in_git(tmp_path: Path) -> None:
     git("add", "receipts.jsonl")
     git("commit", "-qm", "start")
     git("checkout", "-qb", "maria")
-    write_receipt(tmp_path, receipt("lobbying/mmm/0"))
+    write_receipts(tmp_path, [receipt("lobbying/mmm/0")])
     git("commit", "-qam", "maria's")
     git("checkout", "-q", "main")
-    write_receipt(tmp_path, receipt("lobbying/ccc/0"))
+    write_receipts(tmp_path, [receipt("lobbying/ccc/0")])
     git("commit", "-qam", "ours")
     git("merge", "-q", "maria")
     found, problems = read_receipts(tmp_path)
@@ -254,7 +253,7 @@ def test_receipts_that_a_killed_run_did_not_write_are_handed_on_later(tmp_path: 
 
 def test_an_instant_in_another_zone_is_written_in_utc(tmp_path: Path) -> None:
     there = DAY.astimezone(timezone(timedelta(hours=5, minutes=45)))
-    write_receipt(tmp_path, Receipt(id="a/b/0", at=there, via="x", proof="p", ledger="l"))
+    write_receipts(tmp_path, [Receipt(id="a/b/0", at=there, via="x", proof="p", ledger="l")])
     assert '"instant": "2026-01-13T08:00:00.000000+00:00"' in lines(tmp_path)[0]
 
 
@@ -287,7 +286,7 @@ def test_keys_that_two_people_made_before_they_met_both_count(tmp_path: Path) ->
 
 
 def test_a_key_that_is_torn_or_lost_is_said_and_none_is_made_in_its_place(tmp_path: Path) -> None:
-    write_receipt(tmp_path, replace(receipt("lobbying/osi/0"), to=mark_of("info@osi.example", b"k" * 32)))
+    write_receipts(tmp_path, [replace(receipt("lobbying/osi/0"), to=mark_of("info@osi.example", b"k" * 32))])
     assert [(p.code, p.file) for p in receipt_problems(tmp_path)] == [("receipt-key", "receipts.jsonl")]
     (tmp_path / "receipts.key").write_text("<<<<<<< ours\n", encoding="ascii")
     assert [(p.code, p.file, p.line) for p in receipt_problems(tmp_path)] == [("receipt-key", "receipts.key", 1)]

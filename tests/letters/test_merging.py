@@ -198,6 +198,13 @@ def test_a_fault_of_the_template_is_said_once_with_the_number_of_letters() -> No
     assert problems[0].hint == "Did you mean `contact.name`?"
 
 
+def test_the_hint_for_a_field_with_spaces_can_be_pasted_into_the_template() -> None:
+    written = template(body="{{ contact.fields['Why you'] }}")
+    contacts = [contact("a", fields={"Why you": "Good."}), *(contact(name) for name in "bc")]
+    _, _, problems = merged(materials(*contacts, templates=(written,)))
+    assert "{% if contact.fields['Why you'] %}" in problems[0].hint
+
+
 def test_a_value_that_one_contact_of_many_lacks_is_that_contacts_problem() -> None:
     contacts = [contact(name, personal_text="Good.") for name in "abc"] + [contact("d")]
     made, _, problems = merged(materials(*contacts, templates=(template(body="{{ contact.personal_text }}"),)))

@@ -99,7 +99,7 @@ def test_a_to_that_cannot_be_compared_holds_it() -> None:
     item = after_letter(LONG_AGO, follow_up={"to": expression("tier < 'a'")})["first/osi/1"]
     assert (item.state, item.reason.split(";")[0]) == (
         ItemState.HELD,
-        "the follow-up's `to` cannot be compared with the contact",
+        "the follow-up's `to` does not work for this contact",
     )
 
 

@@ -227,7 +227,7 @@ def test_an_address_that_was_written_to_for_somebody_else_gets_no_second_letter(
     found = planned(contacts=(contact("osi"),), past={"contacts": pasts(gone={"letters": (sent,)})})
     assert found.reasons == {
         "first/osi": "already written to in `old` on 5 Jan, at the same address as gone; "
-        "if it is the same, write `was: gone`"
+        "if it is the same contact, write `was: gone`"
     }
 
 
@@ -235,7 +235,7 @@ def test_a_letter_that_left_is_still_shown_when_the_wave_selects_the_contact_no_
     past = {"contacts": pasts(osi={"letters": (letter(),)})}
     found = planned(wave(follow_up=follow_up("again")), contacts=(contact("osi", tier=3),), past=past)
     assert found.states == {"first/osi/0": "done"}
-    assert found.reasons == {"first/osi": "no follow-up: `first` does not choose it any more"}
+    assert found.reasons == {"first/osi": "no follow-up: `first` no longer chooses it"}
 
 
 # --- held ------------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ def test_a_second_wave_waits_until_the_thread_before_it_is_over() -> None:
     # The follow-up comes 14 days after the letter, and 14 more pass.
     assert found["first/osi/1"].due == at("2026-01-15 09:00")
     assert found["second/osi/0"].due == at("2026-01-29 09:00")
-    assert found["second/osi/0"].reason == "until Thu 29 Jan 10:00, when its letter in `first` has had its time"
+    assert found["second/osi/0"].reason == "until Thu 29 Jan 10:00, after its letter in `first` had time for an answer"
 
 
 def test_an_answer_ends_the_thread_before_it() -> None:
@@ -456,7 +456,7 @@ def test_a_template_for_some_is_left_out_for_the_others() -> None:
     )
     found = planned(choosy, contacts=(contact("a", tags=("policy",)), contact("b")))
     assert found.states == {"first/a/0": "due"}
-    assert found.reasons == {"first/b": "no template of the wave is for this contact"}
+    assert found.reasons == {"first/b": "the wave has no template for this contact"}
 
 
 # --- addresses that only receipts know -------------------------------------------------------------
@@ -476,7 +476,7 @@ def test_a_contact_renamed_without_was_is_not_written_to_again(again: bool) -> N
     assert found.items == []
     assert found.reasons == {
         "first/new": "already written to in `first` on 5 Jan, at the same address as osi; "
-        "if it is the same, write `was: osi`"
+        "if it is the same contact, write `was: osi`"
     }
 
 
@@ -493,7 +493,7 @@ def test_another_address_a_follow_up_or_another_wave_written_again_is_no_reason(
 def test_a_wave_holds_whom_it_chooses_and_not_whom_it_cannot_be_compared_with() -> None:
     contacts = (contact("a"), contact("b", tier=None, short="x"))
     found = planned(wave("first", to="tier == 0 or short < 3"), wave("second", to="true"), contacts=contacts)
-    assert found["first/a/0"].reason == "the wave's `to` cannot be compared with a contact; see `outreach check`"
+    assert found["first/a/0"].reason == "the wave's `to` does not work for a contact; see `outreach check`"
     assert found.states == {"first/a/0": "held", "second/b/0": "due"}
     assert found.reasons == {"second/a": "gets its first letter in `first`"}
 

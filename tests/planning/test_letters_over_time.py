@@ -19,10 +19,10 @@ from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.times import Delay, Hours, YearlySpan
 from outreach.planning.touches import QUIET
 from outreach.planning.world import World
-from outreach.words.calendar import allowed
 from outreach.words.wall_time import zone
 from tests.planning.campaigns import campaign, contact, email, follow_up, form, template, wave
 from tests.planning.letter_plans import Planned, plan
+from tests.words.calendars import allowed
 
 TRANSITIONS = {
     "Europe/Berlin": ("2026-03-29", "2026-10-25"),

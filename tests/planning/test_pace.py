@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from outreach.model.campaign import Calendar, Pace
 from outreach.model.times import Hours
 from outreach.planning.pace import HOUR, Left, Turn, earliest, gap_of, slots
-from outreach.words.calendar import Openings, allowed
+from outreach.words.calendar import Openings
 from outreach.words.wall_time import zone
+from tests.words.calendars import allowed
 
 BRUSSELS = zone("Europe/Brussels")
 NOW = datetime(2026, 1, 13, 8, tzinfo=UTC)

@@ -18,7 +18,7 @@ from outreach.planning.gates import gate_of
 from outreach.planning.moments_of_posts import GRACE
 from outreach.planning.posts import plan_posts
 from outreach.words.wall_time import zone
-from outreach.words.windows import moments
+from outreach.words.windows import each_moment
 from tests.planning.campaigns import campaign, expression
 from tests.planning.worlds import BRUSSELS, NOW, at, days, post, published, world
 
@@ -71,7 +71,7 @@ def test_what_lies_ahead_says_until_when_and_what_is_missed_since_when() -> None
     made = post("p", "bluesky", at=naive("2026-01-06 14:00"))
     assert only(made, now=NOW).reason == "until Tue 6 Jan 2026 14:00 CET"
     late = only(made, now=NOW + timedelta(days=1))
-    assert late.reason == "it was to go out on Tue 6 Jan 2026 14:00 CET; choose another `at`"
+    assert late.reason == "it was planned for Tue 6 Jan 2026 14:00 CET; choose another `at`"
 
 
 def test_a_time_that_does_not_exist_is_refused() -> None:
@@ -211,7 +211,7 @@ def test_everything_that_has_to_happen_first_is_told() -> None:
 
 
 def test_a_post_without_any_time_is_held() -> None:
-    assert told(only(post("p", "x"))) == ("held", "it says no time: `at`, `window` or `after`")
+    assert told(only(post("p", "x"))) == ("held", "it has no time: write `at`, `window` or `after`")
 
 
 def test_an_error_in_its_files_holds_a_post() -> None:
@@ -315,7 +315,7 @@ def test_a_post_is_due_only_inside_its_window_after_its_delay_and_outside_avoide
         assert item.state in (ItemState.HELD, ItemState.MISSED)
         assert item.reason
         return
-    spans = moments(allowed, calendar, name)
+    spans = list(each_moment(allowed, calendar, name))
     earliest = now if posted is None else start + timedelta(hours=posted + 30)
     open_now = earliest <= now and any(span.start <= now < span.end for span in spans)
     assert (item.state is ItemState.DUE) == open_now

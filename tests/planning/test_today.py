@@ -39,7 +39,7 @@ def message(number: int) -> KeptMessage:
         key=f"<{number}@x.example>",
         place="INBOX",
         kind=MailKind.ANSWER,
-        rule="no sign of a machine",
+        rule="no sign that it is automatic",
         at=NOW,
         sender="who@x.example",
         subject="Your letter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,10 @@ class PlainFiles:
 
     def stands(self, part: Published) -> bool:
         return self._file(part.mark).exists()
+
+    def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
+        record = json.loads(self._file(part.mark).read_text())
+        return replace(ready, record=record, text=record.get("text", record.get("status")))
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         return {id: Engagement(counts={"likes": 1}) for id in ids}

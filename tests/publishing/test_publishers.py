@@ -176,6 +176,17 @@ class TestEveryPublisher:
         other = publisher.ready(place.publication("other", "Never"))
         assert publisher.find(other[0], {}, publication.at, ()) is None
 
+    def test_what_readers_see_is_shown(self, place: Place) -> None:
+        told, ready = publish(place.publisher(), place.publication("p", "One", "Two"))
+        publisher = place.publisher()
+        publisher.open()
+        assert [publisher.shown(told.out[part.number], part) for part in ready] == list(ready)
+        other = replace(ready[1], text="Another")
+        assert publisher.shown(told.out[2], other).text == "Two"
+        publisher.remove(told.out[2])
+        with pytest.raises((NotSent, FileNotFoundError)):
+            publisher.shown(told.out[2], other)
+
     def test_a_part_is_taken_down_again(self, place: Place) -> None:
         told, ready = publish(place.publisher(), place.publication("p", "One"))
         publisher = place.publisher()

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from outreach.history import fold, taken_back, takes_back
 from outreach.model.report import CONTACT_COLUMNS, ContactLine, Measured, PostLine, Report, Statement
-from outreach.pages.report_charts import charts, whole_ticks
 from outreach.pages.report_data import DANGEROUS, report_csv, report_object
-from outreach.pages.report_html import report_html
+from outreach.pages.report_html import charts, report_html, whole_ticks
 from outreach.pages.report_tables import tables
 from outreach.pages.report_text import report_markdown
 from outreach.planning.plan import plan

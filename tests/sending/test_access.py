@@ -393,10 +393,21 @@ def test_where_the_clock_may_be_the_reason_it_is_named(
     assert "login mail" in refused.value.hint
 
 
-@pytest.mark.parametrize(("status", "words"), [(500, "it answers 500"), (302, "it answers 302"), (429, "429")])
-def test_a_provider_in_trouble_is_asked_again_another_time(
-    google: Authorizing, secrets: Secrets, status: int, words: str
+@pytest.mark.parametrize(
+    ("status", "words", "hint", "permanent"),
+    [
+        (500, "cannot give access to alex@sender.test for now (500", "in some minutes", False),
+        (503, "(503", "in some minutes", False),
+        (302, "Another page answered in the place of Google (302", "may ask you to log in", False),
+        (429, "(429", "in some minutes", False),
+        (400, "did not accept the request for access to alex@sender.test (400", "--new-client", True),
+        (404, "(404", "--new-client", True),
+    ],
+)
+def test_an_answer_that_is_an_error_is_told_as_it_came_with_what_helps(
+    google: Authorizing, secrets: Secrets, status: int, words: str, hint: str, permanent: bool
 ) -> None:
+    """The provider was reached: whether this computer is online is not the question."""
     clock = Clock()
     access = kept(secrets, google, clock)
     clock.at += google.lifetime
@@ -404,7 +415,9 @@ def test_a_provider_in_trouble_is_asked_again_another_time(
     with pytest.raises(AccessRefused) as refused:
         access.token()
     assert words in str(refused.value)
-    assert not refused.value.permanent
+    assert hint in refused.value.hint
+    assert "online" not in f"{refused.value}{refused.value.hint}"
+    assert refused.value.permanent == permanent
     google.status = 0
     assert access.token()
 

@@ -54,6 +54,14 @@ def test_the_page_for_people_says_whether_it_was_tested(root: Path) -> None:
     assert "(one/c0001/0): tested" in run(root, "approve", "c0001", now=NOW).out
 
 
+def test_whoever_tested_one_email_of_each_template_is_asked_for_no_other_test(root: Path) -> None:
+    asked = "You have not tested all of them: outreach test one"
+    assert asked in run(root, "approve", "one", now=NOW).out
+    run(root, "test", "one", now=NOW)
+    run(root, "approve", "one", "--withdraw", now=NOW)
+    assert asked not in run(root, "approve", "one", now=NOW).out
+
+
 def test_what_is_sent_is_what_was_approved(root: Path) -> None:
     digest = said(root, "approve", LETTER, now=NOW)["letters"][0]["digest"]
     assert results(root, "--go", now=NOW)[LETTER] == "done"

@@ -159,7 +159,7 @@ def test_an_ok_after_its_last_day_approves_nothing(root: Path) -> None:
 def test_nobody_is_asked_who_is_not_one_of_us(root: Path, address: str) -> None:
     answer = run(root, "approve", "one", "--ask", address, now=NOW)
     assert answer.code == 2
-    assert "is not one of you" in answer.err
+    assert "is not in your team" in answer.err
     assert not list(root.rglob("outbox/**/*.eml"))
 
 

@@ -152,7 +152,7 @@ def test_a_server_that_refuses_everybody_is_left_alone(server: Counting, tmp_pat
     server.log.unlink(missing_ok=True)
     server.will(*["RCPT=554 5.7.1 you are blocked"] * 20)
     answer = run(root, "send", "--go")
-    assert "Stopped: 3 letters in a row did not go through." in answer.out
+    assert "Stopped: 3 emails in a row did not go through." in answer.out
     assert len(server.left()) == 17
     server.will()
 

@@ -18,10 +18,9 @@ import yaml
 from outreach.connections import server_dates
 from outreach.tasks import clock, watching
 from outreach.tasks.approving import approve
-from outreach.tasks.clock_watch import ClockWatch
 from outreach.tasks.health import FILE, Heartbeat, beat, health, heartbeat
 from outreach.tasks.interruption import Interruption
-from outreach.tasks.watching import Listener, watch
+from outreach.tasks.watching import ClockWatch, Listener, watch
 from tests.sending.campaigns import ROOT, run, said, write_campaign
 
 AT = datetime(2026, 1, 13, 9, tzinfo=UTC)

@@ -151,6 +151,8 @@ def test_a_text_that_was_written_anew_has_to_be_approved_anew(root: Path) -> Non
         ({}, "info@c0000.example"),
         ({"Reply_To": "desk@c0000.example"}, "desk@c0000.example"),
         ({"Reply_To": "list@elsewhere.example"}, "info@c0000.example"),
+        ({"Reply_To": "all@c0000.example", "List_Post": "<mailto:All@c0000.example>"}, "info@c0000.example"),
+        ({"Reply_To": "all@c0000.example", "List_Id": "Everybody <all.c0000.example>"}, "info@c0000.example"),
         ({"From": "Ann <ann@c0000.example>"}, "ann@c0000.example"),
         ({"From": "Ann <ann.private@gmail.com>"}, None),
         ({"From": "Ann <x@elsewhere.example>", "Reply_To": "info@c0001.example"}, None),
@@ -181,6 +183,33 @@ def test_a_domain_that_two_contacts_share_makes_no_address_theirs(tmp_path: Path
     arrives(root, From="Ann <ann@c0000.example>")
     with pytest.raises(AskFirst):
         write(root)
+
+
+def test_an_address_that_is_another_contacts_by_now_is_asked_about(root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    rows = file.read_text().replace("info@c0000.example", "new@zero.example")
+    file.write_text(rows.replace("info@c0001.example", "info@c0000.example"))
+    with pytest.raises(AskFirst, match="not a known address"):
+        write(root)
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_contact_that_was_renamed_gets_its_reply_once(root: Path, is_sent: bool) -> None:
+    write(root)
+    approve(root, ["reply/c0000/1"])
+    if is_sent:
+        assert go(root) == [ActionResult.DONE]
+    file = root / "contacts" / "all.csv"
+    head, first, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{first.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
+    if not is_sent:
+        assert [each.result for each in send_reply(root, "new").actions] == [ActionResult.DONE]
+    with pytest.raises(NoReply, match="You answered this message"):
+        write_reply(root, ReplyOrder(contact="new", text="Once more."))
+    assert len(list((root / "outbox" / "reply").glob("*.eml"))) == 1
+    again = write_reply(root, ReplyOrder(contact="new", text="Once more.", again=True))
+    assert str(again.id) == "reply/new/2"
 
 
 def test_who_opted_out_is_answered_only_after_a_confirmation(root: Path) -> None:
@@ -252,6 +281,18 @@ def test_in_drafts_it_becomes_a_draft_and_is_their_turn_once_it_was_sent(tmp_pat
             return str(next(each for each in said(root, "status")["contacts"] if each["id"] == "c0000")["turn"])
 
         assert turn() == "ours"
+        assert "Send: your reply to Contact 0 is in your drafts" in run(root).out
+        with pytest.raises(NoReply, match="is in your drafts"):
+            write(root, "Another text.")
+        with pytest.raises(NoReply, match="is in your drafts"):
+            go(root)
+        draft = server.drafts.mails.pop().data
+        assert [each["fate"] for each in said(root, "sync")["drafts"]] == ["deleted"]
+        assert "You deleted the draft of your reply to Contact 0" in run(root).out
+        with pytest.raises(NoReply, match="You deleted the draft"):
+            go(root)
+        server.drafts.add({"\\Draft"}, draft)
+        assert [each["fate"] for each in said(root, "sync")["drafts"]] == ["there"]
         server.sent.add({"\\Seen"}, server.drafts.mails.pop().data)
         assert [each["fate"] for each in said(root, "sync")["drafts"]] == ["sent"]
         assert turn() == "theirs"

@@ -15,6 +15,7 @@ from outreach.letters.mime import message_id
 from tests.inbox.messages import message
 from tests.sending.campaigns import enter, results, run, said, write_campaign
 from tests.sending.conftest import HERS, USER, emptied
+from tests.sending.test_draft_fates import as_outlook
 from tests.servers.counting import counting
 from tests.servers.realmail import RealMail
 
@@ -241,6 +242,28 @@ def test_a_draft_stays_one_where_another_sender_takes_over(
     results(root, "--go")
     found = lying(boxes)
     assert len(found[USER]) + len(found[HERS]) == 3
+
+
+def test_a_draft_that_outlook_edited_stays_alone_where_another_sender_takes_over(
+    tmp_path: Path, mail: RealMail, boxes: dict[str, IMAPClient]
+) -> None:
+    """No mark of ours is left on it: recipient and subject say that it may be the one."""
+    root = drafting(tmp_path, mail)
+    results(root, "--go")
+    hers = boxes[HERS]
+    hers.select_folder("Drafts")
+    uid = hers.search(["TO", "info@c0000.example"])[0]
+    data = as_outlook(hers.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"])
+    hers.append("Drafts", data.replace(b"Maria", b"My Maria"), flags=(rb"\Draft",))
+    hers.delete_messages([uid])
+    hers.expunge()
+    config = root / "campaign.yaml"
+    config.write_text(config.read_text().replace("sender: maria, ", ""))
+    run(root, "approve", "one")
+    found = {each["id"]: each for each in said(root, "send", "--go")["actions"]}
+    assert "stays as it is; send it or delete it" in found["one/c0000/0"]["reason"]
+    assert sum(map(len, lying(boxes).values())) == 3
+    assert said(root, "sync")["drafts"] == []
 
 
 def test_what_became_of_a_draft_is_seen_in_its_senders_mailbox(

@@ -1,8 +1,9 @@
 """A small server of the Mastodon API that is stricter, and less kind, than most: it counts what it made by itself.
 
 Its `manners` say how it treats an Idempotency-Key (`honours`, `ignores`, `stumbles`: a 500 on the repeat), whether
-it drops what it said it took (`drops`), how it writes ids (`numbers`, `ulids`, `short`: from 9 on) and what language
-it scolds in.
+it drops what it said it took (`drops`), how it writes ids (`numbers`, `ulids`, `flakes`, `short`: from 9 on) and what
+language it scolds in. `as_gotosocial`, `as_akkoma`, `as_pixelfed` and `as_sharkey` give it the manners of others, by
+their sources (November 2026).
 """
 
 from __future__ import annotations
@@ -58,8 +59,19 @@ class Mastodon:
     """That of its accounts, which is not its host."""
     is_lenient: bool = False
     """Whether it posts a reply to what is not there by itself."""
-    posts_with: str = "outreach"
-    """The application as which it knows the token."""
+    posts_with: str | None = "outreach"
+    """The application as which it knows the token; None where statuses do not say."""
+    knows_language: bool = True
+    has_v2: bool = True
+    """Whether it answers `GET /api/v2/instance`, which Akkoma does not."""
+    allows: dict[str, Any] = field(default_factory=lambda: {"configuration": {}})
+    """What its instance says that it allows."""
+    most_at_once: int = 80
+    """A page of more statuses is refused."""
+    sends_pages: bool = False
+    """Whether it says what went wrong in HTML to whoever does not ask for JSON, as Laravel does."""
+    is_slow_with: bytes = b"video/"
+    """The media that it goes on with after it took them."""
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -115,7 +127,8 @@ class Mastodon:
     def edit(self, status: dict[str, Any], fields: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
         """What is not named is as it was, but for media."""
         new = {"text": fields["status"][0], "content": self.draws(fields["status"][0])}
-        new |= {name: fields[name][0] for name in ("spoiler_text", "language") if name in fields}
+        known = ("spoiler_text", "language") if self.knows_language else ("spoiler_text",)
+        new |= {name: fields[name][0] for name in known if name in fields}
         new |= {"sensitive": fields["sensitive"][0] == "1"} if "sensitive" in fields else {}
         old = {name: status[name] for name in new}
         alts = [each["description"] for each in status["media_attachments"]]
@@ -128,7 +141,8 @@ class Mastodon:
 
     def _make(self, fields: dict[str, list[str]], acct: str) -> dict[str, Any]:
         number = next(self.numbers)  # never twice, whatever was deleted meanwhile
-        ids = {"numbers": str(number), "ulids": _ULID.format(number), "short": str(number - 110_000 + 9)}
+        ids = {"numbers": str(number), "ulids": _ULID.format(number), "flakes": f"B0{number:015}x",
+               "short": str(number - 110_000 + 9)}  # fmt: skip
         id = ids[self.ids_are]
         text = fields["status"][0]
         status = {
@@ -141,12 +155,12 @@ class Mastodon:
             "text": text,
             "visibility": fields.get("visibility", ["public"])[0],
             "spoiler_text": fields.get("spoiler_text", [""])[0],
-            "language": fields.get("language", [None])[0],
+            "language": fields.get("language", [None])[0] if self.knows_language else None,
             "sensitive": fields.get("sensitive", ["0"])[0] == "1",
             "edited_at": None,
             "url": f"{self.url}/@{acct}/{id}",
             "account": {"id": "7", "acct": self.acct} if acct == "campaign" else {"id": "9", "acct": acct},
-            "application": {"name": self.posts_with},
+            "application": self.posts_with and {"name": self.posts_with},
             "favourites_count": 3,
             "reblogs_count": 2,
             "replies_count": 0,
@@ -181,6 +195,43 @@ def shown_oddly(text: str) -> str:
     return f"<p>{len(text)} marks of {html.escape(text[:1])}</p>"
 
 
+def shown_as_akkoma(text: str) -> str:
+    """The same as Akkoma shows it: links whole, names of accounts in cards, lines in one paragraph."""
+    drawn = html.escape(text, quote=False)
+    drawn = re.sub(r"https?://[^\s<]+[\w/]", r'<a href="\g<0>" rel="ugc">\g<0></a>', drawn)
+    card = r'<span class="h-card"><a class="u-url mention" href="https://\2/users/\1">@<span>\1</span></a></span>'
+    drawn = re.sub(r"(?<![\w@/])@(\w+)@([\w.-]+\w)", card, drawn)
+    drawn = re.sub(r"(?<![\w&/])#(\w+)", r'<a class="hashtag" data-tag="\1" href="https://x.example">#\1</a>', drawn)
+    return drawn.replace("\n", "<br>")
+
+
+def as_gotosocial(server: Mastodon) -> None:
+    """It knows no Idempotency-Key, names no application, and refuses an edit that changes nothing."""
+    server.key_is, server.ids_are, server.posts_with, server.refuses_the_same = "ignores", "ulids", None, True
+    server.draws = shown_as_gotosocial
+    statuses = {"max_characters": 5000, "max_media_attachments": 6, "characters_reserved_per_url": 25}
+    server.allows = {"configuration": {"statuses": statuses, "media_attachments": {"description_limit": 500}}}
+
+
+def as_akkoma(server: Mastodon) -> None:
+    """It has neither v2 nor `configuration`, keeps no language, and posts a reply to nothing by itself."""
+    server.ids_are, server.posts_with, server.knows_language, server.has_v2 = "flakes", None, False, False
+    server.is_lenient, server.draws = True, shown_as_akkoma
+    server.allows = {"max_toot_chars": 5000, "description_limit": 5000, "upload_limit": 16_000_000}
+
+
+def as_pixelfed(server: Mastodon) -> None:
+    """It tells no source, gives 24 statuses at once, goes on with each picture, and answers people with pages."""
+    server.key_is, server.tells_sources, server.most_at_once, server.sends_pages = "ignores", False, 24, True
+    server.is_slow_with, server.dates = b"image/", "seconds"
+
+
+def as_sharkey(server: Mastodon) -> None:
+    """It sends plain text, tells no source and no language, and knows no Idempotency-Key."""
+    server.key_is, server.ids_are, server.posts_with, server.knows_language = "ignores", "flakes", None, False
+    server.tells_sources, server.draws = False, str
+
+
 @contextmanager
 def running_mastodon() -> Iterator[Mastodon]:
     """A server on a free port."""
@@ -212,14 +263,18 @@ class _Handler(BaseHTTPRequestHandler):
         with self._state.lock:
             if parts.path in ("/api/v1/apps", "/oauth/token"):
                 status, value = self._log_in(parts.path, dict(parse_qsl(body.decode())))
-            elif parts.path == "/api/v2/instance":
-                status, value = 200, {"domain": self._state.domain, "configuration": {}}
+            elif parts.path == "/api/v2/instance" and self._state.has_v2:
+                status, value = 200, {"domain": self._state.domain, **self._state.allows}
+            elif parts.path == "/api/v1/instance":
+                status, value = 200, {"uri": self._state.domain, **self._state.allows}
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 status, value = 401, {"error": "The access token is invalid"}
             else:
                 status, value = self._answer(self.command, parts.path, parse_qs(parts.query), body)
             said = {**self._state.headers, **({"Link": self.link} if self.link else {})}
         data = json.dumps(value).encode()
+        if status >= 400 and self._state.sends_pages and "json" not in self.headers.get("Accept", ""):
+            data = b"<!doctype html><title>Not found</title>"
         with suppress(OSError):
             self.send_response(status)
             for name, text in said.items():
@@ -243,13 +298,15 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/api/v1/accounts/verify_credentials":
             return 200, {"id": "7", "acct": "campaign"}
         if path == "/api/v1/apps/verify_credentials":
-            return 200, {"name": "outreach"}
+            return (200, {"name": "outreach"}) if state.posts_with else (403, {"error": state.scolds})
         if path == "/api/v1/accounts/7/statuses":
             mine = [each for each in reversed(state.statuses.values()) if each["account"]["id"] == "7"]
             before = query.get("max_id", [None])[0]
             if before is not None:
                 mine = [each for each in mine if each["id"] < before]
-            limit = int(query["limit"][0])
+            limit = int(query.get("limit", ["20"])[0])
+            if limit > state.most_at_once:
+                return 422, {"error": state.scolds}
             if len(mine) > limit:
                 self.link = f'<{state.url}{path}?max_id={mine[limit - 1]["id"]}>; rel="next"'
             return 200, mine[:limit]
@@ -286,7 +343,7 @@ class _Handler(BaseHTTPRequestHandler):
         state = self._state
         description = re.search(rb'name="description"\r\n\r\n(.*?)\r\n--', body, re.DOTALL)
         id = str(len(state.media) + 1)
-        slow = b"video/" in body
+        slow = state.is_slow_with in body
         alt = description[1].decode() if description else ""
         state.media[id] = {"description": alt, "left": state.polls_needed if slow else 0}
         return (202 if slow else 200), {"id": id}

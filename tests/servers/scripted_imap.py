@@ -1,6 +1,7 @@
 """An IMAP server that can as little as a test wants: capabilities, folder attributes and answers are scripted.
 
-It keeps mailboxes in memory and speaks what `outreach` asks for: LIST, SELECT, SEARCH, FETCH, APPEND, STORE, EXPUNGE.
+It keeps mailboxes in memory and speaks what `outreach` asks for: LIST, SELECT, SEARCH, FETCH, APPEND, STORE, MOVE and
+EXPUNGE.
 `lose` breaks the connection around an APPEND, with the message stored or not. Capability lines are those that providers
 send: see CAPABILITIES.
 """
@@ -22,15 +23,19 @@ CAPABILITIES = {
     "MOVE CONDSTORE ESEARCH UTF8=ACCEPT LIST-EXTENDED LIST-STATUS LITERAL- APPENDLIMIT=35651584",
     "icloud": "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA NAMESPACE UIDPLUS CHILDREN BINARY "
     "UNSELECT SORT CATENATE LANGUAGE ESEARCH ESORT CONTEXT=SEARCH WITHIN SASL-IR SEARCHRES METADATA ID IDLE",
+    "cyrus": "IMAP4rev1 LITERAL+ ID ENABLE ACL BINARY CATENATE CHILDREN CONDSTORE CREATE-SPECIAL-USE ESEARCH "
+    "LIST-EXTENDED LIST-STATUS METADATA MOVE MULTIAPPEND NAMESPACE OBJECTID QRESYNC QUOTA SORT SPECIAL-USE "
+    "THREAD=REFERENCES UIDPLUS UNSELECT WITHIN IDLE",
     "bare": "IMAP4rev1",
     "everything": "IMAP4rev1 SPECIAL-USE UIDPLUS LITERAL+ MULTIAPPEND",
 }
-"""What real servers said in public (Gmail, Exchange and iCloud after the login), the least, and the most."""
+"""What real servers said in public (Gmail, Exchange, iCloud, and Cyrus as at Fastmail), the least, and the most."""
 FOLDERS = {
     "exchange": {"INBOX": "", "Drafts": "\\Drafts", "Sent Items": "\\Sent", "Deleted Items": "\\Trash"},
     "gmail": {"INBOX": "", "[Gmail]": "\\Noselect", "[Gmail]/All Mail": "\\All", "[Gmail]/Drafts": "\\Drafts",
               "[Gmail]/Sent Mail": "\\Sent", "[Gmail]/Trash": "\\Trash"},
     "icloud": {"INBOX": "", "Archive": "", "Drafts": "", "Sent Messages": "", "Deleted Messages": ""},
+    "cyrus": {"INBOX": "", "INBOX.Drafts": "\\Drafts", "INBOX.Sent": "\\Sent", "INBOX.Trash": "\\Trash"},
     "bare": {"INBOX": "", "Entw&APw-rfe": "", "Gesendet": "", "Papierkorb": ""},
     "everything": {"INBOX": "", "Drafts": "\\Drafts", "Sent": "\\Sent", "Trash": "\\Trash"},
 }  # fmt: skip
@@ -248,6 +253,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 return f"\\{key[2:].capitalize()}" not in mail.flags
             case "HEADER":
                 return words.pop(1).casefold() in mail.header(words.pop(0)).casefold()
+            case "TO":
+                return words.pop(0).casefold() in mail.header("To").casefold()
             case "SINCE":
                 return bool(words.pop(0))
             case "UID":
@@ -278,7 +285,23 @@ class _Handler(socketserver.StreamRequestHandler):
         if args and not self.script.can("UIDPLUS"):
             return "BAD no such command"
         only = _numbers(args) if args else {mail.uid for mail in self.folder.mails}
-        self.folder.mails = [m for m in self.folder.mails if not ("\\Deleted" in m.flags and m.uid in only)]
+        gone = [m for m in self.folder.mails if "\\Deleted" in m.flags and m.uid in only]
+        self.folder.mails = [m for m in self.folder.mails if m not in gone]
+        everything = next((each for each in self.script.folders.values() if each.attribute == "\\All"), None)
+        for each in gone if everything is not None and self.folder.attribute != "\\Trash" else ():
+            everything.add(each.flags - {"\\Deleted"}, each.data)  # Gmail archives what is expunged
+        return None
+
+    def do_move(self, args: str) -> str | None:
+        assert self.folder is not None
+        numbers, _, name = args.partition(" ")
+        if not self.script.can("MOVE"):
+            return "BAD no such command"
+        target, wanted = self.name_of(name)[0], _numbers(numbers)
+        moved = [mail for mail in self.folder.mails if mail.uid in wanted]
+        self.folder.mails = [mail for mail in self.folder.mails if mail not in moved]
+        for each in moved:
+            target.add(each.flags, each.data)
         return None
 
 

@@ -44,7 +44,7 @@ def test_nobody_else_is_asked(visitor: Visitor, campaign: Path) -> None:
     before = written(campaign)
     answer = visitor.post("/look-at-ask", {**ASKED, "address": "info@c0001.example"})
     assert answer.status == 409
-    assert "info@c0001.example is not one of you, so nobody was asked" in unescape(answer.text)
+    assert "info@c0001.example is not in your team, so nobody was asked" in unescape(answer.text)
     assert written(campaign) == before
 
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2] / "outreach"
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 WRITTEN_IN = (
     "checking/*.py", "campaign/**/*.py", "intake/**/*.py", "letters/*.py", "networks/too_long.py",
-    "networks/unfinished.py", "planning/post_timing.py", "tasks/importing/contacts.py", "tasks/public_remote.py",
+    "networks/unfinished.py", "planning/post_timing.py", "tasks/importing/contacts.py", "tasks/checking.py",
     "words/wall_time.py",
 )  # fmt: skip
 SENTENCE = re.compile(r"(?s)[A-Z`{“].* .*[.?]")

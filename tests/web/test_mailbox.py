@@ -127,7 +127,7 @@ def test_a_password_is_tried_then_kept_and_what_is_ready_is_shown(root: Path, se
         assert secrets.get(server) is None
         taken = visitor.post("/sign-in", {**form, "password": PASSWORD})
         assert "It works. The password is kept in" in taken.text
-        assert "127.0.0.1 takes letters" in taken.text
+        assert "127.0.0.1 accepts emails" in taken.text
         assert secrets.get(server) == Secret(PASSWORD)
         config = root / "campaign.yaml"
         config.write_text(config.read_text(encoding="utf-8").replace("host: 127.0.0.1", "host: evil.example"))

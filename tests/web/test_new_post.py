@@ -119,7 +119,7 @@ def test_a_picture_is_kept_in_the_campaign_only_and_taken_back(visitor: Visitor,
     assert len(list((campaign / "materials").iterdir())) == 1, "the same picture is kept once"
     answer = picture(visitor, "evil.html", b"<script>")
     assert answer.status == 409
-    assert "evil.html is no picture, sound or film" in answer.text
+    assert "evil.html is not a picture, sound or film" in answer.text
     assert "Hedges are full of life." in answer.text, "what was typed is still there"
     assert sorted(path.name for path in campaign.parent.iterdir()) == beside
     assert not list(campaign.rglob("*evil*"))

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from outreach.model.campaign import Calendar
 from outreach.model.times import Hours, YearlySpan
-from outreach.words.calendar import Openings, allowed, next_moment, preferred, public_holiday, why_not
+from outreach.words.calendar import Openings, public_holiday
 from outreach.words.wall_time import zone
 from outreach.words.zones_of_countries import certain_zone, zone_of_country
 from tests.planning.campaigns import contact
+from tests.words.calendars import allowed, next_moment, why_not
 
 BRUSSELS = zone("Europe/Brussels")
 OFFICE = Hours(opens=time(9), closes=time(17))
@@ -132,9 +133,6 @@ def test_an_unknown_country_has_no_holidays() -> None:
 
 def test_preferring_moves_nothing() -> None:
     calendar = Calendar(prefer=(YearlySpan(first=(1, 2), last=(1, 15)),))
-    assert preferred(date(2026, 1, 15), calendar)
-    assert not preferred(date(2026, 1, 16), calendar)
-    assert preferred(date(2026, 1, 16), Calendar())
     assert following("2026-03-03 10:00", calendar) == "2026-03-03 10:00"
 
 

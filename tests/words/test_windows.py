@@ -13,7 +13,12 @@ from outreach.model.campaign import Calendar
 from outreach.model.times import Hours, Window, YearlySpan
 from outreach.words import windows as windows_module
 from outreach.words.wall_time import zone, zone_names
-from outreach.words.windows import Span, describe, each_moment, last_moment, moments, nearest_moment, said_date
+from outreach.words.windows import Span, describe, each_moment, last_moment, nearest_moment, said_date
+
+
+def moments(window: Window, calendar: Calendar, default_zone: str) -> list[Span]:
+    return list(each_moment(window, calendar, default_zone))
+
 
 BRUSSELS, NEW_YORK = "Europe/Brussels", "America/New_York"
 HOLIDAYS = YearlySpan(first=(12, 24), last=(1, 1), why="holiday period")

@@ -1,4 +1,4 @@
-"""The accounts of `campaign.yaml`: where letters leave and posts go. Secrets never stand here."""
+"""The accounts of `campaign.yaml`: how letters are sent and posts published. Never their secrets."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class MailKeys(Definition, what="mail account", hints=SECRETS):
         "The folder for drafts, if it is not found by itself"
     )
     ca_file: Annotated[str | None, plain.path()] = key("The certificate of a private authority")
-    insecure_loopback: Annotated[bool | None, plain.boolean()] = key("Plain SMTP, to this computer only")
+    insecure_loopback: Annotated[bool | None, plain.boolean] = key("Plain SMTP, to this computer only")
 
     @model_validator(mode="after")
     def _goes_together(self, info: ValidationInfo) -> Self:
@@ -151,9 +151,9 @@ _WAY = plain.choice(("network", "outbox"))
 
 
 _READERS = {
-    "url": addresses.url(),
-    "handle": addresses.bluesky(),
-    "address": addresses.email(),
+    "url": addresses.url,
+    "handle": addresses.bluesky,
+    "address": addresses.email,
     "line": plain.line_text("..."),
 }
 

@@ -21,29 +21,29 @@ _BASES = ("legitimate-interest", "consent", "public-task", "contract", "legal-ob
 
 class SenderKeys(Definition, what="sender"):
     name: Annotated[str, plain.line_text("Alex Example")] = key("The name in From", required=True)
-    email: Annotated[str, addresses.email()] = key(
+    email: Annotated[str, addresses.email] = key(
         "The address in From; may differ from the account's user", required=True
     )
-    reply_to: Annotated[str | None, addresses.email()] = key("Where answers go, if elsewhere")
+    reply_to: Annotated[str | None, addresses.email] = key("Where answers go, if elsewhere")
     signature: Annotated[str | None, plain.text("Alex Example")] = key("{{ sender.signature }} in templates")
     postal_address: Annotated[str | None, plain.text("1 Example Street")] = key(
         "{{ sender.postal_address }} in templates"
     )
-    unsubscribe: Annotated[str | None, addresses.https()] = key(
+    unsubscribe: Annotated[str | None, addresses.https] = key(
         "Your endpoint for one-click unsubscribing (RFC 8058); may hold {token}"
     )
 
 
 class PersonKeys(Definition, what="person"):
     name: Annotated[str, plain.line_text("Maria Example")] = key("The name that the history says", required=True)
-    email: Annotated[str, addresses.email()] = key("The address by which they log in", required=True)
+    email: Annotated[str, addresses.email] = key("The address by which they log in", required=True)
     roles: Annotated[tuple[Annotated[Role, plain.choice(list(Role), Role)], ...], ListOf(single=True)] = key(
         "What they may do beside reading", default=()
     )
 
 
 class LoginKeys(Definition, what="login", hints=SECRETS):
-    issuer: Annotated[str, addresses.url()] = key("Your login provider's address (OpenID Connect)", required=True)
+    issuer: Annotated[str, addresses.url] = key("Your login provider's address (OpenID Connect)", required=True)
     client_id: Annotated[str, plain.line_text("outreach")] = key("What it calls outreach", required=True)
 
 
@@ -53,33 +53,33 @@ class AttachmentKeys(Definition, what="attachment"):
 
 
 class SpanKeys(Definition, what="span of days"):
-    from_: Annotated[tuple[int, int], times.month_day()] = key("First day, month and day", alias="from", required=True)
-    to: Annotated[tuple[int, int], times.month_day()] = key("Last day, included", required=True)
+    from_: Annotated[tuple[int, int], times.month_day] = key("First day, month and day", alias="from", required=True)
+    to: Annotated[tuple[int, int], times.month_day] = key("Last day, included", required=True)
     why: Annotated[str | None, plain.line_text("holiday period")] = key("Said where it holds something up")
 
 
 class CalendarKeys(Definition, what="calendar"):
-    days: Annotated[tuple[Annotated[int, times.weekday()], ...], ListOf(single=True)] = key(
+    days: Annotated[tuple[Annotated[int, times.weekday], ...], ListOf(single=True)] = key(
         "Weekdays on which emails go out", default=()
     )
-    hours: Annotated[Hours | None, times.hours()] = key("Hours in which emails go out")
-    holidays: Annotated[tuple[Annotated[str, places.holiday_country()], ...], ListOf(single=True)] = key(
+    hours: Annotated[Hours | None, times.hours] = key("Hours in which emails go out")
+    holidays: Annotated[tuple[Annotated[str, places.holiday_country], ...], ListOf(single=True)] = key(
         "Countries whose public holidays count", default=()
     )
     avoid: Annotated[tuple[SpanKeys, ...], ListOf()] = key("Days of every year on which nothing goes out", default=())
     prefer: Annotated[tuple[SpanKeys, ...], ListOf()] = key(
         "Days of every year that are best; never moves anything", default=()
     )
-    recipient_time: Annotated[bool | None, plain.boolean()] = key("Whether hours are those of the contact's own zone")
+    recipient_time: Annotated[bool | None, plain.boolean] = key("Whether hours are those of the contact's own zone")
 
 
 class DecisionKeys(Definition, what="decision"):
-    id: Annotated[str, plain.slug()] = key("Its name", required=True)
+    id: Annotated[str, plain.slug] = key("Its name", required=True)
     ask: Annotated[str, plain.line_text("Go to the organisations?")] = key("The question", required=True)
     after: Annotated[tuple[str, Delay | None] | None, reference()] = key(
         "A post, wave or decision, with a delay: r-linux + 3d"
     )
-    by: Annotated[date | None, times.day()] = key("When it is due")
+    by: Annotated[date | None, times.day] = key("When it is due")
     choices: Annotated[tuple[Annotated[str, plain.line_text("go")], ...], ListOf()] = key(
         "The possible answers", default=(), required=True
     )
@@ -91,7 +91,7 @@ class PoliticalKeys(Definition, what="assessment of political advertising"):
     )
     why: Annotated[str | None, plain.text("nobody is paid, and no vote is near")] = key("Why you think so")
     by: Annotated[str | None, plain.line_text("Maria Example")] = key("Who assessed it")
-    on: Annotated[date | None, times.day()] = key("When")
+    on: Annotated[date | None, times.day] = key("When")
     consent: Annotated[str | None, plain.text("asked on the sign-up form of 5 January")] = key(
         "If it is: how each person agreed to be written to for this"
     )
@@ -118,8 +118,8 @@ class LegalKeys(Definition, what="legal note"):
     basis: Annotated[str, plain.choice(_BASES)] = key("Why we may write at all (GDPR Art. 6)", required=True)
     interest: Annotated[str | None, plain.text("asking what they think")] = key("The interest, in words")
     assessment: Annotated[str | None, plain.path()] = key("The document that weighs it")
-    on: Annotated[date | None, times.day()] = key("The day on which it was weighed")
-    keep_for: Annotated[str | None, times.retention()] = key(
+    on: Annotated[date | None, times.day] = key("The day on which it was weighed")
+    keep_for: Annotated[str | None, times.retention] = key(
         "How long names and addresses are kept after the last contact", was=("retain",)
     )
     sender: Annotated[
@@ -135,35 +135,35 @@ class GoalKeys(Definition, what="goal"):
         "What is counted", alias="is", required=True
     )
     target: Annotated[int, plain.integer(0)] = key("The number to reach", required=True)
-    by: Annotated[date | None, times.day()] = key("Until when")
+    by: Annotated[date | None, times.day] = key("Until when")
 
 
 class LanguagesKeys(Definition, what="group of languages"):
-    fallback: Annotated[tuple[Annotated[str, places.language()], ...], ListOf(single=True)] = key(
+    fallback: Annotated[tuple[Annotated[str, places.language], ...], ListOf(single=True)] = key(
         "In which language a contact gets a text that has none in its own, the first that there is", default=()
     )
 
 
-class DigestKeys(Definition, what="digest", short=(times.clock(), lambda value: {"at": value})):
-    at: Annotated[time, times.clock()] = key("Time of day", required=True)
+class DigestKeys(Definition, what="digest", short=(times.clock, lambda value: {"at": value})):
+    at: Annotated[time, times.clock] = key("Time of day", required=True)
 
 
 _ATTACHMENT = group_or(AttachmentKeys, Annotated[Located, LocatedText(plain.path())])
 
 
 class CampaignKeys(Definition, what="campaign"):
-    id: Annotated[str, plain.slug()] = key("The campaign's name in the ledger; never change it", required=True)
+    id: Annotated[str, plain.slug] = key("The campaign's name in the ledger; never change it", required=True)
     title: Annotated[str, plain.line_text("Digital Infrastructure Alliance")] = key(
         "Its name for people", required=True
     )
-    language: Annotated[str, places.language()] = key("Default for contacts and posts (BCP 47)")
+    language: Annotated[str, places.language] = key("Default for contacts and posts (BCP 47)")
     languages: LanguagesKeys | None = key("Which language to use where a text has none in the contact's")
-    timezone: Annotated[str, places.timezone()] = key("The zone of every time in these files (IANA)")
+    timezone: Annotated[str, places.timezone] = key("The zone of every time in these files (IANA)")
     sender: SenderKeys = key("Who writes", required=True)
     senders: Annotated[dict[str, SenderKeys], GroupOf()] = key(
         "Others who write, by name: `sender` of a wave", default={}
     )
-    team: Annotated[tuple[Annotated[str, addresses.email_or_domain()], ...], ListOf(single=True)] = key(
+    team: Annotated[tuple[Annotated[str, addresses.email_or_domain], ...], ListOf(single=True)] = key(
         "Who else writes for us: addresses, @domains", default=()
     )
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who may log in where `outreach serve` runs", default=())
@@ -171,7 +171,7 @@ class CampaignKeys(Definition, what="campaign"):
     attachments: Annotated[dict[str, Annotated[Any, _ATTACHMENT]], GroupOf()] = key(
         "Files that letters carry", default={}
     )
-    links: Annotated[dict[str, Annotated[str | None, addresses.link()]], GroupOf(empty=True)] = key(
+    links: Annotated[dict[str, Annotated[str | None, addresses.link]], GroupOf(empty=True)] = key(
         "Addresses said once; empty while not known", default={}
     )
     facts: Annotated[dict[str, Annotated[FreeValue, plain.free()]], GroupOf(empty=True)] = key(

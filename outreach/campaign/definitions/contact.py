@@ -53,11 +53,11 @@ _A_PLACE = re.compile(r"(?:,| |:)(?:lines? )?\d+(?:-\d+)?$")
 
 
 class ChannelKeys(Definition, what="channel"):
-    email: Annotated[str | None, addresses.email()] = key("One mail address")
-    form: Annotated[str | None, addresses.url()] = key("The page of a contact form")
-    mastodon: Annotated[str | None, addresses.mastodon()] = key("@user@server, in quotation marks")
-    bluesky: Annotated[str | None, addresses.bluesky()] = key("A handle")
-    role: Annotated[str | None, plain.role()] = key("Who reads it: policy, general, press ...")
+    email: Annotated[str | None, addresses.email] = key("One mail address")
+    form: Annotated[str | None, addresses.url] = key("The page of a contact form")
+    mastodon: Annotated[str | None, addresses.mastodon] = key("@user@server, in quotation marks")
+    bluesky: Annotated[str | None, addresses.bluesky] = key("A handle")
+    role: Annotated[str | None, plain.role] = key("Who reads it: policy, general, press ...")
 
     @classmethod
     def beside(cls, where: Where) -> Iterable[Finding]:
@@ -81,14 +81,14 @@ class PersonKeys(Definition, what="person"):
     role: Annotated[str | None, plain.line_text("Executive Director")] = key("What the person does there")
     title: Annotated[str | None, plain.line_text("Dr")] = key("As it is written in a greeting")
     pronouns: Annotated[str | None, plain.line_text("she")] = key("she, he, they or others; for the greeting")
-    email: Annotated[str | None, addresses.email()] = key("Never written to by itself")
-    greet: Annotated[bool | None, plain.boolean()] = key("true: the greeting names this person")
+    email: Annotated[str | None, addresses.email] = key("Never written to by itself")
+    greet: Annotated[bool | None, plain.boolean] = key("true: the greeting names this person")
 
 
 class StatementKeys(Definition, what="public statement"):
     quote: Annotated[str, plain.long_text("We support this.")] = key("Their words", required=True)
-    url: Annotated[str | None, addresses.url()] = key("The page on which they say it")
-    agreed_on: Annotated[date | None, times.day()] = key("When they agreed to be quoted")
+    url: Annotated[str | None, addresses.url] = key("The page on which they say it")
+    agreed_on: Annotated[date | None, times.day] = key("When they agreed to be quoted")
 
 
 class ContactKeys(
@@ -103,29 +103,29 @@ class ContactKeys(
 ):
     """Whom we want to reach. A key of one value is a column of a table too."""
 
-    id: Annotated[str | None, plain.slug()] = key("Default: made from the name")
+    id: Annotated[str | None, plain.slug] = key("Default: made from the name")
     name: Annotated[str, _name()] = key("The name, as it is written in the email", required=True)
     short: Annotated[str | None, plain.line_text("OFE")] = key("The short name")
-    was: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
+    was: Annotated[tuple[Annotated[str, plain.slug], ...], ListOf(single=True)] = key(
         "The id it had before, or several, so that their history stays", default=()
     )
     kind: Annotated[ContactKind, plain.choice(list(ContactKind), ContactKind)] = key("What it is")
-    eu: Annotated[bool | None, plain.boolean()] = key("true for institutions of the EU")
+    eu: Annotated[bool | None, plain.boolean] = key("true for institutions of the EU")
     tier: Annotated[int | None, plain.integer(0, 99)] = key("How important, 0 first")
-    tags: Annotated[tuple[Annotated[str, plain.tag()], ...], ListOf(single=True)] = key(
+    tags: Annotated[tuple[Annotated[str, plain.tag], ...], ListOf(single=True)] = key(
         "Words to select it by", default=()
     )
-    country: Annotated[str | None, places.country()] = key("ISO 3166-1, two letters")
-    language: Annotated[str | None, places.language()] = key("BCP 47; default: the campaign's")
-    timezone: Annotated[str | None, places.timezone()] = key("IANA")
-    website: Annotated[str | None, addresses.url()] = key("Its site")
-    owner: Annotated[str | None, plain.line_text("maria")] = key("Who of us looks after it")
+    country: Annotated[str | None, places.country] = key("ISO 3166-1, two letters")
+    language: Annotated[str | None, places.language] = key("BCP 47; default: the campaign's")
+    timezone: Annotated[str | None, places.timezone] = key("IANA")
+    website: Annotated[str | None, addresses.url] = key("Its site")
+    owner: Annotated[str | None, plain.line_text("maria")] = key("Who of your team looks after it")
     missing: Annotated[str | None, plain.long_text("the address of its policy team")] = key(
         "What is lacking before it can be written to: a task, no error"
     )
     stage: Annotated[str | None, plain.choice(["ready", "research"], str)] = key("Old: write `missing`")
     find: Annotated[str | None, plain.long_text("the address of its policy team")] = key("Old: write `missing`")
-    via: Annotated[str | None, plain.slug()] = key("The contact that is written to in its place")
+    via: Annotated[str | None, plain.slug] = key("The contact that is written to in its place")
     channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("The ways to reach it", default=())
     greeting: Annotated[str | None, plain.line_text("Dear Maria")] = key(
         "How the letter begins; default: made in its language"
@@ -142,11 +142,11 @@ class ContactKeys(
     )
     imported_from: Annotated[str | None, plain.long_text("list.csv line 12")] = key("The file and line it came from")
     source: Annotated[str | None, plain.long_text("their website")] = key("Old: write `found_at` or `imported_from`")
-    collected_on: Annotated[date | None, times.day()] = key("When it was found")
-    do_not_contact: Annotated[str | None, plain.reason_or_boolean()] = key("true, or the reason")
-    not_before: Annotated[date | None, times.day()] = key("The first day on which we may write to them")
+    collected_on: Annotated[date | None, times.day] = key("When it was found")
+    do_not_contact: Annotated[str | None, plain.reason_or_boolean] = key("true, or the reason")
+    not_before: Annotated[date | None, times.day] = key("The first day on which we may write to them")
     public_statement: StatementKeys | None = key("What may be published by name")
-    attachments: Annotated[tuple[Annotated[str, plain.name()], ...], ListOf(single=True)] = key(
+    attachments: Annotated[tuple[Annotated[str, plain.name], ...], ListOf(single=True)] = key(
         "Names from `attachments` of campaign.yaml", default=()
     )
     fields: Annotated[dict[str, Annotated[FreeValue, plain.free(plain.LONGEST)]], GroupOf(empty=True)] = key(
@@ -199,8 +199,8 @@ class ContactKeys(
 class PrivateKeys(Definition, what="private part of a contact"):
     """What `contacts/private/ID.yaml` may hold without being a contact of its own."""
 
-    id: Annotated[str | None, plain.slug()] = key("The contact; default: the file's name")
-    was: Annotated[tuple[Annotated[str, plain.slug()], ...], ListOf(single=True)] = key(
+    id: Annotated[str | None, plain.slug] = key("The contact; default: the file's name")
+    was: Annotated[tuple[Annotated[str, plain.slug], ...], ListOf(single=True)] = key(
         "The ids of people who became part of the contact", default=()
     )
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())

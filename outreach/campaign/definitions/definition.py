@@ -11,7 +11,7 @@ all at once. No sentence of pydantic's own reaches a person. A key that is not g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml import Entry, Faulty, Node, Scalar, kind_of
 from outreach.campaign.strict_yaml import Mapping as MappingNode
+from outreach.model.records import dataclass
 from outreach.words.suggestions import nearest
 
 Schema = dict[str, Any]

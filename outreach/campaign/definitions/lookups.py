@@ -15,23 +15,23 @@ class HandleKeys(Definition, what="handle"):
     did: Annotated[str, plain.line_text("did:plc:...")] = key(
         "The account's identifier; none: it belongs to no account", required=True
     )
-    on: Annotated[date | None, times.day()] = key("The day on which it was new")
+    on: Annotated[date | None, times.day] = key("The day on which it was new")
 
 
 class CardKeys(Definition, what="card"):
     title: Annotated[str, plain.text()] = key("What the page calls itself", required=True)
     description: Annotated[str | None, plain.text()] = key("What it says of itself")
     thumb: Annotated[str | None, plain.path()] = key("Its picture, from the campaign folder on")
-    on: Annotated[date | None, times.day()] = key("The day on which it was new")
+    on: Annotated[date | None, times.day] = key("The day on which it was new")
 
 
 class ServerKeys(Definition, what="server"):
-    server: Annotated[str, addresses.url()] = key("The Mastodon server", required=True)
+    server: Annotated[str, addresses.url] = key("The Mastodon server", required=True)
     characters: Annotated[int | None, plain.integer(1)] = key("How long a post may be")
     per_url: Annotated[int | None, plain.integer(1)] = key("How many of them an address counts")
     media: Annotated[int | None, plain.integer(0)] = key("How many pictures a post may have")
     description: Annotated[int | None, plain.integer(1)] = key("How long the description of one may be")
-    on: Annotated[date | None, times.day()] = key("The day on which it was new")
+    on: Annotated[date | None, times.day] = key("The day on which it was new")
 
 
 class LookupsKeys(Definition, what="lookup"):

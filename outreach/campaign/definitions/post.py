@@ -50,13 +50,13 @@ class Focus:
 
 
 class WindowKeys(Definition, what="window"):
-    from_: Annotated[date, times.day()] = key("First day", alias="from", required=True)
-    to: Annotated[date, times.day()] = key("Last day, included", required=True)
-    days: Annotated[tuple[Annotated[int, times.weekday()], ...], ListOf(single=True)] = key(
+    from_: Annotated[date, times.day] = key("First day", alias="from", required=True)
+    to: Annotated[date, times.day] = key("Last day, included", required=True)
+    days: Annotated[tuple[Annotated[int, times.weekday], ...], ListOf(single=True)] = key(
         "Weekdays, mon to sun", default=()
     )
-    hours: Annotated[Hours | None, times.hours()] = key("Hours of the day")
-    timezone: Annotated[str | None, places.timezone()] = key("The zone of the hours, if not the campaign's")
+    hours: Annotated[Hours | None, times.hours] = key("Hours of the day")
+    timezone: Annotated[str | None, places.timezone] = key("The zone of the hours, if not the campaign's")
 
     @model_validator(mode="after")
     def _days_in_order(self, info: ValidationInfo) -> Self:
@@ -67,8 +67,8 @@ class WindowKeys(Definition, what="window"):
 
 
 class AfterPostKeys(Definition, what="post to follow", short=(reference(), spread_reference("post"))):
-    post: Annotated[str, plain.name()] = key("The post to follow", required=True)
-    delay: Annotated[Delay | None, times.duration()] = key("How long after")
+    post: Annotated[str, plain.name] = key("The post to follow", required=True)
+    delay: Annotated[Delay | None, times.duration] = key("How long after")
 
 
 class MediumKeys(Definition, what="medium"):
@@ -77,7 +77,7 @@ class MediumKeys(Definition, what="medium"):
     focus: Annotated[tuple[float, float] | None, Focus()] = key("What has to stay visible: x and y from -1 to 1")
 
 
-Hashtags = Annotated[tuple[Annotated[str, plain.hashtag()], ...], ListOf(single=True)]
+Hashtags = Annotated[tuple[Annotated[str, plain.hashtag], ...], ListOf(single=True)]
 _OF_NETWORKS: dict[str, Any] = {name: (Hashtags, key(f"Those for {name}", default=())) for name in NETWORKS}
 HashtagKeys = create_model(
     "HashtagKeys",
@@ -88,7 +88,7 @@ HashtagKeys = create_model(
 
 
 class VariantKeys(Definition, what="variant of a post", hints={"networks": "The file's name says the network."}):
-    at: Annotated[datetime | None, times.moment()] = key("When it goes out, in the campaign's zone")
+    at: Annotated[datetime | None, times.moment] = key("When it goes out, in the campaign's zone")
     window: WindowKeys | None = key("The days and hours in which it may go out")
     after: AfterPostKeys | None = key("Another post, counted from when that was really published")
     needs: Annotated[Located | None, expression_reader("\"decision('go') == 'yes'\"")] = key(
@@ -98,9 +98,9 @@ class VariantKeys(Definition, what="variant of a post", hints={"networks": "The 
         'Hashtags for all networks, or a list for each; "#" is optional and has to be quoted'
     )
     media: Annotated[tuple[MediumKeys, ...], ListOf()] = key("Pictures, sounds, films", default=())
-    card: Annotated[str | None, addresses.url_or_template()] = key("The page shown as a card")
-    link: Annotated[str | None, addresses.url_or_template()] = key("What a link post submits")
-    language: Annotated[str | None, places.language()] = key("The language of the text")
+    card: Annotated[str | None, addresses.url_or_template] = key("The page shown as a card")
+    link: Annotated[str | None, addresses.url_or_template] = key("What a link post submits")
+    language: Annotated[str | None, places.language] = key("The language of the text")
     content_warning: Annotated[str | None, plain.line_text("politics")] = key(
         "Shown instead of the text until it is opened"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -22,6 +21,7 @@ from outreach.campaign.definitions.definition import (
 from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml import Faulty, Node, Scalar, Sequence
 from outreach.campaign.strict_yaml import Mapping as MappingNode
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,5 +2,3 @@
 
 from outreach.campaign.strict_yaml.mending import read_yaml
 from outreach.campaign.strict_yaml.nodes import Entry, Faulty, Mapping, Node, Scalar, Sequence, kind_of
-
-__all__ = ["Entry", "Faulty", "Mapping", "Node", "Scalar", "Sequence", "kind_of", "read_yaml"]

@@ -1,1 +1,1 @@
-"""Values of one line or text: how each is written, what is said of a wrong one, and its JSON Schema."""
+"""Values of one line or text: how each is written, the message for a wrong one, and its JSON Schema."""

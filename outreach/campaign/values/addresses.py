@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from outreach.campaign.values.text import Fault, Text
+from outreach.campaign.values.text import Fault, reads
 from outreach.words.header_text import header_fault
 
 # What the library accepts without a change but for the case of the domain; everything else it judges
@@ -24,7 +24,14 @@ _LONGEST_ADDRESS = 1000
 """Characters of a mail address or account with all that may stand around it; RFC 5321 allows 254."""
 
 
-def _email(value: str) -> str:
+@reads(
+    expected="a mail address",
+    example="info@example.org",
+    schema={"type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"},
+    code="bad-address",
+)
+def email(value: str) -> str:
+    """Exactly one mail address; reads with its domain in lower-case ASCII, the part before `@` as written."""
     value = value.strip()
     local, _, domain = value.rpartition("@")
     if _ORDINARY.fullmatch(value) and len(local) <= 64 and len(value) <= 254:
@@ -61,31 +68,16 @@ def _without_stop(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
-def email() -> Text:
-    """Exactly one mail address; reads with its domain in lower-case ASCII, the part before `@` as written."""
-    return Text(
-        _email,
-        expected="a mail address",
-        example="info@example.org",
-        schema={"type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"},
-        code="bad-address",
-    )
-
-
-def email_or_domain() -> Text:
+@reads(
+    expected="a mail address, or `@` and a domain",
+    example="pat@example.org",
+    schema={"type": "string", "pattern": "^[^@ ]*@[^@ ]+\\.[^@ ]+$"},
+    code="bad-address",
+)
+def email_or_domain(value: str) -> str:
     """One mail address, or `@` and a domain for all addresses there; reads in lower case."""
-
-    def one(value: str) -> str:
-        value = value.strip()
-        return f"@{_email(f'a{value}').partition('@')[2]}" if value.startswith("@") else _email(value).casefold()
-
-    return Text(
-        one,
-        expected="a mail address, or `@` and a domain",
-        example="pat@example.org",
-        schema={"type": "string", "pattern": "^[^@ ]*@[^@ ]+\\.[^@ ]+$"},
-        code="bad-address",
-    )
+    value = value.strip()
+    return f"@{email.parse(f'a{value}').partition('@')[2]}" if value.startswith("@") else email.parse(value).casefold()
 
 
 def is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
@@ -102,60 +94,61 @@ def is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     return parts.scheme in schemes and bool(re.fullmatch(r"[^\s.]+(\.[^\s.]+)*\.?", parts.hostname or ""))
 
 
-def _url(value: str) -> str:
+@reads(
+    expected="a web address", example="https://example.org/", schema={"type": "string", "pattern": "^https?://[^\\s]+$"}
+)
+def url(value: str) -> str:
+    """An address that begins with http:// or https://."""
     value = value.strip()
     if is_url(value):
         return value
     raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
 
 
-def url() -> Text:
-    """An address that begins with http:// or https://."""
-    schema = {"type": "string", "pattern": "^https?://[^\\s]+$"}
-    return Text(_url, expected="a web address", example="https://example.org/", schema=schema)
-
-
-def _https(value: str) -> str:
-    found = _url(value)
+@reads(
+    expected="an https address",
+    example="https://example.org/",
+    schema={"type": "string", "pattern": "^https://[^\\s]+$"},
+)
+def https(value: str) -> str:
+    """An address that begins with https://."""
+    found: str = url.parse(value)
     if not found.startswith("https://"):
         raise Fault(hint="It has to be https (RFC 8058).")
     return found
 
 
-def https() -> Text:
-    """An address that begins with https://."""
-    schema = {"type": "string", "pattern": "^https://[^\\s]+$"}
-    return Text(_https, expected="an https address", example="https://example.org/", schema=schema)
-
-
-def _url_or_template(value: str) -> str:
-    return value.strip() if "{{" in value and not header_fault(value.strip()) else _url(value)
-
-
-def url_or_template() -> Text:
+@reads(
+    expected="a web address",
+    example="https://example.org/",
+    schema={"type": "string", "pattern": "^(https?://[^\\s]+|.*\\{\\{.*)$"},
+)
+def url_or_template(value: str) -> str:
     """A web address, or a text with `{{ ... }}` that becomes one."""
-    schema = {"type": "string", "pattern": "^(https?://[^\\s]+|.*\\{\\{.*)$"}
-    return Text(_url_or_template, expected="a web address", example="https://example.org/", schema=schema)
+    return value.strip() if "{{" in value and not header_fault(value.strip()) else url.parse(value)
 
 
-def _link(value: str) -> str:
+@reads(
+    expected="a web or mailto address",
+    example="https://example.org/brief",
+    schema={"type": "string", "pattern": "^(https?://|mailto:)[^\\s]+$"},
+)
+def link(value: str) -> str:
+    """An http, https or mailto address."""
     value = value.strip()
     if is_url(value, ("http", "https", "mailto")):
         return value
     raise Fault(hint=f"Did you mean `https://{value}`?" if is_url(f"https://{value}") else "")
 
 
-def link() -> Text:
-    """An http, https or mailto address."""
-    return Text(
-        _link,
-        expected="a web or mailto address",
-        example="https://example.org/brief",
-        schema={"type": "string", "pattern": "^(https?://|mailto:)[^\\s]+$"},
-    )
-
-
-def _mastodon(value: str) -> str:
+@reads(
+    expected="a Mastodon account with its server",
+    example='"@openforumeurope@eupolicy.social"',
+    schema={"type": "string", "pattern": "^@?[A-Za-z0-9_.-]+@[^@\\s/]+$"},
+    code="bad-address",
+)
+def mastodon(value: str) -> str:
+    """A Mastodon account; reads as `@user@server`."""
     value = value.strip()
     found = _FEDIVERSE.fullmatch(value)
     if found and _HANDLE.fullmatch(found[2]):
@@ -164,31 +157,16 @@ def _mastodon(value: str) -> str:
     raise Fault(hint=f'Write `"@{page[2]}@{page[1]}"`.' if page else "")
 
 
-def mastodon() -> Text:
-    """A Mastodon account; reads as `@user@server`."""
-    return Text(
-        _mastodon,
-        expected="a Mastodon account with its server",
-        example='"@openforumeurope@eupolicy.social"',
-        schema={"type": "string", "pattern": "^@?[A-Za-z0-9_.-]+@[^@\\s/]+$"},
-        code="bad-address",
-    )
-
-
-def _bluesky(value: str) -> str:
+@reads(
+    expected="a Bluesky handle",
+    example="example.bsky.social",
+    schema={"type": "string", "pattern": "^@?[A-Za-z0-9.-]+$"},
+    code="bad-address",
+)
+def bluesky(value: str) -> str:
+    """A Bluesky handle; reads without its `@`."""
     handle = value.strip().removeprefix("@")
     if _HANDLE.fullmatch(handle) and len(handle) <= 253:
         return handle.lower()
     page = re.fullmatch(r"https?://bsky\.app/profile/([^/\s]+)/?", value.strip())
     raise Fault(hint=f"Write `{page[1]}`." if page else "")
-
-
-def bluesky() -> Text:
-    """A Bluesky handle; reads without its `@`."""
-    return Text(
-        _bluesky,
-        expected="a Bluesky handle",
-        example="example.bsky.social",
-        schema={"type": "string", "pattern": "^@?[A-Za-z0-9.-]+$"},
-        code="bad-address",
-    )

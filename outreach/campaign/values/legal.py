@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from outreach.campaign.values.plain import line_text
-from outreach.campaign.values.text import Fault, Text
+from outreach.campaign.values.text import Fault, reads
 
 BASES = {
     "consent": re.compile(r"consent\b.*"),
@@ -23,18 +23,17 @@ _HINTS = {
 }
 
 
-def basis() -> Text:
+_LINE = line_text("consent: they ticked the box on our form")
+
+
+@reads(expected="a basis in law in one line", example=_LINE.example, schema=_LINE.schema())
+def basis(value: str) -> str:
     """`consent`, `relation`, `published (URL)`, `public office`, `no advertising: why`, `advice of NAME on DATE`."""
-    line = line_text("consent: they ticked the box on our form")
-
-    def parse(value: str) -> str:
-        text = str(line.parse(value))
-        begins = text.casefold().removeprefix("address ")
-        known = next((word for word in BASES if begins.startswith(word)), None)
-        if known is None:
-            raise Fault(hint=f"Begin it with one of: {', '.join(BASES)}.")
-        if not BASES[known].fullmatch(text.casefold()):
-            raise Fault(hint=_HINTS.get(known, ""))
-        return text
-
-    return Text(parse, expected="a basis in law in one line", example=line.example, schema=line.schema())
+    text = str(_LINE.parse(value))
+    begins = text.casefold().removeprefix("address ")
+    known = next((word for word in BASES if begins.startswith(word)), None)
+    if known is None:
+        raise Fault(hint=f"Begin it with one of: {', '.join(BASES)}.")
+    if not BASES[known].fullmatch(text.casefold()):
+        raise Fault(hint=_HINTS.get(known, ""))
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from outreach.campaign.definitions.definition import shown
-from outreach.campaign.values.text import Fault, Text, did_you_mean
+from outreach.campaign.values.text import Fault, did_you_mean, reads
 from outreach.words.calendar import has_holidays, holiday_countries
 from outreach.words.country_names import COUNTRIES, country_code
 from outreach.words.languages import language_named, language_tag
@@ -37,8 +37,17 @@ def language_suffix(value: str) -> str | None:
     return tag
 
 
+@reads(
+    expected="a language tag (BCP 47)",
+    example="en",
+    schema={
+        "type": "string",
+        "pattern": "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{4,8})*$",
+    },
+)
 @lru_cache(maxsize=1024)
-def _language(value: str) -> str:
+def language(value: str) -> str:
+    """A BCP 47 tag; reads in its usual case."""
     tag = language_tag(value.strip())
     if tag is None:
         known = _LANGUAGE_HINTS.get(value.strip().casefold()) or language_named(value, everywhere=False)
@@ -46,19 +55,14 @@ def _language(value: str) -> str:
     return tag
 
 
-def language() -> Text:
-    """A BCP 47 tag; reads in its usual case."""
-    pattern = "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{4,8})*$"
-    return Text(
-        _language,
-        expected="a language tag (BCP 47)",
-        example="en",
-        schema={"type": "string", "pattern": pattern},
-    )
-
-
+@reads(
+    expected="a country code of two letters (ISO 3166-1)",
+    example="BE",
+    schema={"anyOf": [{"enum": sorted(COUNTRIES)}, {"type": "string", "pattern": "^[a-z]{2}$"}]},
+)
 @lru_cache(maxsize=1024)
-def _country(value: str) -> str:
+def country(value: str) -> str:
+    """An ISO 3166-1 code of two letters, in any case; reads in capitals. `NO` is Norway."""
     code = value.strip().upper()
     if code in COUNTRIES:
         return code
@@ -69,18 +73,10 @@ def _country(value: str) -> str:
     raise Fault(hint=hint)
 
 
-def country() -> Text:
-    """An ISO 3166-1 code of two letters, in any case; reads in capitals. `NO` is Norway."""
-    return Text(
-        _country,
-        expected="a country code of two letters (ISO 3166-1)",
-        example="BE",
-        schema={"anyOf": [{"enum": sorted(COUNTRIES)}, {"type": "string", "pattern": "^[a-z]{2}$"}]},
-    )
-
-
+@reads(expected="a country code of two letters (ISO 3166-1)", example="BE", schema=country.schema())
 @lru_cache(maxsize=1024)
-def _holiday_country(value: str) -> str:
+def holiday_country(value: str) -> str:
+    """A country whose public holidays are known, as an ISO 3166-1 code of two letters; no part of one."""
     code, known = value.strip().upper(), holiday_countries()
     if code in COUNTRIES and has_holidays(code):
         return code
@@ -93,16 +89,6 @@ def _holiday_country(value: str) -> str:
         named = known[near]
     hint = f"Did you mean `{named}`?" if named and named != code else _COUNTRY_HINTS.get(code, "")
     raise Fault(f"No public holidays are known for `{shown(value)}`.", hint)
-
-
-def holiday_country() -> Text:
-    """A country whose public holidays are known, as an ISO 3166-1 code of two letters; no part of one."""
-    return Text(
-        _holiday_country,
-        expected="a country code of two letters (ISO 3166-1)",
-        example="BE",
-        schema=country().schema(),
-    )
 
 
 def _is_timezone(value: str) -> bool:
@@ -119,17 +105,13 @@ def _nearest_timezone(value: str) -> str:
     return did_you_mean(value, known)
 
 
-def _timezone(value: str) -> str:
+@reads(
+    expected="a time zone (IANA)",
+    example="Europe/Brussels",
+    schema={"type": "string", "pattern": "^(UTC|[A-Za-z_]+/[A-Za-z0-9_+/-]+)$"},
+)
+def timezone(value: str) -> str:
+    """The name of an IANA time zone."""
     if not _is_timezone(value):
         raise Fault(hint=_nearest_timezone(value))
     return value
-
-
-def timezone() -> Text:
-    """The name of an IANA time zone."""
-    return Text(
-        _timezone,
-        expected="a time zone (IANA)",
-        example="Europe/Brussels",
-        schema={"type": "string", "pattern": "^(UTC|[A-Za-z_]+/[A-Za-z0-9_+/-]+)$"},
-    )

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from outreach.campaign.definitions.definition import Known, Schema, fault, wrong_kind
 from outreach.campaign.findings import Finding
 from outreach.campaign.strict_yaml import Scalar
-from outreach.campaign.values.text import Fault, Text, did_you_mean
+from outreach.campaign.values.text import Fault, Text, did_you_mean, reads
 from outreach.model.contact import FreeValue
 from outreach.words.header_text import header_fault
 
@@ -66,15 +66,12 @@ def line_text(example: str = "Open Forum Europe") -> Text:
     return Text(_line, expected="one line of text", example=example, schema=TEXT_SCHEMA)
 
 
-def role() -> Text:
+@reads(expected="a role in words", example="policy", schema={"type": "string"})
+def role(value: str) -> str:
     """What a channel is for, in a word: `policy`, `press`."""
-
-    def parse(value: str) -> str:
-        if not any(character.isalpha() for character in value):
-            raise Fault
-        return _line(value)
-
-    return Text(parse, expected="a role in words", example="policy", schema={"type": "string"})
+    if not any(character.isalpha() for character in value):
+        raise Fault
+    return _line(value)
 
 
 def long_text(example: str) -> Text:
@@ -88,7 +85,16 @@ def text(example: str = "some words") -> Text:
     return Text(_text, expected="a text", example=example, schema=TEXT_SCHEMA)
 
 
-def _boolean(value: str) -> bool:
+@reads(
+    expected="`true` or `false`",
+    example="true",
+    schema={
+        "type": ["boolean", "string"],
+        "pattern": f"^({'|'.join(''.join(f'[{c.upper()}{c}]' for c in word) for word in (*_YES, *_NO))})$",
+    },
+)
+def boolean(value: str) -> bool:
+    """`true`, `yes`, `on`, `false`, `no` or `off`, in any case."""
     folded = value.casefold()
     if folded in _YES:
         return True
@@ -97,28 +103,17 @@ def _boolean(value: str) -> bool:
     raise Fault
 
 
-def boolean() -> Text:
-    """`true`, `yes`, `on`, `false`, `no` or `off`, in any case."""
-    words = "|".join("".join(f"[{c.upper()}{c}]" for c in word) for word in (*_YES, *_NO))
-    schema: Schema = {"type": ["boolean", "string"], "pattern": f"^({words})$"}
-    return Text(_boolean, expected="`true` or `false`", example="true", schema=schema)
-
-
-def _reason(value: str) -> str | None:
+@reads(
+    expected="`true`, `false` or a reason",
+    example="They asked us not to write.",
+    schema={"type": ["boolean", "string", "number"]},
+)
+def reason_or_boolean(value: str) -> str | None:
+    """A reason, `true` without one, or `false`; reads as the reason or None."""
     folded = value.strip().casefold()
     if folded in _NO:
         return None
     return "do not contact" if folded in _YES else _short_text(value)
-
-
-def reason_or_boolean() -> Text:
-    """A reason, `true` without one, or `false`; reads as the reason or None."""
-    return Text(
-        _reason,
-        expected="`true`, `false` or a reason",
-        example="They asked us not to write.",
-        schema={"type": ["boolean", "string", "number"]},
-    )
 
 
 def integer(lowest: int = 0, highest: int = 1_000_000, *, example: int | None = None) -> Text:
@@ -158,39 +153,26 @@ def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") ->
     )
 
 
-def slug() -> Text:
+@reads(
+    expected="a short name of lower-case letters, digits and hyphens",
+    example="open-forum-europe",
+    schema={"type": ["string", "integer"], "pattern": f"^{_SLUG.pattern}$", "maxLength": LONGEST_SLUG},
+)
+def slug(value: str) -> str:
     """An identity: lower-case ASCII letters, digits, `-` and `_`, at most 100 of them."""
-
-    def parse(value: str) -> str:
-        if not _SLUG.fullmatch(value) or len(value) > LONGEST_SLUG:
-            parts = re.findall(r"[a-z0-9]+", value.lower())
-            raise Fault(hint=f"For example `{'-'.join(parts)[:60]}`." if parts else "")
-        return value
-
-    pattern = f"^{_SLUG.pattern}$"
-    return Text(
-        parse,
-        expected="a short name of lower-case letters, digits and hyphens",
-        example="open-forum-europe",
-        schema={"type": ["string", "integer"], "pattern": pattern, "maxLength": LONGEST_SLUG},
-    )
+    if not _SLUG.fullmatch(value) or len(value) > LONGEST_SLUG:
+        parts = re.findall(r"[a-z0-9]+", value.lower())
+        raise Fault(hint=f"For example `{'-'.join(parts)[:60]}`." if parts else "")
+    return value
 
 
-def name() -> Text:
+@reads(expected="a name of letters, digits, `-` and `_`", example="advocacy", schema={"type": ["string", "integer"]})
+def name(value: str) -> str:
     """The stem of a template's or post's file, or a name from `attachments`."""
-
-    def parse(value: str) -> str:
-        value = value.removesuffix(".md")
-        if not _NAME.fullmatch(value) or len(value) > LONGEST_SLUG:
-            raise Fault
-        return value
-
-    return Text(
-        parse,
-        expected="a name of letters, digits, `-` and `_`",
-        example="advocacy",
-        schema={"type": ["string", "integer"]},
-    )
+    value = value.removesuffix(".md")
+    if not _NAME.fullmatch(value) or len(value) > LONGEST_SLUG:
+        raise Fault
+    return value
 
 
 _RESERVED = frozenset(
@@ -232,29 +214,23 @@ def path(*, outside: bool = False) -> Text:
     )
 
 
-def hashtag() -> Text:
+@reads(expected="one hashtag", example="OpenSource", schema={"type": ["string", "number"]})
+def hashtag(value: str) -> str:
     """A hashtag, with or without its `#` (which YAML wants quoted); reads without."""
-
-    def parse(value: str) -> str:
-        tag = _line(value).removeprefix("#")
-        if not tag or not re.fullmatch(r"[^\s#,;]+", tag):
-            words = [f'"#{word.strip("#,;")}"' for word in value.split() if word.strip("#,;")]
-            raise Fault(hint=f"Write a list: [{', '.join(words)}]." if len(words) > 1 else "")
-        return tag
-
-    return Text(parse, expected="one hashtag", example="OpenSource", schema={"type": ["string", "number"]})
+    found = _line(value).removeprefix("#")
+    if not found or not re.fullmatch(r"[^\s#,;]+", found):
+        words = [f'"#{word.strip("#,;")}"' for word in value.split() if word.strip("#,;")]
+        raise Fault(hint=f"Write a list: [{', '.join(words)}]." if len(words) > 1 else "")
+    return found
 
 
-def tag() -> Text:
+@reads(expected="one tag", example="policy", schema=TEXT_SCHEMA)
+def tag(value: str) -> str:
     """One word or phrase to select contacts by."""
-
-    def parse(value: str) -> str:
-        if "," in value or ";" in value:
-            words = [word.strip() for word in re.split("[,;]", value) if word.strip()]
-            raise Fault(hint=f"Write a list: [{', '.join(words)}].")
-        return _line(value)
-
-    return Text(parse, expected="one tag", example="policy", schema=TEXT_SCHEMA)
+    if "," in value or ";" in value:
+        words = [word.strip() for word in re.split("[,;]", value) if word.strip()]
+        raise Fault(hint=f"Write a list: [{', '.join(words)}].")
+    return _line(value)
 
 
 def free_value(value: str, plain: bool) -> FreeValue:

@@ -1,4 +1,4 @@
-"""A value that stands in one scalar: what it accepts, what it says of anything else, its JSON Schema."""
+"""A value in one scalar: what it accepts, its message for anything else, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -69,6 +69,13 @@ class Text:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> Schema:
         return self.schema()
+
+
+def reads(
+    *, expected: str, example: str, schema: Schema, code: str = "bad-value"
+) -> Callable[[Callable[[str], Any]], Text]:
+    """Makes a function that reads a value, or raises Fault, the annotation of a key's type."""
+    return lambda parse: Text(parse, expected=expected, example=example, schema=schema, code=code)
 
 
 class LocatedText(Text):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from outreach.campaign.definitions.definition import Schema
-from outreach.campaign.values.text import Fault, Text, did_you_mean
+from outreach.campaign.values.text import Fault, did_you_mean, reads
 from outreach.model.times import Delay, Hours
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,8 +26,10 @@ def _text_schema(pattern: str, **more: str) -> Schema:
     return {"type": "string", "pattern": f"^{pattern}$", **more}
 
 
+@reads(expected="a date", example="2026-01-13", schema=_text_schema("[0-9]{4}-[0-9]{2}-[0-9]{2}", format="date"))
 @lru_cache(maxsize=4096)
-def _date(value: str) -> date:
+def day(value: str) -> date:
+    """A date; reads as `datetime.date`."""
     if not _DATE.fullmatch(value):
         raise Fault
     try:
@@ -39,56 +41,45 @@ def _date(value: str) -> date:
     return found
 
 
-def day() -> Text:
-    """A date; reads as `datetime.date`."""
-    schema = _text_schema("[0-9]{4}-[0-9]{2}-[0-9]{2}", format="date")
-    return Text(_date, expected="a date", example="2026-01-13", schema=schema)
-
-
-def _clock(value: str) -> time:
+@reads(expected="a time of day from 00:00 to 23:59", example="08:00", schema=_text_schema("[0-9]{1,2}:[0-9]{2}"))
+def clock(value: str) -> time:
+    """A time of day; reads as a naive `datetime.time`."""
     found = _CLOCK.fullmatch(value.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise Fault
     return time(int(found[1]), int(found[2]))
 
 
-def clock() -> Text:
-    """A time of day; reads as a naive `datetime.time`."""
-    schema = _text_schema("[0-9]{1,2}:[0-9]{2}")
-    return Text(_clock, expected="a time of day from 00:00 to 23:59", example="08:00", schema=schema)
-
-
-def _moment(value: str) -> datetime:
+@reads(
+    expected="a date, or a date and a time of day",
+    example="2026-01-13 14:00",
+    schema=_text_schema("[0-9]{4}-[0-9]{2}-[0-9]{2}([T ] *[0-9]{1,2}:[0-9]{2}(:00)?)?"),
+)
+def moment(value: str) -> datetime:
+    """A date, or a date and a time; reads as a naive `datetime` in the campaign's zone."""
     found = _MOMENT.fullmatch(value.strip())
     if not found:
         if re.search(r"[0-9](?:Z|[+-][0-9]{2}:?[0-9]{2})$", value.strip()):
             raise Fault(hint="Remove the time zone: times are in the campaign's `timezone`.")
         raise Fault
-    return datetime.combine(_date(found[1]), _clock(found[2]) if found[2] else time())
+    return datetime.combine(day.parse(found[1]), clock.parse(found[2]) if found[2] else time())
 
 
-def moment() -> Text:
-    """A date, or a date and a time; reads as a naive `datetime` in the campaign's zone."""
-    pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ] *[0-9]{1,2}:[0-9]{2}(:00)?)?"
-    expected, example = "a date, or a date and a time of day", "2026-01-13 14:00"
-    return Text(_moment, expected=expected, example=example, schema=_text_schema(pattern))
-
-
-def _hours(value: str) -> Hours:
+@reads(
+    expected="a span of a day",
+    example="09:00-17:00",
+    schema=_text_schema("[0-9]{1,2}:[0-9]{2} *[-\u2013] *[0-9]{1,2}:[0-9]{2}"),
+)
+def hours(value: str) -> Hours:
+    """A span of one day, `09:00-17:00`; reads as `Hours`."""
     opens, dash, closes = value.replace("\N{EN DASH}", "-").partition("-")
     if not dash:
         raise Fault
     whole_evening = closes.strip() == "24:00"
-    hours = Hours(opens=_clock(opens), closes=time.min if whole_evening else _clock(closes))
+    hours = Hours(opens=clock.parse(opens), closes=time.min if whole_evening else clock.parse(closes))
     if hours.closes <= hours.opens and not (whole_evening or hours.closes == time.min < hours.opens):
         raise Fault("These hours end before they begin.", "Both times are of the same day; its end is 24:00.")
     return hours
-
-
-def hours() -> Text:
-    """A span of one day, `09:00-17:00`; reads as `Hours`."""
-    schema = _text_schema("[0-9]{1,2}:[0-9]{2} *[-\u2013] *[0-9]{1,2}:[0-9]{2}")
-    return Text(_hours, expected="a span of a day", example="09:00-17:00", schema=schema)
 
 
 def length_of(value: str) -> timedelta:
@@ -102,17 +93,19 @@ def length_of(value: str) -> timedelta:
     return length
 
 
-def _delay(value: str) -> Delay:
+@reads(expected="a number with s, m, h, d or w", example="14d", schema=_text_schema("[0-9]{1,5} *[smhdw]"))
+def duration(value: str) -> Delay:
+    """`90s`, `30m`, `3h`, `14d` or `2w`; reads as `Delay`."""
     return Delay(length=length_of(value), text=value.strip())
 
 
-def duration() -> Text:
-    """`90s`, `30m`, `3h`, `14d` or `2w`; reads as `Delay`."""
-    schema = _text_schema("[0-9]{1,5} *[smhdw]")
-    return Text(_delay, expected="a number with s, m, h, d or w", example="14d", schema=schema)
-
-
-def _range(value: str) -> tuple[timedelta, timedelta]:
+@reads(
+    expected="a shortest and a longest pause",
+    example="90s-140s",
+    schema=_text_schema("[0-9]{1,5} *[smhdw]( *[-\u2013] *[0-9]{1,5} *[smhdw])?"),
+)
+def duration_range(value: str) -> tuple[timedelta, timedelta]:
+    """`90s-140s`, or one duration for both ends; reads as two `timedelta`."""
     first, dash, last = value.replace("\N{EN DASH}", "-").partition("-")
     shortest = length_of(first)
     longest = length_of(last) if dash else shortest
@@ -121,13 +114,9 @@ def _range(value: str) -> tuple[timedelta, timedelta]:
     return shortest, longest
 
 
-def duration_range() -> Text:
-    """`90s-140s`, or one duration for both ends; reads as two `timedelta`."""
-    schema = _text_schema("[0-9]{1,5} *[smhdw]( *[-\u2013] *[0-9]{1,5} *[smhdw])?")
-    return Text(_range, expected="a shortest and a longest pause", example="90s-140s", schema=schema)
-
-
-def _month_day(value: str) -> tuple[int, int]:
+@reads(expected="a month and a day", example="12-24", schema=_text_schema("[0-9]{2}-[0-9]{2}"))
+def month_day(value: str) -> tuple[int, int]:
+    """A day of every year, `12-24`; reads as (month, day)."""
     found = _MONTH_DAY.fullmatch(value)
     if not found:
         hint = f"These days are of every year: write `{value[5:]}`." if _DATE.fullmatch(value) else ""
@@ -140,13 +129,9 @@ def _month_day(value: str) -> tuple[int, int]:
     return month, number
 
 
-def month_day() -> Text:
-    """A day of every year, `12-24`; reads as (month, day)."""
-    schema = _text_schema("[0-9]{2}-[0-9]{2}")
-    return Text(_month_day, expected="a month and a day", example="12-24", schema=schema)
-
-
-def _weekday(value: str) -> int:
+@reads(expected=f"one of {', '.join(_DAYS)}", example="tue", schema={"enum": list(_DAYS)})
+def weekday(value: str) -> int:
+    """mon ... sun; reads as the ISO weekday, 1 to 7."""
     word = value.strip().casefold()
     if word in _DAYS:
         return _DAYS.index(word) + 1
@@ -154,18 +139,9 @@ def _weekday(value: str) -> int:
     raise Fault(hint=f"Write `{near}`." if near else did_you_mean(word, _DAYS))
 
 
-def weekday() -> Text:
-    """mon ... sun; reads as the ISO weekday, 1 to 7."""
-    return Text(_weekday, expected=f"one of {', '.join(_DAYS)}", example="tue", schema={"enum": list(_DAYS)})
-
-
-def _retention(value: str) -> str:
+@reads(expected="a number with d, w, mo or y", example="2y", schema=_text_schema("[0-9]{1,3} *(d|w|mo|y)"))
+def retention(value: str) -> str:
+    """How long something is kept: `2y`, `6mo`, `90d`; reads as written."""
     if not re.fullmatch(r"[0-9]{1,3}\s*(?:d|w|mo|y)", value.strip()):
         raise Fault
     return value.strip()
-
-
-def retention() -> Text:
-    """How long something is kept: `2y`, `6mo`, `90d`; reads as written."""
-    schema = _text_schema("[0-9]{1,3} *(d|w|mo|y)")
-    return Text(_retention, expected="a number with d, w, mo or y", example="2y", schema=schema)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from outreach.intake.account import Account as Values
@@ -11,6 +10,7 @@ from outreach.intake.contact import with_via
 from outreach.intake.outline import Block, Document, Section
 from outreach.intake.settling import Settling
 from outreach.model.found import Found, FoundContact, FoundSetting, FoundText, Hint, Kind, Passage, Place, Remark
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 _Owner = tuple[Kind, str, str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
 import regex
@@ -25,6 +24,7 @@ from outreach.intake.persons import in_order, is_desk, looks_like_person, untitl
 from outreach.intake.titles import tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import words_of
+from outreach.model.records import dataclass
 
 _SENTENCE = 14
 """Words beside an address with which it stands in a sentence rather than in a list."""

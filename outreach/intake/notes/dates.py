@@ -9,12 +9,12 @@ Where a document names two years that would both do and no date of its own, its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import regex
 
 from outreach.intake.notes.words import folded
+from outreach.model.records import dataclass
 
 _MONTHS = {
     name: number

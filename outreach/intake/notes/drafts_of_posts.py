@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import regex
 
+from outreach.model.records import dataclass
 from outreach.networks.registry import KNOWN
 
 COMMUNITY = regex.compile(r"\br/\w{3,21}\b")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import regex
 
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line
+from outreach.model.records import dataclass
 
 _LONGEST_LABEL = 60
 # A colon that ends a label: not that of `https://`, of `12:30` or of an address.

@@ -82,7 +82,12 @@ def _variable(match: regex.Match[str], in_post: bool, first_post: str) -> str:
         return f"{{{{ links.{link} }}}}"
     if match["square"] is not None and not raw[0].isupper() and regex.match(r"if true|wenn wahr|falls", words):
         return _NOTHING
-    return f"{{{{ facts.{slug_of(raw)[:40].replace('-', '_')} }}}}"
+    return f"{{{{ facts.{fact_name(raw)} }}}}"
+
+
+def fact_name(words: str) -> str:
+    """The name under `facts` of a placeholder that says `words`."""
+    return slug_of(words)[:40].replace("-", "_")
 
 
 def links_used(text: str) -> list[str]:

@@ -222,7 +222,7 @@ def ask_for(account: Account, text: str, line: int) -> None:
             words = fact.replace("_", " ")
             account.ask(
                 line,
-                f"A text says [{words}] where something is to be filled in.",
+                f"The letter has the placeholder [{words}].",
                 f"Write it in campaign.yaml: facts: {fact}",
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from outreach.intake.account import Account
@@ -15,6 +15,7 @@ from outreach.intake.tables.by_cells import SAMPLE, columns_by_cells, columns_wi
 from outreach.intake.tables.by_label import columns_by_label
 from outreach.intake.vocabulary import folded, meaning
 from outreach.model.found import Place
+from outreach.model.records import dataclass
 
 _SEARCHED = 40
 """Rows from the top in which the names of the columns are looked for: titles and remarks are shorter."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import regex
 
@@ -23,6 +22,7 @@ from outreach.intake.persons import (
 )
 from outreach.intake.shapes import shape_of
 from outreach.intake.vocabulary import folded, words_of
+from outreach.model.records import dataclass
 from outreach.words.given_names import GIVEN_NAMES
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 

@@ -242,7 +242,7 @@ class _Table:
             text = text_of(cell)
             is_for_one = column.target in ("email", "person_email") and "@" not in text
             if is_for_one and not is_blank_word(text) and not any(addresses(text)):
-                self.account.refuse(place_of(self.file, row, column.label), text, "it has no address")
+                self.account.refuse(place_of(self.file, row, column.label), text, "no email address was found in it")
 
     def _nameless(self, row: Row, header: Header, cells: Sequence[tuple[Column, Cell]]) -> None:
         place = place_of(self.file, row)

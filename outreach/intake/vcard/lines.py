@@ -5,7 +5,8 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from outreach.model.records import dataclass
 
 _ESCAPED_SEMICOLON = "\ue000"
 """Stands for `\\;` until a value was cut at its semicolons."""

@@ -9,5 +9,3 @@ from __future__ import annotations
 
 from outreach.letters.markup.pieces import BadLink, Context, LostValue, Piece, Shape, Slot, fill
 from outreach.letters.markup.shaping import shape
-
-__all__ = ["BadLink", "Context", "LostValue", "Piece", "Shape", "Slot", "fill", "shape"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import TypeAlias
 from urllib.parse import quote
 
+from outreach.model.records import dataclass
 from outreach.words.encoded import Encoded
 
 LINK_STYLE = "color: #1a73e8;text-decoration: underline;"

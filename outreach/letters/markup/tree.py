@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 from typing import TypeAlias
+
+from outreach.model.records import dataclass
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 BLOCKS = HEADINGS | {"p", "ul", "ol", "blockquote", "pre", "hr", "table"}

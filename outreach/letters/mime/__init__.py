@@ -20,32 +20,3 @@ from outreach.letters.mime.freezing import (
     view,
 )
 from outreach.letters.mime.message import Message, header_names, message_id
-
-__all__ = [
-    "Assembled",
-    "Content",
-    "EncodedAttachment",
-    "Envelope",
-    "FrozenView",
-    "Message",
-    "as_bytes",
-    "assembled",
-    "base64_body",
-    "build",
-    "content_of",
-    "content_of_message",
-    "differences",
-    "digest",
-    "encode_attachment",
-    "envelope",
-    "faults",
-    "freeze",
-    "header_names",
-    "is_same_letter",
-    "message_id",
-    "parse_back",
-    "parse_headers_back",
-    "thaw",
-    "view",
-    "without_attachments",
-]

@@ -6,9 +6,11 @@ import base64
 import hashlib
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from urllib.parse import quote
+
+from outreach.model.records import dataclass
 
 _HEAD_END = b"\r\n\r\n"
 _SIMPLE_NAME = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")  # ASCII without `"`, `\` and odd spaces

@@ -13,13 +13,14 @@ import hashlib
 import re
 from binascii import b2a_qp
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.charset import Charset
 from email.utils import quote
 from functools import lru_cache
 from itertools import groupby
 
 from outreach.letters.mime.message import Message
+from outreach.model.records import dataclass
 
 TRANSPORT_ONLY = frozenset({"date", "x-unsent"})
 """Headers that only a draft or a letter on its way has."""

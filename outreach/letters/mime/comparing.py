@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
 
 from outreach.letters.mime.freezing import carried
+from outreach.model.records import dataclass
 
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 MOST = 4000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -19,6 +19,7 @@ from email.utils import getaddresses
 from outreach.letters.mime.attachments import EncodedAttachment
 from outreach.letters.mime.building import TRANSPORT_ONLY, without_attachments
 from outreach.letters.mime.message import Message
+from outreach.model.records import dataclass
 
 _MIXED = re.compile(rb'\r\nContent-Type: multipart/mixed;\r\n boundary="([^"]+)"')
 _FOLDED = re.compile(r"\r\n(?=[ \t])")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from outreach.letters.mime.attachments import EncodedAttachment
+from outreach.model.records import dataclass
 
 FORMAT_HEADERS = ("MIME-Version", "Content-Type")
 TRANSFER_HEADER = "Content-Transfer-Encoding"

@@ -3,18 +3,3 @@
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.planning.gates.asking import Answer, Gate, ask
 from outreach.planning.gates.opening import facts_of, gate_of, gates_of, newly_open, opened_by, version_gate
-
-__all__ = [
-    "Answer",
-    "ContactFacts",
-    "Facts",
-    "Gate",
-    "PostFacts",
-    "ask",
-    "facts_of",
-    "gate_of",
-    "gates_of",
-    "newly_open",
-    "opened_by",
-    "version_gate",
-]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from outreach.errors import TemplateFault
 from outreach.model.campaign import Expression
 from outreach.model.facts import Facts
+from outreach.model.records import dataclass
 from outreach.planning.gates.reading import Clause, ReadGate, read_gate
 from outreach.planning.gates.terms import ASKABLE, Known, Term, Value, unusable
 from outreach.templating.expressions import Expressions

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from outreach.history import fold, renamed, undone_number
+from outreach.history import undone_number
 from outreach.model.campaign import Campaign, Expression
 from outreach.model.contact import Contact
 from outreach.model.event import Event
@@ -126,8 +126,8 @@ def opened_by(world: World, events: Sequence[Event], numbers: Collection[int]) -
     others = [event for event in events if event.contact is None or event.number not in {*back, *numbers}]
 
     def holds(known: Iterable[Event], opened: Event) -> bool:
-        past = renamed(fold(event for event in known if event.number < opened.number), world.contacts)
-        then = replace(world, past=replace(past, elsewhere=world.past.elsewhere, gates={}), now=opened.at)
+        then = world.before(known, opened.number)
+        then = replace(then, past=replace(then.past, gates={}), now=opened.at)
         name = opened.payload.names or ""
         return gate_of(then)(gates[name], name).holds
 

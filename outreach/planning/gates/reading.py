@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ast import literal_eval
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
+from outreach.model.records import dataclass
 from outreach.planning.gates.terms import ASKABLE, Term, no_such, unusable
 from outreach.templating.expressions import Expressions
 from outreach.templating.source import refuse_tangles
@@ -214,7 +215,7 @@ def _parsed_term(source: str, text: str, name: str) -> Term:
         keywords = [(pair.key, _value(source, pair.value)) for pair in node.kwargs]
         node = node.node
     if not isinstance(node, nodes.Name):  # pragma: no cover - a term begins with its name
-        raise unusable(source, f"{text} is not something to ask")
+        raise unusable(source, f"{text} is not something that a condition can ask")
     return Term(text=text, name=name, subject=node.name, path=tuple(path), keywords=tuple(keywords))
 
 
@@ -225,7 +226,7 @@ def _shaped(source: str, term: Term) -> Term:
     if not least <= len(term.path) <= most:
         raise unusable(source, f"{term.text} names no value; write {asked.example}")
     if term.keywords and not asked.takes_keys:
-        raise unusable(source, f"{term.subject} takes nothing but a name")
+        raise unusable(source, f"{term.subject} takes only a name")
     reason = asked.misnamed(term)
     if reason is not None:
         raise unusable(source, reason)
@@ -246,7 +247,7 @@ def _value(source: str, node: nodes.Expr) -> Any:
         return -node.node.value
     if isinstance(node, nodes.List | nodes.Tuple):
         return tuple(_value(source, item) for item in node.items)
-    raise unusable(source, "names and values inside of brackets are written out")
+    raise unusable(source, "write the names and values in brackets as they are")
 
 
 def _joined_by_and(source: str, tokens: list[_Token]) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ it from there. The facts that it may ask stand in `model/facts`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import inf
@@ -17,6 +16,7 @@ from outreach.errors import TemplateFault
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts, PostFacts
 from outreach.model.outcome import OUTCOME_WORDS, OutcomeWord
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.networks.registry import KNOWN
 from outreach.templating.expressions import short
@@ -315,8 +315,8 @@ def unusable(source: str, reason: str) -> TemplateFault:
     *examples, last = sorted((each.example for each in ASKABLE.values()), key=lambda example: "[" not in example)
     return TemplateFault(
         "bad-expression",
-        f"the gate {short(source)!r} cannot be used: {short(reason, 400)}",
-        hint=f"A gate asks {', '.join(examples)} or {last}.",
+        f"the condition {short(source)!r} cannot be used: {short(reason, 400)}",
+        hint=f"A condition asks {', '.join(examples)} or {last}.",
     )
 
 

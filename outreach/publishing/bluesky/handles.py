@@ -1,4 +1,4 @@
-"""Whose a handle is: asked of the account's own service, never of the host that the handle names."""
+"""Finds out which account has a handle: asks the account's own service, never the host that the handle names."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from outreach.connections.http_service import Answer, Limits, NoAnswer, member
+from outreach.connections.http_service import Answer, Limits, NoAnswer, member, objects
 from outreach.connections.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
@@ -20,6 +20,8 @@ from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 from outreach.publishing.publisher import BeforeCommit, Done, content
 from outreach.publishing.refusals import about_file, leaves_doubt
 
+_OTHER_WORDS = ("InvalidRequest", "NotFound")
+"""What other servers, and the reference one until 2024, call a record that is not there: `Could not locate record`."""
 _MOST_WRITES = 200  # in one call of com.atproto.repo.applyWrites; servers refuse more
 
 
@@ -69,6 +71,15 @@ class BlueskyPublisher:
     def stands(self, part: Published) -> bool:
         return self._record_at(part.id) is not None
 
+    def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
+        there = self._record_at(part.id)
+        if there is None:
+            raise NotSent(f"{self.account}: part {part.part} is no longer on Bluesky.", permanent=True)
+        value = member(there, "value")
+        alts = [str(each.get("alt") or "") for each in objects(member(value, "embed").get("images"))]
+        media = tuple(replace(medium, alt=alt) for medium, alt in zip(ready.media, alts, strict=False))
+        return replace(ready, text=str(value.get("text") or ""), media=(*media, *ready.media[len(media) :]))
+
     def _record_at(self, uri: str) -> dict[str, Any] | None:
         """The record that the PDS has at an address of ours, with its CID; None where it has none. Raises NotSent."""
         self._session.open()
@@ -77,7 +88,9 @@ class BlueskyPublisher:
         found = answer.object()
         if answer.status == 200 and found.get("uri") == uri and isinstance(found.get("cid"), str):
             return found
-        if answer.status in (400, 404) and found.get("error") == "RecordNotFound":
+        error, said = str(found.get("error")), str(found.get("message")).lower()
+        is_none = error == "RecordNotFound" or (error in _OTHER_WORDS and "record" in said)
+        if answer.status in (400, 404) and is_none:
             return None
         raise self._session.refused(answer)
 

@@ -38,7 +38,7 @@ def counts_of(client: MastodonClient, ids: Sequence[str]) -> dict[str, dict[str,
 
 def engagement_of(client: MastodonClient, id: str, counts: Mapping[str, int], mine: str) -> Engagement:
     """The `counts` of a status with the direct replies to it; `mine` is the id of our account. Raises NotSent."""
-    if not counts.get("replies"):
+    if counts.get("replies", 1) == 0:  # who does not count them may have some
         return Engagement(counts=counts)
     answer = client.read(lambda m: m.status_context(id))
     if answer.status in _GONE:

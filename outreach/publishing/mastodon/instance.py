@@ -11,23 +11,31 @@ from outreach.model.lookups import ServerLimits
 from outreach.publishing.asking import LIMITS, Unanswered
 from outreach.publishing.mastodon.client import MastodonClient, wire
 
+_OLD_NAMES = ("max_toot_chars", "max_characters"), ("max_media_attachments",), ("description_limit",)
+"""What servers without `configuration` (Pleroma, Akkoma) call what they allow, in `GET /api/v1/instance`."""
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 
 
 def limits_of(url: str, *, loopback_only: bool = False) -> ServerLimits:
-    """What the server at an address allows (`GET /api/v2/instance`). Raises Unanswered."""
+    """What the server at an address allows. Raises Unanswered.
+
+    By `GET /api/v2/instance`, else by that of v1.
+    """
     try:
         service = HttpService(url, loopback_only=loopback_only)
     except (NotSent, ValueError) as error:
         raise Unanswered(str(error), getattr(error, "hint", "")) from error
     asked = wire(service, LIMITS)
+    sdk = asked.sdk()
     try:
-        answer: Answer = asked.ask(asked.sdk().instance_v2)[0]
+        for ask in (sdk.instance_v2, sdk.instance_v1):
+            answer: Answer = asked.ask(ask)[0]
+            if answer.status == 200 and (settings := _settings(answer.object())) is not None:
+                break
+        else:
+            raise Unanswered(f"{service.host} does not say what it allows (it answers {answer.status}).")
     except NoAnswer as error:
         raise Unanswered(f"{service.host}: {error}.") from error
-    settings = answer.object().get("configuration")
-    if answer.status != 200 or not isinstance(settings, dict):
-        raise Unanswered(f"{service.host} does not say what it allows (it answers {answer.status}).")
     return ServerLimits(
         server=url,
         characters=_number(settings, "statuses", "max_characters", 1),
@@ -44,6 +52,17 @@ def domain_of(client: MastodonClient) -> str:
     """
     said = client.read(lambda m: m.instance_v2()).object().get("domain")
     return said.lower() if isinstance(said, str) and _DOMAIN.fullmatch(said) else client.host
+
+
+def _settings(said: dict[str, Any]) -> dict[str, Any] | None:
+    """What a server says under `configuration`, or what it says instead of it, under the same names."""
+    if isinstance(said.get("configuration"), dict):
+        return member(said, "configuration")
+    characters, media, description = ([said[name] for name in names if name in said] for names in _OLD_NAMES)
+    if not characters:
+        return None
+    statuses = {"max_characters": characters[0], **({"max_media_attachments": media[0]} if media else {})}
+    return {"statuses": statuses, "media_attachments": {"description_limit": description[0]} if description else {}}
 
 
 def _number(settings: dict[str, Any], group: str, name: str, least: int) -> int | None:

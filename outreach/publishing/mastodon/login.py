@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.connections.http_service import HttpService, NoAnswer
 from outreach.connections.secrets import Secret
 from outreach.errors import NotSent
+from outreach.model.records import dataclass
 from outreach.publishing.mastodon.client import HINT, wire
 from outreach.publishing.refusals import refused
 
-SCOPES = ["read:statuses", "profile", "write:statuses", "write:media"]
+SCOPES = ["read:accounts", "read:statuses", "write:statuses", "write:media"]
+"""Not `profile`, which would be enough for Mastodon from 4.3 on: other servers tell us who we are only for these."""
 _APPLICATION = ("client_id", "client_secret")
 _TOKEN = ("access_token",)
 
@@ -53,7 +54,7 @@ def _asked(service: HttpService, ask: Callable[[], tuple[Any, Any]], expected: S
     """An answer that has texts under the `expected` names. Raises NotSent."""
     try:
         answer = ask()[0]
-        if answer.status != 200:
+        if not 200 <= answer.status < 300:
             raise refused(answer, service.host, HINT)
         found = answer.json()
     except NoAnswer as error:

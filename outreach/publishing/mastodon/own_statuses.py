@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,8 @@ _WHOLE_SECONDS = timedelta(seconds=1)
 """Some servers date statuses by the second, or write `.000` after it."""
 _PAGE = 40  # statuses, the most that GET /api/v1/accounts/:id/statuses gives at once
 _MOST_PAGES = 100
+_TOO_MANY = (400, 422)
+"""What servers answer that give fewer at once."""
 
 
 class OwnStatuses:
@@ -24,15 +26,18 @@ class OwnStatuses:
     def __init__(self, client: MastodonClient, me: str) -> None:
         self._client = client
         self._me = me
+        self.names: set[str | None] = set()
+        """What those that are known as ours were posted with, as the server calls it."""
 
     def below(self, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Those below `parent` (None: below nothing), the newest first. Raises NotSent.
 
-        `known` are ids that are none of them; boosts are none of ours.
+        `known` are ids that are none of them; boosts are none of ours. Where a server does not say below what a status
+        is, it may be below `parent`.
         """
         seen = set(known)
-        for status in self._since(since):
-            above = status.get("in_reply_to_id")
+        for status in self._since(since, seen):
+            above = status.get("in_reply_to_id", parent)
             is_new = str(status["id"]) not in seen and not status.get("reblog")
             if is_new and (str(above) if above else None) == parent:
                 yield status
@@ -51,22 +56,25 @@ class OwnStatuses:
             return None
         return name if isinstance(name, str) else None
 
-    def _since(self, since: datetime) -> Iterator[dict[str, Any]]:
+    def _since(self, since: datetime, known: Container[str]) -> Iterator[dict[str, Any]]:
         """The newest page whole, whatever its dates, and those before it back to `since`."""
         page, last, earliest = None, None, since - CLOCKS_DIFFER
         for _ in range(_MOST_PAGES):
             answer, page = self._client.page(self._asking(page, last))
+            if page is None and answer.status in _TOO_MANY:
+                answer, page = self._client.page(self._asking(None, last, most=None))
             found = self._page(answer)
+            self.names |= {application_of(each) for each in found if str(each["id"]) in known}
             yield from found
             if not found or last == str(found[-1]["id"]) or instant_of(found[-1]) < earliest:
                 return
             last = str(found[-1]["id"])
 
-    def _asking(self, page: Any, last: str | None) -> Call:
+    def _asking(self, page: Any, last: str | None, most: int | None = _PAGE) -> Call:
         """The next page by the server's own link, where Mastodon.py has one, else what is older than the `last`."""
         if getattr(page, "_pagination_next", None):
             return lambda m: m.fetch_next(page)
-        return lambda m: m.account_statuses(self._me, exclude_reblogs=True, limit=_PAGE, max_id=last)
+        return lambda m: m.account_statuses(self._me, exclude_reblogs=True, limit=most, max_id=last)
 
     def _page(self, answer: Answer) -> list[dict[str, Any]]:
         try:

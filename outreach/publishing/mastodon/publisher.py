@@ -78,7 +78,7 @@ class MastodonPublisher:
         if not isinstance(id, str | int) or not id:
             raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
         found, posted = self._read_back(part, str(id))
-        if above is not None and str(found.get("in_reply_to_id")) != above.id:
+        if above is not None and str(found.get("in_reply_to_id", above.id)) != above.id:
             self._take_back(posted, above)
         return posted
 
@@ -102,7 +102,7 @@ class MastodonPublisher:
                 raise InDoubt(f"{self.account} accepted it, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
-                return found, replace(_published(part.number, found), text=self._other_text(part, found))
+                return found, replace(self._published(part.number, found), text=self._other_text(part, found))
         if answer.status == 404 and found:
             raise NotSent(
                 f"{self.account} accepted the post, but did not keep it (404): probably a spam filter.",
@@ -147,10 +147,10 @@ class MastodonPublisher:
                 is_it = self._was_written(part, str(status["id"]))
             if is_it:
                 if is_ours:
-                    return _published(part.number, status)
-                foreign = foreign or replace(_published(part.number, status), by=str(name))
+                    return self._published(part.number, status)
+                foreign = foreign or replace(self._published(part.number, status), by=str(name))
             elif is_new and asked:
-                maybe = maybe or _published(part.number, status)
+                maybe = maybe or self._published(part.number, status)
         if maybe is not None:
             raise MayStandThere(maybe.url, maybe)
         return foreign if by_anyone else None
@@ -164,11 +164,15 @@ class MastodonPublisher:
         """Whether an application is the one that we post with; of a server that does not say which, any is."""
         if not self._application:
             self._application = own.application() or "*"
-        return self._application in ("*", name)
+        return self._application in ("*", name) or name in own.names
 
     def stands(self, part: Published) -> bool:
         self.open()
         return is_there(self._client, part.id)
+
+    def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
+        self.open()
+        return standing(self._client, part.id).as_part(ready)
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         self.open()
@@ -203,8 +207,10 @@ class MastodonPublisher:
 
     def remove(self, part: Published) -> None:
         trouble: NotSent | InDoubt = NotSent(f"{self.account} accepted taking down {part.url}, but still shows it.")
+        is_said = False
         try:
             answer = self._client.change(lambda m: m.status_delete(part.id))
+            is_said = answer.status == 200 and str(answer.object().get("id")) == part.id
             if answer.status not in (200, 404, 410):
                 trouble = self._client.refused(answer)
                 if not leaves_doubt(answer.status):
@@ -213,18 +219,19 @@ class MastodonPublisher:
             trouble = error
         for pause in _READ_BACK:
             time.sleep(pause)
-            if not is_there(self._client, part.id):
+            if not is_there(self._client, part.id, is_said=is_said):
                 return
         raise trouble
 
     def close(self) -> None:
         """Nothing to be done: there is one connection per question."""
 
-
-def _published(part: int, status: Mapping[str, Any]) -> Published:
-    id = str(status["id"])
-    url = str(status.get("url") or status.get("uri") or "")
-    return Published(part=part, id=id, url=url, mark=id, at=instant_of(status))
+    def _published(self, part: int, status: Mapping[str, Any]) -> Published:
+        """Where the server names no address for people, it is that at which it was asked."""
+        id = str(status["id"])
+        named = [str(status[name]) for name in ("url", "uri") if str(status.get(name)).startswith(("https:", "http:"))]
+        url = [*named, f"{self._client.service.url}/api/v1/statuses/{id}"][0]
+        return Published(part=part, id=id, url=url, mark=id, at=instant_of(status))
 
 
 def mastodon(

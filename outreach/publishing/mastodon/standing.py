@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from outreach.connections.http_service import Answer, objects
 from outreach.errors import NotSent
 from outreach.model.publication import ReadyPart
-from outreach.networks.mastodon_thread import is_same_text, is_shown_in, reads_as
+from outreach.model.records import dataclass
+from outreach.networks.mastodon_thread import drawn, is_same_text, is_shown_in, reads_as
 from outreach.publishing.mastodon.client import MastodonClient
 
 
@@ -26,10 +28,27 @@ class Standing:
 
     def is_all_of(self, part: ReadyPart) -> bool:
         """Whether nothing is left to be edited."""
-        record = part.record
-        language = str(record.get("language") or self.language)
-        beside = (self.language.casefold(), self.is_sensitive or not record.get("sensitive"))
-        return self._says_exactly(part) and beside == (language.casefold(), True)
+        is_sensitive = self.is_sensitive or not part.record.get("sensitive")
+        return self._says_exactly(part) and self._is_in(str(part.record.get("language") or "")) and is_sensitive
+
+    def as_part(self, part: ReadyPart) -> ReadyPart:
+        """The part as readers see it: it itself where they see it all."""
+        if self.is_all_of(part):
+            return part
+        text = drawn(self.content) if self.source is None else self.source
+        alts = [*self.alts, *[""] * len(part.media)]
+        beside = {"spoiler_text": self.warning, "sensitive": self.is_sensitive}
+        return replace(
+            part,
+            text=part.text if self._says(part) else text,
+            record={**part.record, **beside, **({"language": self.language} if self.language else {})},
+            media=tuple(replace(medium, alt=alt) for medium, alt in zip(part.media, alts, strict=False)),
+        )
+
+    def _is_in(self, language: str) -> bool:
+        """Whether it is in that language, as far as its server says: some do not, some leave out the country."""
+        said, wanted = self.language.casefold(), language.casefold()
+        return said in ("", wanted) or not wanted or wanted.startswith(f"{said}-")
 
     def became(self, part: ReadyPart, before: Standing) -> bool:
         """Whether an edit was carried out: it says the part letter by letter, or was changed and says its words.
@@ -43,22 +62,26 @@ class Standing:
         )
 
     def _says_exactly(self, part: ReadyPart) -> bool:
-        same = reads_as(part.text, self.content) if self.source is None else is_same_text(part.text, self.source)
-        return same and self._has_all_beside(part)
+        return self._says(part) and self._has_all_beside(part)
+
+    def _says(self, part: ReadyPart) -> bool:
+        return reads_as(part.text, self.content) if self.source is None else is_same_text(part.text, self.source)
 
     def _has_all_beside(self, part: ReadyPart) -> bool:
         alts = tuple(medium.alt.strip() for medium in part.media)
-        return (self.warning, self.alts) == (str(part.record.get("spoiler_text") or "").strip(), alts)
+        warning = str(part.record.get("spoiler_text") or "").strip()
+        return self.alts == alts and warning in (self.warning, unescape(self.warning))
 
 
-def is_there(client: MastodonClient, id: str) -> bool:
+def is_there(client: MastodonClient, id: str, *, is_said: bool = False) -> bool:
     """Whether a status stands there, by an answer that can only be its server's own. Raises NotSent for any other.
 
-    A page in the place of an answer (of a captive portal, of a service before the server) says nothing about it.
+    A page in the place of an answer (of a captive portal, of a service before the server) says nothing about it,
+    unless it `is_said` already: the server gave back the status that it deleted.
     """
     answer = client.status(id)
     found = answer.object()
-    if answer.status in (404, 410) and found and "id" not in found:
+    if answer.status in (404, 410) and "id" not in found and (found or is_said):
         return False
     if answer.status == 200 and str(found.get("id")) == id:
         return True
@@ -87,11 +110,13 @@ def standing(client: MastodonClient, id: str) -> Standing:
 def source_of(client: MastodonClient, id: str) -> str | None:
     """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None where its server does not say.
 
+    Akkoma says "" where it does not know.
+
     Raises NotSent where there is no answer.
     """
     answer: Answer = client.read(lambda m: m.status_source(id))
     text = answer.object().get("text")
-    return text if answer.status == 200 and isinstance(text, str) else None
+    return text if answer.status == 200 and isinstance(text, str) and text else None
 
 
 def _media(status: dict[str, Any]) -> list[dict[str, Any]]:

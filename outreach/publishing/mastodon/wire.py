@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -35,6 +34,7 @@ from outreach.connections.http_service import (
 )
 from outreach.connections.reaching import Unreachable, addresses_of, connected, cut_off, why
 from outreach.connections.server_dates import hear
+from outreach.model.records import dataclass
 
 Value = TypeVar("Value")
 _MOST_REDIRECTS = 3
@@ -62,6 +62,7 @@ class Wire(requests.Session):
         self.trust_env = False  # no proxy, no .netrc and no certificates but this computer's own
         self.max_redirects = _MOST_REDIRECTS
         self.headers["Accept-Encoding"] = "identity"
+        self.headers["Accept"] = "application/json"  # without it some say "not found" with a page for people
         self.limits = limits
         self.service = service
         self._hide = hide

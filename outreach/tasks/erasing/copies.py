@@ -30,7 +30,7 @@ from outreach.words.blanking import Needles
 DONE = f"{FOLDER}/erased"
 """The tokens of those who were erased in this folder, one a line."""
 _AGAIN = {
-    CACHE: "what was read and rendered; made again when it is needed",
+    CACHE: "what was read and rendered; outreach makes it again when it needs it",
     ASIDE: "files that came through the browser",
 }
 _DATABASES = {
@@ -45,14 +45,14 @@ def copies_in(root: Path, needles: Needles, digests: Collection[str]) -> Iterato
     """Every place of `.outreach/` but the ledger that goes; caches and copies whole, whoever is in them."""
     letters = _letters(root, needles, digests)
     if letters:
-        says = f"{len(letters)} frozen emails and files that name them go"
+        says = f"{len(letters)} frozen emails and files that name them are removed"
         yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{BLOBS}/", says=says)
     for name, says in _DATABASES.items():
         if storage.exists(root, name):
-            yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=name, says=f"{says} goes")
+            yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=name, says=f"{says} is removed")
     for name, says in _AGAIN.items():
         if next(storage.walk(root, name), None) is not None:
-            yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{name}/", says=f"{says}; it goes")
+            yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{name}/", says=f"{says}; it is removed")
 
 
 def remove_copies(root: Path, needles: Needles, digests: Collection[str]) -> None:

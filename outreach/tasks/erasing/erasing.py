@@ -7,13 +7,13 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from outreach.campaign.suppressions import add_suppressions
 from outreach.connections.git import git
-from outreach.errors import CannotTell, UnknownName, not_written
+from outreach.errors import CannotTell, UnknownName, raising_cannot_write
 from outreach.history.address_marks import mark_of, marks_of, normalised, person_tokens, token_of
 from outreach.ledger import Ledger, open_ledger
 from outreach.ledger.address_keys import address_key, read_address_keys
@@ -30,6 +30,7 @@ from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import BY_LAW
 from outreach.model.payload import PlainPayload, UndonePayload
+from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.erasing.copies import (
@@ -70,7 +71,7 @@ def erase(root: Path, request: Request) -> Erasure:
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
     if is_rehearsal() and request.go:
-        raise CannotTell("A rehearsal erases nothing", _REAL)
+        raise CannotTell("With OUTREACH_NOW set, nothing is erased", _REAL)
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)
@@ -292,7 +293,7 @@ def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased 
 
 def _go(root: Path, erased: Erased) -> Erasure:
     """Erase them whole. Raises as `erase`; then doing it again goes on."""
-    try:
+    with raising_cannot_write("a file that names them"):
         keep_job(root, erased)
         _mark_them(root, erased)
         seeker = Seeker(root, erased)
@@ -303,8 +304,6 @@ def _go(root: Path, erased: Erased) -> Erasure:
         remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
         key = address_key(root)
         end_job(root, {token_of(id, key) for id in erased.contacts} | {erased.token})
-    except OSError as error:
-        raise not_written("a file that names them", error) from error
     order = {room: number for number, room in enumerate(Room)}
     places.sort(key=lambda place: (order[place.room], place.where))
     return Erasure(erased=erased, places=tuple(places), done=True)

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from outreach import storage
@@ -20,6 +19,7 @@ from outreach.history.address_marks import normalised
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
 from outreach.model.erasure import Erased, Fate, Place, Room
+from outreach.model.records import dataclass
 from outreach.pages.report_files import FORMATS, is_report
 from outreach.tasks.erasing import settings
 from outreach.tasks.erasing.contents import LARGEST, blanked_archive, names_them
@@ -85,7 +85,7 @@ def changes_below(root: Path, erased: Erased, campaign: Campaign | None) -> Iter
         if file == RECEIPTS or any(file == each or file.startswith(f"{each}/") for each in skipped):
             continue
         if PurePosixPath(file).name.startswith(storage.UNFINISHED):  # a run that was killed left it
-            yield _gone(file, None, Room.OTHER, "a file that was half written goes")
+            yield _gone(file, None, Room.OTHER, "an unfinished file, which is removed")
             continue
         yield from _change_of(seeker, file)
 
@@ -97,20 +97,22 @@ def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
         content = storage.read(seeker.root, file, LARGEST)
     except (OSError, Refused):  # a link, or what nobody can read
         if called:
-            yield _gone(file, None, room, "it is called after them and goes")
+            yield _gone(file, None, room, "it is named after them, and is removed")
         return
     digest = storage.digest(content)
     if not called and not names_them(seeker.all, file, content):
         return
     if room is Room.DRAFTS or _KEPT_ASIDE.search(file):
         again = "it counts as written, and is not made again" if file.startswith("outbox/") else _MADE_AGAIN
-        yield _gone(file, digest, Room.DRAFTS, f"this draft goes; {again}")
+        yield _gone(file, digest, Room.DRAFTS, f"this draft is removed; {again}")
     elif _is_ours(file, content):
-        yield _gone(file, digest, Room.REPORTS, "made by outreach; it goes, and can be made again without them")
+        yield _gone(
+            file, digest, Room.REPORTS, "made by outreach; it is removed, and you can make it again without them"
+        )
     elif room is Room.CONTACTS or file in _SETTINGS:
         yield from _of_settings(seeker, file, content)
     elif called and room is not Room.TEXTS:
-        yield _gone(file, digest, room, "it is called after them and goes")
+        yield _gone(file, digest, room, "it is named after them, and is removed")
     else:
         yield from _of_text(seeker, file, content, room, called=called)
 
@@ -134,11 +136,11 @@ def _of_settings(seeker: Seeker, file: str, content: bytes) -> Iterator[Change]:
     if after is None:
         place = Place(
             room=room, fate=Fate.DECIDE, where=file, lines=lines,
-            says="it cannot be changed here without losing something; take them out in an editor",
+            says="outreach cannot change it without losing something; remove them in an editor",
         )  # fmt: skip
         yield Change(place=place, read=digest, after=content)
     elif not after.strip():
-        yield _gone(file, digest, room, "nobody else stands in it, so the file goes")
+        yield _gone(file, digest, room, "it contains nobody else, so the file is removed")
     else:
         says = "they are taken out" if room is Room.CONTACTS else "what names them is taken out"
         yield _changed(seeker, Place(room=room, fate=Fate.BLANK, where=file, lines=lines, says=says), digest, after)
@@ -160,12 +162,12 @@ def _of_text(seeker: Seeker, file: str, content: bytes, room: Room, *, called: b
     except UnicodeDecodeError:
         text = None
     if text is None or (not needles.are_in(text) and not called and not for_readers):
-        says = "it names them, and no program can take them out of it; change or delete it"
+        says = "it names them, and outreach cannot change it; change or delete it yourself"
         yield Change(place=Place(room=room, fate=Fate.DECIDE, where=file, says=says), read=digest, after=content)
         return
     new, says = _rewritten(seeker, file, text, suffix, room)
     if not new.strip() and room is not Room.TEXTS:
-        yield _gone(file, digest, room, "it is about them alone, so the file goes")
+        yield _gone(file, digest, room, "it is only about them, so the file is removed")
     elif new != text or called:
         lines = tuple(needles.lines_of(text)) or tuple(seeker.all.lines_of(text))
         place = Place(room=room, fate=Fate.BLANK, where=file, lines=lines, says=says)

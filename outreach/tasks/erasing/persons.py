@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ def person_named(
 ) -> Erased:
     """Whoever is meant. Raises UnknownName; CannotTell where it may be several."""
     standing = standing_contacts(root)
-    common = {"who": who, "asked": asked, "forget": forget}
+    make = partial(Erased, who=who, asked=asked, forget=forget, language=language)
     merged = [(each, p) for each in standing for p in each.values.get("people", ()) if who in _merged(each, p, ledger)]
     if merged:
-        return _of_person([merged[0][1]], [merged[0][0]], ledger, key, language, common)
+        return _of_person(make, [merged[0][1]], [merged[0][0]], ledger, key)
     whole = [each for each in standing if _is_contact(each, who)]
     people = [
         (each, person) for each in standing for person in each.values.get("people", ()) if _is_person(person, who)
@@ -47,19 +48,14 @@ def person_named(
         named = sorted({f"{each.values['name']} ({each.id})" for each in (*whole, *(each for each, _ in people))})
         raise CannotTell(f"{who} may be {' or '.join(named)}", "Name the one that you mean by its id.")
     if whole:
-        return _of_contact(whole[0], standing, ledger, key, language, common)
+        return _of_contact(make, whole[0], standing, ledger, key)
     if people:
-        return _of_person([person for _, person in people], [each for each, _ in people], ledger, key, language, common)
-    return _of_ledger(root, who, standing, ledger, key, language, common)
+        return _of_person(make, [person for _, person in people], [each for each, _ in people], ledger, key)
+    return _of_ledger(make, root, who, standing, ledger, key)
 
 
 def _of_contact(
-    contact: StandingContact,
-    standing: list[StandingContact],
-    ledger: Ledger,
-    key: bytes,
-    language: str,
-    common: Mapping[str, Any],
+    make: partial[Erased], contact: StandingContact, standing: list[StandingContact], ledger: Ledger, key: bytes
 ) -> Erased:
     values = contact.values
     people = values.get("people", ())
@@ -87,7 +83,7 @@ def _of_contact(
     addresses = _unique([*map(normalised, mails), *theirs])
     others += [each for address in addresses for each in _written(address)[1:]]
     found = _unique([*names, *addresses, *others, *_handles(others), *alone])
-    return Erased(
+    return make(
         name=str(values["name"]),
         token=token_of(contact.id, key),
         contacts=ids,
@@ -96,8 +92,7 @@ def _of_contact(
         others=_unique([*others, *_handles(others)]),
         values=_unique(alone),
         office=() if values.get("kind") == "person" else tuple(each for each in found if each not in persons),
-        language=str(values.get("language") or language),
-        **common,
+        **_language_of(values),
     )
 
 
@@ -120,21 +115,23 @@ def _merged(contact: StandingContact, person: Mapping[str, Any], ledger: Ledger)
     return [id for id in contact.was if not is_person_token(id) and is_theirs(id)]
 
 
+def _language_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """The language of a contact, where its file names one."""
+    return {"language": str(values["language"])} if values.get("language") else {}
+
+
 def _of_person(
-    people: list[Mapping[str, Any]],
-    within: list[StandingContact],
-    ledger: Ledger,
-    key: bytes,
-    language: str,
-    common: Mapping[str, Any],
+    make: partial[Erased], people: list[Mapping[str, Any]], within: list[StandingContact], ledger: Ledger, key: bytes
 ) -> Erased:
     names = [str(each["name"]) for each in people]
     if len({name.casefold() for name in names}) > 1:
-        raise CannotTell(f"{common['who']} is the address of {' and '.join(sorted({*names}))}", "Name the person.")
+        raise CannotTell(
+            f"{make.keywords['who']} is the address of {' and '.join(sorted({*names}))}", "Name the person."
+        )
     merged = _unique(id for each, person in zip(within, people, strict=True) for id in _merged(each, person, ledger))
     known = [normalised(str(each["email"])) for each in people if each.get("email")]
     known += [address for id in merged for address in addresses_of(ledger, id)]
-    return Erased(
+    return make(
         name=names[0],
         token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
@@ -142,19 +139,12 @@ def _of_person(
         names=_unique(name for each in names for name in (each, _surname_first(each)) if _tells(name)),
         addresses=_unique(known),
         others=_unique(each for address in known for each in _written(address)[1:]),
-        language=str(within[0].values.get("language") or language),
-        **common,
+        **_language_of(within[0].values),
     )
 
 
 def _of_ledger(
-    root: Path,
-    who: str,
-    standing: list[StandingContact],
-    ledger: Ledger,
-    key: bytes,
-    language: str,
-    common: Mapping[str, Any],
+    make: partial[Erased], root: Path, who: str, standing: list[StandingContact], ledger: Ledger, key: bytes
 ) -> Erased:
     """Somebody whom no file names any more, or who only wrote to us."""
     past = ledger.past()
@@ -169,15 +159,13 @@ def _of_ledger(
         raise UnknownName("contact, name or address", who, nearest(who, known))
     mails = [address] if "@" in who else []
     theirs = [found for id in ids for found in addresses_of(ledger, id)]
-    return Erased(
+    return make(
         name=who,
         token=token_of(ids[0] if ids else address, key),
         contacts=tuple(ids),
         names=_unique(name for id in ids for name in _names_on_letters(root, ledger, id) if _tells(name)),
         addresses=_unique([*mails, *theirs]),
         others=_unique(each for address in (*mails, *theirs) for each in _written(address)[1:]),
-        language=language,
-        **common,
     )
 
 

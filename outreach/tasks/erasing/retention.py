@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from outreach.model.contact import Contact, ContactKind
 from outreach.model.erasure import Erasure
 from outreach.model.past import ContactPast
+from outreach.model.records import dataclass
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.tasks.world import session
 from outreach.words.retention import kept_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from outreach.campaign.contacts_plain import StandingContact, changed, read_all
+from outreach.campaign.contacts_plain import StandingContact, changed, read_all, says_anything
 from outreach.campaign.contacts_plain import without as without_one
 from outreach.campaign.contacts_private import Overlay, read_overlay
 from outreach.campaign.imports import FILE as IMPORTS
@@ -59,7 +59,7 @@ def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
         if after is None:
             return None
         text = after
-    if not read_all(text, file) and not _says_more(text, file):
+    if not read_all(text, file) and not says_anything(text, file):
         return ""
     lines = text.splitlines(keepends=True)
     text = "".join(each for each in lines if not (each.lstrip().startswith("#") and seeker.all.are_in(each)))
@@ -93,12 +93,6 @@ def _overlay(seeker: Seeker, text: str, over: Overlay) -> str | None:
         return ""
     after = with_changes(text, (), changes, order=None) if changes else text
     return None if after is None else seeker.all.blanked(after)
-
-
-def _says_more(text: str, file: str) -> bool:
-    """Whether anything but comments, and the header of a table, is left."""
-    lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
-    return bool(lines[1:] if file.lower().endswith(".csv") else lines)
 
 
 def _less(seeker: Seeker, contact: StandingContact) -> Mapping[str, Any]:

@@ -2,5 +2,3 @@
 
 from outreach.tasks.importing.beginning import init
 from outreach.tasks.importing.importing import import_documents, keep_answers
-
-__all__ = ["import_documents", "init", "keep_answers"]

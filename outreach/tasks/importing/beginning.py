@@ -10,7 +10,7 @@ from secrets import token_hex
 
 import outreach
 from outreach.campaign.writing import scalar
-from outreach.errors import CannotWrite, NotANewFolder
+from outreach.errors import NotANewFolder, raising_cannot_write
 from outreach.ledger.address_keys import address_key
 from outreach.ledger.git_attributes import ATTRIBUTES, UNION
 from outreach.model.imported import FileChange, Imported
@@ -124,23 +124,16 @@ def _refuse_what_stands(folder: Path) -> None:
 
 def _make(folder: Path, fill: Callable[[Path], None]) -> None:
     """The whole folder or none: it is filled aside, and then takes its place. Raises CannotWrite."""
-    try:
-        _made(folder, fill)
-    except OSError as error:
-        raise CannotWrite(str(folder), (error.strerror or type(error).__name__).lower()) from error
-
-
-def _made(folder: Path, fill: Callable[[Path], None]) -> None:
-    is_new = not folder.exists()
-    place = folder.resolve()
-    aside = (place.parent if is_new else place) / f"{_ASIDE}{token_hex(4)}"
-    aside.mkdir(parents=True)
-    try:
-        fill(aside)
-        if is_new:
-            aside.rename(place)
-        else:
-            for entry in sorted(aside.iterdir(), key=lambda entry: entry.name == "campaign.yaml"):
-                entry.rename(place / entry.name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with raising_cannot_write(str(folder)):
+        is_new, place = not folder.exists(), folder.resolve()
+        aside = (place.parent if is_new else place) / f"{_ASIDE}{token_hex(4)}"
+        aside.mkdir(parents=True)
+        try:
+            fill(aside)
+            if is_new:
+                aside.rename(place)
+            else:
+                for entry in sorted(aside.iterdir(), key=lambda entry: entry.name == "campaign.yaml"):
+                    entry.rename(place / entry.name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)

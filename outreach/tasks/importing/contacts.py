@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,16 @@ from outreach.campaign.values.plain import is_reserved
 from outreach.history.address_marks import normalised
 from outreach.intake.account import Account
 from outreach.intake.holding import NO_MAIL, held
-from outreach.intake.joining import LIFTED, Joint, KnownContact, join
+from outreach.intake.joining import LIFTED, Joint, KnownContact, Statement, join
 from outreach.intake.updating import base_of, update
 from outreach.model.found import FoundContact, Place, Remark
 from outreach.model.imported import Disagreement, FileChange, Happened, NoMail
 from outreach.model.past import Past
+from outreach.model.records import dataclass
 from outreach.tasks.importing.erased import Erased
 from outreach.tasks.importing.history import past_of
 from outreach.tasks.progress import report
+from outreach.words.slugs import free
 
 _ALL = "*"
 _NOT_WRITTEN = "nowhere: they asked not to be written to"
@@ -67,6 +69,15 @@ class ContactFiles:
         """These files as they will be after the changes so far; none where there is none."""
         later = {file: self.changes[file].after for file in files if file in self.changes}
         return {file: self.contents[file].decode("utf-8") for file in files if file in self.contents} | later
+
+    def differ(
+        self, source: FoundContact | Statement, file: str, key: str, kept: Any, other: Any, message: str
+    ) -> None:
+        """A document says another value than the file, which keeps its own."""
+        said = f"{source.file} line {source.line}"
+        self.disagreements.append(
+            Disagreement(file=file, key=key, kept=kept, other=other, source=said, message=message)
+        )
 
     def change(self, file: str, after: str) -> None:
         """A file will say `after`."""
@@ -227,16 +238,7 @@ def _count(
 def _contradictions(joint: Joint, result: ContactFiles) -> None:
     for said in joint.contradictions:
         message = f"Two documents differ on `{said.key}` of {joint.id}; the first one's value is taken."
-        result.disagreements.append(
-            Disagreement(
-                file=f"contacts/{joint.id}.yaml",
-                key=said.key,
-                kept=said.kept,
-                other=said.other,
-                source=f"{said.file} line {said.line}",
-                message=message,
-            )
-        )
+        result.differ(said, f"contacts/{joint.id}.yaml", said.key, said.kept, said.other, message)
 
 
 def _places(joint: Joint, path: str, result: ContactFiles) -> None:
@@ -263,10 +265,7 @@ class _Names:
     def free(self, identity: str, kind: str) -> str:
         """An id like `identity` that nobody has, and that no file is called by."""
         wanted = f"{identity}-{kind}" if is_reserved(identity) else identity
-        number, name = 1, wanted
-        while name in self._ids or f"{name}.yaml".casefold() in self._taken:
-            number += 1
-            name = f"{wanted}-{number}"
+        name = free(wanted, lambda each: each in self._ids or f"{each}.yaml".casefold() in self._taken)
         self._ids.add(name)
         self._taken.add(f"{name}.yaml".casefold())
         return name
@@ -310,16 +309,8 @@ def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: 
     for conflict in updated.conflicts:
         there = "no longer exists" if conflict.kept is None else "is there with another value"
         message = f"`{conflict.key}` of {standing.id} {there}, and was not imported from here; it stays so."
-        result.disagreements.append(
-            Disagreement(
-                file=standing.laid.file if conflict.key in standing.laid.values else standing.file,
-                key=conflict.key,
-                kept=conflict.kept,
-                other=conflict.other,
-                source=f"{first.file} line {first.line}",
-                message=message,
-            )
-        )
+        file = standing.laid.file if conflict.key in standing.laid.values else standing.file
+        result.differ(first, file, conflict.key, conflict.kept, conflict.other, message)
     if _put(standing, values, first, result):
         _remember(joint, standing.id, result)
 
@@ -335,16 +326,8 @@ def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundConta
         keys = [key for key in values if standing.values.get(key) != values[key]]
         why = "is a row of a table" if standing.place is None else "is next to a comment that would be lost"
         message = f"{standing.id} {why}, so it stays as it is. Change by hand: {', '.join(keys)}."
-        result.disagreements.append(
-            Disagreement(
-                file=standing.file,
-                key=", ".join(keys),
-                kept={key: standing.values.get(key) for key in keys},
-                other={key: values[key] for key in keys},
-                source=f"{first.file} line {first.line}",
-                message=message,
-            )
-        )
+        kept = {key: standing.values.get(key) for key in keys}
+        result.differ(first, standing.file, ", ".join(keys), kept, {key: values[key] for key in keys}, message)
         return False
     for file, text in after.items():
         result.change(file, text)

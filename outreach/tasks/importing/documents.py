@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from outreach.errors import (
     OutreachError,
     TooLarge,
     UnreadableSource,
+    reason_of,
 )
 from outreach.intake.account import Account
 from outreach.intake.bounds import check_archive
@@ -31,6 +32,7 @@ from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
 from outreach.model.found import Found, Kind, Passage
+from outreach.model.records import dataclass
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
 from outreach.tasks.importing.attachments import SUFFIXES
 from outreach.tasks.progress import report
@@ -98,7 +100,7 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account:
         except OutreachError as error:
             if named:
                 raise
-            skipped.append(f"{error} {error.hint}".strip())
+            skipped.append(error.in_full)
             continue
         found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
@@ -157,7 +159,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
         try:
             found = storage.entries(base, f"{top}/{within}".strip("/"))
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
+            reason = reason_of(error)
             if not within:
                 raise UnreadableSource(str(folder), reason, "Name another folder, or documents.") from error
             skipped.append(f"{folder / within} was not read: {reason}.")
@@ -172,7 +174,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
             elif Path(each.name).suffix.lower() not in _READ | SUFFIXES:
                 skipped.append(_not_read(name))
             elif number >= _MOST_DOCUMENTS:
-                skipped.append(f"{name} was not read: at most {_MOST_DOCUMENTS} documents are at once.")
+                skipped.append(f"{name} was not read: outreach reads at most {_MOST_DOCUMENTS} documents at once.")
             else:
                 number += 1
                 yield _Place(base, f"{top}/{name}".lstrip("/")), name
@@ -180,7 +182,9 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
 
 def _not_read(name: str) -> str:
     what = _WRITTEN_WITH.get(Path(name).suffix.lower())
-    return f"{name} is {what}, so it was not read." if what else f"{name} is of a kind that is not read."
+    return (
+        f"{name} is {what}, so it was not read." if what else f"{name} is a kind of file that outreach does not read."
+    )
 
 
 def _free_name(name: str, path: Path, taken: Collection[str]) -> str:
@@ -206,7 +210,7 @@ def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple
         if passages and passages[-1].end == line - 1:
             passages[-1] = replace(passages[-1], end=line)
         else:
-            what = "a passage that means nothing here"
+            what = "a passage that is not for this campaign"
             passages.append(Passage(file=name, line=line, end=line, kind="not-understood", read_as=what))
     counts = Counter(became.get(line, "not-understood") for line in filled)
     return replace(found, passages=(*found.passages, *passages)), dict(counts)
@@ -278,5 +282,5 @@ def _bytes(place: _Place, name: str) -> bytes:
         hint = "Cut out the part that the campaign needs, and import that."
         raise UnreadableSource(name, f"it is larger than {LARGEST // 1_000_000} MB", hint) from error
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         raise UnreadableSource(name, reason, "Fix its permissions.") from error

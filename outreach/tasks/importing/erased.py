@@ -1,4 +1,4 @@
-"""Whoever was erased and asked not to be written to is not brought back by a list: that row is left out."""
+"""Leaves out rows about people who were erased, so that a list does not bring them back."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from outreach import storage
-from outreach.errors import not_written
+from outreach.errors import raising_cannot_write
 from outreach.tasks.importing.beginning import init
 
 _FILES = {
@@ -83,7 +83,5 @@ def example(folder: Path) -> None:
     """Make the example in an empty folder. Raises NotANewFolder, CannotWrite."""
     init(folder, [])
     for name, text in _FILES.items():
-        try:
+        with raising_cannot_write(name):
             storage.write(folder, name, [text.encode("utf-8")], storage.SHARED, durable=False)
-        except OSError as error:
-            raise not_written(name, error) from error

@@ -15,8 +15,9 @@ from outreach.campaign.contacts_private import keep_out_of_git
 from outreach.campaign.imports import FILE as IMPORTS
 from outreach.campaign.imports import PRIVATE_FILE, load_imports
 from outreach.campaign.text import decode
-from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written
+from outreach.errors import CampaignUnreadable, EditedMeanwhile, not_written, raising_cannot_write
 from outreach.intake.account import Account
+from outreach.intake.filling import filled_from_columns
 from outreach.intake.suppression import suppressed_in
 from outreach.model.found import Found, Passage
 from outreach.model.imported import FileChange, Imported, Tally
@@ -118,7 +119,7 @@ def decided(
     known = _known(imports.columns, columns)
     documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
-    found = _together(documents.found)
+    found = filled_from_columns(_together(documents.found))
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
     texts = text_files(found.texts, root, imports)
     copies = copies_of(root, documents.attachments)
@@ -215,8 +216,6 @@ def write(root: Path, imported: Imported) -> Imported:
         except OSError as error:
             raise not_written(path, error) from error
     if any(path.startswith(PRIVATE) for path, _, _ in contents):
-        try:
+        with raising_cannot_write(PRIVATE):
             keep_out_of_git(root)
-        except OSError as error:
-            raise not_written(PRIVATE, error) from error
     return replace(imported, edited=tuple(edited), left=tuple(left))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from outreach.campaign.adding import put, said
@@ -11,6 +11,7 @@ from outreach.campaign.imports import Imports
 from outreach.intake.updating import digest
 from outreach.model.found import FoundSetting
 from outreach.model.imported import Disagreement
+from outreach.model.records import dataclass
 
 FILE = "campaign.yaml"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from outreach import storage
@@ -14,6 +14,7 @@ from outreach.errors import not_written
 from outreach.intake.updating import digest
 from outreach.model.found import FoundText
 from outreach.model.imported import Disagreement, FileChange
+from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9-]+)*\.md")

@@ -2,5 +2,3 @@
 
 from outreach.tasks.publishing.orders import PublishOrder, PublishResult
 from outreach.tasks.publishing.publishing import publish
-
-__all__ = ["PublishOrder", "PublishResult", "publish"]

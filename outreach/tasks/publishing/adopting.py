@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
-from outreach.errors import AccountBusy, ChannelError, SecretNotEntered
+from outreach.errors import AccountBusy, ChannelError, NotSent, SecretNotEntered
 from outreach.ledger.receipts import hand_on
 from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import PartId, VersionId
@@ -105,8 +105,17 @@ def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDr
         if found is None:
             break
         publication, out[number] = found
-        stored.append(_store(opened, publication, number, out[number]))
+        stored.append(_store(opened, publication, number, out[number], _words(publisher, publication, number, out)))
     return [*stored, *_corrections(opened, publisher, publication)] if stored else stored
+
+
+def _words(publisher: Publisher, publication: Publication, number: int, out: Mapping[int, Published]) -> str:
+    """What readers see of a part, so that it is known when its file says something else; "" where nobody can say."""
+    ready = next(each for each in publisher.ready(publication, out) if each.number == number)
+    try:
+        return publisher.shown(out[number], ready).text
+    except NotSent:
+        return ""
 
 
 def _corrections(opened: Session, publisher: Publisher, publication: Publication) -> Iterator[Receipt]:
@@ -120,7 +129,9 @@ def _corrections(opened: Session, publisher: Publisher, publication: Publication
         yield _store(opened, asked, 1, found[1])
 
 
-def _store(opened: Session, publication: Publication, number: int, found: Published) -> Receipt:
+def _store(
+    opened: Session, publication: Publication, number: int, found: Published, words: str | None = None
+) -> Receipt:
     place = PartPlace(number, len(publication.parts))
     event = opened.event(
         EventKind.ADOPTED,
@@ -128,6 +139,7 @@ def _store(opened: Session, publication: Publication, number: int, found: Publis
         post=publication.post,
         network=publication.network,
         url=found.url or None,
+        text=words or None,
     )
     receipt = Receipt(
         id=str(publication.part_id(number)),

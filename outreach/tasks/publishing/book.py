@@ -87,8 +87,12 @@ class PostBook:
             match event.payload:
                 case _ if event.network != version.network:
                     continue
+                case _ if event.kind is EventKind.RETRACTED:
+                    found = dict(asked)
                 case PartPayload(place=place) if event.kind is EventKind.ACCEPTED and place.part in asked:
                     found[place.part] = event.text or asked[place.part]
+                case PartPayload(place=place) if event.kind is EventKind.ADOPTED and place.part and event.text:
+                    found[place.part] = event.text
                 case CorrectedPayload(place=place, revision=of) if of == revision and place.part and event.text:
                     found[place.part] = event.text
         return found
@@ -105,13 +109,19 @@ class PostBook:
         Where readers see no edits, only words and alt texts can be corrected, so only these count.
         """
         frozen = self.frozen(past.version_id, past.revision)
-        said = self._said(past.version_id, past.revision, frozen)
-        found = [number for number in said if number > len(parts)]
-        for part in parts:
-            then = frozen.get(part.number)
-            differs = then is not None and (not is_same_beside_words(part, then) if edits else alts(part) != alts(then))
-            found += [part.number] if differs or said.get(part.number) != part.text else []
-        return sorted(found)
+        return differing(parts, frozen, self._said(past.version_id, past.revision, frozen), edits=edits)
+
+
+def differing(
+    parts: Sequence[Part], frozen: Mapping[int, ReadyPart], said: Mapping[int, str], *, edits: bool
+) -> list[int]:
+    """As `PostBook.changed`, by the parts as they were last asked for, and what readers see."""
+    found = [number for number in said if number > len(parts)]
+    for part in parts:
+        then = frozen.get(part.number)
+        differs = then is not None and (not is_same_beside_words(part, then) if edits else alts(part) != alts(then))
+        found += [part.number] if differs or said.get(part.number) != part.text else []
+    return sorted(found)
 
 
 def _published(part: int, proof: PostProof, url: str | None) -> Published:

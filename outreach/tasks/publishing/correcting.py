@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
@@ -18,13 +18,16 @@ from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPlace
 from outreach.model.post import PostVersion
 from outreach.model.publication import Part, Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.corrections import (
     Piece,
+    corrected_pieces,
     correction_id,
     correction_of,
     correction_word,
     is_correction_of,
     pieces_of,
+    with_corrections,
 )
 from outreach.networks.drafting import VersionDraft
 from outreach.networks.freezing import freeze_part
@@ -34,7 +37,7 @@ from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.clock import now
 from outreach.tasks.person import needs
-from outreach.tasks.publishing.book import PostBook
+from outreach.tasks.publishing.book import PostBook, differing
 from outreach.tasks.publishing.changed import changed_since
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import PublishOrder
@@ -132,14 +135,14 @@ def _correct_or_say(each: _Wanted, *, go: bool) -> Correction:
     try:
         return _correct(each, go=go)
     except (ChannelError, AccountBusy, CannotTell) as trouble:
-        how = " ".join(filter(None, [f"not corrected: {trouble}", trouble.hint]))
-        return Correction(id=each.draft.version.id, how=how, parts=tuple(sorted(each.past.parts)))
+        how, parts = f"not corrected: {trouble.in_full}", tuple(sorted(each.past.parts))
+        return Correction(id=each.draft.version.id, how=how, parts=parts)
 
 
 def _correct(each: _Wanted, *, go: bool) -> Correction:
     version, past, draft = each.draft.version, each.past, each.draft
     if len(draft.parts) != past.of:
-        reason = f"{version.id} has {past.of} parts out and {len(draft.parts)} in its file"
+        reason = f"{version.id} was published in {past.of} parts, and its file has {len(draft.parts)}"
         raise CannotTell(reason, f"Post it again: outreach correct {version.id} --repost")
     book = PostBook(each.opened)
     said = book.said(version.version_id, past.revision)
@@ -147,28 +150,52 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     frozen = book.frozen(version.version_id, past.revision)
     out = book.out(version.version_id)
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
-    differing = book.changed(past, draft.parts, edits=how is EDITED)
-    changed = [part for part in there if part.number in differing]
-    numbers = tuple(part.number for part in changed)
+    if elsewhere := [part for part in there if part.number not in frozen]:
+        seen = _as_readers_see(each, elsewhere, out)
+        frozen, said = frozen | seen, {number: part.text for number, part in seen.items()} | said
+    numbers = differing(draft.parts, frozen, said, edits=how is EDITED)
+    changed = [part for part in there if part.number in numbers]
+    numbers = [part.number for part in changed]
     if not changed:
         return Correction(id=version.id, how=SAME)
     replies = _replies(each, changed, said, frozen) if how is REPLIED else []
     if not go:
-        return Correction(id=version.id, how=how, parts=numbers)
+        return Correction(id=version.id, how=how, parts=tuple(numbers))
     with account_alone(each.opened, each.world, version.network, each.limits) as publisher:
         publisher.open()
         if how is EDITED:
             troubles = _edit(each, publisher, numbers, out)
             how = f"edited in place, but for {'; '.join(troubles)}" if troubles else EDITED
-            return Correction(id=version.id, how=how, parts=numbers, done=not troubles)
+            return Correction(id=version.id, how=how, parts=tuple(numbers), done=not troubles)
         for reply in replies:
             for _ in range(MOST_REPLIES):
                 action, is_said = _reply(each, publisher, reply, out)
                 if action.result is not ActionResult.DONE:
-                    return Correction(id=version.id, how=f"not corrected: {action.reason}", parts=numbers)
+                    return Correction(id=version.id, how=f"not corrected: {action.reason}", parts=tuple(numbers))
                 if is_said:
                     break
-    return Correction(id=version.id, how=REPLIED, parts=numbers, done=True)
+    return Correction(id=version.id, how=REPLIED, parts=tuple(numbers), done=True)
+
+
+def _as_readers_see(each: _Wanted, parts: list[Part], out: Mapping[int, Published]) -> dict[int, ReadyPart]:
+    """Parts that this ledger never asked for, as the network has them; what a correction of ours says counts as seen.
+
+    Raises as `account_alone`.
+    """
+    version, book = each.draft.version, PostBook(each.opened)
+    replies = _corrections(each.opened.ledger.past().posts.values(), version)
+    with account_alone(each.opened, each.world, version.network, each.limits) as publisher:
+        publisher.open()
+        ready = {part.number: part for part in publisher.ready(_publication(each, publisher), out)}
+        first = next(iter(ready.values()))
+        said = {
+            piece
+            for reply in replies
+            for published in book.out(reply.version_id).values()
+            for piece in corrected_pieces(publisher.shown(published, first).text, _language(each))
+        }
+        seen = {part.number: publisher.shown(out[part.number], ready[part.number]) for part in parts}
+    return {part.number: with_corrections(seen[part.number], part, said, _language(each)) for part in parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +210,16 @@ class _Reply:
 def _replies(
     each: _Wanted, changed: list[Part], said: Mapping[int, str], frozen: Mapping[int, ReadyPart]
 ) -> list[_Reply]:
-    """As few replies as say it all. Raises CannotTell where one says too much, or nobody knows what it corrects."""
+    """As few replies as say it all. Raises CannotTell where one says too much."""
     version, language = each.draft.version, _language(each)
     hint = f"Post it again: outreach correct {version.id} --repost"
-    if not said.keys() >= {part.number for part in changed}:
-        raise CannotTell(f"This computer does not know what {version.id} says there", hint)
     replies: list[_Reply] = []
     for part in changed:
         pieces = pieces_of(part, frozen.get(part.number), said[part.number], language)
         if not pieces:
-            raise CannotTell(f"What changed in part {part.number} of {version.id} cannot be said in a reply", hint)
+            raise CannotTell(f"The change in part {part.number} of {version.id} does not fit a reply", hint)
         if not _fits(version, pieces, language):
-            raise CannotTell(f"Part {part.number} of {version.id} is too long to be said in a reply", hint)
+            raise CannotTell(f"Part {part.number} of {version.id} is too long for a reply", hint)
         if replies and _fits(version, [*replies[-1].pieces, *pieces], language):
             replies[-1].parts.append(part)
             replies[-1].pieces.extend(pieces)
@@ -212,21 +237,24 @@ def _language(each: _Wanted) -> str:
     return each.draft.version.language or each.world.campaign.language
 
 
-def _edit(each: _Wanted, publisher: Publisher, numbers: tuple[int, ...], out: Mapping[int, Published]) -> list[str]:
-    """Edit the parts of those `numbers`; which were not edited, and why. Raises the first trouble where none was."""
-    version, past = each.draft.version, each.past
-    publication = Publication(
+def _publication(each: _Wanted, publisher: Publisher) -> Publication:
+    return Publication(
         campaign=each.world.campaign.id,
-        post=version.post,
-        network=version.network,
+        post=each.draft.version.post,
+        network=each.draft.version.network,
         account=publisher.account,
-        revision=past.revision,
+        revision=each.past.revision,
         at=now(),
         parts=each.draft.parts,
     )
+
+
+def _edit(each: _Wanted, publisher: Publisher, numbers: list[int], out: Mapping[int, Published]) -> list[str]:
+    """Edit the parts of those `numbers`; which were not edited, and why. Raises the first trouble where none was."""
+    version = each.draft.version
     troubles: list[NotSent | InDoubt] = []
     said = []
-    for part in publisher.ready(publication):
+    for part in publisher.ready(_publication(each, publisher)):
         if part.number in numbers:
             try:
                 publisher.edit(out[part.number], part)
@@ -355,8 +383,7 @@ def _corrections(pasts: Iterable[PostPast], version: PostVersion) -> list[PostPa
 
 def _out(world: World, name: str) -> list[tuple[PostVersion, PostPast]]:
     """The versions that were named and are out."""
-    versions = [version for post in world.posts for version in post.versions]
-    named = [version for version in versions if name in (version.post, version.id)]
+    named = [version for version in world.versions.values() if name in (version.post, version.id)]
     if not named:
         names = [post.id for post in world.posts]
         raise UnknownName("post", name, nearest(name, names), names)

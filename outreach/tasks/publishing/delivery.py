@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from outreach.model.ids import PartId
 from outreach.model.past import PostPast
 from outreach.model.payload import PartPayload, PartPlace, PartVia, PostProof
 from outreach.model.publication import Publication, Published, ReadyPart
+from outreach.model.records import dataclass
 from outreach.networks.budgets import why_not_more
 from outreach.networks.drafting import VersionDraft
 from outreach.networks.freezing import freeze_part
@@ -294,7 +295,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         try:
             self._publisher.remove(published)
         except (NotSent, InDoubt) as trouble:
-            raise InDoubt(f"{what}, and ours is at {published.url}, too: {trouble} Delete ours there.") from trouble
+            raise InDoubt(f"{what}, and ours is at {published.url}, too: {trouble} Delete yours there.") from trouble
         hint = "`outreach sync` takes over what it posted."
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 

@@ -1,4 +1,4 @@
-"""What stands on a network already, and nothing here tells of: posted by another computer, or by another program."""
+"""Posts that are on a network but not in this history: posted by another computer or program."""
 
 from __future__ import annotations
 

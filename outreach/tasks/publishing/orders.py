@@ -1,14 +1,14 @@
-"""What was asked for, and what came of it."""
+"""What was asked for, and the result."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign
 from outreach.model.post import PostVersion
+from outreach.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

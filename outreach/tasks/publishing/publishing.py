@@ -1,4 +1,4 @@
-"""The run: plan, and for each account: lock it, end what was left open, then one version after the other."""
+"""The run: plan; then lock each account, settle unfinished attempts, and publish one version after the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from outreach.connections.http_service import Limits
-from outreach.errors import AccountBusy, ChannelError, LeftElsewhere, NotSent, UnknownName
+from outreach.errors import AccountBusy, ChannelError, NotSent, UnknownName
 from outreach.ledger.attempts import Attempt
 from outreach.ledger.receipts import hand_on
 from outreach.model.action import Action, ActionResult
@@ -28,7 +28,7 @@ from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
 from outreach.tasks.publishing.orders import ByHand, PublishOrder, PublishResult
 from outreach.tasks.versions import PostVersions, account_of
-from outreach.tasks.world import LastPlan, Session, session
+from outreach.tasks.world import LastPlan, Session, refuse_unrecorded, session
 from outreach.words.suggestions import nearest
 
 
@@ -37,9 +37,7 @@ class _Plan:
 
     def __init__(self, opened: Session, order: PublishOrder) -> None:
         self.world, plan = opened.planned()
-        if self.world.past.elsewhere:
-            last = max(receipt.at for receipt in self.world.past.elsewhere)
-            raise LeftElsewhere(len(self.world.past.elsewhere), f"{last.day} {last:%b}")
+        refuse_unrecorded(self.world)
         self.versions = PostVersions(opened.root, opened.loaded, opened.ledger, self.world)
         self.drafts: dict[str, VersionDraft] = {}
         self.by_hand: list[ByHand] = []
@@ -92,7 +90,7 @@ class _Plan:
             and self.drafts[version.id].digest != order.only[item.id]
         ):
             del self.drafts[version.id]
-            return replace(action, result=ActionResult.HELD, reason="it is another post than the one that you saw")
+            return replace(action, result=ActionResult.HELD, reason="it is not the post that you saw")
         return action
 
     def _may_go(self, version: PostVersion, action: Action) -> Action:
@@ -174,7 +172,7 @@ def _through(
         for id, action in plan.actions.items():
             if not _is_on(plan, id, network):
                 continue
-            reason = " ".join(filter(None, [str(trouble), trouble.hint])).rstrip(".")
+            reason = trouble.in_full.rstrip(".")
             if action.result is ActionResult.PLANNED:
                 plan.actions[id] = replace(action, result=ActionResult.FAILED, reason=reason)
             elif action.result is ActionResult.UNKNOWN:  # as it was: nobody was asked

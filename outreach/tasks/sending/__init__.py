@@ -1,6 +1,4 @@
-"""`outreach send`: what is approved, due and allowed leaves, once; everything else says why not."""
+"""`outreach send`: sends once what is approved, due and allowed; everything else says why not."""
 
 from outreach.tasks.sending.orders import Asking, SendOrder, SendResult
 from outreach.tasks.sending.sending import name_the_wave, send
-
-__all__ = ["Asking", "SendOrder", "SendResult", "name_the_wave", "send"]

@@ -1,19 +1,21 @@
-"""Letters on their way out: what may leave now, how it is handed over, and what proves it (tasks/delivery.py)."""
+"""Sends letters: which may go out now, how they are handed over, and the proof (see tasks/delivery.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
-from outreach.errors import AlreadyClaimed, Forbidden, FrozenBytesLost, NotSent, TooSoon
+from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.history import renamed
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import address_key
 from outreach.ledger.attempts import Attempt
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept, kept_if_there
+from outreach.ledger.claims import normalised
 from outreach.ledger.receipts import IN_DOUBT
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.mime import Envelope, base64_body, envelope, thaw
@@ -26,6 +28,7 @@ from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.context import Context
@@ -33,7 +36,6 @@ from outreach.planning.pace import AsOf, Counted, earliest
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try
-from outreach.tasks.proofs import receipt_for
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
 
@@ -59,7 +61,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts: dict[str, Contact] = {}
         self._body = lru_cache(maxsize=8)(partial(_body, opened.root))
         self._out: set[LetterId] = set()
-        self._replaced: set[LetterId] = set()
+        self._replaced: dict[LetterId, SentLetter] = {}
         self._permitted: tuple[int, list[LetterId]] = (-1, [])
         self._permitted_at = opened.now
         self.receipts: list[Receipt] = []
@@ -170,11 +172,23 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
                 self._mind_the_pace(item, now)
             if slept:
                 self._mind_the_hours(contact, now)
-            if claiming and (lying := _known_in(past, item)) is not None and lying.kind is EventKind.IN_DRAFTS:
+            lying = _known_in(past, item) if claiming else None
+            if lying is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody is known to have sent.
-                self._replaced.add(item.id)
+                self._replaced[item.id] = lying
                 self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
+            former = _known_in(renamed(past, (contact,)), item) if claiming and contact.was and not lying else None
+            if former is not None and former.kind is EventKind.IN_DRAFTS:
+                todo = "send it, or delete it in your mailbox and run `outreach sync`"
+                raise Forbidden(f"its draft was written under a former id of the contact; {todo}")
         self._permitted, self._permitted_at = asked, now
+
+    def claimed_as(self, item: LetterItem) -> LetterId:
+        """A contact that was renamed goes on under the claim of before, which has its address."""
+        former = [replace(item.id, contact=each) for each in self._contacts[item.id.contact].was]
+        claims = {claim.of: claim for claim in self.ledger.claims()} if former else {}
+        same = [each for each in former if each in claims and claims[each].address == normalised(item.address)]
+        return same[0] if same and item.id not in claims else item.id
 
     def _mind_the_hours(self, contact: Contact, now: datetime) -> None:
         """The plan minded them at the claim. Raises TooSoon where the calendar has closed since."""
@@ -246,9 +260,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             at=at,
             recorded=self.clock(),
             by=self.opened.by,
-            wave=item.id.wave,
-            contact=item.id.contact,
-            step=item.id.step,
+            letter=item.id,
             address=item.seen.recipient,
             text=said if is_answer else item.seen.subject,
         )
@@ -266,7 +278,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
 
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
         key = None if self.opened.ledger.rehearsal else self._key
-        made = receipt_for(self.opened, item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
+        made = self.opened.receipt(item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
         self.receipts.append(made)
         return made
 
@@ -275,7 +287,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         return _known_in(self.ledger.past_to_send([item.id.contact]), item)
 
     def _parcel(self, each: Try[LetterItem]) -> Parcel:
-        item = each.item
+        item, former = each.item, self._replaced.get(each.item.id)
         pieces = thaw(item.frozen, each.attempt.claim.date or "", self._body)
         return Parcel(
             id=str(item.id),
@@ -285,8 +297,10 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             cc=item.seen.cc,
             pieces=lambda: pieces,
             digest=item.digest,
-            earlier=partial(_earlier, self.opened.root),
-            replaces=item.id in self._replaced,
+            earlier=partial(kept_if_there, self.opened.root),
+            replaces=former,
+            subject=item.seen.subject,
+            since=former.at if former else each.attempt.began,
         )
 
 
@@ -298,14 +312,6 @@ def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
 
 def _is_unknown_draft(letter: SentLetter) -> bool:
     return letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS
-
-
-def _earlier(root: Path, digest: str) -> bytes | None:
-    """Another version of a letter that was frozen here."""
-    try:
-        return kept(root, digest)
-    except FrozenBytesLost:
-        return None
 
 
 def _in_doubt(action: Action, doubt: str) -> Action:

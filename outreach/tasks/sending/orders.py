@@ -1,13 +1,14 @@
-"""What was asked for, and what came of it."""
+"""What was asked for, and the result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Campaign
+from outreach.model.records import dataclass
 from outreach.tasks.interruption import Interruption
 
 BY_YOU = "you stopped it"

@@ -1,15 +1,14 @@
-"""The run: plan, lock the account, settle what was left open, then one letter after the other."""
+"""The run: plan, lock the account, settle unfinished attempts, then send one letter after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from outreach.errors import (
-    LeftElsewhere,
     NameTheWave,
     NotSent,
     OthersUnknown,
@@ -23,6 +22,7 @@ from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.planning.readiness import LONGEST_WAIT, LOOKED_AT, foreseen, next_moment, why_stop
 from outreach.planning.saying import Sayer
 from outreach.planning.world import World
@@ -40,7 +40,7 @@ from outreach.tasks.sending.orders import BY_YOU, Asking, Progress, SendOrder, S
 from outreach.tasks.sending.sent_copies import copies_into_sent
 from outreach.tasks.sent_already import left_already, sees_sent
 from outreach.tasks.suppressing import check_list
-from outreach.tasks.world import LastPlan, Session, session
+from outreach.tasks.world import LastPlan, Session, refuse_unrecorded, session
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
 
@@ -48,8 +48,7 @@ HANDED_ON_AFTER = timedelta(seconds=5)
 """So long after they were written last, receipts are written to receipts.jsonl again, and at the end of every run."""
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)
 """A run looks again for what other computers sent after this time, and after each wait."""
-CHANGED = "it is another email than the one that you saw; look at it again"
-_TRIED = (ActionResult.DONE, ActionResult.FAILED, ActionResult.UNKNOWN)
+CHANGED = "it is not the email that you saw; look at it again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,9 +74,7 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
         raise UnknownName("wave", order.wave, nearest(order.wave, waves), waves)
     check_list(opened.root, opened.campaign)
     world, plan = opened.planned()
-    if world.past.elsewhere:
-        last = max(receipt.at for receipt in world.past.elsewhere)
-        raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")
+    refuse_unrecorded(world)
     asked = (item for item in plan.items if order.wave in (None, item.wave))
     items = tuple(item for item in asked if order.only is None or item.id in order.only)
     actions = foreseen(items, world.now, late=order.late, waits=order.wait)
@@ -161,13 +158,9 @@ def _foreseen(opened: Session, order: SendOrder, prepared: Prepared) -> SendResu
         actions=prepared.actions,
         now=opened.now,
         next=next_moment(prepared.actions, opened.now),
-        names=_names(prepared),
+        names=prepared.world.names,
         note=prepared.note,
     )
-
-
-def _names(prepared: Prepared) -> dict[str, str]:
-    return {contact.id: contact.name for contact in prepared.world.contacts}
 
 
 class _Run:
@@ -218,7 +211,7 @@ class _Run:
             stopped=stopped,
             next=moment,
             copies=copies,
-            names=_names(prepared),
+            names=prepared.world.names,
             note=note,
         )
 
@@ -270,7 +263,7 @@ class _Run:
                 return wait.moment
             except NotSent as refusal:
                 self._remember(_failed(together[0], str(refusal)))
-                return f"{refusal} {refusal.hint}".strip().rstrip(".")  # what helps is said, too
+                return refusal.in_full.rstrip(".")  # what helps is said, too
         return None
 
     def _made(self, item: PlanItem, printer: Printer) -> LetterItem | None:
@@ -324,7 +317,7 @@ class _Run:
 
     def _remember(self, action: Action) -> None:
         self._acted[action.id] = action
-        self._tried += [action.result] if action.result in _TRIED else []
+        self._tried += [action.result] if action.result.is_try else []
         self._done += action.result is ActionResult.DONE
 
     def _why_end(self) -> str:
@@ -362,6 +355,3 @@ def _not_now(action: Action, stopped: str) -> Action:
         return action
     reason = stopped or "its turn comes later"
     return replace(action, result=ActionResult.HELD, reason=reason)
-
-
-__all__ = ["name_the_wave", "send"]

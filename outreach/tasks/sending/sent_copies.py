@@ -12,13 +12,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from outreach.connections.secrets import Secrets
 from outreach.errors import FrozenBytesLost, MailboxUnreadable, SecretsUnusable
 from outreach.ledger.blobs import kept
 from outreach.letters.mime import base64_body, thaw
 from outreach.model.campaign import Transport
 from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
-from outreach.tasks.adapters import file_sent_copies
 from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import Session
 from outreach.words.mail_providers import files_sent
@@ -39,8 +39,10 @@ def copies_into_sent(opened: Session) -> str:
     missing = dict(_missing(opened))
     if not missing:
         return ""
+    from outreach.mail.sent_copy import file_copies
+
     try:
-        filed = file_sent_copies(account, opened.root, missing.items())
+        filed = file_copies(account, opened.root, Secrets(), missing.items())
     except (MailboxUnreadable, SecretsUnusable) as error:
         return f"No copies were put into Sent: {str(error).rstrip('.')}. The next `outreach send --go` tries again"
     opened.ledger.mail().keep_files(*_FILED, list(missing))

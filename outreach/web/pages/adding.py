@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from outreach.model.found import ColumnNames, Question
 from outreach.model.imported import Imported
+from outreach.model.records import dataclass
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.importing import import_documents

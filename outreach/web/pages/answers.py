@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from outreach.model.mail import SORT_WORDS, KeptMessage
 from outreach.model.outcome import OUTCOMES, present_word
+from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.pages.today import MONTH
 from outreach.planning.status import ContactStatus

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from starlette.responses import Response
 
 from outreach.errors import CannotTell
+from outreach.model.records import dataclass
 from outreach.tasks.asking_approval import ask_for_approval, may_approve
 from outreach.web.pages.together import kinds_of
 from outreach.web.visit import Visit, day_in, writing
@@ -31,7 +31,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
     campaign = visit.seen.world.campaign
     if not may_approve(campaign, address):
         raise CannotTell(
-            f"{address} is not one of you, so nobody was asked",
+            f"{address} is not in your team, so nobody was asked",
             "Only you and your team can approve. Their addresses stand in campaign.yaml, under `team`.",
         )
     asked = Question(wave=wave, address=address, by=day_in(form.get("by", "")), digests=_waiting(visit, wave))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.model.campaign import Transport
+from outreach.model.records import dataclass
 from outreach.tasks import setting_up
 from outreach.tasks.dashboard import Seen, open_for_looking
 from outreach.tasks.editing import take_back

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from outreach.model.records import dataclass
 from outreach.tasks import bulk
 from outreach.web.pages.contacts import matching
 from outreach.web.sessions import Act

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
 
 from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.tasks import editing, moving
 from outreach.tasks.editing import Edit
 from outreach.web.sessions import Act

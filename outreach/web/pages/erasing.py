@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from starlette.responses import Response
 
 from outreach.model.erasure import Erasure
+from outreach.model.records import dataclass
 from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
 from outreach.tasks.erasing.erasing import Request, erase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -14,6 +14,7 @@ from outreach.letters.mime import FrozenView, freeze, view
 from outreach.model.event import CONTACTED
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState, PlanItem
+from outreach.model.records import dataclass
 from outreach.pages.letters import difference
 from outreach.tasks import dashboard as tasks
 from outreach.web.guard import FRAME_POLICY

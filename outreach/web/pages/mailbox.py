@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from outreach.checking.sender import NOBODY
+from outreach.checking.together import NOBODY
 from outreach.connections.secrets import Secret
 from outreach.errors import CannotTell, NoMailAccount, NoPasswordNeeded, OutreachError
 from outreach.tasks import login, setting_up

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from outreach.model.records import dataclass
 from outreach.tasks.editing import Edit, save, take_back
 from outreach.tasks.merging import Merge, merge
 from outreach.web.sessions import Act

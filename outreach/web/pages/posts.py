@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,11 +12,12 @@ from outreach.letters.approving import ApprovalState, Verdict
 from outreach.model.past import PostPast
 from outreach.model.plan import ItemKind, PlanItem
 from outreach.model.post import PostVersion
+from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
-from outreach.tasks.publishing.by_hand import posted_by_hand
+from outreach.tasks.log import posted_by_hand
 from outreach.tasks.publishing.correcting import correct, retract
 from outreach.web.pages.contact import undoing
 from outreach.web.sessions import Act

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from outreach.errors import AskFirst
 from outreach.letters.mime import view
 from outreach.model.action import ActionResult
 from outreach.model.mail import KeptMessage
+from outreach.model.records import dataclass
 from outreach.planning.triage import HUMAN
 from outreach.reporting.timeline import cut
 from outreach.tasks.dashboard import approve_reply

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.campaign import Transport
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState
+from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
 from outreach.planning.readiness import foreseen, next_moment
 from outreach.tasks.publishing.orders import PublishOrder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from outreach.model.campaign import Decision
 from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, PlanItem
+from outreach.model.records import dataclass
 from outreach.pages.today import TodayText, today_text
 from outreach.planning.status import counts
 from outreach.planning.today import Section, SectionId, Task, wave_of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from outreach.letters.approving import Rendered
 from outreach.model.ids import LetterId
+from outreach.model.records import dataclass
 from outreach.tasks import dashboard as tasks
 from outreach.tasks.trying import try_out
 from outreach.web.sessions import Act
