@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Container, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from outreach.history.address_marks import sealed
 from outreach.ledger.address_keys import CONFLICT_MARKS
@@ -72,20 +73,27 @@ def lines_in(data: bytes) -> tuple[list[Line], list[Problem]]:
 
 def read_line(number: int, raw: bytes) -> Line | Problem | None:
     """What a line says, what is wrong with it, or None for one that says nothing."""
+    said = _said(raw)
+    return problem(number, *said) if isinstance(said, tuple) else said
+
+
+@lru_cache(maxsize=20_000)
+def _said(raw: bytes) -> Line | tuple[str, str] | None:
+    """The same, with the message and hint of a Problem. A run reads the same lines many times in each look."""
     if not raw or raw.startswith(tuple(mark.encode() for mark in CONFLICT_MARKS)):
         return None  # of a conflict the lines of both sides are right
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return problem(number, "This line is not UTF-8.", "Bring the file back with Git.")
+        return "This line is not UTF-8.", "Bring the file back with Git."
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return problem(number, "This line is not JSON.", _SHAPE)
+        return "This line is not JSON.", _SHAPE
     if (mark := mark_of_line(value)) is not None:
         return Line(None, text, mark)
     receipt = _receipt_of(value)
-    return Line(receipt, text) if receipt else problem(number, "This line is not a receipt.", _SHAPE)
+    return Line(receipt, text) if receipt else ("This line is not a receipt.", _SHAPE)
 
 
 def _receipt_of(value: object) -> Receipt | None:

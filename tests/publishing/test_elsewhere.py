@@ -13,7 +13,7 @@ from outreach.tasks.publishing.correcting import correct
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
 from tests.publishing.here import QUICK, Here
-from tests.servers.fault_proxy import fault_proxy
+from tests.servers.fault_proxy import Said, fault_proxy
 from tests.servers.pds import PASSWORD, Pds
 
 
@@ -38,6 +38,39 @@ def test_a_post_that_was_published_anew_is_found_as_it_stands(world: Here, recei
     assert world.out() == sorted(there)
     assert outreach("retract", "thread", "--go", folder=world.root).code == 0
     assert world.out() == []
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_another_pds_may_have_other_words_and_no_transactions(world: Here) -> None:
+    """Those of the reference server until 2024, and of servers that know putRecord alone."""
+    no_record = Said(status=400, data=b'{"error": "InvalidRequest", "message": "Could not locate record: at://x"}')
+    no_method = Said(status=501, data=b'{"error": "MethodNotImplemented", "message": "Method Not Implemented"}')
+    world.proxy.will_say("getRecord", *[no_record] * 9)
+    world.proxy.will_say(world.write, no_method)
+    world.proxy.will("putRecord", "pass", "drop-after")
+    assert world.settled() == ["done"]
+    world.proxy.answers.clear()
+    assert world.out() == sorted(TEXTS)
+    world.forget()
+    assert world.results() == ["done"]
+    assert world.out() == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("world", ["bluesky"], indirect=True)
+def test_after_a_lost_ledger_only_what_differs_is_corrected(world: Here) -> None:
+    assert world.results() == ["done"]
+    change(world, "Third part", "Twenty")
+    assert correct(world.root, "thread", go=True, limits=QUICK)[0].done
+    world.forget()
+    assert "adopted" in outreach("sync", "--json", folder=world.root).json
+    assert "changed" not in outreach("agenda", "--all", folder=world.root).out
+    assert correct(world.root, "thread", go=True, limits=QUICK)[0].how == "the same as its file"
+    change(world, "alt: A picture", "alt: A river")
+    for go in (False, True):
+        (found,) = correct(world.root, "thread", go=go, limits=QUICK)
+        assert (found.parts, found.done) == ((1,), go)
+    assert world.out() == sorted([*TEXTS, "Correction: Twenty", "Correction: Image description: A river"])
+    assert correct(world.root, "thread", go=False, limits=QUICK)[0].how == "the same as its file"
 
 
 @pytest.mark.parametrize("world", ["bluesky"], indirect=True)

@@ -13,8 +13,9 @@ from outreach.connections.http_service import Answer, Limits, NoAnswer, member, 
 from outreach.connections.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
-from outreach.networks.bluesky import COLLECTION, bluesky_thread, public_url
+from outreach.networks.bluesky import COLLECTION, bluesky_thread
 from outreach.networks.content_ids import blob_cid
+from outreach.networks.identity import public_url
 from outreach.publishing.bluesky.engagement import counts_of, engagement_of
 from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 from outreach.publishing.publisher import BeforeCommit, Done, content
@@ -22,6 +23,8 @@ from outreach.publishing.refusals import about_file, leaves_doubt
 
 _OTHER_WORDS = ("InvalidRequest", "NotFound")
 """What other servers, and the reference one until 2024, call a record that is not there: `Could not locate record`."""
+_NO_TRANSACTIONS = ("MethodNotImplemented", "XRPCNotSupported")
+"""What a server says that does not know applyWrites: there a thread goes out part by part, each under its own key."""
 _MOST_WRITES = 200  # in one call of com.atproto.repo.applyWrites; servers refuse more
 
 
@@ -125,6 +128,8 @@ class BlueskyPublisher:
             if said != [part.cid for part in parts]:
                 raise InDoubt(f"{self.account}: Bluesky stored a different text from the one that was sent.")
             return [_published(part.number, part.uri, part.cid) for part in parts]
+        if len(parts) > 1 and found.get("error") in _NO_TRANSACTIONS:
+            return [each for part in parts for each in self._put([part])]
         # A key that is taken is answered with 400 for one record and 500 for several: it is our own post then,
         # from a try of which we never heard.
         there = self._there(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from outreach.model.event import EventKind, Receipt
 from outreach.model.ids import PartId, VersionId
 from outreach.model.payload import PartPayload, PartPlace, PartVia
 from outreach.model.publication import Publication, Published
-from outreach.networks.corrections import correction_id
+from outreach.networks.corrections import corrected_pieces, correction_id, with_corrections
 from outreach.networks.drafting import VersionDraft
 from outreach.networks.registry import published
 from outreach.planning.world import World
@@ -98,27 +98,27 @@ def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDr
     )
     book = PostBook(opened)
     known, out = book.known(), book.out(version.version_id)
-    stored = []
-    for number in [each.number for each in draft.parts if each.number not in out]:
+    language = version.language or opened.campaign.language
+    stored: list[Receipt] = []
+    replies: list[tuple[Publication, Published]] = []
+    for part in [each for each in draft.parts if each.number not in out]:
         asked = [publication] if out else every_revision(publisher, publication)
-        found = standing_part(publisher, asked, number, out, now(), known)
+        found = standing_part(publisher, asked, part.number, out, now(), known)
         if found is None:
             break
-        publication, out[number] = found
-        stored.append(_store(opened, publication, number, out[number], _words(publisher, publication, number, out)))
-    return [*stored, *_corrections(opened, publisher, publication)] if stored else stored
+        publication, out[part.number] = found
+        replies = replies or list(_corrections(publisher, publication))
+        said = {piece for _, reply in replies for piece in corrected_pieces(reply.text, language)}
+        ready = next(each for each in publisher.ready(publication, out) if each.number == part.number)
+        try:
+            seen = with_corrections(publisher.shown(out[part.number], ready), part, said, language).text
+        except NotSent:  # then nobody can say what readers see of it
+            seen = ""
+        stored.append(_store(opened, publication, part.number, out[part.number], seen))
+    return [*stored, *(_store(opened, asked, 1, reply) for asked, reply in replies)]
 
 
-def _words(publisher: Publisher, publication: Publication, number: int, out: Mapping[int, Published]) -> str:
-    """What readers see of a part, so that it is known when its file says something else; "" where nobody can say."""
-    ready = next(each for each in publisher.ready(publication, out) if each.number == number)
-    try:
-        return publisher.shown(out[number], ready).text
-    except NotSent:
-        return ""
-
-
-def _corrections(opened: Session, publisher: Publisher, publication: Publication) -> Iterator[Receipt]:
+def _corrections(publisher: Publisher, publication: Publication) -> Iterator[tuple[Publication, Published]]:
     """The replies of ours that correct it, which are known by their keys alone."""
     for number in range(1, MOST_CORRECTIONS + 1) if publisher.repeats_safely else ():
         reply = replace(publication.parts[0], number=1)
@@ -126,12 +126,10 @@ def _corrections(opened: Session, publisher: Publisher, publication: Publication
         found = standing_part(publisher, [asked], 1, {}, now(), ())
         if found is None:
             return
-        yield _store(opened, asked, 1, found[1])
+        yield found
 
 
-def _store(
-    opened: Session, publication: Publication, number: int, found: Published, words: str | None = None
-) -> Receipt:
+def _store(opened: Session, publication: Publication, number: int, found: Published, seen: str = "") -> Receipt:
     place = PartPlace(number, len(publication.parts))
     event = opened.event(
         EventKind.ADOPTED,
@@ -139,7 +137,7 @@ def _store(
         post=publication.post,
         network=publication.network,
         url=found.url or None,
-        text=words or None,
+        text=seen or None,
     )
     receipt = Receipt(
         id=str(publication.part_id(number)),

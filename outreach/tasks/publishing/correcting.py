@@ -152,7 +152,7 @@ def _correct(each: _Wanted, *, go: bool) -> Correction:
     there = [part for part in draft.parts if part.number in out]  # what is missing goes out as its file says
     if elsewhere := [part for part in there if part.number not in frozen]:
         seen = _as_readers_see(each, elsewhere, out)
-        frozen, said = frozen | seen, {number: part.text for number, part in seen.items()} | said
+        frozen, said = frozen | seen, said | {number: part.text for number, part in seen.items()}
     numbers = differing(draft.parts, frozen, said, edits=how is EDITED)
     changed = [part for part in there if part.number in numbers]
     numbers = [part.number for part in changed]
