@@ -5,6 +5,7 @@ Tests assume no time zone, locale or working directory; a test that needs one se
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -40,6 +41,17 @@ def missing_part(outcome: str, reason: object) -> str | None:
     if not UNDER_CI or outcome != "skipped" or any(each in str(reason) for each in MAY_BE_ABSENT):
         return None
     return f"skipped, and under CI no test may be: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected lives to the end, so the garbage collector need not look at it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from outreach.campaign.schema import KINDS, json_schema
+from outreach.cli.helping import pages, topics
 from outreach.model.problem import LEVELS, Level
 from outreach.templating.bounds import ALLOWED_METHODS
 from outreach.templating.filters import ALLOWED_FILTERS, ALLOWED_TESTS
@@ -16,7 +17,8 @@ from outreach.templating.scope import CONTACT_KEYS
 from scripts.reference import PAGES as GENERATED
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
+ROOT_PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAGES = sorted([*ROOT_PAGES, *(ROOT / "docs").glob("*.md")])
 FORMAT = (ROOT / "docs/format.md").read_text(encoding="utf-8")
 PROBLEMS = (ROOT / "docs/problems.md").read_text(encoding="utf-8")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -179,6 +181,12 @@ def said_by_the_program() -> str:
         elif path.suffix in (".html", ".js", ".toml"):
             found.append(path.read_text(encoding="utf-8"))
     return " ".join(" ".join(found).split())
+
+
+def test_every_topic_and_page_of_help_that_the_program_names_exists() -> None:
+    named_there = set(re.findall(r"outreach help ([a-z][a-z-]*[a-z])", said_by_the_program()))
+    assert len(named_there) >= 5
+    assert named_there <= {*topics(), *pages(), *commands()}
 
 
 def test_the_better_sentences_are_what_the_program_says_and_there_are_two_hundred() -> None:

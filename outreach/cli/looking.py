@@ -223,6 +223,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show everything about a contact, wave or post."""
+    from outreach.model.event import EventKind
     from outreach.pages.plan_objects import story_object
     from outreach.tasks.looking import show as look
     from outreach.words.wall_time import zone
@@ -235,7 +236,9 @@ def show(
     if story.status:
         say(f"  {story.status.state}; {'your turn' if story.status.turn == 'ours' else 'their turn'}")
     for event in story.events:
-        words = " ".join(word for word in (event.payload.shown, event.url, event.text) if word)
+        by_digest = event.kind in (EventKind.APPROVED, EventKind.TESTED)  # a digest means nothing to a person
+        shown = "" if by_digest else event.payload.shown
+        words = " ".join(word for word in (shown, event.url, event.text) if word)
         day = event.at.astimezone(zone(story.timezone))
         first, *more = words.splitlines() or [""]
         say(f"  {day:%Y-%m-%d}  {event.kind.in_words:<12}  {first}  [{event.number}, {event.by}]")

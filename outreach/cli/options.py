@@ -84,7 +84,7 @@ def _is_terminal() -> bool:
 
 def _in_the_way(root: Path) -> list[str]:
     """The brakes that are on, and what left from elsewhere, in words."""
-    from outreach.tasks.looking import standing_in_the_way
+    from outreach.tasks.world import standing_in_the_way
 
     past = standing_in_the_way(root)
     if not past.holds and not past.elsewhere:

@@ -8,7 +8,7 @@ import regex
 
 from outreach.intake.addresses import addresses
 from outreach.intake.vocabulary import columns, folded, roles, words_of
-from outreach.words.desks import NOT_NAMES, ORGANISED
+from outreach.words.desks import not_names, organised
 from outreach.words.given_names import GIVEN_NAMES
 
 _PROFESSIONS = regex.compile(
@@ -39,7 +39,7 @@ _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
 def is_organised(folded_name: str) -> bool:
     """Whether a name has a word of organisations."""
-    return bool(ORGANISED.search(folded_name))
+    return bool(organised().search(folded_name))
 
 
 @lru_cache(maxsize=8192)
@@ -50,7 +50,7 @@ def is_person(name: str) -> bool:
     return (
         shaped
         and words[-1][:1].isupper()
-        and not ORGANISED.search(_OF_NOBLES.sub(" ", folded(name)))
+        and not organised().search(_OF_NOBLES.sub(" ", folded(name)))
         and not name.isupper()
     )
 
@@ -58,7 +58,7 @@ def is_person(name: str) -> bool:
 @lru_cache(maxsize=8192)
 def looks_like_person(name: str) -> bool:
     """Whether it could, and names no desk or office either (`Policy Team`)."""
-    return is_person(name) and not NOT_NAMES.search(folded(name))
+    return is_person(name) and not not_names().search(folded(name))
 
 
 @lru_cache(maxsize=4096)
@@ -84,7 +84,7 @@ def is_desk(name: str) -> bool:
         return False
     known = words_of("function") | roles().keys() | words_of("filler")
     ends = words[-1] in words_of("function") or _DESK.fullmatch(words[-1])
-    return bool(ends) or all(word in known or NOT_NAMES.fullmatch(word) for word in words)
+    return bool(ends) or all(word in known or not_names().fullmatch(word) for word in words)
 
 
 def is_profession(word: str) -> bool:
@@ -102,16 +102,19 @@ def untitled(words: str) -> tuple[str, str]:
 
 
 def in_order(name: str) -> str:
-    """`Sousa, Maria Ana` as `Maria Ana Sousa`; anything else as it stands."""
+    """`Sousa, Maria Ana` as `Maria Ana Sousa`, `Dr. Hahn, Eva` as `Dr. Eva Hahn`; anything else as it stands."""
     found = _LAST_FIRST.fullmatch(name.strip())
     if not found:
         return name
     first, last = found["first"].strip(), found["last"].strip()
     if _DEGREES.fullmatch(first):
         return name
+    title, _, bare = last.partition(" ")
+    if bare and _TITLE.fullmatch(title):
+        return name if (turned := in_order(f"{bare}, {first}")) == f"{bare}, {first}" else f"{title} {turned}"
     turned = f"{first} {last.title() if last.isupper() else last}"
     one_each = len(last.split()) <= 3 and len(first.split()) <= 3
-    is_role = NOT_NAMES.search(folded(first)) or _PROFESSIONS.search(folded(first))
+    is_role = not_names().search(folded(first)) or _PROFESSIONS.search(folded(first))
     return turned if one_each and looks_like_person(turned) and not is_role else name
 
 
@@ -204,4 +207,4 @@ def looks_like_name(text: str) -> bool:
     if word in words_of("yes") | words_of("no") | words_of("none") or columns().get(word) in _REACHING:
         return False
     is_capital = name[:1].isalpha() and not name[:1].islower()  # Arabic, Hebrew, Chinese: letters without a case
-    return len(name.split()) <= 6 and is_capital and not (NOT_NAMES.search(word) and not is_person(name))
+    return len(name.split()) <= 6 and is_capital and not (not_names().search(word) and not is_person(name))

@@ -46,7 +46,7 @@ from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import LetterId, PartId
 from outreach.model.payload import DraftPayload, LetterPayload, PartPayload, PartPlace, PartVia, Payload, PostProof
 from outreach.model.problem import Problem
-from outreach.networks.bluesky import public_url
+from outreach.networks.identity import public_url
 
 LARGEST = 64_000_000
 """Bytes; a quarter of a million receipts are that."""

@@ -26,9 +26,6 @@ from outreach.networks.registry import KNOWN
 _PLAIN = re.compile(r"[A-Za-z0-9 .&'/+_!-]*")
 """Letters, digits, spaces and what atoms hold (RFC 5322, 3.2.3): nothing that a header could be read otherwise for."""
 
-_NETWORKS = {network.handle: name for name, network in KNOWN.items() if network.handle}
-
-
 _REPLY = re.compile(r"(?:re|aw|sv|antw|odp|r|tr|vs)\s*:", re.IGNORECASE)
 """How mail programs of Europe begin the subject of an answer."""
 
@@ -142,7 +139,7 @@ class LetterMaker:
 
     def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
         """The text to paste, or None where it is too long for its network."""
-        network = _NETWORKS.get(to.channel.kind)
+        network = next((name for name, each in KNOWN.items() if each.handle == to.channel.kind), None)
         most = limit(network) if network else None
         length = count(texts.text.strip(), network) if network else 0
         if most is not None and length > most:

@@ -89,7 +89,8 @@ class EventKind(StrEnum):
     @property
     def in_words(self) -> str:
         """As people read it: `they wrote` where the ledger has `reply`, which says nothing of the direction."""
-        return next((word.replace("-", " ") for word, kind in LOGGED.items() if kind is self), str(self))
+        logged = next((word for word, kind in LOGGED.items() if kind is self), str(self))
+        return _IN_WORDS.get(self, logged.replace("-", " "))
 
 
 LOGGED: Mapping[str, EventKind] = {
@@ -103,6 +104,21 @@ LOGGED: Mapping[str, EventKind] = {
     "other": EventKind.OTHER,
 }
 """What `outreach log` takes -> the kind of event that it writes down."""
+
+_IN_WORDS: Mapping[EventKind, str] = {
+    EventKind.ADOPTED: "sent from another computer",
+    EventKind.CLOSED: "done",
+    EventKind.COMMITTING: "handing over",
+    EventKind.FORGOTTEN: "erased",
+    EventKind.HELD: "paused",
+    EventKind.IN_DOUBT: "unknown",
+    EventKind.OPENED: "condition met",
+    EventKind.RELEASED: "resumed",
+    EventKind.RESOLVED: "confirmed",
+    EventKind.RETRACTED: "taken down",
+    EventKind.TO_SORT: "to be sorted",
+}
+"""Today's words (docs/glossary.md) for kinds that the ledger calls otherwise."""
 
 LOGGED_BEFORE: Mapping[str, str | None] = {
     "reply": "they-wrote",

@@ -65,14 +65,6 @@ def bluesky_thread(
     return tuple(ready)
 
 
-def public_url(uri: str) -> str:
-    """Where people read an `at://DID/app.bsky.feed.post/KEY`; other addresses stay as they are."""
-    if not uri.startswith("at://"):
-        return uri
-    did, _, key = uri.removeprefix("at://").split("/", 2)
-    return f"https://bsky.app/profile/{did}/post/{key}"
-
-
 def _reference(part: ReadyPart) -> Mapping[str, str]:
     return {"uri": part.uri, "cid": part.cid}
 

@@ -1,4 +1,4 @@
-"""Keys that follow from what a post is, and from nothing else: asked for twice, it is still one post."""
+"""Keys and addresses that follow from what a post is, and from nothing else: asked for twice, it is still one post."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _LENGTH = 13  # characters of a record key, a TID (https://atproto.com/specs/tid)
 _FIRST = int(datetime(2023, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _CLOCK_BITS = 10  # the lowest bits of a TID, which tell clocks apart
+
+
+def public_url(uri: str) -> str:
+    """Where people read an `at://DID/app.bsky.feed.post/KEY`; other addresses stay as they are."""
+    if not uri.startswith("at://"):
+        return uri
+    did, _, key = uri.removeprefix("at://").split("/", 2)
+    return f"https://bsky.app/profile/{did}/post/{key}"
 
 
 def record_key(publication: Publication, part: int) -> str:

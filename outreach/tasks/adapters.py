@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secrets
 from outreach.errors import MailboxUnreadable
 from outreach.mail.mailbox import Mailbox
 from outreach.mail.transport import Transport
 from outreach.model.campaign import MailAccount
 from outreach.networks.registry import network_of
-from outreach.publishing.publisher import Publisher
 from outreach.words.mail_providers import MailProvider, OAuthProvider
+
+if TYPE_CHECKING:
+    from outreach.connections.http_service import Limits
+    from outreach.publishing.publisher import Publisher
 
 _TRANSPORTS = {
     "imap-drafts": "outreach.mail.drafts_of_senders.imap_drafts",
@@ -98,7 +100,7 @@ def publisher_for(
     path = _OUTBOX if account.get("transport") == "outbox" else network_of(network).publisher
     given = {**account, "network": network}
     made = _named(path)(given, root, secrets or Secrets(), limits=limits, loopback_only=loopback_only)
-    return cast(Publisher, made)
+    return cast("Publisher", made)
 
 
 def about_account(

@@ -14,15 +14,11 @@ from outreach.errors import (
     UnknownName,
     raising_cannot_write,
 )
-from outreach.ledger import open_ledger
-from outreach.ledger.address_keys import read_address_keys
 from outreach.ledger.blobs import kept_if_there
-from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.contact import Contact
 from outreach.model.event import Event
 from outreach.model.ids import LetterId, VersionId
 from outreach.model.mail import KeptMessage
-from outreach.model.past import Past
 from outreach.model.plan import ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
 from outreach.model.recipient import ApprovalState
@@ -35,7 +31,6 @@ from outreach.planning.simulation import MOST_DAYS
 from outreach.planning.simulation import simulate as play_forward
 from outreach.planning.status import ContactStatus, contact_statuses, no_longer_listed
 from outreach.planning.world import World
-from outreach.tasks.clock import is_rehearsal
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
@@ -91,14 +86,6 @@ class Story:
     items: tuple[PlanItem, ...]
     status: ContactStatus | None
     timezone: str
-
-
-def standing_in_the_way(root: Path) -> Past:
-    """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
-    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
-        receipts, _ = read_receipts(root)
-        keys, _ = read_address_keys(root)
-        return Past(holds=ledger.past_to_send(()).holds, elsewhere=elsewhere(ledger, receipts, keys))
 
 
 def agenda(root: Path) -> AgendaResult:

@@ -22,6 +22,7 @@ from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind, Receipt, payload_type
 from outreach.model.ids import LetterId
+from outreach.model.past import Past
 from outreach.model.payload import OpenedPayload, Payload
 from outreach.model.plan import Plan
 from outreach.model.problem import blocked
@@ -231,3 +232,11 @@ def session(root: Path, loaded: Loaded | None = None, last: LastPlan | None = No
 
 def _kind_of_ledger(loaded: Loaded) -> str | None:
     return loaded.folder.campaign.ledger if loaded.folder.campaign else None
+
+
+def standing_in_the_way(root: Path) -> Past:
+    """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
+    with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
+        receipts, _ = read_receipts(root)
+        keys, _ = read_address_keys(root)
+        return Past(holds=ledger.past_to_send(()).holds, elsewhere=elsewhere(ledger, receipts, keys))

@@ -9,6 +9,7 @@ no value can ever be read as Markdown, HTML or template source.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from jinja2 import nodes, pass_context
@@ -60,6 +61,7 @@ class Written:
         self.from_contact = from_contact
 
 
+@cache
 def token(number: int) -> str:
     """The three characters that stand for value `number` in a skeleton."""
     return f"{TOKEN_START}{chr(TOKEN_BASE + number)}{TOKEN_END}"
@@ -125,7 +127,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Record):
-            return self._looked_up(obj, attribute)
+            value = obj.lookup(attribute)
+            return self._looked_up(value) if isinstance(value, Missing) else value
         if isinstance(obj, Later):
             return obj.child(attribute)
         if isinstance(obj, Missing):
@@ -136,7 +139,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, Record):
-            return self._looked_up(obj, argument)
+            value = obj.lookup(argument)
+            return self._looked_up(value) if isinstance(value, Missing) else value
         if isinstance(obj, Later):
             return obj.child(argument)
         if isinstance(obj, Missing):
@@ -145,11 +149,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return obj
         return super().getitem(obj, argument)
 
-    def _looked_up(self, record: Record, key: Any) -> Any:
-        value = record.lookup(key)
-        if isinstance(value, Missing) and issubclass(self.undefined, Absent):
-            return Absent(name=value.path)
-        return value
+    def _looked_up(self, value: Missing) -> Undefined:
+        return Absent(name=value.path) if issubclass(self.undefined, Absent) else value
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         for kind, names in bounds.ALLOWED_METHODS.items():
@@ -190,20 +191,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @pass_context
     def _value(self, context: Any, value: Any, path: str, line: int, plain: bool, from_contact: bool) -> str:
-        self.meter.step()
-        if isinstance(value, Captured):
-            self.meter.charge(len(value))
+        meter = self.meter
+        meter.step()
+        if type(value) is str and value.isascii():  # as most are; `_text_of` would say the same
+            text = value.rstrip("\n")
+        elif isinstance(value, Captured):
+            meter.charge(len(value))
             return value.skeleton
-        text = self._text_of(value, path, line)
+        else:
+            text = self._text_of(value, path, line)
         if plain and not text.strip():
             raise _empty(path, line)
         if not text:
             return ""
-        self.meter.charge(len(text))
-        number = len(self.meter.values)
+        meter.charge(len(text))
+        number = len(meter.values)
         if number >= MAX_VALUES:
             bounds.too_much(f"writes more than {MAX_VALUES:,} values")
-        self.meter.values.append(Written(text, path, line, from_contact))
+        meter.values.append(Written(text, path, line, from_contact))
         return token(number)
 
     def _text_of(self, value: Any, path: str, line: int) -> str:

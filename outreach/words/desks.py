@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
-ORGANISED = regex.compile(
-    r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
-    r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
-    r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
-    r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
-    r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|"
-    r"action|digital|open|free|european|city|stadt|org|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
-    r"associacao|associazione|asociacion|fondation|fundacion|fundacao|fondazione|stichting|vereniging|stowarzyszenie|"
-    r"fundacja|instytut|instituto|institut|jornal|journal|diario|giornale|gazeta|krant|radio|televisao|rede|reseau|red|"
-    r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"
-    r"universidade|universidad|universite|universita|universiteit|uniwersytet|colectivo|coletivo|collectif|movimento|"
-    r"movimiento|mouvement|beweging|ruch|greenpeace|amnesty|caritas|homes|house|housing|roads|rivers?|farm|works?|"
-    r"ressort|\w*redaktion|redaction|redazione|redaccion|redactie|redacao|redakcja|sekretariat|secretariat|segreteria|"
-    r"service|newsroom|pressestelle|geschaftsstelle|buro|biuro|ufficio|oficina|zentrale|rubrik|rubrique|afdeling|dzial|"
-    r"lobby|register|budget|title|contact|info|registered|revenue|score|status|official)\b"
-)
-"""Words of organisations' names."""
-NOT_NAMES = regex.compile(
-    r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
-    r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
-    r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
-    r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
-    r"rubrik|seccion|sezione|secao|fachbereich|umwelt|politik|wirtschaft|kultur|"
-    r"newsdesk|switchboard|hotline|media|medien|enquir\w*|inquir\w*|queries|organi[sz]er|liaison|affairs|relations|"
-    r"communications?|comunicacion|comunicazione|comunicacao|communicatie|kommunikation|komunikacja|"
-    r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
-)
-"""Words of desks and offices."""
+
+@cache  # compiled when it is first used
+def organised() -> regex.Pattern[str]:
+    """Words of organisations' names."""
+    return regex.compile(
+        r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
+        r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
+        r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
+        r"council|parliament|commission|magazine|news|the|for|of|and|fur|und|der|die|das|freunde|club|committee|agency|"
+        r"\w+(?:bund|verband|verein|werk|kreis|zeitung|rat|amt|haus)|radio|press|party|partei|lab|labs|board|members|watch|"
+        r"action|digital|open|free|european|city|stadt|org|post|times|daily|weekly|herald|journal|gazette|tribune|forum|trust|"
+        r"associacao|associazione|asociacion|fondation|fundacion|fundacao|fondazione|stichting|vereniging|stowarzyszenie|"
+        r"fundacja|instytut|instituto|institut|jornal|journal|diario|giornale|gazeta|krant|radio|televisao|rede|reseau|red|"
+        r"rete|sindicato|syndicat|sindacato|vakbond|ministerio|ministere|ministero|ministerie|ministerstwo|camara|"
+        r"universidade|universidad|universite|universita|universiteit|uniwersytet|colectivo|coletivo|collectif|movimento|"
+        r"movimiento|mouvement|beweging|ruch|greenpeace|amnesty|caritas|homes|house|housing|roads|rivers?|farm|works?|"
+        r"ressort|\w*redaktion|redaction|redazione|redaccion|redactie|redacao|redakcja|sekretariat|secretariat|segreteria|"
+        r"service|newsroom|pressestelle|geschaftsstelle|buro|biuro|ufficio|oficina|zentrale|rubrik|rubrique|afdeling|dzial|"
+        r"lobby|register|budget|title|contact|info|registered|revenue|score|status|official)\b"
+    )
+
+
+@cache  # compiled when it is first used
+def not_names() -> regex.Pattern[str]:
+    """Words of desks and offices."""
+    return regex.compile(
+        r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
+        r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
+        r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
+        r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"
+        r"rubrik|seccion|sezione|secao|fachbereich|umwelt|politik|wirtschaft|kultur|"
+        r"newsdesk|switchboard|hotline|media|medien|enquir\w*|inquir\w*|queries|organi[sz]er|liaison|affairs|relations|"
+        r"communications?|comunicacion|comunicazione|comunicacao|communicatie|kommunikation|komunikacja|"
+        r"newsroom|reception|support|service\w*|servizio|dienst|zespol|biuro|imprensa|prensa|stampa|pers|geral|accueil)\b"
+    )
+
+
 ROLES = (
     ("list", r"mailing[ -]?list|mailingliste|discussion|diskussion|verteiler"),
     ("policy", r"policy|politi\w*|public affairs|advocacy|eu affairs|interessenvertretung|lobby"),
@@ -47,14 +58,18 @@ ROLES = (
     ),
 )
 """What an address is for, and the words that say so."""
-MACHINES = regex.compile(
-    r"\b(?:no\s?reply|do\s?not\s?reply|admin\w*|webmaster|postmaster|hostmaster|privacy|datenschutz|dpo|dsb|gdpr|rgpd|"
-    r"legal|jobs?|career\w*|hr|sales|shop|billing|accounts?|finance|events?|newsletter|marketing|members?|membership|"
-    r"donations?|spenden|donat\w+|help|hilfe|feedback|request|abuse|security|it|web|data|unit|dg|comm?|staff|student\w*|"
-    r"cabinet|kabinett|gabinete|registry|registo|archive?|library|volunteer\w*|local|regional|national|north|south|east|"
-    r"west|nord|sud|est|ouest|norte|sul|ost)\b"
-)
-"""What stands before the @ of addresses that are a task's or a machine's."""
+
+
+@cache  # compiled when it is first used
+def machines() -> regex.Pattern[str]:
+    """What stands before the @ of addresses that are a task's or a machine's."""
+    return regex.compile(
+        r"\b(?:no\s?reply|do\s?not\s?reply|admin\w*|webmaster|postmaster|hostmaster|privacy|datenschutz|dpo|dsb|gdpr|rgpd|"
+        r"legal|jobs?|career\w*|hr|sales|shop|billing|accounts?|finance|events?|newsletter|marketing|members?|membership|"
+        r"donations?|spenden|donat\w+|help|hilfe|feedback|request|abuse|security|it|web|data|unit|dg|comm?|staff|student\w*|"
+        r"cabinet|kabinett|gabinete|registry|registo|archive?|library|volunteer\w*|local|regional|national|north|south|east|"
+        r"west|nord|sud|est|ouest|norte|sul|ost)\b"
+    )
 
 
 def role_in(words: str) -> str:

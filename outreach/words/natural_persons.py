@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from outreach.model.contact import Contact, ContactKind
-from outreach.words.desks import MACHINES, NOT_NAMES, ORGANISED, role_in
+from outreach.words.desks import machines, not_names, organised, role_in
 from outreach.words.phrases import folded
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -50,7 +50,7 @@ def is_named_after(name: str, address: str) -> bool:
     Where the domain repeats the words they are an organisation's (`Bees Belgium` of `bees-belgium@bees.example`).
     """
     words = _WORD.findall(folded(name))
-    is_office = any(desk.search(" ".join(words)) for desk in (NOT_NAMES, ORGANISED))
+    is_office = any(desk.search(" ".join(words)) for desk in (not_names(), organised()))
     return not is_office and set(_local(address)) <= set(words) and is_personal_to(name, address)
 
 
@@ -84,6 +84,6 @@ def is_personal_address(address: str) -> bool:
     if max(map(len, parts)) < 3 or sum(len(part) == 1 for part in parts) > 1:
         return False
     words = " ".join(parts)
-    if role_in(words) or any(desk.search(words) for desk in (NOT_NAMES, ORGANISED, MACHINES)):
+    if role_in(words) or any(desk.search(words) for desk in (not_names(), organised(), machines())):
         return False
     return not all(part in _host(address) for part in parts if len(part) > 1)

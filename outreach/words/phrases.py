@@ -25,10 +25,11 @@ _MARKS = str.maketrans(
     }
 )
 _TABLES = re.compile(r"^(?=\[\w)", re.MULTILINE)
+_KEYS = re.compile(r"^(?=[a-z_]+ =)", re.MULTILINE)
 _BETWEEN = r"\W{1,6}"
 _GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
 _TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
-_WITHOUT_SPACES = re.compile(r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WITHOUT_SPACES = r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Scripts in which a word may stand inside another, or runs on without a space."""
 
 
@@ -45,12 +46,15 @@ def tables(name: str) -> Mapping[str, Mapping[str, Any]]:
     """One table of every language that has it, by the language's tag. What stands in others is not parsed."""
     import tomllib
 
-    found = {}
-    for tag, text in _texts().items():
-        mine = [part for part in _TABLES.split(text) if re.match(rf"\[{re.escape(name)}[].]", part)]
-        if mine:
-            found[tag] = tomllib.loads("".join(mine))[name]
-    return found
+    return {tag: tomllib.loads("".join(parts))[name] for tag, parts in _parts(name).items()}
+
+
+@lru_cache(maxsize=8)
+def _parts(name: str) -> Mapping[str, list[str]]:
+    """The text of one table in every language that has it: the table itself, then those inside it."""
+    begins = re.compile(rf"\[{re.escape(name)}[].]")
+    found = {tag: [part for part in _TABLES.split(text) if begins.match(part)] for tag, text in _texts().items()}
+    return {tag: parts for tag, parts in found.items() if parts}
 
 
 @lru_cache(maxsize=1)
@@ -62,8 +66,11 @@ def _texts() -> Mapping[str, str]:
 
 @lru_cache(maxsize=128)
 def phrases(table: str, key: str) -> tuple[str, ...]:
-    """The list of that name in every language, as it is written there, each phrase once."""
-    lists = (language.get(key, ()) for language in tables(table).values())
+    """The list of that name in every language, as it is written there, each phrase once. No other list is parsed."""
+    import tomllib
+
+    parts = (_KEYS.split(parts[0]) for parts in _parts(table).values())
+    lists = (tomllib.loads(part)[key] for each in parts for part in each if part.startswith(f"{key} ="))
     return tuple(dict.fromkeys(phrase for each in lists for phrase in each))
 
 
@@ -102,7 +109,7 @@ def _form(phrase: str) -> tuple[bool, str]:
         else:
             form += between + word
         between = _BETWEEN
-    run_on = _WITHOUT_SPACES.search(phrase) is not None
+    run_on = re.search(_WITHOUT_SPACES, phrase) is not None
     begins = not run_on and re.match(r"[\w(]", phrase) is not None
     ends = "" if run_on or not re.search(r"[\w)?]$", phrase) else r"(?!\w)"
     return begins, f"(?:{form}){ends}"

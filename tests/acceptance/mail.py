@@ -7,6 +7,7 @@ import email.policy
 import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -36,7 +37,13 @@ class Page(HTMLParser):
 
 
 def read_letter(path: Path) -> EmailMessage:
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return _parsed(path.read_bytes())
+
+
+@lru_cache(maxsize=100)
+def _parsed(letter: bytes) -> EmailMessage:
+    """Most tests change few letters of one campaign, and the parser is slow."""
+    message = email.message_from_bytes(letter, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
 

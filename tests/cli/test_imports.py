@@ -85,3 +85,4 @@ def test_a_sync_without_posts_imports_nothing_that_publishes_or_renders(tmp_path
     found = imported("sync", small_campaign(tmp_path, mail="{inbox: {folder: mailbox}}"))
     assert not {each for each in found if each.startswith("outreach.tasks.publishing")}
     assert not found & {"outreach.letters.merger", "outreach.tasks.approving", "markdown", "httpx"}
+    assert "outreach.tasks.looking" not in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,15 @@ def test_who_spoke_decides_whose_turn_it_is(root: Path, word: str, turn: str, sa
     contacts = {each["id"]: each for each in outreach("status", "--json", folder=root).json["contacts"]}
     assert (contacts["c0000"]["state"], contacts["c0000"]["turn"]) == ("answered", turn)
     assert said in outreach("show", "c0000", folder=root).out
+
+
+def test_show_uses_the_words_of_today_and_no_digests(root: Path) -> None:
+    outreach("approve", "one", folder=root)
+    outreach("pause", "c0000", "--because", "a holiday", folder=root)
+    said = outreach("show", "c0000", folder=root).out
+    assert "paused" in said
+    assert "held " not in said
+    assert not re.search(r"\b[0-9a-f]{12}\b", said)
 
 
 def test_help_names_no_old_command(root: Path) -> None:

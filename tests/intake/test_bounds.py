@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -33,31 +34,32 @@ def lying(data: bytes) -> bytes:
     return bytes(out)
 
 
-BOMBS = {
-    "a cell in the last corner": xlsx(cell("A1") + cell("XFD1048576")),
-    "with other quotes": xlsx(cell("A1") + '<row r="1048576"><c s="1" r=\'XFD1048576\'><v>1</v></c></row>'),
-    "with much before its place": xlsx(
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "a cell in the last corner": lambda: xlsx(cell("A1") + cell("XFD1048576")),
+    "with other quotes": lambda: xlsx(cell("A1") + '<row r="1048576"><c s="1" r=\'XFD1048576\'><v>1</v></c></row>'),
+    "with much before its place": lambda: xlsx(
         cell("A1") + f'<row r="9"><c x="{"y" * 5000}" r="XFD1048576"><v>1</v></c></row>'
     ),
-    "a prefix": xlsx(cell("A1") + '<a.b:row r="9"><a.b:c r="XFD1048576"/></a.b:row>'),
-    "no place of its own": xlsx(cell("A1") + f'<row r="1048576">{"<c><v>1</v></c>" * 99}</row>'),
-    "10,000 sheets": xlsx(GOOD, sheets=10_000),
-    "entities": xlsx(GOOD, head=f'<?xml version="1.0"?>{ENTITY}'),
-    "entities in Word": archive({"word/document.xml": f'<?xml version="1.0"?>{ENTITY}<w:document/>'}),
-    "400 MB in one part": archive({"word/document.xml": LARGE * 101}),
-    "400 MB in many parts": archive({f"xl/{n}.xml": LARGE for n in range(101)}),
-    "sizes that lie": lying(archive({"xl/sharedStrings.xml": LARGE * 101})),
-    "many parts": archive({f"{n}": "" for n in range(6000)}),
-    "repeated cells": ods(ods_row(1_000_000, 16_000, "x")),
-    "a far cell": ods(ods_row(1, 1, "x") + ods_row(1_000_000, 10) + ods_row(1, 10_000, "x")),
-    "a tag without end": xlsx(f'<row r="1"><c {"x" * 3_000_000}'),
+    "a prefix": lambda: xlsx(cell("A1") + '<a.b:row r="9"><a.b:c r="XFD1048576"/></a.b:row>'),
+    "no place of its own": lambda: xlsx(cell("A1") + f'<row r="1048576">{"<c><v>1</v></c>" * 99}</row>'),
+    "10,000 sheets": lambda: xlsx(GOOD, sheets=10_000),
+    "entities": lambda: xlsx(GOOD, head=f'<?xml version="1.0"?>{ENTITY}'),
+    "entities in Word": lambda: archive({"word/document.xml": f'<?xml version="1.0"?>{ENTITY}<w:document/>'}),
+    "400 MB in one part": lambda: archive({"word/document.xml": LARGE * 101}),
+    "400 MB in many parts": lambda: archive({f"xl/{n}.xml": LARGE for n in range(101)}),
+    "sizes that lie": lambda: lying(archive({"xl/sharedStrings.xml": LARGE * 101})),
+    "many parts": lambda: archive({f"{n}": "" for n in range(6000)}),
+    "repeated cells": lambda: ods(ods_row(1_000_000, 16_000, "x")),
+    "a far cell": lambda: ods(ods_row(1, 1, "x") + ods_row(1_000_000, 10) + ods_row(1, 10_000, "x")),
+    "a tag without end": lambda: xlsx(f'<row r="1"><c {"x" * 3_000_000}'),
 }
+"""Made where they are needed: half of them take long, and each process that runs tests reads this file."""
 
 
 @pytest.mark.parametrize("name", list(BOMBS))
 def test_a_bomb_is_refused_before_it_is_read(name: str) -> None:
     with pytest.raises(UnreadableSource) as found:
-        check_archive("list.xlsx", BOMBS[name])
+        check_archive("list.xlsx", BOMBS[name]())
     assert str(found.value).startswith("list.xlsx cannot be read: ")
 
 
@@ -103,7 +105,7 @@ sys.exit(code)
 
 @pytest.mark.parametrize("name", ["a cell in the last corner", "400 MB in one part", "repeated cells"])
 def test_the_command_says_one_sentence_in_bounded_memory(tmp_path: Path, name: str) -> None:
-    (tmp_path / "list.xlsx").write_bytes(BOMBS[name])
+    (tmp_path / "list.xlsx").write_bytes(BOMBS[name]())
     argv = [sys.executable, "-c", MEASURED, "init", str(tmp_path / "new"), "--from", str(tmp_path / "list.xlsx")]
     done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2

@@ -5,10 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-import re
 from collections.abc import Callable
 from dataclasses import field
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -109,12 +107,3 @@ def test_what_was_pickled_comes_back_before_anything_else_was_asked_of_its_class
     fresh = Kept.__new__(Kept)
     fresh.__setstate__(["a", ("b", "c")])  # type: ignore[attr-defined]  # as unpickling does
     assert fresh == Kept(name="a", tags=("b", "c")) == pickle.loads(pickle.dumps(fresh))
-
-
-def test_only_what_cannot_takes_pythons_own() -> None:
-    others = {
-        path.name
-        for path in Path(records.__file__).parent.parent.rglob("*.py")
-        if re.search(r"^from dataclasses import .*\bdataclass\b", path.read_text(encoding="utf-8"), re.MULTILINE)
-    }
-    assert others == {"plain_values.py", "outline.py"}  # below a class of Typer's; compared by identity

@@ -8,7 +8,7 @@ from typing import Any
 
 from outreach.connections.http_service import Answer, member, objects
 from outreach.model.publication import Engagement, PostReply
-from outreach.networks.bluesky import public_url
+from outreach.networks.identity import public_url
 from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 
 _AT_ONCE = 25  # URIs in one call of app.bsky.feed.getPosts, as its lexicon says

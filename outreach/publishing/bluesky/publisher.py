@@ -13,8 +13,9 @@ from outreach.connections.http_service import Answer, Limits, NoAnswer, member, 
 from outreach.connections.secrets import Secrets
 from outreach.errors import InDoubt, NotSent
 from outreach.model.publication import Engagement, PartMedium, Publication, Published, ReadyPart
-from outreach.networks.bluesky import COLLECTION, bluesky_thread, public_url
+from outreach.networks.bluesky import COLLECTION, bluesky_thread
 from outreach.networks.content_ids import blob_cid
+from outreach.networks.identity import public_url
 from outreach.publishing.bluesky.engagement import counts_of, engagement_of
 from outreach.publishing.bluesky.session import AS_IT_IS, BlueskySession
 from outreach.publishing.publisher import BeforeCommit, Done, content

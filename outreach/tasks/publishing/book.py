@@ -12,8 +12,8 @@ from outreach.model.ids import PartId, VersionId
 from outreach.model.past import PostPast
 from outreach.model.payload import CorrectedPayload, PartPayload, PartPlace, PlainPayload, PostProof
 from outreach.model.publication import Part, Published, ReadyPart
-from outreach.networks.bluesky import public_url
 from outreach.networks.freezing import alts, is_same_beside_words, thaw_part
+from outreach.networks.identity import public_url
 from outreach.tasks.world import Session
 
 _OUT = (EventKind.ACCEPTED, EventKind.ADOPTED)

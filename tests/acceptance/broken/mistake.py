@@ -18,7 +18,7 @@ class Mistake:
     the changed file: the Problem should name the line on which it first stands (a number is that line; None:
     the design does not say). `stops` are the contacts who must get no letter where the Problem is an error;
     `may_stop` those who may get none (None: anybody). `extra` counts further Problems that cannot be avoided,
-    and `because` says why. `apart` runs it in a process of its own. `never_said` must not be repeated.
+    and `because` says why. `apart` runs it in a child process. `never_said` must not be repeated.
     """
 
     name: str
